@@ -1,0 +1,44 @@
+/*
+ * buf.h - octets that grow, up to a limit.
+ */
+#ifndef SSE_BUF_H
+#define SSE_BUF_H
+
+#include "ssekit.h"
+
+/*
+ * data[0 .. size) is in use.  All zeros but for size_max is an empty buffer
+ * that owns no memory yet.
+ */
+struct sse_buf {
+	char *data;
+	size_t size;
+	size_t capacity;
+	size_t size_max; /* octets; more is refused with -ENOBUFS */
+};
+
+/* An empty buffer that may hold up to size_max octets. */
+void sse_buf_init(struct sse_buf *buf, size_t size_max);
+
+/* Gives the memory back.  The buffer is empty, and may be used again. */
+void sse_buf_done(struct sse_buf *buf);
+
+/*
+ * Makes room for size octets behind those in use, without adding them.  0,
+ * -ENOBUFS over size_max, -ENOMEM; after an error the buffer is as it was.
+ */
+int sse_buf_reserve(struct sse_buf *buf, size_t size);
+
+/* Adds a copy of the octets.  Errors as sse_buf_reserve(). */
+int sse_buf_add(struct sse_buf *buf, const void *octets, size_t size);
+
+/* Takes the first size octets away; at most those in use. */
+void sse_buf_drop(struct sse_buf *buf, size_t size);
+
+/* Empties the buffer and keeps its memory. */
+void sse_buf_clear(struct sse_buf *buf);
+
+/* What is in use, as a slice; never absent. */
+struct sse_slice sse_buf_slice(const struct sse_buf *buf);
+
+#endif

@@ -1,0 +1,162 @@
+/*
+ * fdio.c - system calls on descriptors, without EINTR, with negative errno.
+ */
+#include "config.h"
+
+#include "fdio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+int
+sse_fd_open_at(int directory, const char *name, int flags)
+{
+	int fd;
+
+	do
+		fd = openat(directory, name, flags | O_CLOEXEC | O_NOCTTY, 0640);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
+int
+sse_fd_open(const char *path, int flags)
+{
+	return sse_fd_open_at(AT_FDCWD, path, flags);
+}
+
+void
+sse_fd_close(int fd)
+{
+	/* EINTR too has closed it: trying again could close another's. */
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+static int64_t
+milliseconds(struct statx_timestamp time)
+{
+	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+}
+
+static int
+stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
+{
+	struct statx st;
+
+	if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &st)
+	    != 0)
+		return -errno;
+	*ret = (struct sse_file_stat){
+	    .device = makedev(st.stx_dev_major, st.stx_dev_minor),
+	    .inode = st.stx_ino,
+	    .size = st.stx_size,
+	    .birth_ns = -1,
+	    .mtime_ms = milliseconds(st.stx_mtime),
+	    .ctime_ms = milliseconds(st.stx_ctime),
+	    .mode = st.stx_mode,
+	    .owner = st.stx_uid,
+	};
+	if (st.stx_mask & STATX_BTIME)
+		ret->birth_ns = st.stx_btime.tv_sec * 1000000000 +
+		    st.stx_btime.tv_nsec;
+	return 0;
+}
+
+int
+sse_fd_stat(int fd, struct sse_file_stat *ret_stat)
+{
+	return stat_at(fd, "", AT_EMPTY_PATH, ret_stat);
+}
+
+int
+sse_path_stat(const char *path, struct sse_file_stat *ret_stat)
+{
+	return stat_at(AT_FDCWD, path, 0, ret_stat);
+}
+
+int
+sse_name_stat(int directory, const char *name, struct sse_file_stat *ret_stat)
+{
+	return stat_at(directory, name, AT_SYMLINK_NOFOLLOW, ret_stat);
+}
+
+ssize_t
+sse_fd_read(int fd, void *octets, size_t size)
+{
+	ssize_t got;
+
+	do
+		got = read(fd, octets, size);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+ssize_t
+sse_fd_write(int fd, const void *octets, size_t size)
+{
+	ssize_t put;
+
+	do
+		put = write(fd, octets, size);
+	while (put < 0 && errno == EINTR);
+	return put < 0 ? -errno : put;
+}
+
+ssize_t
+sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+{
+	ssize_t got;
+
+	if (offset > INT64_MAX)
+		return -EOVERFLOW;
+	do
+		got = pread(fd, octets, size, (off_t)offset);
+	while (got < 0 && errno == EINTR);
+	return got < 0 ? -errno : got;
+}
+
+ssize_t
+sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		ssize_t got = sse_fd_pread(
+		    fd, (char *)octets + done, size - done, offset + done);
+
+		if (got < 0)
+			return got;
+		if (got == 0)
+			break;
+		done += (size_t)got;
+	}
+	return (ssize_t)done;
+}
+
+int
+sse_fd_nonblocking(int fd, bool nonblocking, bool *ret_was)
+{
+	int flags = fcntl(fd, F_GETFL);
+	int wanted = nonblocking ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
+
+	if (flags < 0)
+		return -errno;
+	if (wanted != flags && fcntl(fd, F_SETFL, wanted) != 0)
+		return -errno;
+	if (ret_was != NULL)
+		*ret_was = (flags & O_NONBLOCK) != 0;
+	return 0;
+}
+
+bool
+sse_fd_same(int a, int b)
+{
+	struct sse_file_stat of_a, of_b;
+
+	return sse_fd_stat(a, &of_a) == 0 && sse_fd_stat(b, &of_b) == 0 &&
+	    of_a.device == of_b.device && of_a.inode == of_b.inode;
+}

@@ -1,0 +1,23 @@
+# lib/README.md shows the floors; the order here is theirs.
+
+# base, codec and writer: what others link to.  It needs libc only.
+core_sources = \
+	%D%/ssekit.h \
+	%D%/slice.c \
+	%D%/buf.c %D%/buf.h \
+	%D%/clock.c %D%/clock.h \
+	%D%/fdio.c %D%/fdio.h
+
+# The programs take the same objects from an archive, so that one file in a
+# cgi-bin is a whole installation.
+noinst_LTLIBRARIES += %D%/libcore.la
+%C%_libcore_la_SOURCES = $(core_sources)
+
+lib_LTLIBRARIES += %D%/libssekit.la
+%C%_libssekit_la_SOURCES =
+%C%_libssekit_la_LIBADD = %D%/libcore.la
+%C%_libssekit_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined
+include_HEADERS += %D%/ssekit.h
+pkgconfig_DATA += %D%/ssekit.pc
+
+EXTRA_DIST += %D%/README.md

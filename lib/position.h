@@ -1,0 +1,45 @@
+/*
+ * position.h - the event id of a place in a log: stamp.file-offset-check
+ *
+ *	stamp   base36      newest modification time, in milliseconds, of all
+ *	                    older generations when they were read to their end
+ *	file    8 base64url hash of device, inode and birth time
+ *	offset  decimal     the octet after the record
+ *	check   10 base64url  hash of the octets before the offset
+ *
+ * ASCII, at most SSE_POSITION_SIZE_MAX octets.  The numbers have one form
+ * each: no sign, no leading zero.  An id comes back from a client, so parsing
+ * is strict, and everything else is "no id of ours".
+ */
+#ifndef SSE_POSITION_H
+#define SSE_POSITION_H
+
+#include "ssekit.h"
+
+#define SSE_POSITION_SIZE_MAX 64
+#define SSE_POSITION_FILE_BITS 48
+#define SSE_POSITION_CHECK_BITS 60
+#define SSE_POSITION_OFFSET_MAX INT64_MAX
+
+struct sse_position {
+	uint64_t stamp_ms; /* at most INT64_MAX */
+	uint64_t file;     /* SSE_POSITION_FILE_BITS */
+	uint64_t offset;   /* octets, at most SSE_POSITION_OFFSET_MAX */
+	uint64_t check;    /* SSE_POSITION_CHECK_BITS */
+};
+
+/*
+ * Writes the id and returns its size; text has no NUL.  The parts must be
+ * within their ranges, which is the caller's duty.
+ */
+size_t sse_position_format(const struct sse_position *position,
+    char text[SSE_POSITION_SIZE_MAX]);
+
+/*
+ * Reads an id: 0, or -EBADMSG when it is none of this form.  What
+ * sse_position_format() wrote is read, and nothing else.
+ */
+int sse_position_parse(
+    struct sse_slice text, struct sse_position *ret_position);
+
+#endif

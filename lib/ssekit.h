@@ -1,0 +1,334 @@
+/*
+ * ssekit.h - Server-Sent Events: encode, decode and write event streams.
+ *
+ * The standard is the WHATWG's HTML, section 9.2, "Server-sent events"; a
+ * section number below is one of it unless another standard is named.
+ *
+ * Conventions.  A function that can fail returns 0 or more, or a negative
+ * errno value; then it has left its ret_ parameters as they were.  Nothing
+ * here blocks, logs, exits, reads the environment or touches a signal; only
+ * the write function that a caller hands to a writer does input or output.
+ * Texts are octets with a length, in UTF-8; they need no final NUL and may
+ * hold NUL where the standard allows it.  One object may be used by one
+ * thread at a time; there is no shared state between objects.
+ */
+#ifndef SSEKIT_H
+#define SSEKIT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__GNUC__)
+#define SSE_PUBLIC __attribute__((visibility("default")))
+#else
+#define SSE_PUBLIC
+#endif
+
+/* ------------------------------------------------------------- limits -- */
+
+/*
+ * Longest id and longest type, in octets.  Web servers limit a header line to
+ * about 8 KiB and would answer a longer Last-Event-ID with a 4xx, which ends
+ * an EventSource for good.
+ */
+#define SSE_ID_SIZE_MAX 1024
+#define SSE_TYPE_SIZE_MAX 1024
+
+/* Largest retry, in milliseconds: JavaScript timers overflow beyond it. */
+#define SSE_RETRY_MS_MAX 2147483647
+
+/* Longest stream name, in octets; see sse_name_valid(). */
+#define SSE_NAME_SIZE_MAX 64
+
+/* -------------------------------------------------------------- slice -- */
+
+/*
+ * Some octets that somebody else owns.  data == NULL: absent.  data != NULL
+ * and size == 0: there, and empty.  Events keep the two apart.
+ */
+struct sse_slice {
+	const char *data;
+	size_t size;
+};
+
+/* The octets of a C string, without its NUL.  NULL gives an absent slice. */
+SSE_PUBLIC struct sse_slice sse_slice(const char *string);
+
+/* Whether two slices hold the same octets.  Absent equals only absent. */
+SSE_PUBLIC bool sse_slice_equal(struct sse_slice a, struct sse_slice b);
+
+/* -------------------------------------------------------------- event -- */
+
+/*
+ * One event.  Every part may be absent: an event that is all zeros has none.
+ * The slices are borrowed.
+ */
+struct sse_event {
+	struct sse_slice comment; /* ":" lines, before the fields */
+	struct sse_slice id;      /* "" resets the client's last event id */
+	struct sse_slice type;    /* the field "event"; "" means "message" */
+	struct sse_slice data;    /* "" is an event with empty data */
+	bool has_retry;
+	int64_t retry_ms; /* 0 .. SSE_RETRY_MS_MAX */
+};
+
+/* ------------------------------------------------------------- encode -- */
+
+/*
+ * Whether the event can be sent exactly as it is: 0, or
+ *  -EINVAL    CR, LF or NUL in the id; CR, LF or NUL in the type
+ *  -EILSEQ    invalid UTF-8 in any part
+ *  -EMSGSIZE  an id or type over its limit
+ *  -ERANGE    a retry that is negative or over SSE_RETRY_MS_MAX
+ * CR and CRLF in data and comment are no error: the format cannot carry them,
+ * and they arrive as LF (9.2.6).
+ */
+SSE_PUBLIC int sse_event_check(const struct sse_event *event);
+
+/*
+ * The octets that sse_encode() needs at most for this event; exact when data
+ * and comment hold no CR.  The event is not checked.
+ */
+SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
+
+/*
+ * Writes the event's frame (9.2.5) to the caller's buffer: comment lines, id,
+ * event, retry, one data line for each line of data, and a blank line; each
+ * line ends in LF, each field has the space after its colon.  An event with
+ * nothing in it becomes the blank line alone.  Returns the octets written, an
+ * error of sse_event_check(), or -ENOBUFS when size is less than the frame
+ * needs; after an error nothing of the buffer is of use.
+ */
+SSE_PUBLIC ssize_t sse_encode(
+    const struct sse_event *event, char *buffer, size_t size);
+
+/* ------------------------------------------------------------- decode -- */
+
+/*
+ * A push decoder: octets go in as they arrive, in pieces of any size, and
+ * events come out as 9.2.6 says, whatever the pieces were.
+ *
+ *	sse_decoder_feed(decoder, octets, size);
+ *	while ((got = sse_decoder_next(decoder, &event)) != 0)
+ *		if (got == 1)
+ *			use(&event);
+ *
+ * At the end of a stream nothing is called: what is unfinished is dropped.
+ */
+struct sse_decoder;
+
+/*
+ * A decoder for one connection.  event_size_max limits the octets that it
+ * keeps of one event (type and data) and of one line; 0 means 16 MiB.  NULL
+ * when memory is used up.
+ */
+SSE_PUBLIC struct sse_decoder *sse_decoder_new(size_t event_size_max);
+
+/* Frees the decoder and what it owns.  NULL is allowed. */
+SSE_PUBLIC void sse_decoder_free(struct sse_decoder *decoder);
+
+/*
+ * Begins a new stream: forgets what is unfinished, and carries last_event_id
+ * over from the earlier connection (absent or empty: none).  Returns 0,
+ * -ENOMEM, or -EMSGSIZE for an id over event_size_max.
+ */
+SSE_PUBLIC int sse_decoder_restart(
+    struct sse_decoder *decoder, struct sse_slice last_event_id);
+
+/*
+ * Gives the next octets of the stream.  They are borrowed, and must stay in
+ * place until sse_decoder_next() has returned 0.
+ */
+SSE_PUBLIC void sse_decoder_feed(
+    struct sse_decoder *decoder, const char *octets, size_t size);
+
+/*
+ * Takes one event: 1 and an event, 0 when the fed octets are used up,
+ * -EMSGSIZE for an event over the limit (it is dropped whole, the next one is
+ * intact; call again), -ENOMEM (likewise).  The event's type is "message"
+ * where the stream named none; its id is the last event id, "" if there is
+ * none; comment is absent; retry is there if the stream has set it since the
+ * event before.  The slices live until the next call on this decoder.
+ */
+SSE_PUBLIC int sse_decoder_next(
+    struct sse_decoder *decoder, struct sse_event *ret_event);
+
+/*
+ * What a reconnection would send as Last-Event-ID: "" for none.  It may have
+ * moved without an event, since a block of an id alone fires none.  Lives
+ * until the next call on this decoder.
+ */
+SSE_PUBLIC struct sse_slice sse_decoder_last_event_id(
+    const struct sse_decoder *decoder);
+
+/*
+ * The digits of the newest valid retry field, without leading zeros; absent
+ * when there was none.  Digits, because the standard sets no upper bound.
+ * Lives until the next call on this decoder.
+ */
+SSE_PUBLIC struct sse_slice sse_decoder_retry(
+    const struct sse_decoder *decoder);
+
+/* ------------------------------------------------------------ request -- */
+
+/* The methods that are told apart; RFC 9110, 9.  They are case-sensitive. */
+enum sse_method {
+	SSE_METHOD_NONE, /* no request: the variable is not set, or empty */
+	SSE_METHOD_GET,
+	SSE_METHOD_HEAD,
+	SSE_METHOD_OPTIONS,
+	SSE_METHOD_OTHER
+};
+
+/*
+ * Looks up a CGI variable (RFC 3875, 4.1): its value, which has to live as
+ * long as the request, or NULL.  getenv(3) behind a wrapper, FCGX_GetParam(3).
+ */
+typedef const char *sse_getenv_function(void *context, const char *name);
+
+/*
+ * What a client asks for.  Everything in it comes from outside and is hostile
+ * until it is checked.  An empty variable is the same as none (RFC 3875, 4.1).
+ */
+struct sse_request {
+	enum sse_method method;
+	bool from_server; /* GATEWAY_INTERFACE or REQUEST_METHOD is there */
+
+	/*
+	 * The query is not empty and has no "=": RFC 3875, 4.4 lets the server
+	 * make it into program arguments, which are then a client's words.
+	 */
+	bool query_is_arguments;
+
+	/*
+	 * The stream's name: SSE_STREAM if it is there, else the first segment
+	 * of PATH_INFO, else "stream" in the query.  Absent: no name was given.
+	 * A name that is none (sse_name_valid()) is here as it came, cut to
+	 * SSE_NAME_SIZE_MAX + 1 octets, so that it matches no stream.
+	 */
+	struct sse_slice stream;
+
+	/*
+	 * Last-Event-ID without blanks around it, else "lastEventId" or
+	 * "last_event_id" in the query.  Absent or never empty.  From the query
+	 * it is cut to SSE_ID_SIZE_MAX + 1 octets.
+	 */
+	struct sse_slice last_event_id;
+
+	struct sse_slice origin; /* the header Origin; absent when not sent */
+	uint64_t content_size;   /* CONTENT_LENGTH; 0 when none or not a number */
+
+	char stream_storage[SSE_NAME_SIZE_MAX + 2];
+	char id_storage[SSE_ID_SIZE_MAX + 2];
+};
+
+/*
+ * Reads a request.  It cannot fail: what is missing or malformed is absent.
+ * The request may point into itself and into what get() returned, so it must
+ * not be copied, and those must outlive it.
+ */
+SSE_PUBLIC void sse_request_read(
+    struct sse_request *request, sse_getenv_function *get, void *context);
+
+/* Whether a text can be a stream's name: [A-Za-z0-9][A-Za-z0-9._-]{0,63}. */
+SSE_PUBLIC bool sse_name_valid(struct sse_slice name);
+
+/* ----------------------------------------------------------- response -- */
+
+/*
+ * The head of an answer, as a CGI program writes it (RFC 3875, 6).  All zeros
+ * but for the status is a good answer.
+ */
+struct sse_response {
+	int status;              /* 200, 204, 400, 404, 405, 500, 503 */
+	bool event_stream;       /* the head of an event stream; else text */
+	const char *allow;       /* Allow, with 405 and OPTIONS; or NULL */
+	unsigned retry_after_s;  /* Retry-After; 0: none */
+	struct sse_slice origin; /* Access-Control-Allow-Origin; or absent */
+	bool credentials;        /* Access-Control-Allow-Credentials: true */
+	bool vary_origin;        /* Vary: Origin */
+};
+
+/*
+ * Writes the head, with its blank line, to the caller's buffer; lines end in
+ * CRLF.  Never Connection, Keep-Alive, Transfer-Encoding, Content-Length or
+ * Content-Encoding: each of them breaks a stream somewhere.  Returns the
+ * octets written, -EINVAL for an unknown status or for CR, LF or NUL in a
+ * value, -ENOBUFS when size is too small.
+ */
+SSE_PUBLIC ssize_t sse_response_head(
+    const struct sse_response *response, char *buffer, size_t size);
+
+/* The largest head that sse_response_head() makes with an origin of 256. */
+#define SSE_HEAD_SIZE_MAX 1024
+
+/* ------------------------------------------------------------- writer -- */
+
+/*
+ * Writes some octets somewhere: returns how many were taken (fewer is fine),
+ * -EAGAIN when none can be taken now, or another negative errno, which ends
+ * the writer.  write(2) on a non-blocking descriptor, FCGX_PutStr(3), ...
+ */
+typedef ssize_t sse_write_function(
+    void *context, const void *octets, size_t size);
+
+/*
+ * A stream over a write function: first the head, then frames.  Frames wait
+ * in one buffer until they are flushed; what the write function does not take
+ * stays in front, so that nothing is ever sent into the middle of a frame.
+ */
+struct sse_writer;
+
+/*
+ * A writer over a write function.  pending_size_max limits the octets that
+ * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up.
+ */
+SSE_PUBLIC struct sse_writer *sse_writer_new(
+    sse_write_function *write, void *context, size_t pending_size_max);
+
+/* Frees the writer, and what was not flushed.  NULL is allowed. */
+SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
+
+/*
+ * Adds the head.  It must come first and once: otherwise -EPROTO.  Errors of
+ * sse_response_head(), -ENOMEM, -ENOBUFS over pending_size_max; they leave the
+ * writer as it was.
+ */
+SSE_PUBLIC int sse_writer_head(
+    struct sse_writer *writer, const struct sse_response *response);
+
+/*
+ * Adds the frame of an event; nothing is sent yet.  Errors: those of
+ * sse_event_check(); -EPROTO before the head; -ENOBUFS over pending_size_max
+ * (flush, then try again); -ENOMEM; they leave the writer as it was.  After a
+ * failed write: that write's error.
+ */
+SSE_PUBLIC int sse_writer_add(
+    struct sse_writer *writer, const struct sse_event *event);
+
+/*
+ * Hands over what is waiting, in one call of the write function if that takes
+ * it all.  0 when nothing is left, -EAGAIN when the rest has to wait (call
+ * again when it can be written), or the error that ended the writer; then
+ * every later call returns the same one.
+ */
+SSE_PUBLIC int sse_writer_flush(struct sse_writer *writer);
+
+/* sse_writer_add() and sse_writer_flush() in one. */
+SSE_PUBLIC int sse_writer_publish(
+    struct sse_writer *writer, const struct sse_event *event);
+
+/* The octets that wait to be flushed. */
+SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

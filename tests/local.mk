@@ -1,0 +1,14 @@
+# Unit tests: one program for each noun of lib/.
+unit_tests = \
+	%D%/unit/slice_test \
+	%D%/unit/buf_test
+
+check_PROGRAMS += $(unit_tests)
+TESTS += $(unit_tests)
+UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h
+UNIT_LIBS = lib/libcore.la
+
+%C%_unit_slice_test_SOURCES = %D%/unit/slice_test.c $(UNIT_RUNNER)
+%C%_unit_slice_test_LDADD = $(UNIT_LIBS)
+%C%_unit_buf_test_SOURCES = %D%/unit/buf_test.c $(UNIT_RUNNER)
+%C%_unit_buf_test_LDADD = $(UNIT_LIBS)

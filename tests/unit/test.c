@@ -1,0 +1,196 @@
+/*
+ * test.c - the runner behind test.h.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <ftw.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TESTS_MAX 256
+#define TEST_SECONDS_MAX 120 /* a deadline, not a measure */
+
+static struct {
+	const char *name;
+	test_function *function;
+} tests[TESTS_MAX];
+static size_t tests_count;
+static char directory[64];
+
+void
+test_add(const char *name, test_function *function)
+{
+	if (tests_count == TESTS_MAX)
+		abort();
+	tests[tests_count].name = name;
+	tests[tests_count++].function = function;
+}
+
+void
+test_fail(const char *file, int line, const char *format, ...)
+{
+	va_list arguments;
+
+	printf("# %s:%d: ", file, line);
+	va_start(arguments, format);
+	vprintf(format, arguments);
+	va_end(arguments);
+	putchar('\n');
+	fflush(stdout);
+	_exit(1);
+}
+
+void
+test_equal_int(const char *file, int line, int64_t got, int64_t want)
+{
+	if (got != want)
+		test_fail(file, line, "got %lld, want %lld", (long long)got,
+		    (long long)want);
+}
+
+static void
+print_text(const char *label, struct sse_slice text)
+{
+	printf("# %s ", label);
+	if (text.data == NULL)
+		printf("(absent)");
+	for (size_t i = 0; i < text.size && i < 400; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+
+		if (c >= ' ' && c < 127 && c != '\\')
+			putchar(c);
+		else
+			printf("\\x%02x", c);
+	}
+	printf(" (%zu octets)\n", text.size);
+}
+
+void
+test_equal_text(
+    const char *file, int line, struct sse_slice got, struct sse_slice want)
+{
+	if (sse_slice_equal(got, want))
+		return;
+	print_text("got ", got);
+	print_text("want", want);
+	test_fail(file, line, "the texts differ");
+}
+
+const char *
+test_guarded(const void *octets, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	size_t whole = (size + page - 1) / page * page;
+	char *memory = mmap(NULL, whole + page, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (memory == MAP_FAILED || mprotect(memory + whole, page, PROT_NONE))
+		test_fail(__FILE__, __LINE__, "no guarded memory");
+	if (size > 0)
+		memcpy(memory + whole - size, octets, size);
+	return memory + whole - size;
+}
+
+const char *
+test_directory(void)
+{
+	return directory;
+}
+
+const char *
+test_path(const char *name)
+{
+	char *path = NULL;
+
+	/* The test is a process: its end gives the memory back. */
+	if (asprintf(&path, "%s/%s", directory, name) < 0)
+		test_fail(__FILE__, __LINE__, "no memory");
+	return path;
+}
+
+static int
+descriptors_open(void)
+{
+	DIR *listing = opendir("/proc/self/fd");
+	int count = 0;
+
+	if (listing == NULL)
+		return -1;
+	while (readdir(listing) != NULL)
+		count++;
+	closedir(listing);
+	return count;
+}
+
+static void
+run_in_child(test_function *function)
+{
+	int before = descriptors_open();
+	int after;
+
+	alarm(TEST_SECONDS_MAX);
+	function();
+	after = descriptors_open();
+	if (after != before)
+		test_fail(__FILE__, __LINE__, "%d descriptors before, %d after",
+		    before, after);
+	fflush(stdout);
+	exit(0); /* not _exit: LeakSanitizer looks then */
+}
+
+static int
+remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
+{
+	(void)st;
+	(void)type;
+	(void)ftw;
+	return remove(path);
+}
+
+static bool
+run(test_function *function)
+{
+	pid_t child;
+	int status;
+
+	snprintf(directory, sizeof(directory), "/tmp/ssekit-unit.XXXXXX");
+	if (mkdtemp(directory) == NULL)
+		return false;
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		run_in_child(function);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFSIGNALED(status))
+		printf("# killed by signal %d\n", WTERMSIG(status));
+	nftw(directory, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	int failed = 0;
+
+	printf("1..%zu\n", tests_count);
+	for (size_t i = 0; i < tests_count; i++) {
+		bool chosen = argc < 2 || strstr(tests[i].name, argv[1]);
+		bool ok = !chosen || run(tests[i].function);
+
+		printf("%s %zu - %s%s\n", ok ? "ok" : "not ok", i + 1,
+		    tests[i].name, chosen ? "" : " # SKIP not chosen");
+		failed += !ok;
+	}
+	return failed != 0;
+}
