@@ -1,0 +1,28 @@
+/*
+ * admit.h - the decision about a request: which answer, which stream.  Pure.
+ */
+#ifndef ADMIT_H
+#define ADMIT_H
+
+#include "conf.h"
+
+struct admission {
+	struct sse_response response;
+	const struct stream_conf *stream; /* to be streamed; or NULL */
+	const char *text; /* else the body, one line with LF; NULL: none */
+};
+
+/*
+ * DESIGN: GET of a known stream is streamed; HEAD has the head of GET and no
+ * body; OPTIONS 204; a query that may have been made into arguments 400; no
+ * method 400; another method 405 with Allow; an unknown stream, or none
+ * configured, or none named where there are several, 404.  HEAD never has a
+ * text.  The admission points into the request and the conf.
+ */
+struct admission admit(
+    const struct sse_request *request, const struct conf *conf);
+
+/* The answer to everything when the configuration or the source is no good. */
+struct admission admit_error(const struct sse_request *request);
+
+#endif

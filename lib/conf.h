@@ -1,0 +1,99 @@
+/*
+ * conf.h - what an administrator wrote: streams and their values.
+ *
+ * conf.c holds the one table of keys, with their defaults, units and limits.
+ * Nothing here opens a file or looks at the environment.
+ */
+#ifndef CONF_H
+#define CONF_H
+
+#include "buf.h"
+
+#define CONF_TEXT_SIZE_MAX 1048576 /* octets of a configuration file */
+#define CONF_LINE_SIZE_MAX 4096    /* octets of one of its lines */
+#define CONF_STREAMS_MAX 1024
+#define CONF_ERROR_SIZE_MAX 512
+
+enum conf_format { CONF_FORMAT_LINES };
+enum conf_ids { CONF_IDS_POSITION, CONF_IDS_NONE };
+enum conf_flush { CONF_FLUSH_FRAME, CONF_FLUSH_READY };
+enum conf_from { CONF_FROM_START, CONF_FROM_END, CONF_FROM_RECORDS };
+
+/* One stream, complete and checked.  The strings belong to the conf. */
+struct stream_conf {
+	const char *name;
+	const char *source; /* a path */
+	bool follow;
+	enum conf_from from;
+	uint64_t from_records; /* with CONF_FROM_RECORDS */
+	uint64_t replay_size;  /* octets */
+	enum conf_format format;
+	size_t record_size_max; /* octets */
+	const char *event;      /* "": none */
+	enum conf_ids ids;
+	int64_t retry_ms;
+	int64_t heartbeat_ms;
+	int64_t write_timeout_ms;
+	int64_t rotate_wait_ms;
+	enum conf_flush flush;
+};
+
+struct conf;
+
+/* One line, without LF, for the administrator: where, what, what is allowed. */
+struct conf_error {
+	char text[CONF_ERROR_SIZE_MAX];
+};
+
+/* NULL when memory is used up. */
+struct conf *conf_new(void);
+void conf_free(struct conf *conf);
+
+/*
+ * Adds the text of a configuration file; path is for messages only.  0, or
+ * -EINVAL with a line in *ret_error, or -ENOMEM.
+ */
+int conf_add_text(struct conf *conf, const char *path, struct sse_slice text,
+    struct conf_error *ret_error);
+
+/* --KEY VALUE: for all streams of the command line.  Errors as before. */
+int conf_add_option(struct conf *conf, const char *key, const char *value,
+    struct conf_error *ret_error);
+
+/* [NAME=]SOURCE of the command line.  Errors as before. */
+int conf_add_source(
+    struct conf *conf, const char *argument, struct conf_error *ret_error);
+
+/*
+ * After everything was added: fills in what was not said, and checks what
+ * spans keys.  Errors as before.  Then the functions below may be used.
+ */
+int conf_finish(struct conf *conf, struct conf_error *ret_error);
+
+size_t conf_streams(const struct conf *conf);
+const struct stream_conf *conf_stream(const struct conf *conf, size_t index);
+
+/* The stream of that name, or NULL. */
+const struct stream_conf *conf_find(
+    const struct conf *conf, struct sse_slice name);
+
+/* Where to log, from "log" before the first section or --log; NULL: unsaid. */
+const char *conf_log(const struct conf *conf);
+
+/*
+ * Every stream with every value and where it came from, as a configuration
+ * that can be read again: "key = value", then "; default" or "; FILE:LINE" or
+ * "; command line" on a line of its own before it.  Errors of sse_buf_add().
+ */
+int conf_print(const struct conf *conf, struct sse_buf *out);
+
+/*
+ * The table of keys as an mdoc list: for each its name, what it takes, its
+ * default and what it is for.  The man page is made from it.
+ */
+int conf_print_manual(struct sse_buf *out);
+
+/* The name of the key with that index, or NULL after the last. */
+const char *conf_key(size_t index);
+
+#endif

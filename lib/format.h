@@ -1,0 +1,29 @@
+/*
+ * format.h - records into events.
+ */
+#ifndef FORMAT_H
+#define FORMAT_H
+
+#include "conf.h"
+#include "splitter.h"
+
+struct format {
+	const struct stream_conf *conf;
+	struct sse_buf repaired; /* a text that was no UTF-8 */
+	char comment[96];
+};
+
+/* The conf has to outlive the format. */
+void format_init(struct format *format, const struct stream_conf *conf);
+void format_done(struct format *format);
+
+/*
+ * Makes an event of a record: 0, or -ENOMEM.  The event can always be encoded:
+ * invalid UTF-8 becomes U+FFFD.  It has no id; what was left out of a record
+ * is told in the comment.  It lives until the next call, and as long as the
+ * record.
+ */
+int format_event(struct format *format, const struct record *record,
+    struct sse_event *ret_event);
+
+#endif

@@ -1,0 +1,36 @@
+/*
+ * log.h - one line for the administrator.  Only the programs log.
+ */
+#ifndef LOG_H
+#define LOG_H
+
+#include <stdbool.h>
+
+#define LOG_LINE_SIZE_MAX 1024 /* octets; the rest of a longer line is cut */
+
+struct log;
+
+/*
+ * where: "stderr", "syslog", a path (appended to, made with mode 0640), or
+ * NULL: stderr, but syslog where stderr is closed or /dev/null, as spawn-fcgi
+ * leaves it.  ident is the program's name, and has to outlive the log.
+ * stdout_is_served says that stdout goes to a client: then a stderr that is
+ * the same file and no terminal is never written to (mini_httpd makes it so).
+ * 0 and *ret_log; -ENOMEM; for a path that cannot be opened, its error.
+ */
+int log_open(const char *where, const char *ident, bool stdout_is_served,
+    struct log **ret_log);
+
+/* NULL is allowed. */
+void log_close(struct log *log);
+
+/*
+ * Writes one line: "IDENT: TEXT" (with the time in a file).  Octets that are
+ * no printable ASCII are written as \xHH, so that a client's words cannot
+ * forge a line or steer a terminal.  It never fails: what cannot be written is
+ * gone.  NULL logs nowhere.
+ */
+void log_line(struct log *log, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

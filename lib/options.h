@@ -1,0 +1,32 @@
+/*
+ * options.h - the command line of both programs, and the configuration file.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "conf.h"
+
+enum options_action {
+	OPTIONS_SERVE,
+	OPTIONS_CHECK,  /* --check */
+	OPTIONS_HELP,   /* -h, --help */
+	OPTIONS_VERSION /* -V, --version */
+};
+
+/*
+ * Reads the command line into the conf, and then the file that -f names, or,
+ * with neither an option that names streams nor an argument, the one that
+ * config_path names (SSE_CONFIG from the process environment), else
+ * SYSCONFDIR/ssekit.conf; then conf_finish(), unless the action is HELP or
+ * VERSION.  argv[0] is the program.  0 and *ret_action; -EINVAL with a line
+ * in *ret_error for wrong use, a bad configuration, or a file that cannot be
+ * read; -ENOMEM.
+ */
+int options_read(struct conf *conf, int argc, char *const argv[],
+    const char *config_path, enum options_action *ret_action,
+    struct conf_error *ret_error);
+
+/* The text of --help: usage, and every option with its default. */
+int options_help(const char *program, struct sse_buf *out);
+
+#endif

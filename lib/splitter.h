@@ -1,0 +1,53 @@
+/*
+ * splitter.h - octets into records: lines that end in LF or CRLF.
+ */
+#ifndef SPLITTER_H
+#define SPLITTER_H
+
+#include "buf.h"
+
+struct record {
+	struct sse_slice text; /* without its delimiter, cut to the limit */
+	uint64_t left_out;     /* octets of the text that were cut off */
+	uint64_t end;          /* offset in the source after the delimiter */
+};
+
+struct splitter {
+	size_t record_size_max;
+	struct sse_buf held;      /* the beginning of an unfinished record */
+	uint64_t left_out;        /* what of it was over the limit */
+	uint64_t offset;          /* in the source, of fed.data[0] */
+	struct sse_slice fed;     /* what is still to be split */
+	bool discarding;          /* up to the next delimiter */
+	bool unfinished;          /* a record has begun */
+};
+
+/* Owns memory only while a record is cut by the end of what was fed. */
+void splitter_init(struct splitter *splitter, size_t record_size_max);
+void splitter_done(struct splitter *splitter);
+
+/*
+ * Goes on at that offset and forgets the unfinished record.  With discard,
+ * the octets up to and with the next delimiter are passed over: they belong
+ * to a record that began before.
+ */
+void splitter_reset(struct splitter *splitter, uint64_t offset, bool discard);
+
+/* The next octets; borrowed until splitter_next() has returned 0. */
+void splitter_feed(struct splitter *splitter, struct sse_slice octets);
+
+/*
+ * Takes one whole record: 1, 0 when there is none, -ENOMEM (call again when
+ * there is memory).  A CR before the LF is part of the delimiter.  What is
+ * over record_size_max is left out, and never cuts a character in two.  The
+ * text lives until the next call on this splitter.
+ */
+int splitter_next(struct splitter *splitter, struct record *ret_record);
+
+/*
+ * Takes the unfinished record as it is: 1, or 0 when there is none.  Only
+ * after splitter_next() has returned 0.
+ */
+int splitter_rest(struct splitter *splitter, struct record *ret_record);
+
+#endif
