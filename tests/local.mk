@@ -1,7 +1,9 @@
 # Unit tests: one program for each noun of lib/.
 unit_tests = \
 	%D%/unit/slice_test \
-	%D%/unit/buf_test
+	%D%/unit/buf_test \
+	%D%/unit/clock_test \
+	%D%/unit/fdio_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -12,3 +14,7 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_slice_test_LDADD = $(UNIT_LIBS)
 %C%_unit_buf_test_SOURCES = %D%/unit/buf_test.c $(UNIT_RUNNER)
 %C%_unit_buf_test_LDADD = $(UNIT_LIBS)
+%C%_unit_clock_test_SOURCES = %D%/unit/clock_test.c $(UNIT_RUNNER)
+%C%_unit_clock_test_LDADD = $(UNIT_LIBS)
+%C%_unit_fdio_test_SOURCES = %D%/unit/fdio_test.c $(UNIT_RUNNER)
+%C%_unit_fdio_test_LDADD = $(UNIT_LIBS)
