@@ -3,7 +3,8 @@ unit_tests = \
 	%D%/unit/slice_test \
 	%D%/unit/buf_test \
 	%D%/unit/clock_test \
-	%D%/unit/fdio_test
+	%D%/unit/fdio_test \
+	%D%/unit/utf8_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -18,3 +19,6 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_clock_test_LDADD = $(UNIT_LIBS)
 %C%_unit_fdio_test_SOURCES = %D%/unit/fdio_test.c $(UNIT_RUNNER)
 %C%_unit_fdio_test_LDADD = $(UNIT_LIBS)
+%C%_unit_utf8_test_SOURCES = %D%/unit/utf8_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_utf8_test_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,142 @@
+/*
+ * utf8.c - UTF-8: is it valid, where can it be cut, and how is it repaired.
+ *
+ * Everything stands on prefix_size(), which knows table 3-7 of the Unicode
+ * standard: the longest prefix of a character at the front of some octets.  A
+ * prefix that is no whole character is what the Encoding standard replaces by
+ * one U+FFFD.  An octet below 0x80 is never part of such a prefix unless it
+ * comes first, so a line end or a colon always survives.
+ */
+#include "utf8.h"
+
+#include <string.h>
+
+#define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define HIGH_BITS UINT64_C(0x8080808080808080)
+
+/* What the first octet of a character says about the rest. */
+struct lead {
+	size_t size;            /* of the character; 0: none begins so */
+	unsigned char next_min; /* of the second octet */
+	unsigned char next_max;
+};
+
+static struct lead
+lead(unsigned char octet)
+{
+	if (octet < 0x80)
+		return (struct lead){1, 0, 0};
+	if (octet < 0xc2 || octet > 0xf4)
+		return (struct lead){0, 0, 0};
+	if (octet < 0xe0)
+		return (struct lead){2, 0x80, 0xbf};
+	if (octet < 0xf0) /* not over-long, no surrogate */
+		return (struct lead){3, octet == 0xe0 ? 0xa0 : 0x80,
+		    octet == 0xed ? 0x9f : 0xbf};
+	/* not over-long, not beyond U+10FFFF */
+	return (struct lead){
+	    4, octet == 0xf0 ? 0x90 : 0x80, octet == 0xf4 ? 0x8f : 0xbf};
+}
+
+/*
+ * The octets of the longest prefix of a character, at least 1; size is not 0.
+ * *ret_whole says whether it is a character.
+ */
+static size_t
+prefix_size(const char *text, size_t size, bool *ret_whole)
+{
+	const unsigned char *octets = (const unsigned char *)text;
+	struct lead first = lead(octets[0]);
+	size_t got = 1;
+
+	if (first.size > 1 && size > 1 && octets[1] >= first.next_min &&
+	    octets[1] <= first.next_max)
+		for (got = 2; got < first.size && got < size; got++)
+			if ((octets[got] & 0xc0) != 0x80)
+				break;
+	*ret_whole = got == first.size;
+	return got;
+}
+
+/* The octets of text from at on that are ASCII, but for at most 7 of them. */
+static size_t
+ascii_run(struct sse_slice text, size_t at)
+{
+	size_t start = at;
+	uint64_t word;
+
+	for (; text.size - at >= sizeof(word); at += sizeof(word)) {
+		memcpy(&word, text.data + at, sizeof(word));
+		if (word & HIGH_BITS)
+			break;
+	}
+	return at - start;
+}
+
+size_t
+sse_utf8_valid(struct sse_slice text)
+{
+	size_t at = 0;
+
+	while (at < text.size) {
+		bool whole;
+		size_t size;
+
+		if ((text.data[at] & 0x80) == 0) {
+			size = ascii_run(text, at);
+			at += size > 0 ? size : 1;
+			continue;
+		}
+		size = prefix_size(text.data + at, text.size - at, &whole);
+		if (!whole)
+			break;
+		at += size;
+	}
+	return at;
+}
+
+size_t
+sse_utf8_cut(struct sse_slice text, size_t size_max)
+{
+	size_t size = size_max;
+
+	if (text.size <= size_max)
+		return text.size;
+	while (size > 0 && (text.data[size] & 0xc0) == 0x80)
+		size--;
+	return size;
+}
+
+/* Adds what is valid at the front, and one U+FFFD for what follows it. */
+static int
+repair_step(struct sse_slice *text, struct sse_buf *out)
+{
+	size_t valid = sse_utf8_valid(*text);
+	int error = sse_buf_add(out, text->data, valid);
+	bool whole;
+
+	text->data += valid;
+	text->size -= valid;
+	if (error != 0 || text->size == 0)
+		return error;
+	valid = prefix_size(text->data, text->size, &whole);
+	text->data += valid;
+	text->size -= valid;
+	return sse_buf_add(out, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+}
+
+int
+sse_utf8_repair(struct sse_slice text, struct sse_buf *out)
+{
+	size_t before = out->size;
+
+	while (text.size > 0) {
+		int error = repair_step(&text, out);
+
+		if (error != 0) {
+			out->size = before;
+			return error;
+		}
+	}
+	return 0;
+}
