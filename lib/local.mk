@@ -7,7 +7,8 @@ core_sources = \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/fdio.c %D%/fdio.h \
-	%D%/utf8.c %D%/utf8.h
+	%D%/utf8.c %D%/utf8.h \
+	%D%/encode.c
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.

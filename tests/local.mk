@@ -4,7 +4,8 @@ unit_tests = \
 	%D%/unit/buf_test \
 	%D%/unit/clock_test \
 	%D%/unit/fdio_test \
-	%D%/unit/utf8_test
+	%D%/unit/utf8_test \
+	%D%/unit/encode_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -22,3 +23,5 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_utf8_test_SOURCES = %D%/unit/utf8_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_utf8_test_LDADD = $(UNIT_LIBS)
+%C%_unit_encode_test_SOURCES = %D%/unit/encode_test.c $(UNIT_RUNNER)
+%C%_unit_encode_test_LDADD = $(UNIT_LIBS)

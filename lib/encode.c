@@ -1,0 +1,307 @@
+/*
+ * encode.c - an event into the octets of its frame.
+ *
+ * The common event is a short text of one line, all ASCII, with an id.  So
+ * each text is first asked by is_plain(), which looks at eight octets at once,
+ * whether there is anything in it to look at: only a text with a character
+ * beyond ASCII or with a control character is examined further, and cut into
+ * lines.  The size of a frame is known before its first octet is written, and
+ * so the capacity is checked once.
+ */
+#include "ssekit.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "utf8.h"
+
+#define EACH_OCTET UINT64_C(0x0101010101010101)
+#define PLAIN_MIN 0x0e /* the octets below it have NUL, LF and CR */
+#define RETRY_SIZE_MAX 32
+
+/* The lines of a text, which end in LF, CRLF or CR. */
+struct lines {
+	const char *at; /* NULL after the last line */
+	const char *end;
+	const char *lf; /* the next one, or end */
+	const char *cr; /* likewise */
+};
+
+/* What is known of a text that becomes lines of a frame. */
+struct plan {
+	uint64_t size; /* octets in the frame */
+	bool one_line;
+};
+
+static uint64_t
+unplain_bits(uint64_t word)
+{
+	/* With ASCII alone, a subtraction borrows only from a low octet. */
+	return (word | (word - PLAIN_MIN * EACH_OCTET)) & 0x80 * EACH_OCTET;
+}
+
+static uint64_t
+load(const char *octets)
+{
+	uint64_t word;
+
+	memcpy(&word, octets, sizeof(word));
+	return word;
+}
+
+/* Whether all octets are ASCII and none is below PLAIN_MIN. */
+static bool
+is_plain(struct sse_slice text)
+{
+	uint64_t found = 0;
+	size_t at = 0;
+
+	if (text.size < sizeof(found)) {
+		while (at < text.size && text.data[at] >= PLAIN_MIN &&
+		       (text.data[at] & 0x80) == 0)
+			at++;
+		return at == text.size;
+	}
+	for (; at < text.size - sizeof(found); at += sizeof(found))
+		found |= unplain_bits(load(text.data + at));
+	/* The last eight overlap, so that no octet is left over. */
+	found |= unplain_bits(load(text.data + text.size - sizeof(found)));
+	return found == 0;
+}
+
+/* The next such octet from at on, or end. */
+static const char *
+find(const struct lines *lines, char octet)
+{
+	size_t size = (size_t)(lines->end - lines->at);
+	const char *found = memchr(lines->at, octet, size);
+
+	return found != NULL ? found : lines->end;
+}
+
+static void
+lines_init(struct lines *lines, struct sse_slice text)
+{
+	lines->at = text.data;
+	lines->end = text.data + text.size;
+	lines->lf = find(lines, '\n');
+	lines->cr = find(lines, '\r');
+}
+
+/*
+ * Takes a line.  What was found is kept until it has been passed: a text of
+ * many CR and one LF would else be searched to the LF for each of them.
+ */
+static bool
+lines_next(struct lines *lines, struct sse_slice *ret_line)
+{
+	const char *stop = lines->lf < lines->cr ? lines->lf : lines->cr;
+	bool crlf;
+
+	if (lines->at == NULL)
+		return false;
+	*ret_line = (struct sse_slice){lines->at, (size_t)(stop - lines->at)};
+	if (stop == lines->end) {
+		lines->at = NULL;
+		return true;
+	}
+	crlf = lines->lf < lines->end && stop + 1 == lines->lf;
+	lines->at = stop + (crlf ? 2 : 1);
+	if (lines->lf < lines->at)
+		lines->lf = find(lines, '\n');
+	if (lines->cr < lines->at)
+		lines->cr = find(lines, '\r');
+	return true;
+}
+
+static struct plan
+plan_one_line(struct sse_slice text, size_t prefix_size)
+{
+	return (struct plan){(uint64_t)prefix_size + text.size + 1, true};
+}
+
+/* A plan for a text that was looked at and found not to be plain. */
+static struct plan
+plan_lines(struct sse_slice text, size_t prefix_size)
+{
+	struct plan plan = {0, false};
+	struct lines lines;
+	struct sse_slice line;
+
+	lines_init(&lines, text);
+	if (lines.lf == lines.end && lines.cr == lines.end)
+		return plan_one_line(text, prefix_size);
+	while (lines_next(&lines, &line))
+		plan.size += prefix_size + line.size + 1;
+	return plan;
+}
+
+/* The plan for data or a comment: 0, or -EILSEQ. */
+static int
+plan_text(struct sse_slice text, size_t prefix_size, struct plan *ret_plan)
+{
+	if (text.data == NULL)
+		*ret_plan = (struct plan){0, true};
+	else if (is_plain(text))
+		*ret_plan = plan_one_line(text, prefix_size);
+	else if (sse_utf8_valid(text) < text.size)
+		return -EILSEQ;
+	else
+		*ret_plan = plan_lines(text, prefix_size);
+	return 0;
+}
+
+/* Whether a text can stand in an id or event field. */
+static int
+check_value(struct sse_slice value, size_t size_max)
+{
+	if (value.size > size_max)
+		return -EMSGSIZE;
+	if (is_plain(value))
+		return 0;
+	if (memchr(value.data, '\n', value.size) != NULL ||
+	    memchr(value.data, '\r', value.size) != NULL ||
+	    memchr(value.data, '\0', value.size) != NULL)
+		return -EINVAL;
+	return sse_utf8_valid(value) < value.size ? -EILSEQ : 0;
+}
+
+static int
+check_fields(const struct sse_event *event)
+{
+	int error = check_value(event->id, SSE_ID_SIZE_MAX);
+
+	if (error == 0)
+		error = check_value(event->type, SSE_TYPE_SIZE_MAX);
+	if (error == 0 && event->has_retry &&
+	    (event->retry_ms < 0 || event->retry_ms > SSE_RETRY_MS_MAX))
+		error = -ERANGE;
+	return error;
+}
+
+int
+sse_event_check(const struct sse_event *event)
+{
+	int error = check_fields(event);
+
+	if (error != 0)
+		return error;
+	if (sse_utf8_valid(event->data) < event->data.size ||
+	    sse_utf8_valid(event->comment) < event->comment.size)
+		return -EILSEQ;
+	return 0;
+}
+
+/* The field's line, not ended by a NUL; returns its size. */
+static size_t
+format_retry(const struct sse_event *event, char text[RETRY_SIZE_MAX])
+{
+	if (!event->has_retry)
+		return 0;
+	return (size_t)snprintf(
+	    text, RETRY_SIZE_MAX, "retry: %" PRId64 "\n", event->retry_ms);
+}
+
+/* The octets of the frame but for data, comment and retry. */
+static uint64_t
+fields_size(const struct sse_event *event)
+{
+	uint64_t size = 1;
+
+	if (event->id.data != NULL)
+		size += sizeof("id: ") + event->id.size;
+	if (event->type.data != NULL)
+		size += sizeof("event: ") + event->type.size;
+	return size;
+}
+
+size_t
+sse_encode_size(const struct sse_event *event)
+{
+	char retry[RETRY_SIZE_MAX];
+	uint64_t size = fields_size(event) + format_retry(event, retry);
+
+	if (event->data.data != NULL)
+		size += plan_lines(event->data, sizeof("data: ") - 1).size;
+	if (event->comment.data != NULL)
+		size += plan_lines(event->comment, sizeof(": ") - 1).size;
+	return size < SIZE_MAX ? (size_t)size : SIZE_MAX;
+}
+
+static char *
+put(char *at, const char *octets, size_t size)
+{
+	memcpy(at, octets, size);
+	return at + size;
+}
+
+static char *
+put_line(char *at, struct sse_slice prefix, struct sse_slice line)
+{
+	at = put(at, prefix.data, prefix.size);
+	at = put(at, line.data, line.size);
+	*at = '\n';
+	return at + 1;
+}
+
+static char *
+put_lines(char *at, struct sse_slice prefix, struct sse_slice text)
+{
+	struct lines lines;
+	struct sse_slice line;
+
+	lines_init(&lines, text);
+	while (lines_next(&lines, &line))
+		at = put_line(at, prefix, line);
+	return at;
+}
+
+/* Constants, so that the size of the prefix is known where it is copied. */
+#define PREFIX(text) ((struct sse_slice){text, sizeof(text) - 1})
+
+static char *
+put_text(char *at, struct sse_slice prefix, struct sse_slice text,
+    const struct plan *plan)
+{
+	if (text.data == NULL)
+		return at;
+	return plan->one_line ? put_line(at, prefix, text)
+			      : put_lines(at, prefix, text);
+}
+
+static char *
+put_fields(char *at, const struct sse_event *event)
+{
+	if (event->id.data != NULL)
+		at = put_line(at, PREFIX("id: "), event->id);
+	if (event->type.data != NULL)
+		at = put_line(at, PREFIX("event: "), event->type);
+	return at;
+}
+
+ssize_t
+sse_encode(const struct sse_event *event, char *buffer, size_t size)
+{
+	struct plan data, comment;
+	char retry[RETRY_SIZE_MAX], *at = buffer;
+	size_t retry_size;
+	int error = check_fields(event);
+
+	if (error == 0)
+		error = plan_text(event->data, sizeof("data: ") - 1, &data);
+	if (error == 0)
+		error = plan_text(event->comment, sizeof(": ") - 1, &comment);
+	if (error != 0)
+		return error;
+	retry_size = format_retry(event, retry);
+	if (fields_size(event) + data.size + comment.size + retry_size > size)
+		return -ENOBUFS;
+	at = put_text(at, PREFIX(": "), event->comment, &comment);
+	at = put_fields(at, event);
+	at = put(at, retry, retry_size);
+	at = put_text(at, PREFIX("data: "), event->data, &data);
+	*at = '\n';
+	return at + 1 - buffer;
+}
