@@ -8,7 +8,9 @@ core_sources = \
 	%D%/clock.c %D%/clock.h \
 	%D%/fdio.c %D%/fdio.h \
 	%D%/utf8.c %D%/utf8.h \
-	%D%/encode.c
+	%D%/encode.c \
+	%D%/lines.c %D%/lines.h \
+	%D%/decode.c
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.

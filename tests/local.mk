@@ -5,7 +5,10 @@ unit_tests = \
 	%D%/unit/clock_test \
 	%D%/unit/fdio_test \
 	%D%/unit/utf8_test \
-	%D%/unit/encode_test
+	%D%/unit/encode_test \
+	%D%/unit/lines_test \
+	%D%/unit/decode_test \
+	%D%/unit/roundtrip_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -25,3 +28,12 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_utf8_test_LDADD = $(UNIT_LIBS)
 %C%_unit_encode_test_SOURCES = %D%/unit/encode_test.c $(UNIT_RUNNER)
 %C%_unit_encode_test_LDADD = $(UNIT_LIBS)
+%C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c $(UNIT_RUNNER)
+%C%_unit_lines_test_LDADD = $(UNIT_LIBS)
+%C%_unit_decode_test_SOURCES = %D%/unit/decode_test.c $(UNIT_RUNNER)
+%C%_unit_decode_test_LDADD = $(UNIT_LIBS)
+# Memory that is used up.
+%C%_unit_decode_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
+%C%_unit_roundtrip_test_SOURCES = %D%/unit/roundtrip_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_roundtrip_test_LDADD = $(UNIT_LIBS)
