@@ -10,7 +10,8 @@ core_sources = \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/encode.c \
 	%D%/lines.c %D%/lines.h \
-	%D%/decode.c
+	%D%/decode.c \
+	%D%/position.c %D%/position.h
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.

@@ -8,7 +8,8 @@ unit_tests = \
 	%D%/unit/encode_test \
 	%D%/unit/lines_test \
 	%D%/unit/decode_test \
-	%D%/unit/roundtrip_test
+	%D%/unit/roundtrip_test \
+	%D%/unit/position_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -37,3 +38,6 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_roundtrip_test_SOURCES = %D%/unit/roundtrip_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_roundtrip_test_LDADD = $(UNIT_LIBS)
+%C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_position_test_LDADD = $(UNIT_LIBS)

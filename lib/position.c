@@ -1,0 +1,157 @@
+/*
+ * position.c - the event id of a place in a log, as text.
+ *
+ * base64url has "-" in its alphabet, so the parts of fixed width are cut by
+ * their width and never searched for.  Numbers are written most significant
+ * digit first, and each has one form; so parsing can refuse whatever would
+ * not be written back the same.
+ */
+#include "position.h"
+
+#include <assert.h>
+#include <errno.h>
+
+#define BASE64_BITS 6
+#define FILE_DIGITS (SSE_POSITION_FILE_BITS / BASE64_BITS)
+#define CHECK_DIGITS (SSE_POSITION_CHECK_BITS / BASE64_BITS)
+#define NUMBER_DIGITS_MAX 19 /* of INT64_MAX in base 10; fewer in base 36 */
+
+static_assert(SSE_POSITION_FILE_BITS % BASE64_BITS == 0, "whole digits");
+static_assert(SSE_POSITION_CHECK_BITS % BASE64_BITS == 0, "whole digits");
+static_assert(2 * NUMBER_DIGITS_MAX + FILE_DIGITS + CHECK_DIGITS + 3 <=
+		  SSE_POSITION_SIZE_MAX,
+    "the longest id fits");
+
+static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+static const char base64url[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
+static char *
+put_number(char *at, uint64_t value, unsigned base)
+{
+	char digits[NUMBER_DIGITS_MAX];
+	size_t count = 0;
+
+	assert(value <= INT64_MAX);
+	do
+		digits[count++] = base36[value % base];
+	while ((value /= base) > 0);
+	while (count > 0)
+		*at++ = digits[--count];
+	return at;
+}
+
+static char *
+put_bits(char *at, uint64_t value, unsigned digits)
+{
+	assert(value >> digits * BASE64_BITS == 0);
+	for (unsigned i = digits; i-- > 0;)
+		*at++ = base64url[value >> i * BASE64_BITS & 63];
+	return at;
+}
+
+size_t
+sse_position_format(
+    const struct sse_position *position, char text[SSE_POSITION_SIZE_MAX])
+{
+	char *at = put_number(text, position->stamp_ms, 36);
+
+	*at++ = '.';
+	at = put_bits(at, position->file, FILE_DIGITS);
+	*at++ = '-';
+	at = put_number(at, position->offset, 10);
+	*at++ = '-';
+	at = put_bits(at, position->check, CHECK_DIGITS);
+	return (size_t)(at - text);
+}
+
+/* The value of a digit, or 64 if the octet is none. */
+static unsigned
+digit_36(char octet)
+{
+	if (octet >= '0' && octet <= '9')
+		return (unsigned)(octet - '0');
+	if (octet >= 'a' && octet <= 'z')
+		return (unsigned)(octet - 'a') + 10;
+	return 64;
+}
+
+static unsigned
+digit_64(char octet)
+{
+	if (octet >= 'A' && octet <= 'Z')
+		return (unsigned)(octet - 'A');
+	if (octet >= 'a' && octet <= 'z')
+		return (unsigned)(octet - 'a') + 26;
+	if (octet >= '0' && octet <= '9')
+		return (unsigned)(octet - '0') + 52;
+	if (octet == '-')
+		return 62;
+	return octet == '_' ? 63 : 64;
+}
+
+static bool
+take(struct sse_slice *text, char octet)
+{
+	if (text->size == 0 || *text->data != octet)
+		return false;
+	text->data++;
+	text->size--;
+	return true;
+}
+
+static bool
+take_number(struct sse_slice *text, unsigned base, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+	const char *start = text->data;
+
+	while (text->size > 0 && digit_36(*text->data) < base) {
+		unsigned digit = digit_36(*text->data);
+
+		if (value > ((uint64_t)INT64_MAX - digit) / base)
+			return false;
+		if (value == 0 && text->data > start)
+			return false; /* a leading zero */
+		value = value * base + digit;
+		text->data++;
+		text->size--;
+	}
+	*ret_value = value;
+	return text->data > start;
+}
+
+static bool
+take_bits(struct sse_slice *text, unsigned digits, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+
+	if (text->size < digits)
+		return false;
+	for (unsigned i = 0; i < digits; i++) {
+		unsigned digit = digit_64(text->data[i]);
+
+		if (digit == 64)
+			return false;
+		value = value << BASE64_BITS | digit;
+	}
+	text->data += digits;
+	text->size -= digits;
+	*ret_value = value;
+	return true;
+}
+
+int
+sse_position_parse(struct sse_slice text, struct sse_position *ret_position)
+{
+	struct sse_position position;
+
+	if (!take_number(&text, 36, &position.stamp_ms) || !take(&text, '.') ||
+	    !take_bits(&text, FILE_DIGITS, &position.file) ||
+	    !take(&text, '-') || !take_number(&text, 10, &position.offset) ||
+	    !take(&text, '-') ||
+	    !take_bits(&text, CHECK_DIGITS, &position.check) || text.size > 0)
+		return -EBADMSG;
+	*ret_position = position;
+	return 0;
+}

@@ -1,0 +1,148 @@
+#include "test.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "position.h"
+#include "random.h"
+
+static void
+check_both_ways(const struct sse_position *position, const char *want)
+{
+	char text[SSE_POSITION_SIZE_MAX];
+	size_t size = sse_position_format(position, text);
+	struct sse_slice slice = {text, size};
+	struct sse_position got;
+
+	if (want != NULL)
+		CHECK_EQUAL_TEXT(slice, sse_slice(want));
+	slice.data = test_guarded(text, size);
+	CHECK_EQUAL_INT(sse_position_parse(slice, &got), 0);
+	CHECK(got.stamp_ms == position->stamp_ms);
+	CHECK(got.file == position->file);
+	CHECK(got.offset == position->offset);
+	CHECK(got.check == position->check);
+}
+
+TEST(written_and_read)
+{
+	const struct sse_position zero = {0, 0, 0, 0};
+	const struct sse_position some = {
+	    1763683200000, 0x123456789abc, 4096, 0x0edcba9876543210};
+	const struct sse_position most = {
+	    INT64_MAX, (1ULL << 48) - 1, INT64_MAX, (1ULL << 60) - 1};
+
+	check_both_ways(&zero, "0.AAAAAAAA-0-AAAAAAAAAA");
+	check_both_ways(&some, "mi83fuo0.EjRWeJq8-4096-7cuph2VDIQ");
+	check_both_ways(
+	    &most, "1y2p0ij32e8e7.________-9223372036854775807-__________");
+}
+
+TEST(dashes_inside_a_part_are_digits)
+{
+	const struct sse_position position = {
+	    35, 0xfbefbefbefbe, 9, 0x0fbefbefbefbefbe};
+
+	check_both_ways(&position, "z.---------9-----------");
+}
+
+TEST(random_positions)
+{
+	struct random random = {7};
+
+	for (int i = 0; i < 2000; i++) {
+		struct sse_position position = {
+		    random_next(&random) >> (1 + random_below(&random, 63)),
+		    random_next(&random) >> (16 + random_below(&random, 48)),
+		    random_next(&random) >> (1 + random_below(&random, 63)),
+		    random_next(&random) >> (4 + random_below(&random, 60))};
+
+		check_both_ways(&position, NULL);
+	}
+}
+
+static int
+parse(const char *text)
+{
+	struct sse_position position = {1, 2, 3, 4};
+	size_t size = strlen(text);
+	struct sse_slice slice = {test_guarded(text, size), size};
+	int error = sse_position_parse(slice, &position);
+
+	if (error != 0)
+		CHECK(position.stamp_ms == 1 && position.file == 2 &&
+		      position.offset == 3 && position.check == 4);
+	return error;
+}
+
+TEST(everything_else_is_refused)
+{
+	static const char *const bad[] = {
+	    "",
+	    "0",
+	    "0.",
+	    ".AAAAAAAA-0-AAAAAAAAAA",
+	    "0.AAAAAAA-0-AAAAAAAAAA",
+	    "0.AAAAAAAAA-0-AAAAAAAAAA",
+	    "0.AAAAAAAA--AAAAAAAAAA",
+	    "0.AAAAAAAA-0-AAAAAAAAA",
+	    "0.AAAAAAAA-0-AAAAAAAAAAA",
+	    "0.AAAAAAAA-0-AAAAAAAAA=",
+	    "0.AAAAAAAA-0-AAAAAAAAA+",
+	    "0.AAAAAAAA-0-AAAAAAAAA/",
+	    "0.AAAAAAAA-0AAAAAAAAAA",
+	    "00.AAAAAAAA-0-AAAAAAAAAA",
+	    "0a.AAAAAAAA-0-AAAAAAAAAA",
+	    "A.AAAAAAAA-0-AAAAAAAAAA",
+	    "-1.AAAAAAAA-0-AAAAAAAAAA",
+	    "+1.AAAAAAAA-0-AAAAAAAAAA",
+	    " 0.AAAAAAAA-0-AAAAAAAAAA",
+	    "0.AAAAAAAA-0-AAAAAAAAAA ",
+	    "0.AAAAAAAA-0-AAAAAAAAAA\n",
+	    "0.AAAAAAAA-00-AAAAAAAAAA",
+	    "0.AAAAAAAA-01-AAAAAAAAAA",
+	    "0.AAAAAAAA-1a-AAAAAAAAAA",
+	    "0.AAAAAAAA-0x1-AAAAAAAAAA",
+	    "0.AAAAAAAA-9223372036854775808-AAAAAAAAAA",
+	    "0.AAAAAAAA-99999999999999999999999-AAAAAAAAAA",
+	    "0.AAAAAAAA-18446744073709551616-AAAAAAAAAA",
+	    "1y2p0ij32e8e8.AAAAAAAA-0-AAAAAAAAAA",
+	    "zzzzzzzzzzzzzzzzzzzzzzz.AAAAAAAA-0-AAAAAAAAAA",
+	    "0.AAA\xc3\xa9zAA-0-AAAAAAAAAA",
+	    "../../../../etc/passwd",
+	    "end",
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (parse(bad[i]) != -EBADMSG)
+			test_fail(__FILE__, __LINE__, "read: %s", bad[i]);
+	CHECK_EQUAL_INT(parse("0.AAAAAAAA-0-AAAAAAAAAA"), 0);
+	CHECK_EQUAL_INT(sse_position_parse(SLICE("0.AAAAAAAA-0-AAAAAAAAAA\0"),
+			    &(struct sse_position){0, 0, 0, 0}),
+	    -EBADMSG);
+	CHECK_EQUAL_INT(sse_position_parse(sse_slice(NULL),
+			    &(struct sse_position){0, 0, 0, 0}),
+	    -EBADMSG);
+}
+
+/* What is read is written back the same, so there is one form of each. */
+TEST(each_changed_octet_is_refused_or_another_position)
+{
+	const char *text = "mi83fuo0.EjRWeJq8-4096-7cuph2VDIQ";
+	char changed[SSE_POSITION_SIZE_MAX], back[SSE_POSITION_SIZE_MAX];
+	struct sse_position position;
+	size_t size = strlen(text);
+
+	for (size_t at = 0; at < size; at++)
+		for (int octet = 0; octet < 256; octet++) {
+			struct sse_slice slice = {changed, size};
+
+			memcpy(changed, text, size);
+			changed[at] = (char)octet;
+			if (sse_position_parse(slice, &position) != 0)
+				continue;
+			CHECK_EQUAL_INT(
+			    sse_position_format(&position, back), size);
+			CHECK(memcmp(back, changed, size) == 0);
+		}
+}
