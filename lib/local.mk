@@ -11,7 +11,9 @@ core_sources = \
 	%D%/encode.c \
 	%D%/lines.c %D%/lines.h \
 	%D%/decode.c \
-	%D%/position.c %D%/position.h
+	%D%/position.c %D%/position.h \
+	%D%/query.c %D%/query.h \
+	%D%/request.c
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.

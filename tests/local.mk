@@ -9,7 +9,9 @@ unit_tests = \
 	%D%/unit/lines_test \
 	%D%/unit/decode_test \
 	%D%/unit/roundtrip_test \
-	%D%/unit/position_test
+	%D%/unit/position_test \
+	%D%/unit/query_test \
+	%D%/unit/request_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -41,3 +43,7 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_position_test_LDADD = $(UNIT_LIBS)
+%C%_unit_query_test_SOURCES = %D%/unit/query_test.c $(UNIT_RUNNER)
+%C%_unit_query_test_LDADD = $(UNIT_LIBS)
+%C%_unit_request_test_SOURCES = %D%/unit/request_test.c $(UNIT_RUNNER)
+%C%_unit_request_test_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,208 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Variables as "NAME=value" strings, with a NULL after the last. */
+static const char *
+get(void *context, const char *name)
+{
+	size_t size = strlen(name);
+
+	for (const char *const *at = context; *at != NULL; at++)
+		if (strncmp(*at, name, size) == 0 && (*at)[size] == '=')
+			return *at + size + 1;
+	return NULL;
+}
+
+static struct sse_request request;
+
+#define READ(...) \
+	sse_request_read(&request, get, (const char *[]){__VA_ARGS__, NULL})
+
+TEST(nothing_at_all)
+{
+	READ(NULL);
+	CHECK(request.method == SSE_METHOD_NONE);
+	CHECK(!request.from_server);
+	CHECK(!request.query_is_arguments);
+	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+	CHECK_EQUAL_TEXT(request.last_event_id, sse_slice(NULL));
+	CHECK_EQUAL_TEXT(request.origin, sse_slice(NULL));
+	CHECK_EQUAL_INT(request.content_size, 0);
+}
+
+TEST(an_empty_variable_is_none)
+{
+	READ("REQUEST_METHOD=", "GATEWAY_INTERFACE=", "SSE_STREAM=",
+	    "PATH_INFO=", "QUERY_STRING=", "HTTP_LAST_EVENT_ID=",
+	    "HTTP_ORIGIN=", "CONTENT_LENGTH=");
+	CHECK(request.method == SSE_METHOD_NONE);
+	CHECK(!request.from_server);
+	CHECK(!request.query_is_arguments);
+	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+	CHECK_EQUAL_TEXT(request.last_event_id, sse_slice(NULL));
+	CHECK_EQUAL_TEXT(request.origin, sse_slice(NULL));
+}
+
+TEST(methods_are_case_sensitive)
+{
+	static const struct {
+		const char *variable;
+		enum sse_method want;
+	} cases[] = {
+	    {"REQUEST_METHOD=GET", SSE_METHOD_GET},
+	    {"REQUEST_METHOD=HEAD", SSE_METHOD_HEAD},
+	    {"REQUEST_METHOD=OPTIONS", SSE_METHOD_OPTIONS},
+	    {"REQUEST_METHOD=POST", SSE_METHOD_OTHER},
+	    {"REQUEST_METHOD=get", SSE_METHOD_OTHER},
+	    {"REQUEST_METHOD=GETS", SSE_METHOD_OTHER},
+	    {"REQUEST_METHOD=GE", SSE_METHOD_OTHER},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		READ(cases[i].variable);
+		CHECK(request.method == cases[i].want);
+		CHECK(request.from_server);
+	}
+	READ("GATEWAY_INTERFACE=CGI/1.1");
+	CHECK(request.from_server);
+	CHECK(request.method == SSE_METHOD_NONE);
+}
+
+TEST(a_query_without_equals_sign_may_be_arguments)
+{
+	READ("QUERY_STRING=--help");
+	CHECK(request.query_is_arguments);
+	READ("QUERY_STRING=--help&a=b");
+	CHECK(!request.query_is_arguments);
+	READ("QUERY_STRING==");
+	CHECK(!request.query_is_arguments);
+}
+
+TEST(where_the_name_comes_from)
+{
+	READ("SSE_STREAM=one", "PATH_INFO=/two", "QUERY_STRING=stream=three");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("one"));
+	READ("PATH_INFO=/two", "QUERY_STRING=stream=three");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("two"));
+	READ("PATH_INFO=/", "QUERY_STRING=stream=th%72ee");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("three"));
+	READ("QUERY_STRING=stream=&x=y");
+	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+	READ("QUERY_STRING=x=y");
+	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+}
+
+TEST(the_first_segment_of_the_path)
+{
+	READ("PATH_INFO=/log/");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
+	READ("PATH_INFO=/log/../x");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
+	READ("PATH_INFO=log");
+	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
+	READ("PATH_INFO=/../../etc/passwd");
+	CHECK_EQUAL_TEXT(request.stream, SLICE(".."));
+}
+
+/* Otherwise it could be served as if no name had been given. */
+TEST(an_empty_first_segment_is_a_name_that_is_none)
+{
+	READ("PATH_INFO=//etc/passwd");
+	CHECK(request.stream.size > 0);
+	CHECK(!sse_name_valid(request.stream));
+	READ("PATH_INFO=//", "QUERY_STRING=stream=log");
+	CHECK(request.stream.size > 0);
+	CHECK(!sse_name_valid(request.stream));
+}
+
+TEST(a_long_name_is_cut_to_what_no_name_can_be)
+{
+	char path[200], query[200];
+
+	memset(path, 'n', sizeof(path));
+	memcpy(path, "PATH_INFO=/", 11);
+	path[199] = '\0';
+	READ(path);
+	CHECK_EQUAL_INT(request.stream.size, SSE_NAME_SIZE_MAX + 1);
+	CHECK(!sse_name_valid(request.stream));
+	path[11 + SSE_NAME_SIZE_MAX] = '\0';
+	READ(path);
+	CHECK_EQUAL_INT(request.stream.size, SSE_NAME_SIZE_MAX);
+	CHECK(sse_name_valid(request.stream));
+	memset(query, 'n', sizeof(query));
+	memcpy(query, "QUERY_STRING=stream=", 20);
+	query[199] = '\0';
+	READ(query);
+	CHECK_EQUAL_INT(request.stream.size, SSE_NAME_SIZE_MAX + 1);
+	CHECK(!sse_name_valid(request.stream));
+}
+
+TEST(where_the_id_comes_from)
+{
+	READ("HTTP_LAST_EVENT_ID= \t a b\t ", "QUERY_STRING=lastEventId=q");
+	CHECK_EQUAL_TEXT(request.last_event_id, SLICE("a b"));
+	READ("HTTP_LAST_EVENT_ID= \t ",
+	    "QUERY_STRING=last_event_id=r&lastEventId=q%00");
+	CHECK_EQUAL_TEXT(request.last_event_id, SLICE("q\0"));
+	READ("QUERY_STRING=lastEventId=&last_event_id=+r");
+	CHECK_EQUAL_TEXT(request.last_event_id, SLICE(" r"));
+	READ("QUERY_STRING=lastEventId=&last_event_id");
+	CHECK_EQUAL_TEXT(request.last_event_id, sse_slice(NULL));
+}
+
+TEST(a_long_id_of_the_query_is_cut)
+{
+	static char query[3000];
+
+	memset(query, 'i', sizeof(query));
+	memcpy(query, "QUERY_STRING=lastEventId=", 25);
+	query[2999] = '\0';
+	READ(query);
+	CHECK_EQUAL_INT(request.last_event_id.size, SSE_ID_SIZE_MAX + 1);
+}
+
+static uint64_t
+content_size(const char *variable)
+{
+	READ(variable);
+	return request.content_size;
+}
+
+TEST(the_size_of_the_body)
+{
+	CHECK(content_size("CONTENT_LENGTH=6") == 6);
+	CHECK(
+	    content_size("CONTENT_LENGTH=18446744073709551615") == UINT64_MAX);
+	CHECK(
+	    content_size("CONTENT_LENGTH=18446744073709551616") == UINT64_MAX);
+	CHECK(content_size("CONTENT_LENGTH=99999999999999999999999999") ==
+	      UINT64_MAX);
+	CHECK(content_size("CONTENT_LENGTH=99999999999999999999999999x") == 0);
+	CHECK(content_size("CONTENT_LENGTH=-1") == 0);
+	CHECK(content_size("CONTENT_LENGTH= 6") == 0);
+	CHECK(content_size("CONTENT_LENGTH=6, 6") == 0);
+	CHECK(content_size("CONTENT_LENGTH=\xb2") == 0);
+}
+
+TEST(the_origin_as_it_came)
+{
+	READ("HTTP_ORIGIN=https://a.example, null");
+	CHECK_EQUAL_TEXT(request.origin, SLICE("https://a.example, null"));
+}
+
+TEST(names_of_streams)
+{
+	CHECK(sse_name_valid(SLICE("a")));
+	CHECK(sse_name_valid(SLICE("0.Z_-")));
+	CHECK(!sse_name_valid(SLICE("")));
+	CHECK(!sse_name_valid(sse_slice(NULL)));
+	CHECK(!sse_name_valid(SLICE(".a")));
+	CHECK(!sse_name_valid(SLICE("-a")));
+	CHECK(!sse_name_valid(SLICE("_a")));
+	CHECK(!sse_name_valid(SLICE("a/b")));
+	CHECK(!sse_name_valid(SLICE("a\0")));
+	CHECK(!sse_name_valid(SLICE("a ")));
+	CHECK(!sse_name_valid(SLICE("\xc3\xa9")));
+}
