@@ -13,7 +13,9 @@ core_sources = \
 	%D%/decode.c \
 	%D%/position.c %D%/position.h \
 	%D%/query.c %D%/query.h \
-	%D%/request.c
+	%D%/request.c \
+	%D%/response.c \
+	%D%/writer.c
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.

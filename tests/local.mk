@@ -11,7 +11,9 @@ unit_tests = \
 	%D%/unit/roundtrip_test \
 	%D%/unit/position_test \
 	%D%/unit/query_test \
-	%D%/unit/request_test
+	%D%/unit/request_test \
+	%D%/unit/response_test \
+	%D%/unit/writer_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -47,3 +49,7 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_query_test_LDADD = $(UNIT_LIBS)
 %C%_unit_request_test_SOURCES = %D%/unit/request_test.c $(UNIT_RUNNER)
 %C%_unit_request_test_LDADD = $(UNIT_LIBS)
+%C%_unit_response_test_SOURCES = %D%/unit/response_test.c $(UNIT_RUNNER)
+%C%_unit_response_test_LDADD = $(UNIT_LIBS)
+%C%_unit_writer_test_SOURCES = %D%/unit/writer_test.c $(UNIT_RUNNER)
+%C%_unit_writer_test_LDADD = $(UNIT_LIBS)

@@ -1,0 +1,148 @@
+/*
+ * response.c - the head of an answer.
+ *
+ * Values are checked here, and not trusted to have been checked: a CR, LF or
+ * NUL in one of them would be a header or a body of somebody else's making.
+ */
+#include "ssekit.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Where the head is written to; it overflows without harm. */
+struct head {
+	char *at;
+	size_t left;
+	int error;
+};
+
+static const char *
+reason(int status)
+{
+	switch (status) {
+	case 200:
+		return "200 OK";
+	case 204:
+		return "204 No Content";
+	case 400:
+		return "400 Bad Request";
+	case 404:
+		return "404 Not Found";
+	case 405:
+		return "405 Method Not Allowed";
+	case 500:
+		return "500 Internal Server Error";
+	case 503:
+		return "503 Service Unavailable";
+	}
+	return NULL;
+}
+
+static bool
+is_header_value(struct sse_slice value)
+{
+	for (size_t i = 0; i < value.size; i++)
+		if (value.data[i] == '\r' || value.data[i] == '\n' ||
+		    value.data[i] == '\0')
+			return false;
+	return true;
+}
+
+static void
+add(struct head *head, struct sse_slice text)
+{
+	if (head->error != 0)
+		return;
+	if (text.size > head->left) {
+		head->error = -ENOBUFS;
+		return;
+	}
+	if (text.size > 0)
+		memcpy(head->at, text.data, text.size);
+	head->at += text.size;
+	head->left -= text.size;
+}
+
+/* An absent value adds no line. */
+static void
+add_line(struct head *head, const char *name, struct sse_slice value)
+{
+	if (value.data == NULL)
+		return;
+	if (!is_header_value(value))
+		head->error = -EINVAL;
+	add(head, sse_slice(name));
+	add(head, sse_slice(": "));
+	add(head, value);
+	add(head, sse_slice("\r\n"));
+}
+
+static void
+add_number(struct head *head, const char *name, unsigned value)
+{
+	char digits[3 * sizeof(value)];
+	char *at = digits + sizeof(digits);
+
+	if (value == 0)
+		return;
+	for (; value > 0; value /= 10)
+		*--at = (char)('0' + value % 10);
+	add_line(head, name,
+	    (struct sse_slice){at, (size_t)(digits + sizeof(digits) - at)});
+}
+
+static void
+add_content(struct head *head, const struct sse_response *response)
+{
+	bool stream = response->event_stream;
+
+	if (response->status != 204)
+		add_line(head, "Content-Type",
+		    sse_slice(stream ? "text/event-stream; charset=utf-8"
+				     : "text/plain; charset=utf-8"));
+	add_line(head, "Cache-Control",
+	    sse_slice(
+		stream ? "no-cache, no-store, no-transform" : "no-store"));
+	if (stream) {
+		add_line(head, "X-Accel-Buffering", sse_slice("no"));
+		add_line(head, "Incremental", sse_slice("?1"));
+	}
+	add_line(head, "X-Content-Type-Options", sse_slice("nosniff"));
+}
+
+static void
+add_cors(struct head *head, const struct sse_response *response)
+{
+	bool allowed = response->origin.data != NULL;
+	bool preflight = response->status == 204 && response->allow != NULL;
+
+	add_line(head, "Access-Control-Allow-Origin", response->origin);
+	if (allowed && response->credentials)
+		add_line(head, "Access-Control-Allow-Credentials",
+		    sse_slice("true"));
+	/* "*" would not do here: it is none where there are credentials. */
+	if (allowed && preflight)
+		add_line(head, "Access-Control-Allow-Headers",
+		    sse_slice("Last-Event-ID"));
+	if (response->vary_origin)
+		add_line(head, "Vary", sse_slice("Origin"));
+}
+
+ssize_t
+sse_response_head(
+    const struct sse_response *response, char *buffer, size_t size)
+{
+	struct head head = {buffer, size, 0};
+	const char *status = reason(response->status);
+
+	if (status == NULL)
+		return -EINVAL;
+	if (response->status != 200)
+		add_line(&head, "Status", sse_slice(status));
+	add_content(&head, response);
+	add_line(&head, "Allow", sse_slice(response->allow));
+	add_number(&head, "Retry-After", response->retry_after_s);
+	add_cors(&head, response);
+	add(&head, sse_slice("\r\n"));
+	return head.error != 0 ? head.error : head.at - buffer;
+}

@@ -1,0 +1,158 @@
+/*
+ * writer.c - a stream over a write function.
+ *
+ *	pending:	octets sent[already taken | waiting ... ] free
+ *
+ * Head and frames are added whole or not at all, at the back of one buffer,
+ * and leave it at the front.  What was taken is moved out of the way only when
+ * that is cheap or when there is no room: a slow reader with much pending
+ * would else cost a move of everything for each of its reads.
+ */
+#include "ssekit.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+
+#include "buf.h"
+
+#define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
+
+struct sse_writer {
+	sse_write_function *write;
+	void *context;
+	struct sse_buf pending;
+	size_t sent; /* octets in front that were taken already */
+	bool has_head;
+	int error; /* of a write that failed; then for ever */
+};
+
+struct sse_writer *
+sse_writer_new(
+    sse_write_function *write, void *context, size_t pending_size_max)
+{
+	struct sse_writer *writer = malloc(sizeof(*writer));
+
+	if (writer == NULL)
+		return NULL;
+	*writer = (struct sse_writer){.write = write, .context = context};
+	sse_buf_init(&writer->pending,
+	    pending_size_max > 0 ? pending_size_max : PENDING_SIZE_DEFAULT);
+	return writer;
+}
+
+void
+sse_writer_free(struct sse_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	sse_buf_done(&writer->pending);
+	free(writer);
+}
+
+int
+sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
+{
+	char head[SSE_HEAD_SIZE_MAX];
+	ssize_t size;
+	int error;
+
+	if (writer->error != 0)
+		return writer->error;
+	if (writer->has_head)
+		return -EPROTO;
+	size = sse_response_head(response, head, sizeof(head));
+	if (size < 0)
+		return (int)size;
+	error = sse_buf_add(&writer->pending, head, (size_t)size);
+	writer->has_head = error == 0;
+	return error;
+}
+
+static void
+drop_sent(struct sse_writer *writer)
+{
+	sse_buf_drop(&writer->pending, writer->sent);
+	writer->sent = 0;
+}
+
+/* Encodes into what memory there is already. */
+static ssize_t
+encode_into(struct sse_buf *pending, const struct sse_event *event)
+{
+	size_t capacity = pending->capacity < pending->size_max
+			      ? pending->capacity
+			      : pending->size_max;
+
+	return sse_encode(
+	    event, pending->data + pending->size, capacity - pending->size);
+}
+
+static ssize_t
+encode_into_more(struct sse_writer *writer, const struct sse_event *event)
+{
+	size_t size = sse_encode_size(event);
+	int error;
+
+	drop_sent(writer);
+	error = sse_buf_reserve(&writer->pending, size);
+	return error != 0 ? error : encode_into(&writer->pending, event);
+}
+
+int
+sse_writer_add(struct sse_writer *writer, const struct sse_event *event)
+{
+	ssize_t size;
+
+	if (writer->error != 0)
+		return writer->error;
+	if (!writer->has_head)
+		return -EPROTO;
+	/* Nearly always there is room, and nothing has to be measured. */
+	size = encode_into(&writer->pending, event);
+	if (size == -ENOBUFS)
+		size = encode_into_more(writer, event);
+	if (size < 0)
+		return (int)size;
+	writer->pending.size += (size_t)size;
+	return 0;
+}
+
+int
+sse_writer_flush(struct sse_writer *writer)
+{
+	struct sse_buf *pending = &writer->pending;
+
+	while (writer->error == 0 && writer->sent < pending->size) {
+		size_t left = pending->size - writer->sent;
+		ssize_t taken = writer->write(
+		    writer->context, pending->data + writer->sent, left);
+
+		assert(taken <= (ssize_t)left);
+		if (taken == 0 || taken == -EAGAIN)
+			break;
+		if (taken < 0)
+			writer->error = (int)taken;
+		else
+			writer->sent += (size_t)taken;
+	}
+	if (writer->sent >= pending->size - writer->sent)
+		drop_sent(writer);
+	if (writer->error != 0)
+		return writer->error;
+	return pending->size > 0 ? -EAGAIN : 0;
+}
+
+int
+sse_writer_publish(struct sse_writer *writer, const struct sse_event *event)
+{
+	int error = sse_writer_add(writer, event);
+
+	return error != 0 ? error : sse_writer_flush(writer);
+}
+
+size_t
+sse_writer_pending(const struct sse_writer *writer)
+{
+	return writer->pending.size - writer->sent;
+}

@@ -1,0 +1,193 @@
+#include "test.h"
+
+#include <errno.h>
+#include <string.h>
+
+static char head[SSE_HEAD_SIZE_MAX];
+
+static struct sse_slice
+make(const struct sse_response *response)
+{
+	ssize_t size = sse_response_head(response, head, sizeof(head));
+
+	CHECK(size > 0);
+	return (struct sse_slice){head, (size_t)size};
+}
+
+TEST(the_head_of_an_event_stream)
+{
+	struct sse_response response = {.status = 200, .event_stream = true};
+
+	CHECK_EQUAL_TEXT(make(&response),
+	    SLICE("Content-Type: text/event-stream; charset=utf-8\r\n"
+		  "Cache-Control: no-cache, no-store, no-transform\r\n"
+		  "X-Accel-Buffering: no\r\n"
+		  "Incremental: ?1\r\n"
+		  "X-Content-Type-Options: nosniff\r\n"
+		  "\r\n"));
+}
+
+TEST(the_head_of_an_event_stream_for_another_origin)
+{
+	struct sse_response response = {
+	    .status = 200,
+	    .event_stream = true,
+	    .retry_after_s = 30,
+	    .origin = SLICE("https://a.example"),
+	    .credentials = true,
+	    .vary_origin = true,
+	};
+
+	CHECK_EQUAL_TEXT(make(&response),
+	    SLICE("Content-Type: text/event-stream; charset=utf-8\r\n"
+		  "Cache-Control: no-cache, no-store, no-transform\r\n"
+		  "X-Accel-Buffering: no\r\n"
+		  "Incremental: ?1\r\n"
+		  "X-Content-Type-Options: nosniff\r\n"
+		  "Retry-After: 30\r\n"
+		  "Access-Control-Allow-Origin: https://a.example\r\n"
+		  "Access-Control-Allow-Credentials: true\r\n"
+		  "Vary: Origin\r\n"
+		  "\r\n"));
+}
+
+TEST(vary_without_an_origin_and_no_credentials_without_one)
+{
+	struct sse_response response = {
+	    .status = 404, .credentials = true, .vary_origin = true};
+
+	CHECK_EQUAL_TEXT(
+	    make(&response), SLICE("Status: 404 Not Found\r\n"
+				   "Content-Type: text/plain; charset=utf-8\r\n"
+				   "Cache-Control: no-store\r\n"
+				   "X-Content-Type-Options: nosniff\r\n"
+				   "Vary: Origin\r\n"
+				   "\r\n"));
+}
+
+TEST(a_method_that_is_not_allowed)
+{
+	struct sse_response response = {
+	    .status = 405, .allow = "GET, HEAD, OPTIONS"};
+
+	CHECK_EQUAL_TEXT(
+	    make(&response), SLICE("Status: 405 Method Not Allowed\r\n"
+				   "Content-Type: text/plain; charset=utf-8\r\n"
+				   "Cache-Control: no-store\r\n"
+				   "X-Content-Type-Options: nosniff\r\n"
+				   "Allow: GET, HEAD, OPTIONS\r\n"
+				   "\r\n"));
+}
+
+TEST(a_preflight)
+{
+	struct sse_response response = {
+	    .status = 204,
+	    .allow = "GET",
+	    .origin = SLICE("https://a.example"),
+	};
+
+	CHECK_EQUAL_TEXT(make(&response),
+	    SLICE("Status: 204 No Content\r\n"
+		  "Cache-Control: no-store\r\n"
+		  "X-Content-Type-Options: nosniff\r\n"
+		  "Allow: GET\r\n"
+		  "Access-Control-Allow-Origin: https://a.example\r\n"
+		  "Access-Control-Allow-Headers: Last-Event-ID\r\n"
+		  "\r\n"));
+}
+
+TEST(a_204_that_is_no_preflight)
+{
+	struct sse_response response = {
+	    .status = 204, .origin = SLICE("*"), .retry_after_s = UINT32_MAX};
+
+	CHECK_EQUAL_TEXT(
+	    make(&response), SLICE("Status: 204 No Content\r\n"
+				   "Cache-Control: no-store\r\n"
+				   "X-Content-Type-Options: nosniff\r\n"
+				   "Retry-After: 4294967295\r\n"
+				   "Access-Control-Allow-Origin: *\r\n"
+				   "\r\n"));
+}
+
+TEST(each_status_has_its_reason)
+{
+	static const struct {
+		int status;
+		const char *line;
+	} cases[] = {
+	    {400, "Status: 400 Bad Request\r\n"},
+	    {500, "Status: 500 Internal Server Error\r\n"},
+	    {503, "Status: 503 Service Unavailable\r\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sse_response response = {.status = cases[i].status};
+		struct sse_slice got = make(&response);
+
+		got.size = strlen(cases[i].line);
+		CHECK_EQUAL_TEXT(got, sse_slice(cases[i].line));
+	}
+}
+
+TEST(unknown_statuses_are_refused)
+{
+	static const int bad[] = {0, -1, 199, 201, 301, 304, 502, 1000};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		struct sse_response response = {.status = bad[i]};
+
+		CHECK_EQUAL_INT(
+		    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+	}
+}
+
+TEST(no_value_can_become_a_header)
+{
+	struct sse_response response = {.status = 405};
+
+	response.allow = "GET\r\nX: y";
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+	response.allow = "GET\n";
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+	response.allow = NULL;
+	response.origin = SLICE("a\rb");
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+	response.origin = SLICE("a\0b");
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+}
+
+TEST(a_buffer_that_is_too_small)
+{
+	struct sse_response response = {.status = 200, .event_stream = true};
+	size_t whole = make(&response).size;
+	char *end = head + sizeof(head);
+
+	for (size_t size = 0; size < whole; size++)
+		CHECK_EQUAL_INT(
+		    sse_response_head(&response, end - size, size), -ENOBUFS);
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, end - whole, whole), whole);
+}
+
+TEST(the_largest_head_fits)
+{
+	char origin[256];
+	struct sse_response response = {
+	    .status = 500,
+	    .event_stream = true,
+	    .allow = "GET, HEAD, OPTIONS",
+	    .retry_after_s = UINT32_MAX,
+	    .origin = {origin, sizeof(origin)},
+	    .credentials = true,
+	    .vary_origin = true,
+	};
+
+	memset(origin, 'o', sizeof(origin));
+	CHECK(make(&response).size <= SSE_HEAD_SIZE_MAX);
+}
