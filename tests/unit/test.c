@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define TESTS_MAX 256
+#define PATHS_MAX 64
 #define TEST_SECONDS_MAX 120 /* a deadline, not a measure */
 
 static struct {
@@ -110,12 +111,15 @@ test_directory(void)
 const char *
 test_path(const char *name)
 {
-	char *path = NULL;
+	/* They are kept where LeakSanitizer sees them. */
+	static char *paths[PATHS_MAX];
+	static size_t count;
 
-	/* The test is a process: its end gives the memory back. */
-	if (asprintf(&path, "%s/%s", directory, name) < 0)
+	if (count == PATHS_MAX)
+		test_fail(__FILE__, __LINE__, "too many paths");
+	if (asprintf(&paths[count], "%s/%s", directory, name) < 0)
 		test_fail(__FILE__, __LINE__, "no memory");
-	return path;
+	return paths[count++];
 }
 
 static int
