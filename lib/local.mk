@@ -22,6 +22,13 @@ core_sources = \
 noinst_LTLIBRARIES += %D%/libcore.la
 %C%_libcore_la_SOURCES = $(core_sources)
 
+# The rest of lib/: for the programs alone.
+noinst_LTLIBRARIES += %D%/libprivate.la
+%C%_libprivate_la_LIBADD = %D%/libcore.la
+%C%_libprivate_la_SOURCES = \
+	%D%/escape.c %D%/escape.h \
+	%D%/print.c %D%/print.h
+
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =
 %C%_libssekit_la_LIBADD = %D%/libcore.la

@@ -13,7 +13,9 @@ unit_tests = \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
 	%D%/unit/response_test \
-	%D%/unit/writer_test
+	%D%/unit/writer_test \
+	%D%/unit/escape_test \
+	%D%/unit/print_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -53,3 +55,10 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_response_test_LDADD = $(UNIT_LIBS)
 %C%_unit_writer_test_SOURCES = %D%/unit/writer_test.c $(UNIT_RUNNER)
 %C%_unit_writer_test_LDADD = $(UNIT_LIBS)
+
+# Those of the private archive.
+PRIVATE_LIBS = lib/libprivate.la
+%C%_unit_escape_test_SOURCES = %D%/unit/escape_test.c $(UNIT_RUNNER)
+%C%_unit_escape_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_print_test_SOURCES = %D%/unit/print_test.c $(UNIT_RUNNER)
+%C%_unit_print_test_LDADD = $(PRIVATE_LIBS)
