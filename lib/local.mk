@@ -27,7 +27,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 %C%_libprivate_la_LIBADD = %D%/libcore.la
 %C%_libprivate_la_SOURCES = \
 	%D%/escape.c %D%/escape.h \
-	%D%/print.c %D%/print.h
+	%D%/print.c %D%/print.h \
+	%D%/splitter.c %D%/splitter.h
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

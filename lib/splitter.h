@@ -14,12 +14,13 @@ struct record {
 
 struct splitter {
 	size_t record_size_max;
-	struct sse_buf held;      /* the beginning of an unfinished record */
-	uint64_t left_out;        /* what of it was over the limit */
-	uint64_t offset;          /* in the source, of fed.data[0] */
-	struct sse_slice fed;     /* what is still to be split */
-	bool discarding;          /* up to the next delimiter */
-	bool unfinished;          /* a record has begun */
+	struct sse_buf held;  /* the beginning of an unfinished record */
+	uint64_t not_held;    /* octets of it after those */
+	char last;            /* its last octet so far: a CR perhaps */
+	uint64_t offset;      /* in the source, of fed.data[0] */
+	struct sse_slice fed; /* what is still to be split */
+	bool discarding;      /* up to the next delimiter */
+	bool unfinished;      /* a record has begun */
 };
 
 /* Owns memory only while a record is cut by the end of what was fed. */

@@ -15,7 +15,8 @@ unit_tests = \
 	%D%/unit/response_test \
 	%D%/unit/writer_test \
 	%D%/unit/escape_test \
-	%D%/unit/print_test
+	%D%/unit/print_test \
+	%D%/unit/splitter_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -62,3 +63,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_escape_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_print_test_SOURCES = %D%/unit/print_test.c $(UNIT_RUNNER)
 %C%_unit_print_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_splitter_test_SOURCES = %D%/unit/splitter_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_splitter_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_splitter_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc

@@ -1,0 +1,178 @@
+/*
+ * splitter.c - octets into records: lines that end in LF or CRLF.
+ *
+ * A record that lies whole in what was fed is handed out where it lies.  Only
+ * one that the end of the fed octets cuts is copied, and of it at most one
+ * octet more than the limit: the octet after the cut says whether the cut is
+ * between two characters.  The rest is counted.  So the memory is bounded
+ * whatever a source sends, and each octet is looked at once, by memchr(3).
+ *
+ * The buffer "held" has two states: while a record is unfinished it is its
+ * beginning; after that record has been handed out it is what the caller
+ * still looks at, and the next call gives it back.
+ */
+#include "splitter.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include "utf8.h"
+
+void
+splitter_init(struct splitter *splitter, size_t record_size_max)
+{
+	assert(record_size_max < SIZE_MAX);
+	*splitter = (struct splitter){.record_size_max = record_size_max};
+	sse_buf_init(&splitter->held, record_size_max + 1);
+}
+
+void
+splitter_done(struct splitter *splitter)
+{
+	sse_buf_done(&splitter->held);
+}
+
+void
+splitter_reset(struct splitter *splitter, uint64_t offset, bool discard)
+{
+	sse_buf_done(&splitter->held);
+	splitter->not_held = 0;
+	splitter->offset = offset;
+	splitter->fed = (struct sse_slice){NULL, 0};
+	splitter->discarding = discard;
+	splitter->unfinished = false;
+}
+
+void
+splitter_feed(struct splitter *splitter, struct sse_slice octets)
+{
+	/* What was fed before has been used up: splitter_next() said so. */
+	assert(splitter->fed.size == 0);
+	splitter->fed = octets;
+}
+
+static void
+pass(struct splitter *splitter, size_t size)
+{
+	if (size == 0)
+		return; /* fed.data may be NULL */
+	splitter->fed.data += size;
+	splitter->fed.size -= size;
+	splitter->offset += size;
+}
+
+/* The octets before the next LF, or all that are fed. */
+static size_t
+line_size(const struct splitter *splitter, bool *ret_ends)
+{
+	struct sse_slice fed = splitter->fed;
+	const char *lf = fed.size > 0 ? memchr(fed.data, '\n', fed.size) : NULL;
+
+	*ret_ends = lf != NULL;
+	return lf != NULL ? (size_t)(lf - fed.data) : fed.size;
+}
+
+/* Goes on behind the delimiter of a record that began before. */
+static void
+discard(struct splitter *splitter)
+{
+	bool ends;
+	size_t size = line_size(splitter, &ends);
+
+	pass(splitter, ends ? size + 1 : size);
+	splitter->discarding = !ends;
+}
+
+/* Keeps the next octets, which are all of the unfinished record. */
+static int
+hold(struct splitter *splitter, size_t size)
+{
+	struct sse_buf *held = &splitter->held;
+	size_t room = held->size_max - held->size;
+	size_t kept = size < room ? size : room;
+	int error;
+
+	if (size == 0)
+		return 0;
+	error = sse_buf_add(held, splitter->fed.data, kept);
+	if (error != 0)
+		return error;
+	splitter->not_held += size - kept;
+	splitter->last = splitter->fed.data[size - 1];
+	splitter->unfinished = true;
+	pass(splitter, size);
+	return 0;
+}
+
+/*
+ * Makes a record of a text of that size; of which at least the octet after
+ * the limit is there to be looked at.
+ */
+static void
+make_record(const struct splitter *splitter, const char *text, uint64_t size,
+    struct record *ret_record)
+{
+	size_t limit = splitter->record_size_max;
+	struct sse_slice whole = {text, (size_t)size};
+
+	if (size > limit) {
+		whole.size = limit + 1;
+		whole.size = sse_utf8_cut(whole, limit);
+	}
+	ret_record->text = whole;
+	ret_record->left_out = size - whole.size;
+	ret_record->end = splitter->offset;
+}
+
+/* The record that was held; without its last octet, if that is not text. */
+static void
+make_held(struct splitter *splitter, size_t without, struct record *ret_record)
+{
+	struct sse_slice held = sse_buf_slice(&splitter->held);
+	uint64_t size = held.size + splitter->not_held - without;
+
+	make_record(splitter, held.data, size, ret_record);
+	splitter->not_held = 0;
+	splitter->unfinished = false;
+}
+
+int
+splitter_next(struct splitter *splitter, struct record *ret_record)
+{
+	const char *text;
+	size_t size;
+	bool ends;
+	int error;
+
+	if (!splitter->unfinished)
+		sse_buf_done(&splitter->held);
+	if (splitter->discarding)
+		discard(splitter);
+	text = splitter->fed.data;
+	size = line_size(splitter, &ends);
+	if (!ends || splitter->unfinished) {
+		error = hold(splitter, size);
+		if (error != 0 || !ends)
+			return error;
+		pass(splitter, 1);
+		make_held(splitter, splitter->last == '\r', ret_record);
+		return 1;
+	}
+	pass(splitter, size + 1);
+	if (size > 0 && text[size - 1] == '\r')
+		size--;
+	make_record(splitter, text, size, ret_record);
+	return 1;
+}
+
+int
+splitter_rest(struct splitter *splitter, struct record *ret_record)
+{
+	/* Else the octets that are still fed would be lost. */
+	assert(splitter->fed.size == 0);
+	if (!splitter->unfinished)
+		return 0;
+	make_held(splitter, 0, ret_record);
+	return 1;
+}

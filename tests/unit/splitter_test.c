@@ -1,0 +1,349 @@
+#include "test.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "random.h"
+#include "splitter.h"
+#include "utf8.h"
+
+#define LIMIT 8
+
+void *__real_realloc(void *memory, size_t size);
+void *__wrap_realloc(void *memory, size_t size);
+
+static bool memory_is_used_up;
+
+void *
+__wrap_realloc(void *memory, size_t size)
+{
+	return memory_is_used_up ? NULL : __real_realloc(memory, size);
+}
+
+static void
+check_record(struct splitter *splitter, struct sse_slice text,
+    uint64_t left_out, uint64_t end)
+{
+	struct record record;
+
+	CHECK_EQUAL_INT(splitter_next(splitter, &record), 1);
+	CHECK_EQUAL_TEXT(record.text, text);
+	CHECK_EQUAL_INT(record.left_out, left_out);
+	CHECK_EQUAL_INT(record.end, end);
+}
+
+static void
+check_none(struct splitter *splitter)
+{
+	struct record record = {.end = 77};
+
+	CHECK_EQUAL_INT(splitter_next(splitter, &record), 0);
+	CHECK_EQUAL_INT(record.end, 77);
+}
+
+static void
+check_rest(struct splitter *splitter, struct sse_slice text, uint64_t left_out,
+    uint64_t end)
+{
+	struct record record;
+
+	CHECK_EQUAL_INT(splitter_rest(splitter, &record), 1);
+	CHECK_EQUAL_TEXT(record.text, text);
+	CHECK_EQUAL_INT(record.left_out, left_out);
+	CHECK_EQUAL_INT(record.end, end);
+	CHECK_EQUAL_INT(splitter_rest(splitter, &record), 0);
+}
+
+TEST(lines_end_in_lf_or_crlf)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_reset(&splitter, 100, false);
+	splitter_feed(&splitter, SLICE("a\nbc\r\n\n\r\nd\re\n"));
+	check_record(&splitter, SLICE("a"), 0, 102);
+	check_record(&splitter, SLICE("bc"), 0, 106);
+	check_record(&splitter, SLICE(""), 0, 107);
+	check_record(&splitter, SLICE(""), 0, 109);
+	check_record(&splitter, SLICE("d\re"), 0, 113);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(whole_records_are_not_copied_and_own_no_memory)
+{
+	const char *octets = "one\ntwo\nthree\n";
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, sse_slice(octets));
+	for (int i = 0; i < 3; i++) {
+		CHECK_EQUAL_INT(splitter_next(&splitter, &record), 1);
+		CHECK(record.text.data >= octets);
+		CHECK(record.text.data < octets + strlen(octets));
+	}
+	check_none(&splitter);
+	CHECK(splitter.held.data == NULL);
+	splitter_done(&splitter);
+}
+
+TEST(a_cut_record_is_held_and_its_memory_given_back)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("a\nbc"));
+	check_record(&splitter, SLICE("a"), 0, 2);
+	check_none(&splitter);
+	CHECK(splitter.held.data != NULL);
+	splitter_feed(&splitter, SLICE("de\nf\n"));
+	check_record(&splitter, SLICE("bcde"), 0, 7);
+	check_record(&splitter, SLICE("f"), 0, 9);
+	CHECK(splitter.held.data == NULL);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(a_cr_at_the_cut_of_two_feeds)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("abc\r"));
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("\nd\r"));
+	check_record(&splitter, SLICE("abc"), 0, 5);
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("e\n"));
+	check_record(&splitter, SLICE("d\re"), 0, 9);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(a_record_of_just_the_limit_is_whole_also_with_crlf)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("12345678\r\n12345678"));
+	check_record(&splitter, SLICE("12345678"), 0, 10);
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("\r"));
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("\n"));
+	check_record(&splitter, SLICE("12345678"), 0, 20);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(what_is_over_the_limit_is_counted_and_not_held)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("123456789\r\n"));
+	check_record(&splitter, SLICE("12345678"), 1, 11);
+	check_none(&splitter);
+	for (int i = 0; i < 10000; i++) {
+		splitter_feed(&splitter, SLICE("0123456789"));
+		check_none(&splitter);
+	}
+	CHECK(splitter.held.size == LIMIT + 1);
+	CHECK(splitter.held.capacity <= 256);
+	splitter_feed(&splitter, SLICE("\r"));
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("\nx\n"));
+	check_record(&splitter, SLICE("01234567"), 100000 - 8, 100013);
+	check_record(&splitter, SLICE("x"), 0, 100015);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(the_cut_is_between_two_characters)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("123456\xe2\x82\xacz\n"));
+	check_record(&splitter, SLICE("123456"), 4, 11);
+	check_none(&splitter);
+	/* And where the limit and the end of what was fed fall together. */
+	splitter_feed(&splitter, SLICE("123456\xe2\x82"));
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("\xacz\n"));
+	check_record(&splitter, SLICE("123456"), 4, 22);
+	check_none(&splitter);
+	/* One that ends at the limit stays. */
+	splitter_feed(&splitter, SLICE("12345\xe2\x82\xac"));
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("z\n"));
+	check_record(&splitter, SLICE("12345\xe2\x82\xac"), 1, 32);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(discards_the_rest_of_a_record_that_began_before)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_reset(&splitter, 50, true);
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("the rest, which"));
+	check_none(&splitter);
+	CHECK_EQUAL_INT(splitter_rest(&splitter, &record), 0);
+	CHECK(splitter.held.data == NULL);
+	splitter_feed(&splitter, SLICE(" is long\r\nnext\n"));
+	check_record(&splitter, SLICE("next"), 0, 80);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+TEST(the_unfinished_record_is_given_as_it_is)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("a\nbc\r"));
+	check_record(&splitter, SLICE("a"), 0, 2);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &record), 0);
+	check_rest(&splitter, SLICE("bc\r"), 0, 5);
+	check_none(&splitter);
+	CHECK(splitter.held.data == NULL);
+	splitter_feed(&splitter, SLICE("0123456789"));
+	check_none(&splitter);
+	check_rest(&splitter, SLICE("01234567"), 2, 15);
+	/* What comes then is a new record. */
+	splitter_feed(&splitter, SLICE("\nnew\n"));
+	check_record(&splitter, SLICE(""), 0, 16);
+	check_record(&splitter, SLICE("new"), 0, 20);
+	splitter_done(&splitter);
+}
+
+TEST(a_reset_forgets_what_was_unfinished)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("0123456789 and more"));
+	check_none(&splitter);
+	splitter_reset(&splitter, 7, false);
+	CHECK(splitter.held.data == NULL);
+	CHECK_EQUAL_INT(splitter_rest(&splitter, &record), 0);
+	splitter_feed(&splitter, SLICE("ab\n"));
+	check_record(&splitter, SLICE("ab"), 0, 10);
+	splitter_done(&splitter);
+}
+
+TEST(nothing_fed_is_no_record)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE(""));
+	check_none(&splitter);
+	CHECK_EQUAL_INT(splitter_rest(&splitter, &record), 0);
+	splitter_done(&splitter);
+}
+
+TEST(goes_on_when_there_is_memory_again)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("a\nbc"));
+	check_record(&splitter, SLICE("a"), 0, 2);
+	memory_is_used_up = true;
+	CHECK_EQUAL_INT(splitter_next(&splitter, &record), -ENOMEM);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &record), -ENOMEM);
+	memory_is_used_up = false;
+	check_none(&splitter);
+	splitter_feed(&splitter, SLICE("d\n"));
+	check_record(&splitter, SLICE("bcd"), 0, 6);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
+/* The plainest splitter there is: the record at begin; its end, 0 for none. */
+static size_t
+reference(struct sse_slice all, size_t begin, struct record *ret_record)
+{
+	size_t lf = begin;
+	struct sse_slice text;
+
+	while (lf < all.size && all.data[lf] != '\n')
+		lf++;
+	if (lf == all.size)
+		return 0;
+	text = (struct sse_slice){all.data + begin, lf - begin};
+	if (text.size > 0 && text.data[text.size - 1] == '\r')
+		text.size--;
+	ret_record->left_out = text.size;
+	if (text.size > LIMIT)
+		text.size = sse_utf8_cut(text, LIMIT);
+	ret_record->left_out -= text.size;
+	ret_record->text = text;
+	ret_record->end = lf + 1;
+	return lf + 1;
+}
+
+/* Feeds it in random pieces, each in memory of just its size. */
+static void
+check_random_splits(struct sse_slice all, struct random *random)
+{
+	struct splitter splitter;
+	struct record got, want;
+	size_t begin = 0;
+	size_t fed = 0;
+
+	splitter_init(&splitter, LIMIT);
+	while (fed < all.size) {
+		size_t size = random_below(random, 12);
+		char *piece;
+
+		if (size > all.size - fed)
+			size = all.size - fed;
+		piece = malloc(size + 1);
+		CHECK(piece != NULL);
+		memcpy(piece, all.data + fed, size);
+		fed += size;
+		splitter_feed(&splitter, (struct sse_slice){piece, size});
+		while (splitter_next(&splitter, &got) == 1) {
+			begin = reference(all, begin, &want);
+			CHECK(begin != 0);
+			CHECK_EQUAL_TEXT(got.text, want.text);
+			CHECK_EQUAL_INT(got.left_out, want.left_out);
+			CHECK_EQUAL_INT(got.end, want.end);
+			CHECK(splitter.held.size <= LIMIT + 1);
+		}
+		free(piece);
+	}
+	CHECK_EQUAL_INT(reference(all, begin, &want), 0);
+	CHECK_EQUAL_INT(
+	    splitter_rest(&splitter, &got), begin < all.size ? 1 : 0);
+	splitter_done(&splitter);
+}
+
+TEST(random_octets_at_random_splits_are_as_at_one_go)
+{
+	static const char octets[] = "ab\n\r\xe2\x82\xac\xf0\x9f\x98\x80\0";
+	struct random random = {20261120};
+	char text[200];
+
+	for (int run = 0; run < 20000; run++) {
+		size_t size = random_below(&random, sizeof(text));
+		size_t kinds = 1 + random_below(&random, sizeof(octets) - 1);
+
+		for (size_t i = 0; i < size; i++)
+			text[i] = octets[random_below(&random, kinds)];
+		check_random_splits((struct sse_slice){text, size}, &random);
+	}
+}
