@@ -28,7 +28,15 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 %C%_libprivate_la_SOURCES = \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
-	%D%/splitter.c %D%/splitter.h
+	%D%/splitter.c %D%/splitter.h \
+	%D%/conf_error.c %D%/conf_error.h \
+	%D%/conf_value.c %D%/conf_value.h \
+	%D%/conf_text.c %D%/conf_text.h \
+	%D%/conf_key.c %D%/conf_key.h \
+	%D%/conf_setting.c %D%/conf_setting.h \
+	%D%/conf_entry.c %D%/conf_entry.h \
+	%D%/conf.c %D%/conf.h \
+	%D%/conf_print.c
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

@@ -16,7 +16,10 @@ unit_tests = \
 	%D%/unit/writer_test \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
-	%D%/unit/splitter_test
+	%D%/unit/splitter_test \
+	%D%/unit/conf_value_test \
+	%D%/unit/conf_text_test \
+	%D%/unit/conf_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -67,3 +70,12 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/random.h
 %C%_unit_splitter_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
+%C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
+%C%_unit_conf_value_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
+%C%_unit_conf_text_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_test_SOURCES = %D%/unit/conf_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_conf_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
+	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray

@@ -1,0 +1,77 @@
+/*
+ * conf_key.h - the table of keys.  Only conf and options look into it.
+ *
+ * A new key is a name here, a row in conf_key.c and a field of struct
+ * stream_conf; options, --help, --check and the man page follow.
+ */
+#ifndef CONF_KEY_H
+#define CONF_KEY_H
+
+#include "conf.h"
+#include "conf_value.h"
+
+enum conf_key_index {
+	CONF_KEY_SOURCE,
+	CONF_KEY_FOLLOW,
+	CONF_KEY_FROM,
+	CONF_KEY_REPLAY,
+	CONF_KEY_FORMAT,
+	CONF_KEY_RECORD_MAX,
+	CONF_KEY_EVENT,
+	CONF_KEY_IDS,
+	CONF_KEY_RETRY,
+	CONF_KEY_HEARTBEAT,
+	CONF_KEY_WRITE_TIMEOUT,
+	CONF_KEY_ROTATE_WAIT,
+	CONF_KEY_FLUSH,
+	CONF_KEY_LOG,
+	CONF_KEY_COUNT
+};
+
+enum conf_kind {
+	CONF_KIND_TEXT,   /* min to max octets */
+	CONF_KIND_NUMBER, /* min to max, in its unit */
+	CONF_KIND_CHOICE, /* one of the choices */
+	CONF_KIND_FROM    /* start, end, or -N with N from min to max */
+};
+
+struct conf_choice {
+	const char *text; /* NULL after the last */
+	uint64_t value;
+};
+
+struct conf_key {
+	const char *name;
+	const char *takes;        /* its value in --help: "TIME" */
+	const char *default_text; /* NULL: none */
+	enum conf_kind kind;
+	enum conf_unit unit;
+	uint64_t min;
+	uint64_t max;
+	const struct conf_choice *choices;
+	size_t offset;       /* of its field in struct stream_conf */
+	size_t size;         /* of that field; 0: it is no key of a stream */
+	const char *summary; /* for --help */
+	const char *manual;  /* mdoc, whole lines */
+};
+
+const struct conf_key *conf_key_at(enum conf_key_index index);
+
+/* The index, or -ENOENT. */
+int conf_key_find(struct sse_slice name);
+
+/*
+ * Reads a value into its field, if the key has one: 0, or -EINVAL when it is
+ * not allowed.  A text is borrowed.
+ */
+int conf_key_read(
+    const struct conf_key *key, const char *value, struct stream_conf *stream);
+
+struct conf_allowed {
+	char text[160];
+};
+
+/* "no time from 100ms to 1h (...)": what a value that was refused is. */
+struct conf_allowed conf_key_allowed(const struct conf_key *key);
+
+#endif

@@ -1,0 +1,79 @@
+/*
+ * conf_setting.c - one value as it was written, and where.  The text is kept,
+ * so that --check prints what the administrator wrote.
+ */
+#include "config.h"
+
+#include "conf_setting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+conf_settings_done(struct conf_settings *settings)
+{
+	for (int i = 0; i < CONF_KEY_COUNT; i++)
+		free(settings->of[i].text);
+	*settings = (struct conf_settings){0};
+}
+
+/*
+ * The one place that knows that a source is never standard input: not in a
+ * file, whose streams have many clients, and not yet on the command line.
+ */
+static int
+check_source(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	if (strcmp(value, "-") != 0)
+		return 0;
+	if (place->path != NULL)
+		return conf_refuse(ret_error, place,
+		    "\"-\" is standard input, which no file can name; write a"
+		    " path");
+	return conf_refuse(
+	    ret_error, place, "standard input is not supported; give a path");
+}
+
+int
+conf_setting_check(const struct conf_place *place, enum conf_key_index index,
+    const char *value, struct conf_error *ret_error)
+{
+	const struct conf_key *key = conf_key_at(index);
+	struct stream_conf nowhere = {0};
+
+	if (conf_key_read(key, value, &nowhere) != 0)
+		return conf_refuse(ret_error, place, "%s is %s",
+		    conf_quote(sse_slice(value)).text,
+		    conf_key_allowed(key).text);
+	if (index == CONF_KEY_SOURCE)
+		return check_source(place, value, ret_error);
+	return 0;
+}
+
+int
+conf_settings_set(struct conf_settings *settings,
+    const struct conf_place *place, enum conf_key_index index,
+    struct sse_slice value, struct conf_error *ret_error)
+{
+	struct conf_setting *setting = &settings->of[index];
+	int error;
+	char *text;
+
+	if (setting->text != NULL && setting->line > 0)
+		return conf_refuse(ret_error, place,
+		    "is already set in line %u", setting->line);
+	if (setting->text != NULL)
+		return conf_refuse(ret_error, place, "is given twice");
+	text = strndup(value.data, value.size);
+	if (text == NULL)
+		return -ENOMEM;
+	error = conf_setting_check(place, index, text, ret_error);
+	if (error != 0) {
+		free(text);
+		return error;
+	}
+	*setting = (struct conf_setting){text, place->path, place->line};
+	return 0;
+}
