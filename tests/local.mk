@@ -19,7 +19,8 @@ unit_tests = \
 	%D%/unit/splitter_test \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
-	%D%/unit/conf_test
+	%D%/unit/conf_test \
+	%D%/unit/options_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -79,3 +80,5 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_conf_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
 	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray
+%C%_unit_options_test_SOURCES = %D%/unit/options_test.c $(UNIT_RUNNER)
+%C%_unit_options_test_LDADD = $(PRIVATE_LIBS)

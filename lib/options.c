@@ -1,0 +1,341 @@
+/*
+ * options.c - the command line of both programs, and the configuration file.
+ *
+ * The long options are the table of keys and a few of our own.  An option
+ * that is cut short is refused although getopt_long(3) would take it: it
+ * would change its meaning when a longer key is added.
+ */
+#include "config.h"
+
+#include "options.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "conf_error.h"
+#include "conf_key.h"
+#include "fdio.h"
+#include "print.h"
+
+#define DEFAULT_PATH SYSCONFDIR "/ssekit.conf"
+
+/* What getopt_long(3) returns for a long option; its index is added. */
+#define LONG_FIRST 256
+#define SOURCE_ARGUMENT 1 /* what it returns for an argument, due to "-" */
+
+/* The options that are no keys. */
+struct own_option {
+	const char *name;
+	char letter; /* 0: none */
+	const char *takes;
+	const char *summary;
+};
+
+enum {
+	OWN_CONFIG,
+	OWN_CHECK,
+	OWN_HELP,
+	OWN_VERSION,
+	OWN_COUNT
+};
+
+static const struct own_option own_options[OWN_COUNT] = {
+    [OWN_CONFIG] = {"config", 'f', "FILE", "read streams from FILE"},
+    [OWN_CHECK] = {"check", 0, NULL, "print what would be served, and exit"},
+    [OWN_HELP] = {"help", 'h', NULL, "print this, and exit"},
+    [OWN_VERSION] = {"version", 'V', NULL, "print the version, and exit"},
+};
+
+struct reading {
+	struct conf *conf;
+	struct conf_error *ret_error;
+	const char *config; /* -f */
+	bool names_streams; /* an argument, or --source */
+	bool done;          /* --help or --version: nothing else counts */
+	enum options_action action;
+};
+
+/* First our own, then the keys; the last is all zeros. */
+static void
+fill_table(struct option table[OWN_COUNT + CONF_KEY_COUNT + 1])
+{
+	memset(table, 0, sizeof(*table) * (OWN_COUNT + CONF_KEY_COUNT + 1));
+	for (int i = 0; i < OWN_COUNT + CONF_KEY_COUNT; i++) {
+		bool own = i < OWN_COUNT;
+
+		table[i].name = own ? own_options[i].name
+				    : conf_key((size_t)(i - OWN_COUNT));
+		table[i].has_arg = own && own_options[i].takes == NULL
+				       ? no_argument
+				       : required_argument;
+		table[i].val = LONG_FIRST + i;
+	}
+}
+
+static int
+refuse_option(
+    const struct reading *reading, const char *token, const char *reason)
+{
+	const struct conf_place nowhere = {0};
+
+	return conf_refuse(reading->ret_error, &nowhere,
+	    "%s %s; --help lists all options",
+	    conf_quote(sse_slice(token)).text, reason);
+}
+
+static int
+read_own(struct reading *reading, int option, const char *value)
+{
+	switch (option) {
+	case OWN_CONFIG:
+		if (reading->config != NULL)
+			return refuse_option(
+			    reading, "--config", "is given twice");
+		reading->config = value;
+		break;
+	case OWN_CHECK:
+		reading->action = OPTIONS_CHECK;
+		break;
+	case OWN_HELP:
+	case OWN_VERSION:
+		reading->action =
+		    option == OWN_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
+		reading->done = true;
+		break;
+	}
+	return 0;
+}
+
+static int
+read_source(struct reading *reading, const char *argument)
+{
+	reading->names_streams = true;
+	return conf_add_source(reading->conf, argument, reading->ret_error);
+}
+
+/* Whether the token is "--NAME" or "--NAME=VALUE", in full. */
+static bool
+is_written_out(const char *token, const char *name)
+{
+	size_t size = strlen(name);
+
+	return strncmp(token, "--", 2) == 0 &&
+	       strncmp(token + 2, name, size) == 0 &&
+	       (token[2 + size] == '\0' || token[2 + size] == '=');
+}
+
+static int
+read_long(struct reading *reading, int index, const char *token)
+{
+	const char *key;
+
+	if (index < OWN_COUNT) {
+		if (!is_written_out(token, own_options[index].name))
+			return refuse_option(reading, token, "is no option");
+		return read_own(reading, index, optarg);
+	}
+	key = conf_key((size_t)(index - OWN_COUNT));
+	if (!is_written_out(token, key))
+		return refuse_option(reading, token, "is no option");
+	if (index - OWN_COUNT == CONF_KEY_SOURCE)
+		reading->names_streams = true;
+	return conf_add_option(reading->conf, key, optarg, reading->ret_error);
+}
+
+static int
+read_letter(struct reading *reading, int letter)
+{
+	for (int i = 0; i < OWN_COUNT; i++)
+		if (own_options[i].letter == letter)
+			return read_own(reading, i, optarg);
+	return 0;
+}
+
+/* token is the word that the option stands in. */
+static int
+read_option(struct reading *reading, int got, const char *token)
+{
+	char letter[] = {'-', (char)optopt, '\0'};
+
+	switch (got) {
+	case SOURCE_ARGUMENT:
+		return read_source(reading, optarg);
+	case ':':
+		return refuse_option(reading, token, "needs a value");
+	case '?':
+		if (strncmp(token, "--", 2) != 0)
+			return refuse_option(reading, letter, "is no option");
+		return refuse_option(reading, token,
+		    optopt != 0 ? "takes no value" : "is no option");
+	default:
+		if (got < LONG_FIRST)
+			return read_letter(reading, got);
+		return read_long(reading, got - LONG_FIRST, token);
+	}
+}
+
+/*
+ * optstring: "-" gives arguments in their order, without touching argv; ":"
+ * tells a missing value from an unknown option.
+ */
+static int
+read_command_line(struct reading *reading, int argc, char *const argv[])
+{
+	struct option table[OWN_COUNT + CONF_KEY_COUNT + 1];
+	int error = 0;
+
+	fill_table(table);
+	opterr = 0;
+	optind = 0; /* begin anew, with glibc and with musl */
+	while (error == 0 && !reading->done) {
+		int at = optind > 0 ? optind : 1;
+		int got = getopt_long(argc, argv, "-:f:hV", table, NULL);
+
+		if (got < 0)
+			break;
+		error = read_option(reading, got, argv[at]);
+	}
+	/* Those behind "--". */
+	while (error == 0 && !reading->done && optind < argc)
+		error = read_source(reading, argv[optind++]);
+	return error;
+}
+
+static int
+refuse_file(struct reading *reading, const char *path, const char *reason)
+{
+	const struct conf_place place = {.path = path};
+
+	return conf_refuse(reading->ret_error, &place, "%s", reason);
+}
+
+/* The text of an open file.  One octet too many says that it is too large. */
+static int
+read_text(int fd, struct sse_buf *text)
+{
+	struct sse_file_stat stat;
+	ssize_t got;
+	int error = sse_fd_stat(fd, &stat);
+
+	if (error != 0)
+		return error;
+	if (!S_ISREG(stat.mode))
+		return -ENODEV;
+	error = sse_buf_reserve(text, CONF_TEXT_SIZE_MAX + 1);
+	if (error != 0)
+		return error;
+	got = sse_fd_pread_all(fd, text->data, CONF_TEXT_SIZE_MAX + 1, 0);
+	if (got < 0)
+		return (int)got;
+	text->size = (size_t)got;
+	return 0;
+}
+
+static int
+add_file(struct reading *reading, const char *path, bool may_be_missing)
+{
+	struct sse_buf text;
+	/* O_NONBLOCK: a FIFO must not hang it before it is looked at. */
+	int fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
+	int error = fd;
+
+	if (fd == -ENOENT && may_be_missing)
+		return 0;
+	sse_buf_init(&text, CONF_TEXT_SIZE_MAX + 1);
+	if (fd >= 0)
+		error = read_text(fd, &text);
+	sse_fd_close(fd);
+	if (error == -ENODEV)
+		error = refuse_file(reading, path, "is no regular file");
+	else if (error == 0)
+		error = conf_add_text(reading->conf, path, sse_buf_slice(&text),
+		    reading->ret_error);
+	else if (error != -ENOMEM)
+		error = refuse_file(reading, path, strerror(-error));
+	sse_buf_done(&text);
+	return error;
+}
+
+/* The file that was asked for, if one was. */
+static int
+read_files(struct reading *reading, const char *config_path)
+{
+	if (reading->config != NULL)
+		return add_file(reading, reading->config, false);
+	if (reading->names_streams)
+		return 0;
+	if (config_path != NULL && config_path[0] != '\0')
+		return add_file(reading, config_path, false);
+	return add_file(reading, DEFAULT_PATH, true);
+}
+
+int
+options_read(struct conf *conf, int argc, char *const argv[],
+    const char *config_path, enum options_action *ret_action,
+    struct conf_error *ret_error)
+{
+	struct reading reading = {
+	    .conf = conf, .ret_error = ret_error, .action = OPTIONS_SERVE};
+	int error = read_command_line(&reading, argc, argv);
+
+	if (error == 0 && !reading.done)
+		error = read_files(&reading, config_path);
+	if (error == 0 && !reading.done)
+		error = conf_finish(conf, ret_error);
+	if (error != 0)
+		return error;
+	*ret_action = reading.action;
+	return 0;
+}
+
+static int
+help_own(struct sse_buf *out, const struct own_option *option)
+{
+	char letter[] = {'-', option->letter, ',', ' ', '\0'};
+
+	return print_text(out, "  %s--%s%s%-*s %s\n",
+	    option->letter != 0 ? letter : "    ", option->name,
+	    option->takes != NULL ? " " : "",
+	    (int)(22 - strlen(option->name) - (option->takes != NULL)),
+	    option->takes != NULL ? option->takes : "", option->summary);
+}
+
+static int
+help_key(struct sse_buf *out, const struct conf_key *key)
+{
+	const char *value = key->default_text;
+	bool said = value != NULL && value[0] != '\0';
+
+	return print_text(out, "      --%s %-*s %s%s%s%s\n", key->name,
+	    (int)(21 - strlen(key->name)), key->takes, key->summary,
+	    said ? " (" : "", said ? value : "", said ? ")" : "");
+}
+
+int
+options_help(const char *program, struct sse_buf *out)
+{
+	int error = print_text(out,
+	    "Usage: %s [OPTION]... [[NAME=]SOURCE]...\n"
+	    "Serves log files as streams of Server-Sent Events.\n\n",
+	    program);
+
+	for (int i = 0; i < OWN_COUNT && error == 0; i++)
+		error = help_own(out, &own_options[i]);
+	if (error == 0)
+		error = print_text(out,
+		    "\nFor all streams of the command line (and as \"key ="
+		    " value\" in FILE):\n");
+	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++)
+		error = help_key(out, conf_key_at((enum conf_key_index)i));
+	if (error == 0)
+		error = print_text(out,
+		    "\nSIZE is in octets, or with K, M, G or T; TIME in"
+		    " seconds, or with ms, s, m,\nh or d.  Without SOURCE and"
+		    " FILE: the file that SSE_CONFIG names, else\n%s.\n",
+		    DEFAULT_PATH);
+	return error;
+}
