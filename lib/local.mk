@@ -37,7 +37,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_entry.c %D%/conf_entry.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
-	%D%/options.c %D%/options.h
+	%D%/options.c %D%/options.h \
+	%D%/format.c %D%/format.h
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

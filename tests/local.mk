@@ -20,7 +20,8 @@ unit_tests = \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
-	%D%/unit/options_test
+	%D%/unit/options_test \
+	%D%/unit/format_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -82,3 +83,5 @@ PRIVATE_LIBS = lib/libprivate.la
 	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray
 %C%_unit_options_test_SOURCES = %D%/unit/options_test.c $(UNIT_RUNNER)
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)
+%C%_unit_format_test_LDADD = $(PRIVATE_LIBS)

@@ -1,0 +1,90 @@
+/*
+ * format.c - records into events.
+ *
+ * A record that is valid UTF-8, as nearly all are, is the event's data where
+ * it lies; only what has to be repaired is copied.
+ */
+#include "config.h"
+
+#include "format.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "utf8.h"
+
+#define REPAIRED_KEPT_MAX 65536 /* octets of memory, from event to event */
+#define REPLACEMENT_SIZE 3      /* octets of U+FFFD, for one invalid octet */
+
+void
+format_init(struct format *format, const struct stream_conf *conf)
+{
+	assert(conf->record_size_max <= SIZE_MAX / REPLACEMENT_SIZE);
+	format->conf = conf;
+	sse_buf_init(
+	    &format->repaired, conf->record_size_max * REPLACEMENT_SIZE);
+}
+
+void
+format_done(struct format *format)
+{
+	sse_buf_done(&format->repaired);
+}
+
+static void
+forget_repaired(struct format *format)
+{
+	if (format->repaired.capacity > REPAIRED_KEPT_MAX)
+		sse_buf_done(&format->repaired);
+	else
+		sse_buf_clear(&format->repaired);
+}
+
+/* The text in valid UTF-8. */
+static int
+repair(struct format *format, struct sse_slice text, struct sse_slice *ret_data)
+{
+	int error;
+
+	forget_repaired(format);
+	if (sse_utf8_valid(text) == text.size) {
+		*ret_data = text;
+		return 0;
+	}
+	error = sse_utf8_repair(text, &format->repaired);
+	/* A splitter gives no record over the limit, so there is room. */
+	assert(error != -ENOBUFS);
+	if (error == 0)
+		*ret_data = sse_buf_slice(&format->repaired);
+	return error;
+}
+
+static struct sse_slice
+comment_of(struct format *format, const struct record *record)
+{
+	if (record->left_out == 0)
+		return sse_slice(NULL);
+	snprintf(format->comment, sizeof(format->comment),
+	    "%" PRIu64 " octets left out", record->left_out);
+	return sse_slice(format->comment);
+}
+
+int
+format_event(struct format *format, const struct record *record,
+    struct sse_event *ret_event)
+{
+	struct sse_slice data;
+	int error = repair(format, record->text, &data);
+
+	if (error != 0)
+		return error;
+	*ret_event = (struct sse_event){
+	    .comment = comment_of(format, record),
+	    .data = data,
+	};
+	if (format->conf->event[0] != '\0')
+		ret_event->type = sse_slice(format->conf->event);
+	return 0;
+}

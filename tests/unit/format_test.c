@@ -1,0 +1,115 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "format.h"
+
+static const struct stream_conf plain = {
+    .name = "log", .event = "", .record_size_max = 1024};
+
+static struct sse_event
+event_of(struct format *format, struct sse_slice text, uint64_t left_out)
+{
+	struct record record = {.text = text, .left_out = left_out, .end = 9};
+	struct sse_event event;
+
+	CHECK_EQUAL_INT(format_event(format, &record, &event), 0);
+	CHECK_EQUAL_INT(sse_event_check(&event), 0);
+	CHECK(event.id.data == NULL);
+	CHECK(!event.has_retry);
+	return event;
+}
+
+TEST(a_line_is_the_data)
+{
+	struct format format;
+	const char *text = "a line";
+	struct sse_event event;
+
+	format_init(&format, &plain);
+	event = event_of(&format, sse_slice(text), 0);
+	CHECK(event.data.data == text);
+	CHECK_EQUAL_INT(event.data.size, 6);
+	CHECK(event.type.data == NULL);
+	CHECK(event.comment.data == NULL);
+	format_done(&format);
+}
+
+TEST(an_empty_line_is_an_event_with_empty_data)
+{
+	struct format format;
+
+	format_init(&format, &plain);
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE(""), 0).data, SLICE(""));
+	format_done(&format);
+}
+
+TEST(the_type_is_that_of_the_configuration)
+{
+	struct stream_conf conf = plain;
+	struct format format;
+
+	conf.event = "line";
+	format_init(&format, &conf);
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE("x"), 0).type, SLICE("line"));
+	format_done(&format);
+}
+
+TEST(what_was_left_out_is_told)
+{
+	struct format format;
+
+	format_init(&format, &plain);
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE("x"), 1234).comment,
+	    SLICE("1234 octets left out"));
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE("x"), UINT64_MAX).comment,
+	    SLICE("18446744073709551615 octets left out"));
+	CHECK(event_of(&format, SLICE("x"), 0).comment.data == NULL);
+	format_done(&format);
+}
+
+TEST(invalid_utf8_is_repaired)
+{
+	struct format format;
+
+	format_init(&format, &plain);
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE("a\xff z\xe2\x82"), 0).data,
+	    SLICE("a\xef\xbf\xbd z\xef\xbf\xbd"));
+	/* It is not there in the next one. */
+	CHECK_EQUAL_TEXT(
+	    event_of(&format, SLICE("\xc0"), 0).data, SLICE("\xef\xbf\xbd"));
+	CHECK_EQUAL_TEXT(
+	    event_of(&format, SLICE("\xc3\xa4"), 0).data, SLICE("\xc3\xa4"));
+	format_done(&format);
+}
+
+TEST(the_longest_record_of_nothing_but_errors_has_room)
+{
+	struct stream_conf conf = plain;
+	struct format format;
+	char *text = malloc(300000);
+
+	CHECK(text != NULL);
+	memset(text, '\xff', 300000);
+	conf.record_size_max = 300000;
+	format_init(&format, &conf);
+	CHECK_EQUAL_INT(
+	    event_of(&format, (struct sse_slice){text, 300000}, 0).data.size,
+	    900000);
+	/* Its memory is given back with the next event. */
+	event_of(&format, SLICE("x"), 0);
+	CHECK(format.repaired.data == NULL);
+	free(text);
+	format_done(&format);
+}
+
+TEST(nul_and_cr_in_a_line_can_be_sent)
+{
+	struct format format;
+
+	format_init(&format, &plain);
+	CHECK_EQUAL_TEXT(event_of(&format, SLICE("a\0b\rc\x1b"), 0).data,
+	    SLICE("a\0b\rc\x1b"));
+	format_done(&format);
+}
