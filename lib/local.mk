@@ -38,7 +38,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
 	%D%/options.c %D%/options.h \
-	%D%/format.c %D%/format.h
+	%D%/format.c %D%/format.h \
+	%D%/admit.c %D%/admit.h
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

@@ -21,7 +21,8 @@ unit_tests = \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
-	%D%/unit/format_test
+	%D%/unit/format_test \
+	%D%/unit/admit_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -85,3 +86,5 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
+%C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)

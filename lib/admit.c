@@ -1,0 +1,95 @@
+/*
+ * admit.c - the decision about a request.
+ *
+ * First what makes the request none at all, then whether the stream exists,
+ * then the method: so that no stream at all means 404 for everybody.  A text
+ * never repeats a word of the request.
+ */
+#include "admit.h"
+
+#define METHODS "GET, HEAD, OPTIONS"
+
+/* An answer without a stream; HEAD has no body. */
+static struct admission
+refuse(const struct sse_request *request, int status, const char *text)
+{
+	struct admission admission = {.response = {.status = status}};
+
+	if (request->method != SSE_METHOD_HEAD)
+		admission.text = text;
+	return admission;
+}
+
+static struct admission
+not_found(const struct sse_request *request, const struct conf *conf)
+{
+	if (conf_streams(conf) == 0)
+		return refuse(request, 404, "No stream is configured.\n");
+	if (request->stream.data == NULL)
+		return refuse(request, 404,
+		    "There are several streams; name one of them.\n");
+	return refuse(request, 404, "There is no such stream.\n");
+}
+
+/* The stream that is asked for: where none is named, the only one. */
+static const struct stream_conf *
+stream_of(const struct sse_request *request, const struct conf *conf)
+{
+	if (request->stream.data != NULL)
+		return conf_find(conf, request->stream);
+	return conf_streams(conf) == 1 ? conf_stream(conf, 0) : NULL;
+}
+
+static struct admission
+by_method(const struct sse_request *request, const struct stream_conf *stream)
+{
+	struct admission admission = {.response = {.status = 200}};
+
+	switch (request->method) {
+	case SSE_METHOD_GET:
+		admission.stream = stream;
+		admission.response.event_stream = true;
+		break;
+	case SSE_METHOD_HEAD:
+		admission.response.event_stream = true;
+		break;
+	case SSE_METHOD_OPTIONS:
+		admission.response.status = 204;
+		admission.response.allow = METHODS;
+		break;
+	case SSE_METHOD_NONE:
+	case SSE_METHOD_OTHER:
+		admission = refuse(
+		    request, 405, "This stream can only be read: use GET.\n");
+		admission.response.allow = METHODS;
+		break;
+	}
+	return admission;
+}
+
+struct admission
+admit(const struct sse_request *request, const struct conf *conf)
+{
+	const struct stream_conf *stream;
+
+	/*
+	 * The server may have made the query into arguments, and changed it:
+	 * so it is refused as such, whatever the arguments are.
+	 */
+	if (request->from_server && request->query_is_arguments)
+		return refuse(request, 400,
+		    "A query without \"=\" is not allowed here.\n");
+	if (request->method == SSE_METHOD_NONE)
+		return refuse(request, 400, "The request has no method.\n");
+	stream = stream_of(request, conf);
+	if (stream == NULL)
+		return not_found(request, conf);
+	return by_method(request, stream);
+}
+
+struct admission
+admit_error(const struct sse_request *request)
+{
+	return refuse(request, 500,
+	    "The stream cannot be served; the server's log says why.\n");
+}

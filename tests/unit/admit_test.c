@@ -1,0 +1,189 @@
+#include "test.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "admit.h"
+
+static const char *const names[] = {
+    "REQUEST_METHOD", "SSE_STREAM", "PATH_INFO", "QUERY_STRING"};
+
+/* What the server sets, in the order of the names; NULL: it does not. */
+struct variables {
+	const char *values[4];
+};
+
+static const char *
+get(void *context, const char *name)
+{
+	const struct variables *variables = context;
+
+	if (strcmp(name, "GATEWAY_INTERFACE") == 0)
+		return "CGI/1.1";
+	for (size_t i = 0; i < 4; i++)
+		if (strcmp(name, names[i]) == 0)
+			return variables->values[i];
+	return NULL;
+}
+
+static struct conf *
+conf_of(unsigned streams)
+{
+	static const char *const sources[] = {"one=/1", "two=/2"};
+	struct conf *conf = conf_new();
+	struct conf_error error;
+
+	CHECK(conf != NULL);
+	for (unsigned i = 0; i < streams; i++)
+		CHECK_EQUAL_INT(conf_add_source(conf, sources[i], &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	return conf;
+}
+
+struct row {
+	struct variables variables;
+	unsigned streams;
+	int status;
+	const char *stream; /* that is streamed; NULL: none */
+};
+
+#define GET "GET"
+#define NO NULL
+
+static const struct row rows[] = {
+    /* the name, by each of its ways */
+    {{{GET, NO, NO, NO}}, 1, 200, "one"},
+    {{{GET, NO, NO, NO}}, 2, 404, NO},
+    {{{GET, NO, NO, NO}}, 0, 404, NO},
+    {{{GET, NO, "/", ""}}, 1, 200, "one"},
+    {{{GET, NO, "/two", NO}}, 2, 200, "two"},
+    {{{GET, NO, "/two/more", NO}}, 2, 200, "two"},
+    {{{GET, NO, NO, "stream=two"}}, 2, 200, "two"},
+    {{{GET, NO, "/one", "stream=two"}}, 2, 200, "one"},
+    {{{GET, "one", "/two", "stream=two"}}, 2, 200, "one"},
+    /* a name that is none, also where there is only one */
+    {{{GET, NO, "/two", NO}}, 1, 404, NO},
+    {{{GET, NO, NO, "stream=two"}}, 1, 404, NO},
+    {{{GET, "two", "/one", NO}}, 1, 404, NO},
+    {{{GET, NO, "/ONE", NO}}, 1, 404, NO},
+    {{{GET, NO, "/..", NO}}, 1, 404, NO},
+    {{{GET, NO, "/one", NO}}, 0, 404, NO},
+    {{{GET, NO, NO, "stream=/1"}}, 1, 404, NO},
+    /* the method */
+    {{{"HEAD", NO, NO, NO}}, 1, 200, NO},
+    {{{"HEAD", NO, "/no", NO}}, 1, 404, NO},
+    {{{"OPTIONS", NO, NO, NO}}, 1, 204, NO},
+    {{{"OPTIONS", NO, "/no", NO}}, 1, 404, NO},
+    {{{"POST", NO, NO, NO}}, 1, 405, NO},
+    {{{"POST", NO, "/no", NO}}, 1, 404, NO},
+    {{{"get", NO, NO, NO}}, 1, 405, NO},
+    {{{"POST", NO, NO, NO}}, 0, 404, NO},
+    {{{NO, NO, NO, NO}}, 1, 400, NO},
+    {{{"", NO, NO, NO}}, 1, 400, NO},
+    /* a query that may have been made into arguments */
+    {{{GET, NO, NO, "one"}}, 1, 400, NO},
+    {{{GET, NO, "/one", "--from+start"}}, 1, 400, NO},
+    {{{"HEAD", NO, NO, "one"}}, 1, 400, NO},
+    {{{"POST", NO, NO, "one"}}, 0, 400, NO},
+    {{{GET, NO, NO, "a=b"}}, 1, 200, "one"},
+    {{{GET, NO, NO, "="}}, 1, 200, "one"},
+};
+
+static void
+check_text(const struct admission *admission, const char *method)
+{
+	const char *text = admission->text;
+	bool wanted = admission->response.status >= 400 &&
+		      (method == NULL || strcmp(method, "HEAD") != 0);
+
+	CHECK((text != NULL) == wanted);
+	if (wanted)
+		CHECK(strchr(text, '\n') == text + strlen(text) - 1);
+}
+
+static void
+check_row(const struct row *row)
+{
+	struct variables variables = row->variables;
+	struct conf *conf = conf_of(row->streams);
+	struct sse_request request;
+	struct admission admission;
+
+	sse_request_read(&request, get, &variables);
+	admission = admit(&request, conf);
+	CHECK_EQUAL_INT(admission.response.status, row->status);
+	CHECK((admission.stream != NULL) == (row->stream != NULL));
+	if (row->stream != NULL)
+		CHECK_EQUAL_TEXT(
+		    sse_slice(admission.stream->name), sse_slice(row->stream));
+	CHECK((admission.response.allow != NULL) ==
+	      (row->status == 405 || row->status == 204));
+	CHECK(admission.response.event_stream == (row->status == 200));
+	check_text(&admission, variables.values[0]);
+	conf_free(conf);
+}
+
+TEST(each_row_of_the_table)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		printf("# row %zu\n", i);
+		check_row(&rows[i]);
+	}
+}
+
+TEST(allow_names_all_that_is_allowed)
+{
+	struct variables variables = {{"DELETE", NO, NO, NO}};
+	struct conf *conf = conf_of(1);
+	struct sse_request request;
+
+	sse_request_read(&request, get, &variables);
+	CHECK_EQUAL_TEXT(sse_slice(admit(&request, conf).response.allow),
+	    SLICE("GET, HEAD, OPTIONS"));
+	conf_free(conf);
+}
+
+TEST(a_text_never_repeats_the_request)
+{
+	static const char *const methods[] = {"EVIL", GET, "OPTIONS"};
+	struct conf *conf = conf_of(1);
+
+	for (size_t i = 0; i < 3; i++) {
+		struct variables variables = {
+		    {methods[i], NO, "/EVIL", "stream=EVIL"}};
+		struct sse_request request;
+		struct admission admission;
+
+		sse_request_read(&request, get, &variables);
+		admission = admit(&request, conf);
+		CHECK(strstr(admission.text, "EVIL") == NULL);
+	}
+	conf_free(conf);
+}
+
+TEST(without_a_web_server_a_query_is_no_argument)
+{
+	struct conf *conf = conf_of(1);
+	struct sse_request request = {
+	    .method = SSE_METHOD_GET, .query_is_arguments = true};
+
+	CHECK_EQUAL_INT(admit(&request, conf).response.status, 200);
+	request.from_server = true;
+	CHECK_EQUAL_INT(admit(&request, conf).response.status, 400);
+	conf_free(conf);
+}
+
+TEST(an_error_points_to_the_log)
+{
+	struct sse_request request = {.method = SSE_METHOD_GET};
+	struct admission admission = admit_error(&request);
+
+	CHECK_EQUAL_INT(admission.response.status, 500);
+	CHECK(strstr(admission.text, "log") != NULL);
+	check_text(&admission, GET);
+	CHECK(!admission.response.event_stream);
+	CHECK(admission.stream == NULL);
+	request.method = SSE_METHOD_HEAD;
+	CHECK(admit_error(&request).text == NULL);
+	CHECK_EQUAL_INT(admit_error(&request).response.status, 500);
+}
