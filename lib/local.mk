@@ -39,7 +39,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_print.c \
 	%D%/options.c %D%/options.h \
 	%D%/format.c %D%/format.h \
-	%D%/admit.c %D%/admit.h
+	%D%/admit.c %D%/admit.h \
+	%D%/log.c %D%/log.h
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

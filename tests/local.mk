@@ -22,7 +22,8 @@ unit_tests = \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
-	%D%/unit/admit_test
+	%D%/unit/admit_test \
+	%D%/unit/log_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -88,3 +89,5 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
+%C%_unit_log_test_LDADD = $(PRIVATE_LIBS)

@@ -1,0 +1,202 @@
+/*
+ * log.c - one line for the administrator.
+ *
+ * It never blocks and never fails: a log that nobody reads must not stop a
+ * stream.  A line is one write, and shorter than PIPE_BUF, so that the lines
+ * of many processes do not mix in one pipe or file.
+ */
+#include "config.h"
+
+#include "log.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <syslog.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "clock.h"
+#include "escape.h"
+#include "fdio.h"
+
+/* A whole line is written at once, or not at all. */
+static_assert(LOG_LINE_SIZE_MAX <= PIPE_BUF, "a line is one write");
+
+enum log_target {
+	TO_NOWHERE,
+	TO_STDERR,
+	TO_SYSLOG,
+	TO_FILE
+};
+
+struct log {
+	enum log_target target;
+	int fd; /* of TO_STDERR and TO_FILE */
+	const char *ident;
+};
+
+static bool
+stderr_is_served(bool stdout_is_served)
+{
+	return stdout_is_served && !isatty(STDERR_FILENO) &&
+	       sse_fd_same(STDOUT_FILENO, STDERR_FILENO);
+}
+
+/* Closed, or /dev/null: nobody would see it. */
+static bool
+stderr_is_nothing(void)
+{
+	struct stat st;
+
+	if (fstat(STDERR_FILENO, &st) != 0)
+		return true;
+	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+}
+
+static enum log_target
+choose(const char *where, bool stdout_is_served)
+{
+	if (where == NULL)
+		return stderr_is_nothing() || stderr_is_served(stdout_is_served)
+			   ? TO_SYSLOG
+			   : TO_STDERR;
+	if (strcmp(where, "syslog") == 0)
+		return TO_SYSLOG;
+	if (strcmp(where, "stderr") != 0)
+		return TO_FILE;
+	return stderr_is_served(stdout_is_served) ? TO_NOWHERE : TO_STDERR;
+}
+
+/*
+ * The descriptors 0 to 2 belong to the web server, even where it has left
+ * them closed: a log that is opened as one of them would be served.
+ */
+static int
+above_standard(int fd)
+{
+	int higher;
+
+	if (fd < 0 || fd > STDERR_FILENO)
+		return fd;
+	higher = fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	if (higher < 0)
+		higher = -errno;
+	sse_fd_close(fd);
+	return higher;
+}
+
+static int
+open_target(struct log *log, const char *where, bool stdout_is_served)
+{
+	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
+
+	log->target = choose(where, stdout_is_served);
+	log->fd = STDERR_FILENO;
+	if (log->target == TO_SYSLOG)
+		openlog(log->ident, LOG_PID, LOG_DAEMON);
+	if (log->target == TO_FILE)
+		log->fd = above_standard(sse_fd_open(where, flags));
+	return log->fd < 0 ? log->fd : 0;
+}
+
+int
+log_open(const char *where, const char *ident, bool stdout_is_served,
+    struct log **ret_log)
+{
+	struct log *log = calloc(1, sizeof(*log));
+	int error;
+
+	if (log == NULL)
+		return -ENOMEM;
+	log->ident = ident;
+	error = open_target(log, where, stdout_is_served);
+	if (error != 0) {
+		free(log);
+		return error;
+	}
+	*ret_log = log;
+	return 0;
+}
+
+void
+log_close(struct log *log)
+{
+	if (log == NULL)
+		return;
+	if (log->target == TO_SYSLOG)
+		closelog();
+	if (log->target == TO_FILE)
+		sse_fd_close(log->fd);
+	free(log);
+}
+
+/* "2026-11-20T12:00:00Z " into the buffer; returns its size. */
+static size_t
+put_time(char *buffer, size_t size)
+{
+	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
+	time_t now = (time_t)(now_ms / 1000);
+	struct tm utc;
+
+	if (gmtime_r(&now, &utc) == NULL)
+		return 0;
+	return strftime(buffer, size, "%Y-%m-%dT%H:%M:%SZ ", &utc);
+}
+
+static void
+write_line(const struct log *log, struct sse_slice text)
+{
+	struct pollfd ready = {.fd = log->fd, .events = POLLOUT};
+	char line[LOG_LINE_SIZE_MAX];
+	size_t room = sizeof(line) - 1; /* for the LF; the NUL's place is it */
+	size_t used = 0;
+
+	if (log->target == TO_FILE)
+		used = put_time(line, room);
+	used += escape_text(sse_slice(log->ident), line + used, room / 4);
+	memcpy(line + used, ": ", 2);
+	used += 2;
+	used += escape_text(text, line + used, room - used + 1);
+	line[used++] = '\n';
+	if (poll(&ready, 1, 0) == 1 && ready.revents == POLLOUT)
+		(void)sse_fd_write(log->fd, line, used);
+}
+
+static void
+write_syslog(struct sse_slice text)
+{
+	char line[LOG_LINE_SIZE_MAX];
+
+	escape_text(text, line, sizeof(line));
+	syslog(LOG_NOTICE, "%s", line);
+}
+
+void
+log_line(struct log *log, const char *format, ...)
+{
+	char text[LOG_LINE_SIZE_MAX + 1];
+	va_list arguments;
+	int size;
+
+	if (log == NULL || log->target == TO_NOWHERE)
+		return;
+	va_start(arguments, format);
+	size = vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	if (size < 0)
+		return;
+	if (log->target == TO_SYSLOG)
+		write_syslog(sse_slice(text));
+	else
+		write_line(log, sse_slice(text));
+}

@@ -1,0 +1,274 @@
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "log.h"
+
+/* The system's log is not there in a test: these take its place. */
+static char syslog_text[2048];
+static const char *syslog_ident;
+
+void
+openlog(const char *ident, int option, int facility)
+{
+	(void)option;
+	CHECK_EQUAL_INT(facility, LOG_DAEMON);
+	syslog_ident = ident;
+}
+
+void
+closelog(void)
+{
+	syslog_ident = NULL;
+}
+
+void
+syslog(int priority, const char *format, ...)
+{
+	va_list arguments;
+
+	(void)priority;
+	va_start(arguments, format);
+	vsnprintf(syslog_text, sizeof(syslog_text), format, arguments);
+	va_end(arguments);
+}
+
+/* What a file holds, as long as the test lives. */
+static struct sse_slice
+content(const char *path)
+{
+	static char octets[8192];
+	FILE *file = fopen(path, "r");
+	struct sse_slice slice = {octets, 0};
+
+	CHECK(file != NULL);
+	slice.size = fread(octets, 1, sizeof(octets), file);
+	fclose(file);
+	return slice;
+}
+
+/* Makes the descriptor that file; returns the old one, for restore(). */
+static int
+redirect(int fd, const char *path, int flags)
+{
+	int saved = dup(fd);
+	int opened = open(path, flags, 0600);
+
+	CHECK(opened >= 0);
+	CHECK(dup2(opened, fd) == fd);
+	close(opened);
+	return saved;
+}
+
+static void
+restore(int fd, int saved)
+{
+	fflush(stdout);
+	CHECK(dup2(saved, fd) == fd);
+	close(saved);
+}
+
+/* Takes one line off the content: its time is checked and left out. */
+static struct sse_slice
+take_line(struct sse_slice *content)
+{
+	static const char form[] = "0000-00-00T00:00:00Z ";
+	const char *lf = memchr(content->data, '\n', content->size);
+	struct sse_slice line = {content->data, 0};
+
+	CHECK(lf != NULL);
+	line.size = (size_t)(lf - line.data);
+	content->data += line.size + 1;
+	content->size -= line.size + 1;
+	CHECK(line.size > strlen(form));
+	for (size_t i = 0; form[i] != '\0'; i++)
+		CHECK(form[i] == '0'
+			  ? line.data[i] >= '0' && line.data[i] <= '9'
+			  : line.data[i] == form[i]);
+	line.data += strlen(form);
+	line.size -= strlen(form);
+	return line;
+}
+
+TEST(a_file_is_made_and_appended_to_with_the_time)
+{
+	const char *path = test_path("log");
+	mode_t mask = umask(022);
+	struct sse_slice lines;
+	struct stat st;
+	struct log *log;
+
+	for (int i = 0; i < 2; i++) {
+		CHECK_EQUAL_INT(log_open(path, "prog", true, &log), 0);
+		log_line(log, "number %d", i);
+		log_close(log);
+	}
+	umask(mask);
+	CHECK_EQUAL_INT(stat(path, &st), 0);
+	CHECK_EQUAL_INT(st.st_mode & 07777, 0640);
+	lines = content(path);
+	CHECK_EQUAL_TEXT(take_line(&lines), SLICE("prog: number 0"));
+	CHECK_EQUAL_TEXT(take_line(&lines), SLICE("prog: number 1"));
+	CHECK_EQUAL_INT(lines.size, 0);
+}
+
+TEST(a_file_that_cannot_be_opened_is_an_error)
+{
+	struct log *log = NULL;
+	const char *fifo = test_path("fifo");
+
+	CHECK_EQUAL_INT(
+	    log_open(test_path("no/log"), "prog", false, &log), -ENOENT);
+	CHECK_EQUAL_INT(
+	    log_open(test_directory(), "prog", false, &log), -EISDIR);
+	/* Without a reader: an error at once, and no wait. */
+	CHECK_EQUAL_INT(mkfifo(fifo, 0600), 0);
+	CHECK_EQUAL_INT(log_open(fifo, "prog", false, &log), -ENXIO);
+	CHECK(log == NULL);
+}
+
+TEST(a_file_is_never_opened_as_a_standard_descriptor)
+{
+	int saved = dup(STDIN_FILENO);
+	struct log *log;
+
+	close(STDIN_FILENO);
+	CHECK_EQUAL_INT(log_open(test_path("log"), "prog", false, &log), 0);
+	CHECK(fcntl(STDIN_FILENO, F_GETFD) < 0);
+	log_close(log);
+	restore(STDIN_FILENO, saved);
+}
+
+TEST(stderr_gets_the_line_without_a_time)
+{
+	const char *path = test_path("stderr");
+	int saved = redirect(STDERR_FILENO, path, O_CREAT | O_WRONLY);
+	struct log *log;
+
+	CHECK_EQUAL_INT(log_open("stderr", "prog", true, &log), 0);
+	log_line(log, "explicit");
+	log_close(log);
+	CHECK_EQUAL_INT(log_open(NULL, "prog", true, &log), 0);
+	log_line(log, "by default");
+	log_close(log);
+	restore(STDERR_FILENO, saved);
+	CHECK_EQUAL_TEXT(
+	    content(path), SLICE("prog: explicit\nprog: by default\n"));
+}
+
+TEST(a_client_never_gets_what_goes_to_stderr)
+{
+	const char *path = test_path("both");
+	int saved_stdout, saved_stderr;
+	struct log *log;
+
+	fflush(stdout);
+	saved_stdout = redirect(STDOUT_FILENO, path, O_CREAT | O_WRONLY);
+	saved_stderr = dup(STDERR_FILENO);
+	dup2(STDOUT_FILENO, STDERR_FILENO);
+	CHECK_EQUAL_INT(log_open("stderr", "prog", true, &log), 0);
+	log_line(log, "lost");
+	log_close(log);
+	CHECK_EQUAL_INT(log_open(NULL, "prog", true, &log), 0);
+	log_line(log, "to syslog");
+	log_close(log);
+	/* Where nobody is served, it is as good as any stderr. */
+	CHECK_EQUAL_INT(log_open("stderr", "prog", false, &log), 0);
+	log_line(log, "seen");
+	log_close(log);
+	restore(STDERR_FILENO, saved_stderr);
+	restore(STDOUT_FILENO, saved_stdout);
+	CHECK_EQUAL_TEXT(content(path), SLICE("prog: seen\n"));
+	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("to syslog"));
+}
+
+TEST(syslog_where_stderr_is_nothing)
+{
+	int saved = redirect(STDERR_FILENO, "/dev/null", O_WRONLY);
+	struct log *log;
+
+	CHECK_EQUAL_INT(log_open(NULL, "prog", false, &log), 0);
+	CHECK_EQUAL_TEXT(sse_slice(syslog_ident), SLICE("prog"));
+	log_line(log, "null\n%s", "%n");
+	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("null\\x0a%n"));
+	log_close(log);
+	CHECK(syslog_ident == NULL);
+	close(STDERR_FILENO);
+	CHECK_EQUAL_INT(log_open(NULL, "prog", false, &log), 0);
+	log_line(log, "closed");
+	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("closed"));
+	log_close(log);
+	/* Asked for, and not there: no line, and no other descriptor's. */
+	CHECK_EQUAL_INT(log_open("stderr", "prog", false, &log), 0);
+	log_line(log, "nowhere");
+	log_close(log);
+	restore(STDERR_FILENO, saved);
+	CHECK_EQUAL_INT(log_open("syslog", "prog", false, &log), 0);
+	log_line(log, "asked for");
+	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("asked for"));
+	log_close(log);
+}
+
+TEST(one_line_whatever_is_in_it)
+{
+	const char *path = test_path("log");
+	char many[3 * LOG_LINE_SIZE_MAX];
+	struct sse_slice all;
+	struct log *log;
+
+	memset(many, '\n', sizeof(many));
+	many[sizeof(many) - 1] = '\0';
+	CHECK_EQUAL_INT(log_open(path, "prog", false, &log), 0);
+	log_line(log, "a\r\nforged: %s", "\x1b[31m\xff");
+	all = content(path);
+	CHECK_EQUAL_TEXT(
+	    take_line(&all), SLICE("prog: a\\x0d\\x0aforged: \\x1b[31m\\xff"));
+	CHECK_EQUAL_INT(all.size, 0);
+	log_line(log, "%s", many);
+	memset(many, 'a', sizeof(many) - 1);
+	log_line(log, "%s", many);
+	log_close(log);
+	all = content(path);
+	take_line(&all);
+	CHECK(take_line(&all).size < LOG_LINE_SIZE_MAX);
+	CHECK_EQUAL_INT(all.size, LOG_LINE_SIZE_MAX);
+	CHECK_EQUAL_TEXT(
+	    ((struct sse_slice){all.data + all.size - 5, 5}), SLICE("a...\n"));
+}
+
+TEST(a_pipe_that_nobody_reads_neither_blocks_nor_kills)
+{
+	static const char full[65536];
+	int ends[2];
+	int saved = dup(STDERR_FILENO);
+	struct log *log;
+
+	signal(SIGPIPE, SIG_DFL);
+	CHECK_EQUAL_INT(pipe(ends), 0);
+	dup2(ends[1], STDERR_FILENO);
+	close(ends[1]);
+	CHECK_EQUAL_INT(log_open("stderr", "prog", false, &log), 0);
+	fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK);
+	while (write(STDERR_FILENO, full, sizeof(full)) > 0)
+		;
+	fcntl(STDERR_FILENO, F_SETFL, 0);
+	log_line(log, "no room");
+	close(ends[0]);
+	log_line(log, "no reader");
+	log_close(log);
+	restore(STDERR_FILENO, saved);
+}
+
+TEST(no_log_is_a_log_too)
+{
+	log_line(NULL, "nothing");
+	log_close(NULL);
+}
