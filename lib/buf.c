@@ -32,7 +32,8 @@ capacity_for(const struct sse_buf *buf, size_t needed)
 
 	while (capacity < needed && capacity <= buf->size_max / 2)
 		capacity *= 2;
-	return capacity < needed ? needed : capacity;
+	/* Not just what is needed: the last half would be copied each time. */
+	return capacity < needed ? buf->size_max : capacity;
 }
 
 int
@@ -85,8 +86,8 @@ sse_buf_clear(struct sse_buf *buf)
 struct sse_slice
 sse_buf_slice(const struct sse_buf *buf)
 {
-	struct sse_slice slice = {buf->data != NULL ? buf->data : "",
-	    buf->size};
+	struct sse_slice slice = {
+	    buf->data != NULL ? buf->data : "", buf->size};
 
 	return slice;
 }

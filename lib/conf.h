@@ -14,10 +14,22 @@
 #define CONF_STREAMS_MAX 1024
 #define CONF_ERROR_SIZE_MAX 512
 
-enum conf_format { CONF_FORMAT_LINES };
-enum conf_ids { CONF_IDS_POSITION, CONF_IDS_NONE };
-enum conf_flush { CONF_FLUSH_FRAME, CONF_FLUSH_READY };
-enum conf_from { CONF_FROM_START, CONF_FROM_END, CONF_FROM_RECORDS };
+enum conf_format {
+	CONF_FORMAT_LINES
+};
+enum conf_ids {
+	CONF_IDS_POSITION,
+	CONF_IDS_NONE
+};
+enum conf_flush {
+	CONF_FLUSH_FRAME,
+	CONF_FLUSH_READY
+};
+enum conf_from {
+	CONF_FROM_START,
+	CONF_FROM_END,
+	CONF_FROM_RECORDS
+};
 
 /* One stream, complete and checked.  The strings belong to the conf. */
 struct stream_conf {

@@ -17,7 +17,8 @@ sse_fd_open_at(int directory, const char *name, int flags)
 	int fd;
 
 	do
-		fd = openat(directory, name, flags | O_CLOEXEC | O_NOCTTY, 0640);
+		fd =
+		    openat(directory, name, flags | O_CLOEXEC | O_NOCTTY, 0640);
 	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : fd;
 }
@@ -47,8 +48,8 @@ stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
 {
 	struct statx st;
 
-	if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME, &st)
-	    != 0)
+	if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME,
+		&st) != 0)
 		return -errno;
 	*ret = (struct sse_file_stat){
 	    .device = makedev(st.stx_dev_major, st.stx_dev_minor),
@@ -61,8 +62,8 @@ stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
 	    .owner = st.stx_uid,
 	};
 	if (st.stx_mask & STATX_BTIME)
-		ret->birth_ns = st.stx_btime.tv_sec * 1000000000 +
-		    st.stx_btime.tv_nsec;
+		ret->birth_ns =
+		    st.stx_btime.tv_sec * 1000000000 + st.stx_btime.tv_nsec;
 	return 0;
 }
 
@@ -158,5 +159,5 @@ sse_fd_same(int a, int b)
 	struct sse_file_stat of_a, of_b;
 
 	return sse_fd_stat(a, &of_a) == 0 && sse_fd_stat(b, &of_b) == 0 &&
-	    of_a.device == of_b.device && of_a.inode == of_b.inode;
+	       of_a.device == of_b.device && of_a.inode == of_b.inode;
 }

@@ -29,6 +29,17 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
 	%D%/splitter.c %D%/splitter.h \
+	%D%/rotation.c %D%/rotation.h \
+	%D%/evidence.c %D%/evidence.h \
+	%D%/watch.c %D%/watch.h \
+	%D%/generation.c %D%/generation.h \
+	%D%/seek.c %D%/seek.h \
+	%D%/snapshot.c %D%/snapshot.h \
+	%D%/search.c %D%/search.h \
+	%D%/resolve.c %D%/resolve.h \
+	%D%/source.h \
+	%D%/chain.c %D%/chain.h \
+	%D%/file.c %D%/file.h \
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
@@ -37,9 +48,10 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_entry.c %D%/conf_entry.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
-	%D%/options.c %D%/options.h \
 	%D%/format.c %D%/format.h \
 	%D%/admit.c %D%/admit.h \
+	%D%/stream.c %D%/stream.h \
+	%D%/options.c %D%/options.h \
 	%D%/log.c %D%/log.h
 
 lib_LTLIBRARIES += %D%/libssekit.la

@@ -32,8 +32,8 @@ struct sse_position {
  * Writes the id and returns its size; text has no NUL.  The parts must be
  * within their ranges, which is the caller's duty.
  */
-size_t sse_position_format(const struct sse_position *position,
-    char text[SSE_POSITION_SIZE_MAX]);
+size_t sse_position_format(
+    const struct sse_position *position, char text[SSE_POSITION_SIZE_MAX]);
 
 /*
  * Reads an id: 0, or -EBADMSG when it is none of this form.  What

@@ -222,7 +222,7 @@ struct sse_request {
 	struct sse_slice last_event_id;
 
 	struct sse_slice origin; /* the header Origin; absent when not sent */
-	uint64_t content_size;   /* CONTENT_LENGTH; 0 when none or not a number */
+	uint64_t content_size; /* CONTENT_LENGTH; 0 when none or not a number */
 
 	char stream_storage[SSE_NAME_SIZE_MAX + 2];
 	char id_storage[SSE_ID_SIZE_MAX + 2];

@@ -17,6 +17,12 @@ unit_tests = \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/splitter_test \
+	%D%/unit/rotation_test \
+	%D%/unit/evidence_test \
+	%D%/unit/watch_test \
+	%D%/unit/seek_test \
+	%D%/unit/snapshot_test \
+	%D%/unit/file_test \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
@@ -74,6 +80,18 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/random.h
 %C%_unit_splitter_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
+%C%_unit_rotation_test_SOURCES = %D%/unit/rotation_test.c $(UNIT_RUNNER)
+%C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_evidence_test_SOURCES = %D%/unit/evidence_test.c $(UNIT_RUNNER)
+%C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
+%C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)
+%C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
+%C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
+%C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
 %C%_unit_conf_value_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
@@ -91,3 +109,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
+
+# The architecture, the manual and the form of the sources.
+lint_tests = %D%/lint/includes.sh
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests)

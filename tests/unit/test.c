@@ -76,6 +76,22 @@ print_text(const char *label, struct sse_slice text)
 	printf(" (%zu octets)\n", text.size);
 }
 
+/* Of long texts the place where they part is what one wants to see. */
+static void
+print_difference(struct sse_slice got, struct sse_slice want)
+{
+	size_t i = 0;
+
+	while (i < got.size && i < want.size && got.data[i] == want.data[i])
+		i++;
+	if (i < 200)
+		return;
+	print_text("got there ",
+	    (struct sse_slice){got.data + i - 100, got.size - i + 100});
+	print_text("want there",
+	    (struct sse_slice){want.data + i - 100, want.size - i + 100});
+}
+
 void
 test_equal_text(
     const char *file, int line, struct sse_slice got, struct sse_slice want)
@@ -84,6 +100,7 @@ test_equal_text(
 		return;
 	print_text("got ", got);
 	print_text("want", want);
+	print_difference(got, want);
 	test_fail(file, line, "the texts differ");
 }
 
@@ -111,15 +128,12 @@ test_directory(void)
 const char *
 test_path(const char *name)
 {
-	/* They are kept where LeakSanitizer sees them. */
-	static char *paths[PATHS_MAX];
-	static size_t count;
+	static char paths[PATHS_MAX][256];
+	static size_t next;
+	char *path = paths[next++ % PATHS_MAX];
 
-	if (count == PATHS_MAX)
-		test_fail(__FILE__, __LINE__, "too many paths");
-	if (asprintf(&paths[count], "%s/%s", directory, name) < 0)
-		test_fail(__FILE__, __LINE__, "no memory");
-	return paths[count++];
+	snprintf(path, sizeof(paths[0]), "%s/%s", directory, name);
+	return path;
 }
 
 static int

@@ -33,26 +33,26 @@ void test_fail(const char *file, int line, const char *format, ...)
     __attribute__((noreturn, format(printf, 3, 4)));
 
 void test_equal_int(const char *file, int line, int64_t got, int64_t want);
-void test_equal_text(const char *file, int line, struct sse_slice got,
-    struct sse_slice want);
+void test_equal_text(
+    const char *file, int line, struct sse_slice got, struct sse_slice want);
 
-#define TEST(name)                                                             \
-	static void test_##name(void);                                         \
-	__attribute__((constructor)) static void test_add_##name(void)         \
-	{                                                                      \
-		test_add(#name, test_##name);                                  \
-	}                                                                      \
+#define TEST(name)                                                     \
+	static void test_##name(void);                                 \
+	__attribute__((constructor)) static void test_add_##name(void) \
+	{                                                              \
+		test_add(#name, test_##name);                          \
+	}                                                              \
 	static void test_##name(void)
 
-#define CHECK(condition)                                                       \
-	((condition) ? (void)0                                                 \
+#define CHECK(condition)       \
+	((condition) ? (void)0 \
 		     : test_fail(__FILE__, __LINE__, "%s", #condition))
 
-#define CHECK_EQUAL_INT(got, want)                                             \
+#define CHECK_EQUAL_INT(got, want) \
 	test_equal_int(__FILE__, __LINE__, (int64_t)(got), (int64_t)(want))
 
 /* Both are struct sse_slice; SLICE("...") makes one of a literal, with NULs. */
-#define CHECK_EQUAL_TEXT(got, want)                                            \
+#define CHECK_EQUAL_TEXT(got, want) \
 	test_equal_text(__FILE__, __LINE__, got, want)
 #define SLICE(literal) ((struct sse_slice){literal, sizeof(literal) - 1})
 
@@ -65,7 +65,7 @@ const char *test_guarded(const void *octets, size_t size);
 /* A temporary directory of this test, removed with all that is in it. */
 const char *test_directory(void);
 
-/* PATH/NAME in a buffer that lives as long as the test. */
+/* DIRECTORY/NAME; lives until PATHS_MAX more have been asked for. */
 const char *test_path(const char *name);
 
 #endif

@@ -1,0 +1,81 @@
+/*
+ * chain.h - the open files of one log, oldest first, and where in them a
+ * reader is.
+ *
+ *	open[0 .. lead)     behind: read before, kept open since a writer may
+ *	                    still be on them
+ *	open[lead]          the file of the last record that had a position
+ *	open(lead .. count) newer ones, to be read when the lead is done
+ *
+ * The chain changes when a reader begins, when the path leads elsewhere, and
+ * when a file is not what it was.  What may be missing then is queued as gaps.
+ */
+#ifndef CHAIN_H
+#define CHAIN_H
+
+#include "search.h"
+#include "source.h"
+
+#define CHAIN_GAPS_MAX 5 /* waiting to be told; each reason once */
+
+struct chain_gap {
+	enum gap_reason reason;
+	uint64_t skipped; /* octets, or SOURCE_SKIPPED_UNKNOWN */
+};
+
+struct chain {
+	char *path;
+	struct source_options options;
+	struct watch *watch;
+	struct search_known known;
+	uint64_t births; /* of the name, that are accounted for */
+
+	struct generation **open;
+	size_t count;
+	size_t lead;
+	uint64_t stamp_ms;
+	uint64_t changes; /* how often open was made anew */
+
+	struct chain_gap gaps[CHAIN_GAPS_MAX];
+	size_t gaps_count;
+	bool appeared; /* the log is there for the first time; for the reader */
+};
+
+/* A chain without files; path is copied.  0 or -ENOMEM; then it is done. */
+int chain_init(struct chain *chain, const char *path,
+    const struct source_options *options);
+void chain_done(struct chain *chain);
+
+/* Opens what a reader begins with.  Errors as file_start(). */
+int chain_start(struct chain *chain, const struct source_start *start);
+
+/* Whether no file has been seen yet: everything that comes is unseen. */
+bool chain_is_nothing(const struct chain *chain);
+
+/* After the last record that was taken, or where the reading began. */
+struct sse_position chain_position(const struct chain *chain);
+
+/*
+ * Looks where the path leads now, and opens what is new there.  0, also when
+ * it leads nowhere; -ENODEV, or why it cannot be opened; -EAGAIN, -ENOMEM: the
+ * chain is as it was.
+ */
+int chain_look(struct chain *chain);
+
+/* open[index] is not what it was: finds what is.  Errors as chain_look(). */
+int chain_moved(struct chain *chain, size_t index);
+
+/* Whether the lead was truncated and copied, where content cannot show it. */
+bool chain_was_copied(struct chain *chain);
+
+/* Closes open[index], which must be behind the lead. */
+void chain_close(struct chain *chain, size_t index);
+
+/* Queues a gap; a reason that is waiting already is told once. */
+void chain_add_gap(
+    struct chain *chain, enum gap_reason reason, uint64_t skipped);
+
+/* Takes the oldest gap: whether there was one. */
+bool chain_take_gap(struct chain *chain, struct chain_gap *ret_gap);
+
+#endif

@@ -1,0 +1,218 @@
+/*
+ * evidence.c - hashes that prove a position.
+ *
+ * xxHash is included here alone, as a header: no library has to be there when
+ * the program runs.
+ */
+#include "config.h"
+
+#include "evidence.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "position.h"
+
+#define FILE_MASK ((UINT64_C(1) << SSE_POSITION_FILE_BITS) - 1)
+#define CHECK_MASK ((UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1)
+
+static size_t
+least(uint64_t offset, size_t size_max)
+{
+	return offset < size_max ? (size_t)offset : size_max;
+}
+
+size_t
+evidence_head_size(uint64_t offset)
+{
+	return least(offset, EVIDENCE_HEAD_SIZE);
+}
+
+size_t
+evidence_window_size(uint64_t offset)
+{
+	return least(offset, EVIDENCE_WINDOW_SIZE);
+}
+
+uint64_t
+evidence_file(const struct sse_file_stat *stat)
+{
+	uint64_t parts[] = {
+	    stat->device, stat->inode, (uint64_t)stat->birth_ns};
+	uint64_t file = XXH3_64bits(parts, sizeof(parts)) & FILE_MASK;
+
+	/* 0 stands for "no file yet" in an id. */
+	return file != 0 ? file : 1;
+}
+
+bool
+evidence_same_file(const struct sse_file_stat *a, const struct sse_file_stat *b)
+{
+	return a->device == b->device && a->inode == b->inode &&
+	       a->birth_ns == b->birth_ns;
+}
+
+static char *
+window_of(struct evidence *evidence, size_t size)
+{
+	return evidence->window + EVIDENCE_WINDOW_SIZE - size;
+}
+
+static const char *
+window_octets(const struct evidence *evidence)
+{
+	return evidence->window + EVIDENCE_WINDOW_SIZE -
+	       evidence_window_size(evidence->offset);
+}
+
+static int
+read_exactly(int fd, char *octets, size_t size, uint64_t offset)
+{
+	ssize_t got = sse_fd_pread_all(fd, octets, size, offset);
+
+	if (got < 0)
+		return (int)got;
+	return (size_t)got == size ? 0 : -ESTALE;
+}
+
+int
+evidence_load(struct evidence *evidence, int fd, uint64_t offset)
+{
+	size_t head = evidence_head_size(offset);
+	size_t window = evidence_window_size(offset);
+	int error = read_exactly(fd, evidence->head, head, 0);
+
+	if (error == 0)
+		error = read_exactly(
+		    fd, window_of(evidence, window), window, offset - window);
+	if (error != 0)
+		return error;
+	evidence->offset = offset;
+	evidence->seed = XXH3_64bits(evidence->head, head);
+	return 0;
+}
+
+static void
+advance_head(struct evidence *evidence, const char *octets, size_t size)
+{
+	size_t have = evidence_head_size(evidence->offset);
+	size_t more = least(size, EVIDENCE_HEAD_SIZE - have);
+
+	if (more == 0)
+		return;
+	memcpy(evidence->head + have, octets, more);
+	evidence->seed = XXH3_64bits(evidence->head, have + more);
+}
+
+void
+evidence_advance(struct evidence *evidence, char *octets, size_t size)
+{
+	memcpy(octets - EVIDENCE_WINDOW_SIZE, evidence->window,
+	    EVIDENCE_WINDOW_SIZE);
+	advance_head(evidence, octets, size);
+	evidence->offset += size;
+	memcpy(evidence->window, octets + size - EVIDENCE_WINDOW_SIZE,
+	    EVIDENCE_WINDOW_SIZE);
+}
+
+uint64_t
+evidence_check_at(
+    const struct evidence *evidence, uint64_t offset, const char *end)
+{
+	size_t window = evidence_window_size(offset);
+	uint64_t seed = evidence->seed;
+
+	assert(offset <= evidence->offset);
+	if (offset < EVIDENCE_HEAD_SIZE)
+		seed = XXH3_64bits(evidence->head, (size_t)offset);
+	return XXH3_64bits_withSeed(end - window, window, seed) & CHECK_MASK;
+}
+
+uint64_t
+evidence_check(const struct evidence *evidence)
+{
+	return evidence_check_at(evidence, evidence->offset,
+	    evidence->window + EVIDENCE_WINDOW_SIZE);
+}
+
+static bool
+file_has(int fd, const char *octets, size_t size, uint64_t offset)
+{
+	char found[EVIDENCE_HEAD_SIZE];
+
+	return read_exactly(fd, found, size, offset) == 0 &&
+	       memcmp(found, octets, size) == 0;
+}
+
+bool
+evidence_holds(const struct evidence *evidence, int fd)
+{
+	size_t window = evidence_window_size(evidence->offset);
+
+	if (evidence->offset <= EVIDENCE_HEAD_SIZE)
+		return file_has(
+		    fd, evidence->head, (size_t)evidence->offset, 0);
+	return file_has(
+	    fd, window_octets(evidence), window, evidence->offset - window);
+}
+
+/* Whole lines that were seen so far: the first one, to compare with. */
+struct lines {
+	struct sse_slice first;
+	bool differ;
+};
+
+static void
+lines_compare(struct lines *lines, struct sse_slice text)
+{
+	const char *line = text.data, *end = text.data + text.size, *next;
+
+	for (; !lines->differ && line < end; line = next + 1) {
+		struct sse_slice whole;
+
+		next = memchr(line, '\n', (size_t)(end - line));
+		if (next == NULL)
+			return;
+		whole = (struct sse_slice){line, (size_t)(next - line)};
+		if (lines->first.data == NULL)
+			lines->first = whole;
+		lines->differ = !sse_slice_equal(lines->first, whole);
+	}
+}
+
+/* The window from its first whole line on. */
+static struct sse_slice
+whole_lines(const struct evidence *evidence)
+{
+	const char *window = window_octets(evidence);
+	const char *end = evidence->window + EVIDENCE_WINDOW_SIZE;
+	const char *cut = memchr(window, '\n', (size_t)(end - window));
+	const char *line = cut != NULL ? cut + 1 : end;
+
+	return (struct sse_slice){line, (size_t)(end - line)};
+}
+
+bool
+evidence_weak(const struct evidence *evidence)
+{
+	struct lines lines = {{NULL, 0}, false};
+
+	lines_compare(&lines, (struct sse_slice){evidence->head,
+				  evidence_head_size(evidence->offset)});
+	if (evidence->offset > EVIDENCE_HEAD_SIZE)
+		lines_compare(&lines, whole_lines(evidence));
+	return !lines.differ;
+}
+
+bool
+evidence_equal(const struct evidence *a, const struct evidence *b)
+{
+	return a->offset == b->offset &&
+	       memcmp(a->head, b->head, evidence_head_size(a->offset)) == 0 &&
+	       memcmp(window_octets(a), window_octets(b),
+		   evidence_window_size(a->offset)) == 0;
+}

@@ -1,0 +1,73 @@
+/*
+ * evidence.h - what proves a position in a file: who the file is, and which
+ * octets stand before the offset.
+ *
+ * The check is a hash of the window, up to 128 octets before the offset,
+ * seeded with a hash of the head, the file's first 1,024 octets (fewer when
+ * the offset is smaller).  A window alone proves falsely at every position of
+ * logs whose lines end alike.
+ */
+#ifndef EVIDENCE_H
+#define EVIDENCE_H
+
+#include "fdio.h"
+#include "ssekit.h"
+
+#define EVIDENCE_WINDOW_SIZE 128 /* octets */
+#define EVIDENCE_HEAD_SIZE 1024  /* octets */
+
+/* Head and window of one offset of one file. */
+struct evidence {
+	uint64_t offset;
+	uint64_t seed; /* of a whole head */
+	char head[EVIDENCE_HEAD_SIZE];
+	char window[EVIDENCE_WINDOW_SIZE]; /* the last of them at its end */
+};
+
+/* The octets that the two have at an offset. */
+size_t evidence_head_size(uint64_t offset);
+size_t evidence_window_size(uint64_t offset);
+
+/* What ids call a file: a hash of device, inode and birth time. */
+uint64_t evidence_file(const struct sse_file_stat *stat);
+
+/* Whether both are the same file: device, inode and birth time agree. */
+bool evidence_same_file(
+    const struct sse_file_stat *a, const struct sse_file_stat *b);
+
+/* Reads the evidence at an offset: 0, -ESTALE past the file's end, -errno. */
+int evidence_load(struct evidence *evidence, int fd, uint64_t offset);
+
+/*
+ * Goes on over octets that were read at the offset.  In front of them, at
+ * octets[-EVIDENCE_WINDOW_SIZE], there must be room: the window is put there,
+ * so that evidence_check_at() finds each record's window in one piece.
+ */
+void evidence_advance(struct evidence *evidence, char *octets, size_t size);
+
+/* The check of the offset. */
+uint64_t evidence_check(const struct evidence *evidence);
+
+/*
+ * The check of an earlier offset, whose window ends at octet end of what
+ * evidence_advance() was given last.
+ */
+uint64_t evidence_check_at(
+    const struct evidence *evidence, uint64_t offset, const char *end);
+
+/*
+ * Whether the file still has these octets: reads the window again, and the
+ * head where it is shorter than a whole one.
+ */
+bool evidence_holds(const struct evidence *evidence, int fd);
+
+/*
+ * Whether content proves nothing here: offset 0, or all whole lines in head
+ * and window are equal (or there is only one).
+ */
+bool evidence_weak(const struct evidence *evidence);
+
+/* Whether both are evidence of the same octets. */
+bool evidence_equal(const struct evidence *a, const struct evidence *b);
+
+#endif

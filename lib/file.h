@@ -1,0 +1,54 @@
+/*
+ * file.h - a log file as a source of records: through appends, rotations,
+ * truncations, and a file that comes later.
+ *
+ * Nothing here blocks longer than one read of GENERATION_READ_SIZE, or one
+ * search of the directory.
+ */
+#ifndef FILE_H
+#define FILE_H
+
+#include "source.h"
+
+#define FILE_BEHIND_MAX 8 /* older files kept open for late lines */
+
+struct file;
+
+/*
+ * A file that was not looked at yet.  path and options are copied, the clock
+ * in them is not.  0 and *ret_file, or -ENOMEM.
+ */
+int file_new(const char *path, const struct source_options *options,
+    struct file **ret_file);
+
+/* NULL is allowed. */
+void file_free(struct file *file);
+
+/*
+ * Finds where to begin.  0, also when the file does not exist yet; -ENODEV
+ * when it is no regular file, or what opening it said (-EACCES, -ELOOP, ...),
+ * -EAGAIN when the log never was at rest; then the file can only be freed, or
+ * started again.
+ */
+int file_start(struct file *file, const struct source_start *start);
+
+/* The position where the next item begins. */
+struct sse_position file_position(const struct file *file);
+
+/*
+ * Takes one item: 1, or 0 when there is none now: then wait for file_fd() or
+ * file_timeout_ms(), whichever comes first.  -ENOMEM: nothing is lost, call
+ * again.
+ */
+int file_next(struct file *file, struct source_item *ret_item);
+
+/* What to poll for reading, or -1. */
+int file_fd(const struct file *file);
+
+/* How long to wait at most before the next file_next(); milliseconds. */
+int64_t file_timeout_ms(const struct file *file);
+
+/* Why the log cannot be read just now, as -errno; 0: it can, or waits. */
+int file_error(const struct file *file);
+
+#endif

@@ -1,0 +1,151 @@
+/*
+ * generation.c - one open file of a log.
+ */
+#include "config.h"
+
+#include "generation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+int
+generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
+    struct generation **ret_generation)
+{
+	struct generation *generation = calloc(1, sizeof(*generation));
+	int error;
+
+	if (generation == NULL)
+		return -ENOMEM;
+	error = sse_fd_stat(fd, &generation->stat);
+	if (error == 0)
+		error = evidence_load(&generation->evidence, fd, offset);
+	if (error != 0) {
+		free(generation);
+		return error;
+	}
+	splitter_init(&generation->splitter, record_size_max);
+	splitter_reset(&generation->splitter, offset, discard);
+	generation->fd = fd;
+	generation->file = evidence_file(&generation->stat);
+	generation->offset = offset;
+	generation->check = evidence_check(&generation->evidence);
+	generation->mtime_ms = generation->stat.mtime_ms;
+	*ret_generation = generation;
+	return 0;
+}
+
+void
+generation_free(struct generation *generation)
+{
+	if (generation == NULL)
+		return;
+	if (generation->watch != NULL)
+		watch_forget(generation->watch, generation->watch_number);
+	splitter_done(&generation->splitter);
+	sse_fd_close(generation->fd);
+	free(generation);
+}
+
+void
+generation_watch(struct generation *generation, struct watch *watch)
+{
+	if (generation->watch != NULL)
+		return;
+	generation->watch = watch;
+	generation->watch_number = watch_file(watch, generation->fd);
+}
+
+/*
+ * The file shrank, or it was empty where we stand and has been written to:
+ * an empty file that has changed is not the one that it was.
+ */
+static bool
+has_shrunk(
+    const struct generation *generation, const struct sse_file_stat *stat)
+{
+	return stat->size < generation->evidence.offset ||
+	       (stat->size == 0 && stat->mtime_ms != generation->mtime_ms);
+}
+
+ssize_t
+generation_read(struct generation *generation, struct generation_buffer *buffer)
+{
+	const struct evidence *evidence = &generation->evidence;
+	struct sse_file_stat stat;
+	ssize_t got;
+	int error = sse_fd_stat(generation->fd, &stat);
+
+	if (error != 0)
+		return error;
+	if (has_shrunk(generation, &stat))
+		return -ESTALE;
+	got = sse_fd_pread(generation->fd, buffer->data, sizeof(buffer->data),
+	    evidence->offset);
+	if (got >= 0 && !evidence_holds(evidence, generation->fd))
+		return -ESTALE;
+	generation->at_end = false;
+	if (got < 0)
+		return got;
+	generation->stat = stat;
+	generation->chunk_size = (size_t)got;
+	return got;
+}
+
+bool
+generation_has_changed(const struct generation *generation)
+{
+	return generation->chunk_size > 0 ||
+	       generation->stat.mtime_ms != generation->mtime_ms;
+}
+
+void
+generation_take(struct generation *generation, struct generation_buffer *buffer)
+{
+	size_t size = generation->chunk_size;
+
+	generation->mtime_ms = generation->stat.mtime_ms;
+	if (size > 0) {
+		evidence_advance(&generation->evidence, buffer->data, size);
+		splitter_feed(&generation->splitter,
+		    (struct sse_slice){buffer->data, size});
+	}
+	/* At the end as the stat before the read saw it. */
+	generation->at_end =
+	    generation->evidence.offset >= generation->stat.size;
+}
+
+int
+generation_record(struct generation *generation,
+    const struct generation_buffer *buffer, struct record *ret_record)
+{
+	const struct evidence *evidence = &generation->evidence;
+	uint64_t begin = evidence->offset - generation->chunk_size;
+	int got = splitter_next(&generation->splitter, ret_record);
+
+	if (got != 1)
+		return got;
+	generation->offset = ret_record->end;
+	generation->check = evidence_check_at(evidence, ret_record->end,
+	    buffer->data + (ret_record->end - begin));
+	return 1;
+}
+
+int
+generation_rest(struct generation *generation, struct record *ret_record)
+{
+	if (splitter_rest(&generation->splitter, ret_record) == 0)
+		return 0;
+	generation->offset = ret_record->end;
+	generation->check = evidence_check(&generation->evidence);
+	return 1;
+}
+
+bool
+generation_proves(int fd, uint64_t offset, uint64_t check)
+{
+	struct evidence evidence;
+
+	return evidence_load(&evidence, fd, offset) == 0 &&
+	       evidence_check(&evidence) == check;
+}

@@ -1,0 +1,101 @@
+/*
+ * generation.h - one open file of a log, read from a position on.
+ *
+ * What is read is proven before it is used: first the data, then once more
+ * the window before them.  A truncation in between cannot slip through, as it
+ * would in any other order.
+ */
+#ifndef GENERATION_H
+#define GENERATION_H
+
+#include "evidence.h"
+#include "position.h"
+#include "splitter.h"
+#include "watch.h"
+
+#define GENERATION_READ_SIZE 65536 /* octets of one read */
+
+/* Why the stream may lack something; DESIGN's words for the event "gap". */
+enum gap_reason {
+	GAP_NONE,
+	GAP_ROTATED,
+	GAP_TRUNCATED,
+	GAP_LATE,
+	GAP_UNKNOWN,
+	GAP_LIMIT
+};
+
+/* What one read needs; shared by the generations of a log. */
+struct generation_buffer {
+	char room[EVIDENCE_WINDOW_SIZE]; /* for the window before the data */
+	char data[GENERATION_READ_SIZE];
+};
+
+struct generation {
+	int fd;
+	struct sse_file_stat stat; /* of the newest look */
+	uint64_t file;       /* what ids call it: a copy keeps its original's */
+	bool current;        /* the log's path leads to it */
+	bool copy;           /* nobody writes to it any more */
+	enum gap_reason gap; /* to be told before anything of it is */
+
+	struct evidence evidence; /* of what was read */
+	struct splitter splitter;
+	size_t chunk_size; /* octets of the last read, in the buffer */
+
+	/* The end of the last record that was taken, or where it began. */
+	uint64_t offset;
+	uint64_t check;
+
+	/* What the last look found, for the stamp of ids. */
+	int64_t mtime_ms;
+	bool at_end; /* all that was there at the last look has been read */
+
+	struct watch *watch; /* borrowed; NULL: not watched */
+	int watch_number;
+};
+
+/*
+ * Takes over an open descriptor and begins at an offset; with discard the
+ * record there has begun before, and its rest is passed over.  0 and
+ * *ret_generation, -ESTALE when the file is shorter, -ENOMEM, -errno; then the
+ * descriptor is still the caller's.
+ */
+int generation_new(int fd, uint64_t offset, bool discard,
+    size_t record_size_max, struct generation **ret_generation);
+
+/* Closes the descriptor.  NULL is allowed. */
+void generation_free(struct generation *generation);
+
+/* Hints of changes from now on. */
+void generation_watch(struct generation *generation, struct watch *watch);
+
+/*
+ * One read, proven, into the buffer: the octets, 0 at the end for now, -ESTALE
+ * when the file is not what it was (truncated, refilled), -errno.  Nothing has
+ * moved yet: generation_take() must follow before records are taken.
+ */
+ssize_t generation_read(
+    struct generation *generation, struct generation_buffer *buffer);
+
+/* Whether that read found octets, or another modification time. */
+bool generation_has_changed(const struct generation *generation);
+
+/* Moves on over what was read. */
+void generation_take(
+    struct generation *generation, struct generation_buffer *buffer);
+
+/*
+ * Takes the next whole record of what was read: 1, 0 when another read is
+ * needed, -ENOMEM.  Position and check move to its end.
+ */
+int generation_record(struct generation *generation,
+    const struct generation_buffer *buffer, struct record *ret_record);
+
+/* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
+int generation_rest(struct generation *generation, struct record *ret_record);
+
+/* Whether the file with that descriptor holds the octets of a position. */
+bool generation_proves(int fd, uint64_t offset, uint64_t check);
+
+#endif

@@ -1,0 +1,437 @@
+/*
+ * resolve.c - which files, from which offsets.
+ *
+ *	judge   what is missing is named: rotated, truncated, late, unknown
+ *	answer  each candidate has its part: the base, the ones after it, a few
+ *	        before it, or none
+ */
+#include "config.h"
+
+#include "resolve.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+/* ----------------------------------------------------------- judging -- */
+
+/* After a loss: what is certainly unseen, and never a short copy of the seen.
+ */
+static bool
+is_unseen(const struct search *search, const struct candidate *candidate)
+{
+	const struct sse_position *position = &search->question->position;
+
+	if (candidate->compressed || search_is_behind(search, &candidate->stat))
+		return false;
+	if (candidate->current)
+		return true;
+	if (search->there && candidate->stat.size < position->offset)
+		return false;
+	return search_is_born(&candidate->stat) &&
+	       search_birth_ms(&candidate->stat) > search_stamp_ms(search) &&
+	       candidate->stat.mtime_ms >= search_stamp_ms(search) &&
+	       !search_is_being_copied(search, candidate);
+}
+
+static void
+begin_with_unseen(struct search *search)
+{
+	for (size_t i = 0; i < search->snapshot.count; i++)
+		if (is_unseen(search, &search->snapshot.candidates[i])) {
+			search->base = i;
+			search->part = PART_FRESH;
+			return;
+		}
+}
+
+/* An older generation that has grown since the id was made. */
+static bool
+is_late(const struct search *search, const struct candidate *candidate)
+{
+	const struct candidate *base =
+	    &search->snapshot.candidates[search->base];
+
+	if (candidate->stat.mtime_ms <= search_stamp_ms(search) ||
+	    search_held_of(search, &candidate->stat) != NULL)
+		return false;
+	return candidate->compressed || !search_is_born(&candidate->stat) ||
+	       search_birth_ms(&candidate->stat) <= search_stamp_ms(search) ||
+	       search_born_after(base, candidate);
+}
+
+/* What cannot be read, though it is newer than the base. */
+static bool
+is_out_of_reach(const struct search *search, size_t index)
+{
+	return index > search->base &&
+	       search->snapshot.candidates[index].compressed;
+}
+
+/* What the search for the position itself says. */
+static enum gap_reason
+gap_of_position(const struct search *search)
+{
+	if (search->part == PART_WEAK)
+		return GAP_UNKNOWN;
+	if (search->base != SIZE_MAX || search->question->position.file == 0)
+		return GAP_NONE;
+	return search->there ? GAP_TRUNCATED : GAP_ROTATED;
+}
+
+/* What the files around it say. */
+static enum gap_reason
+gap_of_others(const struct search *search)
+{
+	bool seen = search->question->position.file != 0;
+
+	for (size_t i = 0;
+	     seen && i < search->base && i < search->snapshot.count; i++)
+		if (is_late(search, &search->snapshot.candidates[i]))
+			return GAP_LATE;
+	for (size_t i = 0; i < search->snapshot.count; i++)
+		if (is_out_of_reach(search, i))
+			return GAP_ROTATED;
+	return search->vanished ? GAP_ROTATED : GAP_NONE;
+}
+
+static void
+judge(struct search *search)
+{
+	search->gap = gap_of_position(search);
+	if (search->base == SIZE_MAX)
+		begin_with_unseen(search);
+	if (search->base != SIZE_MAX && search->gap == GAP_NONE)
+		search->gap = gap_of_others(search);
+}
+
+/* --------------------------------------------------------- answering -- */
+
+static bool
+is_kept_behind(const struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	if (search->base - index > RESOLVE_ADOPTED_MAX || candidate->compressed)
+		return false;
+	if (current != NULL && (!search_is_born(&candidate->stat) ||
+				   search_born_after(candidate, current)))
+		return false;
+	return search->gap == GAP_LATE ||
+	       candidate->stat.mtime_ms <= search_stamp_ms(search);
+}
+
+static enum search_part
+part_of(const struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+
+	if (index == search->base)
+		return search->part;
+	if (search_is_behind(search, &candidate->stat))
+		return PART_NONE;
+	if (index < search->base)
+		return is_kept_behind(search, index) ? PART_BEHIND : PART_NONE;
+	if (candidate->compressed || search_is_being_copied(search, candidate))
+		return PART_NONE;
+	/* The position's file was truncated: a shorter copy was seen whole. */
+	if (search->part == PART_FRESH && search->there &&
+	    !candidate->current &&
+	    candidate->stat.size < search->question->position.offset)
+		return PART_NONE;
+	return PART_NEXT;
+}
+
+static uint64_t
+offset_of(const struct search *search, const struct candidate *candidate,
+    enum search_part part)
+{
+	switch (part) {
+	case PART_SAME:
+	case PART_COPY:
+	case PART_MOVED:
+	case PART_WEAK:
+		return search->question->position.offset;
+	case PART_BEHIND:
+		return candidate->stat.size;
+	case PART_NONE:
+	case PART_FRESH:
+	case PART_NEXT:
+		break;
+	}
+	return 0;
+}
+
+/* The end of an adopted file may be inside a record that the gap covers. */
+static bool
+ends_inside_record(const struct search *search,
+    const struct candidate *candidate, enum search_part part)
+{
+	struct evidence evidence;
+
+	if (part != PART_BEHIND || candidate->stat.size == 0 ||
+	    candidate->stat.mtime_ms <= search_stamp_ms(search))
+		return false;
+	return evidence_load(&evidence, candidate->fd, candidate->stat.size) !=
+		   0 ||
+	       evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
+}
+
+/* The follower's own object, where it stands where it should. */
+static struct generation *
+reuse(const struct search *search, const struct candidate *candidate,
+    uint64_t offset)
+{
+	struct generation *held = search_held_of(search, &candidate->stat);
+
+	return held != NULL && held->evidence.offset == offset ? held : NULL;
+}
+
+static int
+open_generation(const struct search *search, struct candidate *candidate,
+    enum search_part part, struct generation **ret_generation)
+{
+	uint64_t offset = offset_of(search, candidate, part);
+	struct generation *generation = reuse(search, candidate, offset);
+	int error = 0;
+
+	if (generation == NULL) {
+		error = generation_new(candidate->fd, offset,
+		    ends_inside_record(search, candidate, part),
+		    search->question->record_size_max, &generation);
+		if (error == 0)
+			candidate->fd = -1;
+	}
+	if (error != 0)
+		return error;
+	generation->current = candidate->current;
+	*ret_generation = generation;
+	return 0;
+}
+
+/* The unfinished record goes on in the file that the position moved to. */
+static void
+inherit(const struct search *search, struct generation *generation)
+{
+	const struct search_question *question = search->question;
+	struct generation *lead;
+	struct splitter fresh = generation->splitter;
+
+	if (question->lead >= question->held_count)
+		return;
+	lead = question->held[question->lead];
+	if (lead == generation)
+		return;
+	generation->splitter = lead->splitter;
+	lead->splitter = fresh;
+	generation->offset = lead->offset;
+	generation->check = lead->check;
+}
+
+/* A copy is read under the name of its original, so that a client that comes
+ * back meanwhile still knows that a truncation follows. */
+static void
+mark_copy(const struct search *search, struct generation *generation,
+    enum search_part part)
+{
+	const struct candidate *current = snapshot_current(&search->snapshot);
+	bool copied = search->part == PART_COPY && part != PART_BEHIND;
+
+	if (generation->current)
+		return;
+	if (part == PART_COPY || (copied && part == PART_NEXT)) {
+		generation->copy = true;
+		generation->file = search->question->position.file;
+	}
+	if (current != NULL && search_is_born(&generation->stat) &&
+	    search_is_born(&current->stat) &&
+	    generation->stat.birth_ns > current->stat.birth_ns)
+		generation->copy = true;
+}
+
+/* New, empty, and written to since: it was truncated before it was seen. */
+static bool
+was_emptied(const struct search *search, const struct generation *generation)
+{
+	const struct sse_file_stat *stat = &generation->stat;
+
+	return generation->current && stat->size == 0 && search_is_born(stat) &&
+	       stat->mtime_ms > search_birth_ms(stat) &&
+	       search_held_of(search, stat) == NULL;
+}
+
+static void
+set_gap(const struct search *search, struct generation *generation,
+    enum search_part part, const struct generation *before)
+{
+	if (part != PART_NEXT)
+		return;
+	if (search->part == PART_COPY || (before != NULL && before->copy) ||
+	    was_emptied(search, generation))
+		generation->gap = GAP_TRUNCATED;
+}
+
+static bool
+is_position(enum search_part part)
+{
+	return part == PART_SAME || part == PART_COPY || part == PART_MOVED ||
+	       part == PART_WEAK;
+}
+
+/* Adds one candidate's generation; -EAGAIN when the base has changed since. */
+static int
+add_part(struct search *search, size_t index, struct resolve_answer *answer)
+{
+	enum search_part part = part_of(search, index);
+	struct candidate *candidate = &search->snapshot.candidates[index];
+	struct generation *generation;
+	int error;
+
+	if (part == PART_NONE)
+		return 0;
+	error = open_generation(search, candidate, part, &generation);
+	if (error != 0)
+		return error == -ESTALE ? -EAGAIN : error;
+	mark_copy(search, generation, part);
+	if (part != PART_BEHIND && !generation->copy &&
+	    search_held_of(search, &generation->stat) == NULL)
+		answer->born++;
+	set_gap(search, generation, part,
+	    answer->count > 0 ? answer->generations[answer->count - 1] : NULL);
+	if (index == search->base)
+		answer->lead = answer->count;
+	answer->generations[answer->count++] = generation;
+	if (is_position(part) && evidence_check(&generation->evidence) !=
+				     search->question->position.check)
+		return -EAGAIN;
+	return 0;
+}
+
+static bool
+is_held(const struct search *search, const struct generation *generation)
+{
+	for (size_t i = 0; i < search->question->held_count; i++)
+		if (search->question->held[i] == generation)
+			return true;
+	return false;
+}
+
+static void
+drop_answer(const struct search *search, struct resolve_answer *answer)
+{
+	for (size_t i = 0; i < answer->count; i++)
+		if (!is_held(search, answer->generations[i]))
+			generation_free(answer->generations[i]);
+	free(answer->generations);
+}
+
+/* The files behind the follower's lead come first, as they are. */
+static void
+keep_behind(const struct search *search, struct resolve_answer *answer)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->held_count && i < question->lead; i++)
+		if (question->held[i] != question->moved &&
+		    !question->held[i]->copy)
+			answer->generations[answer->count++] =
+			    question->held[i];
+}
+
+/* After a gap the older files are covered, as far as they were at rest. */
+static uint64_t
+stamp_after(const struct search *search)
+{
+	int64_t stamp = search_stamp_ms(search);
+
+	for (size_t i = 0; search->gap != GAP_NONE &&
+			   search->base != SIZE_MAX && i < search->base;
+	     i++) {
+		const struct sse_file_stat *stat =
+		    &search->snapshot.candidates[i].stat;
+
+		if (stat->mtime_ms > stamp &&
+		    stat->mtime_ms < search->began_ms &&
+		    !search_is_behind(search, stat))
+			stamp = stat->mtime_ms;
+	}
+	return (uint64_t)stamp;
+}
+
+static void
+remember(const struct search *search)
+{
+	for (size_t i = 0; i < search->snapshot.count; i++) {
+		const struct candidate *candidate =
+		    &search->snapshot.candidates[i];
+
+		if (search->base != SIZE_MAX && i <= search->base &&
+		    !candidate->compressed &&
+		    (i == search->base ||
+			!search_is_being_copied(search, candidate)))
+			search_remember(
+			    search->question->known, candidate->file);
+	}
+}
+
+static int
+fill_answer(struct search *search, struct resolve_answer *answer)
+{
+	int error = 0;
+
+	keep_behind(search, answer);
+	answer->lead = SIZE_MAX;
+	for (size_t i = 0; error == 0 && search->base != SIZE_MAX &&
+			   i < search->snapshot.count;
+	     i++)
+		error = add_part(search, i, answer);
+	if (error != 0)
+		return error;
+	if (answer->lead == SIZE_MAX)
+		answer->lead = answer->count > 0 ? answer->count - 1 : 0;
+	else if (is_position(search->part))
+		inherit(search, answer->generations[answer->lead]);
+	answer->gap = search->gap;
+	answer->stamp_ms = stamp_after(search);
+	answer->births = search->births;
+	remember(search);
+	return 0;
+}
+
+static int
+attempt(struct search *search, struct resolve_answer *ret_answer)
+{
+	struct resolve_answer answer = {0};
+	int error = search_look(search);
+
+	if (error != 0)
+		return error;
+	judge(search);
+	answer.generations =
+	    calloc(search->snapshot.count + search->question->held_count + 1,
+		sizeof(struct generation *));
+	if (answer.generations == NULL)
+		return -ENOMEM;
+	error = fill_answer(search, &answer);
+	if (error != 0) {
+		drop_answer(search, &answer);
+		return error;
+	}
+	*ret_answer = answer;
+	return 0;
+}
+
+int
+resolve(
+    const struct search_question *question, struct resolve_answer *ret_answer)
+{
+	int error = -EAGAIN;
+
+	for (int i = 0; i < SEARCH_TRIES_MAX && error == -EAGAIN; i++) {
+		struct search search = {.question = question};
+
+		error = attempt(&search, ret_answer);
+		snapshot_done(&search.snapshot);
+	}
+	return error;
+}

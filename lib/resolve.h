@@ -1,0 +1,35 @@
+/*
+ * resolve.h - from a position to the open files that have to be read, oldest
+ * first.
+ *
+ * One routine serves a client that comes back with an id and a follower that
+ * meets a surprise (the path leads elsewhere, the file shrank, the window has
+ * changed).
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include "search.h"
+
+#define RESOLVE_ADOPTED_MAX 2 /* files before the base that are kept open */
+
+struct resolve_answer {
+	struct generation **generations; /* free() the array */
+	size_t count;
+	size_t lead; /* the one to go on in; count when there is none */
+	enum gap_reason gap;
+	uint64_t stamp_ms;
+	size_t born;     /* files that were not met before */
+	uint64_t births; /* counted by the watch before the files were opened */
+};
+
+/*
+ * What the answer has of the files that the follower holds is the same object;
+ * the files known before the base are remembered.  0 and *ret_answer; -EAGAIN
+ * when nothing was at rest for long enough to be judged (ask again later);
+ * -ENOMEM, -EMFILE, ...  An answer without generations: the log does not exist.
+ */
+int resolve(
+    const struct search_question *question, struct resolve_answer *ret_answer);
+
+#endif

@@ -1,0 +1,401 @@
+/*
+ * search.c - where a position is now.
+ *
+ * Snapshots are taken until one is at rest; in each the position is sought.
+ * Identity and content both agree: there.  Content alone: the file was copied
+ * or moved.  Content that proves nothing is decided by identity, birth time and
+ * stamp, never by guessing.
+ */
+#include "config.h"
+
+#include "search.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+void
+search_remember(struct search_known *known, uint64_t file)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->files[i] == file)
+			return;
+	if (known->count == SEARCH_KNOWN_MAX) {
+		known->count--;
+		memmove(known->files, known->files + 1,
+		    known->count * sizeof(known->files[0]));
+	}
+	known->files[known->count++] = file;
+}
+
+bool
+search_knows(const struct search_known *known, uint64_t file)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->files[i] == file)
+			return true;
+	return false;
+}
+
+bool
+search_is_born(const struct sse_file_stat *stat)
+{
+	return stat->birth_ns >= 0;
+}
+
+/* In the unit of the stamp. */
+int64_t
+search_birth_ms(const struct sse_file_stat *stat)
+{
+	return stat->birth_ns / 1000000;
+}
+
+int64_t
+search_stamp_ms(const struct search *search)
+{
+	return (int64_t)search->question->position.stamp_ms;
+}
+
+/* ------------------------------------------------- what is held open -- */
+
+/* The follower's own generation of that file; NULL: none, or it has moved. */
+struct generation *
+search_held_of(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->held_count; i++) {
+		struct generation *held = question->held[i];
+
+		if (held != question->moved &&
+		    evidence_same_file(&held->stat, stat))
+			return held;
+	}
+	return NULL;
+}
+
+/* Files before the follower's lead: they stay as they are, and open. */
+bool
+search_is_behind(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->held_count && i < question->lead; i++)
+		if (question->held[i] != question->moved &&
+		    !question->held[i]->copy &&
+		    evidence_same_file(&question->held[i]->stat, stat))
+			return true;
+	return false;
+}
+
+static bool
+in_snapshot(const struct snapshot *snapshot, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (!snapshot->candidates[i].compressed &&
+		    evidence_same_file(&snapshot->candidates[i].stat, stat))
+			return true;
+	return false;
+}
+
+/* After everything that was known before it, or born before it. */
+static size_t
+place_of(const struct search *search, const struct candidate *nameless)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	size_t place = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct candidate *other = &snapshot->candidates[i];
+		bool births = search_is_born(&other->stat) &&
+			      search_is_born(&nameless->stat) &&
+			      !other->compressed;
+		bool older =
+		    births ? other->stat.birth_ns < nameless->stat.birth_ns
+			   : other->stat.mtime_ms < nameless->stat.mtime_ms;
+
+		if (!other->current &&
+		    (older ||
+			search_knows(search->question->known, other->file)))
+			place = i + 1;
+	}
+	return place;
+}
+
+static int
+add_nameless(struct search *search, const struct generation *held)
+{
+	struct candidate nameless = {.file = evidence_file(&held->stat)};
+	int error;
+
+	nameless.fd = fcntl(held->fd, F_DUPFD_CLOEXEC, 0);
+	if (nameless.fd < 0)
+		return -errno;
+	error = sse_fd_stat(nameless.fd, &nameless.stat);
+	if (error == 0)
+		error = snapshot_insert(
+		    &search->snapshot, place_of(search, &nameless), &nameless);
+	if (error != 0)
+		sse_fd_close(nameless.fd);
+	return error;
+}
+
+/* Files that are open and have no name any more are candidates, too. */
+static int
+add_held(struct search *search)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = question->held_count; i-- > 0;) {
+		const struct generation *held = question->held[i];
+		int error = 0;
+
+		if (held != question->moved && !held->copy &&
+		    !in_snapshot(&search->snapshot, &held->stat))
+			error = add_nameless(search, held);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+/* -------------------------------------------------------- comparing -- */
+
+static bool
+proves(const struct search *search, const struct candidate *candidate)
+{
+	const struct sse_position *position = &search->question->position;
+
+	return !candidate->compressed &&
+	       candidate->stat.size >= position->offset &&
+	       !search_is_behind(search, &candidate->stat) &&
+	       generation_proves(
+		   candidate->fd, position->offset, position->check);
+}
+
+bool
+search_born_after(const struct candidate *a, const struct candidate *b)
+{
+	return search_is_born(&a->stat) && search_is_born(&b->stat) &&
+	       a->stat.birth_ns > b->stat.birth_ns;
+}
+
+/* Whether the file still begins with all that the copy has. */
+static bool
+is_prefix(const struct candidate *copy, const struct candidate *file)
+{
+	struct evidence of_copy, of_file;
+
+	return file->stat.size >= copy->stat.size &&
+	       evidence_load(&of_copy, copy->fd, copy->stat.size) == 0 &&
+	       evidence_load(&of_file, file->fd, copy->stat.size) == 0 &&
+	       evidence_equal(&of_copy, &of_file);
+}
+
+/*
+ * An older name that was born later, with the same octets: a copy that was
+ * made after the client's last record was read, unless it was met before.
+ */
+static bool
+may_be_copy(const struct search *search, const struct candidate *candidate,
+    const struct candidate *file)
+{
+	return !candidate->compressed &&
+	       candidate->stat.mtime_ms > search_stamp_ms(search) &&
+	       !search_knows(search->question->known, candidate->file) &&
+	       search_born_after(candidate, file) &&
+	       search_held_of(search, &candidate->stat) == NULL;
+}
+
+/* A copy of what the current file still has: it is read there. */
+bool
+search_is_being_copied(
+    const struct search *search, const struct candidate *candidate)
+{
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	return current != NULL && candidate != current &&
+	       !candidate->compressed &&
+	       search_born_after(candidate, current) &&
+	       is_prefix(candidate, current);
+}
+
+/* ---------------------------------------------------------- matching -- */
+
+static void
+found(struct search *search, size_t base, enum search_part part)
+{
+	search->base = base;
+	search->part = part;
+}
+
+/* Its own file holds the position; was it truncated and filled since? */
+static void
+match_own(struct search *search, size_t own)
+{
+	const struct candidate *candidates = search->snapshot.candidates;
+
+	for (size_t i = 0; candidates[own].current && i < own; i++)
+		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
+		    proves(search, &candidates[i]) &&
+		    !is_prefix(&candidates[i], &candidates[own])) {
+			found(search, i, PART_COPY);
+			return;
+		}
+	found(search, own, PART_SAME);
+}
+
+static bool
+is_weak(const struct candidate *candidate, uint64_t offset)
+{
+	struct evidence evidence;
+
+	return evidence_load(&evidence, candidate->fd, offset) != 0 ||
+	       evidence_weak(&evidence);
+}
+
+/* The first that proves the position and was modified since the stamp. */
+static size_t
+first_proof(const struct search *search, int64_t mtime_min_ms)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->candidates[i].stat.mtime_ms >= mtime_min_ms &&
+		    proves(search, &snapshot->candidates[i]))
+			return i;
+	return SIZE_MAX;
+}
+
+/* Only content is left to go by. */
+static void
+match_content(struct search *search)
+{
+	uint64_t offset = search->question->position.offset;
+	size_t base = SIZE_MAX;
+
+	if (offset > 0)
+		base = first_proof(search, search_stamp_ms(search));
+	if (offset > 0 && base == SIZE_MAX)
+		base = first_proof(search, INT64_MIN);
+	if (base == SIZE_MAX)
+		return;
+	if (search->there) {
+		found(search, base, PART_COPY);
+	} else if (!is_weak(&search->snapshot.candidates[base], offset)) {
+		found(search, base, PART_MOVED);
+	} else {
+		base = first_proof(search, search_stamp_ms(search) + 1);
+		if (base != SIZE_MAX)
+			found(search, base, PART_WEAK);
+	}
+}
+
+static void
+match(struct search *search)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	uint64_t file = search->question->position.file;
+
+	found(search, SIZE_MAX, PART_NONE);
+	search->there = false;
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct candidate *candidate = &snapshot->candidates[i];
+
+		if (candidate->compressed || candidate->file != file ||
+		    search_is_behind(search, &candidate->stat))
+			continue;
+		search->there = true;
+		if (proves(search, candidate)) {
+			match_own(search, i);
+			return;
+		}
+	}
+	if (file != 0)
+		match_content(search);
+}
+
+/* ----------------------------------------------------------- looking -- */
+
+/* A log that was there, can be opened, and was not met: it has gone by. */
+static bool
+has_vanished(const struct search *search, const struct sse_file_stat *first)
+{
+	return !in_snapshot(&search->snapshot, first) &&
+	       search_held_of(search, first) == NULL;
+}
+
+static int
+look_once(struct search *search)
+{
+	const struct search_question *question = search->question;
+	struct sse_file_stat first;
+	int readable = sse_fd_open(question->path, O_RDONLY | O_NONBLOCK);
+	int error;
+
+	search->began_ms = sse_clock_file_time_ms(question->clock);
+	watch_drain(question->watch);
+	search->births = watch_births(question->watch);
+	error = snapshot_take(&search->snapshot, question->path);
+	if (error == 0 || error == -ENOENT)
+		error = add_held(search);
+	if (error == 0)
+		match(search);
+	search->vanished = error == 0 && readable >= 0 &&
+			   sse_fd_stat(readable, &first) == 0 &&
+			   has_vanished(search, &first);
+	sse_fd_close(readable);
+	watch_drain(question->watch);
+	return error;
+}
+
+/*
+ * Nothing is declared lost on the word of a single search: two have to see the
+ * same, and no file may have been born meanwhile.
+ */
+static bool
+is_at_rest(const struct search *search, const struct snapshot *before)
+{
+	if (search->births != watch_births(search->question->watch))
+		return false;
+	return search->base != SIZE_MAX ||
+	       search->question->position.file == 0 ||
+	       (before->candidates != NULL &&
+		   snapshot_equal(before, &search->snapshot));
+}
+
+int
+search_look(struct search *search)
+{
+	struct snapshot before = {0};
+	int error = 0;
+
+	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
+		error = look_once(search);
+		if (error != 0 || is_at_rest(search, &before) ||
+		    i + 1 == SEARCH_TRIES_MAX)
+			break;
+		snapshot_done(&before);
+		before = search->snapshot;
+		search->snapshot = (struct snapshot){0};
+	}
+	snapshot_done(&before);
+	return error;
+}
+
+bool
+search_finds_copy(const struct search_question *question)
+{
+	struct search search = {.question = question};
+	bool copied =
+	    look_once(&search) == 0 && search.there && search.part != PART_SAME;
+
+	search_done(&search);
+	return copied;
+}
+
+void
+search_done(struct search *search)
+{
+	snapshot_done(&search->snapshot);
+}

@@ -1,0 +1,108 @@
+/*
+ * search.h - where a position is now: which of a log's files holds it.
+ *
+ * The rules were found with an executable model; each of them has a smallest
+ * schedule that loses or repeats lines without it.
+ *
+ * Words: the base is the file that the position is in; a copy is a file that
+ * was made of another (copytruncate), so nobody writes to it; a file is there
+ * when the position's own file still is, whatever it holds now.
+ */
+#ifndef SEARCH_H
+#define SEARCH_H
+
+#include "clock.h"
+#include "generation.h"
+#include "snapshot.h"
+
+#define SEARCH_TRIES_MAX 6   /* for a directory that does not come to rest */
+#define SEARCH_KNOWN_MAX 128 /* files that are remembered as not new */
+
+/* The newest files that were met before the position's; older ones drop out. */
+struct search_known {
+	uint64_t files[SEARCH_KNOWN_MAX];
+	size_t count;
+};
+
+void search_remember(struct search_known *known, uint64_t file);
+bool search_knows(const struct search_known *known, uint64_t file);
+
+struct search_question {
+	const char *path;
+	/* A client's id; or of a follower what it has read of its lead. */
+	struct sse_position position;
+	size_t record_size_max;
+	const struct sse_clock *clock;
+	struct watch *watch;
+	struct search_known *known;
+
+	/*
+	 * Of a follower: the files that it has open, oldest first, and which of
+	 * them is its lead; moved is one that is not what it was, or NULL.
+	 */
+	struct generation *const *held;
+	size_t held_count;
+	size_t lead;
+	const struct generation *moved;
+};
+
+/* The part that a candidate has in what follows. */
+enum search_part {
+	PART_NONE,
+	PART_SAME,  /* the base: identity and content agree */
+	PART_COPY,  /* the base: the position's file was truncated since */
+	PART_MOVED, /* the base: content agrees, and its own file is gone */
+	PART_WEAK,  /* the base: content agrees, and proves nothing */
+	PART_FRESH, /* the base: the oldest that is certainly unseen */
+	PART_NEXT,  /* newer than the base: to be read whole */
+	PART_BEHIND /* older: read already, and kept open for late lines */
+};
+
+struct search {
+	const struct search_question *question;
+	struct snapshot snapshot;
+	size_t base;           /* index of a candidate; SIZE_MAX: none */
+	enum search_part part; /* of the base */
+	enum gap_reason gap;   /* what resolve() makes of it */
+	bool there;
+	bool
+	    vanished; /* the log was there before the snapshot, and not in it */
+	int64_t began_ms; /* file time before the snapshot */
+	uint64_t births;  /* counted by the watch before the snapshot */
+};
+
+/*
+ * Looks until the directory is at rest, and finds the base if there is one: 0,
+ * -ENOMEM, -EMFILE, ...  A log that does not exist is no error.  In any case
+ * search_done() follows.
+ */
+int search_look(struct search *search);
+void search_done(struct search *search);
+
+/* One look: whether the follower's lead was truncated since, and a copy made.
+ */
+bool search_finds_copy(const struct search_question *question);
+
+/* The follower's own generation of that file; NULL: none, or it has moved. */
+struct generation *search_held_of(
+    const struct search *search, const struct sse_file_stat *stat);
+
+/* Whether it is one before the follower's lead: these stay as they are. */
+bool search_is_behind(
+    const struct search *search, const struct sse_file_stat *stat);
+
+/* Whether the candidate is a copy of what the current file still has. */
+bool search_is_being_copied(
+    const struct search *search, const struct candidate *candidate);
+
+/* Whether both births are known, and a was born later. */
+bool search_born_after(const struct candidate *a, const struct candidate *b);
+
+/* Birth time: whether it is known, and in the unit of the stamp. */
+bool search_is_born(const struct sse_file_stat *stat);
+int64_t search_birth_ms(const struct sse_file_stat *stat);
+
+/* The stamp of the position in question. */
+int64_t search_stamp_ms(const struct search *search);
+
+#endif

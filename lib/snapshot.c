@@ -1,0 +1,423 @@
+/*
+ * snapshot.c - listing, opening, listing again.
+ *
+ *	place        where the log is: the directory of the path's target, and
+ *	             the name there
+ *	entries      names beside it that rotation gives
+ *	candidates   the same, open
+ */
+#include "config.h"
+
+#include "snapshot.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "evidence.h"
+
+struct place {
+	int directory;
+	char base[NAME_MAX + 1];
+};
+
+static int
+open_directory(const char *path, const char *slash)
+{
+	if (slash == NULL)
+		path = ".";
+	else if (slash == path)
+		path = "/";
+	return sse_fd_open(path, O_RDONLY | O_DIRECTORY);
+}
+
+/* Resolves links as far as they lead; of a file that is missing, the path. */
+static int
+place_open(struct place *place, const char *path)
+{
+	char *target = realpath(path, NULL);
+	char *whole = target != NULL ? target : strdup(path);
+	char *slash;
+	const char *name;
+	int error = 0;
+
+	if (whole == NULL)
+		return -ENOMEM;
+	slash = strrchr(whole, '/');
+	name = slash != NULL ? slash + 1 : whole;
+	if (strlen(name) > NAME_MAX || name[0] == '\0')
+		error = -ENAMETOOLONG;
+	else
+		(void)memcpy(place->base, name, strlen(name) + 1);
+	if (slash != NULL)
+		*slash = '\0';
+	if (error == 0) {
+		error = open_directory(whole, slash);
+		place->directory = error;
+	}
+	free(whole);
+	return error < 0 ? error : 0;
+}
+
+static int
+reserve(struct snapshot *snapshot)
+{
+	size_t capacity = snapshot->capacity > 0 ? 2 * snapshot->capacity : 8;
+	struct candidate *candidates;
+
+	if (snapshot->count < snapshot->capacity)
+		return 0;
+	candidates =
+	    reallocarray(snapshot->candidates, capacity, sizeof(*candidates));
+	if (candidates == NULL)
+		return -ENOMEM;
+	snapshot->candidates = candidates;
+	snapshot->capacity = capacity;
+	return 0;
+}
+
+int
+snapshot_insert(
+    struct snapshot *snapshot, size_t index, const struct candidate *candidate)
+{
+	int error = reserve(snapshot);
+	struct candidate *at;
+
+	if (error != 0)
+		return error;
+	at = snapshot->candidates + index;
+	memmove(at + 1, at, (snapshot->count - index) * sizeof(*at));
+	*at = *candidate;
+	snapshot->count++;
+	return 0;
+}
+
+static void
+remove_at(struct snapshot *snapshot, size_t index)
+{
+	struct candidate *at = snapshot->candidates + index;
+
+	sse_fd_close(at->fd);
+	snapshot->count--;
+	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
+}
+
+/*
+ * Keeps the newest by modification time when there are too many: older ones
+ * are the ones that a position is least likely to be in.
+ */
+static int
+add_bounded(struct snapshot *snapshot, const struct candidate *candidate)
+{
+	size_t oldest = 0;
+
+	if (snapshot->count < SNAPSHOT_CANDIDATES_MAX)
+		return snapshot_insert(snapshot, snapshot->count, candidate);
+	for (size_t i = 1; i < snapshot->count; i++)
+		if (snapshot->candidates[i].stat.mtime_ms <
+		    snapshot->candidates[oldest].stat.mtime_ms)
+			oldest = i;
+	if (snapshot->candidates[oldest].stat.mtime_ms >=
+	    candidate->stat.mtime_ms)
+		return 0;
+	remove_at(snapshot, oldest);
+	return snapshot_insert(snapshot, snapshot->count, candidate);
+}
+
+/* Names only: nothing is opened yet. */
+static int
+list(const struct place *place, struct snapshot *entries)
+{
+	int fd = sse_fd_open_at(place->directory, ".", O_RDONLY | O_DIRECTORY);
+	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *entry;
+	int error = 0;
+
+	if (listing == NULL) {
+		error = fd >= 0 ? -errno : fd;
+		sse_fd_close(fd);
+		return error;
+	}
+	while (error == 0 && (entry = readdir(listing)) != NULL) {
+		struct candidate found = {.fd = -1};
+
+		if (!rotation_name(place->base, entry->d_name, &found.rank))
+			continue;
+		(void)memcpy(
+		    found.name, entry->d_name, strlen(entry->d_name) + 1);
+		found.compressed = found.rank.compressed;
+		if (sse_name_stat(place->directory, found.name, &found.stat) ==
+			0 &&
+		    S_ISREG(found.stat.mode))
+			error = add_bounded(entries, &found);
+	}
+	closedir(listing);
+	return error;
+}
+
+/* The log itself: by name, so that its target is the one that was listed. */
+static int
+add_current(const struct place *place, struct snapshot *entries)
+{
+	struct candidate found = {.fd = -1, .current = true};
+
+	(void)memcpy(found.name, place->base, strlen(place->base) + 1);
+	if (sse_name_stat(place->directory, found.name, &found.stat) != 0 ||
+	    !S_ISREG(found.stat.mode))
+		return 0;
+	return snapshot_insert(entries, entries->count, &found);
+}
+
+static int
+list_all(const struct place *place, struct snapshot *entries)
+{
+	int error = list(place, entries);
+
+	return error != 0 ? error : add_current(place, entries);
+}
+
+/*
+ * Opens an entry; what cannot be opened, or is none, is dropped.  A compressed
+ * one is not read, and its name and times are all that matters.
+ */
+static bool
+open_entry(const struct place *place, struct candidate *entry)
+{
+	if (entry->compressed)
+		return true;
+	entry->fd = sse_fd_open_at(
+	    place->directory, entry->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
+	if (entry->fd < 0)
+		return false;
+	if (sse_fd_stat(entry->fd, &entry->stat) != 0 ||
+	    !S_ISREG(entry->stat.mode))
+		return false;
+	entry->file = evidence_file(&entry->stat);
+	return true;
+}
+
+static void
+open_all(const struct place *place, struct snapshot *entries)
+{
+	size_t i = 0;
+
+	while (i < entries->count)
+		if (open_entry(place, &entries->candidates[i]))
+			i++;
+		else
+			remove_at(entries, i);
+}
+
+static const struct candidate *
+find_name(const struct snapshot *snapshot, const struct candidate *other)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->candidates[i].current == other->current &&
+		    strcmp(snapshot->candidates[i].name, other->name) == 0)
+			return &snapshot->candidates[i];
+	return NULL;
+}
+
+/* Everything that was opened still has its name. */
+static bool
+still_there(const struct snapshot *opened, const struct snapshot *again)
+{
+	for (size_t i = 0; i < opened->count; i++) {
+		const struct candidate *one = &opened->candidates[i];
+		const struct candidate *now = find_name(again, one);
+
+		if (now == NULL || !evidence_same_file(&one->stat, &now->stat))
+			return false;
+	}
+	return true;
+}
+
+/* Nothing has come that was not listed (what cannot be opened aside). */
+static bool
+nothing_new(const struct snapshot *listed, const struct snapshot *again)
+{
+	for (size_t i = 0; i < again->count; i++)
+		if (find_name(listed, &again->candidates[i]) == NULL)
+			return false;
+	return true;
+}
+
+static int
+copy_names(const struct snapshot *from, struct snapshot *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		int error =
+		    snapshot_insert(to, to->count, &from->candidates[i]);
+
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+/* One round; *ret_agree says whether both listings were the same. */
+static int
+collect(const struct place *place, struct snapshot *opened, bool *ret_agree)
+{
+	struct snapshot listed = {0}, again = {0};
+	int error = list_all(place, opened);
+
+	if (error == 0)
+		error = copy_names(opened, &listed);
+	if (error == 0) {
+		open_all(place, opened);
+		error = list_all(place, &again);
+	}
+	*ret_agree = error == 0 && still_there(opened, &again) &&
+		     nothing_new(&listed, &again);
+	snapshot_done(&listed);
+	snapshot_done(&again);
+	return error;
+}
+
+/* Another's file beside the log is none of its generations. */
+static void
+drop_foreign(struct snapshot *snapshot)
+{
+	const struct candidate *current = snapshot_current(snapshot);
+	uint32_t owner;
+	size_t i = 0;
+
+	if (current == NULL)
+		return;
+	owner = current->stat.owner;
+	while (i < snapshot->count)
+		if (snapshot->candidates[i].stat.owner == owner)
+			i++;
+		else
+			remove_at(snapshot, i);
+}
+
+/* Whether NAME stands beside this NAME.gz: then it is being compressed. */
+static bool
+has_plain_twin(
+    const struct snapshot *snapshot, const struct candidate *compressed)
+{
+	const char *suffix = strrchr(compressed->name, '.');
+	size_t size = (size_t)(suffix - compressed->name);
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const char *name = snapshot->candidates[i].name;
+
+		if (strlen(name) == size &&
+		    memcmp(name, compressed->name, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+drop_twins(struct snapshot *snapshot)
+{
+	size_t i = 0;
+
+	while (i < snapshot->count)
+		if (snapshot->candidates[i].compressed &&
+		    has_plain_twin(snapshot, &snapshot->candidates[i]))
+			remove_at(snapshot, i);
+		else
+			i++;
+}
+
+static bool
+is_older(const struct candidate *a, const struct candidate *b)
+{
+	int order;
+
+	if (a->current || b->current)
+		return b->current && !a->current;
+	order = rotation_compare(&a->rank, &b->rank);
+	return order != 0 ? order < 0 : a->stat.mtime_ms < b->stat.mtime_ms;
+}
+
+/*
+ * Insertion: names of unlike schemes are ordered by time, so there may be no
+ * order that holds for all, and a library's sort could not bear that.
+ */
+static void
+sort(struct snapshot *snapshot)
+{
+	for (size_t i = 1; i < snapshot->count; i++) {
+		struct candidate moving = snapshot->candidates[i];
+		size_t j = i;
+
+		for (; j > 0 && is_older(&moving, &snapshot->candidates[j - 1]);
+		     j--)
+			snapshot->candidates[j] = snapshot->candidates[j - 1];
+		snapshot->candidates[j] = moving;
+	}
+}
+
+int
+snapshot_take(struct snapshot *snapshot, const char *path)
+{
+	struct snapshot taken = {0};
+	bool agree = false;
+	int error = 0;
+
+	for (int i = 0; i < SNAPSHOT_TRIES_MAX && error == 0 && !agree; i++) {
+		struct place place;
+
+		snapshot_done(&taken);
+		error = place_open(&place, path);
+		if (error != 0)
+			break;
+		error = collect(&place, &taken, &agree);
+		sse_fd_close(place.directory);
+	}
+	if (error != 0) {
+		snapshot_done(&taken);
+		return error;
+	}
+	drop_foreign(&taken);
+	drop_twins(&taken);
+	sort(&taken);
+	*snapshot = taken;
+	return 0;
+}
+
+void
+snapshot_done(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		sse_fd_close(snapshot->candidates[i].fd);
+	free(snapshot->candidates);
+	*snapshot = (struct snapshot){0};
+}
+
+const struct candidate *
+snapshot_current(const struct snapshot *snapshot)
+{
+	const struct candidate *last;
+
+	if (snapshot->count == 0)
+		return NULL;
+	last = &snapshot->candidates[snapshot->count - 1];
+	return last->current ? last : NULL;
+}
+
+bool
+snapshot_equal(const struct snapshot *a, const struct snapshot *b)
+{
+	if (a->count != b->count)
+		return false;
+	for (size_t i = 0; i < a->count; i++) {
+		const struct sse_file_stat *one = &a->candidates[i].stat;
+		const struct sse_file_stat *other = &b->candidates[i].stat;
+
+		if (!evidence_same_file(one, other) ||
+		    one->size != other->size ||
+		    one->mtime_ms != other->mtime_ms)
+			return false;
+	}
+	return true;
+}

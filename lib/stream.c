@@ -1,0 +1,219 @@
+/*
+ * stream.c - from a source's items to events.
+ */
+#include "config.h"
+
+#include "stream.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "format.h"
+
+#define COMMENT_SIZE_MAX 128
+#define GAP_SIZE_MAX 128
+
+struct stream {
+	const struct stream_conf *conf;
+	struct file *file;
+	struct format format;
+	char id[SSE_POSITION_SIZE_MAX];
+	char comment[COMMENT_SIZE_MAX];
+	char gap[GAP_SIZE_MAX];
+};
+
+int
+stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
+    struct stream **ret_stream)
+{
+	const struct source_options options = {
+	    .clock = clock,
+	    .record_size_max = conf->record_size_max,
+	    .replay_size = conf->replay_size,
+	    .rotate_wait_ms = conf->rotate_wait_ms,
+	};
+	struct stream *stream = calloc(1, sizeof(*stream));
+
+	if (stream == NULL)
+		return -ENOMEM;
+	stream->conf = conf;
+	format_init(&stream->format, conf);
+	if (file_new(conf->source, &options, &stream->file) != 0) {
+		stream_free(stream);
+		return -ENOMEM;
+	}
+	*ret_stream = stream;
+	return 0;
+}
+
+void
+stream_free(struct stream *stream)
+{
+	if (stream == NULL)
+		return;
+	file_free(stream->file);
+	format_done(&stream->format);
+	free(stream);
+}
+
+static uint64_t
+start_records(const struct stream_conf *conf)
+{
+	switch (conf->from) {
+	case CONF_FROM_START:
+		return SOURCE_RECORDS_ALL;
+	case CONF_FROM_END:
+		return 0;
+	case CONF_FROM_RECORDS:
+		break;
+	}
+	return conf->from_records;
+}
+
+int
+stream_start(struct stream *stream, struct sse_slice last_event_id)
+{
+	struct source_start start = {.records = start_records(stream->conf)};
+	struct sse_position position;
+
+	if (last_event_id.size > 0) {
+		if (sse_position_parse(last_event_id, &position) == 0)
+			start.position = &position;
+		else
+			start.unknown = true;
+	}
+	return file_start(stream->file, &start);
+}
+
+static struct sse_slice
+position_id(struct stream *stream, const struct sse_position *position)
+{
+	struct sse_slice id = {stream->id, 0};
+
+	if (stream->conf->ids != CONF_IDS_POSITION)
+		return (struct sse_slice){NULL, 0};
+	id.size = sse_position_format(position, stream->id);
+	return id;
+}
+
+void
+stream_first(
+    struct stream *stream, uint64_t random, struct sse_event *ret_event)
+{
+	const struct stream_conf *conf = stream->conf;
+	struct sse_position position = file_position(stream->file);
+	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
+	int64_t retry_ms = conf->retry_ms + spread;
+
+	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
+	(void)snprintf(stream->comment, sizeof(stream->comment),
+	    "ssekit " PACKAGE_VERSION ": this comment, and one at least every "
+	    "%" PRId64 " ms, keeps the connection open",
+	    conf->heartbeat_ms);
+	*ret_event = (struct sse_event){
+	    .comment = sse_slice(stream->comment),
+	    .id = position_id(stream, &position),
+	    .has_retry = true,
+	    .retry_ms =
+		retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX,
+	};
+}
+
+static const char *
+reason_text(enum gap_reason reason)
+{
+	switch (reason) {
+	case GAP_ROTATED:
+		return "rotated";
+	case GAP_TRUNCATED:
+		return "truncated";
+	case GAP_LATE:
+		return "late";
+	case GAP_LIMIT:
+		return "limit";
+	case GAP_UNKNOWN:
+	case GAP_NONE:
+		break;
+	}
+	return "unknown";
+}
+
+static struct sse_slice
+gap_data(struct stream *stream, const struct source_item *item)
+{
+	char skipped[sizeof("18446744073709551615")] = "null";
+
+	if (item->skipped != SOURCE_SKIPPED_UNKNOWN)
+		(void)snprintf(
+		    skipped, sizeof(skipped), "%" PRIu64, item->skipped);
+	(void)snprintf(stream->gap, sizeof(stream->gap),
+	    "{\"reason\":\"%s\",\"skipped\":%s,\"unit\":\"octets\"}",
+	    reason_text(item->reason), skipped);
+	return sse_slice(stream->gap);
+}
+
+static int
+make_event(struct stream *stream, const struct source_item *item,
+    struct sse_event *ret_event)
+{
+	struct sse_event event = {0};
+	int error = 0;
+
+	switch (item->kind) {
+	case SOURCE_RECORD:
+		error = format_event(&stream->format, &item->record, &event);
+		break;
+	case SOURCE_GAP:
+		event.type = sse_slice("gap");
+		event.data = gap_data(stream, item);
+		break;
+	case SOURCE_MARK:
+		break;
+	}
+	if (error != 0)
+		return error;
+	if (item->has_position)
+		event.id = position_id(stream, &item->position);
+	*ret_event = event;
+	return 1;
+}
+
+int
+stream_next(struct stream *stream, struct sse_event *ret_event)
+{
+	struct source_item item;
+	int got = file_next(stream->file, &item);
+
+	return got == 1 ? make_event(stream, &item, ret_event) : got;
+}
+
+int
+stream_fd(const struct stream *stream)
+{
+	return file_fd(stream->file);
+}
+
+int64_t
+stream_timeout_ms(const struct stream *stream)
+{
+	return file_timeout_ms(stream->file);
+}
+
+int
+stream_error(const struct stream *stream)
+{
+	return file_error(stream->file);
+}
+
+const char *
+stream_error_text(int error)
+{
+	if (error == -ENODEV)
+		return "Not a regular file";
+	return strerror(-error);
+}

@@ -1,0 +1,61 @@
+/*
+ * stream.h - what a URL serves to one reader: events, from a start position
+ * on.
+ *
+ * It knows no event loop: it gives a descriptor to poll, a time to wait, and
+ * the next event.
+ */
+#ifndef STREAM_H
+#define STREAM_H
+
+#include "clock.h"
+#include "conf.h"
+
+struct stream;
+
+/*
+ * A stream for one reader; conf and clock have to outlive it.  0 and
+ * *ret_stream, or -ENOMEM.
+ */
+int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
+    struct stream **ret_stream);
+
+/* NULL is allowed. */
+void stream_free(struct stream *stream);
+
+/*
+ * Finds where the reader begins.  last_event_id is a client's word: absent, an
+ * id of ours, or anything else.  0, also when the source is not there yet, or
+ * why the source cannot be opened.
+ */
+int stream_start(struct stream *stream, struct sse_slice last_event_id);
+
+/*
+ * The event that every connection begins with: a retry that random spreads
+ * between the configured one and twice that, a comment, and the id of the
+ * start position without data, which fires no event but is kept by the client
+ * (9.2.6).  Its frame has 100 to 400 octets.  It lives until the next call.
+ */
+void stream_first(
+    struct stream *stream, uint64_t random, struct sse_event *ret_event);
+
+/*
+ * Takes one event: 1, or 0 when there is none now, or -ENOMEM (nothing is
+ * lost, call again).  It can always be encoded, and lives until the next call.
+ * One call reads at most once, and does not wait.
+ */
+int stream_next(struct stream *stream, struct sse_event *ret_event);
+
+/* What to poll for reading, or -1. */
+int stream_fd(const struct stream *stream);
+
+/* How long to wait at most before the next stream_next(); milliseconds. */
+int64_t stream_timeout_ms(const struct stream *stream);
+
+/* Why the source cannot be read just now, as -errno; 0: it can, or waits. */
+int stream_error(const struct stream *stream);
+
+/* The error of a source in words, for the log. */
+const char *stream_error_text(int error);
+
+#endif

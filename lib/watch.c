@@ -1,0 +1,215 @@
+/*
+ * watch.c - inotify; the only file that knows it.
+ *
+ * One instance for each watch, with the directory and the open files of one
+ * log in it.  A file is watched through /proc/self/fd, so that it is the one
+ * that is open, whatever its name leads to by now.
+ */
+#include "config.h"
+
+#include "watch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/vfs.h>
+
+#include "fdio.h"
+
+#define BIRTHS (IN_CREATE | IN_MOVED_TO)
+#define DIRECTORY_HINTS                                                       \
+	(BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | \
+	    IN_ATTRIB | IN_ONLYDIR)
+#define FILE_HINTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
+
+struct watch {
+	int fd;
+	int directory; /* number of its watch, -1: none */
+	char *path;    /* of the directory */
+	char *name;    /* in it */
+	uint64_t births;
+	bool counting; /* births were counted without a break */
+	int unwatched; /* files that have no watch */
+	bool remote;   /* the file system reports nothing of others' changes */
+};
+
+/* File systems whose changes may come from elsewhere; see statfs(2). */
+static bool
+is_remote(const char *path)
+{
+	static const unsigned long types[] = {0x6969 /* NFS */,
+	    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x517b /* SMB */,
+	    0x01021997 /* 9P */, 0x00c36400 /* Ceph */, 0x5346414f /* AFS */,
+	    0x65735546 /* FUSE */, 0x794c7630 /* overlay */,
+	    0x786f4256 /* vboxsf */, 0x47504653 /* GPFS */,
+	    0x0bd00bd0 /* Lustre */, 0x73757245 /* Coda */,
+	    0x01161970 /* GFS2 */, 0x7461636f /* OCFS2 */};
+	struct statfs file_system;
+
+	if (statfs(path, &file_system) != 0)
+		return false;
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if ((unsigned long)file_system.f_type == types[i])
+			return true;
+	return false;
+}
+
+static void
+watch_directory(struct watch *watch)
+{
+	if (watch->fd < 0 || watch->directory >= 0)
+		return;
+	watch->directory =
+	    inotify_add_watch(watch->fd, watch->path, DIRECTORY_HINTS);
+	if (watch->directory >= 0)
+		watch->remote = is_remote(watch->path);
+	watch->counting = false;
+}
+
+/* Splits a path into its directory and the last name. */
+static bool
+set_path(struct watch *watch, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	if (slash == NULL)
+		watch->path = strdup(".");
+	else if (slash == path)
+		watch->path = strdup("/");
+	else
+		watch->path = strndup(path, (size_t)(slash - path));
+	watch->name = strdup(slash != NULL ? slash + 1 : path);
+	return watch->path != NULL && watch->name != NULL;
+}
+
+struct watch *
+watch_new(const char *path)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+
+	if (watch == NULL)
+		return NULL;
+	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->directory = -1;
+	if (!set_path(watch, path)) {
+		watch_free(watch);
+		return NULL;
+	}
+	watch_directory(watch);
+	watch->counting = watch->directory >= 0;
+	return watch;
+}
+
+void
+watch_free(struct watch *watch)
+{
+	if (watch == NULL)
+		return;
+	sse_fd_close(watch->fd);
+	free(watch->path);
+	free(watch->name);
+	free(watch);
+}
+
+int
+watch_fd(const struct watch *watch)
+{
+	return watch->fd;
+}
+
+bool
+watch_works(const struct watch *watch)
+{
+	return watch->fd >= 0 && watch->directory >= 0 && !watch->remote &&
+	       watch->unwatched == 0;
+}
+
+int
+watch_file(struct watch *watch, int fd)
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	int number = -1;
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	if (watch->fd >= 0)
+		number = inotify_add_watch(watch->fd, path, FILE_HINTS);
+	if (number < 0)
+		watch->unwatched++;
+	return number;
+}
+
+void
+watch_forget(struct watch *watch, int number)
+{
+	if (number < 0)
+		watch->unwatched--;
+	else
+		(void)inotify_rm_watch(watch->fd, number);
+}
+
+static void
+take_hint(struct watch *watch, const struct inotify_event *hint)
+{
+	if (hint->mask & IN_Q_OVERFLOW)
+		watch->counting = false;
+	if (hint->wd != watch->directory)
+		return;
+	if (hint->mask & (IN_IGNORED | IN_MOVE_SELF)) {
+		/* The path may lead to another directory now. */
+		if (!(hint->mask & IN_IGNORED))
+			(void)inotify_rm_watch(watch->fd, watch->directory);
+		watch->directory = -1;
+		watch->counting = false;
+	} else if ((hint->mask & BIRTHS) && hint->len > 0 &&
+		   strcmp(hint->name, watch->name) == 0) {
+		watch->births++;
+	}
+}
+
+static void
+take_hints(struct watch *watch, const char *octets, size_t size)
+{
+	size_t at = 0;
+
+	while (at < size) {
+		const struct inotify_event *hint =
+		    (const struct inotify_event *)(const void *)(octets + at);
+
+		take_hint(watch, hint);
+		at += sizeof(*hint) + hint->len;
+	}
+}
+
+void
+watch_drain(struct watch *watch)
+{
+	_Alignas(struct inotify_event) char octets[WATCH_READ_SIZE];
+	ssize_t got;
+
+	if (watch->fd < 0)
+		return;
+	while ((got = sse_fd_read(watch->fd, octets, sizeof(octets))) > 0)
+		take_hints(watch, octets, (size_t)got);
+	watch_directory(watch);
+}
+
+uint64_t
+watch_births(const struct watch *watch)
+{
+	return watch->births;
+}
+
+bool
+watch_counts_births(const struct watch *watch)
+{
+	return watch->counting;
+}
+
+void
+watch_count_anew(struct watch *watch)
+{
+	watch->counting = watch->directory >= 0;
+}

@@ -1,0 +1,56 @@
+/*
+ * watch.h - hints that a file may have changed, from inotify.
+ *
+ * A hint says when to look, never what is there: every look works without
+ * one.  Where hints cannot be had (no inotify instance left, a network file
+ * system, a directory that does not exist) the watch says so, and looks have
+ * to be more frequent.  The one thing that is believed is the count of births,
+ * and it can only lead to a gap event, never to silence.
+ */
+#ifndef WATCH_H
+#define WATCH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define WATCH_LOOK_MS 2000   /* between looks beside inotify */
+#define WATCH_POLL_MS 250    /* between looks without it */
+#define WATCH_READ_SIZE 4096 /* octets of hints taken by one read */
+
+struct watch;
+
+/*
+ * Watches the directory of a path for births of its last name.  It never
+ * fails but for memory (NULL): without inotify it has no descriptor.
+ */
+struct watch *watch_new(const char *path);
+void watch_free(struct watch *watch);
+
+/* What to poll for reading, or -1. */
+int watch_fd(const struct watch *watch);
+
+/* Whether hints come for all that matters; else look every WATCH_POLL_MS. */
+bool watch_works(const struct watch *watch);
+
+/*
+ * Also hints of a change of this open file: a number for watch_forget(), or
+ * -1 when none will come (then watch_works() is false while it is needed).
+ */
+int watch_file(struct watch *watch, int fd);
+void watch_forget(struct watch *watch, int number);
+
+/* Takes the waiting hints; tries anew to watch a directory that was not there.
+ */
+void watch_drain(struct watch *watch);
+
+/*
+ * How often the name has got another file since the watch began, as far as it
+ * was told; and whether that can be told at all (hints may have been lost).
+ */
+uint64_t watch_births(const struct watch *watch);
+bool watch_counts_births(const struct watch *watch);
+
+/* After a break: from here on births are counted again. */
+void watch_count_anew(struct watch *watch);
+
+#endif

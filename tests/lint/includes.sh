@@ -1,0 +1,95 @@
+#!/bin/sh
+# The floors of lib/README.md are the architecture: a file includes only what
+# stands on its own floor or above it in the table, and its own header first.
+# The table is read from that page, so that page and sources cannot part.
+set -eu
+cd "${srcdir:?}"
+
+# "FLOOR FILE" for each file of the table, with the floor as a number.
+floors() {
+	awk -F'|' '
+		/^\| floor /  { inside = 1; next }
+		inside && /^\|---/ { next }
+		inside && /^\|/ {
+			floor++
+			count = split($3, files, " ")
+			for (i = 1; i <= count; i++)
+				print floor, files[i]
+			next
+		}
+		{ inside = 0 }' lib/README.md
+}
+
+# "FILE INCLUDED" for each include of one of our own headers.
+includes() {
+	for file in lib/*.[ch] cgi/*.[ch]; do
+		name=${file##*/}
+		sed -n 's/^#include "\(.*\)\.h".*/\1/p' "$file" |
+			grep -v '^config$' | sed "s|^|${name%.[ch]} |" || true
+	done
+}
+
+violations() {
+	{ floors | sed 's/^/floor /'; includes | sed 's/^/include /'; } | awk '
+		$1 == "floor" { floor[$3] = $2; next }
+		!($2 in floor) { print $2 ": not in the table"; next }
+		!($3 in floor) { print $3 ": not in the table"; next }
+		floor[$3] > floor[$2] { print $2 " includes " $3 }'
+}
+
+# Files that are in the table and not there.
+missing() {
+	floors | while read -r _ name; do
+		for file in lib/"$name".[ch] cgi/"$name".[ch]; do
+			[ -f "$file" ] && continue 2
+		done
+		echo "$name: no such file"
+	done
+}
+
+own_header_first() {
+	for file in lib/*.c cgi/*.c; do
+		own=${file%.c}.h
+		[ -f "$own" ] || continue
+		first=$(sed -n 's/^#include "\(.*\)"$/\1/p' "$file" |
+			grep -v '^config\.h$' | head -n 1)
+		[ "$first" = "${own##*/}" ] || echo "$file: $first comes first"
+	done
+}
+
+# A header stands alone: it compiles by itself.
+alone() {
+	for header in lib/*.h cgi/*.h; do
+		echo "#include \"${header##*/}\"" | ${CC:-cc} -std=gnu11 \
+			-D_GNU_SOURCE -Ilib -Icgi -fsyntax-only -x c - ||
+			echo "$header: does not compile by itself"
+	done 2>&1
+}
+
+# The public one is for C++, too.
+for_cplusplus() {
+	echo '#include "ssekit.h"' | ${CXX:-c++} -std=c++11 -Wall -Wextra \
+		-Werror -Ilib -fsyntax-only -x c++ - 2>&1 ||
+		echo "ssekit.h: does not compile as C++"
+}
+
+number=0
+failed=0
+check() { # NAME WHAT-IS-WRONG
+	number=$((number + 1))
+	if [ -z "$2" ]; then
+		echo "ok $number - $1"
+	else
+		echo "not ok $number - $1"
+		echo "$2" | sed 's/^/# /'
+		failed=1
+	fi
+}
+
+echo 1..5
+check "includes point up the table only" "$(violations)"
+check "every file of the table is there" "$(missing)"
+check "each file includes its own header first" "$(own_header_first)"
+check "each header compiles by itself" "$(alone)"
+check "ssekit.h compiles as C++" "$(for_cplusplus)"
+exit $failed

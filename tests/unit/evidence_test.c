@@ -1,0 +1,183 @@
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "evidence.h"
+#include "position.h"
+
+static int
+file_of(const char *octets, size_t size)
+{
+	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, octets, size) == (ssize_t)size);
+	return fd;
+}
+
+/* size octets of lines that all differ. */
+static char *
+numbered(char *octets, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		octets[i] =
+		    i % 8 == 7 ? '\n' : (char)('a' + i / 8 % 26 + i / 208 % 5);
+	return octets;
+}
+
+/* Advancing in pieces must say the same as loading, at every offset. */
+static void
+check_advance(size_t piece)
+{
+	static char octets[5000], room[EVIDENCE_WINDOW_SIZE + 5000];
+	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	struct evidence walking, loaded;
+
+	CHECK_EQUAL_INT(evidence_load(&walking, fd, 0), 0);
+	for (size_t at = 0; at < sizeof(octets); at += piece) {
+		size_t size =
+		    sizeof(octets) - at < piece ? sizeof(octets) - at : piece;
+		char *data = room + EVIDENCE_WINDOW_SIZE;
+
+		memcpy(data, octets + at, size);
+		evidence_advance(&walking, data, size);
+		for (size_t end = at; end <= at + size; end += 7) {
+			CHECK_EQUAL_INT(evidence_load(&loaded, fd, end), 0);
+			CHECK_EQUAL_INT(
+			    evidence_check_at(&walking, end, data + (end - at)),
+			    evidence_check(&loaded));
+		}
+		CHECK_EQUAL_INT(evidence_load(&loaded, fd, at + size), 0);
+		CHECK(evidence_equal(&walking, &loaded));
+		CHECK(evidence_holds(&walking, fd));
+	}
+	close(fd);
+}
+
+TEST(pieces_of_any_size_prove_the_same)
+{
+	check_advance(5000);
+	check_advance(1);
+	check_advance(127);
+	check_advance(128);
+	check_advance(129);
+	check_advance(1023);
+	check_advance(1024);
+	check_advance(1025);
+}
+
+TEST(a_check_has_sixty_bits_and_a_file_forty_eight)
+{
+	static char octets[3000];
+	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	struct sse_file_stat stat;
+	struct evidence evidence;
+	uint64_t seen = 0;
+
+	for (uint64_t offset = 0; offset < sizeof(octets); offset += 3) {
+		CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+		seen |= evidence_check(&evidence);
+	}
+	CHECK(seen == (UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1);
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
+	CHECK(evidence_file(&stat) >> SSE_POSITION_FILE_BITS == 0);
+	CHECK(evidence_file(&stat) != 0);
+	close(fd);
+}
+
+/* Lines that end alike: the window agrees, and only the head tells. */
+TEST(the_head_tells_files_apart_whose_lines_end_alike)
+{
+	char monday[4096], tuesday[4096];
+	struct evidence of_monday, of_tuesday;
+	int fd;
+
+	memset(monday, 'x', sizeof(monday));
+	memset(tuesday, 'x', sizeof(tuesday));
+	memcpy(monday, "mon", 3);
+	memcpy(tuesday, "tue", 3);
+	fd = file_of(monday, sizeof(monday));
+	CHECK_EQUAL_INT(evidence_load(&of_monday, fd, 4000), 0);
+	close(fd);
+	fd = file_of(tuesday, sizeof(tuesday));
+	CHECK_EQUAL_INT(evidence_load(&of_tuesday, fd, 4000), 0);
+	close(fd);
+	CHECK(evidence_check(&of_monday) != evidence_check(&of_tuesday));
+	CHECK(!evidence_equal(&of_monday, &of_tuesday));
+}
+
+TEST(a_file_that_is_shorter_proves_nothing)
+{
+	int fd = file_of("abc\n", 4);
+	struct evidence evidence;
+
+	CHECK_EQUAL_INT(evidence_load(&evidence, fd, 5), -ESTALE);
+	CHECK_EQUAL_INT(evidence_load(&evidence, fd, UINT64_MAX), -ESTALE);
+	close(fd);
+}
+
+TEST(a_change_before_the_offset_is_seen)
+{
+	static char octets[3000];
+	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	struct evidence early, late;
+
+	CHECK_EQUAL_INT(evidence_load(&early, fd, 1000), 0);
+	CHECK_EQUAL_INT(evidence_load(&late, fd, 3000), 0);
+	CHECK(pwrite(fd, "!", 1, 5) == 1);
+	CHECK(!evidence_holds(&early, fd));
+	CHECK(pwrite(fd, "!", 1, 2990) == 1);
+	CHECK(!evidence_holds(&late, fd));
+	CHECK(ftruncate(fd, 10) == 0);
+	CHECK(!evidence_holds(&late, fd));
+	close(fd);
+}
+
+static bool
+weak_at(const char *octets, size_t size, uint64_t offset)
+{
+	int fd = file_of(octets, size);
+	struct evidence evidence;
+
+	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	close(fd);
+	return evidence_weak(&evidence);
+}
+
+TEST(equal_lines_are_weak_evidence)
+{
+	char equal[4000], differ[4000];
+
+	for (size_t i = 0; i < sizeof(equal); i++)
+		equal[i] = i % 5 == 4 ? '\n' : 'x';
+	memcpy(differ, equal, sizeof(equal));
+	differ[2000] = 'y';
+	CHECK(weak_at("a\nb\n", 4, 0));
+	CHECK(weak_at("a\nb\n", 4, 2));
+	CHECK(!weak_at("a\nb\n", 4, 4));
+	CHECK(weak_at("a\na\n", 4, 4));
+	CHECK(weak_at(equal, sizeof(equal), 4000));
+	CHECK(weak_at(differ, sizeof(differ), 4000));
+	CHECK(!weak_at(differ, sizeof(differ), 2050));
+}
+
+TEST(files_are_told_apart_by_device_inode_and_birth)
+{
+	const struct sse_file_stat a = {.device = 1, .inode = 2, .birth_ns = 3};
+	struct sse_file_stat b = a;
+
+	CHECK(evidence_same_file(&a, &b));
+	CHECK(evidence_file(&a) == evidence_file(&b));
+	b.birth_ns = 4;
+	CHECK(!evidence_same_file(&a, &b));
+	CHECK(evidence_file(&a) != evidence_file(&b));
+	b = a;
+	b.inode = 4;
+	CHECK(!evidence_same_file(&a, &b));
+	b = a;
+	b.device = 4;
+	CHECK(!evidence_same_file(&a, &b));
+}

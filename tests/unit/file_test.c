@@ -1,0 +1,1075 @@
+/*
+ * What a reader of a log gets, through everything that happens to the log.
+ *
+ * A reader writes down what it is given: records as they are, "<REASON>" for a
+ * gap, "(LINE)" for a record without a position.  hang_up() and come_back()
+ * go through the text of the id, as a client does.
+ */
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+
+struct reader {
+	struct file *file;
+	struct sse_clock clock;
+	int64_t ahead_ms; /* of the file system's clock */
+	struct sse_buf got;
+	char id[SSE_POSITION_SIZE_MAX];
+	size_t id_size;
+	uint64_t skipped;
+};
+
+static struct source_options options = {
+    .record_size_max = 1024, .replay_size = UINT64_MAX, .rotate_wait_ms = 0};
+
+static int64_t
+monotonic_ms(void *context)
+{
+	const struct reader *reader = context;
+
+	return sse_clock_monotonic_ms(sse_clock_system()) + reader->ahead_ms;
+}
+
+static int64_t
+file_time_ms(void *context)
+{
+	const struct reader *reader = context;
+
+	return sse_clock_file_time_ms(sse_clock_system()) + reader->ahead_ms;
+}
+
+static void
+reader_open(struct reader *reader)
+{
+	reader->clock = (struct sse_clock){monotonic_ms, file_time_ms, reader};
+	options.clock = &reader->clock;
+	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &reader->file), 0);
+}
+
+static void
+note_position(struct reader *reader, const struct sse_position *position)
+{
+	reader->id_size = sse_position_format(position, reader->id);
+}
+
+/* A new client. */
+static void
+come(struct reader *reader, uint64_t records)
+{
+	struct source_start start = {.records = records};
+	struct sse_position position;
+
+	memset(reader, 0, sizeof(*reader));
+	sse_buf_init(&reader->got, 100000000);
+	reader_open(reader);
+	CHECK_EQUAL_INT(file_start(reader->file, &start), 0);
+	position = file_position(reader->file);
+	note_position(reader, &position);
+}
+
+static void
+hang_up(struct reader *reader)
+{
+	file_free(reader->file);
+	reader->file = NULL;
+}
+
+static void
+come_back(struct reader *reader)
+{
+	struct source_start start = {0};
+	struct sse_position position;
+	struct sse_slice id = {reader->id, reader->id_size};
+
+	reader_open(reader);
+	CHECK_EQUAL_INT(sse_position_parse(id, &position), 0);
+	start.position = &position;
+	CHECK_EQUAL_INT(file_start(reader->file, &start), 0);
+	position = file_position(reader->file);
+	note_position(reader, &position);
+}
+
+static void
+note(struct reader *reader, const char *before, struct sse_slice text,
+    const char *after)
+{
+	CHECK_EQUAL_INT(sse_buf_add(&reader->got, before, strlen(before)), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&reader->got, text.data, text.size), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&reader->got, after, strlen(after)), 0);
+}
+
+static void
+note_item(struct reader *reader, const struct source_item *item)
+{
+	static const char *const reasons[] = {
+	    "none", "rotated", "truncated", "late", "unknown", "limit"};
+
+	if (item->kind == SOURCE_GAP) {
+		note(reader, "<", sse_slice(reasons[item->reason]), ">");
+		reader->skipped = item->skipped;
+	} else if (item->kind == SOURCE_RECORD) {
+		note(reader, item->has_position ? "" : "(", item->record.text,
+		    item->has_position ? " " : ") ");
+	}
+	if (item->has_position)
+		note_position(reader, &item->position);
+}
+
+/* Whether there is more soon: a hint, or the end of a short wait. */
+static bool
+comes_soon(const struct reader *reader)
+{
+	struct pollfd fd = {.fd = file_fd(reader->file), .events = POLLIN};
+	int64_t timeout_ms = file_timeout_ms(reader->file);
+	bool is_short = timeout_ms < WATCH_POLL_MS;
+
+	return poll(&fd, 1, is_short ? (int)timeout_ms : 0) > 0 || is_short;
+}
+
+/* Takes one item: 1, or 0 when the log has nothing soon. */
+static int
+take(struct reader *reader)
+{
+	struct source_item item;
+	int got;
+
+	do
+		got = file_next(reader->file, &item);
+	while (got == 0 && comes_soon(reader));
+	if (got == 1)
+		note_item(reader, &item);
+	return got;
+}
+
+static void
+take_all(struct reader *reader)
+{
+	int got;
+
+	while ((got = take(reader)) == 1)
+		;
+	CHECK_EQUAL_INT(got, 0);
+}
+
+static void
+leave(struct reader *reader)
+{
+	hang_up(reader);
+	sse_buf_done(&reader->got);
+}
+
+/* What was got since the last time. */
+static void
+check_got(int line, struct reader *reader, const char *want)
+{
+	take_all(reader);
+	test_equal_text(
+	    __FILE__, line, sse_buf_slice(&reader->got), sse_slice(want));
+	sse_buf_clear(&reader->got);
+}
+
+#define CHECK_GOT(reader, want) check_got(__LINE__, reader, want)
+
+/* ------------------------------------------------------ the log's side -- */
+
+static void
+append(const char *name, const char *text)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+static void
+move(const char *from, const char *to)
+{
+	CHECK(rename(test_path(from), test_path(to)) == 0);
+}
+
+static void
+copy(const char *from, const char *to)
+{
+	char octets[4096];
+	int in = open(test_path(from), O_RDONLY);
+	int out = open(test_path(to), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	ssize_t got;
+
+	CHECK(in >= 0 && out >= 0);
+	while ((got = read(in, octets, sizeof(octets))) > 0)
+		CHECK(write(out, octets, (size_t)got) == got);
+	close(in);
+	close(out);
+}
+
+static void
+empty(const char *name)
+{
+	CHECK(truncate(test_path(name), 0) == 0);
+}
+
+/* Until the file system's clock has gone on: times tell files apart then. */
+static void
+next_tick(void)
+{
+	const struct sse_clock *clock = sse_clock_system();
+	int64_t now_ms = sse_clock_file_time_ms(clock);
+
+	while (sse_clock_file_time_ms(clock) <= now_ms + 1)
+		poll(NULL, 0, 1);
+}
+
+/* ------------------------------------------------------------- starting -- */
+
+TEST(begins_with_all_or_with_the_newest)
+{
+	struct reader reader;
+
+	append("log", "a\nb\nc\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b c ");
+	leave(&reader);
+	come(&reader, 2);
+	CHECK_GOT(&reader, "b c ");
+	leave(&reader);
+	come(&reader, 0);
+	CHECK_GOT(&reader, "");
+	append("log", "d\n");
+	CHECK_GOT(&reader, "d ");
+	leave(&reader);
+}
+
+TEST(a_record_is_given_when_its_delimiter_is_there)
+{
+	struct reader reader;
+
+	append("log", "a\nhal");
+	come(&reader, 0);
+	CHECK_GOT(&reader, "");
+	append("log", "f");
+	CHECK_GOT(&reader, "");
+	append("log", "\nb\n");
+	CHECK_GOT(&reader, "half b ");
+	leave(&reader);
+}
+
+TEST(what_is_no_regular_file_is_refused)
+{
+	struct source_start start = {0};
+	struct reader reader = {0};
+
+	reader_open(&reader);
+	CHECK(mkdir(test_path("log"), 0700) == 0);
+	CHECK_EQUAL_INT(file_start(reader.file, &start), -ENODEV);
+	CHECK(rmdir(test_path("log")) == 0);
+	CHECK(symlink("/dev/null", test_path("log")) == 0);
+	CHECK_EQUAL_INT(file_start(reader.file, &start), -ENODEV);
+	CHECK(unlink(test_path("log")) == 0);
+	CHECK(symlink("log", test_path("log")) == 0);
+	CHECK_EQUAL_INT(file_start(reader.file, &start), -ELOOP);
+	hang_up(&reader);
+}
+
+TEST(a_log_that_comes_later_is_given_whole)
+{
+	struct reader reader;
+
+	come(&reader, 0);
+	CHECK_GOT(&reader, "");
+	append("log", "a\nb\n");
+	CHECK_GOT(&reader, "a b ");
+	leave(&reader);
+}
+
+TEST(a_log_that_came_while_the_reader_was_away_is_given_whole)
+{
+	struct reader reader;
+
+	come(&reader, 0);
+	take_all(&reader);
+	hang_up(&reader);
+	append("log", "a\nb\n");
+	move("log", "log.1");
+	append("log", "c\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b c ");
+	leave(&reader);
+}
+
+TEST(a_directory_that_comes_later_will_do)
+{
+	struct source_start start = {0};
+	struct reader reader = {0};
+
+	sse_buf_init(&reader.got, 1000);
+	reader.clock = (struct sse_clock){monotonic_ms, file_time_ms, &reader};
+	options.clock = &reader.clock;
+	CHECK_EQUAL_INT(
+	    file_new(test_path("d/log"), &options, &reader.file), 0);
+	CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
+	CHECK_GOT(&reader, "");
+	CHECK_EQUAL_INT(file_timeout_ms(reader.file), WATCH_POLL_MS);
+	CHECK(mkdir(test_path("d"), 0700) == 0);
+	append("d/log", "a\n");
+	CHECK_GOT(&reader, "a ");
+	leave(&reader);
+}
+
+/* ------------------------------------------------------------- resuming -- */
+
+TEST(comes_back_to_the_very_next_record_from_everywhere)
+{
+	struct reader reader;
+	char line[16], want[2000] = "";
+
+	for (int i = 0; i < 200; i++) {
+		snprintf(line, sizeof(line), "%d\n", i * 37);
+		append("log", line);
+		snprintf(want + strlen(want), sizeof(want) - strlen(want),
+		    "%d ", i * 37);
+	}
+	come(&reader, SOURCE_RECORDS_ALL);
+	for (int i = 0; i < 200; i++) {
+		CHECK_EQUAL_INT(take(&reader), 1);
+		hang_up(&reader);
+		come_back(&reader);
+	}
+	CHECK_GOT(&reader, want);
+	leave(&reader);
+}
+
+TEST(a_reader_that_got_nothing_comes_back_to_where_it_began)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, 0);
+	hang_up(&reader);
+	append("log", "b\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "b ");
+	leave(&reader);
+}
+
+TEST(forged_positions_are_answered_with_a_gap)
+{
+	struct reader reader;
+	struct sse_position position, forged[5];
+
+	append("log", "a\nb\nc\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	take_all(&reader);
+	CHECK_EQUAL_INT(
+	    sse_position_parse(
+		(struct sse_slice){reader.id, reader.id_size}, &position),
+	    0);
+	for (size_t i = 0; i < 5; i++)
+		forged[i] = position;
+	forged[0].check ^= 1;
+	forged[1].offset = 3;
+	forged[2].offset = INT64_MAX;
+	forged[3].file ^= 1;
+	forged[3].check ^= 1;
+	forged[4].offset = 1000;
+	for (size_t i = 0; i < 5; i++) {
+		hang_up(&reader);
+		sse_buf_clear(&reader.got);
+		note_position(&reader, &forged[i]);
+		come_back(&reader);
+		CHECK_GOT(
+		    &reader, i == 3 ? "<rotated>a b c " : "<truncated>a b c ");
+	}
+	leave(&reader);
+}
+
+TEST(an_unknown_id_is_a_gap_and_then_as_without)
+{
+	struct source_start start = {.unknown = true, .records = 1};
+	struct reader reader = {0};
+
+	append("log", "a\nb\n");
+	sse_buf_init(&reader.got, 1000);
+	reader_open(&reader);
+	CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
+	CHECK_GOT(&reader, "<unknown>b ");
+	leave(&reader);
+}
+
+TEST(a_replay_has_a_limit_and_says_what_it_skips)
+{
+	struct reader reader;
+
+	append("log", "aaa\nbbb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	sse_buf_clear(&reader.got);
+	append("log", "ccc\n");
+	move("log", "log.1");
+	append("log", "ddd\neee\n");
+	next_tick();
+	options.replay_size = 9;
+	come_back(&reader);
+	CHECK_GOT(&reader, "<limit>ddd eee ");
+	CHECK_EQUAL_INT(reader.skipped, 8);
+	hang_up(&reader);
+	append("log", "fff\nggg\nhhh\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "<limit>ggg hhh ");
+	CHECK_EQUAL_INT(reader.skipped, 4);
+	leave(&reader);
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "<limit>ggg hhh ");
+	leave(&reader);
+	come(&reader, 5);
+	CHECK_GOT(&reader, "ggg hhh ");
+	leave(&reader);
+}
+
+/* ------------------------------------------------------------- rotating -- */
+
+TEST(follows_a_rename_without_a_gap)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	append("log", "b\n");
+	move("log", "log.1");
+	append("log.1", "c\n");
+	append("log", "d\n");
+	CHECK_GOT(&reader, "b c d ");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	CHECK_GOT(&reader, "");
+	append("log", "e\n");
+	CHECK_GOT(&reader, "e ");
+	leave(&reader);
+}
+
+TEST(reads_all_generations_that_came_while_it_was_away)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	move("log", "log.1");
+	append("log", "c\n");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "d\n");
+	move("log.2", "log.3");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "e\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b c d e ");
+	leave(&reader);
+}
+
+TEST(reads_generations_that_are_named_by_date)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	hang_up(&reader);
+	append("log", "b\n");
+	move("log", "log-20261119");
+	append("log", "c\n");
+	move("log", "log-20261120");
+	append("log", "d\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "b c d ");
+	leave(&reader);
+}
+
+TEST(two_quick_rotations_lose_nothing)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	append("log", "b\n");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "b c ");
+	leave(&reader);
+}
+
+TEST(a_generation_that_came_and_went_unseen_is_a_gap)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK(unlink(test_path("log")) == 0);
+	append("log", "c\n");
+	CHECK_GOT(&reader, "<rotated>c ");
+	leave(&reader);
+}
+
+TEST(a_log_without_a_successor_is_waited_for)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	CHECK_GOT(&reader, "");
+	append("log.1", "b\n");
+	CHECK_GOT(&reader, "b ");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	leave(&reader);
+}
+
+TEST(a_deleted_log_is_read_to_its_end)
+{
+	struct reader reader;
+	int fd;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	fd = open(test_path("log"), O_WRONLY | O_APPEND);
+	CHECK(unlink(test_path("log")) == 0);
+	CHECK(write(fd, "b\n", 2) == 2);
+	append("log", "c\n");
+	close(fd);
+	CHECK_GOT(&reader, "b c ");
+	leave(&reader);
+}
+
+TEST(a_deleted_log_is_a_gap_for_who_was_away)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	hang_up(&reader);
+	CHECK(unlink(test_path("log")) == 0);
+	append("log", "c\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "<rotated>c ");
+	leave(&reader);
+}
+
+TEST(the_unfinished_line_of_a_replaced_file_is_given)
+{
+	struct reader reader;
+
+	append("log", "a\nhalf");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "half b ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+TEST(an_old_file_is_left_only_when_it_is_left_alone)
+{
+	struct reader reader;
+
+	options.rotate_wait_ms = 60000;
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "");
+	CHECK(file_timeout_ms(reader.file) > 0);
+	append("log.1", "b\n");
+	CHECK_GOT(&reader, "b ");
+	reader.ahead_ms = 61000;
+	CHECK_GOT(&reader, "c ");
+	leave(&reader);
+}
+
+TEST(patience_with_an_old_file_that_grows_has_an_end)
+{
+	struct reader reader;
+
+	options.rotate_wait_ms = 60000;
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.1");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "");
+	/* Modified in the future: it is never left alone. */
+	CHECK(
+	    utimensat(AT_FDCWD, test_path("log.1"),
+		(struct timespec[2]){{INT32_MAX, 0}, {INT32_MAX, 0}}, 0) == 0);
+	reader.ahead_ms = 590000;
+	CHECK_GOT(&reader, "");
+	reader.ahead_ms = 610000;
+	CHECK_GOT(&reader, "c ");
+	leave(&reader);
+}
+
+TEST(late_lines_are_given_without_a_position)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "a b ");
+	append("log.1", "late\n");
+	CHECK_GOT(&reader, "(late) ");
+	append("log", "c\n");
+	append("log.1", "later\n");
+	CHECK_GOT(&reader, "(later) c ");
+	leave(&reader);
+}
+
+TEST(late_lines_while_away_are_a_gap_and_only_once)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	move("log", "log.1");
+	append("log", "b\n");
+	next_tick();
+	CHECK_GOT(&reader, "a b ");
+	next_tick();
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	hang_up(&reader);
+	next_tick();
+	append("log.1", "late\n");
+	append("log", "d\n");
+	next_tick();
+	come_back(&reader);
+	CHECK_GOT(&reader, "<late>d ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+/* A late line that was delivered must not be told as missing afterwards. */
+TEST(late_lines_that_were_given_are_no_gap_later)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "a b ");
+	next_tick();
+	append("log.1", "late\n");
+	next_tick();
+	CHECK_GOT(&reader, "(late) ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+TEST(a_link_that_is_switched_is_followed)
+{
+	struct reader reader;
+
+	append("log-20261119", "a\n");
+	CHECK(symlink("log-20261119", test_path("log")) == 0);
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	append("log-20261119", "b\n");
+	append("log-20261120", "c\n");
+	CHECK(symlink("log-20261120", test_path("new")) == 0);
+	move("new", "log");
+	CHECK_GOT(&reader, "b c ");
+	leave(&reader);
+}
+
+TEST(lines_all_alike_are_told_apart_by_their_file)
+{
+	struct reader reader;
+
+	append("log", "x\nx\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "x x ");
+	move("log", "log.1");
+	append("log", "x\nx\nx\n");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "x x x ");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "x\nx\nx\nx\n");
+	CHECK_GOT(&reader, "x x x x ");
+	leave(&reader);
+}
+
+TEST(files_that_begin_alike_are_told_apart)
+{
+	struct reader reader;
+
+	append("log", "log opened\nready\nmonday\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	move("log", "log.1");
+	append("log", "log opened\nready\ntuesday\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "log opened ready monday log opened ready tuesday ");
+	leave(&reader);
+}
+
+TEST(an_old_generation_that_is_restored_elsewhere_proves_itself)
+{
+	struct reader reader;
+
+	append("log", "a\nb\nc\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	copy("log", "copy");
+	move("copy", "log");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b c ");
+	leave(&reader);
+}
+
+TEST(a_compressed_generation_is_a_gap)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	move("log", "log.1.gz");
+	append("log", "c\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a <rotated>c ");
+	leave(&reader);
+}
+
+/* ----------------------------------------------------------- truncating -- */
+
+TEST(a_truncation_is_told_and_followed)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b ");
+	empty("log");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "<truncated>c ");
+	hang_up(&reader);
+	empty("log");
+	append("log", "d\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "<truncated>d ");
+	leave(&reader);
+}
+
+TEST(a_refill_past_the_offset_is_seen)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b ");
+	empty("log");
+	append("log", "cccccc\ndddddd\n");
+	CHECK_GOT(&reader, "<truncated>cccccc dddddd ");
+	hang_up(&reader);
+	empty("log");
+	append("log", "eeeeee\nffffff\ngggggg\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "<truncated>eeeeee ffffff gggggg ");
+	leave(&reader);
+}
+
+TEST(copytruncate_loses_nothing_that_is_in_the_copy)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	append("log", "b\n");
+	next_tick();
+	copy("log", "log.1");
+	empty("log");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "b <truncated>c ");
+	leave(&reader);
+}
+
+TEST(copytruncate_while_away_loses_nothing_that_is_in_the_copy)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	next_tick();
+	copy("log", "log.1");
+	empty("log");
+	append("log", "c\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b <truncated>c ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+TEST(cut_off_inside_the_copy_the_rest_of_it_comes_first)
+{
+	struct reader reader;
+
+	append("log", "a\nb\nc\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	next_tick();
+	copy("log", "log.1");
+	empty("log");
+	append("log", "d\n");
+	come_back(&reader);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b c <truncated>d ");
+	leave(&reader);
+}
+
+/* The unfinished line is in the copy: its rest must not begin a record. */
+TEST(copytruncate_in_the_middle_of_a_line)
+{
+	struct reader reader;
+
+	append("log", "first\nhal");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "first ");
+	append("log", "f\nsecond\n");
+	next_tick();
+	copy("log", "log.1");
+	empty("log");
+	append("log", "third\n");
+	CHECK_GOT(&reader, "half second <truncated>third ");
+	leave(&reader);
+}
+
+/* A copy while nothing is truncated yet must not be read: it is a double. */
+TEST(a_copy_in_the_making_is_not_read)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	next_tick();
+	copy("log", "log.1");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b ");
+	empty("log");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "<truncated>c ");
+	leave(&reader);
+}
+
+/* Delivered after the copy was made, then truncated: nothing twice. */
+TEST(a_copy_that_ends_before_the_reader_is_not_read_again)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	next_tick();
+	copy("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "b ");
+	empty("log");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "<truncated>c ");
+	leave(&reader);
+}
+
+TEST(copytruncate_before_anything_was_read)
+{
+	struct reader reader;
+
+	append("log", "");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "");
+	next_tick();
+	append("log", "a\n");
+	copy("log", "log.1");
+	empty("log");
+	append("log", "b\n");
+	take_all(&reader);
+	CHECK_GOT(&reader, "a <truncated>b ");
+	leave(&reader);
+}
+
+/* ---------------------------------------------------------- long records -- */
+
+TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
+{
+	static char octets[10 << 20];
+	struct source_item item;
+	struct reader reader;
+	int fd, got;
+
+	memset(octets, 'x', sizeof(octets));
+	fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
+	CHECK(write(fd, octets, sizeof(octets)) == sizeof(octets));
+	close(fd);
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "");
+	append("log", "\nnext\n");
+	do
+		got = file_next(reader.file, &item);
+	while (got == 0 && file_timeout_ms(reader.file) == 0);
+	CHECK_EQUAL_INT(got, 1);
+	CHECK_EQUAL_INT(item.record.text.size, 1024);
+	CHECK_EQUAL_INT(item.record.left_out, sizeof(octets) - 1024);
+	note_position(&reader, &item.position);
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "next ");
+	leave(&reader);
+}
+
+/* ------------------------------------------------------------ at random -- */
+
+struct world {
+	uint64_t random;
+	int lines;
+	int generations;
+	struct sse_buf want;
+};
+
+static unsigned
+pick(struct world *world, unsigned count)
+{
+	world->random = world->random * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(world->random >> 33) % count;
+}
+
+/* One line, in one write or in two. */
+static void
+write_line(struct world *world, struct reader *reader)
+{
+	char line[128], number[32];
+	int size = snprintf(number, sizeof(number), "%d.", world->lines++);
+	unsigned more = pick(world, 90);
+
+	memset(line, 'z', sizeof(line));
+	memcpy(line, number, (size_t)size);
+	line[(unsigned)size + more] = '\0';
+	CHECK(sse_buf_add(&world->want, line, strlen(line)) == 0);
+	CHECK(sse_buf_add(&world->want, " ", 1) == 0);
+	append("log", line);
+	if (pick(world, 4) == 0)
+		(void)take(reader);
+	append("log", "\n");
+}
+
+static void
+rotate(struct world *world)
+{
+	char from[32], to[32];
+
+	for (int i = world->generations; i > 0; i--) {
+		snprintf(from, sizeof(from), "log.%d", i);
+		snprintf(to, sizeof(to), "log.%d", i + 1);
+		move(from, to);
+	}
+	move("log", "log.1");
+	append("log", "");
+	world->generations++;
+}
+
+static void
+play(uint64_t seed)
+{
+	struct world world = {.random = seed};
+	struct reader reader;
+
+	printf("# seed %llu\n", (unsigned long long)seed);
+	sse_buf_init(&world.want, 1000000);
+	append("log", "");
+	come(&reader, SOURCE_RECORDS_ALL);
+	for (int i = 0; i < 400; i++) {
+		unsigned step = pick(&world, 20);
+
+		if (step < 10) {
+			write_line(&world, &reader);
+		} else if (step < 11 && world.generations < 30) {
+			rotate(&world);
+		} else if (step < 14) {
+			hang_up(&reader);
+			come_back(&reader);
+		} else {
+			(void)take(&reader);
+		}
+	}
+	take_all(&reader);
+	CHECK_EQUAL_TEXT(
+	    sse_buf_slice(&reader.got), sse_buf_slice(&world.want));
+	sse_buf_done(&world.want);
+	leave(&reader);
+}
+
+static void
+remove_generations(void)
+{
+	char name[32];
+
+	(void)unlink(test_path("log"));
+	for (int i = 1; i <= 31; i++) {
+		snprintf(name, sizeof(name), "log.%d", i);
+		(void)unlink(test_path(name));
+	}
+}
+
+TEST(random_writes_rotations_and_hang_ups_lose_and_repeat_nothing)
+{
+	for (uint64_t seed = 1; seed <= 10; seed++) {
+		play(seed);
+		remove_generations();
+	}
+}

@@ -1,0 +1,92 @@
+#include "test.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "seek.h"
+
+static int
+file_of(const char *octets, size_t size)
+{
+	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, octets, size) == (ssize_t)size);
+	return fd;
+}
+
+static uint64_t
+back(int fd, uint64_t end, uint64_t count, uint64_t octets_max)
+{
+	uint64_t offset = UINT64_MAX;
+
+	CHECK_EQUAL_INT(seek_back(fd, end, count, octets_max, &offset), 0);
+	return offset;
+}
+
+static uint64_t
+forward(int fd, uint64_t offset, uint64_t end)
+{
+	uint64_t found = UINT64_MAX;
+
+	CHECK_EQUAL_INT(seek_forward(fd, offset, end, &found), 0);
+	return found;
+}
+
+TEST(goes_back_over_whole_records)
+{
+	int fd = file_of("aa\nbb\ncc\ndd", 11);
+
+	CHECK_EQUAL_INT(back(fd, 11, 0, 100), 9);
+	CHECK_EQUAL_INT(back(fd, 11, 1, 100), 6);
+	CHECK_EQUAL_INT(back(fd, 11, 2, 100), 3);
+	CHECK_EQUAL_INT(back(fd, 11, 3, 100), 0);
+	CHECK_EQUAL_INT(back(fd, 11, 99, 100), 0);
+	CHECK_EQUAL_INT(back(fd, 9, 1, 100), 6);
+	CHECK_EQUAL_INT(back(fd, 0, 1, 100), 0);
+	close(fd);
+}
+
+TEST(goes_back_no_further_than_allowed_and_to_a_boundary)
+{
+	int fd = file_of("aa\nbb\ncc\ndd\n", 12);
+
+	CHECK_EQUAL_INT(back(fd, 12, 9, 6), 6);
+	CHECK_EQUAL_INT(back(fd, 12, 9, 7), 6);
+	CHECK_EQUAL_INT(back(fd, 12, 9, 5), 9);
+	CHECK_EQUAL_INT(back(fd, 12, 9, 1), 12);
+	CHECK_EQUAL_INT(back(fd, 12, 9, 0), 12);
+	close(fd);
+}
+
+TEST(goes_forward_to_the_next_record)
+{
+	int fd = file_of("aa\nbb\ncc", 8);
+
+	CHECK_EQUAL_INT(forward(fd, 0, 8), 0);
+	CHECK_EQUAL_INT(forward(fd, 1, 8), 3);
+	CHECK_EQUAL_INT(forward(fd, 3, 8), 3);
+	CHECK_EQUAL_INT(forward(fd, 4, 8), 6);
+	CHECK_EQUAL_INT(forward(fd, 7, 8), 8);
+	CHECK_EQUAL_INT(forward(fd, 8, 8), 8);
+	close(fd);
+}
+
+/* Records that begin in another block than the one that they end in. */
+TEST(finds_boundaries_across_reads)
+{
+	static char octets[5 * SEEK_READ_SIZE];
+	size_t last = sizeof(octets) - 10;
+	int fd;
+
+	memset(octets, 'x', sizeof(octets));
+	octets[9] = octets[last - 1] = '\n';
+	fd = file_of(octets, sizeof(octets));
+	CHECK_EQUAL_INT(back(fd, sizeof(octets), 0, sizeof(octets)), last);
+	CHECK_EQUAL_INT(back(fd, sizeof(octets), 1, sizeof(octets)), 10);
+	CHECK_EQUAL_INT(back(fd, sizeof(octets), 2, sizeof(octets)), 0);
+	CHECK_EQUAL_INT(forward(fd, 1, sizeof(octets)), 10);
+	CHECK_EQUAL_INT(forward(fd, 11, sizeof(octets)), last);
+	close(fd);
+}

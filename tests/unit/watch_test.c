@@ -1,0 +1,119 @@
+#include "test.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "watch.h"
+
+static int
+make(const char *name)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(fd >= 0);
+	return fd;
+}
+
+static bool
+has_hint(const struct watch *watch)
+{
+	struct pollfd fd = {.fd = watch_fd(watch), .events = POLLIN};
+
+	return poll(&fd, 1, 5000) == 1;
+}
+
+static bool
+has_no_hint(const struct watch *watch)
+{
+	struct pollfd fd = {.fd = watch_fd(watch), .events = POLLIN};
+
+	return poll(&fd, 1, 0) == 0;
+}
+
+TEST(an_append_to_an_open_file_is_a_hint)
+{
+	int fd = make("log");
+	struct watch *watch = watch_new(test_path("log"));
+	int number = watch_file(watch, fd);
+
+	CHECK(number >= 0);
+	CHECK(watch_works(watch));
+	CHECK(has_no_hint(watch));
+	CHECK(write(fd, "x\n", 2) == 2);
+	CHECK(has_hint(watch));
+	watch_drain(watch);
+	CHECK(has_no_hint(watch));
+	watch_forget(watch, number);
+	watch_drain(watch);
+	CHECK(write(fd, "x\n", 2) == 2);
+	CHECK(has_no_hint(watch));
+	close(fd);
+	watch_free(watch);
+}
+
+TEST(births_of_the_name_are_counted_and_of_no_other)
+{
+	struct watch *watch = watch_new(test_path("log"));
+
+	close(make("log"));
+	close(make("log.1"));
+	CHECK(rename(test_path("log.1"), test_path("log")) == 0);
+	CHECK(unlink(test_path("log")) == 0);
+	close(make("log"));
+	watch_drain(watch);
+	CHECK(watch_counts_births(watch));
+	CHECK_EQUAL_INT(watch_births(watch), 3);
+	watch_free(watch);
+}
+
+TEST(a_directory_that_comes_later_is_watched_then)
+{
+	struct watch *watch = watch_new(test_path("later/log"));
+
+	CHECK(!watch_works(watch));
+	CHECK(mkdir(test_path("later"), 0700) == 0);
+	watch_drain(watch);
+	CHECK(watch_works(watch));
+	close(make("later/log"));
+	CHECK(has_hint(watch));
+	watch_free(watch);
+}
+
+TEST(a_directory_that_goes_is_not_taken_for_watched)
+{
+	struct watch *watch;
+
+	CHECK(mkdir(test_path("d"), 0700) == 0);
+	watch = watch_new(test_path("d/log"));
+	CHECK(watch_works(watch));
+	CHECK(rename(test_path("d"), test_path("e")) == 0);
+	watch_drain(watch);
+	CHECK(!watch_works(watch));
+	CHECK(!watch_counts_births(watch));
+	watch_free(watch);
+}
+
+/* As it is with 128 instances for each user, and all in use. */
+TEST(without_inotify_it_says_so)
+{
+	struct rlimit none = {0, 0}, before;
+	struct watch *watch;
+
+	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	none.rlim_max = before.rlim_max;
+	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	watch = watch_new(test_path("log"));
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	CHECK(watch != NULL);
+	CHECK_EQUAL_INT(watch_fd(watch), -1);
+	CHECK(!watch_works(watch));
+	CHECK_EQUAL_INT(watch_file(watch, 0), -1);
+	watch_drain(watch);
+	watch_forget(watch, -1);
+	watch_free(watch);
+}
