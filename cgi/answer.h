@@ -1,0 +1,20 @@
+/*
+ * answer.h - an answer that is no stream: a head, and at most one line.
+ */
+#ifndef ANSWER_H
+#define ANSWER_H
+
+#include "admit.h"
+
+#define ANSWER_BODY_SIZE_MAX 65536 /* octets of a request body taken off */
+#define ANSWER_BODY_WAIT_MS 1000   /* for that body, and for the client */
+
+/*
+ * Takes the request's body off standard input, as far as its limits go: Apache
+ * does not finish an answer to a body that was not read.  Then writes the
+ * answer to standard output.  What the client does not take is lost.
+ */
+void answer_send(
+    const struct admission *admission, const struct sse_request *request);
+
+#endif

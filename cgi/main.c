@@ -1,0 +1,210 @@
+/*
+ * main.c - sse-cgi: one request, one client.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "admit.h"
+#include "answer.h"
+#include "fdio.h"
+#include "log.h"
+#include "options.h"
+#include "pump.h"
+#include "stream.h"
+
+#define PROGRAM "sse-cgi"
+
+enum exit_code {
+	EXIT_DONE = 0,
+	EXIT_USAGE = 100,
+	EXIT_SYSTEM = 111
+};
+
+static const char *
+read_environment(void *context, const char *name)
+{
+	(void)context;
+	return getenv(name);
+}
+
+/* The signals that end the stream, as a descriptor to poll; or -errno. */
+static int
+take_signals(void)
+{
+	sigset_t ends;
+	int fd;
+
+	/* mini_httpd leaves an alarm behind that would kill the stream. */
+	(void)alarm(0);
+	if (sigaction(
+		SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL) != 0)
+		return -errno;
+	(void)sigemptyset(&ends);
+	(void)sigaddset(&ends, SIGTERM);
+	(void)sigaddset(&ends, SIGHUP);
+	(void)sigaddset(&ends, SIGINT);
+	if (sigprocmask(SIG_BLOCK, &ends, NULL) != 0)
+		return -errno;
+	fd = signalfd(-1, &ends, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd >= 0 ? fd : -errno;
+}
+
+static uint64_t
+random_number(void)
+{
+	uint64_t number = 0;
+
+	/* Without it all clients come back at the same moment, no worse. */
+	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
+	return number;
+}
+
+/* What keeps us from serving: a line for the log, and a page if one is asked.
+ */
+static int
+fail(const struct sse_request *request, const char *log_path, const char *line)
+{
+	struct log *log = NULL;
+	struct admission error = admit_error(request);
+
+	if (log_open(log_path, PROGRAM, request->from_server, &log) != 0)
+		(void)log_open(NULL, PROGRAM, request->from_server, &log);
+	log_line(log, "%s", line);
+	log_close(log);
+	if (request->from_server)
+		answer_send(&error, request);
+	return EXIT_USAGE;
+}
+
+static int
+print(const struct sse_buf *text)
+{
+	bool done = fwrite(text->data, 1, text->size, stdout) == text->size &&
+		    fflush(stdout) == 0;
+
+	return done ? EXIT_DONE : EXIT_SYSTEM;
+}
+
+/* --check, --help, --version. */
+static int
+tell(const struct conf *conf, enum options_action action)
+{
+	struct sse_buf text;
+	int error = 0, code;
+
+	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
+	if (action == OPTIONS_CHECK)
+		error = conf_print(conf, &text);
+	else if (action == OPTIONS_HELP)
+		error = options_help(PROGRAM, &text);
+	else
+		error = sse_buf_add(&text, PACKAGE_STRING "\n",
+		    sizeof(PACKAGE_STRING "\n") - 1);
+	code = error == 0 ? print(&text) : EXIT_SYSTEM;
+	sse_buf_done(&text);
+	return code;
+}
+
+static int
+serve_stream(const struct admission *admission,
+    const struct sse_request *request, struct log *log)
+{
+	const struct stream_conf *conf = admission->stream;
+	struct admission failed = admit_error(request);
+	struct pump_options options = {
+	    .response = &admission->response,
+	    .conf = conf,
+	    .clock = sse_clock_system(),
+	    .log = log,
+	    .random = random_number(),
+	};
+	struct stream *stream = NULL;
+	int error = stream_new(conf, options.clock, &stream);
+
+	if (error == 0)
+		error = stream_start(stream, request->last_event_id);
+	if (error == 0)
+		error = options.signal_fd = take_signals();
+	if (error < 0) {
+		log_line(log, "%s: %s: %s", conf->name, conf->source,
+		    stream_error_text(error));
+		answer_send(&failed, request);
+	} else {
+		error = pump_run(stream, &options);
+		sse_fd_close(options.signal_fd);
+	}
+	stream_free(stream);
+	return error == 0 ? EXIT_DONE : EXIT_SYSTEM;
+}
+
+static int
+serve(const struct conf *conf, struct sse_request *request)
+{
+	struct admission admission;
+	struct log *log = NULL;
+	int code = EXIT_DONE;
+	int error =
+	    log_open(conf_log(conf), PROGRAM, request->from_server, &log);
+
+	if (error != 0)
+		return fail(request, NULL, "log: the file cannot be opened");
+	if (!request->from_server)
+		request->method = SSE_METHOD_GET;
+	admission = admit(request, conf);
+	if (admission.stream != NULL)
+		code = serve_stream(&admission, request, log);
+	else if (request->from_server)
+		answer_send(&admission, request);
+	else
+		code = fail(request, NULL,
+		    "no stream to show: give one SOURCE, or a configuration "
+		    "with one stream");
+	log_close(log);
+	return code;
+}
+
+static int
+run(struct sse_request *request, int argc, char **argv)
+{
+	struct conf *conf = conf_new();
+	struct conf_error why;
+	enum options_action action;
+	int error = conf == NULL ? -ENOMEM
+				 : options_read(conf, argc, argv,
+				       getenv("SSE_CONFIG"), &action, &why);
+	int code;
+
+	if (error == -EINVAL)
+		code = fail(request, conf_log(conf), why.text);
+	else if (error != 0)
+		code = EXIT_SYSTEM;
+	else if (action != OPTIONS_SERVE)
+		code = tell(conf, action);
+	else
+		code = serve(conf, request);
+	conf_free(conf);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct sse_request request;
+	struct admission refused;
+
+	sse_request_read(&request, read_environment, NULL);
+	/* The arguments may be a client's words then: they are not looked at.
+	 */
+	if (!request.from_server || !request.query_is_arguments)
+		return run(&request, argc, argv);
+	refused = admit(&request, NULL);
+	answer_send(&refused, &request);
+	return EXIT_DONE;
+}

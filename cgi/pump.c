@@ -1,0 +1,242 @@
+/*
+ * pump.c - poll {source, client, signal}, and move frames.
+ *
+ * Nothing is pulled from the stream while the client has not taken what it was
+ * given: that is all the back-pressure there is, and all that is buffered is
+ * one frame, or with flush = ready those that were ready together.
+ */
+#include "config.h"
+
+#include "pump.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "fdio.h"
+
+/* The worst that encoding makes of an octet: CR or LF become "\ndata: ". */
+#define FRAME_GROWTH 7
+
+struct pump {
+	struct stream *stream;
+	const struct pump_options *options;
+	struct sse_writer *writer;
+	int64_t sent_ms;  /* monotonic: the last octets were taken */
+	int logged_error; /* of the source */
+	bool more;        /* the stream was left before it had nothing */
+};
+
+static ssize_t
+write_stdout(void *context, const void *octets, size_t size)
+{
+	struct pump *pump = context;
+	ssize_t put = sse_fd_write(STDOUT_FILENO, octets, size);
+
+	if (put > 0)
+		pump->sent_ms = sse_clock_monotonic_ms(pump->options->clock);
+	return put;
+}
+
+static int
+pump_init(struct pump *pump, struct stream *stream,
+    const struct pump_options *options)
+{
+	size_t frame_size_max =
+	    FRAME_GROWTH * options->conf->record_size_max + SSE_HEAD_SIZE_MAX;
+
+	*pump = (struct pump){.stream = stream, .options = options};
+	pump->sent_ms = sse_clock_monotonic_ms(options->clock);
+	pump->writer = sse_writer_new(
+	    write_stdout, pump, frame_size_max + 2 * PUMP_READY_SIZE);
+	return pump->writer != NULL ? 0 : -ENOMEM;
+}
+
+static bool
+is_pending(const struct pump *pump)
+{
+	return sse_writer_pending(pump->writer) > 0;
+}
+
+/* The head, retry, a comment and the id leave in one write. */
+static int
+begin(struct pump *pump)
+{
+	struct sse_event first;
+	int error = sse_writer_head(pump->writer, pump->options->response);
+
+	if (error != 0)
+		return error;
+	stream_first(pump->stream, pump->options->random, &first);
+	return sse_writer_publish(pump->writer, &first);
+}
+
+/* Frames that are ready share a write up to a size; else each has its own. */
+static bool
+must_flush(const struct pump *pump)
+{
+	return pump->options->conf->flush == CONF_FLUSH_FRAME ||
+	       sse_writer_pending(pump->writer) >= PUMP_READY_SIZE;
+}
+
+/*
+ * Moves frames from the stream to the client: 0 when the stream has none now,
+ * -EAGAIN when the client takes no more, or a fatal error.
+ */
+static int
+move_frames(struct pump *pump)
+{
+	struct sse_event event;
+	int got = 0, error = 0;
+
+	pump->more = false;
+	for (int i = 0; i < PUMP_FRAMES_MAX && error == 0; i++) {
+		got = stream_next(pump->stream, &event);
+		if (got != 1)
+			break;
+		error = sse_writer_add(pump->writer, &event);
+		if (error == 0 && must_flush(pump))
+			error = sse_writer_flush(pump->writer);
+	}
+	pump->more = got == 1;
+	if (error == 0)
+		error = sse_writer_flush(pump->writer);
+	return error != 0 ? error : got < 0 ? got : 0;
+}
+
+/* Nothing was sent for so long: the heartbeat shows whether the client is. */
+static int
+beat(struct pump *pump, int64_t now_ms)
+{
+	const struct sse_event heartbeat = {.comment = sse_slice("")};
+
+	if (now_ms - pump->sent_ms < pump->options->conf->heartbeat_ms)
+		return 0;
+	return sse_writer_publish(pump->writer, &heartbeat);
+}
+
+/* What can be done now: 0, -EAGAIN while the client takes nothing, or the end.
+ */
+static int
+work(struct pump *pump)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
+	int error = sse_writer_flush(pump->writer);
+
+	if (error == 0)
+		error = move_frames(pump);
+	if (error == 0)
+		error = beat(pump, now_ms);
+	if (error == -EAGAIN && is_pending(pump) &&
+	    now_ms - pump->sent_ms >= pump->options->conf->write_timeout_ms)
+		return -ETIMEDOUT;
+	return error;
+}
+
+static void
+log_source(struct pump *pump)
+{
+	int error = stream_error(pump->stream);
+
+	if (error != pump->logged_error && error != 0)
+		log_line(pump->options->log, "%s: %s: %s",
+		    pump->options->conf->name, pump->options->conf->source,
+		    stream_error_text(error));
+	pump->logged_error = error;
+}
+
+static int64_t
+timeout_ms(const struct pump *pump)
+{
+	const struct stream_conf *conf = pump->options->conf;
+	int64_t quiet_ms =
+	    sse_clock_monotonic_ms(pump->options->clock) - pump->sent_ms;
+	int64_t left_ms =
+	    (is_pending(pump) ? conf->write_timeout_ms : conf->heartbeat_ms) -
+	    quiet_ms;
+	int64_t stream_ms = stream_timeout_ms(pump->stream);
+
+	if (!is_pending(pump) && pump->more)
+		return 0;
+	if (!is_pending(pump) && stream_ms < left_ms)
+		left_ms = stream_ms;
+	return left_ms > 0 ? left_ms : 0;
+}
+
+/*
+ * Waits for the source, the client or a signal.  The client is looked at in
+ * every wait: its end shows as an error on standard output, if the server
+ * tells at all.  Whether the stream has ended.
+ */
+static bool
+wait_for_more(struct pump *pump)
+{
+	bool pending = is_pending(pump);
+	struct pollfd fds[] = {
+	    {.fd = STDOUT_FILENO, .events = pending ? POLLOUT : 0},
+	    {.fd = pump->options->signal_fd, .events = POLLIN},
+	    {.fd = pending ? -1 : stream_fd(pump->stream), .events = POLLIN},
+	};
+
+	if (poll(fds, 3, (int)timeout_ms(pump)) < 0)
+		return false;
+	return (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) != 0 ||
+	       fds[1].revents != 0;
+}
+
+/* A frame that was sent in part is completed, if the client takes it soon. */
+static void
+finish(struct pump *pump)
+{
+	int64_t end_ms =
+	    sse_clock_monotonic_ms(pump->options->clock) + PUMP_FINISH_MS;
+
+	while (sse_writer_flush(pump->writer) == -EAGAIN) {
+		struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+		int64_t left_ms =
+		    end_ms - sse_clock_monotonic_ms(pump->options->clock);
+
+		if (left_ms <= 0 || poll(&out, 1, (int)left_ms) <= 0)
+			return;
+	}
+}
+
+static int
+run(struct pump *pump)
+{
+	int error = begin(pump);
+	bool ended = false;
+
+	while (!ended && (error == 0 || error == -EAGAIN)) {
+		error = work(pump);
+		log_source(pump);
+		if (error == 0 || error == -EAGAIN)
+			ended = wait_for_more(pump);
+	}
+	if (ended)
+		finish(pump);
+	/* Gone, or too slow: that is the client's affair. */
+	return error == -ENOMEM ? error : 0;
+}
+
+int
+pump_run(struct stream *stream, const struct pump_options *options)
+{
+	struct pump pump;
+	bool terminal = isatty(STDOUT_FILENO) == 1, was_nonblocking = true;
+	int error = pump_init(&pump, stream, options);
+
+	if (error != 0)
+		return error;
+	/* A terminal's other end is the shell's standard input, too. */
+	if (!terminal)
+		error =
+		    sse_fd_nonblocking(STDOUT_FILENO, true, &was_nonblocking);
+	if (error == 0)
+		error = run(&pump);
+	if (!was_nonblocking)
+		(void)sse_fd_nonblocking(STDOUT_FILENO, false, NULL);
+	sse_writer_free(pump.writer);
+	return error;
+}

@@ -1,0 +1,32 @@
+/*
+ * pump.h - one stream to one client on standard output.
+ */
+#ifndef PUMP_H
+#define PUMP_H
+
+#include "admit.h"
+#include "log.h"
+#include "stream.h"
+
+#define PUMP_READY_SIZE 65536 /* octets that share a write with flush = ready \
+			       */
+#define PUMP_FRAMES_MAX 256   /* between two looks at signals and client */
+#define PUMP_FINISH_MS 500    /* for a frame that is half sent at the end */
+
+struct pump_options {
+	const struct sse_response *response;
+	const struct stream_conf *conf;
+	const struct sse_clock *clock;
+	struct log *log;
+	int signal_fd; /* readable: end */
+	uint64_t random;
+};
+
+/*
+ * Streams until the client has gone, a signal comes, or the client takes
+ * nothing for write-timeout.  The stream must have been started.  0, or a
+ * negative errno of our own side (-ENOMEM).
+ */
+int pump_run(struct stream *stream, const struct pump_options *options);
+
+#endif
