@@ -23,9 +23,10 @@ struct pump {
 	struct stream *stream;
 	const struct pump_options *options;
 	struct sse_writer *writer;
-	int64_t sent_ms;  /* monotonic: the last octets were taken */
-	int logged_error; /* of the source */
-	bool more;        /* the stream was left before it had nothing */
+	int64_t sent_ms;    /* monotonic: the last octets were taken */
+	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
+	int logged_error;   /* of the source */
+	bool more;          /* the stream was left before it had nothing */
 };
 
 static ssize_t
@@ -33,9 +34,14 @@ write_stdout(void *context, const void *octets, size_t size)
 {
 	struct pump *pump = context;
 	ssize_t put = sse_fd_write(STDOUT_FILENO, octets, size);
+	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 
-	if (put > 0)
-		pump->sent_ms = sse_clock_monotonic_ms(pump->options->clock);
+	if (put > 0) {
+		pump->sent_ms = now_ms;
+		pump->blocked_ms = -1;
+	} else if (pump->blocked_ms < 0) {
+		pump->blocked_ms = now_ms;
+	}
 	return put;
 }
 
@@ -48,6 +54,7 @@ pump_init(struct pump *pump, struct stream *stream,
 
 	*pump = (struct pump){.stream = stream, .options = options};
 	pump->sent_ms = sse_clock_monotonic_ms(options->clock);
+	pump->blocked_ms = -1;
 	pump->writer = sse_writer_new(
 	    write_stdout, pump, frame_size_max + 2 * PUMP_READY_SIZE);
 	return pump->writer != NULL ? 0 : -ENOMEM;
@@ -116,6 +123,15 @@ beat(struct pump *pump, int64_t now_ms)
 	return sse_writer_publish(pump->writer, &heartbeat);
 }
 
+/* The client has taken nothing for too long. */
+static bool
+is_stalled(const struct pump *pump, int64_t now_ms)
+{
+	return is_pending(pump) && pump->blocked_ms >= 0 &&
+	       now_ms - pump->blocked_ms >=
+		   pump->options->conf->write_timeout_ms;
+}
+
 /* What can be done now: 0, -EAGAIN while the client takes nothing, or the end.
  */
 static int
@@ -128,10 +144,8 @@ work(struct pump *pump)
 		error = move_frames(pump);
 	if (error == 0)
 		error = beat(pump, now_ms);
-	if (error == -EAGAIN && is_pending(pump) &&
-	    now_ms - pump->sent_ms >= pump->options->conf->write_timeout_ms)
-		return -ETIMEDOUT;
-	return error;
+	return error == -EAGAIN && is_stalled(pump, now_ms) ? -ETIMEDOUT
+							    : error;
 }
 
 static void
@@ -146,21 +160,20 @@ log_source(struct pump *pump)
 	pump->logged_error = error;
 }
 
+/* While frames wait for the client nothing else is waited for. */
 static int64_t
 timeout_ms(const struct pump *pump)
 {
 	const struct stream_conf *conf = pump->options->conf;
-	int64_t quiet_ms =
-	    sse_clock_monotonic_ms(pump->options->clock) - pump->sent_ms;
-	int64_t left_ms =
-	    (is_pending(pump) ? conf->write_timeout_ms : conf->heartbeat_ms) -
-	    quiet_ms;
+	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
+	int64_t beat_ms = pump->sent_ms + conf->heartbeat_ms - now_ms;
 	int64_t stream_ms = stream_timeout_ms(pump->stream);
+	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
 
-	if (!is_pending(pump) && pump->more)
-		return 0;
-	if (!is_pending(pump) && stream_ms < left_ms)
-		left_ms = stream_ms;
+	if (is_pending(pump))
+		left_ms = pump->blocked_ms + conf->write_timeout_ms - now_ms;
+	else if (pump->more)
+		left_ms = 0;
 	return left_ms > 0 ? left_ms : 0;
 }
 

@@ -112,8 +112,8 @@ stream_first(
 
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
-	    "ssekit " PACKAGE_VERSION ": this comment, and one at least every "
-	    "%" PRId64 " ms, keeps the connection open",
+	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
+	    "%" PRId64 " ms of silence keeps the connection open",
 	    conf->heartbeat_ms);
 	*ret_event = (struct sse_event){
 	    .comment = sse_slice(stream->comment),

@@ -20,7 +20,9 @@ unit_tests = \
 	%D%/unit/rotation_test \
 	%D%/unit/evidence_test \
 	%D%/unit/watch_test \
+	%D%/unit/generation_test \
 	%D%/unit/seek_test \
+	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
 	%D%/unit/conf_value_test \
@@ -86,6 +88,10 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_generation_test_SOURCES = %D%/unit/generation_test.c $(UNIT_RUNNER)
+%C%_unit_generation_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
+%C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
