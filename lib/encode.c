@@ -2,24 +2,23 @@
  * encode.c - an event into the octets of its frame.
  *
  * The common event is a short text of one line, all ASCII, with an id.  So
- * each text is first asked by is_plain(), which looks at eight octets at once,
- * whether there is anything in it to look at: only a text with a character
- * beyond ASCII or with a control character is examined further, and cut into
- * lines.  The size of a frame is known before its first octet is written, and
- * so the capacity is checked once.
+ * each text is first asked by is_plain(), which looks at sixteen octets at
+ * once, whether there is anything in it to look at: only a text with a
+ * character beyond ASCII or with a control character is examined further, and
+ * cut into lines.  The size of a frame is known before its first octet is
+ * written, and so the capacity is checked once.
  */
 #include "ssekit.h"
 
 #include <errno.h>
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "utf8.h"
 
-#define EACH_OCTET UINT64_C(0x0101010101010101)
 #define PLAIN_MIN 0x0e /* the octets below it have NUL, LF and CR */
-#define RETRY_SIZE_MAX 32
+
+/* Octets that are compared at once, by whatever the processor has for it. */
+typedef signed char block __attribute__((vector_size(16)));
 
 /* The lines of a text, which end in LF, CRLF or CR. */
 struct lines {
@@ -35,40 +34,45 @@ struct plan {
 	bool one_line;
 };
 
-static uint64_t
-unplain_bits(uint64_t word)
+/*
+ * All bits of an octet that is plain, none of another.  The octets are signed
+ * here, so that one comparison finds those beyond ASCII too.
+ */
+static inline block
+plain(const char *octets)
 {
-	/* With ASCII alone, a subtraction borrows only from a low octet. */
-	return (word | (word - PLAIN_MIN * EACH_OCTET)) & 0x80 * EACH_OCTET;
+	block loaded;
+
+	memcpy(&loaded, octets, sizeof(loaded));
+	return loaded >= PLAIN_MIN;
 }
 
-static uint64_t
-load(const char *octets)
+static bool
+is_plain_short(struct sse_slice text)
 {
-	uint64_t word;
+	size_t at = 0;
 
-	memcpy(&word, octets, sizeof(word));
-	return word;
+	while (at < text.size && (signed char)text.data[at] >= PLAIN_MIN)
+		at++;
+	return at == text.size;
 }
 
 /* Whether all octets are ASCII and none is below PLAIN_MIN. */
 static bool
 is_plain(struct sse_slice text)
 {
-	uint64_t found = 0;
-	size_t at = 0;
+	const char *at = text.data, *last;
+	uint64_t halves[sizeof(block) / sizeof(uint64_t)];
+	block all;
 
-	if (text.size < sizeof(found)) {
-		while (at < text.size && text.data[at] >= PLAIN_MIN &&
-		       (text.data[at] & 0x80) == 0)
-			at++;
-		return at == text.size;
-	}
-	for (; at < text.size - sizeof(found); at += sizeof(found))
-		found |= unplain_bits(load(text.data + at));
-	/* The last eight overlap, so that no octet is left over. */
-	found |= unplain_bits(load(text.data + text.size - sizeof(found)));
-	return found == 0;
+	if (text.size < sizeof(block))
+		return is_plain_short(text);
+	/* The last block overlaps the one before it: no octet is left over. */
+	last = at + text.size - sizeof(block);
+	for (all = plain(last); at < last; at += sizeof(block))
+		all &= plain(at);
+	memcpy(halves, &all, sizeof(halves));
+	return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
 /* The next such octet from at on, or end. */
@@ -139,7 +143,7 @@ plan_lines(struct sse_slice text, size_t prefix_size)
 }
 
 /* The plan for data or a comment: 0, or -EILSEQ. */
-static int
+static inline int
 plan_text(struct sse_slice text, size_t prefix_size, struct plan *ret_plan)
 {
 	if (text.data == NULL)
@@ -153,19 +157,25 @@ plan_text(struct sse_slice text, size_t prefix_size, struct plan *ret_plan)
 	return 0;
 }
 
-/* Whether a text can stand in an id or event field. */
 static int
-check_value(struct sse_slice value, size_t size_max)
+check_unplain_value(struct sse_slice value)
 {
-	if (value.size > size_max)
-		return -EMSGSIZE;
-	if (is_plain(value))
-		return 0;
 	if (memchr(value.data, '\n', value.size) != NULL ||
 	    memchr(value.data, '\r', value.size) != NULL ||
 	    memchr(value.data, '\0', value.size) != NULL)
 		return -EINVAL;
 	return sse_utf8_valid(value) < value.size ? -EILSEQ : 0;
+}
+
+/* Whether a text can stand in an id or event field. */
+static inline int
+check_value(struct sse_slice value, size_t size_max)
+{
+	if (value.size == 0)
+		return 0;
+	if (value.size > size_max)
+		return -EMSGSIZE;
+	return is_plain(value) ? 0 : check_unplain_value(value);
 }
 
 static int
@@ -194,17 +204,17 @@ sse_event_check(const struct sse_event *event)
 	return 0;
 }
 
-/* The field's line, not ended by a NUL; returns its size. */
 static size_t
-format_retry(const struct sse_event *event, char text[RETRY_SIZE_MAX])
+digits_of(int64_t value)
 {
-	if (!event->has_retry)
-		return 0;
-	return (size_t)snprintf(
-	    text, RETRY_SIZE_MAX, "retry: %" PRId64 "\n", event->retry_ms);
+	size_t digits = 1;
+
+	while ((value /= 10) > 0)
+		digits++;
+	return digits;
 }
 
-/* The octets of the frame but for data, comment and retry. */
+/* The octets of the frame but for data and comment. */
 static uint64_t
 fields_size(const struct sse_event *event)
 {
@@ -214,14 +224,15 @@ fields_size(const struct sse_event *event)
 		size += sizeof("id: ") + event->id.size;
 	if (event->type.data != NULL)
 		size += sizeof("event: ") + event->type.size;
+	if (event->has_retry)
+		size += sizeof("retry: ") + digits_of(event->retry_ms);
 	return size;
 }
 
 size_t
 sse_encode_size(const struct sse_event *event)
 {
-	char retry[RETRY_SIZE_MAX];
-	uint64_t size = fields_size(event) + format_retry(event, retry);
+	uint64_t size = fields_size(event);
 
 	if (event->data.data != NULL)
 		size += plan_lines(event->data, sizeof("data: ") - 1).size;
@@ -272,12 +283,26 @@ put_text(char *at, struct sse_slice prefix, struct sse_slice text,
 }
 
 static char *
+put_retry(char *at, int64_t value)
+{
+	size_t digits = digits_of(value);
+
+	at = put(at, "retry: ", sizeof("retry: ") - 1);
+	at[digits] = '\n';
+	for (size_t i = digits; i-- > 0; value /= 10)
+		at[i] = (char)('0' + value % 10);
+	return at + digits + 1;
+}
+
+static char *
 put_fields(char *at, const struct sse_event *event)
 {
 	if (event->id.data != NULL)
 		at = put_line(at, PREFIX("id: "), event->id);
 	if (event->type.data != NULL)
 		at = put_line(at, PREFIX("event: "), event->type);
+	if (event->has_retry)
+		at = put_retry(at, event->retry_ms);
 	return at;
 }
 
@@ -285,8 +310,7 @@ ssize_t
 sse_encode(const struct sse_event *event, char *buffer, size_t size)
 {
 	struct plan data, comment;
-	char retry[RETRY_SIZE_MAX], *at = buffer;
-	size_t retry_size;
+	char *at = buffer;
 	int error = check_fields(event);
 
 	if (error == 0)
@@ -295,12 +319,10 @@ sse_encode(const struct sse_event *event, char *buffer, size_t size)
 		error = plan_text(event->comment, sizeof(": ") - 1, &comment);
 	if (error != 0)
 		return error;
-	retry_size = format_retry(event, retry);
-	if (fields_size(event) + data.size + comment.size + retry_size > size)
+	if (fields_size(event) + data.size + comment.size > size)
 		return -ENOBUFS;
 	at = put_text(at, PREFIX(": "), event->comment, &comment);
 	at = put_fields(at, event);
-	at = put(at, retry, retry_size);
 	at = put_text(at, PREFIX("data: "), event->data, &data);
 	*at = '\n';
 	return at + 1 - buffer;

@@ -120,3 +120,43 @@ PRIVATE_LIBS = lib/libprivate.la
 lint_tests = %D%/lint/includes.sh
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
+
+# What the vectors are run against; they take apart what lib/ makes.
+noinst_PROGRAMS += %D%/tools/sse-decode %D%/tools/sse-encode
+TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
+	%D%/tools/base64.c %D%/tools/base64.h
+%C%_tools_sse_decode_SOURCES = %D%/tools/sse-decode.c $(TOOL_WIRE)
+%C%_tools_sse_decode_LDADD = lib/libcore.la
+%C%_tools_sse_encode_SOURCES = %D%/tools/sse-encode.c $(TOOL_WIRE)
+%C%_tools_sse_encode_LDADD = lib/libcore.la
+
+# Vectors: data files that say what the standard demands.
+vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh
+TESTS += $(vector_tests)
+EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
+	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
+	%D%/vectors/encode.public.json %D%/vectors/refdecoder.mjs \
+	%D%/vectors/run-vectors.mjs
+
+# Fuzz targets, here without a fuzzer: the corpus and mutations of it.
+fuzz_tests = \
+	%D%/fuzz/decode_fuzz \
+	%D%/fuzz/encode_fuzz \
+	%D%/fuzz/request_fuzz \
+	%D%/fuzz/position_fuzz \
+	%D%/fuzz/query_fuzz
+check_PROGRAMS += $(fuzz_tests)
+TESTS += $(fuzz_tests)
+EXTRA_DIST += %D%/fuzz/corpus
+FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
+
+%C%_fuzz_decode_fuzz_SOURCES = %D%/fuzz/decode_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_decode_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_encode_fuzz_SOURCES = %D%/fuzz/encode_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_encode_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_request_fuzz_SOURCES = %D%/fuzz/request_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_request_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_position_fuzz_SOURCES = %D%/fuzz/position_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_position_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_query_fuzz_LDADD = lib/libcore.la
