@@ -50,12 +50,25 @@ put_bits(char *at, uint64_t value, unsigned digits)
 	return at;
 }
 
+static size_t
+format_volatile(const struct sse_position *position, char *text)
+{
+	char *at = put_bits(text, position->epoch, CHECK_DIGITS);
+
+	*at++ = '-';
+	at = put_number(at, position->offset, 10);
+	return (size_t)(at - text);
+}
+
 size_t
 sse_position_format(
     const struct sse_position *position, char text[SSE_POSITION_SIZE_MAX])
 {
-	char *at = put_number(text, position->stamp_ms, 36);
+	char *at;
 
+	if (position->epoch != 0)
+		return format_volatile(position, text);
+	at = put_number(text, position->stamp_ms, 36);
 	*at++ = '.';
 	at = put_bits(at, position->file, FILE_DIGITS);
 	*at++ = '-';
@@ -141,17 +154,36 @@ take_bits(struct sse_slice *text, unsigned digits, uint64_t *ret_value)
 	return true;
 }
 
+static bool
+parse_durable(struct sse_slice text, struct sse_position *position)
+{
+	return take_number(&text, 36, &position->stamp_ms) &&
+	       take(&text, '.') &&
+	       take_bits(&text, FILE_DIGITS, &position->file) &&
+	       take(&text, '-') && take_number(&text, 10, &position->offset) &&
+	       take(&text, '-') &&
+	       take_bits(&text, CHECK_DIGITS, &position->check) &&
+	       text.size == 0;
+}
+
+static bool
+parse_volatile(struct sse_slice text, struct sse_position *position)
+{
+	return take_bits(&text, CHECK_DIGITS, &position->epoch) &&
+	       position->epoch != 0 && take(&text, '-') &&
+	       take_number(&text, 10, &position->offset) && text.size == 0;
+}
+
 int
 sse_position_parse(struct sse_slice text, struct sse_position *ret_position)
 {
-	struct sse_position position;
+	struct sse_position durable = {0}, momentary = {0};
 
-	if (!take_number(&text, 36, &position.stamp_ms) || !take(&text, '.') ||
-	    !take_bits(&text, FILE_DIGITS, &position.file) ||
-	    !take(&text, '-') || !take_number(&text, 10, &position.offset) ||
-	    !take(&text, '-') ||
-	    !take_bits(&text, CHECK_DIGITS, &position.check) || text.size > 0)
+	if (parse_durable(text, &durable))
+		*ret_position = durable;
+	else if (parse_volatile(text, &momentary))
+		*ret_position = momentary;
+	else
 		return -EBADMSG;
-	*ret_position = position;
 	return 0;
 }

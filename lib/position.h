@@ -7,6 +7,11 @@
  *	offset  decimal     the octet after the record
  *	check   10 base64url  hash of the octets before the offset
  *
+ * and the one of a place in a pipe, which cannot be read again: epoch-number
+ *
+ *	epoch   10 base64url  random, for each start of the program; not 0
+ *	number  decimal       records since then
+ *
  * ASCII, at most SSE_POSITION_SIZE_MAX octets.  The numbers have one form
  * each: no sign, no leading zero.  An id comes back from a client, so parsing
  * is strict, and everything else is "no id of ours".
@@ -26,6 +31,12 @@ struct sse_position {
 	uint64_t file;     /* SSE_POSITION_FILE_BITS */
 	uint64_t offset;   /* octets, at most SSE_POSITION_OFFSET_MAX */
 	uint64_t check;    /* SSE_POSITION_CHECK_BITS */
+
+	/*
+	 * Not 0: volatile.  Then offset is the number of records, and the rest
+	 * is 0.  SSE_POSITION_CHECK_BITS.
+	 */
+	uint64_t epoch;
 };
 
 /*

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 
 void
 search_remember(struct search_known *known, uint64_t file)
@@ -321,7 +322,7 @@ match(struct search *search)
 static bool
 has_vanished(const struct search *search, const struct sse_file_stat *first)
 {
-	return !in_snapshot(&search->snapshot, first) &&
+	return S_ISREG(first->mode) && !in_snapshot(&search->snapshot, first) &&
 	       search_held_of(search, first) == NULL;
 }
 

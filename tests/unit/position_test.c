@@ -22,15 +22,16 @@ check_both_ways(const struct sse_position *position, const char *want)
 	CHECK(got.file == position->file);
 	CHECK(got.offset == position->offset);
 	CHECK(got.check == position->check);
+	CHECK(got.epoch == position->epoch);
 }
 
 TEST(written_and_read)
 {
-	const struct sse_position zero = {0, 0, 0, 0};
+	const struct sse_position zero = {0};
 	const struct sse_position some = {
-	    1763683200000, 0x123456789abc, 4096, 0x0edcba9876543210};
+	    1763683200000, 0x123456789abc, 4096, 0x0edcba9876543210, 0};
 	const struct sse_position most = {
-	    INT64_MAX, (1ULL << 48) - 1, INT64_MAX, (1ULL << 60) - 1};
+	    INT64_MAX, (1ULL << 48) - 1, INT64_MAX, (1ULL << 60) - 1, 0};
 
 	check_both_ways(&zero, "0.AAAAAAAA-0-AAAAAAAAAA");
 	check_both_ways(&some, "mi83fuo0.EjRWeJq8-4096-7cuph2VDIQ");
@@ -41,7 +42,7 @@ TEST(written_and_read)
 TEST(dashes_inside_a_part_are_digits)
 {
 	const struct sse_position position = {
-	    35, 0xfbefbefbefbe, 9, 0x0fbefbefbefbefbe};
+	    35, 0xfbefbefbefbe, 9, 0x0fbefbefbefbefbe, 0};
 
 	check_both_ways(&position, "z.---------9-----------");
 }
@@ -55,7 +56,7 @@ TEST(random_positions)
 		    random_next(&random) >> (1 + random_below(&random, 63)),
 		    random_next(&random) >> (16 + random_below(&random, 48)),
 		    random_next(&random) >> (1 + random_below(&random, 63)),
-		    random_next(&random) >> (4 + random_below(&random, 60))};
+		    random_next(&random) >> (4 + random_below(&random, 60)), 0};
 
 		check_both_ways(&position, NULL);
 	}
@@ -64,7 +65,7 @@ TEST(random_positions)
 static int
 parse(const char *text)
 {
-	struct sse_position position = {1, 2, 3, 4};
+	struct sse_position position = {1, 2, 3, 4, 0};
 	size_t size = strlen(text);
 	struct sse_slice slice = {test_guarded(text, size), size};
 	int error = sse_position_parse(slice, &position);
@@ -118,10 +119,10 @@ TEST(everything_else_is_refused)
 			test_fail(__FILE__, __LINE__, "read: %s", bad[i]);
 	CHECK_EQUAL_INT(parse("0.AAAAAAAA-0-AAAAAAAAAA"), 0);
 	CHECK_EQUAL_INT(sse_position_parse(SLICE("0.AAAAAAAA-0-AAAAAAAAAA\0"),
-			    &(struct sse_position){0, 0, 0, 0}),
+			    &(struct sse_position){0}),
 	    -EBADMSG);
-	CHECK_EQUAL_INT(sse_position_parse(sse_slice(NULL),
-			    &(struct sse_position){0, 0, 0, 0}),
+	CHECK_EQUAL_INT(
+	    sse_position_parse(sse_slice(NULL), &(struct sse_position){0}),
 	    -EBADMSG);
 }
 
@@ -145,4 +146,27 @@ TEST(each_changed_octet_is_refused_or_another_position)
 			    sse_position_format(&position, back), size);
 			CHECK(memcmp(back, changed, size) == 0);
 		}
+}
+
+TEST(a_volatile_position_has_an_epoch_and_a_number)
+{
+	const struct sse_position first = {.epoch = 1};
+	const struct sse_position last = {.epoch = (UINT64_C(1) << 60) - 1,
+	    .offset = SSE_POSITION_OFFSET_MAX};
+
+	check_both_ways(&first, "AAAAAAAAAB-0");
+	check_both_ways(&last, "__________-9223372036854775807");
+}
+
+TEST(what_is_no_volatile_position_is_refused)
+{
+	static const char *const texts[] = {"AAAAAAAAAA-0", "AAAAAAAAAB-",
+	    "AAAAAAAAAB", "AAAAAAAAAB-00", "AAAAAAAAAB-+1", "AAAAAAAAAB--1",
+	    "AAAAAAAAB-0", "AAAAAAAAAAB-0", "AAAAAAAA+B-0", "AAAAAAAAAB-0 ",
+	    "AAAAAAAAAB-9223372036854775808", "end"};
+	struct sse_position position;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (sse_position_parse(sse_slice(texts[i]), &position) == 0)
+			test_fail(__FILE__, __LINE__, "%s", texts[i]);
 }
