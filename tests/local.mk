@@ -53,3 +53,12 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_response_test_LDADD = $(UNIT_LIBS)
 %C%_unit_writer_test_SOURCES = %D%/unit/writer_test.c $(UNIT_RUNNER)
 %C%_unit_writer_test_LDADD = $(UNIT_LIBS)
+
+# What the vectors are run against; they take apart what lib/ makes.
+noinst_PROGRAMS += %D%/tools/sse-decode %D%/tools/sse-encode
+TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
+	%D%/tools/base64.c %D%/tools/base64.h
+%C%_tools_sse_decode_SOURCES = %D%/tools/sse-decode.c $(TOOL_WIRE)
+%C%_tools_sse_decode_LDADD = lib/libcore.la
+%C%_tools_sse_encode_SOURCES = %D%/tools/sse-encode.c $(TOOL_WIRE)
+%C%_tools_sse_encode_LDADD = lib/libcore.la
