@@ -62,3 +62,11 @@ TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
 %C%_tools_sse_decode_LDADD = lib/libcore.la
 %C%_tools_sse_encode_SOURCES = %D%/tools/sse-encode.c $(TOOL_WIRE)
 %C%_tools_sse_encode_LDADD = lib/libcore.la
+
+# Vectors: data files that say what the standard demands.
+vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh
+TESTS += $(vector_tests)
+EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
+	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
+	%D%/vectors/encode.public.json %D%/vectors/refdecoder.mjs \
+	%D%/vectors/run-vectors.mjs
