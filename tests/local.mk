@@ -70,3 +70,26 @@ EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
 	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
 	%D%/vectors/encode.public.json %D%/vectors/refdecoder.mjs \
 	%D%/vectors/run-vectors.mjs
+
+# Fuzz targets, here without a fuzzer: the corpus and mutations of it.
+fuzz_tests = \
+	%D%/fuzz/decode_fuzz \
+	%D%/fuzz/encode_fuzz \
+	%D%/fuzz/request_fuzz \
+	%D%/fuzz/position_fuzz \
+	%D%/fuzz/query_fuzz
+check_PROGRAMS += $(fuzz_tests)
+TESTS += $(fuzz_tests)
+EXTRA_DIST += %D%/fuzz/corpus
+FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
+
+%C%_fuzz_decode_fuzz_SOURCES = %D%/fuzz/decode_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_decode_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_encode_fuzz_SOURCES = %D%/fuzz/encode_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_encode_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_request_fuzz_SOURCES = %D%/fuzz/request_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_request_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_position_fuzz_SOURCES = %D%/fuzz/position_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_position_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_query_fuzz_LDADD = lib/libcore.la

@@ -1,0 +1,254 @@
+/*
+ * replay.c - runs a fuzz target without a fuzzer.
+ *
+ *	NAME_fuzz FILE...   replays these files, to look at a finding
+ *	NAME_fuzz           replays tests/fuzz/corpus/NAME under $srcdir, then
+ *	                    mutations of it, the same ones each time; TAP
+ *
+ * The inputs are run in a child, which leaves the one that it works on in
+ * shared memory: so a crash is told with the input that made it.
+ */
+#include "config.h"
+
+#include "fuzz.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "../unit/random.h"
+
+#define FILES_MAX 256
+#define INPUT_SIZE_MAX 4096 /* octets; the rest of a file is left out */
+#define MUTATIONS 5000
+#define EDITS_MAX 6
+#define SEED 20261121
+
+struct input {
+	size_t size;
+	uint8_t data[INPUT_SIZE_MAX];
+};
+
+static struct input corpus[FILES_MAX];
+static size_t corpus_count;
+static struct input *current; /* shared with the child */
+
+static void
+fail(const char *what, const char *name)
+{
+	printf("Bail out! %s %s: %s\n", what, name, strerror(errno));
+	exit(99);
+}
+
+static void
+load(const char *path)
+{
+	struct input *input = &corpus[corpus_count];
+	FILE *file = fopen(path, "rb");
+
+	if (file == NULL || corpus_count == FILES_MAX)
+		fail("cannot load", path);
+	input->size = fread(input->data, 1, INPUT_SIZE_MAX, file);
+	corpus_count++;
+	fclose(file);
+}
+
+static int
+is_visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* Sorted, so that the mutations are the same everywhere. */
+static void
+load_directory(const char *directory)
+{
+	struct dirent **entries;
+	int count = scandir(directory, &entries, is_visible, alphasort);
+
+	if (count <= 0)
+		fail("no corpus in", directory);
+	for (int i = 0; i < count; i++) {
+		char path[4096];
+
+		snprintf(
+		    path, sizeof(path), "%s/%s", directory, entries[i]->d_name);
+		load(path);
+		free(entries[i]);
+	}
+	free(entries);
+}
+
+/* srcdir/tests/fuzz/corpus/NAME for a program PATH/NAME_fuzz. */
+static void
+load_corpus(const char *program)
+{
+	const char *srcdir = getenv("srcdir");
+	const char *slash = strrchr(program, '/');
+	const char *name = slash != NULL ? slash + 1 : program;
+	const char *end = strstr(name, "_fuzz");
+	char directory[3000];
+
+	if (end == NULL)
+		end = name + strlen(name);
+	snprintf(directory, sizeof(directory), "%s/tests/fuzz/corpus/%.*s",
+	    srcdir != NULL ? srcdir : ".", (int)(end - name), name);
+	load_directory(directory);
+}
+
+static void
+run(const struct input *input)
+{
+	/* A copy that ends where its memory ends. */
+	uint8_t *copy = malloc(input->size);
+
+	*current = *input;
+	if (input->size > 0)
+		memcpy(copy, input->data, input->size);
+	LLVMFuzzerTestOneInput(copy, input->size);
+	free(copy);
+}
+
+static void
+run_corpus(void)
+{
+	for (size_t i = 0; i < corpus_count; i++)
+		run(&corpus[i]);
+}
+
+/* Removes some octets. */
+static void
+cut(struct random *random, struct input *input)
+{
+	size_t at = random_below(random, input->size + 1);
+	size_t size = random_below(random, input->size - at + 1);
+
+	if (size > 16 && random_below(random, 4) > 0)
+		size = 1 + size % 16;
+	memmove(
+	    input->data + at, input->data + at + size, input->size - at - size);
+	input->size -= size;
+}
+
+/* Inserts some octets of another input. */
+static void
+insert(struct random *random, struct input *input, const struct input *other)
+{
+	size_t from = random_below(random, other->size + 1);
+	size_t size = random_below(random, other->size - from + 1);
+	size_t at = random_below(random, input->size + 1);
+
+	if (size > INPUT_SIZE_MAX - input->size)
+		size = INPUT_SIZE_MAX - input->size;
+	memmove(input->data + at + size, input->data + at, input->size - at);
+	memcpy(input->data + at, other->data + from, size);
+	input->size += size;
+}
+
+static void
+change(struct random *random, struct input *input)
+{
+	static const uint8_t octets[] = {'\0', '\n', '\r', ' ', ':', '=', '&',
+	    '%', '+', '-', '.', '/', '0', '9', 0x7f, 0x80, 0xbf, 0xc3, 0xe2,
+	    0xed, 0xef, 0xf0, 0xf4, 0xff};
+	uint8_t *octet;
+
+	if (input->size == 0)
+		return;
+	octet = &input->data[random_below(random, input->size)];
+	switch (random_below(random, 3)) {
+	case 0:
+		*octet = octets[random_below(random, sizeof(octets))];
+		break;
+	case 1:
+		*octet ^= (uint8_t)(1U << random_below(random, 8));
+		break;
+	default:
+		*octet = (uint8_t)random_next(random);
+	}
+}
+
+static void
+run_mutations(void)
+{
+	static struct input input;
+	struct random random = {SEED};
+
+	for (int i = 0; i < MUTATIONS; i++) {
+		size_t edits = 1 + random_below(&random, EDITS_MAX);
+
+		input = corpus[random_below(&random, corpus_count)];
+		while (edits-- > 0)
+			switch (random_below(&random, 4)) {
+			case 0:
+				cut(&random, &input);
+				break;
+			case 1:
+				insert(&random, &input,
+				    &corpus[random_below(
+					&random, corpus_count)]);
+				break;
+			default:
+				change(&random, &input);
+			}
+		run(&input);
+	}
+}
+
+static void
+print_current(void)
+{
+	printf("# input of %zu octets:", current->size);
+	for (size_t i = 0; i < current->size; i++)
+		printf(" %02x", current->data[i]);
+	printf("\n");
+}
+
+/* Whether the child came to its end. */
+static bool
+in_child(void (*function)(void))
+{
+	pid_t child;
+	int status;
+
+	fflush(stdout);
+	child = fork();
+	if (child == 0) {
+		function();
+		exit(0);
+	}
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return true;
+	print_current();
+	return false;
+}
+
+int
+main(int argc, char **argv)
+{
+	bool corpus_ok, mutations_ok;
+
+	current = mmap(NULL, sizeof(*current), PROT_READ | PROT_WRITE,
+	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (current == MAP_FAILED)
+		fail("no memory for", argv[0]);
+	for (int i = 1; i < argc; i++)
+		load(argv[i]);
+	if (argc > 1) {
+		run_corpus();
+		return 0;
+	}
+	load_corpus(argv[0]);
+	corpus_ok = in_child(run_corpus);
+	mutations_ok = in_child(run_mutations);
+	printf("1..2\n%s 1 - %zu files of the corpus\n",
+	    corpus_ok ? "ok" : "not ok", corpus_count);
+	printf("%s 2 - %d mutations of them, seed %d\n",
+	    mutations_ok ? "ok" : "not ok", MUTATIONS, SEED);
+	return corpus_ok && mutations_ok ? 0 : 1;
+}

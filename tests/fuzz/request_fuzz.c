@@ -1,0 +1,74 @@
+/*
+ * request_fuzz.c - any variables are read without harm and within limits, and
+ * what they hold cannot get into a response's head.
+ *
+ *	input: strings "NAME=value", each ended by a NUL
+ */
+#include "fuzz.h"
+
+#include <errno.h>
+#include <string.h>
+
+static const char *
+get(void *context, const char *name)
+{
+	const struct sse_slice *all = context;
+	const char *at = all->data, *end = all->data + all->size;
+	size_t size = strlen(name);
+
+	for (; at < end; at += strlen(at) + 1)
+		if (strncmp(at, name, size) == 0 && at[size] == '=')
+			return at + size + 1;
+	return NULL;
+}
+
+static void
+check_head(struct sse_slice origin)
+{
+	struct sse_response response = {
+	    .status = 200, .event_stream = true, .origin = origin};
+	char head[SSE_HEAD_SIZE_MAX];
+	ssize_t size = sse_response_head(&response, head, sizeof(head));
+	size_t ends = 0;
+
+	if (size < 0) {
+		REQUIRE(size == -EINVAL || size == -ENOBUFS);
+		return;
+	}
+	for (ssize_t i = 0; i < size; i++)
+		ends += head[i] == '\n';
+	REQUIRE(ends == (origin.data != NULL ? 7 : 6));
+}
+
+static void
+check_request(const struct sse_request *request)
+{
+	REQUIRE(request->stream.size <= SSE_NAME_SIZE_MAX + 1);
+	REQUIRE(request->stream.data == NULL || request->stream.size > 0);
+	REQUIRE(request->last_event_id.data == NULL ||
+		request->last_event_id.size > 0);
+	REQUIRE(request->method == SSE_METHOD_NONE || request->from_server);
+	if (sse_name_valid(request->stream))
+		REQUIRE(request->stream.size <= SSE_NAME_SIZE_MAX &&
+			memchr(request->stream.data, '/',
+			    request->stream.size) == NULL &&
+			*request->stream.data != '.');
+	check_head(request->origin);
+}
+
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	char *strings = malloc(size + 1);
+	struct sse_slice all = {strings, size};
+	struct sse_request request;
+
+	REQUIRE(strings != NULL);
+	if (size > 0)
+		memcpy(strings, data, size);
+	strings[size] = '\0';
+	sse_request_read(&request, get, &all);
+	check_request(&request);
+	free(strings);
+	return 0;
+}
