@@ -16,6 +16,10 @@
 void *__real_realloc(void *memory, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
 
+#define NINES                                                \
+	"99999999999999999999999999999999999999999999999999" \
+	"99999999999999999999999999999999999999999999999999"
+
 static int allocations_left = -1; /* then they fail; -1: never */
 
 void *
@@ -173,6 +177,8 @@ TEST(a_field_over_the_limit_drops_its_event)
 	    10,
 	    SLICE("<message|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|>"
 		  "(too long)<message|z|>end:"));
+	check(SLICE("id:1\ndata:a\n\nid:2\nid:\xff\xff\xff\xff\n\ndata:z\n\n"),
+	    10, SLICE("<message|a|1>(too long)<message|z|1>end:1"));
 }
 
 TEST(a_comment_or_unknown_field_over_the_limit_does_not)
@@ -303,6 +309,26 @@ TEST(a_restart_that_fails_changes_nothing)
 	feed(decoder, SLICE("\n"), &log);
 	put_end(&log, decoder);
 	CHECK_EQUAL_TEXT(sse_buf_slice(&log), SLICE("<message|a|>end:"));
+	sse_buf_done(&log);
+	sse_decoder_free(decoder);
+}
+
+TEST(a_retry_without_memory_leaves_the_one_before)
+{
+	struct sse_decoder *decoder = sse_decoder_new(0);
+	char text[] = "retry: " NINES NINES NINES NINES "\n\ndata: a\n\n";
+	struct sse_buf log;
+
+	sse_buf_init(&log, 1000);
+	CHECK(decoder != NULL);
+	CHECK_EQUAL_INT(sse_buf_reserve(&log, 1000), 0);
+	feed(decoder, SLICE("retry: 5\n"), &log);
+	allocations_left = 0;
+	feed(decoder, (struct sse_slice){text, sizeof(text) - 1}, &log);
+	allocations_left = -1;
+	put_end(&log, decoder);
+	CHECK_EQUAL_TEXT(
+	    sse_buf_slice(&log), SLICE("(no memory)<message|a||5>end:|5"));
 	sse_buf_done(&log);
 	sse_decoder_free(decoder);
 }

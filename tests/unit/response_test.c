@@ -97,6 +97,20 @@ TEST(a_preflight)
 		  "\r\n"));
 }
 
+TEST(a_preflight_of_an_origin_that_is_not_listed)
+{
+	struct sse_response response = {
+	    .status = 204, .allow = "GET", .vary_origin = true};
+
+	CHECK_EQUAL_TEXT(
+	    make(&response), SLICE("Status: 204 No Content\r\n"
+				   "Cache-Control: no-store\r\n"
+				   "X-Content-Type-Options: nosniff\r\n"
+				   "Allow: GET\r\n"
+				   "Vary: Origin\r\n"
+				   "\r\n"));
+}
+
 TEST(a_204_that_is_no_preflight)
 {
 	struct sse_response response = {
