@@ -112,12 +112,23 @@ tell(const struct conf *conf, enum options_action action)
 	return code;
 }
 
+static void
+refuse_stream(const struct stream_conf *conf, int error,
+    const struct sse_request *request, struct log *log)
+{
+	struct admission refused =
+	    error == -EBUSY ? admit_busy() : admit_error(request);
+
+	log_line(log, "%s: %s: %s", conf->name, conf->source,
+	    stream_error_text(error));
+	answer_send(&refused, request);
+}
+
 static int
 serve_stream(const struct admission *admission,
     const struct sse_request *request, struct log *log)
 {
 	const struct stream_conf *conf = admission->stream;
-	struct admission failed = admit_error(request);
 	struct pump_options options = {
 	    .response = &admission->response,
 	    .conf = conf,
@@ -126,16 +137,14 @@ serve_stream(const struct admission *admission,
 	    .random = random_number(),
 	};
 	struct stream *stream = NULL;
-	int error = stream_new(conf, options.clock, &stream);
+	int error = stream_new(conf, options.clock, random_number(), &stream);
 
 	if (error == 0)
 		error = stream_start(stream, request->last_event_id);
 	if (error == 0)
 		error = options.signal_fd = take_signals();
 	if (error < 0) {
-		log_line(log, "%s: %s: %s", conf->name, conf->source,
-		    stream_error_text(error));
-		answer_send(&failed, request);
+		refuse_stream(conf, error, request, log);
 	} else {
 		error = pump_run(stream, &options);
 		sse_fd_close(options.signal_fd);

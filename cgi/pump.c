@@ -89,7 +89,8 @@ must_flush(const struct pump *pump)
 
 /*
  * Moves frames from the stream to the client: 0 when the stream has none now,
- * -EAGAIN when the client takes no more, or a fatal error.
+ * -EAGAIN when the client takes no more, -ENODATA when all is sent and the
+ * stream has ended, or a fatal error.
  */
 static int
 move_frames(struct pump *pump)
@@ -109,7 +110,9 @@ move_frames(struct pump *pump)
 	pump->more = got == 1;
 	if (error == 0)
 		error = sse_writer_flush(pump->writer);
-	return error != 0 ? error : got < 0 ? got : 0;
+	if (error != 0)
+		return error;
+	return stream_ended(pump->stream) ? -ENODATA : got < 0 ? got : 0;
 }
 
 /* Nothing was sent for so long: the heartbeat shows whether the client is. */
@@ -229,7 +232,7 @@ run(struct pump *pump)
 	}
 	if (ended)
 		finish(pump);
-	/* Gone, or too slow: that is the client's affair. */
+	/* At its end; or the client has gone, or is too slow. */
 	return error == -ENOMEM ? error : 0;
 }
 

@@ -8,10 +8,11 @@
 #include "log.h"
 #include "stream.h"
 
-#define PUMP_READY_SIZE 65536 /* octets that share a write with flush = ready \
-			       */
-#define PUMP_FRAMES_MAX 256   /* between two looks at signals and client */
-#define PUMP_FINISH_MS 500    /* for a frame that is half sent at the end */
+#define PUMP_READY_SIZE                                                     \
+	65536               /* octets that share a write with flush = ready \
+			     */
+#define PUMP_FRAMES_MAX 256 /* between two looks at signals and client */
+#define PUMP_FINISH_MS 500  /* for a frame that is half sent at the end */
 
 struct pump_options {
 	const struct sse_response *response;

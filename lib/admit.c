@@ -93,3 +93,15 @@ admit_error(const struct sse_request *request)
 	return refuse(request, 500,
 	    "The stream cannot be served; the server's log says why.\n");
 }
+
+struct admission
+admit_busy(void)
+{
+	return (struct admission){
+	    .response = {.status = 200,
+		.event_stream = true,
+		.retry_after_s = ADMIT_BUSY_S},
+	    .text = "retry: 30000\n"
+		    ": there are too many clients; come back later\n\n",
+	};
+}

@@ -6,6 +6,9 @@
 
 #include "conf.h"
 
+/* Before a client that was one too many comes back. */
+#define ADMIT_BUSY_S 30
+
 struct admission {
 	struct sse_response response;
 	const struct stream_conf *stream; /* to be streamed; or NULL */
@@ -24,5 +27,12 @@ struct admission admit(
 
 /* The answer to everything when the configuration or the source is no good. */
 struct admission admit_error(const struct sse_request *request);
+
+/*
+ * The answer to a client that is one too many: an event stream that ends at
+ * once and asks to come back later, since a 503 would end an EventSource for
+ * good (9.2.2).
+ */
+struct admission admit_busy(void);
 
 #endif

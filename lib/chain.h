@@ -14,9 +14,9 @@
 #define CHAIN_H
 
 #include "search.h"
-#include "source.h"
+#include "item.h"
 
-#define CHAIN_GAPS_MAX 5 /* waiting to be told; each reason once */
+#define CHAIN_GAPS_MAX 6 /* waiting to be told; each reason once */
 
 struct chain_gap {
 	enum gap_reason reason;

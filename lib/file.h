@@ -8,7 +8,7 @@
 #ifndef FILE_H
 #define FILE_H
 
-#include "source.h"
+#include "item.h"
 
 #define FILE_BEHIND_MAX 8 /* older files kept open for late lines */
 

@@ -22,6 +22,7 @@ enum gap_reason {
 	GAP_TRUNCATED,
 	GAP_LATE,
 	GAP_UNKNOWN,
+	GAP_OVERRUN,
 	GAP_LIMIT
 };
 

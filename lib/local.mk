@@ -37,9 +37,11 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
-	%D%/source.h \
+	%D%/item.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/file.c %D%/file.h \
+	%D%/pipe.c %D%/pipe.h \
+	%D%/source.c %D%/source.h \
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \

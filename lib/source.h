@@ -1,47 +1,50 @@
 /*
- * source.h - what a source of records gives and takes, whatever it is.
+ * source.h - where records come from: a log file, a FIFO, or standard input.
+ *
+ * A file is durable: its positions can be come back to.  A FIFO and standard
+ * input are volatile: what was read is gone.
  */
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "clock.h"
-#include "generation.h"
-#include "position.h"
+#include "item.h"
 
-#define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
-#define SOURCE_RECORDS_ALL UINT64_MAX
+struct source;
 
-enum source_kind {
-	SOURCE_RECORD, /* one record */
-	SOURCE_GAP,    /* something may be missing before what comes next */
-	SOURCE_MARK    /* the position has moved without a record */
-};
+/*
+ * A source that was not looked at yet.  path is copied: "-" is standard
+ * input.  0 and *ret_source, or -ENOMEM.
+ */
+int source_new(const char *path, const struct source_options *options,
+    struct source **ret_source);
 
-/* One step of a source.  The record lives until the next step. */
-struct source_item {
-	enum source_kind kind;
-	struct record record;
-	enum gap_reason reason; /* of a gap */
-	uint64_t skipped;       /* octets, or SOURCE_SKIPPED_UNKNOWN */
-	bool has_position; /* a record that came late to an old file has none */
-	struct sse_position position; /* after the item */
-};
+/* NULL is allowed.  Standard input stays open. */
+void source_free(struct source *source);
 
-/* Where a client begins. */
-struct source_start {
-	/* The client's id; NULL when it has none, or none of ours. */
-	const struct sse_position *position;
-	/* It had an id that is none of ours: a gap "unknown" is told. */
-	bool unknown;
-	/* Without a position: so many of the newest records. */
-	uint64_t records;
-};
+/*
+ * Finds where to begin.  0, also when a file does not exist yet; -EBUSY for a
+ * FIFO that another process reads; -ENODEV for what is neither file nor FIFO;
+ * or what opening it said.
+ */
+int source_start(struct source *source, const struct source_start *start);
 
-struct source_options {
-	const struct sse_clock *clock;
-	size_t record_size_max;
-	uint64_t replay_size;   /* octets of old records that are delivered */
-	int64_t rotate_wait_ms; /* an old file must be left alone so long */
-};
+/* The position where the next item begins. */
+struct sse_position source_position(const struct source *source);
+
+/*
+ * Takes one item: 1, or 0 when there is none now: then wait for source_fd() or
+ * source_timeout_ms(), whichever comes first.  -ENOMEM: nothing is lost, call
+ * again.  It reads at most once, and does not wait.
+ */
+int source_next(struct source *source, struct source_item *ret_item);
+
+/* What to poll for reading, or -1. */
+int source_fd(const struct source *source);
+
+/* How long to wait at most before the next source_next(); milliseconds. */
+int64_t source_timeout_ms(const struct source *source);
+
+/* Why the source cannot be read just now, as -errno; 0: it can, or waits. */
+int source_error(const struct source *source);
 
 #endif

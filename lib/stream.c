@@ -12,30 +12,43 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "format.h"
+#include "source.h"
 
 #define COMMENT_SIZE_MAX 128
 #define GAP_SIZE_MAX 128
 
 struct stream {
 	const struct stream_conf *conf;
-	struct file *file;
+	struct source *source;
 	struct format format;
 	char id[SSE_POSITION_SIZE_MAX];
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_SIZE_MAX];
+	bool ended;
 };
+
+/* Never 0, which would say that the position is durable. */
+static uint64_t
+epoch_of(uint64_t random)
+{
+	uint64_t epoch =
+	    random & ((UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1);
+
+	return epoch != 0 ? epoch : 1;
+}
 
 int
 stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    struct stream **ret_stream)
+    uint64_t random, struct stream **ret_stream)
 {
 	const struct source_options options = {
 	    .clock = clock,
 	    .record_size_max = conf->record_size_max,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
+	    .follow = conf->follow,
+	    .epoch = epoch_of(random),
 	};
 	struct stream *stream = calloc(1, sizeof(*stream));
 
@@ -43,7 +56,7 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 		return -ENOMEM;
 	stream->conf = conf;
 	format_init(&stream->format, conf);
-	if (file_new(conf->source, &options, &stream->file) != 0) {
+	if (source_new(conf->source, &options, &stream->source) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
 	}
@@ -56,7 +69,7 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
-	file_free(stream->file);
+	source_free(stream->source);
 	format_done(&stream->format);
 	free(stream);
 }
@@ -87,7 +100,7 @@ stream_start(struct stream *stream, struct sse_slice last_event_id)
 		else
 			start.unknown = true;
 	}
-	return file_start(stream->file, &start);
+	return source_start(stream->source, &start);
 }
 
 static struct sse_slice
@@ -106,7 +119,7 @@ stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event)
 {
 	const struct stream_conf *conf = stream->conf;
-	struct sse_position position = file_position(stream->file);
+	struct sse_position position = source_position(stream->source);
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
 
@@ -134,6 +147,8 @@ reason_text(enum gap_reason reason)
 		return "truncated";
 	case GAP_LATE:
 		return "late";
+	case GAP_OVERRUN:
+		return "overrun";
 	case GAP_LIMIT:
 		return "limit";
 	case GAP_UNKNOWN:
@@ -174,6 +189,12 @@ make_event(struct stream *stream, const struct source_item *item,
 		break;
 	case SOURCE_MARK:
 		break;
+	case SOURCE_END:
+		event.type = sse_slice("end");
+		event.data = sse_slice("");
+		event.id = sse_slice(STREAM_END_ID);
+		stream->ended = true;
+		break;
 	}
 	if (error != 0)
 		return error;
@@ -186,34 +207,42 @@ make_event(struct stream *stream, const struct source_item *item,
 int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
-	struct source_item item;
-	int got = file_next(stream->file, &item);
+	struct source_item item = {0};
+	int got = stream->ended ? 0 : source_next(stream->source, &item);
 
 	return got == 1 ? make_event(stream, &item, ret_event) : got;
+}
+
+bool
+stream_ended(const struct stream *stream)
+{
+	return stream->ended;
 }
 
 int
 stream_fd(const struct stream *stream)
 {
-	return file_fd(stream->file);
+	return source_fd(stream->source);
 }
 
 int64_t
 stream_timeout_ms(const struct stream *stream)
 {
-	return file_timeout_ms(stream->file);
+	return source_timeout_ms(stream->source);
 }
 
 int
 stream_error(const struct stream *stream)
 {
-	return file_error(stream->file);
+	return source_error(stream->source);
 }
 
 const char *
 stream_error_text(int error)
 {
 	if (error == -ENODEV)
-		return "Not a regular file";
+		return "Neither a regular file nor a FIFO";
+	if (error == -EBUSY)
+		return "Another process reads this FIFO";
 	return strerror(-error);
 }

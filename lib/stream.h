@@ -13,20 +13,25 @@
 
 struct stream;
 
+/* The id of the event that ends a stream: who comes back with it is done. */
+#define STREAM_END_ID "end"
+
 /*
- * A stream for one reader; conf and clock have to outlive it.  0 and
+ * A stream for one reader; conf and clock have to outlive it.  random makes
+ * the ids of a volatile source unlike those of every other start.  0 and
  * *ret_stream, or -ENOMEM.
  */
 int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    struct stream **ret_stream);
+    uint64_t random, struct stream **ret_stream);
 
 /* NULL is allowed. */
 void stream_free(struct stream *stream);
 
 /*
  * Finds where the reader begins.  last_event_id is a client's word: absent, an
- * id of ours, or anything else.  0, also when the source is not there yet, or
- * why the source cannot be opened.
+ * id of ours, or anything else.  0, also when the source is not there yet;
+ * -EBUSY when its only reader is another process; or why the source cannot be
+ * opened.
  */
 int stream_start(struct stream *stream, struct sse_slice last_event_id);
 
@@ -45,6 +50,9 @@ void stream_first(
  * One call reads at most once, and does not wait.
  */
 int stream_next(struct stream *stream, struct sse_event *ret_event);
+
+/* Whether the event "end" was the last one. */
+bool stream_ended(const struct stream *stream);
 
 /* What to poll for reading, or -1. */
 int stream_fd(const struct stream *stream);

@@ -25,6 +25,7 @@ unit_tests = \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
+	%D%/unit/pipe_test \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
@@ -96,6 +97,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
 %C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
+%C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)

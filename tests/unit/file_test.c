@@ -111,7 +111,8 @@ static void
 note_item(struct reader *reader, const struct source_item *item)
 {
 	static const char *const reasons[] = {
-	    "none", "rotated", "truncated", "late", "unknown", "limit"};
+	    "none", "rotated",
+	    "truncated", "late", "unknown", "overrun", "limit"};
 
 	if (item->kind == SOURCE_GAP) {
 		note(reader, "<", sse_slice(reasons[item->reason]), ">");

@@ -34,7 +34,7 @@ start(const char *last_event_id)
 	struct stream *stream;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), &stream), 0);
+	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, sse_slice(last_event_id)), 0);
 	return stream;
 }

@@ -1,0 +1,50 @@
+/*
+ * item.h - what a source of records gives and takes, whatever it is.
+ */
+#ifndef ITEM_H
+#define ITEM_H
+
+#include "clock.h"
+#include "generation.h"
+#include "position.h"
+
+#define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
+#define SOURCE_RECORDS_ALL UINT64_MAX
+
+enum source_kind {
+	SOURCE_RECORD, /* one record */
+	SOURCE_GAP,    /* something may be missing before what comes next */
+	SOURCE_MARK,   /* the position has moved without a record */
+	SOURCE_END     /* there will be nothing more */
+};
+
+/* One step of a source.  The record lives until the next step. */
+struct source_item {
+	enum source_kind kind;
+	struct record record;
+	enum gap_reason reason; /* of a gap */
+	uint64_t skipped;       /* octets, or SOURCE_SKIPPED_UNKNOWN */
+	bool has_position; /* a record that came late to an old file has none */
+	struct sse_position position; /* after the item */
+};
+
+/* Where a client begins. */
+struct source_start {
+	/* The client's id; NULL when it has none, or none of ours. */
+	const struct sse_position *position;
+	/* It had an id that is none of ours: a gap "unknown" is told. */
+	bool unknown;
+	/* Without a position: so many of the newest records. */
+	uint64_t records;
+};
+
+struct source_options {
+	const struct sse_clock *clock;
+	size_t record_size_max;
+	uint64_t replay_size;   /* octets of old records that are delivered */
+	int64_t rotate_wait_ms; /* an old file must be left alone so long */
+	bool follow;    /* else it ends where it ends at the start */
+	uint64_t epoch; /* of volatile positions; not 0 */
+};
+
+#endif

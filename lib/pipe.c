@@ -1,0 +1,261 @@
+/*
+ * pipe.c - reading what cannot be read again.
+ *
+ * A FIFO is opened for reading and writing: with a writer of its own it never
+ * ends, whatever its writers do.  Where that is not permitted it is opened for
+ * reading, and opened anew when the last writer has left, before the old
+ * descriptor is closed: so there is a reader all the time, and no writer gets
+ * EPIPE.
+ */
+#include "config.h"
+
+#include "pipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FOREVER_MS 3600000 /* it is polled: a look without reason is no harm */
+
+enum pipe_state {
+	PIPE_OPEN,
+	PIPE_DRAINED, /* at its end; the unfinished record may be left */
+	PIPE_ENDED    /* the end has been told */
+};
+
+struct pipe {
+	char *path; /* NULL: standard input */
+	struct source_options options;
+	int fd;
+	bool writable; /* we are a writer, too: it never ends */
+	bool drained;  /* the last read found nothing */
+	enum pipe_state state;
+	bool gap; /* to be told first */
+	enum gap_reason reason;
+	uint64_t records;
+	int error;
+	struct splitter splitter;
+	uint64_t offset;
+	char octets[PIPE_READ_SIZE];
+};
+
+int
+pipe_new(const char *path, const struct source_options *options,
+    struct pipe **ret_pipe)
+{
+	struct pipe *pipe = calloc(1, sizeof(*pipe));
+
+	if (pipe == NULL)
+		return -ENOMEM;
+	pipe->options = *options;
+	pipe->fd = -1;
+	splitter_init(&pipe->splitter, options->record_size_max);
+	if (path != NULL) {
+		pipe->path = strdup(path);
+		if (pipe->path == NULL) {
+			pipe_free(pipe);
+			return -ENOMEM;
+		}
+	}
+	*ret_pipe = pipe;
+	return 0;
+}
+
+void
+pipe_free(struct pipe *pipe)
+{
+	if (pipe == NULL)
+		return;
+	splitter_done(&pipe->splitter);
+	if (pipe->fd != STDIN_FILENO)
+		sse_fd_close(pipe->fd);
+	free(pipe->path);
+	free(pipe);
+}
+
+/* A descriptor of the FIFO, or -errno. */
+static int
+open_fifo(const char *path, bool *ret_writable)
+{
+	struct sse_file_stat stat;
+	int fd = sse_fd_open(path, O_RDWR | O_NONBLOCK);
+	int error;
+
+	*ret_writable = fd >= 0;
+	if (fd < 0)
+		fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
+	if (fd < 0)
+		return fd;
+	error = sse_fd_stat(fd, &stat);
+	if (error == 0 && !S_ISFIFO(stat.mode))
+		error = -ENODEV;
+	if (error == 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
+		error = errno == EWOULDBLOCK ? -EBUSY : -errno;
+	if (error != 0) {
+		sse_fd_close(fd);
+		return error;
+	}
+	return fd;
+}
+
+static int
+open_source(struct pipe *pipe)
+{
+	int fd;
+
+	if (pipe->path == NULL) {
+		pipe->fd = STDIN_FILENO;
+		return sse_fd_nonblocking(pipe->fd, true, NULL);
+	}
+	fd = open_fifo(pipe->path, &pipe->writable);
+	if (fd < 0)
+		return fd;
+	pipe->fd = fd;
+	return 0;
+}
+
+int
+pipe_start(struct pipe *pipe, const struct source_start *start)
+{
+	int error = open_source(pipe);
+
+	if (error != 0)
+		return error;
+	/* An id of an earlier start: what came in between is gone. */
+	pipe->gap = start->unknown || start->position != NULL;
+	pipe->reason = start->position != NULL && start->position->epoch != 0
+			   ? GAP_OVERRUN
+			   : GAP_UNKNOWN;
+	return 0;
+}
+
+struct sse_position
+pipe_position(const struct pipe *pipe)
+{
+	return (struct sse_position){
+	    .epoch = pipe->options.epoch, .offset = pipe->records};
+}
+
+/*
+ * The last writer has left a FIFO that is open for reading only: a new
+ * descriptor waits for the next one instead of being at its end for ever.
+ */
+static void
+open_anew(struct pipe *pipe)
+{
+	int fd = sse_fd_open(pipe->path, O_RDONLY | O_NONBLOCK);
+
+	if (fd < 0) {
+		pipe->error = fd;
+		return;
+	}
+	/* Under the old number, since that is what somebody polls. */
+	if (dup3(fd, pipe->fd, O_CLOEXEC) < 0)
+		pipe->error = -errno;
+	sse_fd_close(fd);
+	/* The lock went with what the old number was. */
+	(void)flock(pipe->fd, LOCK_EX | LOCK_NB);
+}
+
+/* One read: the octets, 0 when there are none now, or -errno. */
+static ssize_t
+read_some(struct pipe *pipe)
+{
+	ssize_t got = sse_fd_read(pipe->fd, pipe->octets, sizeof(pipe->octets));
+
+	pipe->drained = got <= 0;
+	if (got == -EAGAIN)
+		return 0;
+	pipe->error = got < 0 ? (int)got : 0;
+	if (got > 0) {
+		splitter_feed(&pipe->splitter,
+		    (struct sse_slice){pipe->octets, (size_t)got});
+		return got;
+	}
+	if (pipe->path != NULL && got == 0)
+		open_anew(pipe);
+	else
+		pipe->state = PIPE_DRAINED;
+	return 0;
+}
+
+static int
+deliver(struct pipe *pipe, struct source_item *item)
+{
+	pipe->records++;
+	item->kind = SOURCE_RECORD;
+	item->has_position = true;
+	item->position = pipe_position(pipe);
+	return 1;
+}
+
+/* The last record of a pipe that has ended, then the end. */
+static int
+finish(struct pipe *pipe, struct source_item *item)
+{
+	if (pipe->state == PIPE_ENDED)
+		return 0;
+	if (splitter_rest(&pipe->splitter, &item->record) == 1)
+		return deliver(pipe, item);
+	pipe->state = PIPE_ENDED;
+	*item = (struct source_item){.kind = SOURCE_END};
+	return 1;
+}
+
+static int
+take_gap(struct pipe *pipe, struct source_item *item)
+{
+	pipe->gap = false;
+	*item = (struct source_item){
+	    .kind = SOURCE_GAP,
+	    .reason = pipe->reason,
+	    .skipped = SOURCE_SKIPPED_UNKNOWN,
+	    .has_position = true,
+	    .position = pipe_position(pipe),
+	};
+	return 1;
+}
+
+int
+pipe_next(struct pipe *pipe, struct source_item *ret_item)
+{
+	int got;
+
+	if (pipe->gap)
+		return take_gap(pipe, ret_item);
+	got = splitter_next(&pipe->splitter, &ret_item->record);
+	if (got == 1)
+		return deliver(pipe, ret_item);
+	if (got < 0)
+		return got;
+	if (pipe->state != PIPE_OPEN)
+		return finish(pipe, ret_item);
+	if (read_some(pipe) > 0) {
+		got = splitter_next(&pipe->splitter, &ret_item->record);
+		return got == 1 ? deliver(pipe, ret_item) : got;
+	}
+	return pipe->state != PIPE_OPEN ? finish(pipe, ret_item) : 0;
+}
+
+int
+pipe_fd(const struct pipe *pipe)
+{
+	return pipe->fd;
+}
+
+int64_t
+pipe_timeout_ms(const struct pipe *pipe)
+{
+	return pipe->drained ? FOREVER_MS : 0;
+}
+
+int
+pipe_error(const struct pipe *pipe)
+{
+	return pipe->error;
+}
