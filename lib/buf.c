@@ -32,7 +32,8 @@ capacity_for(const struct sse_buf *buf, size_t needed)
 
 	while (capacity < needed && capacity <= buf->size_max / 2)
 		capacity *= 2;
-	return capacity < needed ? needed : capacity;
+	/* Not just what is needed: that would be copied for each octet. */
+	return capacity < needed ? buf->size_max : capacity;
 }
 
 int
