@@ -91,3 +91,22 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
+
+# Lint: what is no program, or spans many of them.
+lint_tests = \
+	%D%/lint/manual.sh
+
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests)
+
+# Prints the list of keys for the man page.
+check_PROGRAMS += %D%/tools/conf-manual
+%C%_tools_conf_manual_SOURCES = %D%/tools/conf-manual.c
+%C%_tools_conf_manual_LDADD = $(PRIVATE_LIBS)
+
+.PHONY: manual-keys
+manual-keys: %D%/tools/conf-manual
+	page=$(srcdir)/cgi/sse-cgi.1; \
+	{ sed '/^\.\\" keys begin/q' $$page && %D%/tools/conf-manual && \
+	sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
+	mv $$page.new $$page
