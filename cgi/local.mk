@@ -4,3 +4,4 @@ bin_PROGRAMS += %D%/sse-cgi
 	%D%/answer.c %D%/answer.h \
 	%D%/pump.c %D%/pump.h
 %C%_sse_cgi_LDADD = lib/libprivate.la
+dist_man_MANS += %D%/sse-cgi.1

@@ -315,6 +315,22 @@ help_key(struct sse_buf *out, const struct conf_key *key)
 	    said ? " (" : "", said ? value : "", said ? ")" : "");
 }
 
+/* Those of streams, or those of the whole program. */
+static int
+help_keys(struct sse_buf *out, bool of_streams)
+{
+	int error = 0;
+
+	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++) {
+		const struct conf_key *key =
+		    conf_key_at((enum conf_key_index)i);
+
+		if ((key->size > 0) == of_streams)
+			error = help_key(out, key);
+	}
+	return error;
+}
+
 int
 options_help(const char *program, struct sse_buf *out)
 {
@@ -326,11 +342,13 @@ options_help(const char *program, struct sse_buf *out)
 	for (int i = 0; i < OWN_COUNT && error == 0; i++)
 		error = help_own(out, &own_options[i]);
 	if (error == 0)
+		error = help_keys(out, false);
+	if (error == 0)
 		error = print_text(out,
 		    "\nFor all streams of the command line (and as \"key ="
 		    " value\" in FILE):\n");
-	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++)
-		error = help_key(out, conf_key_at((enum conf_key_index)i));
+	if (error == 0)
+		error = help_keys(out, true);
 	if (error == 0)
 		error = print_text(out,
 		    "\nSIZE is in octets, or with K, M, G or T; TIME in"

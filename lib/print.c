@@ -10,7 +10,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-static size_t
+__attribute__((format(printf, 1, 0))) static size_t
 size_of(const char *format, va_list arguments)
 {
 	int size = vsnprintf(NULL, 0, format, arguments);

@@ -119,11 +119,6 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
 
-# The architecture, the manual and the form of the sources.
-lint_tests = %D%/lint/includes.sh
-TESTS += $(lint_tests)
-EXTRA_DIST += $(lint_tests)
-
 # What the vectors are run against; they take apart what lib/ makes.
 noinst_PROGRAMS += %D%/tools/sse-decode %D%/tools/sse-encode
 TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
@@ -163,3 +158,22 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 %C%_fuzz_position_fuzz_LDADD = lib/libcore.la
 %C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_query_fuzz_LDADD = lib/libcore.la
+# Lint: what is no program, or spans many of them.
+lint_tests = \
+	%D%/lint/includes.sh \
+	%D%/lint/manual.sh
+
+TESTS += $(lint_tests)
+EXTRA_DIST += $(lint_tests)
+
+# Prints the list of keys for the man page.
+check_PROGRAMS += %D%/tools/conf-manual
+%C%_tools_conf_manual_SOURCES = %D%/tools/conf-manual.c
+%C%_tools_conf_manual_LDADD = $(PRIVATE_LIBS)
+
+.PHONY: manual-keys
+manual-keys: %D%/tools/conf-manual
+	page=$(srcdir)/cgi/sse-cgi.1; \
+	{ sed '/^\.\\" keys begin/q' $$page && %D%/tools/conf-manual && \
+	sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
+	mv $$page.new $$page

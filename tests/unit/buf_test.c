@@ -19,6 +19,22 @@ TEST(grows_and_keeps_what_it_has)
 	CHECK(buf.data == NULL);
 }
 
+TEST(grows_in_few_steps_also_near_its_limit)
+{
+	struct sse_buf buf;
+	size_t capacity = 0;
+	int steps = 0;
+
+	sse_buf_init(&buf, 100000);
+	for (int i = 0; i < 100000; i++) {
+		CHECK_EQUAL_INT(sse_buf_add(&buf, "x", 1), 0);
+		steps += buf.capacity != capacity;
+		capacity = buf.capacity;
+	}
+	CHECK(steps <= 10);
+	sse_buf_done(&buf);
+}
+
 TEST(refuses_more_than_its_limit_and_stays_as_it_was)
 {
 	struct sse_buf buf;
