@@ -91,7 +91,7 @@ TEST(what_is_no_line_is_refused_with_its_number)
 	check_refused(SLICE("= b"),
 	    "/c:1: \"= b\" is neither \"key = value\", \"[name]\" nor a"
 	    " comment");
-	check_refused(SLICE("[a\n"),
+	check_refused(SLICE("[a\nb = c\n"),
 	    "/c:1: \"[a\" begins a section, which is \"[name]\"");
 	check_refused(
 	    SLICE("["), "/c:1: \"[\" begins a section, which is \"[name]\"");
