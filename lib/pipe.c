@@ -20,7 +20,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOREVER_MS 3600000 /* it is polled: a look without reason is no harm */
+#define FOREVER_MS 3600000 /* it is polled: a look without reason is no harm \
+			    */
 
 enum pipe_state {
 	PIPE_OPEN,

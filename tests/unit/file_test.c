@@ -28,8 +28,10 @@ struct reader {
 	uint64_t skipped;
 };
 
-static struct source_options options = {
-    .record_size_max = 1024, .replay_size = UINT64_MAX, .rotate_wait_ms = 0};
+static struct source_options options = {.follow = true,
+    .record_size_max = 1024,
+    .replay_size = UINT64_MAX,
+    .rotate_wait_ms = 0};
 
 static int64_t
 monotonic_ms(void *context)
@@ -110,9 +112,8 @@ note(struct reader *reader, const char *before, struct sse_slice text,
 static void
 note_item(struct reader *reader, const struct source_item *item)
 {
-	static const char *const reasons[] = {
-	    "none", "rotated",
-	    "truncated", "late", "unknown", "overrun", "limit"};
+	static const char *const reasons[] = {"none", "rotated", "truncated",
+	    "late", "unknown", "overrun", "limit"};
 
 	if (item->kind == SOURCE_GAP) {
 		note(reader, "<", sse_slice(reasons[item->reason]), ">");
@@ -1073,4 +1074,63 @@ TEST(random_writes_rotations_and_hang_ups_lose_and_repeat_nothing)
 		play(seed);
 		remove_generations();
 	}
+}
+
+/* ---------------------------------------------------------- not following --
+ */
+
+static void
+check_end(struct reader *reader)
+{
+	struct source_item item = {0};
+	int got;
+
+	while (item.kind != SOURCE_END) {
+		got = file_next(reader->file, &item);
+		CHECK(got == 1 || file_timeout_ms(reader->file) == 0);
+		if (got == 1)
+			note_item(reader, &item);
+	}
+	CHECK_EQUAL_INT(file_next(reader->file, &item), 0);
+	CHECK(file_timeout_ms(reader->file) > 0);
+}
+
+TEST(not_followed_it_ends_after_what_is_there)
+{
+	struct reader reader;
+
+	options.follow = false;
+	options.rotate_wait_ms = 60000;
+	append("log", "a\n");
+	move("log", "log.1");
+	append("log", "b\nhalf");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("b half "));
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK(file_is_done(reader.file));
+	hang_up(&reader);
+	append("log", "c\n");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "d\n");
+	sse_buf_clear(&reader.got);
+	come_back(&reader);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("c d "));
+	leave(&reader);
+}
+
+TEST(not_followed_a_log_that_is_not_there_ends_at_once)
+{
+	struct reader reader;
+
+	options.follow = false;
+	come(&reader, 0);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	leave(&reader);
 }
