@@ -35,7 +35,8 @@ setup() {
 	fi
 }
 
-teardown() {
+# Kills all that was started, and what that started.
+stop_all() {
 	local group
 
 	for group in "${STARTED[@]}"; do
@@ -44,12 +45,17 @@ teardown() {
 	for group in "${STARTED[@]}"; do
 		wait_until "$DEADLINE" gone "$group"
 	done
+	STARTED=()
+}
+
+teardown() {
+	stop_all
 	if [ -z "$BATS_TEST_COMPLETED" ]; then
 		show_files
 	fi
 	sanitizers_silent
 	cd /
-	rm -rf "$DIR"
+	wait_until "$DEADLINE" rm -rf "$DIR"
 }
 
 # For a test that failed: the ends of what the processes wrote.
