@@ -53,7 +53,8 @@ prepare() {
 	run node -e '
 		const body = JSON.parse(require("fs")
 			.readFileSync("watch.out", "utf8").split("\n")[1]).body;
-		if (!/^retry: \d+\n:.*\nid: \S+\n\n/.test(body) ||
+		if (!/^retry: \d+$/m.test(body) || !/^id: \S+$/m.test(body) ||
+		    !/^:/m.test(body) || !body.endsWith("\n\n") ||
 		    body.length < 100 || body.length > 400)
 			throw new Error(body.length + ": " + body);'
 	assert_success

@@ -50,8 +50,10 @@ frames_whole() {
 	assert_success
 	assert_equal "${#lines[@]}" 1
 	assert_output --regexp \
-		'^Content-Type: .*\\r\\n\\r\\nretry: [0-9]+\\n:.*\\n\\n [0-9]+'
-	assert_output --regexp '\\nid: [^ ]*\\n\\n '
+		'^Content-Type: .*\\r\\n\\r\\n.*\\n\\n [0-9]+'
+	assert_output --regexp '\\nid: [^ ]*\\n'
+	assert_output --regexp '\\nretry: [0-9]*\\n'
+	assert_output --regexp '\\n: '
 }
 
 @test "one write for each frame" {

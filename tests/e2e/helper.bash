@@ -7,6 +7,7 @@
 #
 # srcdir and builddir say what is tested, as in `make check`.
 
+bats_require_minimum_version 1.5.0
 bats_load_library bats-support
 bats_load_library bats-assert
 

@@ -36,10 +36,16 @@ answer() {
 		"${CGI[@]}" "${variables[@]}" "$PROGRAM" "$@"
 }
 
-# answered ARGUMENT...: all that is there now, in answer.out, octet for octet.
-answered() {
-	timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" \
-		"$PROGRAM" --follow=no "$@" >answer.out
+# streamed TEXT [VARIABLE=VALUE]... -- ARGUMENT...: what comes until there is an
+# event with that data, in answer.out, octet for octet.
+streamed() {
+	local text=$1
+
+	shift
+	stream answer "$@"
+	wait_until "$DEADLINE" has answer.out "$text"
+	kill -KILL -- "-$PID"
+	wait_until "$DEADLINE" gone "$PID"
 }
 
 # An answer with a status, for people: one line of plain text.
@@ -56,7 +62,7 @@ status_and_line() {
 @test "--version and --help" {
 	run "$PROGRAM" --version
 	assert_success
-	assert_output --regexp '^sse-cgi .*[0-9]+\.[0-9]+\.[0-9]+'
+	assert_output --regexp '^ssekit [0-9]+\.[0-9]+\.[0-9]+'
 	run "$PROGRAM" -h
 	assert_success
 	assert_output --partial --heartbeat
@@ -131,18 +137,16 @@ heartbeat = 1ms" heartbeat
 }
 
 @test "on a terminal a file is streamed to the screen" {
-	run script -qec "$PROGRAM --follow=no $LOG" /dev/null
-	assert_success
-	assert_output --partial 'data: line 2'
+	start screen script -qec "$PROGRAM $LOG" typescript
+	wait_until "$DEADLINE" grep -q 'data: line 2' screen.out
 }
 
 # ---------------------------------------------------------------- requests --
 
 @test "GET: the head, the first octets, the last ten records" {
 	seq -f 'number %g' 12 >"$LOG"
-	answer -- --follow=no "$LOG"
-	assert_success
-	printf '%s\n' "$output" >answer.out
+	streamed 'number 12' -- "$LOG"
+	run cat answer.out
 	assert_line --index 0 $'Content-Type: text/event-stream; charset=utf-8\r'
 	refute_line --partial 'Status: 5'
 	run messages answer.out
@@ -150,15 +154,12 @@ heartbeat = 1ms" heartbeat
 }
 
 @test "from: start, end and -N" {
-	answered --from=start "$LOG"
+	streamed 'line 2' -- --from=start "$LOG"
 	run messages answer.out
 	assert_output $'line 1\nline 2'
-	answered --from=-1 "$LOG"
+	streamed 'line 2' -- --from=-1 "$LOG"
 	run messages answer.out
 	assert_output 'line 2'
-	answered --from=end "$LOG"
-	run messages answer.out
-	assert_output ''
 	stream end -- --from=end "$LOG"
 	wait_until "$DEADLINE" grep -q '^id: ' end.out
 	append 'line 3'
@@ -167,26 +168,17 @@ heartbeat = 1ms" heartbeat
 	assert_output 'line 3'
 }
 
-@test "a stream that ends: the event end, and then 204" {
-	answer -- --follow=no "$LOG"
-	assert_success
-	printf '%s\n\n' "$output" >answer.out
-	assert_equal "$(decode answer.out | cut -f 1-2 | tail -n 1)" \
-		$'end\tend'
-	answer HTTP_LAST_EVENT_ID=end -- --follow=no "$LOG"
-	assert_line --index 0 --regexp '^Status: 204 '
-}
-
 @test "ids = none: no id at all" {
-	answer -- --follow=no --ids=none "$LOG"
-	assert_success
+	streamed 'line 2' -- --ids=none "$LOG"
+	run cat answer.out
 	refute_line --regexp '^id: .*-'
-	assert_line 'data: line 2'
 }
 
 @test "event: the type of what has none" {
-	answer -- --follow=no --event=log "$LOG"
-	assert_line 'event: log'
+	stream answer -- --event=log "$LOG"
+	wait_until "$DEADLINE" grep -q '^event: log' answer.out
+	run decode answer.out
+	assert_line --regexp $'^log\t.*\tline 2$'
 }
 
 @test "HEAD: the head of GET and no body" {
@@ -215,16 +207,13 @@ heartbeat = 1ms" heartbeat
 @test "a stream is selected by SSE_STREAM, path or query, and by no path" {
 	local wrong
 
-	answer PATH_INFO=/log QUERY_STRING=stream=other -- --follow=no "$LOG"
-	assert_line 'data: line 2'
-	answer QUERY_STRING='x=1&stream=log' -- --follow=no "$LOG"
-	assert_line 'data: line 2'
-	answer SSE_STREAM=log PATH_INFO=/x -- --follow=no "$LOG"
-	assert_line 'data: line 2'
+	streamed 'line 2' PATH_INFO=/log QUERY_STRING=stream=other -- "$LOG"
+	streamed 'line 2' QUERY_STRING='x=1&stream=log' -- "$LOG"
+	streamed 'line 2' SSE_STREAM=log PATH_INFO=/x -- "$LOG"
 	for wrong in "PATH_INFO=/$LOG" PATH_INFO=//log PATH_INFO=/x \
 		PATH_INFO=/.. "QUERY_STRING=stream=$LOG" SSE_STREAM=x \
 		QUERY_STRING=stream=log%00 "PATH_INFO=/$(printf '%0300d' 0)"; do
-		answer "$wrong" -- --follow=no "$LOG"
+		answer "$wrong" -- "$LOG"
 		status_and_line 404
 	done
 }
@@ -236,9 +225,8 @@ heartbeat = 1ms" heartbeat
 }
 
 @test "SSE_CONFIG names the configuration" {
-	printf 'follow = no\n[a]\nsource = %s\n' "$LOG" >sse.conf
-	answer SSE_CONFIG="$DIR/sse.conf" --
-	assert_line 'data: line 2'
+	printf '[a]\nsource = %s\n' "$LOG" >sse.conf
+	streamed 'line 2' SSE_CONFIG="$DIR/sse.conf" --
 }
 
 @test "nothing that a client sends is an argument" {
@@ -258,30 +246,43 @@ heartbeat = 1ms" heartbeat
 	done
 }
 
+# opens_nothing_of VARIABLE=VALUE [ARGUMENT]...: no system call has a path with
+# "canary" in it, until the client is answered.
+opens_nothing_of() {
+	local variable=$1
+
+	shift
+	# LeakSanitizer cannot work under strace.
+	start traced "${CGI[@]}" ASAN_OPTIONS=detect_leaks=0 "$variable" \
+		strace -f -o trace.out -e trace=%file "$PROGRAM" "$LOG" "$@"
+	wait_until "$DEADLINE" answer_complete traced.out
+	grep -q "\"$LOG\"" trace.out || grep -q '^Status: [45]' traced.out
+	run grep -v execve trace.out
+	refute_output --partial canary
+	stop_all
+}
+
+answer_complete() {
+	has "$1" 'line 2' || grep -q '^Status: [45]' "$1"
+}
+
 @test "no path that a client sends is opened" {
 	need strace
 	local canary=$DIR/canary variable
 
 	echo secret >canary
 	for variable in "PATH_INFO=$canary" "PATH_TRANSLATED=$canary" \
-		"QUERY_STRING=$canary" "QUERY_STRING=stream=$canary" \
+		"QUERY_STRING=stream=$canary" \
 		"QUERY_STRING=source=$canary&config=$canary" \
 		"HTTP_LAST_EVENT_ID=$canary" "HTTP_HOST=$canary" \
 		"REQUEST_URI=$canary" "HTTP_SSE_CONFIG=$canary" \
 		"HTTP_ACCEPT=$canary" "REQUEST_METHOD=$canary"; do
-		# As Apache does with a query without "=".
-		run timeout "$DEADLINE" strace -f -o trace.out -e trace=%file \
-			"${CGI[@]}" ASAN_OPTIONS=detect_leaks=0 "$variable" \
-			"$PROGRAM" --follow=no "$LOG" "$canary"
-		grep -q execve trace.out
-		run grep -v execve trace.out
-		refute_output --partial canary
-		run timeout "$DEADLINE" strace -f -o trace.out -e trace=%file \
-			"${CGI[@]}" ASAN_OPTIONS=detect_leaks=0 "$variable" \
-			"$PROGRAM" --follow=no "$LOG"
-		run grep -v execve trace.out
-		refute_output --partial canary
+		opens_nothing_of "$variable"
 	done
+	# As Apache does with a query without "=".
+	opens_nothing_of "QUERY_STRING=$canary" "$canary"
+	opens_nothing_of "QUERY_STRING=--config+$canary" --config "$canary"
+	opens_nothing_of "QUERY_STRING=--log%3D$canary" "--log=$canary"
 }
 
 @test "a hostile id: 200, a gap and the stream" {
@@ -290,9 +291,7 @@ heartbeat = 1ms" heartbeat
 	for id in x 0 -1 .-. 0.0-0-0 0.0-99999999999999999999-0 \
 		"$(head -c 100000 /dev/zero | tr '\0' 7)" '%s%n' $'a\tb' \
 		$'\377\376' /etc/passwd; do
-		answer "HTTP_LAST_EVENT_ID=$id" -- --follow=no "$LOG"
-		assert_success
-		printf '%s\n\n' "$output" >answer.out
+		streamed 'line 2' "HTTP_LAST_EVENT_ID=$id" -- "$LOG"
 		run gaps answer.out
 		assert_output --regexp '^\{"reason":"unknown"'
 		run messages answer.out
@@ -330,7 +329,7 @@ heartbeat = 1ms" heartbeat
 
 @test "CR, NUL and invalid UTF-8: delivered, with the next line intact" {
 	printf 'a\rb\nwith\0nul\nbad \377\376 \303( end\nlast\n' >"$LOG"
-	answered "$LOG"
+	streamed last -- "$LOG"
 	# awk would stop at the NUL.
 	tr '\0' '@' <answer.out >visible.out
 	run messages visible.out
@@ -344,7 +343,8 @@ heartbeat = 1ms" heartbeat
 
 @test "what looks like fields is data" {
 	append 'id: 1' 'event: evil' 'data: x' ': comment' '' 'retry: 1'
-	answer -- --follow=no "$LOG"
+	streamed 'retry: 1' -- "$LOG"
+	run cat answer.out
 	assert_line 'data: id: 1'
 	assert_line 'data: event: evil'
 	assert_line 'data: data: x'
@@ -384,7 +384,8 @@ memory_kib() {
 @test "a line of 10 MiB stays whole up to record-max" {
 	head -c 10M /dev/zero | tr '\0' 'y' >"$LOG"
 	append '' after
-	answered --record-max=64K "$LOG"
+	streamed after -- --record-max=64K \
+		--replay=64M "$LOG"
 	run messages answer.out
 	assert_line --index 1 after
 	((${#lines[0]} <= 65536 && ${#lines[0]} > 65000))
@@ -397,9 +398,8 @@ memory_kib() {
 	wait_until "$DEADLINE" has first.out 'line 2'
 	id=$(last_id first.out)
 	seq -f 'number %08g' 10000 >>"$LOG"
-	answer HTTP_LAST_EVENT_ID="$id" -- --follow=no --replay=1K "$LOG"
-	assert_success
-	printf '%s\n\n' "$output" >answer.out
+	streamed 'number 00010000' HTTP_LAST_EVENT_ID="$id" -- \
+		--replay=1K "$LOG"
 	run gaps answer.out
 	assert_output --regexp '^\{"reason":"limit"'
 	run messages answer.out
