@@ -161,7 +161,8 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 # Lint: what is no program, or spans many of them.
 lint_tests = \
 	%D%/lint/includes.sh \
-	%D%/lint/manual.sh
+	%D%/lint/manual.sh \
+	%D%/lint/form.sh
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
