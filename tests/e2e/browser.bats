@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154
 #
 # The page of examples/ in a real browser.
 

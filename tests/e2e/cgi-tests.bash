@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154,SC2317
 #
 # sse-cgi in the cgi-bin of a real web server.  This file is run under the names
 # cgi-SERVER.bats, which are links to it, once for each server.

@@ -3,7 +3,7 @@
 # Each stream is there three times: from the program itself, which finds its
 # configuration in the environment (names one and two), as a stream file, and
 # from a shell program.
-# shellcheck disable=SC2034,SC2154
+# shellcheck disable=SC2034
 
 # start_cgi_bin SERVER
 start_cgi_bin() {

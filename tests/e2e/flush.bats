@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154
 #
 # Which writes the program makes: strace looks.  One write is one piece for the
 # web server, so a frame that is one write is never held back in part.

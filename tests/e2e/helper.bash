@@ -6,6 +6,7 @@
 # folder makes it fail.  Nothing sleeps: wait_until looks for what is expected.
 #
 # srcdir and builddir say what is tested, as in `make check`.
+# shellcheck disable=SC2034 # the tests use what is set here
 
 bats_require_minimum_version 1.5.0
 bats_load_library bats-support
@@ -13,6 +14,7 @@ bats_load_library bats-assert
 
 : "${srcdir:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
 : "${builddir:=$srcdir/build}"
+export srcdir builddir
 
 # A deadline, not a measure: it only matters when something is wrong.
 DEADLINE=${SSE_TEST_SECONDS:-20}

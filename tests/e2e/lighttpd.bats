@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154
 #
 # What only lighttpd does.
 
@@ -25,6 +24,7 @@ prepare() {
 		"$srcdir/examples/lighttpd/lighttpd.conf" >server.conf
 	start server-plain env SSE_DIR="$DIR" SSE_PORT="$PORT" \
 		lighttpd -D -f "$DIR/server.conf"
+	# shellcheck disable=SC2034 # for the helpers
 	SERVER_PID=$PID
 	wait_until "$DEADLINE" server_decided
 	connect client stream

@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154
 #
 # sse-cgi by itself, with the variables that a web server would set.
 

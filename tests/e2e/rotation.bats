@@ -1,5 +1,4 @@
 #!/usr/bin/env bats
-# shellcheck disable=SC2154
 #
 # The log is rotated in every way, while a client watches, and while it is away.
 # Each line is numbered: nothing may be lost, and nothing come twice.
@@ -10,11 +9,12 @@ prepare() {
 	: >"$LOG"
 	WRITTEN=0
 	CLIENTS=0
+	OUTPUTS=()
 }
 
 # write N: the next N lines.
 write() {
-	append $(seq -f 'line-%06.0f' $((WRITTEN + 1)) $((WRITTEN + $1)))
+	seq -f 'line-%06.0f' $((WRITTEN + 1)) $((WRITTEN + $1)) >>"$LOG"
 	WRITTEN=$((WRITTEN + $1))
 }
 
@@ -27,6 +27,7 @@ connect() {
 	fi
 	CLIENTS=$((CLIENTS + 1))
 	CLIENT=client$CLIENTS.out
+	OUTPUTS+=("$CLIENT")
 	start "client$CLIENTS" "${CGI[@]}" HTTP_LAST_EVENT_ID="$id" \
 		"$PROGRAM" --from=start --rotate-wait=200ms "$LOG"
 	wait_until "$DEADLINE" grep -q '^id: ' "$CLIENT"
@@ -43,26 +44,21 @@ caught_up() {
 }
 
 last_line_came() {
-	messages $(outputs) | grep -qx "$(printf 'line-%06d' "$WRITTEN")"
-}
-
-# The outputs of all clients, in order.
-outputs() {
-	seq -f 'client%g.out' "$CLIENTS"
+	messages "${OUTPUTS[@]}" | grep -qx "$(printf 'line-%06d' "$WRITTEN")"
 }
 
 # Each line once and in order, whatever the connection.
 assert_all_once() {
-	run messages $(outputs)
+	run messages "${OUTPUTS[@]}"
 	assert_equal "$output" "$(seq -f 'line-%06.0f' "$WRITTEN")"
 }
 
 reasons() {
-	gaps $(outputs) | sed 's/.*"reason":"\([a-z]*\)".*/\1/'
+	gaps "${OUTPUTS[@]}" | sed 's/.*"reason":"\([a-z]*\)".*/\1/'
 }
 
 assert_no_gap() {
-	run gaps $(outputs)
+	run gaps "${OUTPUTS[@]}"
 	assert_output ''
 }
 
