@@ -186,4 +186,5 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
-	.ci/run .ci/install-packages
+	.ci/run .ci/install-packages \
+	.github/CONTRIBUTING.md .github/SECURITY.md

@@ -313,3 +313,17 @@ line_arrived() {
 	wait_until "$DEADLINE" programs_are 0
 	wait_until "$DEADLINE" gone "$SERVER_PID"
 }
+
+@test "a log of this machine" {
+	local real=/var/log/dpkg.log
+
+	[ -r "$real" ] || skip "there is no $real"
+	place dpkg <<-END
+		#!$PROGRAM -f
+		source = $real
+	END
+	connect client dpkg
+	wait_until "$DEADLINE" has client.out "$(tail -n 1 "$real")"
+	run messages client.out
+	assert_equal "$output" "$(tail -n 10 "$real")"
+}
