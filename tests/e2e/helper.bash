@@ -122,6 +122,8 @@ start() {
 	local name=$1
 
 	shift
+	# Before the process makes them: what an earlier one wrote is not its.
+	: >"$DIR/$name.out" 2>"$DIR/$name.err"
 	"${ORDINARY[@]}" setsid "$@" >"$DIR/$name.out" 2>"$DIR/$name.err" \
 		{NEVER}>&- 3>&- &
 	PID=$!
