@@ -29,7 +29,7 @@ prepare() {
 }
 
 @test "the head" {
-	run "$srcdir/tests/tools/sse-watch" --events 2 \
+	run --separate-stderr "$srcdir/tests/tools/sse-watch" --events 2 \
 		"127.0.0.1:$PORT" /cgi-bin/stream
 	assert_success
 	assert_line --index 0 --partial '"status":200'
