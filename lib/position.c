@@ -16,6 +16,9 @@
 #define CHECK_DIGITS (SSE_POSITION_CHECK_BITS / BASE64_BITS)
 #define NUMBER_DIGITS_MAX 19 /* of INT64_MAX in base 10; fewer in base 36 */
 
+/* An offset's last digits, which are not kept with what is before them. */
+#define LAST_DIGITS_LIMIT 10000
+
 static_assert(SSE_POSITION_FILE_BITS % BASE64_BITS == 0, "whole digits");
 static_assert(SSE_POSITION_CHECK_BITS % BASE64_BITS == 0, "whole digits");
 static_assert(2 * NUMBER_DIGITS_MAX + FILE_DIGITS + CHECK_DIGITS + 3 <=
@@ -26,7 +29,8 @@ static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
 static const char base64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static char *
+/* A base that is known where it is called makes the division a product. */
+static inline char *
 put_number(char *at, uint64_t value, unsigned base)
 {
 	char digits[NUMBER_DIGITS_MAX];
@@ -42,6 +46,12 @@ put_number(char *at, uint64_t value, unsigned base)
 }
 
 static char *
+put_decimal(char *at, uint64_t value)
+{
+	return put_number(at, value, 10);
+}
+
+static char *
 put_bits(char *at, uint64_t value, unsigned digits)
 {
 	assert(value >> digits * BASE64_BITS == 0);
@@ -50,13 +60,30 @@ put_bits(char *at, uint64_t value, unsigned digits)
 	return at;
 }
 
+static char *
+put_file(char *at, const struct sse_position *position)
+{
+	at = put_number(at, position->stamp_ms, 36);
+	*at++ = '.';
+	at = put_bits(at, position->file, FILE_DIGITS);
+	*at++ = '-';
+	return at;
+}
+
+static char *
+put_check(char *at, const struct sse_position *position)
+{
+	*at++ = '-';
+	return put_bits(at, position->check, CHECK_DIGITS);
+}
+
 static size_t
 format_volatile(const struct sse_position *position, char *text)
 {
 	char *at = put_bits(text, position->epoch, CHECK_DIGITS);
 
 	*at++ = '-';
-	at = put_number(at, position->offset, 10);
+	at = put_decimal(at, position->offset);
 	return (size_t)(at - text);
 }
 
@@ -68,14 +95,63 @@ sse_position_format(
 
 	if (position->epoch != 0)
 		return format_volatile(position, text);
-	at = put_number(text, position->stamp_ms, 36);
-	*at++ = '.';
-	at = put_bits(at, position->file, FILE_DIGITS);
-	*at++ = '-';
-	at = put_number(at, position->offset, 10);
-	*at++ = '-';
-	at = put_bits(at, position->check, CHECK_DIGITS);
+	at = put_file(text, position);
+	at = put_decimal(at, position->offset);
+	at = put_check(at, position);
 	return (size_t)(at - text);
+}
+
+/* Whether the kept front, all before the last digits, is the position's. */
+static bool
+has_front(
+    const struct sse_position_text *kept, const struct sse_position *position)
+{
+	return kept->front_size > 0 &&
+	       kept->front.stamp_ms == position->stamp_ms &&
+	       kept->front.file == position->file &&
+	       kept->front.offset == position->offset / LAST_DIGITS_LIMIT;
+}
+
+static void
+make_front(struct sse_position_text *kept, const struct sse_position *position)
+{
+	char *at = put_file(kept->text, position);
+
+	kept->front = *position;
+	kept->front.offset = position->offset / LAST_DIGITS_LIMIT;
+	at = put_decimal(at, kept->front.offset);
+	kept->front_size = (size_t)(at - kept->text);
+}
+
+static char *
+put_last_digits(char *at, unsigned value)
+{
+	*at++ = (char)('0' + value / 1000);
+	*at++ = (char)('0' + value / 100 % 10);
+	*at++ = (char)('0' + value / 10 % 10);
+	*at++ = (char)('0' + value % 10);
+	return at;
+}
+
+struct sse_slice
+sse_position_text(
+    struct sse_position_text *kept, const struct sse_position *position)
+{
+	struct sse_slice text = {kept->text, 0};
+	char *at;
+
+	if (position->epoch != 0 || position->offset < LAST_DIGITS_LIMIT) {
+		kept->front_size = 0;
+		text.size = sse_position_format(position, kept->text);
+		return text;
+	}
+	if (!has_front(kept, position))
+		make_front(kept, position);
+	at = put_last_digits(kept->text + kept->front_size,
+	    (unsigned)(position->offset % LAST_DIGITS_LIMIT));
+	at = put_check(at, position);
+	text.size = (size_t)(at - kept->text);
+	return text;
 }
 
 /* The value of a digit, or 64 if the octet is none. */
