@@ -177,3 +177,9 @@ manual-keys: %D%/tools/conf-manual
 	{ sed '/^\.\\" keys begin/q' $$page && %D%/tools/conf-manual && \
 	sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
 	mv $$page.new $$page
+
+# Benchmarks: built and run by tests/bench/run alone.
+EXTRA_PROGRAMS = %D%/bench/encode
+%C%_bench_encode_SOURCES = %D%/bench/encode.c %D%/bench/bench.c \
+	%D%/bench/bench.h
+%C%_bench_encode_LDADD = $(PRIVATE_LIBS)
