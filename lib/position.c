@@ -10,6 +10,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #define BASE64_BITS 6
 #define FILE_DIGITS (SSE_POSITION_FILE_BITS / BASE64_BITS)
@@ -26,6 +27,11 @@ static_assert(2 * NUMBER_DIGITS_MAX + FILE_DIGITS + CHECK_DIGITS + 3 <=
     "the longest id fits");
 
 static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
 static const char base64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -51,10 +57,11 @@ put_decimal(char *at, uint64_t value)
 	return put_number(at, value, 10);
 }
 
-static char *
+static inline char *
 put_bits(char *at, uint64_t value, unsigned digits)
 {
 	assert(value >> digits * BASE64_BITS == 0);
+#pragma GCC unroll 10 /* CHECK_DIGITS, the most there are */
 	for (unsigned i = digits; i-- > 0;)
 		*at++ = base64url[value >> i * BASE64_BITS & 63];
 	return at;
@@ -106,31 +113,36 @@ static bool
 has_front(
     const struct sse_position_text *kept, const struct sse_position *position)
 {
-	return kept->front_size > 0 &&
+	return kept->front_size > 0 && position->epoch == 0 &&
 	       kept->front.stamp_ms == position->stamp_ms &&
 	       kept->front.file == position->file &&
 	       kept->front.offset == position->offset / LAST_DIGITS_LIMIT;
 }
 
-static void
+/* False when the position has none: it is volatile, or the offset is short. */
+static __attribute__((cold)) bool
 make_front(struct sse_position_text *kept, const struct sse_position *position)
 {
-	char *at = put_file(kept->text, position);
+	char *at;
 
+	kept->front_size = 0;
+	if (position->epoch != 0 || position->offset < LAST_DIGITS_LIMIT)
+		return false;
 	kept->front = *position;
 	kept->front.offset = position->offset / LAST_DIGITS_LIMIT;
+	at = put_file(kept->text, position);
 	at = put_decimal(at, kept->front.offset);
 	kept->front_size = (size_t)(at - kept->text);
+	return true;
 }
 
+/* All four of them, two at once. */
 static char *
 put_last_digits(char *at, unsigned value)
 {
-	*at++ = (char)('0' + value / 1000);
-	*at++ = (char)('0' + value / 100 % 10);
-	*at++ = (char)('0' + value / 10 % 10);
-	*at++ = (char)('0' + value % 10);
-	return at;
+	memcpy(at, pairs + value / 100 * 2, 2);
+	memcpy(at + 2, pairs + value % 100 * 2, 2);
+	return at + 4;
 }
 
 struct sse_slice
@@ -140,13 +152,10 @@ sse_position_text(
 	struct sse_slice text = {kept->text, 0};
 	char *at;
 
-	if (position->epoch != 0 || position->offset < LAST_DIGITS_LIMIT) {
-		kept->front_size = 0;
+	if (!has_front(kept, position) && !make_front(kept, position)) {
 		text.size = sse_position_format(position, kept->text);
 		return text;
 	}
-	if (!has_front(kept, position))
-		make_front(kept, position);
 	at = put_last_digits(kept->text + kept->front_size,
 	    (unsigned)(position->offset % LAST_DIGITS_LIMIT));
 	at = put_check(at, position);
