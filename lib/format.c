@@ -42,17 +42,12 @@ forget_repaired(struct format *format)
 		sse_buf_clear(&format->repaired);
 }
 
-/* The text in valid UTF-8. */
 static int
 repair(struct format *format, struct sse_slice text, struct sse_slice *ret_data)
 {
 	int error;
 
 	forget_repaired(format);
-	if (sse_utf8_valid(text) == text.size) {
-		*ret_data = text;
-		return 0;
-	}
 	error = sse_utf8_repair(text, &format->repaired);
 	/* A splitter gives no record over the limit, so there is room. */
 	assert(error != -ENOBUFS);
@@ -61,11 +56,23 @@ repair(struct format *format, struct sse_slice text, struct sse_slice *ret_data)
 	return error;
 }
 
-static struct sse_slice
-comment_of(struct format *format, const struct record *record)
+/* The text in valid UTF-8. */
+static inline int
+make_valid(
+    struct format *format, struct sse_slice text, struct sse_slice *ret_data)
 {
-	if (record->left_out == 0)
-		return sse_slice(NULL);
+	if (sse_utf8_valid(text) < text.size)
+		return repair(format, text, ret_data);
+	/* A long one would else stay for as long as the client does. */
+	if (format->repaired.capacity > REPAIRED_KEPT_MAX)
+		forget_repaired(format);
+	*ret_data = text;
+	return 0;
+}
+
+static struct sse_slice
+tell_left_out(struct format *format, const struct record *record)
+{
 	snprintf(format->comment, sizeof(format->comment),
 	    "%" PRIu64 " octets left out", record->left_out);
 	return sse_slice(format->comment);
@@ -76,14 +83,13 @@ format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
 	struct sse_slice data;
-	int error = repair(format, record->text, &data);
+	int error = make_valid(format, record->text, &data);
 
 	if (error != 0)
 		return error;
-	*ret_event = (struct sse_event){
-	    .comment = comment_of(format, record),
-	    .data = data,
-	};
+	*ret_event = (struct sse_event){.data = data};
+	if (record->left_out > 0)
+		ret_event->comment = tell_left_out(format, record);
 	if (format->conf->event[0] != '\0')
 		ret_event->type = sse_slice(format->conf->event);
 	return 0;

@@ -22,7 +22,7 @@ struct stream {
 	const struct stream_conf *conf;
 	struct source *source;
 	struct format format;
-	char id[SSE_POSITION_SIZE_MAX];
+	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_SIZE_MAX];
 	bool done;  /* the client has everything */
@@ -128,12 +128,9 @@ stream_is_done(const struct stream *stream)
 static struct sse_slice
 position_id(struct stream *stream, const struct sse_position *position)
 {
-	struct sse_slice id = {stream->id, 0};
-
 	if (stream->conf->ids != CONF_IDS_POSITION)
 		return (struct sse_slice){NULL, 0};
-	id.size = sse_position_format(position, stream->id);
-	return id;
+	return sse_position_text(&stream->id, position);
 }
 
 void

@@ -191,3 +191,9 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md
+
+# Benchmarks: built and run by tests/bench/run alone.
+EXTRA_PROGRAMS = %D%/bench/encode
+%C%_bench_encode_SOURCES = %D%/bench/encode.c %D%/bench/bench.c \
+	%D%/bench/bench.h
+%C%_bench_encode_LDADD = $(PRIVATE_LIBS)
