@@ -23,6 +23,7 @@
 #include "conf_key.h"
 #include "conf_setting.h"
 #include "conf_text.h"
+#include "origin.h"
 
 struct conf {
 	struct conf_origin command_line;
@@ -295,6 +296,25 @@ finish_command_line(struct conf *conf)
 	return 0;
 }
 
+/* What no single key shows. */
+static int
+check_stream(struct conf *conf, const struct conf_entry *entry)
+{
+	const struct conf_setting *said =
+	    conf_entry_said(entry, CONF_KEY_CREDENTIALS);
+	struct conf_place place = {.key = conf_key(CONF_KEY_CREDENTIALS)};
+
+	if (!entry->stream.credentials ||
+	    !origin_list_any(entry->stream.origin))
+		return 0;
+	if (said != NULL) {
+		place.path = said->path;
+		place.line = said->line;
+	}
+	return conf_refuse(&conf->why, &place,
+	    "\"yes\" needs an origin that is named, not \"*\"");
+}
+
 int
 conf_finish(struct conf *conf, struct conf_error *ret_error)
 {
@@ -305,8 +325,10 @@ conf_finish(struct conf *conf, struct conf_error *ret_error)
 		return answer(conf, ret_error);
 	for (size_t i = 0; i < conf->entries.count; i++)
 		conf_entry_fill_in(&conf->entries.list[i]);
-	conf->finished = true;
-	return 0;
+	for (size_t i = 0; i < conf->entries.count && conf->error == 0; i++)
+		conf->error = check_stream(conf, &conf->entries.list[i]);
+	conf->finished = conf->error == 0;
+	return answer(conf, ret_error);
 }
 
 size_t

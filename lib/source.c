@@ -61,8 +61,8 @@ is_fifo(const char *path)
 }
 
 static int
-start_pipe(struct source *source, const char *path,
-    const struct source_start *start)
+start_pipe(
+    struct source *source, const char *path, const struct source_start *start)
 {
 	int error = pipe_new(path, &source->options, &source->pipe);
 
@@ -80,6 +80,12 @@ source_start(struct source *source, const struct source_start *start)
 		return start_pipe(source, source->path, start);
 	error = file_new(source->path, &source->options, &source->file);
 	return error != 0 ? error : file_start(source->file, start);
+}
+
+bool
+source_is_done(const struct source *source)
+{
+	return source->file != NULL && file_is_done(source->file);
 }
 
 struct sse_position

@@ -25,7 +25,8 @@ struct stream {
 	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_SIZE_MAX];
-	bool ended;
+	bool done;  /* the client has everything */
+	bool ended; /* the event "end" was the last */
 };
 
 /* Never 0, which would say that the position is durable. */
@@ -88,19 +89,40 @@ start_records(const struct stream_conf *conf)
 	return conf->from_records;
 }
 
+/* Whether the stream has an end at all: "end" is no id of another one. */
+static bool
+has_end(const struct stream_conf *conf)
+{
+	return !conf->follow || strcmp(conf->source, "-") == 0;
+}
+
 int
 stream_start(struct stream *stream, struct sse_slice last_event_id)
 {
 	struct source_start start = {.records = start_records(stream->conf)};
 	struct sse_position position;
+	int error;
 
+	stream->done = has_end(stream->conf) &&
+		       sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
+	if (stream->done)
+		return 0;
 	if (last_event_id.size > 0) {
 		if (sse_position_parse(last_event_id, &position) == 0)
 			start.position = &position;
 		else
 			start.unknown = true;
 	}
-	return source_start(stream->source, &start);
+	error = source_start(stream->source, &start);
+	if (error == 0 && start.position != NULL)
+		stream->done = source_is_done(stream->source);
+	return error;
+}
+
+bool
+stream_is_done(const struct stream *stream)
+{
+	return stream->done;
 }
 
 static struct sse_slice
