@@ -191,22 +191,16 @@ gap_data(struct stream *stream, const struct source_item *item)
 	return sse_slice(stream->gap);
 }
 
-static int
-make_event(struct stream *stream, const struct source_item *item,
-    struct sse_event *ret_event)
+/* The event of an item that is no record. */
+static struct sse_event
+make_event(struct stream *stream, const struct source_item *item)
 {
-	struct sse_event event = {0};
-	int error = 0;
+	struct sse_event event = {.has_retry = false};
 
 	switch (item->kind) {
-	case SOURCE_RECORD:
-		error = format_event(&stream->format, &item->record, &event);
-		break;
 	case SOURCE_GAP:
 		event.type = sse_slice("gap");
 		event.data = gap_data(stream, item);
-		break;
-	case SOURCE_MARK:
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");
@@ -214,22 +208,30 @@ make_event(struct stream *stream, const struct source_item *item,
 		event.id = sse_slice(STREAM_END_ID);
 		stream->ended = true;
 		break;
+	case SOURCE_RECORD:
+	case SOURCE_MARK:
+		break;
 	}
-	if (error != 0)
-		return error;
-	if (item->has_position)
-		event.id = position_id(stream, &item->position);
-	*ret_event = event;
-	return 1;
+	return event;
 }
 
 int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
-	struct source_item item = {0};
+	struct source_item item; /* zeros would cost more than what follows */
 	int got = stream->ended ? 0 : source_next(stream->source, &item);
 
-	return got == 1 ? make_event(stream, &item, ret_event) : got;
+	if (got != 1)
+		return got;
+	if (item.kind == SOURCE_RECORD)
+		got = format_event(&stream->format, &item.record, ret_event);
+	else
+		*ret_event = make_event(stream, &item);
+	if (got < 0)
+		return got;
+	if (item.has_position)
+		ret_event->id = position_id(stream, &item.position);
+	return 1;
 }
 
 bool
