@@ -34,6 +34,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/watch.c %D%/watch.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/seek.c %D%/seek.h \
+	%D%/lookback.c %D%/lookback.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
