@@ -295,6 +295,34 @@ finish_command_line(struct conf *conf)
 	return 0;
 }
 
+/* What a value needs of another key. */
+static int
+check_stream(struct conf *conf, const struct conf_entry *entry)
+{
+	const struct conf_setting *ids = conf_entry_said(entry, CONF_KEY_IDS);
+	struct conf_place place = {.key = conf_key(CONF_KEY_IDS)};
+
+	if (entry->stream.ids != CONF_IDS_RECORD ||
+	    entry->stream.format == CONF_FORMAT_JSON)
+		return 0;
+	place.path = ids->path;
+	place.line = ids->line;
+	return conf_refuse(&conf->why, &place,
+	    "\"record\" needs \"format = json\", and stream \"%s\" has"
+	    " another one, whose records bring no ids",
+	    entry->name);
+}
+
+static int
+check_streams(struct conf *conf)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
+		error = check_stream(conf, &conf->entries.list[i]);
+	return error;
+}
+
 int
 conf_finish(struct conf *conf, struct conf_error *ret_error)
 {
@@ -305,8 +333,9 @@ conf_finish(struct conf *conf, struct conf_error *ret_error)
 		return answer(conf, ret_error);
 	for (size_t i = 0; i < conf->entries.count; i++)
 		conf_entry_fill_in(&conf->entries.list[i]);
-	conf->finished = true;
-	return 0;
+	conf->error = check_streams(conf);
+	conf->finished = conf->error == 0;
+	return answer(conf, ret_error);
 }
 
 size_t

@@ -31,6 +31,7 @@ unit_tests = \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
+	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test
@@ -115,6 +116,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_format_json_test_SOURCES = %D%/unit/format_json_test.c $(UNIT_RUNNER)
+%C%_unit_format_json_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
