@@ -53,6 +53,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_print.c \
 	%D%/format_json.c %D%/format_json.h \
 	%D%/format.c %D%/format.h \
+	%D%/recall.c %D%/recall.h \
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \

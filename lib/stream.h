@@ -29,7 +29,8 @@ void stream_free(struct stream *stream);
 
 /*
  * Finds where the reader begins.  last_event_id is a client's word: absent, an
- * id of ours, or anything else.  0, also when the source is not there yet;
+ * id of ours, or anything else; with ids = record a record's id, which
+ * stream_next() then searches for.  0, also when the source is not there yet;
  * -EBUSY when its only reader is another process; or why the source cannot be
  * opened.
  */

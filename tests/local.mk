@@ -33,6 +33,7 @@ unit_tests = \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
+	%D%/unit/recall_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test
 
@@ -121,6 +122,9 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
