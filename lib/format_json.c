@@ -432,7 +432,7 @@ void
 format_json_init(struct format_json *json, size_t size_max)
 {
 	(void)size_max;
-	json->root = NULL;
+	*json = (struct format_json){0};
 }
 
 void
