@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -137,19 +138,22 @@ serve_stream(const struct admission *admission,
 	    .random = random_number(),
 	};
 	struct stream *stream = NULL;
-	int error = stream_new(conf, options.clock, random_number(), &stream);
+	struct admission done = admit_done(admission);
+	int error = options.signal_fd = take_signals();
 
+	if (error >= 0)
+		error =
+		    stream_new(conf, options.clock, random_number(), &stream);
 	if (error == 0)
 		error = stream_start(stream, request->last_event_id);
-	if (error == 0)
-		error = options.signal_fd = take_signals();
-	if (error < 0) {
+	if (error < 0)
 		refuse_stream(conf, error, request, log);
-	} else {
+	else if (stream_is_done(stream))
+		answer_send(&done, request);
+	else
 		error = pump_run(stream, &options);
-		sse_fd_close(options.signal_fd);
-	}
 	stream_free(stream);
+	sse_fd_close(options.signal_fd);
 	return error == 0 ? EXIT_DONE : EXIT_SYSTEM;
 }
 
@@ -202,6 +206,20 @@ run(struct sse_request *request, int argc, char **argv)
 	return code;
 }
 
+/* "-", "NAME=-" or "--source=-": standard input holds no request's body. */
+static bool
+reads_stdin(int argc, char *const argv[])
+{
+	for (int i = 1; i < argc; i++) {
+		size_t size = strlen(argv[i]);
+
+		if (strcmp(argv[i], "-") == 0 ||
+		    (size >= 2 && strcmp(argv[i] + size - 2, "=-") == 0))
+			return true;
+	}
+	return false;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -209,8 +227,9 @@ main(int argc, char **argv)
 	struct admission refused;
 
 	sse_request_read(&request, read_environment, NULL);
-	/* The arguments may be a client's words then: they are not looked at.
-	 */
+	if (reads_stdin(argc, argv))
+		request.content_size = 0;
+	/* Then the arguments may be a client's words, and none is obeyed. */
 	if (!request.from_server || !request.query_is_arguments)
 		return run(&request, argc, argv);
 	refused = admit(&request, NULL);

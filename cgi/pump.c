@@ -26,6 +26,7 @@ struct pump {
 	int64_t sent_ms;    /* monotonic: the last octets were taken */
 	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
 	int logged_error;   /* of the source */
+	int64_t end_ms;     /* monotonic: max-age; INT64_MAX: none */
 	bool more;          /* the stream was left before it had nothing */
 };
 
@@ -45,6 +46,19 @@ write_stdout(void *context, const void *octets, size_t size)
 	return put;
 }
 
+/* max-age, a tenth more or less, so that clients do not come back together. */
+static int64_t
+end_of_age(const struct pump_options *options, int64_t now_ms)
+{
+	int64_t age_ms = options->conf->max_age_ms;
+	int64_t spread_ms = age_ms / 5;
+
+	if (age_ms == 0)
+		return INT64_MAX;
+	return now_ms + age_ms - spread_ms / 2 +
+	       (int64_t)(options->random % (uint64_t)(spread_ms + 1));
+}
+
 static int
 pump_init(struct pump *pump, struct stream *stream,
     const struct pump_options *options)
@@ -55,6 +69,7 @@ pump_init(struct pump *pump, struct stream *stream,
 	*pump = (struct pump){.stream = stream, .options = options};
 	pump->sent_ms = sse_clock_monotonic_ms(options->clock);
 	pump->blocked_ms = -1;
+	pump->end_ms = end_of_age(options, pump->sent_ms);
 	pump->writer = sse_writer_new(
 	    write_stdout, pump, frame_size_max + 2 * PUMP_READY_SIZE);
 	return pump->writer != NULL ? 0 : -ENOMEM;
@@ -143,6 +158,8 @@ work(struct pump *pump)
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 	int error = sse_writer_flush(pump->writer);
 
+	if (now_ms >= pump->end_ms)
+		return -ENODATA;
 	if (error == 0)
 		error = move_frames(pump);
 	if (error == 0)
@@ -172,11 +189,14 @@ timeout_ms(const struct pump *pump)
 	int64_t beat_ms = pump->sent_ms + conf->heartbeat_ms - now_ms;
 	int64_t stream_ms = stream_timeout_ms(pump->stream);
 	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
+	int64_t age_ms = pump->end_ms - now_ms;
 
 	if (is_pending(pump))
 		left_ms = pump->blocked_ms + conf->write_timeout_ms - now_ms;
 	else if (pump->more)
 		left_ms = 0;
+	if (age_ms < left_ms)
+		left_ms = age_ms;
 	return left_ms > 0 ? left_ms : 0;
 }
 
@@ -230,7 +250,7 @@ run(struct pump *pump)
 		if (error == 0 || error == -EAGAIN)
 			ended = wait_for_more(pump);
 	}
-	if (ended)
+	if (ended || error == -ENODATA)
 		finish(pump);
 	/* At its end; or the client has gone, or is too slow. */
 	return error == -ENOMEM ? error : 0;

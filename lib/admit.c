@@ -7,6 +7,8 @@
  */
 #include "admit.h"
 
+#include "origin.h"
+
 #define METHODS "GET, HEAD, OPTIONS"
 
 /* An answer without a stream; HEAD has no body. */
@@ -40,6 +42,22 @@ stream_of(const struct sse_request *request, const struct conf *conf)
 	return conf_streams(conf) == 1 ? conf_stream(conf, 0) : NULL;
 }
 
+/* What a page of another site needs to read the answer (Fetch, 3.2). */
+static void
+allow_origin(struct sse_response *response, const struct sse_request *request,
+    const struct stream_conf *stream)
+{
+	if (stream->origin[0] == '\0')
+		return;
+	response->vary_origin = !origin_list_any(stream->origin);
+	if (origin_list_any(stream->origin)) {
+		response->origin = sse_slice("*");
+	} else if (origin_list_has(stream->origin, request->origin)) {
+		response->origin = request->origin;
+		response->credentials = stream->credentials;
+	}
+}
+
 static struct admission
 by_method(const struct sse_request *request, const struct stream_conf *stream)
 {
@@ -64,6 +82,7 @@ by_method(const struct sse_request *request, const struct stream_conf *stream)
 		admission.response.allow = METHODS;
 		break;
 	}
+	allow_origin(&admission.response, request, stream);
 	return admission;
 }
 
@@ -104,4 +123,14 @@ admit_busy(void)
 	    .text = "retry: 30000\n"
 		    ": there are too many clients; come back later\n\n",
 	};
+}
+
+struct admission
+admit_done(const struct admission *admission)
+{
+	struct admission done = {.response = admission->response};
+
+	done.response.status = 204;
+	done.response.event_stream = false;
+	return done;
 }

@@ -29,6 +29,12 @@ struct admission admit(
 struct admission admit_error(const struct sse_request *request);
 
 /*
+ * The answer instead of a stream that has nothing more for the client: 204,
+ * which tells an EventSource not to come back (9.2.2).
+ */
+struct admission admit_done(const struct admission *admission);
+
+/*
  * The answer to a client that is one too many: an event stream that ends at
  * once and asks to come back later, since a 503 would end an EventSource for
  * good (9.2.2).

@@ -207,6 +207,16 @@ unread(const struct generation *generation)
 					      : 0;
 }
 
+uint64_t
+chain_unread(const struct chain *chain)
+{
+	uint64_t octets = 0;
+
+	for (size_t i = chain->lead; i < chain->count; i++)
+		octets += unread(chain->open[i]);
+	return octets;
+}
+
 /* Replaces a generation by the same file, read from another offset on. */
 static int
 move_to(struct chain *chain, size_t index, uint64_t offset)

@@ -55,6 +55,9 @@ bool chain_is_nothing(const struct chain *chain);
 /* After the last record that was taken, or where the reading began. */
 struct sse_position chain_position(const struct chain *chain);
 
+/* The octets from there on, as their files were when they were opened. */
+uint64_t chain_unread(const struct chain *chain);
+
 /*
  * Looks where the path leads now, and opens what is new there.  0, also when
  * it leads nowhere; -ENODEV, or why it cannot be opened; -EAGAIN, -ENOMEM: the

@@ -23,6 +23,7 @@
 #include "conf_key.h"
 #include "conf_setting.h"
 #include "conf_text.h"
+#include "origin.h"
 
 struct conf {
 	struct conf_origin command_line;
@@ -295,32 +296,50 @@ finish_command_line(struct conf *conf)
 	return 0;
 }
 
-/* What a value needs of another key. */
 static int
-check_stream(struct conf *conf, const struct conf_entry *entry)
+check_credentials(struct conf *conf, const struct conf_entry *entry)
 {
-	const struct conf_setting *ids = conf_entry_said(entry, CONF_KEY_IDS);
+	const struct conf_setting *said =
+	    conf_entry_said(entry, CONF_KEY_CREDENTIALS);
+	struct conf_place place = {.key = conf_key(CONF_KEY_CREDENTIALS)};
+
+	if (!entry->stream.credentials ||
+	    !origin_list_any(entry->stream.origin))
+		return 0;
+	if (said != NULL) {
+		place.path = said->path;
+		place.line = said->line;
+	}
+	return conf_refuse(&conf->why, &place,
+	    "\"yes\" needs an origin that is named, not \"*\"");
+}
+
+static int
+check_ids(struct conf *conf, const struct conf_entry *entry)
+{
+	const struct conf_setting *said = conf_entry_said(entry, CONF_KEY_IDS);
 	struct conf_place place = {.key = conf_key(CONF_KEY_IDS)};
 
 	if (entry->stream.ids != CONF_IDS_RECORD ||
 	    entry->stream.format == CONF_FORMAT_JSON)
 		return 0;
-	place.path = ids->path;
-	place.line = ids->line;
+	if (said != NULL) {
+		place.path = said->path;
+		place.line = said->line;
+	}
 	return conf_refuse(&conf->why, &place,
 	    "\"record\" needs \"format = json\", and stream \"%s\" has"
 	    " another one, whose records bring no ids",
 	    entry->name);
 }
 
+/* What no single key shows. */
 static int
-check_streams(struct conf *conf)
+check_stream(struct conf *conf, const struct conf_entry *entry)
 {
-	int error = 0;
+	int error = check_credentials(conf, entry);
 
-	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
-		error = check_stream(conf, &conf->entries.list[i]);
-	return error;
+	return error != 0 ? error : check_ids(conf, entry);
 }
 
 int
@@ -333,7 +352,8 @@ conf_finish(struct conf *conf, struct conf_error *ret_error)
 		return answer(conf, ret_error);
 	for (size_t i = 0; i < conf->entries.count; i++)
 		conf_entry_fill_in(&conf->entries.list[i]);
-	conf->error = check_streams(conf);
+	for (size_t i = 0; i < conf->entries.count && conf->error == 0; i++)
+		conf->error = check_stream(conf, &conf->entries.list[i]);
 	conf->finished = conf->error == 0;
 	return answer(conf, ret_error);
 }

@@ -36,7 +36,7 @@ enum conf_from {
 /* One stream, complete and checked.  The strings belong to the conf. */
 struct stream_conf {
 	const char *name;
-	const char *source; /* a path */
+	const char *source; /* a path; "-": standard input */
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
@@ -47,8 +47,11 @@ struct stream_conf {
 	enum conf_ids ids;
 	int64_t retry_ms;
 	int64_t heartbeat_ms;
+	int64_t max_age_ms; /* 0: none */
 	int64_t write_timeout_ms;
 	int64_t rotate_wait_ms;
+	const char *origin; /* "": nobody; see origin.h */
+	bool credentials;
 	enum conf_flush flush;
 };
 

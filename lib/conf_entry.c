@@ -106,6 +106,8 @@ conf_entries_add_source(struct conf_entries *entries,
 	const char *slash = strrchr(source, '/');
 	struct sse_slice name = sse_slice(slash != NULL ? slash + 1 : source);
 
+	if (strcmp(source, "-") == 0)
+		name = sse_slice("stdin");
 	if (sse_name_valid(name))
 		return conf_entries_add(
 		    entries, origin, place, name, ret_error);

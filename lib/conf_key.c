@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "origin.h"
 #include "utf8.h"
 
 #define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
@@ -23,7 +24,8 @@
 #define SECOND_MS UINT64_C(1000)
 #define HOUR_MS (3600 * SECOND_MS)
 
-static const struct conf_choice choices_follow[] = {{"yes", true}, {NULL, 0}};
+static const struct conf_choice choices_yes_no[] = {
+    {"yes", true}, {"no", false}, {NULL, 0}};
 static const struct conf_choice choices_format[] = {
     {"lines", CONF_FORMAT_LINES},
 #ifdef WITH_JSON
@@ -68,13 +70,19 @@ static const struct conf_key keys[] = {
 		  "A relative path begins at the working directory, which\n"
 		  "web servers choose in different ways.\n"},
     [CONF_KEY_FOLLOW] = {.name = "follow",
-	.takes = "yes",
+	.takes = "yes|no",
 	.default_text = "yes",
-	CHOICE(choices_follow),
+	CHOICE(choices_yes_no),
 	FIELD(follow),
 	.summary = "wait for what is written later",
-	.manual = "The stream goes on with what is written later,\n"
-		  "also when the log has been rotated.\n"},
+	.manual = ".Cm yes :\n"
+		  "the stream goes on with what is written later,\n"
+		  "also when the log has been rotated.\n"
+		  ".Cm no :\n"
+		  "it ends after what is there now, with the event\n"
+		  ".Cm end .\n"
+		  "A client that comes back and has everything\n"
+		  "is told with 204 not to ask again.\n"},
     [CONF_KEY_FROM] = {.name = "from",
 	.takes = "start|end|-N",
 	.default_text = "-10",
@@ -158,6 +166,15 @@ static const struct conf_key keys[] = {
 	.manual = "A comment is sent when nothing else was for so long.\n"
 		  "It is what tells a silent process\n"
 		  "that its client has gone.\n"},
+    [CONF_KEY_MAX_AGE] = {.name = "max-age",
+	.default_text = "0",
+	TIME(0, 365 * 24 * HOUR_MS),
+	FIELD(max_age_ms),
+	.summary = "end a connection after this time; 0: never",
+	.manual = "A connection is ended after this time,\n"
+		  "up to a tenth more or less at random.\n"
+		  "The client resumes.\n"
+		  "0 never ends it.\n"},
     [CONF_KEY_WRITE_TIMEOUT] = {.name = "write-timeout",
 	.default_text = "30s",
 	TIME(100, HOUR_MS),
@@ -174,6 +191,30 @@ static const struct conf_key keys[] = {
 		  "before the stream goes on with the next one.\n"
 		  "If it still grows ten times as long after the next one\n"
 		  "was begun, the stream goes on anyway.\n"},
+    [CONF_KEY_ORIGIN] = {.name = "origin",
+	.takes = "ORIGIN...",
+	.default_text = "",
+	.kind = CONF_KIND_ORIGINS,
+	.max = PATH_SIZE_MAX,
+	FIELD(origin),
+	.summary = "other sites whose pages may read the stream",
+	.manual = "Origins of other sites whose pages may read the stream,\n"
+		  "as browsers send them, with blanks between:\n"
+		  ".Li https://app.example https://admin.example:8443 .\n"
+		  ".Li *\n"
+		  "allows all, without credentials.\n"
+		  "They are compared as a whole;\n"
+		  ".Li null\n"
+		  "cannot be allowed.\n"},
+    [CONF_KEY_CREDENTIALS] = {.name = "credentials",
+	.takes = "yes|no",
+	.default_text = "no",
+	CHOICE(choices_yes_no),
+	FIELD(credentials),
+	.summary = "these sites may send cookies",
+	.manual = ".Cm yes :\n"
+		  "pages of the sites in\n.Cm origin\n"
+		  "may read it with the user's cookies.\n"},
     [CONF_KEY_FLUSH] = {.name = "flush",
 	.takes = "frame|ready",
 	.default_text = "frame",
@@ -282,6 +323,13 @@ read_text(const struct conf_key *key, const char *value, void *field)
 }
 
 static int
+read_origins(const struct conf_key *key, const char *value, void *field)
+{
+	return origin_list_valid(value) ? read_text(key, value, field)
+					: -EINVAL;
+}
+
+static int
 read_number(const struct conf_key *key, const char *value, void *field)
 {
 	uint64_t number;
@@ -336,6 +384,8 @@ conf_key_read(
 	switch (key->kind) {
 	case CONF_KIND_TEXT:
 		return read_text(key, value, field);
+	case CONF_KIND_ORIGINS:
+		return read_origins(key, value, field);
 	case CONF_KIND_NUMBER:
 		return read_number(key, value, field);
 	case CONF_KIND_CHOICE:
@@ -397,6 +447,11 @@ conf_key_allowed(const struct conf_key *key)
 		    "none of start, end and -N with N from %s to %s",
 		    conf_value_print(key->unit, key->min).text,
 		    conf_value_print(key->unit, key->max).text);
+		break;
+	case CONF_KIND_ORIGINS:
+		snprintf(allowed.text, sizeof(allowed.text),
+		    "neither \"*\" nor origins (https://host or"
+		    " https://host:port, in lower case) with blanks between");
 		break;
 	case CONF_KIND_TEXT:
 		snprintf(allowed.text, sizeof(allowed.text),

@@ -21,18 +21,22 @@ enum conf_key_index {
 	CONF_KEY_IDS,
 	CONF_KEY_RETRY,
 	CONF_KEY_HEARTBEAT,
+	CONF_KEY_MAX_AGE,
 	CONF_KEY_WRITE_TIMEOUT,
 	CONF_KEY_ROTATE_WAIT,
+	CONF_KEY_ORIGIN,
+	CONF_KEY_CREDENTIALS,
 	CONF_KEY_FLUSH,
 	CONF_KEY_LOG,
 	CONF_KEY_COUNT
 };
 
 enum conf_kind {
-	CONF_KIND_TEXT,   /* min to max octets */
-	CONF_KIND_NUMBER, /* min to max, in its unit */
-	CONF_KIND_CHOICE, /* one of the choices */
-	CONF_KIND_FROM    /* start, end, or -N with N from min to max */
+	CONF_KIND_TEXT,    /* min to max octets */
+	CONF_KIND_ORIGINS, /* a list of origins, max octets */
+	CONF_KIND_NUMBER,  /* min to max, in its unit */
+	CONF_KIND_CHOICE,  /* one of the choices */
+	CONF_KIND_FROM     /* start, end, or -N with N from min to max */
 };
 
 struct conf_choice {

@@ -18,22 +18,15 @@ conf_settings_done(struct conf_settings *settings)
 	*settings = (struct conf_settings){0};
 }
 
-/*
- * The one place that knows that a source is never standard input: not in a
- * file, whose streams have many clients, and not yet on the command line.
- */
+/* A stream of a file has many clients, and standard input is read once. */
 static int
 check_source(const struct conf_place *place, const char *value,
     struct conf_error *ret_error)
 {
-	if (strcmp(value, "-") != 0)
+	if (strcmp(value, "-") != 0 || place->path == NULL)
 		return 0;
-	if (place->path != NULL)
-		return conf_refuse(ret_error, place,
-		    "\"-\" is standard input, which no file can name; write a"
-		    " path");
-	return conf_refuse(
-	    ret_error, place, "standard input is not supported; give a path");
+	return conf_refuse(ret_error, place,
+	    "\"-\" is standard input, which no file can name; write a path");
 }
 
 int

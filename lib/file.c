@@ -26,6 +26,7 @@ struct file {
 	struct chain chain;
 	uint64_t changes; /* of the chain, that this pass knows of */
 	bool mark;        /* the position has moved without a record */
+	bool ended;       /* SOURCE_END was given */
 
 	bool passing;
 	size_t at;   /* open[at] is being read */
@@ -71,6 +72,15 @@ file_start(struct file *file, const struct source_start *start)
 {
 	file->passing = false;
 	return chain_start(&file->chain, start);
+}
+
+bool
+file_is_done(const struct file *file)
+{
+	const struct chain *chain = &file->chain;
+
+	return !chain->options.follow && !chain_is_nothing(chain) &&
+	       chain->gaps_count == 0 && chain_unread(chain) == 0;
 }
 
 struct sse_position
@@ -183,7 +193,7 @@ is_left_alone(struct file *file, const struct generation *generation)
 	    stat->mtime_ms > stat->ctime_ms ? stat->mtime_ms : stat->ctime_ms;
 	int64_t left = touched + rotate_wait_ms(file) - file->pass_ms;
 
-	if (generation->copy || left <= 0)
+	if (generation->copy || left <= 0 || !file->chain.options.follow)
 		return true;
 	file->wait_ms = left;
 	return false;
@@ -259,6 +269,14 @@ deliver(struct file *file, struct source_item *item)
 	return 1;
 }
 
+static int
+give_end(struct file *file, struct source_item *item)
+{
+	file->ended = true;
+	*item = (struct source_item){.kind = SOURCE_END};
+	return 1;
+}
+
 static void
 go_to_next(struct file *file)
 {
@@ -280,6 +298,19 @@ finish_behind(struct file *file)
 	return 0;
 }
 
+/* Nothing is followed: the unfinished record, then the end. */
+static int
+finish_last(struct file *file, struct source_item *item)
+{
+	struct generation *generation = file->chain.open[file->at];
+
+	if (generation->at_end &&
+	    generation_rest(generation, &item->record) == 1)
+		return deliver(file, item);
+	end_pass(file);
+	return give_end(file, item);
+}
+
 /*
  * open[at] has been read to its end: 1 and its unfinished record if that is
  * all there will be, else 0, and either the next one is at, or the pass is
@@ -294,10 +325,12 @@ finish_one(struct file *file, struct source_item *item)
 
 	if (file->at < file->chain.lead)
 		return finish_behind(file);
-	if (file->at + 1 == file->chain.count) {
+	if (file->at + 1 == file->chain.count && file->chain.options.follow) {
 		end_pass(file);
 		return 0;
 	}
+	if (file->at + 1 == file->chain.count)
+		return finish_last(file, item);
 	alone = generation->at_end && is_left_alone(file, generation);
 	if (alone && generation_rest(generation, &item->record) == 1)
 		return deliver(file, item);
@@ -410,6 +443,13 @@ step(struct file *file, struct source_item *item)
 	return got < 0 ? got : read_one(file, item);
 }
 
+/* A log that is not there, and will not be waited for. */
+static bool
+has_nothing(const struct file *file)
+{
+	return !file->chain.options.follow && chain_is_nothing(&file->chain);
+}
+
 int
 file_next(struct file *file, struct source_item *ret_item)
 {
@@ -417,13 +457,15 @@ file_next(struct file *file, struct source_item *ret_item)
 
 	file->more = false;
 	file->may_read = true;
+	if (file->ended)
+		return 0;
 	if (!file->passing && file->chain.gaps_count == 0)
 		begin_pass(file);
 	while (got == 0 && !file->more) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
 			return 1;
 		if (!file->passing)
-			return 0;
+			return has_nothing(file) ? give_end(file, ret_item) : 0;
 		got = step(file, ret_item);
 	}
 	return got;

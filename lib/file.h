@@ -32,6 +32,12 @@ void file_free(struct file *file);
  */
 int file_start(struct file *file, const struct source_start *start);
 
+/*
+ * Whether the reader, once started, has everything, and what it has will not
+ * be followed.
+ */
+bool file_is_done(const struct file *file);
+
 /* The position where the next item begins. */
 struct sse_position file_position(const struct file *file);
 

@@ -43,8 +43,8 @@ struct source_options {
 	size_t record_size_max;
 	uint64_t replay_size;   /* octets of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
-	bool follow;    /* else it ends where it ends at the start */
-	uint64_t epoch; /* of volatile positions; not 0 */
+	bool follow;            /* else it ends where it ends at the start */
+	uint64_t epoch;         /* of volatile positions; not 0 */
 };
 
 #endif

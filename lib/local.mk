@@ -46,6 +46,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
+	%D%/origin.c %D%/origin.h \
 	%D%/conf_key.c %D%/conf_key.h \
 	%D%/conf_setting.c %D%/conf_setting.h \
 	%D%/conf_entry.c %D%/conf_entry.h \

@@ -20,7 +20,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FOREVER_MS 3600000 /* it is polled: a look without reason is no harm */
+#define FOREVER_MS                                                \
+	3600000 /* it is polled: a look without reason is no harm \
+		 */
 
 enum pipe_state {
 	PIPE_OPEN,
@@ -32,15 +34,14 @@ struct pipe {
 	char *path; /* NULL: standard input */
 	struct source_options options;
 	int fd;
-	bool writable; /* we are a writer, too: it never ends */
-	bool drained;  /* the last read found nothing */
+	bool nonblocking; /* standard input was, before us */
+	bool drained;     /* the last read found nothing */
 	enum pipe_state state;
 	bool gap; /* to be told first */
 	enum gap_reason reason;
 	uint64_t records;
 	int error;
 	struct splitter splitter;
-	uint64_t offset;
 	char octets[PIPE_READ_SIZE];
 };
 
@@ -72,7 +73,10 @@ pipe_free(struct pipe *pipe)
 	if (pipe == NULL)
 		return;
 	splitter_done(&pipe->splitter);
-	if (pipe->fd != STDIN_FILENO)
+	/* A terminal, say, is another program's standard input as well. */
+	if (pipe->fd == STDIN_FILENO)
+		(void)sse_fd_nonblocking(pipe->fd, pipe->nonblocking, NULL);
+	else
 		sse_fd_close(pipe->fd);
 	free(pipe->path);
 	free(pipe);
@@ -80,13 +84,12 @@ pipe_free(struct pipe *pipe)
 
 /* A descriptor of the FIFO, or -errno. */
 static int
-open_fifo(const char *path, bool *ret_writable)
+open_fifo(const char *path)
 {
 	struct sse_file_stat stat;
 	int fd = sse_fd_open(path, O_RDWR | O_NONBLOCK);
 	int error;
 
-	*ret_writable = fd >= 0;
 	if (fd < 0)
 		fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
 	if (fd < 0)
@@ -110,9 +113,9 @@ open_source(struct pipe *pipe)
 
 	if (pipe->path == NULL) {
 		pipe->fd = STDIN_FILENO;
-		return sse_fd_nonblocking(pipe->fd, true, NULL);
+		return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
 	}
-	fd = open_fifo(pipe->path, &pipe->writable);
+	fd = open_fifo(pipe->path);
 	if (fd < 0)
 		return fd;
 	pipe->fd = fd;
@@ -162,25 +165,33 @@ open_anew(struct pipe *pipe)
 	(void)flock(pipe->fd, LOCK_EX | LOCK_NB);
 }
 
-/* One read: the octets, 0 when there are none now, or -errno. */
+/* The read found nothing: what follows depends on what it is. */
+static void
+find_end(struct pipe *pipe, bool at_end)
+{
+	if (pipe->path != NULL && !pipe->options.follow)
+		pipe->state = PIPE_DRAINED;
+	else if (pipe->path == NULL && at_end)
+		pipe->state = PIPE_DRAINED;
+	else if (at_end)
+		open_anew(pipe);
+}
+
+/* One read: the octets, 0 when there are none now. */
 static ssize_t
 read_some(struct pipe *pipe)
 {
 	ssize_t got = sse_fd_read(pipe->fd, pipe->octets, sizeof(pipe->octets));
 
 	pipe->drained = got <= 0;
-	if (got == -EAGAIN)
-		return 0;
-	pipe->error = got < 0 ? (int)got : 0;
 	if (got > 0) {
 		splitter_feed(&pipe->splitter,
 		    (struct sse_slice){pipe->octets, (size_t)got});
 		return got;
 	}
-	if (pipe->path != NULL && got == 0)
-		open_anew(pipe);
-	else
-		pipe->state = PIPE_DRAINED;
+	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
+	if (pipe->error == 0)
+		find_end(pipe, got == 0);
 	return 0;
 }
 

@@ -10,11 +10,15 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <string.h>
 
 #define BASE64_BITS 6
 #define FILE_DIGITS (SSE_POSITION_FILE_BITS / BASE64_BITS)
 #define CHECK_DIGITS (SSE_POSITION_CHECK_BITS / BASE64_BITS)
 #define NUMBER_DIGITS_MAX 19 /* of INT64_MAX in base 10; fewer in base 36 */
+
+/* An offset's last digits, which are not kept with what is before them. */
+#define LAST_DIGITS_LIMIT 10000
 
 static_assert(SSE_POSITION_FILE_BITS % BASE64_BITS == 0, "whole digits");
 static_assert(SSE_POSITION_CHECK_BITS % BASE64_BITS == 0, "whole digits");
@@ -23,10 +27,16 @@ static_assert(2 * NUMBER_DIGITS_MAX + FILE_DIGITS + CHECK_DIGITS + 3 <=
     "the longest id fits");
 
 static const char base36[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+static const char pairs[] =
+    "00010203040506070809101112131415161718192021222324"
+    "25262728293031323334353637383940414243444546474849"
+    "50515253545556575859606162636465666768697071727374"
+    "75767778798081828384858687888990919293949596979899";
 static const char base64url[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-static char *
+/* A base that is known where it is called makes the division a product. */
+static inline char *
 put_number(char *at, uint64_t value, unsigned base)
 {
 	char digits[NUMBER_DIGITS_MAX];
@@ -42,12 +52,36 @@ put_number(char *at, uint64_t value, unsigned base)
 }
 
 static char *
+put_decimal(char *at, uint64_t value)
+{
+	return put_number(at, value, 10);
+}
+
+static inline char *
 put_bits(char *at, uint64_t value, unsigned digits)
 {
 	assert(value >> digits * BASE64_BITS == 0);
+#pragma GCC unroll 10 /* CHECK_DIGITS, the most there are */
 	for (unsigned i = digits; i-- > 0;)
 		*at++ = base64url[value >> i * BASE64_BITS & 63];
 	return at;
+}
+
+static char *
+put_file(char *at, const struct sse_position *position)
+{
+	at = put_number(at, position->stamp_ms, 36);
+	*at++ = '.';
+	at = put_bits(at, position->file, FILE_DIGITS);
+	*at++ = '-';
+	return at;
+}
+
+static char *
+put_check(char *at, const struct sse_position *position)
+{
+	*at++ = '-';
+	return put_bits(at, position->check, CHECK_DIGITS);
 }
 
 static size_t
@@ -56,7 +90,7 @@ format_volatile(const struct sse_position *position, char *text)
 	char *at = put_bits(text, position->epoch, CHECK_DIGITS);
 
 	*at++ = '-';
-	at = put_number(at, position->offset, 10);
+	at = put_decimal(at, position->offset);
 	return (size_t)(at - text);
 }
 
@@ -68,14 +102,65 @@ sse_position_format(
 
 	if (position->epoch != 0)
 		return format_volatile(position, text);
-	at = put_number(text, position->stamp_ms, 36);
-	*at++ = '.';
-	at = put_bits(at, position->file, FILE_DIGITS);
-	*at++ = '-';
-	at = put_number(at, position->offset, 10);
-	*at++ = '-';
-	at = put_bits(at, position->check, CHECK_DIGITS);
+	at = put_file(text, position);
+	at = put_decimal(at, position->offset);
+	at = put_check(at, position);
 	return (size_t)(at - text);
+}
+
+/* Whether the kept front, all before the last digits, is the position's. */
+static bool
+has_front(
+    const struct sse_position_text *kept, const struct sse_position *position)
+{
+	return kept->front_size > 0 && position->epoch == 0 &&
+	       kept->front.stamp_ms == position->stamp_ms &&
+	       kept->front.file == position->file &&
+	       kept->front.offset == position->offset / LAST_DIGITS_LIMIT;
+}
+
+/* False when the position has none: it is volatile, or the offset is short. */
+static __attribute__((cold)) bool
+make_front(struct sse_position_text *kept, const struct sse_position *position)
+{
+	char *at;
+
+	kept->front_size = 0;
+	if (position->epoch != 0 || position->offset < LAST_DIGITS_LIMIT)
+		return false;
+	kept->front = *position;
+	kept->front.offset = position->offset / LAST_DIGITS_LIMIT;
+	at = put_file(kept->text, position);
+	at = put_decimal(at, kept->front.offset);
+	kept->front_size = (size_t)(at - kept->text);
+	return true;
+}
+
+/* All four of them, two at once. */
+static char *
+put_last_digits(char *at, unsigned value)
+{
+	memcpy(at, pairs + value / 100 * 2, 2);
+	memcpy(at + 2, pairs + value % 100 * 2, 2);
+	return at + 4;
+}
+
+struct sse_slice
+sse_position_text(
+    struct sse_position_text *kept, const struct sse_position *position)
+{
+	struct sse_slice text = {kept->text, 0};
+	char *at;
+
+	if (!has_front(kept, position) && !make_front(kept, position)) {
+		text.size = sse_position_format(position, kept->text);
+		return text;
+	}
+	at = put_last_digits(kept->text + kept->front_size,
+	    (unsigned)(position->offset % LAST_DIGITS_LIMIT));
+	at = put_check(at, position);
+	text.size = (size_t)(at - kept->text);
+	return text;
 }
 
 /* The value of a digit, or 64 if the octet is none. */

@@ -47,6 +47,21 @@ size_t sse_position_format(
     const struct sse_position *position, char text[SSE_POSITION_SIZE_MAX]);
 
 /*
+ * The text of an id that is made anew for each record of a file: what is the
+ * same as in the id before, all but an offset's last digits and the check, is
+ * kept.  All zeros: there was none yet.
+ */
+struct sse_position_text {
+	struct sse_position front; /* that is kept; offset: its first digits */
+	size_t front_size;         /* 0: nothing is */
+	char text[SSE_POSITION_SIZE_MAX];
+};
+
+/* What sse_position_format() writes; it lives until the next call. */
+struct sse_slice sse_position_text(
+    struct sse_position_text *kept, const struct sse_position *position);
+
+/*
  * Reads an id: 0, or -EBADMSG when it is none of this form.  What
  * sse_position_format() wrote is read, and nothing else.
  */

@@ -44,19 +44,33 @@ begin_with_unseen(struct search *search)
 		}
 }
 
+/*
+ * The file that the position was made in.  That is not the base where the base
+ * is a copy of it.
+ */
+static const struct candidate *
+own_file(const struct search *search)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = 0; search->part == PART_COPY && i < snapshot->count;
+	     i++)
+		if (snapshot->candidates[i].file ==
+		    search->question->position.file)
+			return &snapshot->candidates[i];
+	return &snapshot->candidates[search->base];
+}
+
 /* An older generation that has grown since the id was made. */
 static bool
 is_late(const struct search *search, const struct candidate *candidate)
 {
-	const struct candidate *base =
-	    &search->snapshot.candidates[search->base];
-
 	if (candidate->stat.mtime_ms <= search_stamp_ms(search) ||
 	    search_held_of(search, &candidate->stat) != NULL)
 		return false;
 	return candidate->compressed || !search_is_born(&candidate->stat) ||
 	       search_birth_ms(&candidate->stat) <= search_stamp_ms(search) ||
-	       search_born_after(base, candidate);
+	       search_born_after(own_file(search), candidate);
 }
 
 /* What cannot be read, though it is newer than the base. */

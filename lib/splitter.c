@@ -145,7 +145,7 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 	bool ends;
 	int error;
 
-	if (!splitter->unfinished)
+	if (!splitter->unfinished && splitter->held.data != NULL)
 		sse_buf_done(&splitter->held);
 	if (splitter->discarding)
 		discard(splitter);

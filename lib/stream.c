@@ -33,10 +33,11 @@ struct stream {
 	bool fresh;            /* nothing was taken since then */
 	int start_error;       /* why it could not be started yet */
 	struct recall *recall; /* while a record's id is searched for */
-	char id[SSE_POSITION_SIZE_MAX];
+	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_SIZE_MAX];
-	bool ended;
+	bool done;  /* the client has everything */
+	bool ended; /* the event "end" was the last */
 };
 
 /* Never 0, which would say that the position is durable. */
@@ -132,11 +133,23 @@ start_at_record(struct stream *stream, struct sse_slice id)
 	return error == 0 || error == -ENOMEM ? error : start_source(stream);
 }
 
+/* Whether the stream has an end at all: "end" is no id of another one. */
+static bool
+has_end(const struct stream_conf *conf)
+{
+	return !conf->follow || strcmp(conf->source, "-") == 0;
+}
+
 int
 stream_start(struct stream *stream, struct sse_slice last_event_id)
 {
 	struct sse_position position;
+	int error;
 
+	stream->done = has_end(stream->conf) &&
+		       sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
+	if (stream->done)
+		return 0;
 	stream->start =
 	    (struct source_start){.records = start_records(stream->conf)};
 	if (last_event_id.size == 0)
@@ -147,7 +160,16 @@ stream_start(struct stream *stream, struct sse_slice last_event_id)
 		start_at(stream, &position);
 	else
 		stream->start.unknown = true;
-	return start_source(stream);
+	error = start_source(stream);
+	if (error == 0 && stream->start.position != NULL)
+		stream->done = source_is_done(stream->source);
+	return error;
+}
+
+bool
+stream_is_done(const struct stream *stream)
+{
+	return stream->done;
 }
 
 /* One step towards the start: 0, also when more are needed; -ENOMEM. */
@@ -171,8 +193,7 @@ go_on_starting(struct stream *stream)
 static struct sse_slice
 position_id(struct stream *stream, const struct sse_position *position)
 {
-	return (struct sse_slice){
-	    stream->id, sse_position_format(position, stream->id)};
+	return sse_position_text(&stream->id, position);
 }
 
 /* Only an id that is a position: another one would take its place. */

@@ -37,6 +37,12 @@ void stream_free(struct stream *stream);
 int stream_start(struct stream *stream, struct sse_slice last_event_id);
 
 /*
+ * Whether a client that started with this id has everything, and nothing will
+ * follow: it is answered with 204.  Then nothing else is asked of the stream.
+ */
+bool stream_is_done(const struct stream *stream);
+
+/*
  * The event that every connection begins with: a retry that random spreads
  * between the configured one and twice that, a comment, and the id of the
  * start position without data, which fires no event but is kept by the client

@@ -14,6 +14,9 @@
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
+/* Octets that are looked at together, by whatever the processor has for it. */
+typedef uint64_t block __attribute__((vector_size(16)));
+
 /* What the first octet of a character says about the rest. */
 struct lead {
 	size_t size;            /* of the character; 0: none begins so */
@@ -58,23 +61,49 @@ prefix_size(const char *text, size_t size, bool *ret_whole)
 	return got;
 }
 
-/* The octets of text from at on that are ASCII, but for at most 7 of them. */
+static inline block
+load(const char *octets)
+{
+	block loaded;
+
+	memcpy(&loaded, octets, sizeof(loaded));
+	return loaded;
+}
+
+static bool
+has_high_bit(block octets)
+{
+	return ((octets[0] | octets[1]) & HIGH_BITS) != 0;
+}
+
+/* Whether all of at least one block is ASCII. */
+static bool
+is_ascii(const char *at, size_t size)
+{
+	/* The last block overlaps the one before it: no octet is left over. */
+	const char *last = at + size - sizeof(block);
+	block all = load(last);
+
+	for (; at < last; at += sizeof(block))
+		all |= load(at);
+	return !has_high_bit(all);
+}
+
+/* The octets of text from at on that are ASCII, but for some of them. */
 static size_t
 ascii_run(struct sse_slice text, size_t at)
 {
 	size_t start = at;
-	uint64_t word;
 
-	for (; text.size - at >= sizeof(word); at += sizeof(word)) {
-		memcpy(&word, text.data + at, sizeof(word));
-		if (word & HIGH_BITS)
-			break;
-	}
+	while (text.size - at >= sizeof(block) &&
+	       !has_high_bit(load(text.data + at)))
+		at += sizeof(block);
 	return at - start;
 }
 
-size_t
-sse_utf8_valid(struct sse_slice text)
+/* The same as sse_utf8_valid(), for any text. */
+static size_t
+valid_size(struct sse_slice text)
 {
 	size_t at = 0;
 
@@ -93,6 +122,14 @@ sse_utf8_valid(struct sse_slice text)
 		at += size;
 	}
 	return at;
+}
+
+size_t
+sse_utf8_valid(struct sse_slice text)
+{
+	if (text.size >= sizeof(block) && is_ascii(text.data, text.size))
+		return text.size;
+	return valid_size(text);
 }
 
 size_t

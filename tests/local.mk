@@ -26,6 +26,7 @@ unit_tests = \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
 	%D%/unit/pipe_test \
+	%D%/unit/origin_test \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
@@ -104,6 +105,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)
+%C%_unit_origin_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
 %C%_unit_conf_value_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
@@ -175,7 +178,8 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 # Lint: what is no program, or spans many of them.
 lint_tests = \
 	%D%/lint/includes.sh \
-	%D%/lint/manual.sh
+	%D%/lint/manual.sh \
+	%D%/lint/form.sh
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
@@ -191,3 +195,19 @@ manual-keys: %D%/tools/conf-manual
 	{ sed '/^\.\\" keys begin/q' $$page && %D%/tools/conf-manual && \
 	sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
 	mv $$page.new $$page
+
+# With real servers and a browser: tests/run runs them, not `make check`.
+EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
+	%D%/e2e/helper.bash %D%/e2e/cgi.bash %D%/e2e/cgi-tests.bash \
+	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
+	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
+	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
+	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
+	.ci/run .ci/install-packages \
+	.github/CONTRIBUTING.md .github/SECURITY.md
+
+# Benchmarks: built and run by tests/bench/run alone.
+EXTRA_PROGRAMS = %D%/bench/encode
+%C%_bench_encode_SOURCES = %D%/bench/encode.c %D%/bench/bench.c \
+	%D%/bench/bench.h
+%C%_bench_encode_LDADD = $(PRIVATE_LIBS)

@@ -187,3 +187,75 @@ TEST(an_error_points_to_the_log)
 	CHECK(admit_error(&request).text == NULL);
 	CHECK_EQUAL_INT(admit_error(&request).response.status, 500);
 }
+
+static const char *
+get_origin(void *context, const char *name)
+{
+	if (strcmp(name, "REQUEST_METHOD") == 0)
+		return "GET";
+	return strcmp(name, "HTTP_ORIGIN") == 0 ? context : NULL;
+}
+
+/* The response to a page of that origin, under that configuration. */
+static struct sse_response
+response_to(const char *origin, const char *allowed, const char *credentials)
+{
+	static struct sse_request request;
+	static char from[100];
+	struct conf *conf = conf_new();
+	struct conf_error error;
+	struct sse_response response;
+
+	snprintf(from, sizeof(from), "%s", origin);
+	CHECK_EQUAL_INT(conf_add_option(conf, "origin", allowed, &error), 0);
+	CHECK_EQUAL_INT(
+	    conf_add_option(conf, "credentials", credentials, &error), 0);
+	CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	sse_request_read(&request, get_origin, from);
+	response = admit(&request, conf).response;
+	conf_free(conf);
+	return response;
+}
+
+TEST(a_listed_origin_is_allowed_and_no_other)
+{
+	const char *list = "https://a.example https://b.example";
+	struct sse_response response =
+	    response_to("https://b.example", list, "yes");
+
+	CHECK_EQUAL_TEXT(response.origin, SLICE("https://b.example"));
+	CHECK(response.credentials && response.vary_origin);
+	response = response_to("https://b.example.evil", list, "yes");
+	CHECK(response.origin.data == NULL && !response.credentials);
+	CHECK(response.vary_origin);
+	response = response_to("null", list, "no");
+	CHECK(response.origin.data == NULL);
+}
+
+TEST(any_origin_is_allowed_without_credentials)
+{
+	struct sse_response response =
+	    response_to("https://b.example", "*", "no");
+
+	CHECK_EQUAL_TEXT(response.origin, SLICE("*"));
+	CHECK(!response.credentials && !response.vary_origin);
+}
+
+TEST(without_an_origin_key_nothing_is_said_of_origins)
+{
+	struct sse_response response =
+	    response_to("https://b.example", "", "no");
+
+	CHECK(response.origin.data == NULL && !response.vary_origin);
+}
+
+TEST(one_too_many_is_asked_to_come_back_later)
+{
+	struct admission busy = admit_busy();
+
+	CHECK_EQUAL_INT(busy.response.status, 200);
+	CHECK(busy.response.event_stream);
+	CHECK_EQUAL_INT(busy.response.retry_after_s, 30);
+	CHECK(strstr(busy.text, "retry: 30000\n") == busy.text);
+}

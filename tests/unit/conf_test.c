@@ -229,8 +229,8 @@ TEST(numbers_have_limits)
 
 TEST(choices_name_what_is_allowed)
 {
-	check_bad_value("follow", "no", "not one of: yes");
-	check_bad_value("flush", "json", "not one of: frame, ready");
+	check_bad_value("follow", "maybe", "not one of: yes, no");
+	check_bad_value("credentials", "1", "not one of: yes, no");
 	check_bad_value(
 	    "ids", "Position", "not one of: position, record, none");
 	check_bad_value("flush", "", "not one of: frame, ready");
@@ -307,8 +307,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
-	    " replay format record-max event ids retry heartbeat write-timeout"
-	    " rotate-wait flush log");
+	    " replay format record-max event ids retry heartbeat max-age"
+	    " write-timeout rotate-wait origin credentials flush log");
 }
 
 TEST(a_duplicate_is_refused)
@@ -395,7 +395,7 @@ TEST(log_belongs_before_the_first_section)
 	    "/c:2: log: stands before the first \"[name]\" only");
 }
 
-TEST(standard_input_is_refused)
+TEST(standard_input_is_for_the_command_line_only)
 {
 	struct conf *conf = conf_new();
 	struct conf_error error;
@@ -403,15 +403,24 @@ TEST(standard_input_is_refused)
 	check_refused(SLICE("[s]\nsource = -\n"),
 	    "/c:2: source: \"-\" is standard input, which no file can name;"
 	    " write a path");
-	CHECK_EQUAL_INT(conf_add_source(conf, "a=-", &error), -EINVAL);
-	CHECK_EQUAL_TEXT(sse_slice(error.text),
-	    SLICE("\"a=-\": standard input is not supported; give a path"));
+	CHECK_EQUAL_INT(conf_add_source(conf, "-", &error), 0);
+	CHECK_EQUAL_INT(conf_add_source(conf, "a=-", &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	CHECK_EQUAL_TEXT(sse_slice(conf_stream(conf, 0)->name), SLICE("stdin"));
+	CHECK_EQUAL_TEXT(sse_slice(conf_stream(conf, 0)->source), SLICE("-"));
+	CHECK_EQUAL_TEXT(sse_slice(conf_stream(conf, 1)->name), SLICE("a"));
 	conf_free(conf);
-	conf = conf_new();
-	CHECK_EQUAL_INT(conf_add_option(conf, "source", "-", &error), -EINVAL);
-	CHECK_EQUAL_TEXT(sse_slice(error.text),
-	    SLICE("--source: standard input is not supported; give a path"));
-	conf_free(conf);
+}
+
+TEST(origins_are_checked_and_go_together_with_credentials)
+{
+	check_bad_value("origin", "null",
+	    "neither \"*\" nor origins (https://host or https://host:port, in"
+	    " lower case) with blanks between");
+	check_refused(
+	    SLICE("[s]\nsource = /s\norigin = *\ncredentials = yes\n"),
+	    "/c:4: credentials: \"yes\" needs an origin that is named, not"
+	    " \"*\"");
 }
 
 TEST(the_text_has_a_limit)
@@ -612,8 +621,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-max event ids retry heartbeat write-timeout"
-	    " rotate-wait flush log");
+	    " format record-max event ids retry heartbeat max-age write-timeout"
+	    " rotate-wait origin credentials flush log");
 	/* The place of the log is no matter of streams. */
 	CHECK_EQUAL_INT(
 	    command_line(conf, LIST("log", "/l"), NOTHING, &error), 0);
@@ -658,8 +667,9 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nrecord-max = 256K\n; default\nevent =\n"
 		  "; /c\\x0a:2\nids = none\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
-		  "; default\nwrite-timeout = 30s\n"
-		  "; default\nrotate-wait = 1s\n; default\nflush = frame\n"
+		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
+		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
+		  "; default\ncredentials = no\n; default\nflush = frame\n"
 		  "\n[n]\n"
 		  "; command line\nsource = /a\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
@@ -667,8 +677,9 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nrecord-max = 256K\n; command line\nevent =\n"
 		  "; default\nids = position\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
-		  "; default\nwrite-timeout = 30s\n"
-		  "; default\nrotate-wait = 1s\n; default\nflush = frame\n"));
+		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
+		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
+		  "; default\ncredentials = no\n; default\nflush = frame\n"));
 	sse_buf_done(&out);
 	conf_free(conf);
 }

@@ -5,6 +5,8 @@
  * gap, "(LINE)" for a record without a position.  hang_up() and come_back()
  * go through the text of the id, as a client does.
  */
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -28,8 +30,10 @@ struct reader {
 	uint64_t skipped;
 };
 
-static struct source_options options = {
-    .record_size_max = 1024, .replay_size = UINT64_MAX, .rotate_wait_ms = 0};
+static struct source_options options = {.follow = true,
+    .record_size_max = 1024,
+    .replay_size = UINT64_MAX,
+    .rotate_wait_ms = 0};
 
 static int64_t
 monotonic_ms(void *context)
@@ -110,9 +114,8 @@ note(struct reader *reader, const char *before, struct sse_slice text,
 static void
 note_item(struct reader *reader, const struct source_item *item)
 {
-	static const char *const reasons[] = {
-	    "none", "rotated",
-	    "truncated", "late", "unknown", "overrun", "limit"};
+	static const char *const reasons[] = {"none", "rotated", "truncated",
+	    "late", "unknown", "overrun", "limit"};
 
 	if (item->kind == SOURCE_GAP) {
 		note(reader, "<", sse_slice(reasons[item->reason]), ">");
@@ -980,6 +983,7 @@ struct world {
 	uint64_t random;
 	int lines;
 	int generations;
+	bool copies; /* copytruncate, and not rename */
 	struct sse_buf want;
 };
 
@@ -1010,7 +1014,7 @@ write_line(struct world *world, struct reader *reader)
 }
 
 static void
-rotate(struct world *world)
+shift_names(struct world *world)
 {
 	char from[32], to[32];
 
@@ -1019,15 +1023,44 @@ rotate(struct world *world)
 		snprintf(to, sizeof(to), "log.%d", i + 1);
 		move(from, to);
 	}
-	move("log", "log.1");
-	append("log", "");
 	world->generations++;
 }
 
 static void
-play(uint64_t seed)
+rotate(struct world *world)
 {
-	struct world world = {.random = seed};
+	shift_names(world);
+	if (!world->copies) {
+		move("log", "log.1");
+		append("log", "");
+		return;
+	}
+	next_tick();
+	copy("log", "log.1");
+	empty("log");
+	next_tick();
+}
+
+/* A truncation that was noticed is told; the lines themselves must be there. */
+static void
+forget_gaps(struct sse_buf *got)
+{
+	static const char gap[] = "<truncated>";
+	char *found;
+
+	while (
+	    (found = memmem(got->data, got->size, gap, strlen(gap))) != NULL) {
+		size_t after = (size_t)(found - got->data) + strlen(gap);
+
+		memmove(found, got->data + after, got->size - after);
+		got->size -= strlen(gap);
+	}
+}
+
+static void
+play(uint64_t seed, bool copies)
+{
+	struct world world = {.random = seed, .copies = copies};
 	struct reader reader;
 
 	printf("# seed %llu\n", (unsigned long long)seed);
@@ -1049,6 +1082,8 @@ play(uint64_t seed)
 		}
 	}
 	take_all(&reader);
+	if (copies)
+		forget_gaps(&reader.got);
 	CHECK_EQUAL_TEXT(
 	    sse_buf_slice(&reader.got), sse_buf_slice(&world.want));
 	sse_buf_done(&world.want);
@@ -1070,7 +1105,74 @@ remove_generations(void)
 TEST(random_writes_rotations_and_hang_ups_lose_and_repeat_nothing)
 {
 	for (uint64_t seed = 1; seed <= 10; seed++) {
-		play(seed);
+		play(seed, false);
 		remove_generations();
 	}
+}
+
+TEST(random_copies_and_truncations_lose_and_repeat_nothing)
+{
+	for (uint64_t seed = 1; seed <= 10; seed++) {
+		play(seed, true);
+		remove_generations();
+	}
+}
+
+/* ---------------------------------------------------------- not following --
+ */
+
+static void
+check_end(struct reader *reader)
+{
+	struct source_item item = {0};
+	int got;
+
+	while (item.kind != SOURCE_END) {
+		got = file_next(reader->file, &item);
+		CHECK(got == 1 || file_timeout_ms(reader->file) == 0);
+		if (got == 1)
+			note_item(reader, &item);
+	}
+	CHECK_EQUAL_INT(file_next(reader->file, &item), 0);
+	CHECK(file_timeout_ms(reader->file) > 0);
+}
+
+TEST(not_followed_it_ends_after_what_is_there)
+{
+	struct reader reader;
+
+	options.follow = false;
+	options.rotate_wait_ms = 60000;
+	append("log", "a\n");
+	move("log", "log.1");
+	append("log", "b\nhalf");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("b half "));
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK(file_is_done(reader.file));
+	hang_up(&reader);
+	append("log", "c\n");
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", "d\n");
+	sse_buf_clear(&reader.got);
+	come_back(&reader);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("c d "));
+	leave(&reader);
+}
+
+TEST(not_followed_a_log_that_is_not_there_ends_at_once)
+{
+	struct reader reader;
+
+	options.follow = false;
+	come(&reader, 0);
+	CHECK(!file_is_done(reader.file));
+	check_end(&reader);
+	leave(&reader);
 }

@@ -169,8 +169,6 @@ TEST(wrong_use_is_told)
 	check_refused(RUN("--retry=0", "/x"),
 	    "--retry: \"0\" is no time from 100ms to 1h (a number with ms, s,"
 	    " m, h or d)");
-	check_refused(
-	    RUN("-"), "\"-\": standard input is not supported; give a path");
 }
 
 TEST(each_key_is_an_option)

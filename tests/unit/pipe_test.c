@@ -12,8 +12,8 @@
 
 #include "pipe.h"
 
-static const struct source_options options = {
-    .record_size_max = 1024, .epoch = 9};
+static struct source_options options = {
+    .record_size_max = 1024, .follow = true, .epoch = 9};
 
 static struct pipe *
 start_fifo(const struct source_start *start)
@@ -212,4 +212,25 @@ TEST(standard_input_ends_with_its_last_line_and_the_end)
 	pipe_free(pipe);
 	CHECK(dup2(kept, 0) == 0);
 	close(kept);
+}
+
+TEST(not_followed_a_fifo_ends_after_what_is_there)
+{
+	struct source_item item;
+	struct pipe *pipe;
+	int fd;
+
+	options.follow = false;
+	pipe = new_fifo();
+	fd = open_writer();
+	put(fd, "a\nhalf");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("a"));
+	while (pipe_next(pipe, &item) == 0 && pipe_timeout_ms(pipe) == 0)
+		;
+	CHECK(item.kind == SOURCE_RECORD);
+	CHECK_EQUAL_TEXT(item.record.text, SLICE("half"));
+	CHECK_EQUAL_INT(pipe_next(pipe, &item), 1);
+	CHECK(item.kind == SOURCE_END);
+	close(fd);
+	pipe_free(pipe);
 }

@@ -62,6 +62,57 @@ TEST(random_positions)
 	}
 }
 
+static void
+check_text(struct sse_position_text *kept, const struct sse_position *position)
+{
+	char want[SSE_POSITION_SIZE_MAX];
+	size_t size = sse_position_format(position, want);
+
+	CHECK_EQUAL_TEXT(sse_position_text(kept, position),
+	    ((struct sse_slice){want, size}));
+}
+
+/* Whatever was kept from the id before, and whatever has changed since. */
+TEST(a_kept_text_is_what_is_written_anew)
+{
+	static const uint64_t offsets[] = {0, 1, 9, 99, 999, 9999, 10000, 10001,
+	    19999, 20000, 10099, 12345, 99999, 100000, 999999, 1000000, 9999,
+	    4294967295, 4294967296, INT64_MAX - 1, INT64_MAX, 10000};
+	struct sse_position_text kept = {.front_size = 0};
+	struct sse_position position = {0};
+
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		position.offset = offsets[i];
+		check_text(&kept, &position);
+		position.check = offsets[i] * 31 & 0xfffff;
+		check_text(&kept, &position);
+		position.file++;
+		check_text(&kept, &position);
+		position.stamp_ms += 1000;
+		check_text(&kept, &position);
+		check_text(&kept,
+		    &(struct sse_position){.epoch = 7, .offset = offsets[i]});
+		check_text(&kept, &position);
+	}
+}
+
+TEST(a_kept_text_follows_a_walk)
+{
+	struct sse_position_text kept = {.front_size = 0};
+	struct random random = {11};
+	struct sse_position position = {.file = 5};
+
+	for (int i = 0; i < 20000; i++) {
+		position.offset += random_below(&random, 300);
+		position.check = random_next(&random) >> 4;
+		if (random_below(&random, 1000) == 0)
+			position.stamp_ms = random_next(&random) >> 20;
+		if (random_below(&random, 1000) == 0)
+			position.offset = random_next(&random) >> 20;
+		check_text(&kept, &position);
+	}
+}
+
 static int
 parse(const char *text)
 {

@@ -1,0 +1,92 @@
+/*
+ * origin.c - lists of origins.
+ *
+ * An origin is compared as a whole string: no parsing of what a client sends,
+ * no prefixes, no case.  "null", which every sandboxed frame has, is no
+ * origin.
+ */
+#include "origin.h"
+
+#include <string.h>
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
+#define PORT_DIGITS_MAX 5
+
+/* The next word of a list; absent after the last. */
+static struct sse_slice
+next_word(const char **at)
+{
+	struct sse_slice word;
+
+	*at += strspn(*at, " ");
+	word = (struct sse_slice){*at, strcspn(*at, " ")};
+	*at += word.size;
+	if (word.size == 0)
+		word.data = NULL;
+	return word;
+}
+
+/* "[::1]" or "app.example": the octets, 0 when it is no host. */
+static size_t
+host_size(const char *text)
+{
+	size_t size;
+
+	if (*text != '[')
+		return strspn(text, LOWER DIGITS ".-");
+	size = 1 + strspn(text + 1, DIGITS "abcdef:.");
+	return size > 1 && text[size] == ']' ? size + 1 : 0;
+}
+
+/* scheme://host or scheme://host:port, up to a blank or the end. */
+static bool
+is_origin(struct sse_slice word)
+{
+	const char *at = word.data;
+	size_t scheme = strspn(at, LOWER DIGITS "+.-"), host, port;
+
+	if (strchr(LOWER, *at) == NULL || strncmp(at + scheme, "://", 3) != 0)
+		return false;
+	at += scheme + 3;
+	host = host_size(at);
+	at += host;
+	if (*at == ':') {
+		port = strspn(at + 1, DIGITS);
+		if (port == 0 || port > PORT_DIGITS_MAX)
+			return false;
+		at += 1 + port;
+	}
+	return host > 0 && at == word.data + word.size &&
+	       word.size <= ORIGIN_SIZE_MAX;
+}
+
+bool
+origin_list_any(const char *list)
+{
+	return strcmp(list, "*") == 0;
+}
+
+bool
+origin_list_valid(const char *list)
+{
+	struct sse_slice word;
+
+	if (origin_list_any(list))
+		return true;
+	while ((word = next_word(&list)).data != NULL)
+		if (!is_origin(word))
+			return false;
+	return true;
+}
+
+bool
+origin_list_has(const char *list, struct sse_slice origin)
+{
+	struct sse_slice word;
+
+	while ((word = next_word(&list)).data != NULL)
+		if (sse_slice_equal(word, origin))
+			return true;
+	return false;
+}

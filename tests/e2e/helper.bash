@@ -1,0 +1,256 @@
+# helper.bash - what the end-to-end tests share.
+#
+# A test has a folder of its own, DIR, with a copy of the program under test in
+# DIR/cgi-bin, and everything that it starts runs as an ordinary user.  What
+# was started is killed at its end, and a report of a sanitizer anywhere in the
+# folder makes it fail.  Nothing sleeps: wait_until looks for what is expected.
+#
+# srcdir and builddir say what is tested, as in `make check`.
+# shellcheck disable=SC2034 # the tests use what is set here
+
+bats_require_minimum_version 1.5.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+: "${srcdir:=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)}"
+: "${builddir:=$srcdir/build}"
+export srcdir builddir
+
+# A deadline, not a measure: it only matters when something is wrong.
+DEADLINE=${SSE_TEST_SECONDS:-20}
+
+# A descriptor on which nothing ever arrives, to wait on for a moment.
+exec {NEVER}<> <(:)
+
+setup() {
+	DIR=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
+	mkdir "$DIR/cgi-bin" "$DIR/page"
+	cp "$builddir/cgi/sse-cgi" "$DIR/cgi-bin/sse-cgi"
+	if [ "$(id -u)" = 0 ]; then
+		chown -R 65534:65534 "$DIR"
+	fi
+	PROGRAM=$DIR/cgi-bin/sse-cgi
+	LOG=$DIR/log
+	STARTED=()
+	cd "$DIR" || return
+	if declare -F prepare >/dev/null; then
+		prepare
+	fi
+}
+
+# Kills all that was started, and what that started.
+stop_all() {
+	local group
+
+	for group in "${STARTED[@]}"; do
+		kill -KILL -- "-$group" 2>/dev/null || true
+	done
+	for group in "${STARTED[@]}"; do
+		wait_until "$DEADLINE" gone "$group"
+	done
+	STARTED=()
+}
+
+teardown() {
+	stop_all
+	if [ -z "$BATS_TEST_COMPLETED" ]; then
+		show_files
+	fi
+	sanitizers_silent
+	cd /
+	wait_until "$DEADLINE" rm -rf "$DIR"
+}
+
+# For a test that failed: the ends of what the processes wrote.
+show_files() {
+	local file
+
+	for file in "$DIR"/*.log "$DIR"/*.out "$DIR"/*.err; do
+		if [ -s "$file" ]; then
+			echo "--- ${file##*/}"
+			tail -c 3000 "$file" | cat -v
+		fi
+	done
+}
+
+sanitizers_silent() {
+	! grep -aE 'Sanitizer:|runtime error:' "$DIR"/*.log "$DIR"/*.err \
+		2>/dev/null
+}
+
+# A tool that is not there: skipped by hand, a failure where CI=true.
+need() {
+	local tool
+
+	for tool; do
+		if ! command -v "$tool" >/dev/null; then
+			if [ "${CI:-}" = true ]; then
+				fail "$tool is not installed"
+			fi
+			skip "$tool is not installed"
+		fi
+	done
+}
+
+# wait_until SECONDS COMMAND...: until the command succeeds.
+wait_until() {
+	local end=$((SECONDS + $1 + 1))
+
+	shift
+	until "$@" >/dev/null 2>&1; do
+		if ((SECONDS >= end)); then
+			fail "in vain waited for: $*"
+			return 1
+		fi
+		read -rt 0.02 -u "$NEVER" || true
+	done
+}
+
+now_ms() {
+	echo $((${EPOCHREALTIME/[.,]/} / 1000))
+}
+
+# Put before a command, it runs as an ordinary user.
+ORDINARY=()
+if [ "$(id -u)" = 0 ]; then
+	ORDINARY=(setpriv --reuid=65534 --regid=65534 --clear-groups)
+fi
+
+# start NAME COMMAND...: runs it in the background as an ordinary user, with
+# its output in NAME.out and NAME.err, and sets PID, which leads a group.
+start() {
+	local name=$1
+
+	shift
+	# Before the process makes them: what an earlier one wrote is not its.
+	: >"$DIR/$name.out" 2>"$DIR/$name.err"
+	"${ORDINARY[@]}" setsid "$@" >"$DIR/$name.out" 2>"$DIR/$name.err" \
+		{NEVER}>&- 3>&- &
+	PID=$!
+	disown # else bash tells of each that is killed
+	STARTED+=("$PID")
+}
+
+# Whether the process has come to its end (a zombie has).
+gone() {
+	[ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
+}
+
+# The process ids of all that run a program of this test's cgi-bin.
+programs() {
+	find /proc/[0-9]*/exe -maxdepth 0 -lname "$DIR/cgi-bin/*" \
+		2>/dev/null | cut -d/ -f3
+}
+
+programs_are() {
+	[ "$(programs | wc -l)" = "$1" ]
+}
+
+# Put before a command, it runs with what a web server sets for GET, and no more;
+# further variables may stand between.
+CGI=(env -i "PATH=$PATH" "ASAN_OPTIONS=${ASAN_OPTIONS:-}"
+	GATEWAY_INTERFACE=CGI/1.1 SERVER_PROTOCOL=HTTP/1.1
+	REQUEST_METHOD=GET QUERY_STRING=)
+
+# append LINE...: to the log, each with one write.
+append() {
+	printf '%s\n' "$@" >>"$LOG"
+}
+
+# decode FILE...: one line for each event that is complete: its type, the last
+# id and its data, with tabs between them; "\n" between lines of data.  A block
+# without data gives a line with type "(id)" when it changes the id.
+decode() {
+	awk '
+	FNR == 1 { id = type = data = ""; lines = fresh = 0 }
+	/^id: / { id = substr($0, 5); fresh = 1 }
+	/^event: / { type = substr($0, 8) }
+	/^data(: |$)/ {
+		data = (lines++ ? data "\\n" : "") substr($0, 7)
+	}
+	/^$/ {
+		if (lines)
+			print (type == "" ? "message" : type) "\t" id "\t" data
+		else if (fresh)
+			print "(id)\t" id "\t"
+		type = data = ""
+		lines = fresh = 0
+	}' "$@"
+}
+
+# messages FILE...: the data of events that have no type.
+messages() {
+	decode "$@" | awk -F '\t' '$1 == "message" { print $3 }'
+}
+
+gaps() {
+	decode "$@" | awk -F '\t' '$1 == "gap" { print $3 }'
+}
+
+last_id() {
+	decode "$@" | awk -F '\t' '{ id = $2 } END { print id }'
+}
+
+# has FILE TEXT: whether the events of the file have this data.
+has() {
+	messages "$1" | grep -qxF -e "$2"
+}
+
+# ------------------------------------------------------------ web servers --
+
+free_port() {
+	perl -MIO::Socket::INET -e 'print IO::Socket::INET->new(
+		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
+}
+
+# start_server NAME: lighttpd, apache-prefork (mod_cgi) or apache-event
+# (mod_cgid), with the configuration of examples/ and what EXTRA holds after
+# it.  Sets PORT, URL and SERVER_PID.
+start_server() {
+	local name=$1 tries
+
+	case $name in
+	lighttpd)
+		need lighttpd
+		set -- lighttpd -D -f "$DIR/server.conf"
+		cp "$srcdir/examples/lighttpd/lighttpd.conf" "$DIR/server.conf"
+		;;
+	apache-*)
+		need apache2
+		set -- apache2 -D FOREGROUND -D "${name#apache-}" \
+			-f "$DIR/server.conf"
+		cp "$srcdir/examples/apache/httpd.conf" "$DIR/server.conf"
+		;;
+	esac
+	printf '%s\n' "${EXTRA:-}" >>"$DIR/server.conf"
+	# Another may take the port first: then the server ends, and the next
+	# port is tried.
+	for tries in 1 2 3 4 5; do
+		PORT=${PORT:-$(free_port)}
+		start "server$tries" env SSE_DIR="$DIR" SSE_PORT="$PORT" "$@"
+		SERVER_PID=$PID
+		URL=http://127.0.0.1:$PORT
+		wait_until "$DEADLINE" server_decided
+		if [ -s "$(echo "$DIR"/*.pid)" ]; then
+			return
+		fi
+		PORT=
+	done
+	fail "$name does not start"
+}
+
+server_decided() {
+	[ -s "$(echo "$DIR"/*.pid)" ] || gone "$SERVER_PID"
+}
+
+stop_server() {
+	kill -KILL -- "-$SERVER_PID"
+	wait_until "$DEADLINE" gone "$SERVER_PID"
+	rm -f "$DIR"/*.pid
+}
+
+# place FILE: makes stdin a program in the cgi-bin.
+place() {
+	cat >"$DIR/cgi-bin/$1"
+	chmod 755 "$DIR/cgi-bin/$1"
+}
