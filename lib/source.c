@@ -60,12 +60,21 @@ is_fifo(const char *path)
 	return sse_path_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
 }
 
+bool
+source_is_file(const struct source *source)
+{
+	return strcmp(source->path, "-") != 0 && !is_fifo(source->path);
+}
+
 static int
 start_pipe(
     struct source *source, const char *path, const struct source_start *start)
 {
-	int error = pipe_new(path, &source->options, &source->pipe);
+	int error;
 
+	pipe_free(source->pipe);
+	source->pipe = NULL;
+	error = pipe_new(path, &source->options, &source->pipe);
 	return error != 0 ? error : pipe_start(source->pipe, start);
 }
 
@@ -78,6 +87,8 @@ source_start(struct source *source, const struct source_start *start)
 		return start_pipe(source, NULL, start);
 	if (is_fifo(source->path))
 		return start_pipe(source, source->path, start);
+	file_free(source->file);
+	source->file = NULL;
 	error = file_new(source->path, &source->options, &source->file);
 	return error != 0 ? error : file_start(source->file, start);
 }
