@@ -94,12 +94,17 @@ begin(struct pump *pump)
 	return sse_writer_publish(pump->writer, &first);
 }
 
-/* Frames that are ready share a write up to a size; else each has its own. */
 static bool
-must_flush(const struct pump *pump)
+flushes_each(const struct pump *pump)
 {
-	return pump->options->conf->flush == CONF_FLUSH_FRAME ||
-	       sse_writer_pending(pump->writer) >= PUMP_READY_SIZE;
+	return pump->options->conf->flush == CONF_FLUSH_FRAME;
+}
+
+/* So many frames wait for the write that they share that it is time for it. */
+static bool
+is_full(const struct pump *pump)
+{
+	return sse_writer_pending(pump->writer) >= PUMP_READY_SIZE;
 }
 
 /*
@@ -119,7 +124,9 @@ move_frames(struct pump *pump)
 		if (got != 1)
 			break;
 		error = sse_writer_add(pump->writer, &event);
-		if (error == 0 && must_flush(pump))
+		if (is_full(pump))
+			break;
+		if (error == 0 && flushes_each(pump))
 			error = sse_writer_flush(pump->writer);
 	}
 	pump->more = got == 1;

@@ -8,11 +8,13 @@
 #include "log.h"
 #include "stream.h"
 
-#define PUMP_READY_SIZE                                                     \
-	65536               /* octets that share a write with flush = ready \
-			     */
-#define PUMP_FRAMES_MAX 256 /* between two looks at signals and client */
-#define PUMP_FINISH_MS 500  /* for a frame that is half sent at the end */
+/*
+ * Octets that share a write with flush = ready.  With one more frame they still
+ * fit in an empty pipe of 64 KiB: a pipe that is full would be waited for.
+ */
+#define PUMP_READY_SIZE 57344
+#define PUMP_FRAMES_MAX 1024 /* between two looks at signals and client */
+#define PUMP_FINISH_MS 500   /* for a frame that is half sent at the end */
 
 struct pump_options {
 	const struct sse_response *response;

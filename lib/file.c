@@ -14,7 +14,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "chain.h"
+#include "start.h"
 
 /* After so many waits a newer file is read, even if the old one still grows. */
 #define PATIENCE 10
@@ -71,7 +71,7 @@ int
 file_start(struct file *file, const struct source_start *start)
 {
 	file->passing = false;
-	return chain_start(&file->chain, start);
+	return start_chain(&file->chain, start);
 }
 
 bool
@@ -80,7 +80,7 @@ file_is_done(const struct file *file)
 	const struct chain *chain = &file->chain;
 
 	return !chain->options.follow && !chain_is_nothing(chain) &&
-	       chain->gaps_count == 0 && chain_unread(chain) == 0;
+	       chain->gaps_count == 0 && start_unread(chain) == 0;
 }
 
 struct sse_position

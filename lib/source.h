@@ -28,14 +28,14 @@ void source_free(struct source *source);
  */
 int source_start(struct source *source, const struct source_start *start);
 
-/* Whether it is durable, or not there yet: it can be searched for records. */
-bool source_is_file(const struct source *source);
-
 /*
  * Whether the source ends, and a reader with this start has everything.  It is
  * known when the source has been started.
  */
 bool source_is_done(const struct source *source);
+
+/* Whether it is durable, or not there yet: it can be searched for records. */
+bool source_is_file(const struct source *source);
 
 /* The position where the next item begins. */
 struct sse_position source_position(const struct source *source);

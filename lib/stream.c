@@ -101,6 +101,13 @@ start_records(const struct stream_conf *conf)
 	return conf->from_records;
 }
 
+/* Whether the stream has an end at all: "end" is no id of another one. */
+static bool
+has_end(const struct stream_conf *conf)
+{
+	return !conf->follow || strcmp(conf->source, "-") == 0;
+}
+
 static int
 start_source(struct stream *stream)
 {
@@ -108,6 +115,8 @@ start_source(struct stream *stream)
 
 	stream->started = stream->fresh = error == 0;
 	stream->start_error = error;
+	if (error == 0 && stream->start.position != NULL)
+		stream->done = source_is_done(stream->source);
 	return error;
 }
 
@@ -133,18 +142,10 @@ start_at_record(struct stream *stream, struct sse_slice id)
 	return error == 0 || error == -ENOMEM ? error : start_source(stream);
 }
 
-/* Whether the stream has an end at all: "end" is no id of another one. */
-static bool
-has_end(const struct stream_conf *conf)
-{
-	return !conf->follow || strcmp(conf->source, "-") == 0;
-}
-
 int
 stream_start(struct stream *stream, struct sse_slice last_event_id)
 {
 	struct sse_position position;
-	int error;
 
 	stream->done = has_end(stream->conf) &&
 		       sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
@@ -160,10 +161,26 @@ stream_start(struct stream *stream, struct sse_slice last_event_id)
 		start_at(stream, &position);
 	else
 		stream->start.unknown = true;
-	error = start_source(stream);
-	if (error == 0 && stream->start.position != NULL)
-		stream->done = source_is_done(stream->source);
-	return error;
+	return start_source(stream);
+}
+
+int
+stream_go_on_starting(struct stream *stream)
+{
+	struct sse_position position;
+	int got;
+
+	if (stream->recall == NULL)
+		return stream->started || stream->done ? 1
+						       : start_source(stream);
+	got = recall_next(stream->recall, &position);
+	if (got == 0 || got == -ENOMEM)
+		return got;
+	if (got == 1)
+		start_at(stream, &position);
+	recall_free(stream->recall);
+	stream->recall = NULL;
+	return start_source(stream);
 }
 
 bool
@@ -172,40 +189,13 @@ stream_is_done(const struct stream *stream)
 	return stream->done;
 }
 
-/* One step towards the start: 0, also when more are needed; -ENOMEM. */
-static int
-go_on_starting(struct stream *stream)
-{
-	struct sse_position position;
-	int got = stream->recall != NULL
-		      ? recall_next(stream->recall, &position)
-		      : -ENOENT;
-
-	if (got == 0 || got == -ENOMEM)
-		return got;
-	if (got == 1)
-		start_at(stream, &position);
-	recall_free(stream->recall);
-	stream->recall = NULL;
-	return start_source(stream) == -ENOMEM ? -ENOMEM : 0;
-}
-
+/* Only where ids are positions: another one would take a record's place. */
 static struct sse_slice
 position_id(struct stream *stream, const struct sse_position *position)
 {
-	return sse_position_text(&stream->id, position);
-}
-
-/* Only an id that is a position: another one would take its place. */
-static struct sse_slice
-start_id(struct stream *stream)
-{
-	struct sse_position position;
-
 	if (stream->conf->ids != CONF_IDS_POSITION)
 		return sse_slice(NULL);
-	position = source_position(stream->source);
-	return position_id(stream, &position);
+	return sse_position_text(&stream->id, position);
 }
 
 void
@@ -213,9 +203,12 @@ stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event)
 {
 	const struct stream_conf *conf = stream->conf;
+	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
 
+	if (stream->started)
+		position = source_position(stream->source);
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
 	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
@@ -223,7 +216,7 @@ stream_first(
 	    conf->heartbeat_ms);
 	*ret_event = (struct sse_event){
 	    .comment = sse_slice(stream->comment),
-	    .id = start_id(stream),
+	    .id = position_id(stream, &position),
 	    .has_retry = true,
 	    .retry_ms =
 		retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX,
@@ -265,22 +258,16 @@ gap_data(struct stream *stream, const struct source_item *item)
 	return sse_slice(stream->gap);
 }
 
-static int
-make_event(struct stream *stream, const struct source_item *item,
-    struct sse_event *ret_event)
+/* The event of an item that is no record. */
+static struct sse_event
+make_event(struct stream *stream, const struct source_item *item)
 {
-	struct sse_event event = {0};
-	int error = 0;
+	struct sse_event event = {.has_retry = false};
 
 	switch (item->kind) {
-	case SOURCE_RECORD:
-		error = format_event(&stream->format, &item->record, &event);
-		break;
 	case SOURCE_GAP:
 		event.type = sse_slice("gap");
 		event.data = gap_data(stream, item);
-		break;
-	case SOURCE_MARK:
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");
@@ -288,28 +275,36 @@ make_event(struct stream *stream, const struct source_item *item,
 		event.id = sse_slice(STREAM_END_ID);
 		stream->ended = true;
 		break;
+	case SOURCE_RECORD:
+	case SOURCE_MARK:
+		break;
 	}
-	if (error != 0)
-		return error;
-	if (item->has_position && stream->conf->ids == CONF_IDS_POSITION)
-		event.id = position_id(stream, &item->position);
-	*ret_event = event;
-	return 1;
+	return event;
 }
 
 int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
-	struct source_item item = {0};
+	struct source_item item; /* zeros would cost more than what follows */
 	int got;
 
 	if (stream->ended)
 		return 0;
 	if (!stream->started)
-		return go_on_starting(stream);
+		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
 	stream->fresh = false;
 	got = source_next(stream->source, &item);
-	return got == 1 ? make_event(stream, &item, ret_event) : got;
+	if (got != 1)
+		return got;
+	if (item.kind == SOURCE_RECORD)
+		got = format_event(&stream->format, &item.record, ret_event);
+	else
+		*ret_event = make_event(stream, &item);
+	if (got < 0)
+		return got;
+	if (item.has_position && stream->conf->ids == CONF_IDS_POSITION)
+		ret_event->id = position_id(stream, &item.position);
+	return 1;
 }
 
 bool

@@ -77,6 +77,20 @@ shows_lines() {
 	saw 'new 1'
 }
 
+@test "a stream that ends: the page says so, and does not ask again" {
+	place ends <<-END
+		#!/bin/sh
+		echo asked >>"$DIR/asked"
+		exec $PROGRAM --follow=no --retry=100ms $LOG
+	END
+	start_cgi_bin lighttpd
+	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
+		--seconds 60 "$URL/?stream=/cgi-bin/ends" 'line 2' 'the end'
+	saw 'the end'
+	wait_until "$DEADLINE" gone "$PID"
+	assert_equal "$(wc -l <asked)" 1
+}
+
 @test "a stream that is not there: the page says that it is closed" {
 	start_cgi_bin lighttpd
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \

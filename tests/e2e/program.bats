@@ -167,6 +167,73 @@ heartbeat = 1ms" heartbeat
 	assert_output 'line 3'
 }
 
+@test "follow = no: the event end, and then 204" {
+	local id
+
+	answer -- --follow=no "$LOG"
+	assert_success
+	printf '%s\n\n' "$output" >answer.out
+	run messages answer.out
+	assert_output $'line 1\nline 2'
+	run decode answer.out
+	assert_line --index -1 --regexp $'^end\tend\t'
+	id=$(decode answer.out | awk -F '\t' '/line 2/ { print $2 }')
+	for id in end "$id"; do
+		answer HTTP_LAST_EVENT_ID="$id" -- --follow=no "$LOG"
+		assert_success
+		assert_line --index 0 --regexp '^Status: 204 '
+	done
+}
+
+@test "max-age ends a connection, and the client goes on behind it" {
+	answer -- --max-age=1s "$LOG"
+	assert_success
+	printf '%s\n\n' "$output" >answer.out
+	run messages answer.out
+	assert_output $'line 1\nline 2'
+	append 'line 3'
+	streamed 'line 3' HTTP_LAST_EVENT_ID="$(last_id answer.out)" -- "$LOG"
+	run messages answer.out
+	assert_output 'line 3'
+}
+
+@test "standard input is streamed to its end" {
+	printf 'one\ntwo\nhalf' >input
+	answer -- - <input
+	assert_success
+	printf '%s\n\n' "$output" >answer.out
+	run messages answer.out
+	assert_output $'one\ntwo\nhalf'
+}
+
+@test "a FIFO is streamed, from one writer after the other" {
+	mkfifo -m 666 fifo
+	stream client -- "$DIR/fifo"
+	wait_until "$DEADLINE" grep -q '^id: ' client.out
+	printf 'one\n' >fifo
+	wait_until "$DEADLINE" has client.out one
+	printf 'two\n' >fifo
+	wait_until "$DEADLINE" has client.out two
+}
+
+@test "origin: pages of a listed site may read, others not" {
+	local other
+
+	answer REQUEST_METHOD=HEAD HTTP_ORIGIN=https://a.example -- \
+		--origin=https://a.example "$LOG"
+	assert_line $'Access-Control-Allow-Origin: https://a.example\r'
+	assert_line --regexp $'^Vary: .*Origin'
+	for other in https://b.example null https://a.example.evil \
+		http://a.example 'https://a.example, *'; do
+		answer REQUEST_METHOD=HEAD HTTP_ORIGIN="$other" -- \
+			--origin=https://a.example "$LOG"
+		refute_line --partial Access-Control
+		assert_line --regexp $'^Vary: .*Origin'
+	done
+	answer REQUEST_METHOD=HEAD HTTP_ORIGIN=https://a.example -- "$LOG"
+	refute_line --partial Access-Control
+}
+
 @test "ids = none: no id at all" {
 	streamed 'line 2' -- --ids=none "$LOG"
 	run cat answer.out

@@ -231,6 +231,7 @@ TEST(choices_name_what_is_allowed)
 {
 	check_bad_value("follow", "maybe", "not one of: yes, no");
 	check_bad_value("credentials", "1", "not one of: yes, no");
+	check_bad_value("flush", "json", "not one of: frame, ready");
 	check_bad_value(
 	    "ids", "Position", "not one of: position, record, none");
 	check_bad_value("flush", "", "not one of: frame, ready");
