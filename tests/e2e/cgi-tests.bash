@@ -8,7 +8,8 @@ load cgi
 
 prepare() {
 	SERVER=${BATS_TEST_FILENAME##*/cgi-}
-	start_cgi_bin "${SERVER%.bats}"
+	SERVER=${SERVER%.bats}
+	start_cgi_bin "$SERVER"
 }
 
 @test "what is there and what comes, from all three" {
@@ -37,7 +38,9 @@ prepare() {
 		'"content-type":"text/event-stream; charset=utf-8"'
 	assert_line --index 0 --partial \
 		'"cache-control":"no-cache, no-store, no-transform"'
-	assert_line --index 0 --partial '"x-accel-buffering":"no"'
+	if [ "$SERVER" != nginx-fcgiwrap ]; then # which takes it off
+		assert_line --index 0 --partial '"x-accel-buffering":"no"'
+	fi
 	assert_line --index 0 --partial '"incremental":"?1"'
 	assert_line --index 0 --partial '"x-content-type-options":"nosniff"'
 	refute_line --index 0 --partial content-encoding
@@ -107,10 +110,11 @@ line_arrived() {
 }
 
 @test "20 clients at once" {
-	local i
+	local i clients=()
 
 	for ((i = 1; i <= 20; i++)); do
 		connect "client$i" stream
+		clients+=("$PID")
 	done
 	for ((i = 1; i <= 20; i++)); do
 		wait_until 60 has "$DIR/client$i.out" 'line 2'
@@ -122,8 +126,8 @@ line_arrived() {
 		run messages "$DIR/client$i.out"
 		assert_output $'line 1\nline 2\nline 3'
 	done
-	for i in "${STARTED[@]}"; do
-		[ "$i" = "$SERVER_PID" ] || kill -KILL -- "-$i"
+	for i in "${clients[@]}"; do
+		kill -KILL -- "-$i"
 	done
 	wait_until "$DEADLINE" programs_are 0
 }
@@ -132,7 +136,7 @@ line_arrived() {
 	answer stream --head
 	status_is 200
 	head_has 'content-type: text/event-stream; charset=utf-8'
-	head_has 'x-accel-buffering: no'
+	head_has 'x-content-type-options: nosniff'
 	wait_until "$DEADLINE" programs_are 0
 }
 
@@ -163,7 +167,8 @@ line_arrived() {
 	connect path sse-cgi/two
 	connect query 'sse-cgi?stream=two'
 	connect both 'sse-cgi/two?stream=one'
-	connect slash 'stream/?x=1'
+	# busybox answers a "/" at the end with 404.
+	connect slash "stream$([ "$SERVER" = busybox ] || echo /)?x=1"
 	wait_until "$DEADLINE" has path.out 'second 1'
 	wait_until "$DEADLINE" has query.out 'second 1'
 	wait_until "$DEADLINE" has both.out 'second 1'
@@ -181,8 +186,8 @@ line_arrived() {
 		sse-cgi/%2e%2e%2fone 'sse-cgi/one%0d%0aX:%20y' \
 		"sse-cgi/$(printf '%0200d' 0)"; do
 		answer "$path" --path-as-is
-		# The servers themselves refuse some with 400.
-		head -n 1 answer.head | grep -qE '^HTTP/1.1 40[04] ' ||
+		# The servers themselves refuse some with 400 or 403.
+		head -n 1 answer.head | grep -qE '^HTTP/1.1 40[034] ' ||
 			fail "$path: $(cat answer.head)"
 		refute_output --partial root:
 		refute_output --partial 'line 1'
@@ -281,7 +286,7 @@ line_arrived() {
 	status_is 500
 	plain_line
 	refute_output --partial heartbeet
-	logged "cgi-bin/bad:3.*heartbeet"
+	logged "bad:3.*heartbeet"
 }
 
 @test "a bad option: 500 and one line, the option logged" {
@@ -310,8 +315,13 @@ line_arrived() {
 	connect client stream
 	wait_until "$DEADLINE" has client.out 'line 2'
 	kill -TERM "$SERVER_PID"
-	wait_until "$DEADLINE" programs_are 0
 	wait_until "$DEADLINE" gone "$SERVER_PID"
+	if [ "$SERVER" = busybox ]; then # serves on whom it has
+		append 'line 3'
+		wait_until "$DEADLINE" has client.out 'line 3'
+		kill -KILL -- "-$PID"
+	fi
+	wait_until "$DEADLINE" programs_are 0
 }
 
 @test "a log of this machine" {
