@@ -337,3 +337,151 @@ line_arrived() {
 	run messages client.out
 	assert_equal "$output" "$(tail -n 10 "$real")"
 }
+
+# ----------------------------------------------------------- other sources --
+
+# place_fifo: a stream of a FIFO.
+place_fifo() {
+	mkfifo -m 666 "$DIR/fifo"
+	place fifo <<-END
+		#!$PROGRAM -f
+		source = $DIR/fifo
+		heartbeat = 1s
+	END
+}
+
+# begun FILE: the first octets have come.
+begun() {
+	grep -q '^id: ' "$1"
+}
+
+@test "a FIFO: writers come and go, and a line may be begun by one" {
+	place_fifo
+	connect client fifo
+	wait_until "$DEADLINE" begun client.out
+	echo 'writer 1' >fifo
+	wait_until "$DEADLINE" has client.out 'writer 1'
+	printf 'writer 2\nha' >fifo
+	wait_until "$DEADLINE" has client.out 'writer 2'
+	printf 'lf\nwriter 3\n' >fifo
+	wait_until "$DEADLINE" has client.out 'writer 3'
+	run messages client.out
+	assert_output $'writer 1\nwriter 2\nhalf\nwriter 3'
+}
+
+@test "a second client of a FIFO is asked to come back, and takes nothing" {
+	place_fifo
+	connect first fifo
+	wait_until "$DEADLINE" begun first.out
+	answer fifo
+	status_is 200
+	head_has 'content-type: text/event-stream; charset=utf-8'
+	head_has 'retry-after: 30'
+	assert_line 'retry: 30000'
+	refute_line --regexp '^(id|data)'
+	seq 100 >fifo
+	wait_until "$DEADLINE" has first.out 100
+	run messages first.out
+	assert_equal "$output" "$(seq 100)"
+	# When the first has gone there is room.  What came meanwhile is not
+	# known, which a gap tells.
+	kill -KILL -- "-$PID"
+	wait_until "$DEADLINE" programs_are 0
+	connect second fifo -H "Last-Event-ID: $(last_id first.out)"
+	wait_until "$DEADLINE" begun second.out
+	echo 'for the second' >fifo
+	wait_until "$DEADLINE" has second.out 'for the second'
+	run gaps second.out
+	assert_output --partial '"reason":"overrun"'
+}
+
+# place_pipeline [PRODUCER [EXPRESSION]]: the example, as it is but for where
+# the program lies; or with another producer, a short heartbeat, and what else
+# the expression for sed does.
+place_pipeline() {
+	local changes=(-e "s|/usr/local/bin/sse-cgi|$PROGRAM|")
+
+	if [ -n "${1:-}" ]; then
+		changes+=(-e "s|vmstat -n 1|$1|" -e 's| -$| --heartbeat=1s -|'
+			-e "${2:-}")
+	fi
+	sed "${changes[@]}" "$srcdir/examples/cgi-bin/pipeline" |
+		place pipeline
+}
+
+# The processes of the example, and of its producer, which is in this folder
+# as it is started in the cgi-bin.
+pipeline_processes() {
+	find /proc/[0-9]*/cwd -maxdepth 0 -lname "$DIR/cgi-bin" 2>/dev/null |
+		grep .
+}
+
+no_pipeline() {
+	! pipeline_processes
+}
+
+@test "a pipeline: examples/cgi-bin/pipeline" {
+	need vmstat
+	place_pipeline
+	connect client pipeline
+	wait_until "$DEADLINE" grep -q '^data: procs ' client.out
+	# The second line of figures comes after a second.
+	wait_until "$DEADLINE" figures_are 2
+	kill -KILL -- "-$PID"
+	wait_until "$DEADLINE" no_pipeline
+}
+
+figures_are() {
+	[ "$(messages client.out | grep -c '^ *[0-9]')" -ge "$1" ]
+}
+
+@test "a pipeline ends its producer, also a silent one, and it its stream" {
+	place_pipeline cat "s|</dev/null|<$DIR/lines|"
+	mkfifo -m 666 lines
+	# A client that goes while the producer says nothing.
+	connect client pipeline
+	exec 4>lines
+	echo 'line 1' >&4
+	wait_until "$DEADLINE" has client.out 'line 1'
+	kill -KILL -- "-$PID"
+	wait_until "$DEADLINE" no_pipeline
+	exec 4>&-
+	# A producer that ends, with half a line.
+	connect client pipeline
+	printf 'line 2\nhalf' >lines
+	wait_until "$DEADLINE" gone "$PID"
+	run decode client.out
+	assert_line --regexp $'^message\t.*\tline 2$'
+	assert_line --regexp $'^message\t.*\thalf$'
+	assert_line --index -1 --regexp $'^end\tend\t'
+	wait_until "$DEADLINE" no_pipeline
+}
+
+@test "a pipeline: only GET takes lines of the producer" {
+	local method
+
+	place_pipeline 'seq 3' "s|kill|cat >$DIR/left; kill|"
+	for method in POST PUT DELETE OPTIONS; do
+		answer pipeline -X "$method" --data-binary 'line 0'
+		nothing_taken
+	done
+	status_is 204
+	answer pipeline --head
+	status_is 200
+	nothing_taken
+	answer pipeline -H 'Last-Event-ID: end'
+	status_is 204
+	nothing_taken
+	answer pipeline
+	assert_line 'data: 3'
+	assert_line 'event: end'
+	assert_line 'id: end'
+	wait_until "$DEADLINE" no_pipeline
+	assert_equal "$(cat left)" ''
+}
+
+nothing_taken() {
+	wait_until "$DEADLINE" no_pipeline
+	assert_equal "$(cat left)" "$(seq 3)"
+	rm left
+}
