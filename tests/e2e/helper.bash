@@ -203,10 +203,10 @@ free_port() {
 		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
 }
 
-# start_server NAME: a server with the configuration of examples/, and for
-# lighttpd and apache-* what EXTRA holds after it.  NAME is lighttpd,
-# apache-prefork (mod_cgi), apache-event (mod_cgid), nginx-fcgiwrap or busybox.
-# Sets PORT, URL and SERVER_PID.
+# start_server NAME: a server with the configuration of examples/, without the
+# lines that match WITHOUT, and for lighttpd and apache-* with what EXTRA holds
+# after it.  NAME is lighttpd, apache-prefork (mod_cgi), apache-event
+# (mod_cgid), nginx-fcgiwrap or busybox.  Sets PORT, URL and SERVER_PID.
 start_server() {
 	local name=$1 tries
 
@@ -235,31 +235,35 @@ server_command() {
 	case $1 in
 	lighttpd)
 		need lighttpd
-		cp "$srcdir/examples/lighttpd/lighttpd.conf" "$configuration"
+		configure_server lighttpd/lighttpd.conf
 		SERVER_COMMAND=(lighttpd -D -f "$configuration")
 		;;
 	apache-*)
 		need apache2
-		cp "$srcdir/examples/apache/httpd.conf" "$configuration"
+		configure_server apache/httpd.conf
 		SERVER_COMMAND=(apache2 -D FOREGROUND -D "${1#apache-}"
 			-f "$configuration")
 		;;
 	nginx-fcgiwrap)
 		need nginx fcgiwrap
 		start_fcgiwrap
-		sed "s/127\.0\.0\.1:8080/127.0.0.1:$PORT/" \
-			"$srcdir/examples/nginx/fcgiwrap.conf" >"$configuration"
+		EXTRA='' configure_server nginx/fcgiwrap.conf
+		sed -i "s/127\.0\.0\.1:8080/127.0.0.1:$PORT/" "$configuration"
 		SERVER_COMMAND=(nginx -e error.log -p "$DIR"
 			-c "$configuration")
-		return
 		;;
 	busybox)
 		need busybox
 		SERVER_COMMAND=(busybox httpd -f -p "127.0.0.1:$PORT" -h "$DIR")
-		return
 		;;
 	esac
-	printf '%s\n' "${EXTRA:-}" >>"$configuration"
+}
+
+# configure_server EXAMPLE
+configure_server() {
+	sed -e "${WITHOUT:+/$WITHOUT/d}" "$srcdir/examples/$1" \
+		>"$DIR/server.conf"
+	printf '%s\n' "${EXTRA:-}" >>"$DIR/server.conf"
 }
 
 # Once, also where nginx is started again.
