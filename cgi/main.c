@@ -125,6 +125,17 @@ refuse_stream(const struct stream_conf *conf, int error,
 	answer_send(&refused, request);
 }
 
+/* To the end of it: there is nobody else to be served meanwhile. */
+static int
+start(struct stream *stream, struct sse_slice last_event_id)
+{
+	int got = stream_start(stream, last_event_id);
+
+	while (got == 0)
+		got = stream_go_on_starting(stream);
+	return got < 0 ? got : 0;
+}
+
 static int
 serve_stream(const struct admission *admission,
     const struct sse_request *request, struct log *log)
@@ -145,7 +156,7 @@ serve_stream(const struct admission *admission,
 		error =
 		    stream_new(conf, options.clock, random_number(), &stream);
 	if (error == 0)
-		error = stream_start(stream, request->last_event_id);
+		error = start(stream, request->last_event_id);
 	if (error < 0)
 		refuse_stream(conf, error, request, log);
 	else if (stream_is_done(stream))

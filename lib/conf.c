@@ -296,23 +296,48 @@ finish_command_line(struct conf *conf)
 	return 0;
 }
 
-/* What no single key shows. */
-static int
-check_stream(struct conf *conf, const struct conf_entry *entry)
+/* Where the value stands that is refused. */
+static struct conf_place
+place_of(const struct conf_entry *entry, enum conf_key_index index)
 {
-	const struct conf_setting *said =
-	    conf_entry_said(entry, CONF_KEY_CREDENTIALS);
-	struct conf_place place = {.key = conf_key(CONF_KEY_CREDENTIALS)};
+	const struct conf_setting *said = conf_entry_said(entry, index);
+	struct conf_place place = {.key = conf_key(index)};
 
-	if (!entry->stream.credentials ||
-	    !origin_list_any(entry->stream.origin))
-		return 0;
 	if (said != NULL) {
 		place.path = said->path;
 		place.line = said->line;
 	}
-	return conf_refuse(&conf->why, &place,
-	    "\"yes\" needs an origin that is named, not \"*\"");
+	return place;
+}
+
+/* What a value needs of another key. */
+static int
+check_stream(struct conf *conf, const struct conf_entry *entry)
+{
+	const struct stream_conf *stream = &entry->stream;
+	struct conf_place ids = place_of(entry, CONF_KEY_IDS);
+	struct conf_place credentials = place_of(entry, CONF_KEY_CREDENTIALS);
+
+	if (stream->credentials && origin_list_any(stream->origin))
+		return conf_refuse(&conf->why, &credentials,
+		    "\"yes\" needs an origin that is named, not \"*\"");
+	if (stream->ids != CONF_IDS_RECORD ||
+	    stream->format == CONF_FORMAT_JSON)
+		return 0;
+	return conf_refuse(&conf->why, &ids,
+	    "\"record\" needs \"format = json\", and stream \"%s\" has"
+	    " another one, whose records bring no ids",
+	    entry->name);
+}
+
+static int
+check_streams(struct conf *conf)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
+		error = check_stream(conf, &conf->entries.list[i]);
+	return error;
 }
 
 int
@@ -325,8 +350,7 @@ conf_finish(struct conf *conf, struct conf_error *ret_error)
 		return answer(conf, ret_error);
 	for (size_t i = 0; i < conf->entries.count; i++)
 		conf_entry_fill_in(&conf->entries.list[i]);
-	for (size_t i = 0; i < conf->entries.count && conf->error == 0; i++)
-		conf->error = check_stream(conf, &conf->entries.list[i]);
+	conf->error = check_streams(conf);
 	conf->finished = conf->error == 0;
 	return answer(conf, ret_error);
 }

@@ -15,10 +15,12 @@
 #define CONF_ERROR_SIZE_MAX 512
 
 enum conf_format {
-	CONF_FORMAT_LINES
+	CONF_FORMAT_LINES,
+	CONF_FORMAT_JSON
 };
 enum conf_ids {
 	CONF_IDS_POSITION,
+	CONF_IDS_RECORD,
 	CONF_IDS_NONE
 };
 enum conf_flush {

@@ -27,9 +27,14 @@
 static const struct conf_choice choices_yes_no[] = {
     {"yes", true}, {"no", false}, {NULL, 0}};
 static const struct conf_choice choices_format[] = {
-    {"lines", CONF_FORMAT_LINES}, {NULL, 0}};
+    {"lines", CONF_FORMAT_LINES},
+#ifdef WITH_JSON
+    {"json", CONF_FORMAT_JSON},
+#endif
+    {NULL, 0}};
 static const struct conf_choice choices_ids[] = {
-    {"position", CONF_IDS_POSITION}, {"none", CONF_IDS_NONE}, {NULL, 0}};
+    {"position", CONF_IDS_POSITION}, {"record", CONF_IDS_RECORD},
+    {"none", CONF_IDS_NONE}, {NULL, 0}};
 static const struct conf_choice choices_flush[] = {
     {"frame", CONF_FLUSH_FRAME}, {"ready", CONF_FLUSH_READY}, {NULL, 0}};
 
@@ -47,6 +52,12 @@ static const struct conf_choice choices_flush[] = {
 	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_MS, .min = (min_ms), \
 	.max = (max_ms), .takes = "TIME"
 #define CHOICE(list) .kind = CONF_KIND_CHOICE, .choices = (list)
+
+#ifdef WITH_JSON
+#define LACKS_JSON NULL
+#else
+#define LACKS_JSON "json"
+#endif
 
 static const struct conf_key keys[] = {
     [CONF_KEY_SOURCE] = {.name = "source",
@@ -95,15 +106,19 @@ static const struct conf_key keys[] = {
 		  ".Cm limit .\n"
 		  "0 delivers nothing old.\n"},
     [CONF_KEY_FORMAT] = {.name = "format",
-	.takes = "lines",
+	.takes = "lines|json",
 	.default_text = "lines",
 	CHOICE(choices_format),
+	.lacks = LACKS_JSON,
 	FIELD(format),
 	.summary = "how records become events",
 	.manual = "How a record becomes an event.\n"
 		  ".Cm lines :\n"
 		  "each line is the data of one event.\n"
-		  "Octets that are no UTF-8 become U+FFFD.\n"},
+		  "Octets that are no UTF-8 become U+FFFD.\n"
+		  ".Cm json :\n"
+		  "each line is a JSON object that says what the event is;\n"
+		  "see\n.Sx JSON RECORDS .\n"},
     [CONF_KEY_RECORD_MAX] = {.name = "record-max",
 	.default_text = "256K",
 	OCTETS(OCTETS_K, 64 * OCTETS_M),
@@ -121,7 +136,7 @@ static const struct conf_key keys[] = {
 	.manual = "The type of the events.\n"
 		  "Without one, browsers call them\n.Dq message .\n"},
     [CONF_KEY_IDS] = {.name = "ids",
-	.takes = "position|none",
+	.takes = "position|record|none",
 	.default_text = "position",
 	CHOICE(choices_ids),
 	FIELD(ids),
@@ -129,6 +144,10 @@ static const struct conf_key keys[] = {
 	.manual = ".Cm position :\n"
 		  "each event has an id, with which a client goes on\n"
 		  "exactly behind it.\n"
+		  ".Cm record :\n"
+		  "the ids are those that the records bring along; only with\n"
+		  ".Cm format No = Cm json .\n"
+		  "See\n.Sx EVENT IDS .\n"
 		  ".Cm none :\n"
 		  "no ids; each connection begins as\n.Cm from\nsays.\n"},
     [CONF_KEY_RETRY] = {.name = "retry",
@@ -407,6 +426,9 @@ allowed_choice(const struct conf_key *key)
 		assert(size > 0 && (size_t)size < sizeof(allowed.text) - used);
 		used += (size_t)size;
 	}
+	if (key->lacks != NULL)
+		(void)snprintf(allowed.text + used, sizeof(allowed.text) - used,
+		    "; this program was built without %s", key->lacks);
 	return allowed;
 }
 

@@ -53,8 +53,10 @@ struct conf_key {
 	uint64_t min;
 	uint64_t max;
 	const struct conf_choice *choices;
-	size_t offset;       /* of its field in struct stream_conf */
-	size_t size;         /* of that field; 0: it is no key of a stream */
+	const char
+	    *lacks;    /* a choice that was left out at build time; or NULL */
+	size_t offset; /* of its field in struct stream_conf */
+	size_t size;   /* of that field; 0: it is no key of a stream */
 	const char *summary; /* for --help */
 	const char *manual;  /* mdoc, whole lines */
 };

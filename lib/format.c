@@ -2,7 +2,8 @@
  * format.c - records into events.
  *
  * A record that is valid UTF-8, as nearly all are, is the event's data where
- * it lies; only what has to be repaired is copied.
+ * it lies; only what has to be repaired is copied.  A record that format =
+ * json cannot read is sent likewise, so that no line is lost.
  */
 #include "config.h"
 
@@ -25,12 +26,15 @@ format_init(struct format *format, const struct stream_conf *conf)
 	format->conf = conf;
 	sse_buf_init(
 	    &format->repaired, conf->record_size_max * REPLACEMENT_SIZE);
+	format_json_init(
+	    &format->json, conf->record_size_max * REPLACEMENT_SIZE);
 }
 
 void
 format_done(struct format *format)
 {
 	sse_buf_done(&format->repaired);
+	format_json_done(&format->json);
 }
 
 static void
@@ -78,19 +82,47 @@ tell_left_out(struct format *format, const struct record *record)
 	return sse_slice(format->comment);
 }
 
+/* What is no JSON record is the data, and the comment says why. */
+static int
+read_json(
+    struct format *format, struct sse_slice text, struct sse_event *ret_event)
+{
+	bool ids = format->conf->ids == CONF_IDS_RECORD;
+	const char *why;
+	int error = format_json_read(&format->json, text, ids, ret_event, &why);
+
+	/* The text is no longer than was said to format_json_init(). */
+	assert(error != -ENOBUFS);
+	if (error != -EBADMSG)
+		return error;
+	*ret_event =
+	    (struct sse_event){.comment = sse_slice(why), .data = text};
+	return 0;
+}
+
+/* A record that was cut is none: a part of it might look like another. */
+static inline bool
+is_json(const struct format *format, const struct record *record)
+{
+	return format->conf->format == CONF_FORMAT_JSON &&
+	       record->left_out == 0;
+}
+
 int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
-	struct sse_slice data;
-	int error = make_valid(format, record->text, &data);
+	struct sse_event event = {.data = {NULL, 0}};
+	int error = make_valid(format, record->text, &event.data);
 
+	if (error == 0 && is_json(format, record))
+		error = read_json(format, event.data, &event);
 	if (error != 0)
 		return error;
-	*ret_event = (struct sse_event){.data = data};
 	if (record->left_out > 0)
-		ret_event->comment = tell_left_out(format, record);
-	if (format->conf->event[0] != '\0')
-		ret_event->type = sse_slice(format->conf->event);
+		event.comment = tell_left_out(format, record);
+	if (event.type.data == NULL && format->conf->event[0] != '\0')
+		event.type = sse_slice(format->conf->event);
+	*ret_event = event;
 	return 0;
 }

@@ -5,11 +5,13 @@
 #define FORMAT_H
 
 #include "conf.h"
+#include "format_json.h"
 #include "splitter.h"
 
 struct format {
 	const struct stream_conf *conf;
 	struct sse_buf repaired; /* a text that was no UTF-8 */
+	struct format_json json;
 	char comment[96];
 };
 
@@ -19,9 +21,9 @@ void format_done(struct format *format);
 
 /*
  * Makes an event of a record: 0, or -ENOMEM.  The event can always be encoded:
- * invalid UTF-8 becomes U+FFFD.  It has no id; what was left out of a record
- * is told in the comment.  It lives until the next call, and as long as the
- * record.
+ * invalid UTF-8 becomes U+FFFD.  It has an id only with ids = record, and if
+ * the record brings one; what was left out of a record is told in the comment.
+ * It lives until the next call, and as long as the record.
  */
 int format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);

@@ -24,7 +24,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
 
 # The rest of lib/: for the programs alone.
 noinst_LTLIBRARIES += %D%/libprivate.la
-%C%_libprivate_la_LIBADD = %D%/libcore.la
+%C%_libprivate_la_LIBADD = %D%/libcore.la $(JANSSON_LIBS)
 %C%_libprivate_la_SOURCES = \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
@@ -34,6 +34,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/watch.c %D%/watch.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/seek.c %D%/seek.h \
+	%D%/lookback.c %D%/lookback.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
@@ -51,7 +52,9 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_entry.c %D%/conf_entry.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
+	%D%/format_json.c %D%/format_json.h \
 	%D%/format.c %D%/format.h \
+	%D%/recall.c %D%/recall.h \
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \

@@ -41,13 +41,21 @@ source_new(const char *path, const struct source_options *options,
 	return 0;
 }
 
+static void
+close_source(struct source *source)
+{
+	file_free(source->file);
+	pipe_free(source->pipe);
+	source->file = NULL;
+	source->pipe = NULL;
+}
+
 void
 source_free(struct source *source)
 {
 	if (source == NULL)
 		return;
-	file_free(source->file);
-	pipe_free(source->pipe);
+	close_source(source);
 	free(source->path);
 	free(source);
 }
@@ -58,6 +66,12 @@ is_fifo(const char *path)
 	struct sse_file_stat stat;
 
 	return sse_path_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
+}
+
+bool
+source_is_file(const struct source *source)
+{
+	return strcmp(source->path, "-") != 0 && !is_fifo(source->path);
 }
 
 static int
@@ -74,6 +88,7 @@ source_start(struct source *source, const struct source_start *start)
 {
 	int error;
 
+	close_source(source);
 	if (strcmp(source->path, "-") == 0)
 		return start_pipe(source, NULL, start);
 	if (is_fifo(source->path))

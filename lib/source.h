@@ -24,7 +24,7 @@ void source_free(struct source *source);
 /*
  * Finds where to begin.  0, also when a file does not exist yet; -EBUSY for a
  * FIFO that another process reads; -ENODEV for what is neither file nor FIFO;
- * or what opening it said.
+ * or what opening it said.  After an error it may be started again.
  */
 int source_start(struct source *source, const struct source_start *start);
 
@@ -33,6 +33,9 @@ int source_start(struct source *source, const struct source_start *start);
  * known when the source has been started.
  */
 bool source_is_done(const struct source *source);
+
+/* Whether it is durable, or not there yet: it can be searched for records. */
+bool source_is_file(const struct source *source);
 
 /* The position where the next item begins. */
 struct sse_position source_position(const struct source *source);

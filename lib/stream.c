@@ -1,5 +1,8 @@
 /*
  * stream.c - from a source's items to events.
+ *
+ * With ids = record a client's id is searched for first, in as many steps as
+ * the caller likes, and the source is started at what was found.
  */
 #include "config.h"
 
@@ -13,7 +16,9 @@
 #include <string.h>
 
 #include "format.h"
+#include "recall.h"
 #include "source.h"
+#include "watch.h"
 
 #define COMMENT_SIZE_MAX 128
 #define GAP_SIZE_MAX 128
@@ -22,6 +27,12 @@ struct stream {
 	const struct stream_conf *conf;
 	struct source *source;
 	struct format format;
+	struct source_start start;
+	struct sse_position position; /* of the start, if it has one */
+	bool started;
+	bool fresh;            /* nothing was taken since then */
+	int start_error;       /* why it could not be started yet */
+	struct recall *recall; /* while a record's id is searched for */
 	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_SIZE_MAX];
@@ -70,6 +81,7 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
+	recall_free(stream->recall);
 	source_free(stream->source);
 	format_done(&stream->format);
 	free(stream);
@@ -96,27 +108,79 @@ has_end(const struct stream_conf *conf)
 	return !conf->follow || strcmp(conf->source, "-") == 0;
 }
 
+static int
+start_source(struct stream *stream)
+{
+	int error = source_start(stream->source, &stream->start);
+
+	stream->started = stream->fresh = error == 0;
+	stream->start_error = error;
+	if (error == 0 && stream->start.position != NULL)
+		stream->done = source_is_done(stream->source);
+	return error;
+}
+
+static void
+start_at(struct stream *stream, const struct sse_position *position)
+{
+	stream->position = *position;
+	stream->start.position = &stream->position;
+	stream->start.unknown = false;
+}
+
+/* The id is a record's: begins to search for it, or starts without it. */
+static int
+start_at_record(struct stream *stream, struct sse_slice id)
+{
+	int error;
+
+	stream->start.unknown = true;
+	if (!source_is_file(stream->source))
+		return start_source(stream);
+	error = recall_new(stream->conf, &stream->format, id, &stream->recall);
+	/* What cannot be searched the source may not like either. */
+	return error == 0 || error == -ENOMEM ? error : start_source(stream);
+}
+
 int
 stream_start(struct stream *stream, struct sse_slice last_event_id)
 {
-	struct source_start start = {.records = start_records(stream->conf)};
 	struct sse_position position;
-	int error;
 
 	stream->done = has_end(stream->conf) &&
 		       sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
 	if (stream->done)
 		return 0;
-	if (last_event_id.size > 0) {
-		if (sse_position_parse(last_event_id, &position) == 0)
-			start.position = &position;
-		else
-			start.unknown = true;
-	}
-	error = source_start(stream->source, &start);
-	if (error == 0 && start.position != NULL)
-		stream->done = source_is_done(stream->source);
-	return error;
+	stream->start =
+	    (struct source_start){.records = start_records(stream->conf)};
+	if (last_event_id.size == 0)
+		return start_source(stream);
+	if (stream->conf->ids == CONF_IDS_RECORD)
+		return start_at_record(stream, last_event_id);
+	if (sse_position_parse(last_event_id, &position) == 0)
+		start_at(stream, &position);
+	else
+		stream->start.unknown = true;
+	return start_source(stream);
+}
+
+int
+stream_go_on_starting(struct stream *stream)
+{
+	struct sse_position position;
+	int got;
+
+	if (stream->recall == NULL)
+		return stream->started || stream->done ? 1
+						       : start_source(stream);
+	got = recall_next(stream->recall, &position);
+	if (got == 0 || got == -ENOMEM)
+		return got;
+	if (got == 1)
+		start_at(stream, &position);
+	recall_free(stream->recall);
+	stream->recall = NULL;
+	return start_source(stream);
 }
 
 bool
@@ -125,11 +189,12 @@ stream_is_done(const struct stream *stream)
 	return stream->done;
 }
 
+/* Only where ids are positions: another one would take a record's place. */
 static struct sse_slice
 position_id(struct stream *stream, const struct sse_position *position)
 {
 	if (stream->conf->ids != CONF_IDS_POSITION)
-		return (struct sse_slice){NULL, 0};
+		return sse_slice(NULL);
 	return sse_position_text(&stream->id, position);
 }
 
@@ -138,10 +203,12 @@ stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event)
 {
 	const struct stream_conf *conf = stream->conf;
-	struct sse_position position = source_position(stream->source);
+	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
 
+	if (stream->started)
+		position = source_position(stream->source);
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
 	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
@@ -219,8 +286,14 @@ int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
 	struct source_item item; /* zeros would cost more than what follows */
-	int got = stream->ended ? 0 : source_next(stream->source, &item);
+	int got;
 
+	if (stream->ended)
+		return 0;
+	if (!stream->started)
+		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
+	stream->fresh = false;
+	got = source_next(stream->source, &item);
 	if (got != 1)
 		return got;
 	if (item.kind == SOURCE_RECORD)
@@ -229,7 +302,7 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 		*ret_event = make_event(stream, &item);
 	if (got < 0)
 		return got;
-	if (item.has_position)
+	if (item.has_position && stream->conf->ids == CONF_IDS_POSITION)
 		ret_event->id = position_id(stream, &item.position);
 	return 1;
 }
@@ -243,19 +316,22 @@ stream_ended(const struct stream *stream)
 int
 stream_fd(const struct stream *stream)
 {
-	return source_fd(stream->source);
+	return stream->started ? source_fd(stream->source) : -1;
 }
 
 int64_t
 stream_timeout_ms(const struct stream *stream)
 {
-	return source_timeout_ms(stream->source);
+	if (!stream->started)
+		return stream->start_error != 0 ? WATCH_POLL_MS : 0;
+	return stream->fresh ? 0 : source_timeout_ms(stream->source);
 }
 
 int
 stream_error(const struct stream *stream)
 {
-	return source_error(stream->source);
+	return stream->started ? source_error(stream->source)
+			       : stream->start_error;
 }
 
 const char *

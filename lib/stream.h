@@ -31,9 +31,17 @@ void stream_free(struct stream *stream);
  * Finds where the reader begins.  last_event_id is a client's word: absent, an
  * id of ours, or anything else.  0, also when the source is not there yet;
  * -EBUSY when its only reader is another process; or why the source cannot be
- * opened.
+ * opened.  stream_go_on_starting() may follow.
  */
 int stream_start(struct stream *stream, struct sse_slice last_event_id);
+
+/*
+ * One step towards the start, of at most one read: with ids = record the id is
+ * searched for in the log.  1 when the stream has started; 0 when more steps
+ * are needed; else as stream_start().  stream_next() takes these steps, too,
+ * but what the head of an answer depends on is only known after them.
+ */
+int stream_go_on_starting(struct stream *stream);
 
 /*
  * Whether a client that started with this id has everything, and nothing will

@@ -101,7 +101,7 @@ ascii_run(struct sse_slice text, size_t at)
 	return at - start;
 }
 
-/* The same as sse_utf8_valid(), for any text. */
+/* Looks no further than the first that is invalid. */
 static size_t
 valid_size(struct sse_slice text)
 {
@@ -148,7 +148,8 @@ sse_utf8_cut(struct sse_slice text, size_t size_max)
 static int
 repair_step(struct sse_slice *text, struct sse_buf *out)
 {
-	size_t valid = sse_utf8_valid(*text);
+	/* sse_utf8_valid() looks at the whole rest first: not in each step. */
+	size_t valid = valid_size(*text);
 	int error = sse_buf_add(out, text->data, valid);
 	bool whole;
 

@@ -32,6 +32,9 @@ unit_tests = \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
+	%D%/unit/format_json_test \
+	%D%/unit/lookback_test \
+	%D%/unit/recall_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test
 
@@ -117,6 +120,14 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_format_json_test_SOURCES = %D%/unit/format_json_test.c $(UNIT_RUNNER)
+%C%_unit_format_json_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
@@ -145,7 +156,8 @@ fuzz_tests = \
 	%D%/fuzz/encode_fuzz \
 	%D%/fuzz/request_fuzz \
 	%D%/fuzz/position_fuzz \
-	%D%/fuzz/query_fuzz
+	%D%/fuzz/query_fuzz \
+	%D%/fuzz/json_fuzz
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
 EXTRA_DIST += %D%/fuzz/corpus
@@ -161,6 +173,8 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 %C%_fuzz_position_fuzz_LDADD = lib/libcore.la
 %C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_query_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_json_fuzz_SOURCES = %D%/fuzz/json_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_json_fuzz_LDADD = $(PRIVATE_LIBS)
 # Lint: what is no program, or spans many of them.
 lint_tests = \
 	%D%/lint/includes.sh \

@@ -129,6 +129,11 @@ start() {
 	PID=$!
 	disown # else bash tells of each that is killed
 	STARTED+=("$PID")
+	wait_until "$DEADLINE" leads_or_gone "$PID"
+}
+
+leads_or_gone() {
+	kill -0 -- "-$1" || gone "$1"
 }
 
 # Whether the process has come to its end (a zombie has).

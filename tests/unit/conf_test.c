@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -229,8 +231,9 @@ TEST(choices_name_what_is_allowed)
 {
 	check_bad_value("follow", "maybe", "not one of: yes, no");
 	check_bad_value("credentials", "1", "not one of: yes, no");
-	check_bad_value("format", "json", "not one of: lines");
-	check_bad_value("ids", "Position", "not one of: position, none");
+	check_bad_value("flush", "json", "not one of: frame, ready");
+	check_bad_value(
+	    "ids", "Position", "not one of: position, record, none");
 	check_bad_value("flush", "", "not one of: frame, ready");
 }
 
@@ -272,6 +275,34 @@ TEST(texts_have_a_size_and_no_control_characters)
 	    "/c:2: source: \"\" is no text of 1 to 4000 octets, in UTF-8,"
 	    " without control characters, or blanks at its ends");
 }
+
+#ifdef WITH_JSON
+TEST(ids_of_records_need_a_format_that_brings_them)
+{
+	struct conf *conf =
+	    conf_of(SLICE("format=json\nids=record\n[s]\nsource=/s\n"));
+
+	CHECK_EQUAL_INT(stream_of(conf, "s")->format, CONF_FORMAT_JSON);
+	CHECK_EQUAL_INT(stream_of(conf, "s")->ids, CONF_IDS_RECORD);
+	conf_free(conf);
+	check_refused(SLICE("ids=record\n[s]\nsource=/s\nformat=json\n"
+			    "[t]\nsource=/t\n"),
+	    "/c:1: ids: \"record\" needs \"format = json\", and stream \"t\""
+	    " has another one, whose records bring no ids");
+	check_refused(
+	    SLICE("format=json\n[s]\nsource=/s\nids=record\nformat=lines\n"),
+	    "/c:4: ids: \"record\" needs \"format = json\", and stream \"s\""
+	    " has another one, whose records bring no ids");
+}
+#else
+TEST(json_that_was_left_out_is_told)
+{
+	check_bad_value("format", "json",
+	    "not one of: lines; this program was built without json");
+	check_bad_value("format", "xml",
+	    "not one of: lines; this program was built without json");
+}
+#endif
 
 TEST(an_unknown_key_is_told_the_known_ones)
 {

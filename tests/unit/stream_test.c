@@ -32,10 +32,14 @@ static struct stream *
 start(const char *last_event_id)
 {
 	struct stream *stream;
+	int got;
 
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, sse_slice(last_event_id)), 0);
+	while ((got = stream_go_on_starting(stream)) == 0)
+		;
+	CHECK_EQUAL_INT(got, 1);
 	return stream;
 }
 

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "random.h"
@@ -246,4 +247,22 @@ TEST(a_repair_without_room_leaves_the_buffer_as_it_was)
 	    0);
 	CHECK_EQUAL_TEXT(sse_buf_slice(&out), SLICE("abc" R "d"));
 	sse_buf_done(&out);
+}
+
+/* If each step looked at all that is left, the test would not end in time. */
+TEST(a_long_text_is_repaired_in_time)
+{
+	const size_t size = (size_t)4 << 20;
+	char *text = malloc(size);
+	struct sse_buf out;
+
+	CHECK(text != NULL);
+	memset(text, 0xff, size);
+	sse_buf_init(&out, 3 * size);
+	CHECK_EQUAL_INT(
+	    sse_utf8_repair((struct sse_slice){text, size}, &out), 0);
+	CHECK_EQUAL_INT(out.size, 3 * size);
+	CHECK_EQUAL_INT(sse_utf8_valid(sse_buf_slice(&out)), 3 * size);
+	sse_buf_done(&out);
+	free(text);
 }

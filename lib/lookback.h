@@ -1,0 +1,56 @@
+/*
+ * lookback.h - the records of an open file, from its end backwards.
+ *
+ * They are the records that a splitter finds from the beginning on, but for
+ * those over record_size_max: these are passed over.
+ */
+#ifndef LOOKBACK_H
+#define LOOKBACK_H
+
+#include "splitter.h"
+
+#define LOOKBACK_READ_SIZE 65536 /* octets of one read */
+
+struct lookback {
+	int fd; /* borrowed */
+	size_t record_size_max;
+	uint64_t low; /* the octets before it are not read */
+	uint64_t at;  /* the octets from it on have been read */
+	uint64_t end; /* after the delimiter of the record to be given next */
+
+	/* octets[begin .. stop) are those at offset at; the rest is given. */
+	char *octets;
+	size_t capacity;
+	size_t begin;
+	size_t stop;
+
+	bool whole;    /* what is before stop is the end of a record */
+	bool too_long; /* of which some octets were dropped already */
+	bool first;    /* low is the beginning of a record */
+};
+
+/*
+ * Goes back from the offset end, and gives the records that begin at most
+ * octets_max before it.  With rest, octets behind the last delimiter are a
+ * record, too.  It owns no memory yet.
+ */
+struct lookback_options {
+	int fd;
+	uint64_t end;
+	uint64_t octets_max;
+	size_t record_size_max;
+	bool rest;
+};
+void lookback_init(
+    struct lookback *lookback, const struct lookback_options *options);
+void lookback_done(struct lookback *lookback);
+
+/*
+ * Takes the record before the one that was taken last: 1; 0 after a read, of
+ * which there is at most one (call again); -ENODATA when there are no more;
+ * -ESTALE when the file has become shorter; -ENOMEM (call again); or -errno.
+ * The text lives until the next call.
+ */
+int lookback_next(struct lookback *lookback, struct record *ret_record);
+
+#endif

@@ -1,0 +1,224 @@
+/*
+ * recall.c - the last record with an id.
+ *
+ * What is found becomes a position as any other: where it is by the time that
+ * it is used, and what came in between, is resolve()'s to know.
+ *
+ * A client may bring any id, and so make us read all that replay allows.  So
+ * most records are not parsed: where the id's octets are not in a record, it
+ * can have that id only by an escape.
+ */
+#include "config.h"
+
+#include "recall.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evidence.h"
+#include "lookback.h"
+#include "snapshot.h"
+
+struct recall {
+	const struct stream_conf *conf;
+	struct format *format;
+	char id[SSE_ID_SIZE_MAX];
+	size_t id_size;
+	bool plain; /* JSON may write it as it is */
+
+	struct snapshot snapshot;
+	size_t index;  /* of the candidate after the one to be searched */
+	bool looking;  /* in candidates[index], by lookback */
+	uint64_t left; /* octets that may be searched */
+	struct lookback lookback;
+	struct record record; /* given by lookback, if pending */
+	bool pending;         /* it was not compared yet */
+	int tries;
+};
+
+/* Octets that JSON has to escape, or may; or that come of a repair. */
+static bool
+is_plain(struct sse_slice id)
+{
+	for (size_t i = 0; i < id.size; i++)
+		if ((unsigned char)id.data[i] < ' ' ||
+		    strchr("\"\\/", id.data[i]) != NULL)
+			return false;
+	return memmem(id.data, id.size, "\xef\xbf\xbd", 3) == NULL;
+}
+
+static int
+take_snapshot(struct recall *recall)
+{
+	int error;
+
+	lookback_done(&recall->lookback);
+	snapshot_done(&recall->snapshot);
+	error = snapshot_take(&recall->snapshot, recall->conf->source);
+	if (error != 0)
+		return error;
+	recall->index = recall->snapshot.count;
+	recall->looking = recall->pending = false;
+	recall->left = recall->conf->replay_size;
+	return recall->index > 0 ? 0 : -ENOENT;
+}
+
+int
+recall_new(const struct stream_conf *conf, struct format *format,
+    struct sse_slice id, struct recall **ret_recall)
+{
+	struct recall *recall;
+	int error;
+
+	if (id.size == 0 || id.size > SSE_ID_SIZE_MAX)
+		return -ENOENT;
+	recall = calloc(1, sizeof(*recall));
+	if (recall == NULL)
+		return -ENOMEM;
+	recall->conf = conf;
+	recall->format = format;
+	memcpy(recall->id, id.data, id.size);
+	recall->id_size = id.size;
+	recall->plain = is_plain(id);
+	error = take_snapshot(recall);
+	if (error != 0) {
+		recall_free(recall);
+		return error;
+	}
+	*ret_recall = recall;
+	return 0;
+}
+
+void
+recall_free(struct recall *recall)
+{
+	if (recall == NULL)
+		return;
+	lookback_done(&recall->lookback);
+	snapshot_done(&recall->snapshot);
+	free(recall);
+}
+
+static bool
+may_have_id(const struct recall *recall, struct sse_slice text)
+{
+	return !recall->plain ||
+	       memmem(text.data, text.size, recall->id, recall->id_size) !=
+		   NULL ||
+	       memmem(text.data, text.size, "\\u", 2) != NULL;
+}
+
+/* Whether the record has the id: 1, 0, -ENOMEM. */
+static int
+has_id(struct recall *recall, const struct record *record)
+{
+	const struct sse_slice id = {recall->id, recall->id_size};
+	struct sse_event event;
+	int error;
+
+	if (!may_have_id(recall, record->text))
+		return 0;
+	error = format_event(recall->format, record, &event);
+	return error != 0 ? error : sse_slice_equal(event.id, id);
+}
+
+/* The next older file, if there is one, and if it may be searched. */
+static int
+begin_next(struct recall *recall)
+{
+	const struct candidate *candidate;
+
+	if (recall->index == 0 || recall->left == 0)
+		return -ENOENT;
+	candidate = &recall->snapshot.candidates[--recall->index];
+	if (candidate->compressed)
+		return -ENOENT;
+	lookback_init(&recall->lookback,
+	    &(struct lookback_options){
+		.fd = candidate->fd,
+		.end = candidate->stat.size,
+		.octets_max = recall->left,
+		.record_size_max = recall->conf->record_size_max,
+		.rest = !candidate->current,
+	    });
+	recall->looking = true;
+	return 0;
+}
+
+static void
+end_file(struct recall *recall)
+{
+	uint64_t size = recall->snapshot.candidates[recall->index].stat.size;
+
+	lookback_done(&recall->lookback);
+	recall->looking = false;
+	recall->left -= size < recall->left ? size : recall->left;
+}
+
+/* The newest modification of all older generations. */
+static uint64_t
+stamp_of(const struct recall *recall)
+{
+	int64_t stamp_ms = 0;
+
+	for (size_t i = 0; i < recall->index; i++)
+		if (recall->snapshot.candidates[i].stat.mtime_ms > stamp_ms)
+			stamp_ms = recall->snapshot.candidates[i].stat.mtime_ms;
+	return (uint64_t)stamp_ms;
+}
+
+static int
+found(const struct recall *recall, uint64_t offset,
+    struct sse_position *ret_position)
+{
+	const struct candidate *candidate =
+	    &recall->snapshot.candidates[recall->index];
+	struct evidence evidence;
+	int error = evidence_load(&evidence, candidate->fd, offset);
+
+	if (error != 0)
+		return error;
+	*ret_position = (struct sse_position){
+	    .stamp_ms = stamp_of(recall),
+	    .file = candidate->file,
+	    .offset = offset,
+	    .check = evidence_check(&evidence),
+	};
+	return 1;
+}
+
+/* Goes on in the file that is being searched, for at most one read. */
+static int
+look_on(struct recall *recall, struct sse_position *ret_position)
+{
+	int got = 1;
+
+	while (recall->pending ||
+	       (got = lookback_next(&recall->lookback, &recall->record)) == 1) {
+		recall->pending = true;
+		got = has_id(recall, &recall->record);
+		if (got < 0)
+			return got;
+		recall->pending = false;
+		if (got == 1)
+			return found(recall, recall->record.end, ret_position);
+	}
+	if (got != -ENODATA)
+		return got;
+	end_file(recall);
+	return 0;
+}
+
+int
+recall_next(struct recall *recall, struct sse_position *ret_position)
+{
+	int got = recall->looking ? 0 : begin_next(recall);
+
+	if (got == 0)
+		got = look_on(recall, ret_position);
+	/* It was truncated: what it was is of no use, what it is may be. */
+	if (got == -ESTALE && recall->tries++ < RECALL_TRIES_MAX)
+		got = take_snapshot(recall);
+	return got == -ESTALE ? -ENOENT : got;
+}

@@ -1,0 +1,36 @@
+/*
+ * recall.h - from the id of a record to a position: behind the last record of
+ * a log that has that id.
+ *
+ * The current file is searched from its end backwards, then its older
+ * generations, the newest first.
+ */
+#ifndef RECALL_H
+#define RECALL_H
+
+#include "format.h"
+#include "position.h"
+
+#define RECALL_TRIES_MAX 6 /* for a log that is truncated meanwhile */
+
+struct recall;
+
+/*
+ * A search in the log at conf->source, over at most conf->replay_size octets.
+ * The id is copied; conf and format are borrowed.  0 and *ret_recall; -ENOENT
+ * when there is nothing to search; -ENOMEM, -EMFILE, ...
+ */
+int recall_new(const struct stream_conf *conf, struct format *format,
+    struct sse_slice id, struct recall **ret_recall);
+
+/* NULL is allowed. */
+void recall_free(struct recall *recall);
+
+/*
+ * Goes on with the search, for at most one read: 1 and a position, 0 when
+ * there is more to search (call again), -ENOENT when there is no such record,
+ * -ENOMEM (call again), or -errno.
+ */
+int recall_next(struct recall *recall, struct sse_position *ret_position);
+
+#endif

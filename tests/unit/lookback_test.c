@@ -1,0 +1,252 @@
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "lookback.h"
+#include "random.h"
+
+static int
+file_of(const void *octets, size_t size)
+{
+	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, octets, size) == (ssize_t)size);
+	return fd;
+}
+
+/* The next record, or -ENODATA; counts the calls that gave none. */
+static int
+next(struct lookback *lookback, struct record *record, unsigned *reads)
+{
+	int got;
+
+	while ((got = lookback_next(lookback, record)) == 0)
+		(*reads)++;
+	return got;
+}
+
+static struct lookback
+begin(int fd, uint64_t end, uint64_t octets_max, bool rest)
+{
+	struct lookback lookback;
+
+	lookback_init(&lookback, &(struct lookback_options){.fd = fd,
+				     .end = end,
+				     .octets_max = octets_max,
+				     .record_size_max = 100,
+				     .rest = rest});
+	return lookback;
+}
+
+/* The records of the octets, with ends, as "text@end text@end ". */
+static void
+check_records(
+    struct sse_slice octets, uint64_t octets_max, bool rest, const char *wanted)
+{
+	int fd = file_of(octets.data, octets.size);
+	struct lookback lookback = begin(fd, octets.size, octets_max, rest);
+	struct record record;
+	char got[200] = "";
+	unsigned reads = 0;
+
+	while (next(&lookback, &record, &reads) == 1)
+		snprintf(got + strlen(got), sizeof(got) - strlen(got),
+		    "%.*s@%u ", (int)record.text.size, record.text.data,
+		    (unsigned)record.end);
+	CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(wanted));
+	CHECK_EQUAL_INT(next(&lookback, &record, &reads), -ENODATA);
+	lookback_done(&lookback);
+	close(fd);
+}
+
+TEST(gives_the_records_from_the_last_one_on)
+{
+	check_records(SLICE("a\nbb\nccc\n"), 99, false, "ccc@9 bb@5 a@2 ");
+	check_records(
+	    SLICE("a\r\n\nb\r\r\n\r\n"), 99, false, "@10 b\r@8 @4 a@3 ");
+	check_records(SLICE("\n"), 99, false, "@1 ");
+	check_records(SLICE("\n\n"), 99, true, "@2 @1 ");
+	check_records(SLICE(""), 99, true, "");
+	check_records(SLICE("a"), 99, false, "");
+}
+
+TEST(gives_the_unfinished_one_if_asked_to)
+{
+	check_records(SLICE("a\nbb"), 99, true, "bb@4 a@2 ");
+	check_records(SLICE("a\nbb\r"), 99, true, "bb\r@5 a@2 ");
+	check_records(SLICE("a\nbb"), 99, false, "a@2 ");
+	check_records(SLICE("bb"), 99, true, "bb@2 ");
+}
+
+TEST(goes_back_no_further_than_allowed)
+{
+	check_records(SLICE("a\nbb\nccc\n"), 0, false, "");
+	check_records(SLICE("a\nbb\nccc\n"), 3, false, "");
+	check_records(SLICE("a\nbb\nccc\n"), 4, false, "ccc@9 ");
+	check_records(SLICE("a\nbb\nccc\n"), 6, false, "ccc@9 ");
+	check_records(SLICE("a\nbb\nccc\n"), 7, false, "ccc@9 bb@5 ");
+	check_records(SLICE("a\nbb\nccc\n"), 8, false, "ccc@9 bb@5 ");
+	check_records(SLICE("a\nbb\nccc\n"), 9, false, "ccc@9 bb@5 a@2 ");
+}
+
+TEST(passes_over_what_is_too_long)
+{
+	static char octets[5 * LOOKBACK_READ_SIZE];
+	static const size_t sizes[] = {
+	    100, 101, 102, 103, LOOKBACK_READ_SIZE, 3 * LOOKBACK_READ_SIZE + 7};
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		for (int cr = 0; cr < 2; cr++) {
+			struct record record;
+			struct lookback lookback;
+			unsigned reads = 0;
+			size_t size = sizes[i];
+			int fd;
+
+			memset(octets, 'x', sizeof(octets));
+			memcpy(octets, "a\n", 2);
+			memcpy(octets + 2 + size, cr ? "\r\nb\n" : "\nb\n",
+			    cr ? 4 : 3);
+			size += cr ? 6 : 5;
+			fd = file_of(octets, size);
+			lookback = begin(fd, size, size, false);
+			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+			CHECK_EQUAL_TEXT(record.text, SLICE("b"));
+			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+			if (sizes[i] <= 100) {
+				CHECK_EQUAL_INT(record.text.size, sizes[i]);
+				CHECK_EQUAL_INT(
+				    next(&lookback, &record, &reads), 1);
+			}
+			CHECK_EQUAL_TEXT(record.text, SLICE("a"));
+			CHECK_EQUAL_INT(record.end, 2);
+			/* Nothing of it was held. */
+			CHECK(lookback.capacity <= 4 * LOOKBACK_READ_SIZE);
+			lookback_done(&lookback);
+			close(fd);
+		}
+	}
+}
+
+TEST(reads_once_a_call)
+{
+	size_t size = 10 * LOOKBACK_READ_SIZE;
+	char *octets = calloc(1, size);
+	struct lookback lookback;
+	struct record record;
+	unsigned reads = 0;
+	int fd;
+
+	CHECK(octets != NULL);
+	octets[0] = '\n';
+	fd = file_of(octets, size);
+	lookback = begin(fd, size, size, true);
+	for (int i = 0; i < 5; i++)
+		CHECK_EQUAL_INT(lookback_next(&lookback, &record), 0);
+	CHECK_EQUAL_INT(lookback.at, 5 * LOOKBACK_READ_SIZE);
+	CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+	CHECK_EQUAL_INT(reads, 5);
+	CHECK_EQUAL_INT(record.end, 1);
+	lookback_done(&lookback);
+	free(octets);
+	close(fd);
+}
+
+TEST(a_file_that_has_shrunk_is_told)
+{
+	int fd = file_of("a\nb\n", 4);
+	struct lookback lookback = begin(fd, 4, 4, false);
+	struct record record;
+
+	CHECK_EQUAL_INT(ftruncate(fd, 1), 0);
+	CHECK_EQUAL_INT(lookback_next(&lookback, &record), -ESTALE);
+	lookback_done(&lookback);
+	close(fd);
+}
+
+/* --------------------------------------------- the same as a splitter -- */
+
+#define OCTETS_MAX (3 * LOOKBACK_READ_SIZE)
+#define RECORDS_MAX OCTETS_MAX
+
+static struct {
+	uint64_t begin, end;
+	size_t size;
+} forwards[RECORDS_MAX];
+
+/* All records that are within the limit. */
+static size_t
+split(const char *octets, size_t size, size_t record_size_max, bool rest)
+{
+	struct splitter splitter;
+	struct record record;
+	uint64_t begins = 0;
+	size_t count = 0;
+
+	splitter_init(&splitter, record_size_max);
+	splitter_feed(&splitter, (struct sse_slice){octets, size});
+	while (splitter_next(&splitter, &record) == 1 ||
+	       (rest && splitter_rest(&splitter, &record) == 1)) {
+		if (record.left_out == 0) {
+			forwards[count].begin = begins;
+			forwards[count].end = record.end;
+			forwards[count++].size = record.text.size;
+		}
+		begins = record.end;
+	}
+	splitter_done(&splitter);
+	return count;
+}
+
+static void
+fill(struct random *random, char *octets, size_t size)
+{
+	size_t usual = 1 + random_below(random, 2000);
+
+	for (size_t i = 0; i < size; i++)
+		octets[i] = random_below(random, usual) > 0 ? 'x' : '\n';
+	for (int i = 0; i < 20 && size > 0; i++)
+		octets[random_below(random, size)] = '\r';
+}
+
+TEST(random_files_have_the_records_that_a_splitter_finds)
+{
+	static char octets[OCTETS_MAX];
+	struct random random = {7};
+
+	for (int i = 0; i < 300; i++) {
+		size_t size = random_below(&random, OCTETS_MAX + 1);
+		uint64_t most = random_below(&random, size + 10);
+		struct lookback_options options = {.end = size,
+		    .octets_max = most,
+		    .record_size_max = 1 + random_below(&random, 5000),
+		    .rest = random_below(&random, 2) == 1};
+		struct lookback lookback;
+		struct record record;
+		unsigned reads = 0;
+		size_t count;
+
+		fill(&random, octets, size);
+		options.fd = file_of(octets, size);
+		count =
+		    split(octets, size, options.record_size_max, options.rest);
+		lookback_init(&lookback, &options);
+		while (count-- > 0 && forwards[count].begin + most >= size) {
+			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+			CHECK_EQUAL_INT(record.end, forwards[count].end);
+			CHECK_EQUAL_INT(record.text.size, forwards[count].size);
+			CHECK(memcmp(record.text.data,
+				  octets + forwards[count].begin,
+				  record.text.size) == 0);
+		}
+		CHECK_EQUAL_INT(next(&lookback, &record, &reads), -ENODATA);
+		lookback_done(&lookback);
+		close(options.fd);
+	}
+}
