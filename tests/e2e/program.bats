@@ -216,8 +216,13 @@ heartbeat = 1ms" heartbeat
 	wait_until "$DEADLINE" has client.out two
 }
 
+# Hundredths of a second that a process has computed.
+computed() {
+	awk '{ print $14 + $15 }' "/proc/$1/stat"
+}
+
 @test "a FIFO that may only be read: writers come and go, one client" {
-	local i
+	local i before
 
 	[ "$(id -u)" = 0 ] || skip "only root can write where it may not"
 	mkfifo -m 444 fifo
@@ -232,6 +237,16 @@ heartbeat = 1ms" heartbeat
 	done
 	run messages client.out
 	assert_output $'writer 1\nwriter 2\nwriter 3'
+	# At its end it waits, and does not turn.
+	before=$(computed "$PID")
+	wait_until "$DEADLINE" comments_are client.out \
+		$(($(grep -c '^:' client.out) + 10))
+	(($(computed "$PID") - before < 20))
+}
+
+# comments_are FILE COUNT: at least so many in all, heartbeats among them.
+comments_are() {
+	[ "$(grep -c '^:' "$1")" -ge "$2" ]
 }
 
 @test "standard input has no stream file" {
