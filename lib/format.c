@@ -86,8 +86,9 @@ tell_left_out(struct format *format, const struct record *record)
 static int
 as_it_is(struct sse_slice text, const char *why, struct sse_event *ret_event)
 {
-	*ret_event =
-	    (struct sse_event){.comment = sse_slice(why), .data = text};
+	*ret_event = (struct sse_event){.data = text};
+	if (why != NULL)
+		ret_event->comment = sse_slice(why);
 	return 0;
 }
 
@@ -114,18 +115,16 @@ format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
 	struct sse_slice text;
-	struct sse_event event;
 	bool cut = record->left_out > 0;
 	int error = make_valid(format, record->text, &text);
 
 	if (error == 0)
-		error = read_text(format, text, cut, &event);
+		error = read_text(format, text, cut, ret_event);
 	if (error != 0)
 		return error;
 	if (cut)
-		event.comment = tell_left_out(format, record);
-	if (event.type.data == NULL && format->conf->event[0] != '\0')
-		event.type = sse_slice(format->conf->event);
-	*ret_event = event;
+		ret_event->comment = tell_left_out(format, record);
+	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
+		ret_event->type = sse_slice(format->conf->event);
 	return 0;
 }
