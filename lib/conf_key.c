@@ -65,7 +65,7 @@ static const struct conf_key keys[] = {
 	TEXT(1, PATH_SIZE_MAX),
 	FIELD(source),
 	.summary = "the file to follow",
-	.manual = "The path of a regular file.\n"
+	.manual = "The path of a regular file or a FIFO.\n"
 		  "A file that does not exist yet is waited for.\n"
 		  "A relative path begins at the working directory, which\n"
 		  "web servers choose in different ways.\n"},

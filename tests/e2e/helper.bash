@@ -259,6 +259,7 @@ server_command() {
 		;;
 	busybox)
 		need busybox
+		rm -f "$configuration"
 		SERVER_COMMAND=(busybox httpd -f -p "127.0.0.1:$PORT" -h "$DIR")
 		;;
 	esac
