@@ -178,7 +178,7 @@ check_value(struct sse_slice value, size_t size_max)
 	return is_plain(value) ? 0 : check_unplain_value(value);
 }
 
-static int
+static inline int
 check_fields(const struct sse_event *event)
 {
 	int error = check_value(event->id, SSE_ID_SIZE_MAX);
@@ -215,7 +215,7 @@ digits_of(int64_t value)
 }
 
 /* The octets of the frame but for data and comment. */
-static uint64_t
+static inline uint64_t
 fields_size(const struct sse_event *event)
 {
 	uint64_t size = 1;

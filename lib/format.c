@@ -112,17 +112,18 @@ int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
-	struct sse_event event = {.data = {NULL, 0}};
-	int error = make_valid(format, record->text, &event.data);
+	struct sse_slice text;
+	int error = make_valid(format, record->text, &text);
 
 	if (error == 0 && is_json(format, record))
-		error = read_json(format, event.data, &event);
+		error = read_json(format, text, ret_event);
+	else if (error == 0)
+		*ret_event = (struct sse_event){.data = text};
 	if (error != 0)
 		return error;
 	if (record->left_out > 0)
-		event.comment = tell_left_out(format, record);
-	if (event.type.data == NULL && format->conf->event[0] != '\0')
-		event.type = sse_slice(format->conf->event);
-	*ret_event = event;
+		ret_event->comment = tell_left_out(format, record);
+	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
+		ret_event->type = sse_slice(format->conf->event);
 	return 0;
 }

@@ -293,7 +293,11 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	if (!stream->started)
 		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
 	stream->fresh = false;
-	got = source_next(stream->source, &item);
+	/* A mark is its id, and nothing where positions are no ids. */
+	do
+		got = source_next(stream->source, &item);
+	while (got == 1 && item.kind == SOURCE_MARK &&
+	       stream->conf->ids != CONF_IDS_POSITION);
 	if (got != 1)
 		return got;
 	if (item.kind == SOURCE_RECORD)

@@ -82,6 +82,10 @@ TEST(a_kept_text_is_what_is_written_anew)
 	struct sse_position position = {0};
 
 	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		/* Like the volatile one in all but what makes it so. */
+		check_text(&kept, &(struct sse_position){.offset = offsets[i]});
+		check_text(&kept,
+		    &(struct sse_position){.epoch = 7, .offset = offsets[i]});
 		position.offset = offsets[i];
 		check_text(&kept, &position);
 		position.check = offsets[i] * 31 & 0xfffff;

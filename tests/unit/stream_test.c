@@ -177,3 +177,25 @@ TEST(what_a_log_may_hold_can_always_be_sent)
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE(""));
 	stream_free(stream);
 }
+
+/* A log that appears moves the position, and brings no event. */
+TEST(a_mark_is_an_id_and_nothing_without_ids)
+{
+	struct sse_event event;
+	struct stream *stream;
+
+	for (int i = 0; i < 2; i++) {
+		conf.ids = i == 0 ? CONF_IDS_POSITION : CONF_IDS_NONE;
+		stream = start(NULL);
+		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		write_log("a\n");
+		event = next(stream);
+		if (i == 0) {
+			CHECK(event.data.data == NULL && event.id.size > 0);
+			event = next(stream);
+		}
+		CHECK_EQUAL_TEXT(event.data, SLICE("a"));
+		stream_free(stream);
+		CHECK(unlink(test_path("log")) == 0);
+	}
+}
