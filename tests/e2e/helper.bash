@@ -16,6 +16,9 @@ bats_load_library bats-assert
 : "${builddir:=$srcdir/build}"
 export srcdir builddir
 
+# In another locale bash writes $'\ufffd' as six letters.
+export LC_ALL=C.UTF-8
+
 # A deadline, not a measure: it only matters when something is wrong.
 DEADLINE=${SSE_TEST_SECONDS:-20}
 

@@ -62,7 +62,7 @@ in_namespace() {
 	need unshare
 	NAMESPACE=(unshare --user --map-root-user --mount)
 	"${ORDINARY[@]}" "${NAMESPACE[@]}" sh -c "$*" >/dev/null 2>&1 ||
-		skip "not permitted here: $*"
+		skip "a user namespace for this is not permitted here"
 }
 
 @test "the limit of inotify instances used up, by the system itself" {
