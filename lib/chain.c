@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 
 #include "resolve.h"
-#include "seek.h"
 
 int
 chain_init(
@@ -28,8 +27,8 @@ chain_init(
 	return -ENOMEM;
 }
 
-static void
-close_all(struct chain *chain)
+void
+chain_close_all(struct chain *chain)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		generation_free(chain->open[i]);
@@ -41,7 +40,7 @@ close_all(struct chain *chain)
 void
 chain_done(struct chain *chain)
 {
-	close_all(chain);
+	chain_close_all(chain);
 	watch_free(chain->watch);
 	free(chain->path);
 }
@@ -179,8 +178,8 @@ question_of(struct chain *chain, const struct sse_position *position,
 	};
 }
 
-static int
-resolve_from(struct chain *chain, const struct sse_position *position,
+int
+chain_resolve(struct chain *chain, const struct sse_position *position,
     const struct generation *moved, enum gap_reason *ret_gap)
 {
 	struct search_question question = question_of(chain, position, moved);
@@ -196,103 +195,10 @@ resolve_from(struct chain *chain, const struct sse_position *position,
 	return 0;
 }
 
-/* ----------------------------------------------------- how much of it -- */
+/* ------------------------------------------------------------ surprises -- */
 
-static uint64_t
-unread(const struct generation *generation)
-{
-	uint64_t offset = generation->evidence.offset;
-
-	return generation->stat.size > offset ? generation->stat.size - offset
-					      : 0;
-}
-
-uint64_t
-chain_unread(const struct chain *chain)
-{
-	uint64_t octets = 0;
-
-	for (size_t i = chain->lead; i < chain->count; i++)
-		octets += unread(chain->open[i]);
-	return octets;
-}
-
-/* Replaces a generation by the same file, read from another offset on. */
-static int
-move_to(struct chain *chain, size_t index, uint64_t offset)
-{
-	struct generation *old = chain->open[index], *moved;
-	int fd = fcntl(old->fd, F_DUPFD_CLOEXEC, 0);
-	int error;
-
-	if (fd < 0)
-		return -errno;
-	error = generation_new(
-	    fd, offset, false, chain->options.record_size_max, &moved);
-	if (error != 0) {
-		sse_fd_close(fd);
-		return error;
-	}
-	moved->file = old->file;
-	moved->current = old->current;
-	moved->copy = old->copy;
-	moved->gap = old->gap;
-	generation_watch(moved, chain->watch);
-	generation_free(old);
-	chain->open[index] = moved;
-	return 0;
-}
-
-/* What is passed over is covered by its gap, as far as it was at rest. */
-static void
-raise_stamp(struct chain *chain, int64_t began_ms)
-{
-	for (size_t i = 0; i < chain->lead; i++) {
-		int64_t mtime_ms = chain->open[i]->stat.mtime_ms;
-
-		if (mtime_ms < began_ms && mtime_ms > (int64_t)chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
-	}
-}
-
-/*
- * Passes over all but the newest octets of what is old, from a record on.
- * 0 and the octets that are passed over.
- */
-static int
-limit_replay(struct chain *chain, uint64_t *ret_skipped)
-{
-	uint64_t left = chain->options.replay_size, skipped = 0, offset, first;
-	size_t i = chain->count;
-	int error;
-
-	while (i > chain->lead && unread(chain->open[i - 1]) <= left)
-		left -= unread(chain->open[--i]);
-	*ret_skipped = 0;
-	if (i == chain->lead)
-		return 0;
-	i--;
-	first = chain->open[i]->stat.size - left;
-	error = seek_forward(
-	    chain->open[i]->fd, first, chain->open[i]->stat.size, &offset);
-	for (size_t j = chain->lead; error == 0 && j < i; j++) {
-		skipped += unread(chain->open[j]);
-		error = move_to(chain, j, chain->open[j]->stat.size);
-	}
-	if (error != 0)
-		return error;
-	skipped += offset - chain->open[i]->evidence.offset;
-	error = move_to(chain, i, offset);
-	chain->lead = i;
-	*ret_skipped = skipped;
-	return error;
-}
-
-/* ----------------------------------------------------------- starting -- */
-
-/* The error that makes the source one that cannot be served; 0: it can be. */
-static int
-check_path(const char *path)
+int
+chain_check_path(const char *path)
 {
 	struct sse_file_stat stat;
 	int fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
@@ -303,112 +209,6 @@ check_path(const char *path)
 	sse_fd_close(fd);
 	return error == -ENOENT ? 0 : error < 0 ? error : 0;
 }
-
-/* What is there now is older than everything that the client will miss. */
-static void
-know_all(struct chain *chain, const struct snapshot *snapshot)
-{
-	for (size_t i = 0; i < snapshot->count; i++) {
-		const struct candidate *candidate = &snapshot->candidates[i];
-		int64_t mtime_ms = candidate->stat.mtime_ms;
-
-		if (candidate->current)
-			continue;
-		if (!candidate->compressed)
-			search_remember(&chain->known, candidate->file);
-		if (mtime_ms > 0 && (uint64_t)mtime_ms > chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
-	}
-}
-
-static int
-open_newest(struct chain *chain, struct candidate *current, uint64_t records)
-{
-	uint64_t offset = 0, size = current->stat.size;
-	int error = 0;
-
-	chain->open = calloc(1, sizeof(struct generation *));
-	if (chain->open == NULL)
-		return -ENOMEM;
-	if (records != SOURCE_RECORDS_ALL)
-		error = seek_back(current->fd, size, records,
-		    records == 0 ? size : chain->options.replay_size, &offset);
-	if (error == 0)
-		error = generation_new(current->fd, offset, false,
-		    chain->options.record_size_max, &chain->open[0]);
-	if (error != 0)
-		return error;
-	current->fd = -1;
-	chain->count = 1;
-	chain->open[0]->current = true;
-	generation_watch(chain->open[0], chain->watch);
-	return 0;
-}
-
-static int
-start_without_position(struct chain *chain, uint64_t records)
-{
-	struct snapshot snapshot = {0};
-	int error = snapshot_take(&snapshot, chain->path);
-	struct candidate *last;
-
-	if (error != 0)
-		return error == -ENOENT ? 0 : error;
-	watch_drain(chain->watch);
-	chain->births = watch_births(chain->watch);
-	know_all(chain, &snapshot);
-	last = snapshot.count > 0 ? &snapshot.candidates[snapshot.count - 1]
-				  : NULL;
-	if (last != NULL && last->current)
-		error = open_newest(chain, last, records);
-	snapshot_done(&snapshot);
-	return error;
-}
-
-static int
-start_once(struct chain *chain, const struct source_start *start)
-{
-	enum gap_reason gap = start->unknown ? GAP_UNKNOWN : GAP_NONE;
-	int64_t began_ms = sse_clock_file_time_ms(chain->options.clock);
-	uint64_t skipped = 0;
-	int error;
-
-	if (start->position != NULL)
-		error = resolve_from(chain, start->position, NULL, &gap);
-	else
-		error = start_without_position(chain, start->records);
-	if (error != 0)
-		return error;
-	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
-	if (start->position == NULL && start->records != SOURCE_RECORDS_ALL)
-		return 0;
-	error = limit_replay(chain, &skipped);
-	if (error != 0 || skipped == 0)
-		return error;
-	raise_stamp(chain, began_ms);
-	chain_add_gap(chain, GAP_LIMIT, skipped);
-	return 0;
-}
-
-int
-chain_start(struct chain *chain, const struct source_start *start)
-{
-	int error = check_path(chain->path);
-
-	if (error != 0)
-		return error;
-	/* A log that is truncated just now is as it is a moment later. */
-	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
-		error = start_once(chain, start);
-		if (error != -ESTALE)
-			break;
-		close_all(chain);
-		chain->gaps_count = 0;
-	}
-	return error == -ESTALE ? -EAGAIN : error;
-}
-
-/* ------------------------------------------------------------ surprises -- */
 
 void
 chain_close(struct chain *chain, size_t index)
@@ -442,7 +242,7 @@ chain_moved(struct chain *chain, size_t index)
 		chain_add_gap(chain, GAP_TRUNCATED, SOURCE_SKIPPED_UNKNOWN);
 		return 0;
 	}
-	error = resolve_from(chain, NULL, moved, &gap);
+	error = chain_resolve(chain, NULL, moved, &gap);
 	if (error != 0)
 		return error;
 	if (gap == GAP_NONE && !owes_gap(chain))
@@ -481,12 +281,13 @@ chain_look(struct chain *chain)
 	if (!leads_elsewhere(chain, &stat))
 		return 0;
 	nothing = chain_is_nothing(chain);
-	error = resolve_from(chain, NULL, NULL, &gap);
+	error = chain_resolve(chain, NULL, NULL, &gap);
 	if (error != 0)
 		return error;
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	chain->appeared = nothing && !chain_is_nothing(chain);
-	return leads_elsewhere(chain, &stat) ? check_path(chain->path) : 0;
+	return leads_elsewhere(chain, &stat) ? chain_check_path(chain->path)
+					     : 0;
 }
 
 bool

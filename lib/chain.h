@@ -46,17 +46,25 @@ int chain_init(struct chain *chain, const char *path,
     const struct source_options *options);
 void chain_done(struct chain *chain);
 
-/* Opens what a reader begins with.  Errors as file_start(). */
-int chain_start(struct chain *chain, const struct source_start *start);
-
 /* Whether no file has been seen yet: everything that comes is unseen. */
 bool chain_is_nothing(const struct chain *chain);
 
 /* After the last record that was taken, or where the reading began. */
 struct sse_position chain_position(const struct chain *chain);
 
-/* The octets from there on, as their files were when they were opened. */
-uint64_t chain_unread(const struct chain *chain);
+/* Why what the path leads to cannot be served; 0: it can, or is not there. */
+int chain_check_path(const char *path);
+
+/*
+ * Opens the files from a position on (NULL: from what the reader has read),
+ * where moved is one that is not what it was, or NULL.  0 and the gap that
+ * comes before them; errors of resolve(), and the chain is as it was.
+ */
+int chain_resolve(struct chain *chain, const struct sse_position *position,
+    const struct generation *moved, enum gap_reason *ret_gap);
+
+/* Closes everything: the chain is as it was at the beginning. */
+void chain_close_all(struct chain *chain);
 
 /*
  * Looks where the path leads now, and opens what is new there.  0, also when

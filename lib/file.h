@@ -10,8 +10,6 @@
 
 #include "item.h"
 
-#define FILE_BEHIND_MAX 8 /* older files kept open for late lines */
-
 struct file;
 
 /*

@@ -82,47 +82,46 @@ tell_left_out(struct format *format, const struct record *record)
 	return sse_slice(format->comment);
 }
 
-/* The text is the data. */
+/* What is no JSON record is the data, and the comment says why. */
 static int
-as_it_is(struct sse_slice text, const char *why, struct sse_event *ret_event)
+read_json(
+    struct format *format, struct sse_slice text, struct sse_event *ret_event)
 {
-	*ret_event = (struct sse_event){.data = text};
-	if (why != NULL)
-		ret_event->comment = sse_slice(why);
+	bool ids = format->conf->ids == CONF_IDS_RECORD;
+	const char *why;
+	int error = format_json_read(&format->json, text, ids, ret_event, &why);
+
+	/* The text is no longer than was said to format_json_init(). */
+	assert(error != -ENOBUFS);
+	if (error != -EBADMSG)
+		return error;
+	*ret_event =
+	    (struct sse_event){.comment = sse_slice(why), .data = text};
 	return 0;
 }
 
 /* A record that was cut is none: a part of it might look like another. */
-static int
-read_text(struct format *format, struct sse_slice text, bool cut,
-    struct sse_event *ret_event)
+static inline bool
+is_json(const struct format *format, const struct record *record)
 {
-	const struct stream_conf *conf = format->conf;
-	const char *why = NULL;
-	int error;
-
-	if (conf->format == CONF_FORMAT_LINES || cut)
-		return as_it_is(text, NULL, ret_event);
-	error = format_json_read(
-	    &format->json, text, conf->ids == CONF_IDS_RECORD, ret_event, &why);
-	/* The text is no longer than was said to format_json_init(). */
-	assert(error != -ENOBUFS);
-	return error == -EBADMSG ? as_it_is(text, why, ret_event) : error;
+	return format->conf->format == CONF_FORMAT_JSON &&
+	       record->left_out == 0;
 }
 
 int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
-	struct sse_slice text;
-	bool cut = record->left_out > 0;
-	int error = make_valid(format, record->text, &text);
+	struct sse_slice data;
+	int error = make_valid(format, record->text, &data);
 
-	if (error == 0)
-		error = read_text(format, text, cut, ret_event);
+	if (error == 0 && is_json(format, record))
+		error = read_json(format, data, ret_event);
+	else if (error == 0)
+		*ret_event = (struct sse_event){.data = data};
 	if (error != 0)
 		return error;
-	if (cut)
+	if (record->left_out > 0)
 		ret_event->comment = tell_left_out(format, record);
 	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
 		ret_event->type = sse_slice(format->conf->event);

@@ -40,6 +40,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/chain.c %D%/chain.h \
+	%D%/start.c %D%/start.h \
+	%D%/pass.c %D%/pass.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source.c %D%/source.h \

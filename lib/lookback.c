@@ -171,12 +171,12 @@ next_held(struct lookback *lookback, struct record *ret_record)
 	}
 }
 
-/* The one that begins where the file does. */
+/* The one that begins where the file does; an empty file has none. */
 static int
 last(struct lookback *lookback, struct record *ret_record)
 {
-	bool given =
-	    lookback->first && take(lookback, lookback->begin, ret_record);
+	bool given = lookback->first && lookback->octets != NULL &&
+		     take(lookback, lookback->begin, ret_record);
 
 	lookback->first = false;
 	return given ? 1 : -ENODATA;

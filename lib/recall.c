@@ -37,15 +37,16 @@ struct recall {
 	int tries;
 };
 
-/* Octets that JSON has to escape, or may; or that come of a repair. */
+/* ASCII without what JSON has to escape, or does so in a way of its own. */
 static bool
 is_plain(struct sse_slice id)
 {
 	for (size_t i = 0; i < id.size; i++)
 		if ((unsigned char)id.data[i] < ' ' ||
+		    (unsigned char)id.data[i] > 0x7f ||
 		    strchr("\"\\/", id.data[i]) != NULL)
 			return false;
-	return memmem(id.data, id.size, "\xef\xbf\xbd", 3) == NULL;
+	return true;
 }
 
 static int
@@ -100,13 +101,27 @@ recall_free(struct recall *recall)
 	free(recall);
 }
 
+/* Whether there is a \u0020 to \u007f: what ASCII could be written as. */
+static bool
+has_escaped_ascii(struct sse_slice text)
+{
+	const char *at = text.data, *end = text.data + text.size;
+
+	while ((at = memmem(at, (size_t)(end - at), "\\u00", 4)) != NULL) {
+		at += 4;
+		if (at < end && *at >= '2' && *at <= '7')
+			return true;
+	}
+	return false;
+}
+
 static bool
 may_have_id(const struct recall *recall, struct sse_slice text)
 {
 	return !recall->plain ||
 	       memmem(text.data, text.size, recall->id, recall->id_size) !=
 		   NULL ||
-	       memmem(text.data, text.size, "\\u", 2) != NULL;
+	       has_escaped_ascii(text);
 }
 
 /* Whether the record has the id: 1, 0, -ENOMEM. */

@@ -41,13 +41,21 @@ source_new(const char *path, const struct source_options *options,
 	return 0;
 }
 
+static void
+close_source(struct source *source)
+{
+	file_free(source->file);
+	pipe_free(source->pipe);
+	source->file = NULL;
+	source->pipe = NULL;
+}
+
 void
 source_free(struct source *source)
 {
 	if (source == NULL)
 		return;
-	file_free(source->file);
-	pipe_free(source->pipe);
+	close_source(source);
 	free(source->path);
 	free(source);
 }
@@ -70,11 +78,8 @@ static int
 start_pipe(
     struct source *source, const char *path, const struct source_start *start)
 {
-	int error;
+	int error = pipe_new(path, &source->options, &source->pipe);
 
-	pipe_free(source->pipe);
-	source->pipe = NULL;
-	error = pipe_new(path, &source->options, &source->pipe);
 	return error != 0 ? error : pipe_start(source->pipe, start);
 }
 
@@ -83,12 +88,11 @@ source_start(struct source *source, const struct source_start *start)
 {
 	int error;
 
+	close_source(source);
 	if (strcmp(source->path, "-") == 0)
 		return start_pipe(source, NULL, start);
 	if (is_fifo(source->path))
 		return start_pipe(source, source->path, start);
-	file_free(source->file);
-	source->file = NULL;
 	error = file_new(source->path, &source->options, &source->file);
 	return error != 0 ? error : file_start(source->file, start);
 }

@@ -147,7 +147,8 @@ vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh
 TESTS += $(vector_tests)
 EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
 	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
-	%D%/vectors/encode.public.json %D%/vectors/refdecoder.mjs \
+	%D%/vectors/encode.public.json %D%/vectors/http.public.json \
+	%D%/vectors/refdecoder.mjs \
 	%D%/vectors/run-vectors.mjs
 
 # Fuzz targets, here without a fuzzer: the corpus and mutations of it.
@@ -201,8 +202,10 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/helper.bash %D%/e2e/cgi.bash %D%/e2e/cgi-tests.bash \
 	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
 	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
+	%D%/e2e/cgi-busybox.bats %D%/e2e/cgi-nginx-fcgiwrap.bats \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
+	%D%/e2e/vectors.bats %D%/e2e/watch.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md
 

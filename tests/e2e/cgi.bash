@@ -40,6 +40,10 @@ start_cgi_bin() {
 		EXTRA="LoadModule env_module modules/mod_env.so
 			SetEnv SSE_CONFIG $DIR/sse.conf"
 		;;
+	*)
+		# These hand on their own environment.
+		export SSE_CONFIG=$DIR/sse.conf
+		;;
 	esac
 	# What a site may have: a module that compresses.
 	if [ "$SERVER" = lighttpd ] &&

@@ -208,35 +208,24 @@ free_port() {
 		Listen => 1, LocalAddr => "127.0.0.1")->sockport'
 }
 
-# start_server NAME: lighttpd, apache-prefork (mod_cgi) or apache-event
-# (mod_cgid), with the configuration of examples/ and what EXTRA holds after
-# it.  Sets PORT, URL and SERVER_PID.
+# start_server NAME: a server with the configuration of examples/, without the
+# lines that match WITHOUT, and for lighttpd and apache-* with what EXTRA holds
+# after it.  NAME is lighttpd, apache-prefork (mod_cgi), apache-event
+# (mod_cgid), nginx-fcgiwrap or busybox.  Sets PORT, URL and SERVER_PID.
 start_server() {
 	local name=$1 tries
 
-	case $name in
-	lighttpd)
-		need lighttpd
-		set -- lighttpd -D -f "$DIR/server.conf"
-		cp "$srcdir/examples/lighttpd/lighttpd.conf" "$DIR/server.conf"
-		;;
-	apache-*)
-		need apache2
-		set -- apache2 -D FOREGROUND -D "${name#apache-}" \
-			-f "$DIR/server.conf"
-		cp "$srcdir/examples/apache/httpd.conf" "$DIR/server.conf"
-		;;
-	esac
-	printf '%s\n' "${EXTRA:-}" >>"$DIR/server.conf"
 	# Another may take the port first: then the server ends, and the next
 	# port is tried.
 	for tries in 1 2 3 4 5; do
 		PORT=${PORT:-$(free_port)}
-		start "server$tries" env SSE_DIR="$DIR" SSE_PORT="$PORT" "$@"
+		server_command "$name"
+		start "server$tries" env SSE_DIR="$DIR" SSE_PORT="$PORT" \
+			"${SERVER_COMMAND[@]}"
 		SERVER_PID=$PID
 		URL=http://127.0.0.1:$PORT
 		wait_until "$DEADLINE" server_decided
-		if [ -s "$(echo "$DIR"/*.pid)" ]; then
+		if ! gone "$SERVER_PID"; then
 			return
 		fi
 		PORT=
@@ -244,8 +233,60 @@ start_server() {
 	fail "$name does not start"
 }
 
+# server_command NAME: writes its configuration, and sets SERVER_COMMAND.
+server_command() {
+	local configuration=$DIR/server.conf
+
+	case $1 in
+	lighttpd)
+		need lighttpd
+		configure_server lighttpd/lighttpd.conf
+		SERVER_COMMAND=(lighttpd -D -f "$configuration")
+		;;
+	apache-*)
+		need apache2
+		configure_server apache/httpd.conf
+		SERVER_COMMAND=(apache2 -D FOREGROUND -D "${1#apache-}"
+			-f "$configuration")
+		;;
+	nginx-fcgiwrap)
+		need nginx fcgiwrap
+		start_fcgiwrap
+		EXTRA='' configure_server nginx/fcgiwrap.conf
+		sed -i "s/127\.0\.0\.1:8080/127.0.0.1:$PORT/" "$configuration"
+		SERVER_COMMAND=(nginx -e error.log -p "$DIR"
+			-c "$configuration")
+		;;
+	busybox)
+		need busybox
+		SERVER_COMMAND=(busybox httpd -f -p "127.0.0.1:$PORT" -h "$DIR")
+		;;
+	esac
+}
+
+# configure_server EXAMPLE
+configure_server() {
+	sed -e "${WITHOUT:+/$WITHOUT/d}" "$srcdir/examples/$1" \
+		>"$DIR/server.conf"
+	printf '%s\n' "${EXTRA:-}" >>"$DIR/server.conf"
+}
+
+# Once, also where nginx is started again.
+start_fcgiwrap() {
+	if [ ! -e "$DIR/fcgiwrap.sock" ]; then
+		start fcgiwrap fcgiwrap -f -c 50 -s unix:fcgiwrap.sock
+		wait_until "$DEADLINE" [ -S "$DIR/fcgiwrap.sock" ]
+	fi
+}
+
+# Whether it listens, or has come to its end; busybox writes no file of its pid.
 server_decided() {
-	[ -s "$(echo "$DIR"/*.pid)" ] || gone "$SERVER_PID"
+	[ -s "$(echo "$DIR"/*.pid)" ] || gone "$SERVER_PID" ||
+		{ [ ! -e "$DIR/server.conf" ] && port_answers; }
+}
+
+port_answers() {
+	(exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null
 }
 
 stop_server() {

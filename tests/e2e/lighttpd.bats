@@ -20,13 +20,7 @@ prepare() {
 
 @test "without tcp-fin-propagate: the heartbeat does" {
 	stop_server
-	grep -v tcp-fin-propagate \
-		"$srcdir/examples/lighttpd/lighttpd.conf" >server.conf
-	start server-plain env SSE_DIR="$DIR" SSE_PORT="$PORT" \
-		lighttpd -D -f "$DIR/server.conf"
-	# shellcheck disable=SC2034 # for the helpers
-	SERVER_PID=$PID
-	wait_until "$DEADLINE" server_decided
+	WITHOUT=tcp-fin-propagate start_server lighttpd
 	connect client stream
 	program_ends_within 3000
 }

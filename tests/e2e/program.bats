@@ -216,6 +216,38 @@ heartbeat = 1ms" heartbeat
 	wait_until "$DEADLINE" has client.out two
 }
 
+@test "a FIFO that may only be read: writers come and go, one client" {
+	local i
+
+	[ "$(id -u)" = 0 ] || skip "only root can write where it may not"
+	mkfifo -m 444 fifo
+	stream client -- --heartbeat=100ms "$DIR/fifo"
+	wait_until "$DEADLINE" grep -q '^id: ' client.out
+	for i in 1 2 3; do
+		echo "writer $i" >fifo
+		wait_until "$DEADLINE" has client.out "writer $i"
+		answer -- "$DIR/fifo"
+		assert_line --index 0 --regexp '^Content-Type: text/event-stream'
+		assert_line --regexp '^Retry-After: 30'
+	done
+	run messages client.out
+	assert_output $'writer 1\nwriter 2\nwriter 3'
+}
+
+@test "standard input has no stream file" {
+	refused 2 "[a]
+source = -" path
+	printf '#!%s -f\nsource = -\n' "$PROGRAM" >bad
+	answer -- -f bad <<<line
+	assert_equal "$status" 100
+	status_and_line 500
+	answer -- --source=- <<<line
+	assert_success
+	assert_line 'data: line'
+	answer PATH_INFO=/name -- name=- <<<line
+	assert_line 'data: line'
+}
+
 @test "origin: pages of a listed site may read, others not" {
 	local other
 
@@ -385,14 +417,6 @@ answer_complete() {
 	done
 }
 
-@test "stderr that is stdout is never written to" {
-	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" \
-		"$PROGRAM" --heartbeat=often "$LOG"
-	status_and_line 500
-	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" "$PROGRAM" s=/dev
-	status_and_line 500
-}
-
 @test "CR, NUL and invalid UTF-8: delivered, with the next line intact" {
 	printf 'a\rb\nwith\0nul\nbad \377\376 \303( end\nlast\n' >"$LOG"
 	streamed last -- "$LOG"
@@ -478,13 +502,14 @@ memory_kib() {
 @test "heartbeats come when nothing else does" {
 	stream quiet -- --heartbeat=100ms "$LOG"
 	wait_until "$DEADLINE" has quiet.out 'line 2'
-	wait_until "$DEADLINE" heartbeats_are 3
+	wait_until "$DEADLINE" heartbeats_are quiet.out 3
 	append 'line 3'
 	wait_until "$DEADLINE" has quiet.out 'line 3'
 }
 
+# heartbeats_are FILE COUNT: at least so many since line 2.
 heartbeats_are() {
-	[ "$(sed '1,/^data: line 2/d' quiet.out | grep -c '^:')" -ge "$1" ]
+	[ "$(sed '1,/^data: line 2/d' "$1" | grep -c '^:')" -ge "$2" ]
 }
 
 @test "TERM and HUP end it" {
@@ -516,4 +541,69 @@ heartbeats_are() {
 	exec {reader}<pipe
 	wait_until "$DEADLINE" gone "$PID"
 	exec {reader}<&-
+}
+
+# --------------------------------------------------- what mini_httpd leaves --
+
+@test "stderr that is stdout is never written to" {
+	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" \
+		"$PROGRAM" --heartbeat=often "$LOG"
+	status_and_line 500
+	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" "$PROGRAM" s=/dev
+	status_and_line 500
+}
+
+@test "stderr that is stdout: nothing of the log in a stream" {
+	local merge
+
+	# Once beside the stream, to see that there is something to tell.
+	for merge in '' '2>&1'; do
+		append 'line 1' 'line 2'
+		start client "${CGI[@]}" sh -c "exec \"\$@\" $merge | cat" sh \
+			"$PROGRAM" --heartbeat=100ms "$LOG"
+		wait_until "$DEADLINE" has client.out 'line 2'
+		mv "$LOG" "$LOG.1"
+		mkdir "$LOG"
+		if [ -z "$merge" ]; then
+			wait_until "$DEADLINE" grep -q "$LOG" client.err
+		else
+			wait_until "$DEADLINE" heartbeats_are client.out 5
+			run cat client.out
+			refute_output --partial "$LOG"
+			refute_output --partial sse-cgi:
+		fi
+		rmdir "$LOG"
+		kill -KILL -- "-$PID"
+	done
+}
+
+@test "a pending alarm does not end it" {
+	# shellcheck disable=SC2016 # for perl
+	start client "${CGI[@]}" perl -e 'alarm 1; exec @ARGV' \
+		"$PROGRAM" --heartbeat=100ms "$LOG"
+	wait_until "$DEADLINE" has client.out 'line 2'
+	# More than a second.
+	wait_until "$DEADLINE" heartbeats_are client.out 15
+	append 'line 3'
+	wait_until "$DEADLINE" has client.out 'line 3'
+}
+
+@test "no header Last-Event-ID: the id in the query" {
+	local id name
+
+	streamed 'line 2' -- "$LOG"
+	id=$(last_id answer.out)
+	append 'line 3'
+	for name in lastEventId last_event_id; do
+		streamed 'line 3' QUERY_STRING="x=1&$name=$id" -- "$LOG"
+		run messages answer.out
+		assert_output 'line 3'
+		run gaps answer.out
+		assert_output ''
+	done
+	# What EventSource itself has kept since is newer than the address.
+	streamed 'line 3' QUERY_STRING="lastEventId=old" \
+		HTTP_LAST_EVENT_ID="$id" -- "$LOG"
+	run messages answer.out
+	assert_output 'line 3'
 }

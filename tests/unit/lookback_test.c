@@ -134,6 +134,29 @@ TEST(passes_over_what_is_too_long)
 	}
 }
 
+/* What one read gives begins where the longest record does. */
+TEST(the_longest_record_is_held)
+{
+	static char octets[2 + LOOKBACK_READ_SIZE];
+	struct lookback lookback;
+	struct record record;
+	unsigned reads = 0;
+	int fd;
+
+	memset(octets, 'x', sizeof(octets));
+	octets[1] = octets[103] = octets[sizeof(octets) - 1] = '\n';
+	octets[102] = '\r';
+	fd = file_of(octets, sizeof(octets));
+	lookback = begin(fd, sizeof(octets), sizeof(octets), false);
+	CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+	CHECK_EQUAL_INT(record.text.size, 100);
+	CHECK_EQUAL_INT(record.end, 104);
+	CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+	CHECK_EQUAL_INT(record.end, 2);
+	lookback_done(&lookback);
+	close(fd);
+}
+
 TEST(reads_once_a_call)
 {
 	size_t size = 10 * LOOKBACK_READ_SIZE;

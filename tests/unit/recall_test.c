@@ -188,6 +188,14 @@ TEST(an_id_is_what_the_client_got_however_it_was_written)
 	check_resume("17", "\xef\xbf\xbd", "4");
 	check_resume("\xef\xbf\xbd", "\"q\\", "5");
 	check_resume("\"q\\", NULL, "a/b 17");
+	add("{\"id\":\"\\u00e9\\u007e\",\"data\":6}\n"
+	    "{\"data\":\"\\u00e97\",\"id\":\"\\u002D-\"}\n"
+	    "{\"id\":\"-\\u002D-\",\"data\":\"\\u00e9\"}\n{\"data\":9}\n");
+	check_resume("\xc3\xa9~", "--",
+	    "\xc3\xa9"
+	    "7");
+	check_resume("--", "---", "\xc3\xa9");
+	check_resume("---", NULL, "9");
 }
 
 TEST(an_id_that_is_not_there_is_a_gap)
@@ -197,7 +205,8 @@ TEST(an_id_that_is_not_there_is_a_gap)
 	struct stream *stream;
 
 	add_records("log", 1, 5);
-	add("{\"id\":\"5\"");
+	/* It is not whole, whatever it looks like. */
+	add("{\"id\":\"5\",\"data\":\"d5\"}");
 	for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
 		stream = start(ids[i]);
 		check_gap(stream, "unknown");

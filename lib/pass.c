@@ -1,0 +1,332 @@
+/*
+ * pass.c - one way through the open files of a log.
+ *
+ * The files of the chain are read in their order, each to its end.  Lines that
+ * come late to a file behind the lead have no position.  A newer file is read
+ * when the lead has been read to its end and left alone for rotate-wait.  What
+ * is claimed in an id is only what a whole pass has shown: the stamp stays
+ * below the time at which the pass began.
+ */
+#include "config.h"
+
+#include "pass.h"
+
+#include <errno.h>
+
+/* After so many waits a newer file is read, even if the old one still grows. */
+#define PATIENCE 10
+
+/* A file system's clock ticks each 1 to 10 ms: no wait can be shorter. */
+#define WAIT_MIN_MS 10
+
+/* The lead is done with, or the chain is another: nothing blocks any more. */
+static void
+unblock(struct pass *pass)
+{
+	pass->blocked_ms = 0;
+	pass->changes = pass->chain->changes;
+}
+
+void
+pass_begin(struct pass *pass)
+{
+	struct chain *chain = pass->chain;
+	int error;
+
+	watch_drain(chain->watch);
+	pass->began_ms = sse_clock_file_time_ms(chain->options.clock);
+	error = chain_look(chain);
+	pass->error = error == -EAGAIN ? 0 : error;
+	pass->mark = pass->mark || chain->appeared;
+	chain->appeared = false;
+	if (pass->changes != chain->changes)
+		unblock(pass);
+	pass->wait_ms = -1;
+	pass->at = 0;
+	pass->looked = false;
+	pass->running = !chain_is_nothing(chain);
+}
+
+/*
+ * The stamp rises to the newest modification of the files that this pass has
+ * read to their ends, but stays below the beginning of the pass, and below
+ * what is still unread: an octet that comes later is newer than the stamp.
+ */
+static void
+raise_stamp(struct pass *pass, size_t count)
+{
+	struct chain *chain = pass->chain;
+	int64_t limit = pass->began_ms;
+
+	for (size_t i = 0; i < count; i++)
+		if (!chain->open[i]->at_end && chain->open[i]->mtime_ms < limit)
+			limit = chain->open[i]->mtime_ms;
+	for (size_t i = 0; i < count; i++) {
+		int64_t mtime_ms = chain->open[i]->mtime_ms;
+
+		if (mtime_ms < limit && mtime_ms > (int64_t)chain->stamp_ms)
+			chain->stamp_ms = (uint64_t)mtime_ms;
+	}
+}
+
+static int64_t
+rotate_wait_ms(const struct pass *pass)
+{
+	int64_t wait_ms = pass->chain->options.rotate_wait_ms;
+
+	return wait_ms > WAIT_MIN_MS ? wait_ms : WAIT_MIN_MS;
+}
+
+/*
+ * Nothing has touched it for rotate-wait before this pass began, so that the
+ * stamp can rise over it; a copy is never touched.
+ */
+static bool
+is_left_alone(struct pass *pass, const struct generation *generation)
+{
+	const struct sse_file_stat *stat = &generation->stat;
+	int64_t touched =
+	    stat->mtime_ms > stat->ctime_ms ? stat->mtime_ms : stat->ctime_ms;
+	int64_t left = touched + rotate_wait_ms(pass) - pass->began_ms;
+
+	if (generation->copy || left <= 0 || !pass->chain->options.follow)
+		return true;
+	pass->wait_ms = left;
+	return false;
+}
+
+/* The first newer file with content; its size is from a look at it now. */
+static const struct generation *
+first_newer(const struct pass *pass)
+{
+	for (size_t i = pass->at + 1; i < pass->chain->count; i++) {
+		struct generation *newer = pass->chain->open[i];
+
+		if (sse_fd_stat(newer->fd, &newer->stat) == 0 &&
+		    newer->stat.size > 0)
+			return newer;
+	}
+	return NULL;
+}
+
+/* Whether the newer file has waited long enough for an old one that grows. */
+static bool
+patience_is_over(struct pass *pass, const struct generation *newer)
+{
+	const struct sse_clock *clock = pass->chain->options.clock;
+	int64_t patience_ms = PATIENCE * rotate_wait_ms(pass);
+	int64_t waited_ms;
+
+	if (pass->blocked_ms == 0)
+		pass->blocked_ms = sse_clock_monotonic_ms(clock);
+	if (newer->stat.birth_ns >= 0)
+		waited_ms = sse_clock_file_time_ms(clock) -
+			    newer->stat.birth_ns / 1000000;
+	else
+		waited_ms = sse_clock_monotonic_ms(clock) - pass->blocked_ms;
+	if (waited_ms >= patience_ms)
+		return true;
+	if (pass->wait_ms < 0 || patience_ms - waited_ms < pass->wait_ms)
+		pass->wait_ms = patience_ms - waited_ms;
+	return false;
+}
+
+/* Old files that need not be kept: copies, and all but the newest few. */
+static void
+close_old(struct pass *pass)
+{
+	size_t i = 0;
+
+	while (i < pass->chain->lead)
+		if (pass->chain->open[i]->copy ||
+		    pass->chain->lead - i > PASS_BEHIND_MAX)
+			chain_close(pass->chain, i);
+		else
+			i++;
+}
+
+static void
+end_pass(struct pass *pass)
+{
+	close_old(pass);
+	pass->running = false;
+}
+
+static int
+deliver(struct pass *pass, struct source_item *item)
+{
+	item->kind = SOURCE_RECORD;
+	item->has_position = pass->at >= pass->chain->lead;
+	if (!item->has_position)
+		return 1;
+	pass->chain->lead = pass->at;
+	unblock(pass);
+	item->position = chain_position(pass->chain);
+	return 1;
+}
+
+static void
+go_to_next(struct pass *pass)
+{
+	pass->at++;
+	pass->looked = false;
+}
+
+/* open[at] is behind, and has been read to its end. */
+static int
+finish_behind(struct pass *pass)
+{
+	uint64_t stamp_ms = pass->chain->stamp_ms;
+
+	go_to_next(pass);
+	if (pass->at == pass->chain->lead) {
+		raise_stamp(pass, pass->chain->lead);
+		pass->mark = pass->mark || pass->chain->stamp_ms != stamp_ms;
+	}
+	return 0;
+}
+
+/* Nothing is followed: the unfinished record, then the end. */
+static int
+finish_last(struct pass *pass, struct source_item *item)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+
+	if (generation->at_end &&
+	    generation_rest(generation, &item->record) == 1)
+		return deliver(pass, item);
+	end_pass(pass);
+	*item = (struct source_item){.kind = SOURCE_END};
+	return 1;
+}
+
+/*
+ * open[at] has been read to its end: 1 and its unfinished record if that is
+ * all there will be, else 0, and either the next one is at, or the pass is
+ * over.
+ */
+static int
+finish_one(struct pass *pass, struct source_item *item)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	const struct generation *newer;
+	bool alone;
+
+	if (pass->at < pass->chain->lead)
+		return finish_behind(pass);
+	if (pass->at + 1 == pass->chain->count && pass->chain->options.follow) {
+		end_pass(pass);
+		return 0;
+	}
+	if (pass->at + 1 == pass->chain->count)
+		return finish_last(pass, item);
+	alone = generation->at_end && is_left_alone(pass, generation);
+	if (alone && generation_rest(generation, &item->record) == 1)
+		return deliver(pass, item);
+	newer = first_newer(pass);
+	if (!alone && (newer == NULL || !patience_is_over(pass, newer))) {
+		end_pass(pass);
+		return 0;
+	}
+	raise_stamp(pass, pass->at + 1);
+	go_to_next(pass);
+	return 0;
+}
+
+/* A gap that a file owes is told when everything older has been delivered. */
+static bool
+owes(struct pass *pass)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+
+	if (generation->gap == GAP_NONE)
+		return false;
+	chain_add_gap(pass->chain, generation->gap, SOURCE_SKIPPED_UNKNOWN);
+	generation->gap = GAP_NONE;
+	pass->chain->lead = pass->at;
+	return true;
+}
+
+/*
+ * Weak evidence (offset 0, lines all alike) cannot show that the current file
+ * was truncated and filled again; a copy of it that was born meanwhile can.
+ */
+static bool
+was_copied(struct pass *pass, bool weak)
+{
+	const struct generation *generation = pass->chain->open[pass->at];
+
+	return weak && generation_has_changed(generation) &&
+	       pass->at == pass->chain->lead && chain_was_copied(pass->chain);
+}
+
+/* One read of open[at], proven: the octets, 0, -ESTALE, -errno. */
+static ssize_t
+read_proven(struct pass *pass)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	bool weak = generation->current && evidence_weak(&generation->evidence);
+	ssize_t got = generation_read(generation, &pass->buffer);
+
+	if (got < 0)
+		return got;
+	if (was_copied(pass, weak))
+		return -ESTALE;
+	generation_take(generation, &pass->buffer);
+	return got;
+}
+
+/* open[at] is not what it was: the pass goes on without it, or anew. */
+static int
+handle_moved(struct pass *pass)
+{
+	int error = chain_moved(pass->chain, pass->at);
+
+	pass->looked = false;
+	if (error != 0) {
+		end_pass(pass);
+		pass->wait_ms = WATCH_POLL_MS;
+	} else if (pass->changes != pass->chain->changes) {
+		pass->running = false;
+		pass->more = true;
+	}
+	return error == -ENOMEM ? error : 0;
+}
+
+/* One read of open[at], or the end of it.  1 and an item, 0, -ENOMEM. */
+static int
+read_one(struct pass *pass, struct source_item *item)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	ssize_t got;
+
+	if (pass->looked && generation->at_end)
+		return finish_one(pass, item);
+	pass->more = !pass->may_read;
+	if (!pass->may_read)
+		return 0;
+	pass->may_read = false;
+	pass->looked = true;
+	got = read_proven(pass);
+	if (got > 0)
+		return 0;
+	if (got == -ESTALE)
+		return handle_moved(pass);
+	if (got < 0)
+		pass->error = (int)got;
+	return finish_one(pass, item);
+}
+
+int
+pass_step(struct pass *pass, struct source_item *item)
+{
+	int got;
+
+	if (owes(pass))
+		return 0;
+	got = generation_record(
+	    pass->chain->open[pass->at], &pass->buffer, &item->record);
+	if (got == 1)
+		return deliver(pass, item);
+	return got < 0 ? got : read_one(pass, item);
+}

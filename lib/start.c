@@ -1,0 +1,210 @@
+/*
+ * start.c - where a reader begins.
+ *
+ * With a position, at what resolve() makes of it; without one, so many records
+ * before the end of the current file.  Old records are given as far as replay
+ * allows: the newest of them.
+ */
+#include "config.h"
+
+#include "start.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+
+#include "seek.h"
+
+static uint64_t
+unread(const struct generation *generation)
+{
+	uint64_t offset = generation->evidence.offset;
+
+	return generation->stat.size > offset ? generation->stat.size - offset
+					      : 0;
+}
+
+uint64_t
+start_unread(const struct chain *chain)
+{
+	uint64_t octets = 0;
+
+	for (size_t i = chain->lead; i < chain->count; i++)
+		octets += unread(chain->open[i]);
+	return octets;
+}
+
+/* Replaces a generation by the same file, read from another offset on. */
+static int
+move_to(struct chain *chain, size_t index, uint64_t offset)
+{
+	struct generation *old = chain->open[index], *moved;
+	int fd = fcntl(old->fd, F_DUPFD_CLOEXEC, 0);
+	int error;
+
+	if (fd < 0)
+		return -errno;
+	error = generation_new(
+	    fd, offset, false, chain->options.record_size_max, &moved);
+	if (error != 0) {
+		sse_fd_close(fd);
+		return error;
+	}
+	moved->file = old->file;
+	moved->current = old->current;
+	moved->copy = old->copy;
+	moved->gap = old->gap;
+	generation_watch(moved, chain->watch);
+	generation_free(old);
+	chain->open[index] = moved;
+	return 0;
+}
+
+/* What is passed over is covered by its gap, as far as it was at rest. */
+static void
+raise_stamp(struct chain *chain, int64_t began_ms)
+{
+	for (size_t i = 0; i < chain->lead; i++) {
+		int64_t mtime_ms = chain->open[i]->stat.mtime_ms;
+
+		if (mtime_ms < began_ms && mtime_ms > (int64_t)chain->stamp_ms)
+			chain->stamp_ms = (uint64_t)mtime_ms;
+	}
+}
+
+/*
+ * Passes over all but the newest octets of what is old, from a record on.
+ * 0 and the octets that are passed over.
+ */
+static int
+limit_replay(struct chain *chain, uint64_t *ret_skipped)
+{
+	uint64_t left = chain->options.replay_size, skipped = 0, offset, first;
+	size_t i = chain->count;
+	int error;
+
+	while (i > chain->lead && unread(chain->open[i - 1]) <= left)
+		left -= unread(chain->open[--i]);
+	*ret_skipped = 0;
+	if (i == chain->lead)
+		return 0;
+	i--;
+	first = chain->open[i]->stat.size - left;
+	error = seek_forward(
+	    chain->open[i]->fd, first, chain->open[i]->stat.size, &offset);
+	for (size_t j = chain->lead; error == 0 && j < i; j++) {
+		skipped += unread(chain->open[j]);
+		error = move_to(chain, j, chain->open[j]->stat.size);
+	}
+	if (error != 0)
+		return error;
+	skipped += offset - chain->open[i]->evidence.offset;
+	error = move_to(chain, i, offset);
+	chain->lead = i;
+	*ret_skipped = skipped;
+	return error;
+}
+
+/* What is there now is older than everything that the client will miss. */
+static void
+know_all(struct chain *chain, const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct candidate *candidate = &snapshot->candidates[i];
+		int64_t mtime_ms = candidate->stat.mtime_ms;
+
+		if (candidate->current)
+			continue;
+		if (!candidate->compressed)
+			search_remember(&chain->known, candidate->file);
+		if (mtime_ms > 0 && (uint64_t)mtime_ms > chain->stamp_ms)
+			chain->stamp_ms = (uint64_t)mtime_ms;
+	}
+}
+
+static int
+open_newest(struct chain *chain, struct candidate *current, uint64_t records)
+{
+	uint64_t offset = 0, size = current->stat.size;
+	int error = 0;
+
+	chain->open = calloc(1, sizeof(struct generation *));
+	if (chain->open == NULL)
+		return -ENOMEM;
+	if (records != SOURCE_RECORDS_ALL)
+		error = seek_back(current->fd, size, records,
+		    records == 0 ? size : chain->options.replay_size, &offset);
+	if (error == 0)
+		error = generation_new(current->fd, offset, false,
+		    chain->options.record_size_max, &chain->open[0]);
+	if (error != 0)
+		return error;
+	current->fd = -1;
+	chain->count = 1;
+	chain->open[0]->current = true;
+	generation_watch(chain->open[0], chain->watch);
+	return 0;
+}
+
+static int
+start_without_position(struct chain *chain, uint64_t records)
+{
+	struct snapshot snapshot = {0};
+	int error = snapshot_take(&snapshot, chain->path);
+	struct candidate *last;
+
+	if (error != 0)
+		return error == -ENOENT ? 0 : error;
+	watch_drain(chain->watch);
+	chain->births = watch_births(chain->watch);
+	know_all(chain, &snapshot);
+	last = snapshot.count > 0 ? &snapshot.candidates[snapshot.count - 1]
+				  : NULL;
+	if (last != NULL && last->current)
+		error = open_newest(chain, last, records);
+	snapshot_done(&snapshot);
+	return error;
+}
+
+static int
+start_once(struct chain *chain, const struct source_start *start)
+{
+	enum gap_reason gap = start->unknown ? GAP_UNKNOWN : GAP_NONE;
+	int64_t began_ms = sse_clock_file_time_ms(chain->options.clock);
+	uint64_t skipped = 0;
+	int error;
+
+	if (start->position != NULL)
+		error = chain_resolve(chain, start->position, NULL, &gap);
+	else
+		error = start_without_position(chain, start->records);
+	if (error != 0)
+		return error;
+	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+	if (start->position == NULL && start->records != SOURCE_RECORDS_ALL)
+		return 0;
+	error = limit_replay(chain, &skipped);
+	if (error != 0 || skipped == 0)
+		return error;
+	raise_stamp(chain, began_ms);
+	chain_add_gap(chain, GAP_LIMIT, skipped);
+	return 0;
+}
+
+int
+start_chain(struct chain *chain, const struct source_start *start)
+{
+	int error = chain_check_path(chain->path);
+
+	if (error != 0)
+		return error;
+	/* A log that is truncated just now is as it is a moment later. */
+	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
+		error = start_once(chain, start);
+		if (error != -ESTALE)
+			break;
+		chain_close_all(chain);
+		chain->gaps_count = 0;
+	}
+	return error == -ESTALE ? -EAGAIN : error;
+}

@@ -1,0 +1,1 @@
+cgi-tests.bash

@@ -1,0 +1,113 @@
+#!/usr/bin/env bats
+#
+# A file about which inotify says nothing: no instance is left, the file system
+# does not report, the directory is not there yet.
+
+load helper
+
+# stream COMMAND...: put before the program, and it runs in the background.
+# Started with ids and heartbeats that do not disturb.
+stream() {
+	local source=$1
+
+	shift
+	start client "${CGI[@]}" "$@" "$PROGRAM" --from=start "$source"
+	wait_until "$DEADLINE" grep -q '^id: ' client.out
+}
+
+# within_second TEXT: an event with this data comes in time.
+within_second() {
+	local written
+
+	written=$(now_ms)
+	wait_until "$DEADLINE" has client.out "$1"
+	written=$(($(now_ms) - written))
+	echo "# $1 after $written ms"
+	((written <= 1000))
+}
+
+# Lines of the file, of one that takes its place, and of one that comes late.
+follows() {
+	local file=$1
+
+	echo 'line 1' >>"$file"
+	within_second 'line 1'
+	echo 'line 2' >>"$file"
+	within_second 'line 2'
+	mv "$file" "$file.1"
+	echo 'line 3' >>"$file"
+	# rotate-wait is a second.
+	wait_until "$DEADLINE" has client.out 'line 3'
+	echo 'line 4' >>"$file"
+	within_second 'line 4'
+	run messages client.out
+	assert_output $'line 1\nline 2\nline 3\nline 4'
+	run gaps client.out
+	assert_output ''
+}
+
+@test "no inotify instance left: looked at every 250 ms" {
+	need strace
+	# LeakSanitizer cannot work under strace.
+	stream "$LOG" ASAN_OPTIONS=detect_leaks=0 strace -f -o trace.out \
+		-e trace=inotify_init1 -e signal=none \
+		-e inject=inotify_init1:error=EMFILE
+	grep -q 'EMFILE.*INJECTED' trace.out
+	follows "$LOG"
+}
+
+# in_namespace COMMAND...: as root of a user namespace with its own mounts, or
+# skipped where that is not permitted.
+in_namespace() {
+	need unshare
+	NAMESPACE=(unshare --user --map-root-user --mount)
+	"${ORDINARY[@]}" "${NAMESPACE[@]}" sh -c "$*" >/dev/null 2>&1 ||
+		skip "not permitted here: $*"
+}
+
+@test "the limit of inotify instances used up, by the system itself" {
+	local limit='echo 0 >/proc/sys/user/max_inotify_instances'
+
+	in_namespace "$limit"
+	# shellcheck disable=SC2016 # for the shell that is started
+	stream "$LOG" "${NAMESPACE[@]}" sh -c "$limit"' && exec "$@"' sh
+	follows "$LOG"
+}
+
+@test "an overlay file system, also when a line copies the file up" {
+	local mount="mount -t tmpfs none $DIR/mnt && cd $DIR/mnt &&
+		mkdir lower upper work all && echo 'line 0' >lower/log &&
+		mount -t overlay none -o \
+			lowerdir=lower,upperdir=upper,workdir=work all"
+
+	mkdir -p mnt
+	if [ "$(id -u)" = 0 ]; then
+		chown 65534 mnt
+	fi
+	in_namespace "$mount"
+	# shellcheck disable=SC2016 # for the shell that is started
+	stream "$DIR/mnt/all/log" "${NAMESPACE[@]}" \
+		sh -c "$mount"' && exec "$@"' sh
+	wait_until "$DEADLINE" has client.out 'line 0'
+	# What the program sees of it, from outside.
+	echo 'line 1' >>"/proc/$PID/root$DIR/mnt/all/log"
+	within_second 'line 1'
+	echo 'line 2' >>"/proc/$PID/root$DIR/mnt/all/log"
+	within_second 'line 2'
+	run messages client.out
+	assert_output $'line 0\nline 1\nline 2'
+	run gaps client.out
+	assert_output ''
+}
+
+@test "a directory that comes later, and goes, and comes again" {
+	stream "$DIR/not/yet/log"
+	mkdir -p not/yet
+	follows "$DIR/not/yet/log"
+	rm -r not
+	mkdir -p not/yet
+	echo 'line 5' >not/yet/log
+	wait_until "$DEADLINE" has client.out 'line 5'
+	echo 'line 6' >>not/yet/log
+	within_second 'line 6'
+}
