@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 double
 bench_seconds(clockid_t clock)
@@ -15,6 +16,23 @@ bench_seconds(clockid_t clock)
 	if (clock_gettime(clock, &time) != 0)
 		bench_fail("clock_gettime");
 	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static double
+used(int who)
+{
+	struct rusage usage;
+
+	if (getrusage(who, &usage) != 0)
+		bench_fail("getrusage");
+	return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+	       (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+}
+
+double
+bench_cpu_seconds(void)
+{
+	return used(RUSAGE_SELF) + used(RUSAGE_CHILDREN);
 }
 
 static int

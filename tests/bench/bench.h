@@ -25,6 +25,9 @@ struct bench {
 /* CLOCK_MONOTONIC or CLOCK_PROCESS_CPUTIME_ID, in seconds. */
 double bench_seconds(clockid_t clock);
 
+/* Of this process and of those children that were waited for, in seconds. */
+double bench_cpu_seconds(void);
+
 /* The median; the values are sorted by it. */
 double bench_median(double *values, size_t count);
 

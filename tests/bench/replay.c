@@ -5,7 +5,9 @@
  *
  * OURS is read to the frame whose data ends in TEXT, as it need not end by
  * itself; THEIRS to its end.  What is read is only looked at where it ends, and
- * is read as cat(1) reads.  The most memory that OURS had is printed too.
+ * is read as cat(1) reads.  The processor time of all that takes part, this
+ * reader too, tells more where others use the machine.  The most memory that
+ * OURS had is printed too.
  */
 #include "config.h"
 
@@ -50,43 +52,55 @@ read_all(int fd, const char *text)
 	return all;
 }
 
-static double
-time_one(char **words, const char *text, size_t *ret_size, long *ret_peak_kib)
-{
-	double start = bench_seconds(CLOCK_MONOTONIC), taken;
-	struct child child = child_start(words);
+struct run {
+	double seconds, cpu_seconds;
+	size_t size;
+	long peak_kib;
+};
 
-	*ret_size = read_all(child.fd, text);
-	taken = bench_seconds(CLOCK_MONOTONIC) - start;
-	*ret_peak_kib = child_peak_kib(child);
+static struct run
+run_once(char **words, const char *text)
+{
+	double cpu = bench_cpu_seconds();
+	double start = bench_seconds(CLOCK_MONOTONIC);
+	struct child child = child_start(words);
+	struct run run;
+
+	run.size = read_all(child.fd, text);
+	run.seconds = bench_seconds(CLOCK_MONOTONIC) - start;
+	run.peak_kib = child_peak_kib(child);
 	child_stop(child);
-	return taken;
+	run.cpu_seconds = bench_cpu_seconds() - cpu;
+	return run;
 }
 
 int
 main(int argc, char **argv)
 {
-	struct bench bench = {.count = 0};
+	struct bench time = {.count = 0}, cpu;
 	char text[TEXT_SIZE_MAX];
-	long peak_kib = -1, ignored;
-	size_t pairs, size = 0, none;
-	char **theirs;
+	struct run ours = {.size = 0}, theirs;
+	char **their_words;
+	size_t pairs;
 
 	if (argc < 8 || strlen(argv[4]) + 3 > sizeof(text))
 		bench_fail("usage");
 	(void)snprintf(text, sizeof(text), "%s\n\n", argv[4]);
-	theirs = child_split(argv + 5);
-	bench.name = argv[1];
-	bench.limit = strtod(argv[2], NULL);
+	their_words = child_split(argv + 5);
+	time.name = argv[1];
+	time.limit = strtod(argv[2], NULL);
+	cpu = time;
+	cpu.name = "  processor time of all processes of it";
 	pairs = bench_number(argv[3]);
 	for (size_t i = 0; i < pairs; i++) {
-		double ours = time_one(argv + 5, text, &size, &peak_kib);
-
-		bench_add(
-		    &bench, ours, time_one(theirs, NULL, &none, &ignored));
+		ours = run_once(argv + 5, text);
+		theirs = run_once(their_words, NULL);
+		bench_add(&time, ours.seconds, theirs.seconds);
+		bench_add(&cpu, ours.cpu_seconds, theirs.cpu_seconds);
 	}
-	bench_print(&bench, 1e3, "ms");
-	printf("    %zu octets of frames, at most %ld KiB resident\n", size,
-	    peak_kib);
+	bench_print(&time, 1e3, "ms");
+	bench_print(&cpu, 1e3, "ms");
+	printf("  %zu octets of frames, at most %ld KiB resident\n", ours.size,
+	    ours.peak_kib);
 	return 0;
 }
