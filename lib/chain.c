@@ -53,19 +53,17 @@ chain_is_nothing(const struct chain *chain)
 	return chain->count == 0;
 }
 
-struct sse_position
-chain_position(const struct chain *chain)
+void
+chain_position(const struct chain *chain, struct sse_position *ret_position)
 {
-	struct sse_position position = {.stamp_ms = chain->stamp_ms};
-
+	*ret_position = (struct sse_position){.stamp_ms = chain->stamp_ms};
 	if (!chain_is_nothing(chain)) {
 		const struct generation *lead = chain->open[chain->lead];
 
-		position.file = lead->file;
-		position.offset = lead->offset;
-		position.check = lead->check;
+		ret_position->file = lead->file;
+		ret_position->offset = lead->offset;
+		ret_position->check = lead->check;
 	}
-	return position;
 }
 
 /* What was read of the lead, its unfinished record included. */

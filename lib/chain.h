@@ -50,7 +50,8 @@ void chain_done(struct chain *chain);
 bool chain_is_nothing(const struct chain *chain);
 
 /* After the last record that was taken, or where the reading began. */
-struct sse_position chain_position(const struct chain *chain);
+void chain_position(
+    const struct chain *chain, struct sse_position *ret_position);
 
 /* Why what the path leads to cannot be served; 0: it can, or is not there. */
 int chain_check_path(const char *path);

@@ -64,17 +64,19 @@ file_is_done(const struct file *file)
 struct sse_position
 file_position(const struct file *file)
 {
-	return chain_position(&file->chain);
+	struct sse_position position;
+
+	chain_position(&file->chain, &position);
+	return position;
 }
 
 static struct source_item
 item_at(const struct file *file, enum source_kind kind)
 {
-	return (struct source_item){
-	    .kind = kind,
-	    .has_position = true,
-	    .position = chain_position(&file->chain),
-	};
+	struct source_item item = {.kind = kind, .has_position = true};
+
+	chain_position(&file->chain, &item.position);
+	return item;
 }
 
 static bool

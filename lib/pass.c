@@ -161,7 +161,7 @@ deliver(struct pass *pass, struct source_item *item)
 		return 1;
 	pass->chain->lead = pass->at;
 	unblock(pass);
-	item->position = chain_position(pass->chain);
+	chain_position(pass->chain, &item->position);
 	return 1;
 }
 
