@@ -37,7 +37,8 @@ struct snapshot {
 /*
  * Takes one.  path is the log's; symbolic links are followed, and generations
  * are looked for beside the file that it leads to: regular files of the same
- * owner, that can be opened for reading, by their names.  0, -ENOMEM, or the
+ * owner, that can be opened for reading, by their names; none where the
+ * directory may not be read.  0, -ENOMEM, or the
  * error of opening the directory.  A log that does not exist is no error.
  */
 int snapshot_take(struct snapshot *snapshot, const char *path);

@@ -96,6 +96,21 @@ TEST(a_file_that_is_being_compressed_is_taken_once)
 	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.2.gz log.1 log"));
 }
 
+/* As /var/log/app often is for a web server's user. */
+TEST(a_directory_that_may_not_be_read_shows_the_log_alone)
+{
+	make("log", "2");
+	make("log.1", "1");
+	if (geteuid() == 0) {
+		CHECK(chown(test_directory(), 65534, 65534) == 0);
+		CHECK(chown(test_path("log"), 65534, 65534) == 0);
+		CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	}
+	CHECK(chmod(test_directory(), 0311) == 0);
+	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log"));
+	CHECK(chmod(test_directory(), 0711) == 0);
+}
+
 TEST(another_owners_file_is_none_of_the_log)
 {
 	if (geteuid() != 0)
