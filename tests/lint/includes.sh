@@ -22,7 +22,7 @@ floors() {
 
 # "FILE INCLUDED" for each include of one of our own headers.
 includes() {
-	for file in lib/*.[ch] cgi/*.[ch]; do
+	for file in lib/*.[ch] cgi/*.[ch] fcgi/*.[ch]; do
 		name=${file##*/}
 		sed -n 's/^#include "\(.*\)\.h".*/\1/p' "$file" |
 			grep -v '^config$' | sed "s|^|${name%.[ch]} |" || true
@@ -40,7 +40,8 @@ violations() {
 # Files that are in the table and not there.
 missing() {
 	floors | while read -r _ name; do
-		for file in lib/"$name".[ch] cgi/"$name".[ch]; do
+		for file in lib/"$name".[ch] cgi/"$name".[ch] \
+			fcgi/"$name".[ch]; do
 			[ -f "$file" ] && continue 2
 		done
 		echo "$name: no such file"
@@ -48,7 +49,7 @@ missing() {
 }
 
 own_header_first() {
-	for file in lib/*.c cgi/*.c; do
+	for file in lib/*.c cgi/*.c fcgi/*.c; do
 		own=${file%.c}.h
 		[ -f "$own" ] || continue
 		first=$(sed -n 's/^#include "\(.*\)"$/\1/p' "$file" |
@@ -59,9 +60,9 @@ own_header_first() {
 
 # A header stands alone: it compiles by itself.
 alone() {
-	for header in lib/*.h cgi/*.h; do
+	for header in lib/*.h cgi/*.h fcgi/*.h; do
 		echo "#include \"${header##*/}\"" | ${CC:-cc} -std=gnu11 \
-			-D_GNU_SOURCE -Ilib -Icgi -fsyntax-only -x c - ||
+			-D_GNU_SOURCE -Ilib -Icgi -Ifcgi -fsyntax-only -x c - ||
 			echo "$header: does not compile by itself"
 	done 2>&1
 }

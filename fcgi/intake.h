@@ -1,0 +1,79 @@
+/*
+ * intake.h - the records that a web server sends on one connection.
+ *
+ * It is resumable at every octet, and bounded: what arrives in pieces of any
+ * size gives the same.  It touches no descriptor; what has to be answered at
+ * once (management records, refusals) is added to the replies.
+ *
+ * A connection serves one request at a time, and with KEEP_CONN one after
+ * another.
+ */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "wire.h"
+
+#define INTAKE_PARAMS_MAX 65536 /* octets of the PARAMS of one request */
+#define INTAKE_NAMES_MAX 1024   /* name-value pairs of one request */
+#define INTAKE_VALUES_MAX 1024  /* octets of a GET_VALUES that are looked at */
+#define INTAKE_REPLIES_MAX 4096 /* octets of replies that wait; then it ends \
+				 */
+
+enum intake_state {
+	INTAKE_IDLE,   /* no request */
+	INTAKE_PARAMS, /* its PARAMS come in */
+	INTAKE_ACTIVE  /* complete: it is being answered */
+};
+
+enum intake_event {
+	INTAKE_NOTHING, /* all octets are used up */
+	INTAKE_REQUEST, /* the PARAMS are complete: the request is active */
+	INTAKE_ABORTED  /* the server has aborted the request in hand */
+};
+
+struct intake {
+	enum intake_state state;
+	uint16_t request_id; /* of the request in hand */
+	bool keep_conn;
+	uint32_t clients_max; /* for GET_VALUES */
+
+	/* The record that is coming in. */
+	uint8_t header[WIRE_HEADER_SIZE];
+	uint8_t header_size;
+	uint8_t padding_left;
+	uint16_t content_left;
+	bool broken; /* the peer does not speak FastCGI: -EPROTO for ever */
+
+	/*
+	 * The request in hand for libfcgi: its BEGIN_REQUEST and its PARAMS,
+	 * checked, in records that are all its own.  Empty when idle.
+	 */
+	struct sse_buf records;
+	struct sse_buf content; /* of a record that must be whole */
+};
+
+void intake_init(struct intake *intake, uint32_t clients_max);
+void intake_done(struct intake *intake);
+
+/*
+ * Takes octets from the front of *octets until something happens or all are
+ * used up: an intake_event; or, and then the connection has to be closed:
+ *  -EPROTO    it is no FastCGI 1.0, or a request that is malformed
+ *  -EMSGSIZE  the PARAMS are over a limit
+ *  -ENOBUFS   the server does not take its replies
+ *  -ENOMEM
+ * After INTAKE_REQUEST or INTAKE_ABORTED call again for the rest.  Octets of
+ * STDIN and DATA, of requests that are not in hand, and of unknown types are
+ * passed over.  An ABORT of a request whose PARAMS come in is answered here,
+ * and no event.
+ */
+int intake_feed(
+    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies);
+
+/* The records are not needed any more: the memory is given back. */
+void intake_forget(struct intake *intake);
+
+/* The request in hand has been answered to its end: the next one may begin. */
+void intake_end(struct intake *intake);
+
+#endif
