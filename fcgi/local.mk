@@ -5,7 +5,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 %C%_libworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 %C%_libworker_la_LIBADD = lib/libprivate.la $(FCGI_LIBS) $(EVENT_LIBS)
 %C%_libworker_la_SOURCES = \
-	%D%/wire.h \
+	%D%/wire.c %D%/wire.h \
 	%D%/intake.h \
 	%D%/libfcgi.h
 endif

@@ -13,6 +13,7 @@
 #define WIRE_CONTENT_MAX 65535 /* octets of content of any record */
 #define WIRE_STDOUT_MAX 65528  /* of ours: a multiple of 8 needs no padding */
 #define WIRE_FINISH_SIZE 24    /* octets of wire_finish() */
+#define WIRE_BODY_SIZE 8       /* of BEGIN_REQUEST, END_REQUEST, UNKNOWN_TYPE */
 
 enum wire_type {
 	WIRE_BEGIN_REQUEST = 1,
@@ -53,9 +54,26 @@ int wire_end_request(
 /* Adds the end of STDOUT, and END_REQUEST: the request is complete. */
 int wire_finish(struct sse_buf *out, uint16_t request_id);
 
-/* Adds the octets as STDOUT, in as few records as there can be. */
+/*
+ * Adds the octets as STDOUT, in as few records of up to WIRE_STDOUT_MAX as
+ * there can be.  Of no octets nothing: an empty record would be the end.
+ */
 int wire_stdout(
     struct sse_buf *out, uint16_t request_id, struct sse_slice octets);
+
+/* Adds a BEGIN_REQUEST of a responder: what a web server sends. */
+int wire_begin_request(struct sse_buf *out, uint16_t request_id, uint8_t flags);
+
+/* Adds the name-value pairs as PARAMS, and the end of PARAMS. */
+int wire_params(
+    struct sse_buf *out, uint16_t request_id, struct sse_slice pairs);
+
+/*
+ * Takes a name-value pair from the front of *pairs: 1, 0 when none is left,
+ * -EPROTO when a length leads out of it; then *pairs is as it was.
+ */
+int wire_pair(struct sse_slice *pairs, struct sse_slice *ret_name,
+    struct sse_slice *ret_value);
 
 /* Adds the answer to a management record of a type that is not known. */
 int wire_unknown_type(struct sse_buf *out, uint8_t type);

@@ -133,6 +133,19 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
 
+# Those of the worker.
+if WITH_FCGI
+worker_tests = %D%/unit/wire_test
+check_PROGRAMS += $(worker_tests)
+TESTS += $(worker_tests)
+WORKER_LIBS = fcgi/libworker.la
+WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+%C%_unit_wire_test_SOURCES = %D%/unit/wire_test.c %D%/unit/records.h \
+	$(UNIT_RUNNER)
+%C%_unit_wire_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_wire_test_LDADD = $(WORKER_LIBS)
+endif
+
 # What the vectors are run against; they take apart what lib/ makes.
 noinst_PROGRAMS += %D%/tools/sse-decode %D%/tools/sse-encode
 TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
