@@ -16,8 +16,7 @@
 #define INTAKE_PARAMS_MAX 65536 /* octets of the PARAMS of one request */
 #define INTAKE_NAMES_MAX 1024   /* name-value pairs of one request */
 #define INTAKE_VALUES_MAX 1024  /* octets of a GET_VALUES that are looked at */
-#define INTAKE_REPLIES_MAX 4096 /* octets of replies that wait; then it ends \
-				 */
+#define INTAKE_REPLIES_MAX 4096 /* octets that wait; more end it */
 
 enum intake_state {
 	INTAKE_IDLE,   /* no request */
@@ -28,13 +27,14 @@ enum intake_state {
 enum intake_event {
 	INTAKE_NOTHING, /* all octets are used up */
 	INTAKE_REQUEST, /* the PARAMS are complete: the request is active */
-	INTAKE_ABORTED  /* the server has aborted the request in hand */
+	INTAKE_ABORTED  /* the server has aborted it; said once of a request */
 };
 
 struct intake {
 	enum intake_state state;
-	uint16_t request_id; /* of the request in hand */
-	bool keep_conn;
+	uint16_t request_id;  /* of the request in hand, or the last one */
+	bool keep_conn;       /* likewise */
+	bool aborted;         /* INTAKE_ABORTED was said of it */
 	uint32_t clients_max; /* for GET_VALUES */
 
 	/* The record that is coming in. */
@@ -42,11 +42,12 @@ struct intake {
 	uint8_t header_size;
 	uint8_t padding_left;
 	uint16_t content_left;
-	bool broken; /* the peer does not speak FastCGI: -EPROTO for ever */
+	bool broken; /* it has failed: -EPROTO for ever */
 
 	/*
 	 * The request in hand for libfcgi: its BEGIN_REQUEST and its PARAMS,
-	 * checked, in records that are all its own.  Empty when idle.
+	 * checked, in records that are all its own.  Empty when idle; while the
+	 * PARAMS come in, their octets as they came.
 	 */
 	struct sse_buf records;
 	struct sse_buf content; /* of a record that must be whole */
@@ -60,8 +61,10 @@ void intake_done(struct intake *intake);
  * used up: an intake_event; or, and then the connection has to be closed:
  *  -EPROTO    it is no FastCGI 1.0, or a request that is malformed
  *  -EMSGSIZE  the PARAMS are over a limit
- *  -ENOBUFS   the server does not take its replies
+ *  -ENOBUFS   the server does not take its replies: with the next one there
+ *             would be more than INTAKE_REPLIES_MAX octets in *replies
  *  -ENOMEM
+ * After any of them all memory is given back, and -EPROTO follows for ever.
  * After INTAKE_REQUEST or INTAKE_ABORTED call again for the rest.  Octets of
  * STDIN and DATA, of requests that are not in hand, and of unknown types are
  * passed over.  An ABORT of a request whose PARAMS come in is answered here,

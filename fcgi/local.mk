@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 %C%_libworker_la_LIBADD = lib/libprivate.la $(FCGI_LIBS) $(EVENT_LIBS)
 %C%_libworker_la_SOURCES = \
 	%D%/wire.c %D%/wire.h \
-	%D%/intake.h \
+	%D%/params.c %D%/params.h \
+	%D%/intake.c %D%/intake.h \
 	%D%/libfcgi.h
 endif

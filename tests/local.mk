@@ -135,7 +135,7 @@ PRIVATE_LIBS = lib/libprivate.la
 
 # Those of the worker.
 if WITH_FCGI
-worker_tests = %D%/unit/wire_test
+worker_tests = %D%/unit/wire_test %D%/unit/intake_test
 check_PROGRAMS += $(worker_tests)
 TESTS += $(worker_tests)
 WORKER_LIBS = fcgi/libworker.la
@@ -144,6 +144,11 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	$(UNIT_RUNNER)
 %C%_unit_wire_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_wire_test_LDADD = $(WORKER_LIBS)
+%C%_unit_intake_test_SOURCES = %D%/unit/intake_test.c %D%/unit/records.h \
+	%D%/unit/random.h $(UNIT_RUNNER)
+%C%_unit_intake_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_intake_test_LDADD = $(WORKER_LIBS)
+%C%_unit_intake_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
 endif
 
 # What the vectors are run against; they take apart what lib/ makes.
