@@ -12,6 +12,7 @@
 #include "buf.h"
 
 #define LIBFCGI_REPLY_MAX 65536 /* octets of one reply or head */
+#define LIBFCGI_RECORD_MAX 8184 /* octets that libfcgi puts into one record */
 
 struct libfcgi;
 
@@ -41,8 +42,9 @@ const char *libfcgi_param(void *context, const char *name);
 
 /*
  * Adds the octets to out as the STDOUT of the request in hand, in one record if
- * they fit in one; the request stays open for the peer.  Nothing is in hand
- * afterwards.  0, -EMSGSIZE, -ENOMEM, or -errno.
+ * there are at most LIBFCGI_RECORD_MAX; the request stays open for the peer.
+ * Nothing is in hand afterwards.  0, -EMSGSIZE, -ENOMEM, or -errno; after an
+ * error out is as it was.
  */
 int libfcgi_stream(
     struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out);

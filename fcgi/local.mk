@@ -8,5 +8,5 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/wire.c %D%/wire.h \
 	%D%/params.c %D%/params.h \
 	%D%/intake.c %D%/intake.h \
-	%D%/libfcgi.h
+	%D%/libfcgi.c %D%/libfcgi.h
 endif

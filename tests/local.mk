@@ -135,9 +135,9 @@ PRIVATE_LIBS = lib/libprivate.la
 
 # Those of the worker.
 if WITH_FCGI
-worker_tests = %D%/unit/wire_test %D%/unit/intake_test
-check_PROGRAMS += $(worker_tests)
-TESTS += $(worker_tests)
+worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test
+check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
+TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
 WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_wire_test_SOURCES = %D%/unit/wire_test.c %D%/unit/records.h \
@@ -149,6 +149,13 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_intake_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_intake_test_LDADD = $(WORKER_LIBS)
 %C%_unit_intake_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
+%C%_unit_libfcgi_test_SOURCES = %D%/unit/libfcgi_test.c %D%/unit/records.h \
+	%D%/unit/random.h $(UNIT_RUNNER)
+%C%_unit_libfcgi_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_libfcgi_test_LDADD = $(WORKER_LIBS)
+%C%_fuzz_intake_fuzz_SOURCES = %D%/fuzz/intake_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_intake_fuzz_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_fuzz_intake_fuzz_LDADD = $(WORKER_LIBS)
 endif
 
 # What the vectors are run against; they take apart what lib/ makes.

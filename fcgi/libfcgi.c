@@ -1,0 +1,369 @@
+/*
+ * libfcgi.c - libfcgi, fenced in.
+ *
+ *	records -> send(ours)   ours | theirs   FCGX_Accept_r -> parameters
+ *	out     <- recv(ours)   ours | theirs   FCGX_PutStr   <- octets
+ *
+ * libfcgi speaks FastCGI to a descriptor that it may block on and close.  Here
+ * that is one end of a socket pair of the process, which never blocks, and is
+ * empty between two requests.  Whatever goes wrong, the request is let go of
+ * and the pair is replaced: so nothing of it can get into the next request.
+ *
+ * Three things make that work, and all are looked at by libfcgi_new(): a
+ * request with ipcFd set is read from there, instead of from an accepted
+ * connection; keepConnection tells libfcgi to leave the descriptor alone, which
+ * it would else close first of all; and FCGX_Detach() lets it close without
+ * lingering for two seconds.  The first two are fields that its header calls
+ * private; they have been where they are since 2.4.1.
+ */
+#include "libfcgi.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcgiapp.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "fdio.h"
+#include "wire.h"
+
+/* Octets around a record of STDOUT: its header, padding, the end; one more. */
+#define REPLY_SPARE (WIRE_HEADER_SIZE + 7 + WIRE_FINISH_SIZE + 1)
+
+struct libfcgi {
+	FCGX_Request request;
+	int ours;
+	int theirs;
+	bool in_hand;
+};
+
+static void
+close_pair(struct libfcgi *libfcgi)
+{
+	sse_fd_close(libfcgi->ours);
+	sse_fd_close(libfcgi->theirs);
+	libfcgi->ours = -1;
+	libfcgi->theirs = -1;
+}
+
+static int
+open_pair(struct libfcgi *libfcgi)
+{
+	int pair[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
+		pair) != 0)
+		return -errno;
+	/* The second is never descriptor 0, which FCGX_Detach() refuses. */
+	libfcgi->ours = pair[0];
+	libfcgi->theirs = pair[1];
+	return 0;
+}
+
+/* Lets go of the request, and leaves the pair open. */
+static void
+let_go(struct libfcgi *libfcgi)
+{
+	libfcgi->request.ipcFd = -1;
+	FCGX_Free(&libfcgi->request, 0);
+	libfcgi->in_hand = false;
+}
+
+/*
+ * After a failure: a pair that may hold anything is replaced at once.  If that
+ * fails too, the next request tries again.
+ */
+static int
+fail(struct libfcgi *libfcgi, int error)
+{
+	let_go(libfcgi);
+	close_pair(libfcgi);
+	(void)open_pair(libfcgi);
+	return error;
+}
+
+static int
+send_records(struct libfcgi *libfcgi, struct sse_slice records)
+{
+	ssize_t sent = send(libfcgi->ours, records.data, records.size,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (sent >= 0)
+		return (size_t)sent == records.size ? 0 : -EMSGSIZE;
+	return errno == EAGAIN ? -EMSGSIZE : -errno;
+}
+
+/* Whether the pair is empty on their side: all was one request. */
+static bool
+all_taken(const struct libfcgi *libfcgi)
+{
+	char octet;
+
+	return recv(libfcgi->theirs, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+	       errno == EAGAIN;
+}
+
+/* Whether libfcgi has left its end open. */
+static bool
+is_open(struct libfcgi *libfcgi)
+{
+	if (libfcgi->request.ipcFd != libfcgi->theirs)
+		libfcgi->theirs = -1;
+	return libfcgi->theirs >= 0;
+}
+
+static int
+accept_request(struct libfcgi *libfcgi)
+{
+	FCGX_Request *request = &libfcgi->request;
+	int error;
+
+	request->ipcFd = libfcgi->theirs;
+	request->keepConnection = 1;
+	FCGX_Detach(request);
+	error = FCGX_Accept_r(request);
+	if (!is_open(libfcgi) || error != 0)
+		return -EPROTO;
+	/* 0 does not mean that the parameters came to their end. */
+	if (FCGX_GetError(request->in) != 0 || !all_taken(libfcgi))
+		return -EPROTO;
+	libfcgi->in_hand = true;
+	return 0;
+}
+
+int
+libfcgi_begin(struct libfcgi *libfcgi, struct sse_slice records)
+{
+	int error = 0;
+
+	assert(!libfcgi->in_hand);
+	if (libfcgi->ours < 0)
+		error = open_pair(libfcgi);
+	if (error != 0)
+		return error;
+	/* Its listening socket is none: it cannot wait for a connection. */
+	if (FCGX_InitRequest(&libfcgi->request, -1, FCGI_FAIL_ACCEPT_ON_INTR))
+		return -EPROTO;
+	error = send_records(libfcgi, records);
+	if (error == 0)
+		error = accept_request(libfcgi);
+	return error != 0 ? fail(libfcgi, error) : 0;
+}
+
+const char *
+libfcgi_param(void *context, const char *name)
+{
+	struct libfcgi *libfcgi = context;
+
+	assert(libfcgi->in_hand);
+	return FCGX_GetParam(name, libfcgi->request.envp);
+}
+
+/* Takes what libfcgi has written; expected is more than it should be. */
+static int
+receive(struct libfcgi *libfcgi, size_t expected, struct sse_buf *out)
+{
+	ssize_t got;
+	int error = sse_buf_reserve(out, expected);
+
+	if (error != 0)
+		return error;
+	got =
+	    recv(libfcgi->ours, out->data + out->size, expected, MSG_DONTWAIT);
+	if (got < 0)
+		return errno == EAGAIN ? 0 : -errno;
+	if (got == 0 || (size_t)got == expected)
+		return -EPROTO; /* closed; or there may be more */
+	out->size += (size_t)got;
+	return 0;
+}
+
+/* Only GetError tells: later calls succeed after a write that failed. */
+static int
+writer_error(FCGX_Stream *stream)
+{
+	int error = FCGX_GetError(stream);
+
+	if (error == EAGAIN)
+		return -EMSGSIZE;
+	return error > 0 ? -error : error == 0 ? 0 : -EPROTO;
+}
+
+static int
+put(struct libfcgi *libfcgi, struct sse_slice octets)
+{
+	FCGX_PutStr(octets.data, (int)octets.size, libfcgi->request.out);
+	return writer_error(libfcgi->request.out);
+}
+
+/* Flushes what was put, and takes it. */
+static int
+flush(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
+{
+	int error;
+
+	FCGX_FFlush(libfcgi->request.out);
+	error = writer_error(libfcgi->request.out);
+	return error != 0 ? error : receive(libfcgi, size + REPLY_SPARE, out);
+}
+
+/* All but the last record, which is put and not flushed. */
+static int
+put_all(struct libfcgi *libfcgi, struct sse_slice *octets, struct sse_buf *out)
+{
+	int error = 0;
+
+	if (octets->size > LIBFCGI_REPLY_MAX)
+		return -EMSGSIZE;
+	while (error == 0 && octets->size > LIBFCGI_RECORD_MAX) {
+		struct sse_slice piece = {octets->data, LIBFCGI_RECORD_MAX};
+
+		error = put(libfcgi, piece);
+		if (error == 0)
+			error = flush(libfcgi, piece.size, out);
+		octets->data += piece.size;
+		octets->size -= piece.size;
+	}
+	return error != 0 ? error : put(libfcgi, *octets);
+}
+
+int
+libfcgi_stream(
+    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out)
+{
+	size_t before = out->size;
+	int error;
+
+	assert(libfcgi->in_hand);
+	error = put_all(libfcgi, &octets, out);
+	if (error == 0)
+		error = flush(libfcgi, octets.size, out);
+	if (error != 0) {
+		out->size = before;
+		return fail(libfcgi, error);
+	}
+	let_go(libfcgi);
+	return 0;
+}
+
+/*
+ * Ends the request.  The streams are gone then, and with them what went wrong:
+ * so the octets have to show that its end was written.
+ */
+static int
+finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
+{
+	FCGX_Request *request = &libfcgi->request;
+	uint16_t id = (uint16_t)request->requestId;
+	char want[WIRE_FINISH_SIZE];
+	struct sse_buf end = {want, 0, sizeof(want), sizeof(want)};
+	int error;
+
+	request->keepConnection = 1;
+	FCGX_Finish_r(request);
+	if (!is_open(libfcgi))
+		return -EPROTO;
+	error = receive(libfcgi, size + REPLY_SPARE, out);
+	if (error != 0)
+		return error;
+	(void)wire_finish(&end, id);
+	if (out->size < end.size ||
+	    memcmp(out->data + out->size - end.size, want, end.size) != 0)
+		return -EPROTO;
+	return 0;
+}
+
+int
+libfcgi_reply(
+    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out)
+{
+	size_t before = out->size;
+	int error;
+
+	assert(libfcgi->in_hand);
+	error = put_all(libfcgi, &octets, out);
+	if (error == 0)
+		error = finish(libfcgi, octets.size, out);
+	if (error != 0) {
+		out->size = before;
+		return fail(libfcgi, error);
+	}
+	let_go(libfcgi);
+	return 0;
+}
+
+void
+libfcgi_drop(struct libfcgi *libfcgi)
+{
+	if (libfcgi->in_hand)
+		let_go(libfcgi);
+}
+
+/* One request: is what comes out what went in, and is what comes back whole? */
+static int
+try_request(struct libfcgi *libfcgi, struct sse_buf *buf)
+{
+	static const char pairs[] = "\016\003REQUEST_METHODGET";
+	const char *method;
+	int error = wire_begin_request(buf, 1, 0);
+
+	if (error == 0)
+		error = wire_params(
+		    buf, 1, (struct sse_slice){pairs, sizeof(pairs) - 1});
+	if (error == 0)
+		error = libfcgi_begin(libfcgi, sse_buf_slice(buf));
+	if (error != 0)
+		return error;
+	method = libfcgi_param(libfcgi, "REQUEST_METHOD");
+	error = method != NULL && strcmp(method, "GET") == 0 ? 0 : -EPROTO;
+	sse_buf_clear(buf);
+	if (error == 0)
+		error = libfcgi_reply(libfcgi, sse_slice("12345678"), buf);
+	if (error == 0 && buf->size != WIRE_HEADER_SIZE + 8 + WIRE_FINISH_SIZE)
+		error = -EPROTO;
+	return error;
+}
+
+static int
+test_request(struct libfcgi *libfcgi)
+{
+	struct sse_buf buf;
+	int error;
+
+	sse_buf_init(&buf, LIBFCGI_REPLY_MAX);
+	error = try_request(libfcgi, &buf);
+	sse_buf_done(&buf);
+	return error;
+}
+
+int
+libfcgi_new(struct libfcgi **ret_libfcgi)
+{
+	struct libfcgi *libfcgi = calloc(1, sizeof(*libfcgi));
+	int error;
+
+	if (libfcgi == NULL)
+		return -ENOMEM;
+	libfcgi->ours = -1;
+	libfcgi->theirs = -1;
+	error = FCGX_Init() != 0 ? -EPROTO : open_pair(libfcgi);
+	if (error == 0)
+		error = test_request(libfcgi);
+	if (error != 0) {
+		libfcgi_free(libfcgi);
+		return error;
+	}
+	*ret_libfcgi = libfcgi;
+	return 0;
+}
+
+void
+libfcgi_free(struct libfcgi *libfcgi)
+{
+	if (libfcgi == NULL)
+		return;
+	libfcgi_drop(libfcgi);
+	close_pair(libfcgi);
+	free(libfcgi);
+}
