@@ -5,10 +5,8 @@
 
 #include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,17 +14,11 @@
 #include "answer.h"
 #include "fdio.h"
 #include "log.h"
-#include "options.h"
+#include "program.h"
 #include "pump.h"
 #include "stream.h"
 
 #define PROGRAM "sse-cgi"
-
-enum exit_code {
-	EXIT_DONE = 0,
-	EXIT_USAGE = 100,
-	EXIT_SYSTEM = 111
-};
 
 static const char *
 read_environment(void *context, const char *name)
@@ -57,16 +49,6 @@ take_signals(void)
 	return fd >= 0 ? fd : -errno;
 }
 
-static uint64_t
-random_number(void)
-{
-	uint64_t number = 0;
-
-	/* Without it all clients come back at the same moment, no worse. */
-	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
-	return number;
-}
-
 /* What keeps us from serving: a line for the log, and a page if one is asked.
  */
 static int
@@ -81,36 +63,7 @@ fail(const struct sse_request *request, const char *log_path, const char *line)
 	log_close(log);
 	if (request->from_server)
 		answer_send(&error, request);
-	return EXIT_USAGE;
-}
-
-static int
-print(const struct sse_buf *text)
-{
-	bool done = fwrite(text->data, 1, text->size, stdout) == text->size &&
-		    fflush(stdout) == 0;
-
-	return done ? EXIT_DONE : EXIT_SYSTEM;
-}
-
-/* --check, --help, --version. */
-static int
-tell(const struct conf *conf, enum options_action action)
-{
-	struct sse_buf text;
-	int error = 0, code;
-
-	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
-	if (action == OPTIONS_CHECK)
-		error = conf_print(conf, &text);
-	else if (action == OPTIONS_HELP)
-		error = options_help(PROGRAM, &text);
-	else
-		error = sse_buf_add(&text, PACKAGE_STRING "\n",
-		    sizeof(PACKAGE_STRING "\n") - 1);
-	code = error == 0 ? print(&text) : EXIT_SYSTEM;
-	sse_buf_done(&text);
-	return code;
+	return PROGRAM_USAGE;
 }
 
 static void
@@ -146,7 +99,7 @@ serve_stream(const struct admission *admission,
 	    .conf = conf,
 	    .clock = sse_clock_system(),
 	    .log = log,
-	    .random = random_number(),
+	    .random = program_random(),
 	};
 	struct stream *stream = NULL;
 	struct admission done = admit_done(admission);
@@ -154,7 +107,7 @@ serve_stream(const struct admission *admission,
 
 	if (error >= 0)
 		error =
-		    stream_new(conf, options.clock, random_number(), &stream);
+		    stream_new(conf, options.clock, program_random(), &stream);
 	if (error == 0)
 		error = start(stream, request->last_event_id);
 	if (error < 0)
@@ -165,7 +118,7 @@ serve_stream(const struct admission *admission,
 		error = pump_run(stream, &options);
 	stream_free(stream);
 	sse_fd_close(options.signal_fd);
-	return error == 0 ? EXIT_DONE : EXIT_SYSTEM;
+	return error == 0 ? PROGRAM_DONE : PROGRAM_SYSTEM;
 }
 
 static int
@@ -173,7 +126,7 @@ serve(const struct conf *conf, struct sse_request *request)
 {
 	struct admission admission;
 	struct log *log = NULL;
-	int code = EXIT_DONE;
+	int code = PROGRAM_DONE;
 	int error =
 	    log_open(conf_log(conf), PROGRAM, request->from_server, &log);
 
@@ -201,16 +154,16 @@ run(struct sse_request *request, int argc, char **argv)
 	struct conf_error why;
 	enum options_action action;
 	int error = conf == NULL ? -ENOMEM
-				 : options_read(conf, argc, argv,
+				 : options_read(conf, OPTIONS_CGI, argc, argv,
 				       getenv("SSE_CONFIG"), &action, &why);
 	int code;
 
 	if (error == -EINVAL)
 		code = fail(request, conf_log(conf), why.text);
 	else if (error != 0)
-		code = EXIT_SYSTEM;
+		code = PROGRAM_SYSTEM;
 	else if (action != OPTIONS_SERVE)
-		code = tell(conf, action);
+		code = program_tell(conf, OPTIONS_CGI, action);
 	else
 		code = serve(conf, request);
 	conf_free(conf);
@@ -245,5 +198,5 @@ main(int argc, char **argv)
 		return run(&request, argc, argv);
 	refused = admit(&request, NULL);
 	answer_send(&refused, &request);
-	return EXIT_DONE;
+	return PROGRAM_DONE;
 }

@@ -20,7 +20,7 @@ chain_init(
 {
 	*chain = (struct chain){.options = *options};
 	chain->path = strdup(path);
-	chain->watch = watch_new(path);
+	chain->watch = watch_new(options->unwatched ? NULL : path);
 	if (chain->path != NULL && chain->watch != NULL)
 		return 0;
 	chain_done(chain);
@@ -105,6 +105,65 @@ chain_take_gap(struct chain *chain, struct chain_gap *ret_gap)
 	chain->gaps_count--;
 	memmove(chain->gaps, chain->gaps + 1,
 	    chain->gaps_count * sizeof(chain->gaps[0]));
+	return true;
+}
+
+/* ---------------------------------------------------------- meeting -- */
+
+bool
+chain_is_same(const struct generation *a, const struct generation *b)
+{
+	return evidence_same_file(&a->stat, &b->stat);
+}
+
+const struct generation *
+chain_find(const struct chain *chain, const struct generation *generation)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain_is_same(chain->open[i], generation))
+			return chain->open[i];
+	return NULL;
+}
+
+static bool
+leads_meet(const struct chain *chain, const struct chain *other)
+{
+	const struct generation *ours, *theirs;
+
+	if (chain_is_nothing(chain) || chain_is_nothing(other))
+		return chain_is_nothing(chain) && chain_is_nothing(other);
+	ours = chain->open[chain->lead];
+	theirs = other->open[other->lead];
+	return chain_is_same(ours, theirs) && ours->offset == theirs->offset &&
+	       ours->check == theirs->check;
+}
+
+/* A file that only the other one has grew when we did not look. */
+static void
+tell_late(struct chain *chain, const struct generation *theirs)
+{
+	chain->stamp_ms = (uint64_t)theirs->mtime_ms;
+	chain_add_gap(chain, GAP_LATE, SOURCE_SKIPPED_UNKNOWN);
+}
+
+bool
+chain_meets(struct chain *chain, const struct chain *other)
+{
+	if (chain->gaps_count > 0 || other->gaps_count > 0 ||
+	    !leads_meet(chain, other))
+		return false;
+	for (size_t i = 0; i < other->lead; i++) {
+		const struct generation *theirs = other->open[i];
+		const struct generation *ours = chain_find(chain, theirs);
+
+		if (ours != NULL && ours->offset != theirs->offset)
+			return false;
+		if (ours == NULL &&
+		    theirs->mtime_ms > (int64_t)chain->stamp_ms) {
+			tell_late(chain, theirs);
+			return false;
+		}
+	}
 	return true;
 }
 

@@ -53,6 +53,21 @@ bool chain_is_nothing(const struct chain *chain);
 void chain_position(
     const struct chain *chain, struct sse_position *ret_position);
 
+/* Whether both are the same file. */
+bool chain_is_same(const struct generation *a, const struct generation *b);
+
+/* The open file that is the same as this one, or NULL. */
+const struct generation *chain_find(
+    const struct chain *chain, const struct generation *generation);
+
+/*
+ * Whether what the chain gives next is what the other one gives next: both
+ * have read the lead and each file behind it equally far.  Of a file behind
+ * that only the other has, everything was seen if it is not newer than the
+ * stamp; else a gap "late" is queued, and it is false.
+ */
+bool chain_meets(struct chain *chain, const struct chain *other);
+
 /* Why what the path leads to cannot be served; 0: it can, or is not there. */
 int chain_check_path(const char *path);
 

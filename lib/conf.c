@@ -25,6 +25,8 @@
 #include "conf_text.h"
 #include "origin.h"
 
+#define BACKLOG_RECORDS 8 /* of record-max, in the smallest backlog */
+
 struct conf {
 	struct conf_origin command_line;
 	struct conf_origin *files;
@@ -310,6 +312,30 @@ place_of(const struct conf_entry *entry, enum conf_key_index index)
 	return place;
 }
 
+/*
+ * A frame takes at most a quarter of the backlog.  A backlog that is not said
+ * is as large as it has to be.
+ */
+static int
+check_backlog(struct conf *conf, struct conf_entry *entry)
+{
+	struct stream_conf *stream = &entry->stream;
+	struct conf_place place = place_of(entry, CONF_KEY_BACKLOG);
+	size_t least = BACKLOG_RECORDS * stream->record_size_max;
+
+	if (stream->backlog_size >= least)
+		return 0;
+	if (conf_entry_said(entry, CONF_KEY_BACKLOG) == NULL) {
+		stream->backlog_size = least;
+		return 0;
+	}
+	return conf_refuse(&conf->why, &place,
+	    "is too small for stream \"%s\": at least %s, which is %d times"
+	    " its record-max",
+	    entry->name, conf_value_print(CONF_UNIT_OCTETS, least).text,
+	    BACKLOG_RECORDS);
+}
+
 /* What a value needs of another key. */
 static int
 check_stream(struct conf *conf, const struct conf_entry *entry)
@@ -337,6 +363,8 @@ check_streams(struct conf *conf)
 
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
 		error = check_stream(conf, &conf->entries.list[i]);
+	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
+		error = check_backlog(conf, &conf->entries.list[i]);
 	return error;
 }
 
@@ -399,4 +427,30 @@ conf_log(const struct conf *conf)
 	const struct conf_setting *said = conf_said(conf, 0, CONF_KEY_LOG);
 
 	return said != NULL ? said->text : NULL;
+}
+
+/* A number of the whole program; 0 where it is not said and has no default. */
+static size_t
+program_number(const struct conf *conf, enum conf_key_index index)
+{
+	const struct conf_setting *said = conf_said(conf, 0, index);
+	const struct conf_key *key = conf_key_at(index);
+	const char *text = said != NULL ? said->text : key->default_text;
+	uint64_t number = 0;
+
+	if (text != NULL)
+		(void)conf_value_read(key->unit, text, &number);
+	return (size_t)number;
+}
+
+struct worker_conf
+conf_worker(const struct conf *conf)
+{
+	const struct conf_setting *listen = conf_said(conf, 0, CONF_KEY_LISTEN);
+
+	return (struct worker_conf){
+	    .listen = listen != NULL ? listen->text : NULL,
+	    .clients_max = program_number(conf, CONF_KEY_MAX_CLIENTS),
+	    .readers_max = program_number(conf, CONF_KEY_READERS),
+	};
 }

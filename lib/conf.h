@@ -53,6 +53,15 @@ struct stream_conf {
 	const char *origin; /* "": nobody; see origin.h */
 	bool credentials;
 	enum conf_flush flush;
+	size_t backlog_size; /* octets */
+	size_t clients_max;  /* 0: no limit of its own */
+};
+
+/* What sse-fcgi needs beside its streams. */
+struct worker_conf {
+	const char *listen; /* NULL: unsaid */
+	size_t clients_max; /* 0: unsaid */
+	size_t readers_max;
 };
 
 struct conf;
@@ -97,6 +106,9 @@ const struct stream_conf *conf_find(
 /* Where to log, from "log" before the first section or --log; NULL: unsaid. */
 const char *conf_log(const struct conf *conf);
 
+/* What was said for sse-fcgi.  The text belongs to the conf. */
+struct worker_conf conf_worker(const struct conf *conf);
+
 /*
  * Every stream with every value and where it came from, as a configuration
  * that can be read again: "key = value", then "; default" or "; FILE:LINE" or
@@ -106,9 +118,10 @@ int conf_print(const struct conf *conf, struct sse_buf *out);
 
 /*
  * The table of keys as an mdoc list: for each its name, what it takes, its
- * default and what it is for.  The man page is made from it.
+ * default and what it is for.  The man pages are made from it: of_worker are
+ * the keys that only sse-fcgi looks at, else all others.
  */
-int conf_print_manual(struct sse_buf *out);
+int conf_print_manual(struct sse_buf *out, bool of_worker);
 
 /* The name of the key with that index, or NULL after the last. */
 const char *conf_key(size_t index);

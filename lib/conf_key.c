@@ -1,7 +1,5 @@
 /*
- * conf_key.c - the table of keys, and what reads a value by it.
- *
- * Nothing else knows a key's name, default, unit or limits.
+ * conf_key.c - what reads a value by the table of keys.
  */
 #include "config.h"
 
@@ -14,256 +12,6 @@
 
 #include "origin.h"
 #include "utf8.h"
-
-#define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
-#define RECORDS_MAX 1000000
-
-#define OCTETS_K UINT64_C(1024)
-#define OCTETS_M (OCTETS_K * 1024)
-#define OCTETS_T (OCTETS_M * 1024 * 1024)
-#define SECOND_MS UINT64_C(1000)
-#define HOUR_MS (3600 * SECOND_MS)
-
-static const struct conf_choice choices_yes_no[] = {
-    {"yes", true}, {"no", false}, {NULL, 0}};
-static const struct conf_choice choices_format[] = {
-    {"lines", CONF_FORMAT_LINES},
-#ifdef WITH_JSON
-    {"json", CONF_FORMAT_JSON},
-#endif
-    {NULL, 0}};
-static const struct conf_choice choices_ids[] = {
-    {"position", CONF_IDS_POSITION}, {"record", CONF_IDS_RECORD},
-    {"none", CONF_IDS_NONE}, {NULL, 0}};
-static const struct conf_choice choices_flush[] = {
-    {"frame", CONF_FLUSH_FRAME}, {"ready", CONF_FLUSH_READY}, {NULL, 0}};
-
-/* Where a value goes. */
-#define FIELD(member)                                   \
-	.offset = offsetof(struct stream_conf, member), \
-	.size = sizeof(((struct stream_conf *)NULL)->member)
-
-#define TEXT(min_size, max_size) \
-	.kind = CONF_KIND_TEXT, .min = (min_size), .max = (max_size)
-#define OCTETS(min_size, max_size)                                             \
-	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_OCTETS, .min = (min_size), \
-	.max = (max_size), .takes = "SIZE"
-#define TIME(min_ms, max_ms)                                             \
-	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_MS, .min = (min_ms), \
-	.max = (max_ms), .takes = "TIME"
-#define CHOICE(list) .kind = CONF_KIND_CHOICE, .choices = (list)
-
-#ifdef WITH_JSON
-#define LACKS_JSON NULL
-#else
-#define LACKS_JSON "json"
-#endif
-
-static const struct conf_key keys[] = {
-    [CONF_KEY_SOURCE] = {.name = "source",
-	.takes = "PATH",
-	TEXT(1, PATH_SIZE_MAX),
-	FIELD(source),
-	.summary = "the file to follow",
-	.manual = "The path of a regular file or a FIFO.\n"
-		  "A file that does not exist yet is waited for.\n"
-		  "A relative path begins at the working directory, which\n"
-		  "web servers choose in different ways.\n"},
-    [CONF_KEY_FOLLOW] = {.name = "follow",
-	.takes = "yes|no",
-	.default_text = "yes",
-	CHOICE(choices_yes_no),
-	FIELD(follow),
-	.summary = "wait for what is written later",
-	.manual = ".Cm yes :\n"
-		  "the stream goes on with what is written later,\n"
-		  "also when the log has been rotated.\n"
-		  ".Cm no :\n"
-		  "it ends after what is there now, with the event\n"
-		  ".Cm end .\n"
-		  "A client that comes back and has everything\n"
-		  "is told with 204 not to ask again.\n"},
-    [CONF_KEY_FROM] = {.name = "from",
-	.takes = "start|end|-N",
-	.default_text = "-10",
-	.kind = CONF_KIND_FROM,
-	.min = 1,
-	.max = RECORDS_MAX,
-	FIELD(from),
-	.summary = "where a client without an id starts",
-	.manual = "Where a client that brings no event id starts:\n"
-		  "at the beginning of the file, at its end,\n"
-		  "or with its last\n.Ar N\nrecords.\n"
-		  "It is no protection: an id may name any position.\n"},
-    [CONF_KEY_REPLAY] = {.name = "replay",
-	.default_text = "8M",
-	OCTETS(0, OCTETS_T),
-	FIELD(replay_size),
-	.summary = "most octets that a resume delivers",
-	.manual = "The most octets of the file that one resume delivers:\n"
-		  "the newest.\n"
-		  "What lies before them is told by a gap with the reason\n"
-		  ".Cm limit .\n"
-		  "0 delivers nothing old.\n"},
-    [CONF_KEY_FORMAT] = {.name = "format",
-	.takes = "lines|json",
-	.default_text = "lines",
-	CHOICE(choices_format),
-	.lacks = LACKS_JSON,
-	FIELD(format),
-	.summary = "how records become events",
-	.manual = "How a record becomes an event.\n"
-		  ".Cm lines :\n"
-		  "each line is the data of one event.\n"
-		  "Octets that are no UTF-8 become U+FFFD.\n"
-		  ".Cm json :\n"
-		  "each line is a JSON object that says what the event is;\n"
-		  "see\n.Sx JSON RECORDS .\n"},
-    [CONF_KEY_RECORD_MAX] = {.name = "record-max",
-	.default_text = "256K",
-	OCTETS(OCTETS_K, 64 * OCTETS_M),
-	FIELD(record_size_max),
-	.summary = "longest record; the rest is left out",
-	.manual = "The longest record.\n"
-		  "The rest of a longer one is left out, at a character,\n"
-		  "and a comment before the event says how many octets.\n"},
-    [CONF_KEY_EVENT] = {.name = "event",
-	.takes = "TYPE",
-	.default_text = "",
-	TEXT(0, SSE_TYPE_SIZE_MAX),
-	FIELD(event),
-	.summary = "type of the events",
-	.manual = "The type of the events.\n"
-		  "Without one, browsers call them\n.Dq message .\n"},
-    [CONF_KEY_IDS] = {.name = "ids",
-	.takes = "position|record|none",
-	.default_text = "position",
-	CHOICE(choices_ids),
-	FIELD(ids),
-	.summary = "the ids of the events",
-	.manual = ".Cm position :\n"
-		  "each event has an id, with which a client goes on\n"
-		  "exactly behind it.\n"
-		  ".Cm record :\n"
-		  "the ids are those that the records bring along; only with\n"
-		  ".Cm format No = Cm json .\n"
-		  "See\n.Sx EVENT IDS .\n"
-		  ".Cm none :\n"
-		  "no ids; each connection begins as\n.Cm from\nsays.\n"},
-    [CONF_KEY_RETRY] = {.name = "retry",
-	.default_text = "2s",
-	TIME(100, HOUR_MS),
-	FIELD(retry_ms),
-	.summary = "how long a client waits to reconnect",
-	.manual = "How long a client waits before it reconnects.\n"
-		  "Each connection gets this time and up to as much again,\n"
-		  "at random, so that not all come back at once.\n"},
-    [CONF_KEY_HEARTBEAT] = {.name = "heartbeat",
-	.default_text = "15s",
-	TIME(100, HOUR_MS),
-	FIELD(heartbeat_ms),
-	.summary = "a comment after so long a silence",
-	.manual = "A comment is sent when nothing else was for so long.\n"
-		  "It is what tells a silent process\n"
-		  "that its client has gone.\n"},
-    [CONF_KEY_MAX_AGE] = {.name = "max-age",
-	.default_text = "0",
-	TIME(0, 365 * 24 * HOUR_MS),
-	FIELD(max_age_ms),
-	.summary = "end a connection after this time; 0: never",
-	.manual = "A connection is ended after this time,\n"
-		  "up to a tenth more or less at random.\n"
-		  "The client resumes.\n"
-		  "0 never ends it.\n"},
-    [CONF_KEY_WRITE_TIMEOUT] = {.name = "write-timeout",
-	.default_text = "30s",
-	TIME(100, HOUR_MS),
-	FIELD(write_timeout_ms),
-	.summary = "a client that takes nothing is closed",
-	.manual = "A client that takes nothing for so long is closed.\n"
-		  "It can resume.\n"},
-    [CONF_KEY_ROTATE_WAIT] = {.name = "rotate-wait",
-	.default_text = "1s",
-	TIME(0, HOUR_MS),
-	FIELD(rotate_wait_ms),
-	.summary = "rest of a rotated file before the next",
-	.manual = "How long a rotated file has to be left untouched\n"
-		  "before the stream goes on with the next one.\n"
-		  "If it still grows ten times as long after the next one\n"
-		  "was begun, the stream goes on anyway.\n"},
-    [CONF_KEY_ORIGIN] = {.name = "origin",
-	.takes = "ORIGIN...",
-	.default_text = "",
-	.kind = CONF_KIND_ORIGINS,
-	.max = PATH_SIZE_MAX,
-	FIELD(origin),
-	.summary = "other sites whose pages may read the stream",
-	.manual = "Origins of other sites whose pages may read the stream,\n"
-		  "as browsers send them, with blanks between:\n"
-		  ".Li https://app.example https://admin.example:8443 .\n"
-		  ".Li *\n"
-		  "allows all, without credentials.\n"
-		  "They are compared as a whole;\n"
-		  ".Li null\n"
-		  "cannot be allowed.\n"},
-    [CONF_KEY_CREDENTIALS] = {.name = "credentials",
-	.takes = "yes|no",
-	.default_text = "no",
-	CHOICE(choices_yes_no),
-	FIELD(credentials),
-	.summary = "these sites may send cookies",
-	.manual = ".Cm yes :\n"
-		  "pages of the sites in\n.Cm origin\n"
-		  "may read it with the user's cookies.\n"},
-    [CONF_KEY_FLUSH] = {.name = "flush",
-	.takes = "frame|ready",
-	.default_text = "frame",
-	CHOICE(choices_flush),
-	FIELD(flush),
-	.summary = "what one write holds",
-	.manual = ".Cm frame :\n"
-		  "each event is one write, as soon as it exists.\n"
-		  ".Cm ready :\n"
-		  "events that are ready at the same moment share one,\n"
-		  "which is faster for a large replay.\n"},
-    [CONF_KEY_LOG] = {.name = "log",
-	.takes = "stderr|syslog|PATH",
-	TEXT(1, PATH_SIZE_MAX),
-	.summary = "where errors are told",
-	.manual = "Where errors are told.\n"
-		  "Without it: standard error,\n"
-		  "but syslog where standard error is closed, is\n"
-		  ".Pa /dev/null ,\n"
-		  "or would be sent to the client.\n"
-		  "It holds for the whole program:\n"
-		  "in a file it stands before the first section.\n"},
-};
-
-static_assert(
-    sizeof(keys) / sizeof(keys[0]) == CONF_KEY_COUNT, "each key has its row");
-static_assert(SECOND_MS * 3600 <= SSE_RETRY_MS_MAX, "a retry can be sent");
-
-const struct conf_key *
-conf_key_at(enum conf_key_index index)
-{
-	assert(index < CONF_KEY_COUNT);
-	return &keys[index];
-}
-
-const char *
-conf_key(size_t index)
-{
-	return index < CONF_KEY_COUNT ? keys[index].name : NULL;
-}
-
-int
-conf_key_find(struct sse_slice name)
-{
-	for (int i = 0; i < CONF_KEY_COUNT; i++)
-		if (sse_slice_equal(sse_slice(keys[i].name), name))
-			return i;
-	return -ENOENT;
-}
 
 /* ASCII's and C1's, which a terminal or a browser may obey. */
 static bool
@@ -338,7 +86,8 @@ read_number(const struct conf_key *key, const char *value, void *field)
 		return -EINVAL;
 	if (number < key->min || number > key->max)
 		return -EINVAL;
-	put_number(key, number, field);
+	if (key->size > 0)
+		put_number(key, number, field);
 	return 0;
 }
 
@@ -399,14 +148,17 @@ conf_key_read(
 static struct conf_allowed
 allowed_number(const struct conf_key *key)
 {
-	bool is_time = key->unit == CONF_UNIT_MS;
+	static const char *const words[][2] = {
+	    [CONF_UNIT_NONE] = {"number", ""},
+	    [CONF_UNIT_OCTETS] = {"size",
+		" (a number with K, M, G or T, or of octets)"},
+	    [CONF_UNIT_MS] = {"time", " (a number with ms, s, m, h or d)"},
+	};
 	struct conf_allowed allowed;
 
-	snprintf(allowed.text, sizeof(allowed.text),
-	    "no %s from %s to %s (a number with %s)", is_time ? "time" : "size",
-	    conf_value_print(key->unit, key->min).text,
-	    conf_value_print(key->unit, key->max).text,
-	    is_time ? "ms, s, m, h or d" : "K, M, G or T, or of octets");
+	snprintf(allowed.text, sizeof(allowed.text), "no %s from %s to %s%s",
+	    words[key->unit][0], conf_value_print(key->unit, key->min).text,
+	    conf_value_print(key->unit, key->max).text, words[key->unit][1]);
 	return allowed;
 }
 

@@ -1,7 +1,7 @@
 /*
  * conf_key.h - the table of keys.  Only conf and options look into it.
  *
- * A new key is a name here, a row in conf_key.c and a field of struct
+ * A new key is a name here, a row in conf_table.c and a field of struct
  * stream_conf; options, --help, --check and the man page follow.
  */
 #ifndef CONF_KEY_H
@@ -27,6 +27,11 @@ enum conf_key_index {
 	CONF_KEY_ORIGIN,
 	CONF_KEY_CREDENTIALS,
 	CONF_KEY_FLUSH,
+	CONF_KEY_BACKLOG,
+	CONF_KEY_STREAM_CLIENTS,
+	CONF_KEY_LISTEN,
+	CONF_KEY_MAX_CLIENTS,
+	CONF_KEY_READERS,
 	CONF_KEY_LOG,
 	CONF_KEY_COUNT
 };
@@ -54,9 +59,10 @@ struct conf_key {
 	uint64_t max;
 	const struct conf_choice *choices;
 	const char
-	    *lacks;    /* a choice that was left out at build time; or NULL */
-	size_t offset; /* of its field in struct stream_conf */
-	size_t size;   /* of that field; 0: it is no key of a stream */
+	    *lacks;     /* a choice that was left out at build time; or NULL */
+	size_t offset;  /* of its field in struct stream_conf */
+	size_t size;    /* of that field; 0: it is no key of a stream */
+	bool of_worker; /* only sse-fcgi looks at it */
 	const char *summary; /* for --help */
 	const char *manual;  /* mdoc, whole lines */
 };

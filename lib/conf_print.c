@@ -73,12 +73,17 @@ put_key(struct sse_buf *out, const struct conf_key *key)
 }
 
 int
-conf_print_manual(struct sse_buf *out)
+conf_print_manual(struct sse_buf *out, bool of_worker)
 {
 	int error = print_text(out, ".Bl -tag -width Ds\n");
 
-	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++)
-		error = put_key(out, conf_key_at((enum conf_key_index)i));
+	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++) {
+		const struct conf_key *key =
+		    conf_key_at((enum conf_key_index)i);
+
+		if (key->of_worker == of_worker)
+			error = put_key(out, key);
+	}
 	return error != 0 ? error : print_text(out, ".El\n");
 }
 
@@ -98,9 +103,9 @@ put_origin(struct sse_buf *out, const struct conf_setting *said)
 
 static int
 put_setting(struct sse_buf *out, const struct conf_key *key,
-    const struct conf_setting *said)
+    const struct conf_setting *said, const char *otherwise)
 {
-	const char *value = said != NULL ? said->text : key->default_text;
+	const char *value = said != NULL ? said->text : otherwise;
 	int error = put_origin(out, said);
 
 	if (error != 0)
@@ -120,10 +125,24 @@ put_program(struct sse_buf *out, const struct conf *conf)
 		const struct conf_key *key = conf_key_at(index);
 
 		if (key->size == 0 && conf_said(conf, 0, index) != NULL)
-			error =
-			    put_setting(out, key, conf_said(conf, 0, index));
+			error = put_setting(
+			    out, key, conf_said(conf, 0, index), NULL);
 	}
 	return error;
+}
+
+/* A key of a stream, with the value that is used. */
+static int
+put_stream_key(struct sse_buf *out, const struct conf *conf, size_t stream,
+    enum conf_key_index index)
+{
+	const struct conf_key *key = conf_key_at(index);
+	size_t backlog_size = conf_stream(conf, stream)->backlog_size;
+	struct conf_value_text size =
+	    conf_value_print(CONF_UNIT_OCTETS, backlog_size);
+
+	return put_setting(out, key, conf_said(conf, stream, index),
+	    index == CONF_KEY_BACKLOG ? size.text : key->default_text);
 }
 
 static int
@@ -137,8 +156,7 @@ put_stream(struct sse_buf *out, const struct conf *conf, size_t stream)
 		const struct conf_key *key = conf_key_at(index);
 
 		if (key->size > 0)
-			error = put_setting(
-			    out, key, conf_said(conf, stream, index));
+			error = put_stream_key(out, conf, stream, index);
 	}
 	return error;
 }

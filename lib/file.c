@@ -142,6 +142,21 @@ file_next(struct file *file, struct source_item *ret_item)
 	return got;
 }
 
+void
+file_follow(struct file *file, const struct file *leader)
+{
+	file->pass.leader = leader != NULL ? &leader->chain : NULL;
+}
+
+bool
+file_meets(struct file *file)
+{
+	struct pass *pass = &file->pass;
+
+	return pass->leader != NULL && !pass->running && !pass->mark &&
+	       chain_meets(&file->chain, pass->leader);
+}
+
 int
 file_fd(const struct file *file)
 {
@@ -154,7 +169,7 @@ file_timeout_ms(const struct file *file)
 	int64_t look_ms =
 	    watch_works(file->chain.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
 
-	if (file->pass.more || file->pass.running)
+	if (file->pass.more || file->pass.running || file->chain.gaps_count > 0)
 		return 0;
 	if (file->pass.wait_ms >= 0 && file->pass.wait_ms < look_ms)
 		return file->pass.wait_ms;

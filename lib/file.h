@@ -46,6 +46,19 @@ struct sse_position file_position(const struct file *file);
  */
 int file_next(struct file *file, struct source_item *ret_item);
 
+/*
+ * The file will join the leader, which follows the same log: it reads no
+ * further than that one has.  NULL: none.  The leader has to live until the
+ * next call.
+ */
+void file_follow(struct file *file, const struct file *leader);
+
+/*
+ * Whether what it gives next is what its leader gives next.  To be asked when
+ * file_next() had nothing; it may queue a gap, which comes next then.
+ */
+bool file_meets(struct file *file);
+
 /* What to poll for reading, or -1. */
 int file_fd(const struct file *file);
 

@@ -68,8 +68,21 @@ has_shrunk(
 	       (stat->size == 0 && stat->mtime_ms != generation->mtime_ms);
 }
 
+/* How much of the buffer a read may fill. */
+static size_t
+read_size(const struct generation *generation, uint64_t limit)
+{
+	uint64_t offset = generation->evidence.offset;
+
+	if (limit <= offset)
+		return 0;
+	return limit - offset < GENERATION_READ_SIZE ? (size_t)(limit - offset)
+						     : GENERATION_READ_SIZE;
+}
+
 ssize_t
-generation_read(struct generation *generation, struct generation_buffer *buffer)
+generation_read(struct generation *generation, struct generation_buffer *buffer,
+    uint64_t limit)
 {
 	const struct evidence *evidence = &generation->evidence;
 	struct sse_file_stat stat;
@@ -80,8 +93,8 @@ generation_read(struct generation *generation, struct generation_buffer *buffer)
 		return error;
 	if (has_shrunk(generation, &stat))
 		return -ESTALE;
-	got = sse_fd_pread(generation->fd, buffer->data, sizeof(buffer->data),
-	    evidence->offset);
+	got = sse_fd_pread(generation->fd, buffer->data,
+	    read_size(generation, limit), evidence->offset);
 	if (got >= 0 && !evidence_holds(evidence, generation->fd))
 		return -ESTALE;
 	generation->at_end = false;

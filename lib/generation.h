@@ -72,12 +72,13 @@ void generation_free(struct generation *generation);
 void generation_watch(struct generation *generation, struct watch *watch);
 
 /*
- * One read, proven, into the buffer: the octets, 0 at the end for now, -ESTALE
- * when the file is not what it was (truncated, refilled), -errno.  Nothing has
- * moved yet: generation_take() must follow before records are taken.
+ * One read, proven, into the buffer, of nothing behind the offset limit: the
+ * octets, 0 at the end for now, -ESTALE when the file is not what it was
+ * (truncated, refilled), -errno.  Nothing has moved yet: generation_take()
+ * must follow before records are taken.
  */
-ssize_t generation_read(
-    struct generation *generation, struct generation_buffer *buffer);
+ssize_t generation_read(struct generation *generation,
+    struct generation_buffer *buffer, uint64_t limit);
 
 /* Whether that read found octets, or another modification time. */
 bool generation_has_changed(const struct generation *generation);

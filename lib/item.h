@@ -45,6 +45,7 @@ struct source_options {
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */
 	uint64_t epoch;         /* of volatile positions; not 0 */
+	bool unwatched; /* the caller knows when to look: no hints are needed */
 };
 
 #endif

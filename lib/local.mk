@@ -39,6 +39,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
+	%D%/gap.c %D%/gap.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/start.c %D%/start.h \
 	%D%/pass.c %D%/pass.h \
@@ -50,6 +51,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_text.c %D%/conf_text.h \
 	%D%/origin.c %D%/origin.h \
 	%D%/conf_key.c %D%/conf_key.h \
+	%D%/conf_table.c \
 	%D%/conf_setting.c %D%/conf_setting.h \
 	%D%/conf_entry.c %D%/conf_entry.h \
 	%D%/conf.c %D%/conf.h \
@@ -60,7 +62,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \
-	%D%/log.c %D%/log.h
+	%D%/log.c %D%/log.h \
+	%D%/program.c %D%/program.h
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =

@@ -52,6 +52,7 @@ static const struct own_option own_options[OWN_COUNT] = {
 
 struct reading {
 	struct conf *conf;
+	enum options_program program;
 	struct conf_error *ret_error;
 	const char *config; /* -f */
 	bool names_streams; /* an argument, or --source */
@@ -74,6 +75,13 @@ fill_table(struct option table[OWN_COUNT + CONF_KEY_COUNT + 1])
 				       : required_argument;
 		table[i].val = LONG_FIRST + i;
 	}
+}
+
+/* Whether the program obeys the key where it holds for all of it. */
+static bool
+is_obeyed(enum options_program program, const struct conf_key *key)
+{
+	return program == OPTIONS_FCGI || !key->of_worker || key->size > 0;
 }
 
 static int
@@ -131,6 +139,7 @@ is_written_out(const char *token, const char *name)
 static int
 read_long(struct reading *reading, int index, const char *token)
 {
+	enum conf_key_index key_index;
 	const char *key;
 
 	if (index < OWN_COUNT) {
@@ -138,10 +147,12 @@ read_long(struct reading *reading, int index, const char *token)
 			return refuse_option(reading, token, "is no option");
 		return read_own(reading, index, optarg);
 	}
-	key = conf_key((size_t)(index - OWN_COUNT));
-	if (!is_written_out(token, key))
+	key_index = (enum conf_key_index)(index - OWN_COUNT);
+	key = conf_key(key_index);
+	if (!is_written_out(token, key) ||
+	    !is_obeyed(reading->program, conf_key_at(key_index)))
 		return refuse_option(reading, token, "is no option");
-	if (index - OWN_COUNT == CONF_KEY_SOURCE)
+	if (key_index == CONF_KEY_SOURCE)
 		reading->names_streams = true;
 	return conf_add_option(reading->conf, key, optarg, reading->ret_error);
 }
@@ -274,12 +285,14 @@ read_files(struct reading *reading, const char *config_path)
 }
 
 int
-options_read(struct conf *conf, int argc, char *const argv[],
-    const char *config_path, enum options_action *ret_action,
-    struct conf_error *ret_error)
+options_read(struct conf *conf, enum options_program program, int argc,
+    char *const argv[], const char *config_path,
+    enum options_action *ret_action, struct conf_error *ret_error)
 {
-	struct reading reading = {
-	    .conf = conf, .ret_error = ret_error, .action = OPTIONS_SERVE};
+	struct reading reading = {.conf = conf,
+	    .program = program,
+	    .ret_error = ret_error,
+	    .action = OPTIONS_SERVE};
 	int error = read_command_line(&reading, argc, argv);
 
 	if (error == 0 && !reading.done)
@@ -317,7 +330,7 @@ help_key(struct sse_buf *out, const struct conf_key *key)
 
 /* Those of streams, or those of the whole program. */
 static int
-help_keys(struct sse_buf *out, bool of_streams)
+help_keys(struct sse_buf *out, enum options_program program, bool of_streams)
 {
 	int error = 0;
 
@@ -325,30 +338,30 @@ help_keys(struct sse_buf *out, bool of_streams)
 		const struct conf_key *key =
 		    conf_key_at((enum conf_key_index)i);
 
-		if ((key->size > 0) == of_streams)
+		if ((key->size > 0) == of_streams && is_obeyed(program, key))
 			error = help_key(out, key);
 	}
 	return error;
 }
 
 int
-options_help(const char *program, struct sse_buf *out)
+options_help(enum options_program program, struct sse_buf *out)
 {
 	int error = print_text(out,
 	    "Usage: %s [OPTION]... [[NAME=]SOURCE]...\n"
 	    "Serves log files as streams of Server-Sent Events.\n\n",
-	    program);
+	    program == OPTIONS_CGI ? "sse-cgi" : "sse-fcgi");
 
 	for (int i = 0; i < OWN_COUNT && error == 0; i++)
 		error = help_own(out, &own_options[i]);
 	if (error == 0)
-		error = help_keys(out, false);
+		error = help_keys(out, program, false);
 	if (error == 0)
 		error = print_text(out,
 		    "\nFor all streams of the command line (and as \"key ="
 		    " value\" in FILE):\n");
 	if (error == 0)
-		error = help_keys(out, true);
+		error = help_keys(out, program, true);
 	if (error == 0)
 		error = print_text(out,
 		    "\nSIZE is in octets, or with K, M, G or T; TIME in"

@@ -6,6 +6,11 @@
 
 #include "conf.h"
 
+enum options_program {
+	OPTIONS_CGI,
+	OPTIONS_FCGI
+};
+
 enum options_action {
 	OPTIONS_SERVE,
 	OPTIONS_CHECK,  /* --check */
@@ -18,15 +23,16 @@ enum options_action {
  * with neither an option that names streams nor an argument, the one that
  * config_path names (SSE_CONFIG from the process environment), else
  * SYSCONFDIR/ssekit.conf; then conf_finish(), unless the action is HELP or
- * VERSION.  argv[0] is the program.  0 and *ret_action; -EINVAL with a line
- * in *ret_error for wrong use, a bad configuration, or a file that cannot be
- * read; -ENOMEM.
+ * VERSION.  argv[0] is the program.  What only sse-fcgi obeys is no option of
+ * sse-cgi, but may stand in a file that both read.  0 and *ret_action; -EINVAL
+ * with a line in *ret_error for wrong use, a bad configuration, or a file that
+ * cannot be read; -ENOMEM.
  */
-int options_read(struct conf *conf, int argc, char *const argv[],
-    const char *config_path, enum options_action *ret_action,
-    struct conf_error *ret_error);
+int options_read(struct conf *conf, enum options_program program, int argc,
+    char *const argv[], const char *config_path,
+    enum options_action *ret_action, struct conf_error *ret_error);
 
 /* The text of --help: usage, and every option with its default. */
-int options_help(const char *program, struct sse_buf *out);
+int options_help(enum options_program program, struct sse_buf *out);
 
 #endif

@@ -152,6 +152,45 @@ end_pass(struct pass *pass)
 	pass->running = false;
 }
 
+/* ------------------------------------------------------- the leader -- */
+
+/* How far open[at] may be read: as far as the leader has read. */
+static uint64_t
+limit(const struct pass *pass)
+{
+	const struct chain *leader = pass->leader, *chain = pass->chain;
+	const struct generation *same;
+
+	if (leader == NULL)
+		return UINT64_MAX;
+	same = chain_find(leader, chain->open[pass->at]);
+	if (same != NULL)
+		return same->offset;
+	/* It has left it behind, or has not come to it. */
+	for (size_t i = pass->at + 1; i < chain->count; i++)
+		if (chain_find(leader, chain->open[i]) != NULL)
+			return UINT64_MAX;
+	for (size_t i = 0; i < pass->at; i++)
+		if (chain_find(leader, chain->open[i]) != NULL)
+			return 0;
+	return chain->open[pass->at]->current ? 0 : UINT64_MAX;
+}
+
+/* Whether the leader reads a newer file than open[at]. */
+static bool
+leader_has_left(const struct pass *pass)
+{
+	const struct chain *leader = pass->leader, *chain = pass->chain;
+
+	for (size_t i = pass->at + 1; i < chain->count; i++)
+		for (size_t j = 0; j < leader->count && j <= leader->lead; j++)
+			if (chain_is_same(chain->open[i], leader->open[j]))
+				return true;
+	return false;
+}
+
+/* ------------------------------------------------------------------------ */
+
 static int
 deliver(struct pass *pass, struct source_item *item)
 {
@@ -201,6 +240,28 @@ finish_last(struct pass *pass, struct source_item *item)
 }
 
 /*
+ * open[at] has been read as far as the leader has: the next one is at when the
+ * leader has left it, too.  As for the leader, an unfinished record was all
+ * that there would be then.
+ */
+static int
+finish_led(struct pass *pass, struct source_item *item)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+
+	if (!leader_has_left(pass)) {
+		end_pass(pass);
+		return 0;
+	}
+	if (generation->evidence.offset == limit(pass) &&
+	    generation_rest(generation, &item->record) == 1)
+		return deliver(pass, item);
+	raise_stamp(pass, pass->at + 1);
+	go_to_next(pass);
+	return 0;
+}
+
+/*
  * open[at] has been read to its end: 1 and its unfinished record if that is
  * all there will be, else 0, and either the next one is at, or the pass is
  * over.
@@ -214,6 +275,8 @@ finish_one(struct pass *pass, struct source_item *item)
 
 	if (pass->at < pass->chain->lead)
 		return finish_behind(pass);
+	if (pass->leader != NULL && limit(pass) != UINT64_MAX)
+		return finish_led(pass, item);
 	if (pass->at + 1 == pass->chain->count && pass->chain->options.follow) {
 		end_pass(pass);
 		return 0;
@@ -266,7 +329,7 @@ read_proven(struct pass *pass)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 	bool weak = generation->current && evidence_weak(&generation->evidence);
-	ssize_t got = generation_read(generation, &pass->buffer);
+	ssize_t got = generation_read(generation, &pass->buffer, limit(pass));
 
 	if (got < 0)
 		return got;

@@ -11,6 +11,11 @@
 /* All zeros but for the chain and wait_ms = -1 is one that does not run. */
 struct pass {
 	struct chain *chain;
+	/*
+	 * Of the reader that this one will join, or NULL: nothing is read that
+	 * it has not read, so that both come to the same place.
+	 */
+	const struct chain *leader;
 	uint64_t changes; /* of the chain, that are known of */
 	bool running;
 	bool mark; /* the position has moved without a record */

@@ -117,6 +117,19 @@ source_next(struct source *source, struct source_item *ret_item)
 				    : file_next(source->file, ret_item);
 }
 
+void
+source_follow(struct source *source, const struct source *leader)
+{
+	if (source->file != NULL)
+		file_follow(source->file, leader->file);
+}
+
+bool
+source_meets(struct source *source)
+{
+	return source->file != NULL && file_meets(source->file);
+}
+
 int
 source_fd(const struct source *source)
 {

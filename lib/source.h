@@ -47,6 +47,15 @@ struct sse_position source_position(const struct source *source);
  */
 int source_next(struct source *source, struct source_item *ret_item);
 
+/*
+ * It will join the leader, a source with the same path: it reads no further
+ * than that one has.  The leader has to live until the next call.
+ */
+void source_follow(struct source *source, const struct source *leader);
+
+/* As file_meets(); pipes meet nobody. */
+bool source_meets(struct source *source);
+
 /* What to poll for reading, or -1. */
 int source_fd(const struct source *source);
 

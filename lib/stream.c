@@ -16,12 +16,12 @@
 #include <string.h>
 
 #include "format.h"
+#include "gap.h"
 #include "recall.h"
 #include "source.h"
 #include "watch.h"
 
 #define COMMENT_SIZE_MAX 128
-#define GAP_SIZE_MAX 128
 
 struct stream {
 	const struct stream_conf *conf;
@@ -35,9 +35,10 @@ struct stream {
 	struct recall *recall; /* while a record's id is searched for */
 	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
-	char gap[GAP_SIZE_MAX];
-	bool done;  /* the client has everything */
-	bool ended; /* the event "end" was the last */
+	char gap[GAP_TEXT_SIZE_MAX];
+	bool gave_record; /* the last event was a record's */
+	bool done;        /* the client has everything */
+	bool ended;       /* the event "end" was the last */
 };
 
 /* Never 0, which would say that the position is durable. */
@@ -50,9 +51,9 @@ epoch_of(uint64_t random)
 	return epoch != 0 ? epoch : 1;
 }
 
-int
-stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct stream **ret_stream)
+static int
+make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
+    uint64_t random, bool private, struct stream **ret_stream)
 {
 	const struct source_options options = {
 	    .clock = clock,
@@ -61,6 +62,7 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
+	    .unwatched = private,
 	};
 	struct stream *stream = calloc(1, sizeof(*stream));
 
@@ -74,6 +76,20 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 	}
 	*ret_stream = stream;
 	return 0;
+}
+
+int
+stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
+    uint64_t random, struct stream **ret_stream)
+{
+	return make_stream(conf, clock, random, false, ret_stream);
+}
+
+int
+stream_new_private(const struct stream_conf *conf,
+    const struct sse_clock *clock, struct stream **ret_stream)
+{
+	return make_stream(conf, clock, 0, true, ret_stream);
 }
 
 void
@@ -165,6 +181,30 @@ stream_start(struct stream *stream, struct sse_slice last_event_id)
 }
 
 int
+stream_start_newest(struct stream *stream, uint64_t records)
+{
+	stream->start = (struct source_start){.records = records};
+	return start_source(stream);
+}
+
+int
+stream_start_at(struct stream *stream, const struct sse_position *position)
+{
+	stream->start =
+	    (struct source_start){.records = start_records(stream->conf)};
+	start_at(stream, position);
+	return start_source(stream);
+}
+
+struct sse_position
+stream_position(const struct stream *stream)
+{
+	if (!stream->started)
+		return (struct sse_position){0};
+	return source_position(stream->source);
+}
+
+int
 stream_go_on_starting(struct stream *stream)
 {
 	struct sse_position position;
@@ -187,6 +227,12 @@ bool
 stream_is_done(const struct stream *stream)
 {
 	return stream->done;
+}
+
+bool
+stream_is_durable(const struct stream *stream)
+{
+	return source_is_file(stream->source);
 }
 
 /* Only where ids are positions: another one would take a record's place. */
@@ -223,41 +269,6 @@ stream_first(
 	};
 }
 
-static const char *
-reason_text(enum gap_reason reason)
-{
-	switch (reason) {
-	case GAP_ROTATED:
-		return "rotated";
-	case GAP_TRUNCATED:
-		return "truncated";
-	case GAP_LATE:
-		return "late";
-	case GAP_OVERRUN:
-		return "overrun";
-	case GAP_LIMIT:
-		return "limit";
-	case GAP_UNKNOWN:
-	case GAP_NONE:
-		break;
-	}
-	return "unknown";
-}
-
-static struct sse_slice
-gap_data(struct stream *stream, const struct source_item *item)
-{
-	char skipped[sizeof("18446744073709551615")] = "null";
-
-	if (item->skipped != SOURCE_SKIPPED_UNKNOWN)
-		(void)snprintf(
-		    skipped, sizeof(skipped), "%" PRIu64, item->skipped);
-	(void)snprintf(stream->gap, sizeof(stream->gap),
-	    "{\"reason\":\"%s\",\"skipped\":%s,\"unit\":\"octets\"}",
-	    reason_text(item->reason), skipped);
-	return sse_slice(stream->gap);
-}
-
 /* The event of an item that is no record. */
 static struct sse_event
 make_event(struct stream *stream, const struct source_item *item)
@@ -267,7 +278,8 @@ make_event(struct stream *stream, const struct source_item *item)
 	switch (item->kind) {
 	case SOURCE_GAP:
 		event.type = sse_slice("gap");
-		event.data = gap_data(stream, item);
+		event.data = gap_data(
+		    stream->gap, item->reason, item->skipped, "octets");
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");
@@ -300,7 +312,8 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	       stream->conf->ids != CONF_IDS_POSITION);
 	if (got != 1)
 		return got;
-	if (item.kind == SOURCE_RECORD)
+	stream->gave_record = item.kind == SOURCE_RECORD;
+	if (stream->gave_record)
 		got = format_event(&stream->format, &item.record, ret_event);
 	else
 		*ret_event = make_event(stream, &item);
@@ -309,6 +322,24 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	if (item.has_position && stream->conf->ids == CONF_IDS_POSITION)
 		ret_event->id = position_id(stream, &item.position);
 	return 1;
+}
+
+void
+stream_follow(struct stream *stream, const struct stream *leader)
+{
+	source_follow(stream->source, leader->source);
+}
+
+bool
+stream_meets(struct stream *stream)
+{
+	return stream->started && source_meets(stream->source);
+}
+
+bool
+stream_gave_record(const struct stream *stream)
+{
+	return stream->gave_record;
 }
 
 bool

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "position.h"
 
 struct stream;
 
@@ -24,6 +25,13 @@ struct stream;
 int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
     uint64_t random, struct stream **ret_stream);
 
+/*
+ * The same for a reader who will join another stream of the same conf, and is
+ * told by it when to look.
+ */
+int stream_new_private(const struct stream_conf *conf,
+    const struct sse_clock *clock, struct stream **ret_stream);
+
 /* NULL is allowed. */
 void stream_free(struct stream *stream);
 
@@ -34,6 +42,18 @@ void stream_free(struct stream *stream);
  * opened.  stream_go_on_starting() may follow.
  */
 int stream_start(struct stream *stream, struct sse_slice last_event_id);
+
+/*
+ * The same for a reader without an id, who begins with so many of the newest
+ * records, whatever "from" is.
+ */
+int stream_start_newest(struct stream *stream, uint64_t records);
+
+/* The same for one who has read up to a position of this stream. */
+int stream_start_at(struct stream *stream, const struct sse_position *position);
+
+/* The position where the next event begins. */
+struct sse_position stream_position(const struct stream *stream);
 
 /*
  * One step towards the start, of at most one read: with ids = record the id is
@@ -64,6 +84,24 @@ void stream_first(
  * One call reads at most once, and does not wait.
  */
 int stream_next(struct stream *stream, struct sse_event *ret_event);
+
+/* Whether positions can be come back to: it is a file, or not there yet. */
+bool stream_is_durable(const struct stream *stream);
+
+/*
+ * The stream will join the leader, which has the same conf: it reads no further
+ * than the leader has.  The leader has to live until the next call.
+ */
+void stream_follow(struct stream *stream, const struct stream *leader);
+
+/*
+ * Whether what comes next is what the leader gives next.  To be asked when
+ * stream_next() had nothing; it may find a gap, which comes next then.
+ */
+bool stream_meets(struct stream *stream);
+
+/* Whether the last event was a record's. */
+bool stream_gave_record(const struct stream *stream);
 
 /* Whether the event "end" was the last one. */
 bool stream_ended(const struct stream *stream);

@@ -92,8 +92,11 @@ watch_new(const char *path)
 
 	if (watch == NULL)
 		return NULL;
-	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->fd = -1;
 	watch->directory = -1;
+	if (path == NULL)
+		return watch;
+	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
 	if (!set_path(watch, path)) {
 		watch_free(watch);
 		return NULL;

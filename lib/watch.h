@@ -21,7 +21,8 @@ struct watch;
 
 /*
  * Watches the directory of a path for births of its last name.  It never
- * fails but for memory (NULL): without inotify it has no descriptor.
+ * fails but for memory (NULL): without inotify, or with NULL for the path, it
+ * has no descriptor.
  */
 struct watch *watch_new(const char *path);
 void watch_free(struct watch *watch);

@@ -10,7 +10,7 @@ FUNCTION_LINES_MAX=60
 BANNED='sprintf|vsprintf|strcpy|strcat|strtok|gets|atoi|atol|alloca'
 BANNED="$BANNED|localtime|select|signal"
 
-PROGRAM_SOURCES=$(find lib cgi -name '*.[ch]')
+PROGRAM_SOURCES=$(find lib cgi fcgi -name '*.[ch]')
 C_SOURCES="$PROGRAM_SOURCES $(find tests -name '*.[ch]')"
 SHELL_SOURCES=$(find tests examples .ci -type f \
 	-exec grep -lE '^#!.*sh$|^bats_|^# .*\.bash - ' {} +)

@@ -309,7 +309,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
 	    " replay format record-max event ids retry heartbeat max-age"
-	    " write-timeout rotate-wait origin credentials flush log");
+	    " write-timeout rotate-wait origin credentials flush backlog"
+	    " stream-clients listen max-clients readers log");
 }
 
 TEST(a_duplicate_is_refused)
@@ -623,7 +624,8 @@ TEST(wrong_options)
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
 	    " format record-max event ids retry heartbeat max-age write-timeout"
-	    " rotate-wait origin credentials flush log");
+	    " rotate-wait origin credentials flush backlog stream-clients"
+	    " listen max-clients readers log");
 	/* The place of the log is no matter of streams. */
 	CHECK_EQUAL_INT(
 	    command_line(conf, LIST("log", "/l"), NOTHING, &error), 0);
@@ -671,6 +673,7 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
 		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
 		  "; default\ncredentials = no\n; default\nflush = frame\n"
+		  "; default\nbacklog = 4M\n; default\nstream-clients = 0\n"
 		  "\n[n]\n"
 		  "; command line\nsource = /a\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
@@ -680,7 +683,9 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nheartbeat = 15s\n"
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
 		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
-		  "; default\ncredentials = no\n; default\nflush = frame\n"));
+		  "; default\ncredentials = no\n; default\nflush = frame\n"
+		  "; default\nbacklog = 4M\n"
+		  "; default\nstream-clients = 0\n"));
 	sse_buf_done(&out);
 	conf_free(conf);
 }
@@ -725,6 +730,57 @@ TEST(what_is_printed_can_be_read_again)
 	conf_free(conf);
 }
 
+TEST(a_backlog_holds_at_least_four_of_the_largest_frames)
+{
+	struct conf *conf =
+	    conf_of(SLICE("record-max = 1M\n[a]\nsource = /a\n[b]\nsource=/b\n"
+			  "backlog = 16M\n[c]\nsource=/c\nrecord-max=1K\n"
+			  "backlog = 64K\n"));
+	struct sse_buf out;
+
+	CHECK_EQUAL_INT(stream_of(conf, "a")->backlog_size, 8 << 20);
+	CHECK_EQUAL_INT(stream_of(conf, "b")->backlog_size, 16 << 20);
+	CHECK_EQUAL_INT(stream_of(conf, "c")->backlog_size, 64 << 10);
+	/* What is printed is what is used. */
+	sse_buf_init(&out, 100000);
+	CHECK_EQUAL_INT(conf_print(conf, &out), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&out, "", 1), 0);
+	CHECK(strstr(out.data, "; default\nbacklog = 8M\n") != NULL);
+	sse_buf_done(&out);
+	conf_free(conf);
+	check_refused(SLICE("backlog = 2M\n[s]\nsource=/s\nrecord-max=257K\n"),
+	    "/c:1: backlog: is too small for stream \"s\": at least 2056K,"
+	    " which is 8 times its record-max");
+	check_refused(SLICE("[s]\nsource=/s\nbacklog=1\n"),
+	    "/c:3: backlog: \"1\" is no size from 64K to 1G (a number with K,"
+	    " M, G or T, or of octets)");
+}
+
+TEST(keys_of_the_worker)
+{
+	struct conf *conf = conf_of(SLICE("listen = unix:/x\nmax-clients = 7\n"
+					  "readers = 3\n[a]\nsource = /a\n"
+					  "stream-clients = 5\n"));
+	struct worker_conf worker = conf_worker(conf);
+
+	CHECK_EQUAL_TEXT(sse_slice(worker.listen), SLICE("unix:/x"));
+	CHECK_EQUAL_INT(worker.clients_max, 7);
+	CHECK_EQUAL_INT(worker.readers_max, 3);
+	CHECK_EQUAL_INT(stream_of(conf, "a")->clients_max, 5);
+	conf_free(conf);
+	conf = conf_of(SLICE("[a]\nsource = /a\n"));
+	worker = conf_worker(conf);
+	CHECK(worker.listen == NULL);
+	CHECK_EQUAL_INT(worker.clients_max, 0);
+	CHECK_EQUAL_INT(worker.readers_max, 64);
+	CHECK_EQUAL_INT(stream_of(conf, "a")->clients_max, 0);
+	conf_free(conf);
+	check_refused(SLICE("readers = 0\n"),
+	    "/c:1: readers: \"0\" is no number from 1 to 1024");
+	check_refused(SLICE("max-clients = x\n"),
+	    "/c:1: max-clients: \"x\" is no number from 1 to 1000000");
+}
+
 TEST(printing_reports_that_there_is_no_room)
 {
 	struct conf *conf = conf_of(SLICE("source = /x\n"));
@@ -735,7 +791,7 @@ TEST(printing_reports_that_there_is_no_room)
 		CHECK_EQUAL_INT(conf_print(conf, &out), -ENOBUFS);
 		sse_buf_done(&out);
 		sse_buf_init(&out, size);
-		CHECK_EQUAL_INT(conf_print_manual(&out), -ENOBUFS);
+		CHECK_EQUAL_INT(conf_print_manual(&out, false), -ENOBUFS);
 		sse_buf_done(&out);
 	}
 	conf_free(conf);
@@ -747,7 +803,8 @@ TEST(the_table_is_complete)
 	char item[64];
 
 	sse_buf_init(&manual, 100000);
-	CHECK_EQUAL_INT(conf_print_manual(&manual), 0);
+	CHECK_EQUAL_INT(conf_print_manual(&manual, false), 0);
+	CHECK_EQUAL_INT(conf_print_manual(&manual, true), 0);
 	CHECK_EQUAL_INT(sse_buf_add(&manual, "", 1), 0);
 	for (int i = 0; i < CONF_KEY_COUNT; i++) {
 		const struct conf_key *key =

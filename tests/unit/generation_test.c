@@ -34,7 +34,7 @@ open_log(uint64_t offset, bool discard)
 static ssize_t
 read_on(struct generation *generation)
 {
-	ssize_t got = generation_read(generation, &buffer);
+	ssize_t got = generation_read(generation, &buffer, UINT64_MAX);
 
 	if (got >= 0)
 		generation_take(generation, &buffer);

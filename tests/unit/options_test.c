@@ -22,7 +22,8 @@ struct result {
 
 /* The words end in NULL, and are without the program's name. */
 static struct result
-run(const char *const *words, const char *config_path)
+run(enum options_program program, const char *const *words,
+    const char *config_path)
 {
 	struct result result = {.conf = conf_new()};
 	char *argv[WORDS_MAX + 2] = {strdup("prog")};
@@ -33,8 +34,8 @@ run(const char *const *words, const char *config_path)
 		CHECK(argc <= WORDS_MAX);
 		argv[argc] = strdup(words[argc - 1]);
 	}
-	result.error = options_read(result.conf, argc, argv, config_path,
-	    &result.action, &result.message);
+	result.error = options_read(result.conf, program, argc, argv,
+	    config_path, &result.action, &result.message);
 	/* The words are as they were, and where they were. */
 	for (int i = 1; i < argc; i++)
 		CHECK_EQUAL_TEXT(sse_slice(argv[i]), sse_slice(words[i - 1]));
@@ -43,7 +44,10 @@ run(const char *const *words, const char *config_path)
 	return result;
 }
 
-#define RUN(...) run((const char *const[]){__VA_ARGS__, NULL}, NULL)
+#define RUN(...) \
+	run(OPTIONS_CGI, (const char *const[]){__VA_ARGS__, NULL}, NULL)
+#define RUN_FCGI(...) \
+	run(OPTIONS_FCGI, (const char *const[]){__VA_ARGS__, NULL}, NULL)
 
 static void
 check_refused(struct result result, const char *message)
@@ -132,8 +136,9 @@ TEST(the_actions)
 	/* What follows them does not count, and no file is read. */
 	conf_free(accepted(
 	    RUN("--check", "-hV", "--what", "-f", "/no"), OPTIONS_HELP));
-	conf_free(accepted(
-	    run((const char *const[]){"-V", NULL}, "/no"), OPTIONS_VERSION));
+	conf_free(
+	    accepted(run(OPTIONS_CGI, (const char *const[]){"-V", NULL}, "/no"),
+		OPTIONS_VERSION));
 }
 
 TEST(options_are_written_out_in_full)
@@ -179,14 +184,30 @@ TEST(each_key_is_an_option)
 		const char *value = key->default_text;
 		char option[64];
 
+		if (value == NULL)
+			value = key->kind == CONF_KIND_NUMBER ? "1" : "v";
 		snprintf(option, sizeof(option), "--%s", key->name);
 		if (i == CONF_KEY_SOURCE)
-			conf_free(accepted(RUN(option, "/x"), OPTIONS_SERVE));
-		else
 			conf_free(
-			    accepted(RUN(option, value ? value : "v", "/x"),
-				OPTIONS_SERVE));
+			    accepted(RUN_FCGI(option, "/x"), OPTIONS_SERVE));
+		else
+			conf_free(accepted(
+			    RUN_FCGI(option, value, "/x"), OPTIONS_SERVE));
 	}
+}
+
+TEST(what_only_the_worker_obeys_is_no_option_of_the_other)
+{
+	const char *path = file_of("c", "listen = unix:/x\n[a]\nsource=/a\n");
+
+	check_refused(RUN("--listen", "unix:/x", "/x"),
+	    "\"--listen\" is no option; --help lists all options");
+	check_refused(RUN("--max-clients=1", "/x"),
+	    "\"--max-clients=1\" is no option; --help lists all options");
+	check_refused(RUN("--readers=1", "/x"),
+	    "\"--readers=1\" is no option; --help lists all options");
+	conf_free(accepted(RUN("--backlog=4M", "/x"), OPTIONS_SERVE));
+	conf_free(accepted(RUN("-f", path), OPTIONS_SERVE));
 }
 
 TEST(a_file_of_streams)
@@ -217,22 +238,23 @@ TEST(the_environment_names_a_file_where_nothing_else_does)
 	const char *const argument[] = {"/x", NULL};
 	const char *const source[] = {"--source=/x", NULL};
 	const char *const config[] = {"-f", other, NULL};
-	struct conf *conf = accepted(run(nothing, path), OPTIONS_SERVE);
+	struct conf *conf =
+	    accepted(run(OPTIONS_CGI, nothing, path), OPTIONS_SERVE);
 
 	stream_of(conf, "a");
 	conf_free(conf);
-	conf = accepted(run(log, path), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, log, path), OPTIONS_SERVE);
 	stream_of(conf, "a");
 	conf_free(conf);
-	conf = accepted(run(config, path), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, config, path), OPTIONS_SERVE);
 	stream_of(conf, "b");
 	CHECK_EQUAL_INT(conf_streams(conf), 1);
 	conf_free(conf);
-	conf = accepted(run(argument, path), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, argument, path), OPTIONS_SERVE);
 	stream_of(conf, "x");
 	CHECK_EQUAL_INT(conf_streams(conf), 1);
 	conf_free(conf);
-	conf = accepted(run(source, path), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, source, path), OPTIONS_SERVE);
 	CHECK_EQUAL_INT(conf_streams(conf), 1);
 	conf_free(conf);
 }
@@ -257,7 +279,7 @@ TEST(a_file_that_cannot_be_read)
 
 	check_refused(
 	    RUN("-f", missing), joined(missing, ": No such file or directory"));
-	check_refused(run(nothing, missing),
+	check_refused(run(OPTIONS_CGI, nothing, missing),
 	    joined(missing, ": No such file or directory"));
 	check_refused(RUN("-f", test_directory()),
 	    joined(test_directory(), ": is no regular file"));
@@ -288,10 +310,10 @@ TEST(the_default_file_may_be_missing)
 		printf("# there is a %s/ssekit.conf here\n", SYSCONFDIR);
 		return;
 	}
-	conf = accepted(run(nothing, NULL), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, nothing, NULL), OPTIONS_SERVE);
 	CHECK_EQUAL_INT(conf_streams(conf), 0);
 	conf_free(conf);
-	conf = accepted(run(nothing, ""), OPTIONS_SERVE);
+	conf = accepted(run(OPTIONS_CGI, nothing, ""), OPTIONS_SERVE);
 	CHECK_EQUAL_INT(conf_streams(conf), 0);
 	conf_free(conf);
 }
@@ -302,7 +324,7 @@ TEST(help_names_each_option_in_lines_of_a_terminal)
 	size_t begin = 0;
 
 	sse_buf_init(&out, 100000);
-	CHECK_EQUAL_INT(options_help("prog", &out), 0);
+	CHECK_EQUAL_INT(options_help(OPTIONS_FCGI, &out), 0);
 	for (size_t i = 0; i < out.size; i++) {
 		if (out.data[i] != '\n')
 			continue;

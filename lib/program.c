@@ -1,0 +1,52 @@
+/*
+ * program.c - what the programs do in the same way.
+ */
+#include "config.h"
+
+#include "program.h"
+
+#include <stdio.h>
+#include <sys/random.h>
+
+#include "buf.h"
+
+static enum program_exit
+print(const struct sse_buf *text)
+{
+	bool done = fwrite(text->data, 1, text->size, stdout) == text->size &&
+		    fflush(stdout) == 0;
+
+	return done ? PROGRAM_DONE : PROGRAM_SYSTEM;
+}
+
+/* --check, --help, --version. */
+enum program_exit
+program_tell(const struct conf *conf, enum options_program program,
+    enum options_action action)
+{
+	struct sse_buf text;
+	enum program_exit code;
+	int error;
+
+	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
+	if (action == OPTIONS_CHECK)
+		error = conf_print(conf, &text);
+	else if (action == OPTIONS_HELP)
+		error = options_help(program, &text);
+	else
+		error = sse_buf_add(&text, PACKAGE_STRING "\n",
+		    sizeof(PACKAGE_STRING "\n") - 1);
+	code = error == 0 ? print(&text) : PROGRAM_SYSTEM;
+	sse_buf_done(&text);
+	return code;
+}
+
+uint64_t
+program_random(void)
+{
+	uint64_t number = 0;
+
+	/* Without it all clients come back at the same moment, no worse. */
+	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
+	return number;
+}
