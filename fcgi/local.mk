@@ -8,5 +8,18 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/wire.c %D%/wire.h \
 	%D%/params.c %D%/params.h \
 	%D%/intake.c %D%/intake.h \
-	%D%/libfcgi.c %D%/libfcgi.h
+	%D%/libfcgi.c %D%/libfcgi.h \
+	%D%/loop.c %D%/loop.h \
+	%D%/listen.c %D%/listen.h \
+	%D%/client.c %D%/client.h \
+	%D%/backlog.c %D%/backlog.h \
+	%D%/fanout.c %D%/fanout.h \
+	%D%/place.c %D%/place.h \
+	%D%/hub.c %D%/hub.h \
+	%D%/reader.c %D%/reader.h \
+	%D%/worker.c %D%/worker.h
+
+bin_PROGRAMS += %D%/sse-fcgi
+%C%_sse_fcgi_SOURCES = %D%/main.c
+%C%_sse_fcgi_LDADD = %D%/libworker.la
 endif

@@ -1,0 +1,511 @@
+/*
+ * client.c - a connection's life: a request comes in, it is answered, and the
+ * connection is closed or waits for the next one.
+ *
+ * A client that is closed is unlinked and its descriptor is closed at once;
+ * its memory is freed when the loop has turned, so that whoever is on the way
+ * with it can still see that it is closed.
+ */
+#include "config.h"
+
+#include "client.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+/* -------------------------------------------------------------- burial -- */
+
+static void
+free_client(struct client *client)
+{
+	intake_done(&client->intake);
+	sse_buf_done(&client->out);
+	sse_buf_done(&client->replies);
+	free(client);
+}
+
+static void
+free_buried(void *context)
+{
+	struct clients *clients = context;
+
+	while (clients->buried != NULL) {
+		struct client *client = clients->buried;
+
+		clients->buried = client->next;
+		free_client(client);
+	}
+}
+
+int
+clients_init(
+    struct clients *clients, struct loop *loop, const struct sse_clock *clock)
+{
+	*clients = (struct clients){.loop = loop, .clock = clock};
+	clients->burial = loop_timer_new(loop, free_buried, clients);
+	return clients->burial != NULL ? 0 : -ENOMEM;
+}
+
+void
+clients_done(struct clients *clients)
+{
+	while (clients->first != NULL)
+		client_close(clients->first, CLIENT_STOPPED);
+	free_buried(clients);
+	loop_timer_free(clients->burial);
+}
+
+static void
+link_client(struct client *client)
+{
+	struct clients *clients = client->all;
+
+	client->next = clients->first;
+	if (clients->first != NULL)
+		clients->first->previous = client;
+	clients->first = client;
+	clients->count++;
+}
+
+static void
+bury(struct client *client)
+{
+	struct clients *clients = client->all;
+
+	if (client->previous != NULL)
+		client->previous->next = client->next;
+	else
+		clients->first = client->next;
+	if (client->next != NULL)
+		client->next->previous = client->previous;
+	clients->count--;
+	client->next = clients->buried;
+	clients->buried = client;
+	loop_timer_set(clients->burial, 0);
+}
+
+static void
+disown(struct client *client)
+{
+	const struct client_owner *owner = client->owner;
+
+	client->owner = NULL;
+	if (owner != NULL)
+		owner->gone(client->owner_context, client);
+}
+
+/* The octets of all unfinished requests have a limit in common. */
+static bool
+count_params(struct client *client)
+{
+	struct clients *clients = client->all;
+
+	clients->params_size -= client->params_size;
+	client->params_size = (uint32_t)client->intake.records.size;
+	clients->params_size += client->params_size;
+	return clients->params_size <= CLIENTS_PARAMS_MAX;
+}
+
+void
+client_forget_request(struct client *client)
+{
+	intake_forget(&client->intake);
+	(void)count_params(client);
+}
+
+void
+client_close(struct client *client, enum client_why why)
+{
+	if (client->fd < 0)
+		return;
+	disown(client);
+	client->all->params_size -= client->params_size;
+	loop_watch_free(client->watch);
+	client->watch = NULL;
+	(void)close(client->fd);
+	client->fd = -1;
+	bury(client);
+	client->all->closed(client->all->context, why);
+}
+
+void
+client_own(
+    struct client *client, const struct client_owner *owner, void *context)
+{
+	client->owner = owner;
+	client->owner_context = context;
+}
+
+/* ------------------------------------------------------------- sending -- */
+
+static int64_t
+now_ms(const struct client *client)
+{
+	return sse_clock_monotonic_ms(client->all->clock);
+}
+
+bool
+client_waits(const struct client *client)
+{
+	return client->out.size > 0;
+}
+
+void
+client_took(struct client *client)
+{
+	client->blocked_ms = now_ms(client);
+}
+
+void
+client_block(struct client *client, bool blocked)
+{
+	if (client->fd < 0 || client->blocked == blocked)
+		return;
+	client->blocked = blocked;
+	client->blocked_ms = now_ms(client);
+	if (client->owner != NULL)
+		client->owner->block(client->owner_context, client, blocked);
+	if (loop_watch_set(client->watch, true, blocked) != 0)
+		client_close(client, CLIENT_LEFT);
+}
+
+/* Sends what is in out. */
+static int
+flush_out(struct client *client)
+{
+	struct sse_buf *out = &client->out;
+
+	while (client->out_sent < out->size) {
+		ssize_t put = send(client->fd, out->data + client->out_sent,
+		    out->size - client->out_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+		client->out_sent += (size_t)put;
+		client_took(client);
+	}
+	sse_buf_done(out);
+	client->out_sent = 0;
+	return 0;
+}
+
+int
+client_flush(struct client *client)
+{
+	int error = client_waits(client) ? flush_out(client) : 0;
+	struct sse_buf empty;
+
+	if (error != 0 || client->record_left > 0 || client->replies.size == 0)
+		return error;
+	empty = client->out;
+	client->out = client->replies;
+	client->out.size_max = empty.size_max;
+	empty.size_max = client->replies.size_max;
+	client->replies = empty;
+	return flush_out(client);
+}
+
+/* What the socket did not take of {header, octets}. */
+static int
+keep_rest(struct client *client, const char *header, struct sse_slice octets,
+    size_t sent)
+{
+	int error = 0;
+
+	if (sent < WIRE_HEADER_SIZE) {
+		error = sse_buf_add(
+		    &client->out, header + sent, WIRE_HEADER_SIZE - sent);
+		sent = WIRE_HEADER_SIZE;
+	}
+	sent -= WIRE_HEADER_SIZE;
+	if (error == 0)
+		error = sse_buf_add(
+		    &client->out, octets.data + sent, octets.size - sent);
+	return error;
+}
+
+/* One record.  0 when it is sent, -EAGAIN when its rest is in out. */
+static int
+send_record(struct client *client, struct sse_slice octets)
+{
+	char header[WIRE_HEADER_SIZE];
+	struct iovec parts[2] = {{header, sizeof(header)},
+	    {(void *)(uintptr_t)octets.data, octets.size}};
+	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	ssize_t put;
+	int error;
+
+	wire_header(
+	    header, WIRE_STDOUT, client->intake.request_id, octets.size);
+	do
+		put =
+		    sendmsg(client->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	while (put < 0 && errno == EINTR);
+	if (put < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
+		return -errno;
+	if (put < 0)
+		put = 0;
+	if ((size_t)put == sizeof(header) + octets.size)
+		return 0;
+	error = keep_rest(client, header, octets, (size_t)put);
+	return error != 0 ? error : -EAGAIN;
+}
+
+int
+client_stdout(struct client *client, struct sse_slice octets)
+{
+	int error = 0;
+
+	while (octets.size > 0 && error == 0) {
+		struct sse_slice piece = octets;
+
+		if (piece.size > WIRE_STDOUT_MAX)
+			piece.size = WIRE_STDOUT_MAX;
+		error = send_record(client, piece);
+		octets.data += piece.size;
+		octets.size -= piece.size;
+	}
+	if (error == -EAGAIN && octets.size > 0)
+		error = wire_stdout(
+		    &client->out, client->intake.request_id, octets);
+	return error == -EAGAIN ? 0 : error;
+}
+
+/* -------------------------------------------------------------- endings -- */
+
+/* The request is at its end, and its answer is sent. */
+static void
+end_request(struct client *client)
+{
+	bool keep = client->intake.keep_conn && !client->all->stopping;
+
+	client->finishing = false;
+	intake_end(&client->intake);
+	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
+	client->end_ms = INT64_MAX;
+	client->begun_ms = -1;
+	if (!keep)
+		client_close(client, CLIENT_DONE);
+	else
+		client_block(client, false);
+}
+
+/* Sends what waits, and ends what is to be ended. */
+static void
+push(struct client *client)
+{
+	int error = client_flush(client);
+
+	if (error == -EAGAIN)
+		client_block(client, true);
+	else if (error != 0)
+		client_close(client, CLIENT_LEFT);
+	else if (client->finishing)
+		end_request(client);
+	else if (client->owner != NULL)
+		client->owner->writable(client->owner_context, client);
+	else
+		client_block(client, false);
+}
+
+void
+client_send(struct client *client)
+{
+	int error = client_flush(client);
+
+	if (error == -EAGAIN)
+		client_block(client, true);
+	else if (error != 0)
+		client_close(client, CLIENT_LEFT);
+}
+
+void
+client_reply(struct client *client)
+{
+	disown(client);
+	client->finishing = true;
+	push(client);
+}
+
+void
+client_finish(struct client *client)
+{
+	if (client->fd < 0 || client->finishing)
+		return;
+	if (wire_finish(&client->out, client->intake.request_id) != 0)
+		client_close(client, CLIENT_LEFT);
+	else
+		client_reply(client);
+}
+
+/* -------------------------------------------------------------- reading -- */
+
+/*
+ * The web server does not want the rest.  A record that is sent in part cannot
+ * be completed from here: then the connection is at its end as well.
+ */
+static void
+abort_request(struct client *client)
+{
+	if (client->finishing)
+		return;
+	if (client->record_left > 0)
+		client_close(client, CLIENT_LEFT);
+	else
+		client_finish(client);
+}
+
+static void
+take_octets(struct client *client, struct sse_slice octets)
+{
+	int event = INTAKE_REQUEST;
+
+	while (event != INTAKE_NOTHING && client->fd >= 0) {
+		event = intake_feed(&client->intake, &octets, &client->replies);
+		if (event < 0 || !count_params(client))
+			client_close(client, CLIENT_MALFORMED);
+		else if (event == INTAKE_REQUEST)
+			client->all->request(client->all->context, client);
+		else if (event == INTAKE_ABORTED)
+			abort_request(client);
+	}
+}
+
+/* A kept connection has a deadline from the first octet of a request on. */
+static void
+watch_deadline(struct client *client)
+{
+	const struct intake *intake = &client->intake;
+
+	if (intake->state == INTAKE_ACTIVE)
+		client->begun_ms = -1;
+	else if (client->begun_ms < 0 &&
+		 (intake->state == INTAKE_PARAMS || intake->header_size > 0))
+		client->begun_ms = now_ms(client);
+}
+
+static void
+take_input(struct client *client)
+{
+	char *input = client->all->input;
+	ssize_t got = recv(client->fd, input, CLIENT_READ_SIZE, MSG_DONTWAIT);
+
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	/* Half closed is gone, too: lighttpd says so of a client that left. */
+	if (got <= 0) {
+		client_close(client, CLIENT_LEFT);
+		return;
+	}
+	take_octets(client, (struct sse_slice){input, (size_t)got});
+	if (client->fd < 0)
+		return;
+	watch_deadline(client);
+	if (client->replies.size > 0 && !client->blocked)
+		push(client);
+}
+
+static void
+look(void *context, bool readable, bool writable)
+{
+	struct client *client = context;
+
+	if (readable)
+		take_input(client);
+	if (writable && client->fd >= 0)
+		push(client);
+}
+
+int
+client_new(struct clients *clients, int fd)
+{
+	struct client *client = calloc(1, sizeof(*client));
+
+	if (client != NULL)
+		client->watch = loop_watch_new(clients->loop, fd, look, client);
+	if (client == NULL || client->watch == NULL ||
+	    loop_watch_set(client->watch, true, false) != 0) {
+		if (client != NULL)
+			loop_watch_free(client->watch);
+		free(client);
+		(void)close(fd);
+		return -ENOMEM;
+	}
+	client->all = clients;
+	client->fd = fd;
+	intake_init(&client->intake, clients->clients_max);
+	sse_buf_init(&client->out, CLIENT_OUT_MAX);
+	sse_buf_init(&client->replies, INTAKE_REPLIES_MAX);
+	client->begun_ms = now_ms(client);
+	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
+	client->end_ms = INT64_MAX;
+	link_client(client);
+	return 0;
+}
+
+/* --------------------------------------------------------------- times -- */
+
+void
+clients_end(struct clients *clients)
+{
+	struct client *client = clients->first, *next;
+
+	clients->stopping = true;
+	for (; client != NULL; client = next) {
+		next = client->next;
+		if (client->owner != NULL)
+			client->owner->end(client->owner_context, client);
+		else if (!client->finishing)
+			client_close(client, CLIENT_STOPPED);
+	}
+}
+
+/* When to look again; or the client is closed or ends. */
+static int64_t
+tick(struct client *client, int64_t now)
+{
+	int64_t next_ms = client->end_ms;
+
+	if (client->begun_ms >= 0 && client->begun_ms + CLIENT_INTAKE_MS <= now)
+		client_close(client, CLIENT_TOO_SLOW);
+	else if (client->blocked &&
+		 client->blocked_ms + client->write_timeout_ms <= now)
+		client_close(client, CLIENT_STALLED);
+	else if (client->end_ms <= now && client->owner != NULL) {
+		client->end_ms = INT64_MAX;
+		client->owner->end(client->owner_context, client);
+	}
+	if (client->fd < 0)
+		return INT64_MAX;
+	if (client->begun_ms >= 0 &&
+	    client->begun_ms + CLIENT_INTAKE_MS < next_ms)
+		next_ms = client->begun_ms + CLIENT_INTAKE_MS;
+	if (client->blocked &&
+	    client->blocked_ms + client->write_timeout_ms < next_ms)
+		next_ms = client->blocked_ms + client->write_timeout_ms;
+	return next_ms;
+}
+
+int64_t
+clients_tick(struct clients *clients)
+{
+	int64_t now = sse_clock_monotonic_ms(clients->clock);
+	int64_t next_ms = INT64_MAX;
+	struct client *client = clients->first, *next;
+
+	for (; client != NULL; client = next) {
+		int64_t at_ms;
+
+		next = client->next;
+		at_ms = tick(client, now);
+		if (at_ms < next_ms)
+			next_ms = at_ms;
+	}
+	return next_ms == INT64_MAX ? INT64_MAX : next_ms - now;
+}

@@ -1,0 +1,158 @@
+/*
+ * client.h - one connection from a web server, and what is owed to it.
+ *
+ * A connection serves a client's request, and with KEEP_CONN the next one.
+ * Octets that have to be sent wait in out; management replies, which may come
+ * at any time, wait in replies until a record is complete.  While a request is
+ * answered with a stream, the client has an owner, who sends the frames.
+ */
+#ifndef CLIENT_H
+#define CLIENT_H
+
+#include "clock.h"
+#include "intake.h"
+#include "loop.h"
+
+#define CLIENT_INTAKE_MS 10000        /* until a request is complete */
+#define CLIENT_WRITE_TIMEOUT_MS 30000 /* where no stream has another one */
+#define CLIENT_READ_SIZE 65536        /* octets of one read */
+#define CLIENTS_PARAMS_MAX (32 << 20) /* octets of unfinished requests, all */
+#define CLIENT_OUT_MAX (512 << 20) /* octets; a frame of record-max is less */
+
+struct client;
+
+/* Who sends the frames. */
+struct client_owner {
+	/* The client takes octets again, and has all that waited. */
+	void (*writable)(void *context, struct client *client);
+	/* It waits until it can be written to, or does not any more. */
+	void (*block)(void *context, struct client *client, bool blocked);
+	/* It has to end soon, in good order. */
+	void (*end)(void *context, struct client *client);
+	/* It is gone, or its request is at its end: it is not owned any more.
+	 */
+	void (*gone)(void *context, struct client *client);
+};
+
+/* Why a client was closed; for counting. */
+enum client_why {
+	CLIENT_LEFT,      /* the peer closed, or broke */
+	CLIENT_MALFORMED, /* it spoke no FastCGI */
+	CLIENT_TOO_SLOW,  /* its request was not complete in time */
+	CLIENT_STALLED,   /* it took nothing for write-timeout */
+	CLIENT_OVERRUN,   /* it was too far behind */
+	CLIENT_DONE,      /* everything was sent */
+	CLIENT_STOPPED    /* the program ends */
+};
+
+/* All clients of a worker. */
+struct clients {
+	struct loop *loop;
+	const struct sse_clock *clock;
+	uint32_t clients_max; /* for the web server that asks */
+	bool stopping;        /* no connection is used again */
+	struct client *first;
+	size_t count;
+	size_t params_size; /* octets of requests that are not answered yet */
+	struct client *buried; /* closed, to be freed */
+	struct loop_timer *burial;
+
+	/* What the worker is told. */
+	void (*request)(void *context, struct client *client);
+	void (*closed)(void *context, enum client_why why);
+	void *context;
+
+	char input[CLIENT_READ_SIZE];
+};
+
+struct client {
+	struct clients *all;
+	struct client *previous;
+	struct client *next;
+	struct loop_watch *watch;
+	int fd;         /* -1: closed */
+	bool finishing; /* what is in out is the rest */
+	bool blocked;   /* waits until it can be written to */
+
+	struct intake intake;
+	struct sse_buf out;
+	size_t out_sent; /* octets of it that are sent */
+	struct sse_buf replies;
+	uint32_t params_size; /* its part of that of all */
+
+	const struct client_owner *owner; /* or NULL */
+	void *owner_context;
+	size_t place; /* for the owner */
+
+	/* Of a STDOUT record whose header is sent or in out; the owner's. */
+	uint32_t record_left;
+
+	int64_t begun_ms;   /* monotonic: its request is waited for; -1: not */
+	int64_t blocked_ms; /* monotonic: nothing was taken since */
+	int64_t write_timeout_ms;
+	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
+};
+
+/* 0 or -ENOMEM. */
+int clients_init(
+    struct clients *clients, struct loop *loop, const struct sse_clock *clock);
+
+/* Closes all. */
+void clients_done(struct clients *clients);
+
+/*
+ * Looks for those whose time is over, and returns after how many milliseconds
+ * to look again.
+ */
+int64_t clients_tick(struct clients *clients);
+
+/* Takes over an open connection: 0 or -ENOMEM, and then it is closed. */
+int client_new(struct clients *clients, int fd);
+
+/* Closes the connection.  The client itself lives until the loop's next turn.
+ */
+void client_close(struct client *client, enum client_why why);
+
+/* Hands the client over: the owner before is forgotten and not told. */
+void client_own(
+    struct client *client, const struct client_owner *owner, void *context);
+
+/* The request has been understood: its octets are not needed any more. */
+void client_forget_request(struct client *client);
+
+/*
+ * Sends what waits: 0 when nothing does, also the replies unless a record is
+ * unfinished; -EAGAIN; or -errno.  The caller closes it then.
+ */
+int client_flush(struct client *client);
+
+/* Sends what waits, as far as it is taken; it is closed if that fails. */
+void client_send(struct client *client);
+
+/*
+ * Asks all to end in good order: the owners, or who has no request is closed.
+ */
+void clients_end(struct clients *clients);
+
+/* Whether something is in out. */
+bool client_waits(const struct client *client);
+
+/* Says that the peer takes nothing now, or that it does again. */
+void client_block(struct client *client, bool blocked);
+
+/* The peer has taken something. */
+void client_took(struct client *client);
+
+/*
+ * Sends the octets as one STDOUT record (more where they are too many), the
+ * rest waits in out, which must be empty before.  0 or -errno.
+ */
+int client_stdout(struct client *client, struct sse_slice octets);
+
+/* The whole reply is in out: when it is sent the request is at its end. */
+void client_reply(struct client *client);
+
+/* Ends the request: what is in out, and then END_REQUEST. */
+void client_finish(struct client *client);
+
+#endif

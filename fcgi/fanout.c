@@ -1,0 +1,370 @@
+/*
+ * fanout.c - one frame to many.
+ *
+ * The way of one that keeps up is short: one send() of the shared record, with
+ * its own request id in the header.  Everything else - a socket that is full,
+ * a record that was taken in part, octets that wait in the client, an end - is
+ * "aside", and goes through push().
+ *
+ * Invariant: the record_left octets that a client is owed of its record begin
+ * at the subscriber's cursor.
+ */
+#include "config.h"
+
+#include "fanout.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#define SUBSCRIBERS_FIRST 16
+
+void
+fanout_init(struct fanout *fanout, struct backlog *backlog)
+{
+	*fanout = (struct fanout){.backlog = backlog};
+	sse_buf_init(&fanout->shared, WIRE_HEADER_SIZE + WIRE_STDOUT_MAX);
+}
+
+void
+fanout_done(struct fanout *fanout)
+{
+	assert(fanout->count == 0);
+	free(fanout->subscribers);
+	sse_buf_done(&fanout->shared);
+	*fanout = (struct fanout){.backlog = NULL};
+}
+
+/* -------------------------------------------------- one that is aside -- */
+
+/* Octets of the record that it is in.  Whether all of them were taken. */
+static int
+send_rest(struct fanout *fanout, struct subscriber *subscriber)
+{
+	struct client *client = subscriber->client;
+	struct sse_slice octets =
+	    backlog_read(fanout->backlog, subscriber->cursor);
+	ssize_t put = send(client->fd, octets.data, client->record_left,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
+
+	if (put < 0)
+		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+	subscriber->cursor += (uint64_t)put;
+	client->record_left -= (uint32_t)put;
+	client_took(client);
+	return 0;
+}
+
+/* So many octets of header and content were taken. */
+static int
+account(
+    struct subscriber *subscriber, const char *header, size_t size, size_t put)
+{
+	struct client *client = subscriber->client;
+	size_t content = put > WIRE_HEADER_SIZE ? put - WIRE_HEADER_SIZE : 0;
+
+	client->record_left = (uint32_t)(size - content);
+	subscriber->cursor += content;
+	if (put == 0)
+		client->record_left = 0;
+	else if (put < WIRE_HEADER_SIZE)
+		return sse_buf_add(
+		    &client->out, header + put, WIRE_HEADER_SIZE - put);
+	return 0;
+}
+
+static int
+send_next(struct fanout *fanout, struct subscriber *subscriber, uint64_t limit)
+{
+	char header[WIRE_HEADER_SIZE];
+	struct sse_slice octets =
+	    backlog_read(fanout->backlog, subscriber->cursor);
+	struct iovec parts[2] = {{header, sizeof(header)},
+	    {(void *)(uintptr_t)octets.data, octets.size}};
+	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
+	uint64_t size = limit - subscriber->cursor;
+	ssize_t put;
+
+	if (size > WIRE_STDOUT_MAX)
+		size = WIRE_STDOUT_MAX;
+	parts[1].iov_len = (size_t)size;
+	wire_header(header, WIRE_STDOUT, subscriber->request_id, (size_t)size);
+	put = sendmsg(subscriber->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (put < 0)
+		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+	client_took(subscriber->client);
+	return account(subscriber, header, (size_t)size, (size_t)put);
+}
+
+static uint64_t
+limit_of(const struct fanout *fanout, const struct subscriber *subscriber)
+{
+	uint64_t head = backlog_head(fanout->backlog);
+
+	return subscriber->end < head ? subscriber->end : head;
+}
+
+/* All that it takes now: 0 when it has everything, -EAGAIN, or -errno. */
+static int
+send_all(struct fanout *fanout, struct subscriber *subscriber)
+{
+	struct client *client = subscriber->client;
+	uint64_t limit = limit_of(fanout, subscriber);
+	int error = 0;
+
+	while (error == 0) {
+		error = client_flush(client);
+		if (error != 0)
+			break;
+		if (subscriber->cursor < backlog_tail(fanout->backlog))
+			return -ESTALE;
+		if (client->record_left > 0)
+			error = send_rest(fanout, subscriber);
+		else if (subscriber->cursor < limit)
+			error = send_next(fanout, subscriber, limit);
+		else
+			return 0;
+		if (error == -EINTR)
+			error = 0;
+	}
+	return error;
+}
+
+/* The client may be closed afterwards, and the subscriber gone. */
+static void
+push(struct fanout *fanout, struct subscriber *subscriber)
+{
+	struct client *client = subscriber->client;
+	int error = send_all(fanout, subscriber);
+
+	if (error == -EAGAIN)
+		client_block(client, true);
+	else if (error == -ESTALE) {
+		fanout->overruns++;
+		client_close(client, CLIENT_OVERRUN);
+	} else if (error != 0)
+		client_close(client, CLIENT_LEFT);
+	else if (subscriber->end <= subscriber->cursor)
+		client_finish(client);
+	else
+		client_block(client, false);
+}
+
+/* -------------------------------------------- what the client tells us -- */
+
+static struct subscriber *
+subscriber_of(struct fanout *fanout, const struct client *client)
+{
+	return &fanout->subscribers[client->place];
+}
+
+static void
+take_writable(void *context, struct client *client)
+{
+	struct fanout *fanout = context;
+
+	push(fanout, subscriber_of(fanout, client));
+}
+
+static void
+take_block(void *context, struct client *client, bool blocked)
+{
+	struct fanout *fanout = context;
+	struct subscriber *subscriber = subscriber_of(fanout, client);
+
+	subscriber->aside = blocked || subscriber->end != UINT64_MAX;
+}
+
+/* After the frame that it is in; a record may hold several. */
+static void
+take_end(void *context, struct client *client)
+{
+	struct fanout *fanout = context;
+	struct subscriber *subscriber = subscriber_of(fanout, client);
+	uint64_t sent = subscriber->cursor + client->record_left;
+
+	if (subscriber->cursor < backlog_tail(fanout->backlog))
+		sent = subscriber->cursor;
+	else
+		sent = backlog_frame_end(fanout->backlog, sent);
+	subscriber->end = sent;
+	subscriber->aside = true;
+	if (!client->blocked)
+		push(fanout, subscriber);
+}
+
+static void
+take_gone(void *context, struct client *client)
+{
+	struct fanout *fanout = context;
+	struct subscriber *subscriber = subscriber_of(fanout, client);
+	struct subscriber *last = &fanout->subscribers[--fanout->count];
+
+	*subscriber = *last;
+	subscriber->client->place = client->place;
+	fanout->moved = true;
+}
+
+static const struct client_owner owner = {
+    .writable = take_writable,
+    .block = take_block,
+    .end = take_end,
+    .gone = take_gone,
+};
+
+/* -------------------------------------------------------------- rounds -- */
+
+static int
+reserve(struct fanout *fanout)
+{
+	size_t capacity =
+	    fanout->capacity > 0 ? 2 * fanout->capacity : SUBSCRIBERS_FIRST;
+	struct subscriber *subscribers;
+
+	if (fanout->count < fanout->capacity)
+		return 0;
+	subscribers = realloc(
+	    fanout->subscribers, capacity * sizeof(*fanout->subscribers));
+	if (subscribers == NULL)
+		return -ENOMEM;
+	fanout->subscribers = subscribers;
+	fanout->capacity = capacity;
+	return 0;
+}
+
+int
+fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
+{
+	struct subscriber *subscriber;
+
+	if (reserve(fanout) != 0)
+		return -ENOMEM;
+	client->place = fanout->count++;
+	subscriber = subscriber_of(fanout, client);
+	*subscriber = (struct subscriber){
+	    .cursor = cursor,
+	    .end = UINT64_MAX,
+	    .client = client,
+	    .fd = client->fd,
+	    .request_id = client->intake.request_id,
+	    .aside = client->blocked,
+	};
+	client->record_left = 0;
+	client_own(client, &owner, fanout);
+	if (!client->blocked)
+		push(fanout, subscriber);
+	return 0;
+}
+
+/* The frames from there to the head as the record that most will get. */
+static void
+share(struct fanout *fanout, uint64_t from)
+{
+	struct sse_slice octets = backlog_read(fanout->backlog, from);
+	char header[WIRE_HEADER_SIZE];
+
+	fanout->shared_from = fanout->shared_to = from;
+	if (octets.size > WIRE_STDOUT_MAX)
+		return;
+	sse_buf_clear(&fanout->shared);
+	wire_header(header, WIRE_STDOUT, 0, octets.size);
+	if (sse_buf_add(&fanout->shared, header, sizeof(header)) == 0 &&
+	    sse_buf_add(&fanout->shared, octets.data, octets.size) == 0)
+		fanout->shared_to = from + octets.size;
+}
+
+void
+fanout_begin(struct fanout *fanout, uint64_t from)
+{
+	if (fanout->count == 0)
+		return;
+	share(fanout, from);
+	fanout->next = 0;
+	fanout->running = true;
+	fanout->moved = false;
+}
+
+/* One send of the record that is the same for all but for the request id. */
+static void
+send_shared(struct fanout *fanout, struct subscriber *subscriber)
+{
+	struct sse_buf *shared = &fanout->shared;
+	ssize_t put;
+
+	shared->data[2] = (char)(subscriber->request_id >> 8);
+	shared->data[3] = (char)(subscriber->request_id & 0xff);
+	put = send(subscriber->fd, shared->data, shared->size,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
+	if (put == (ssize_t)shared->size) {
+		subscriber->cursor = fanout->shared_to;
+		return;
+	}
+	/* What went wrong is seen when it is tried again. */
+	if (put > 0 && account(subscriber, shared->data,
+			   shared->size - WIRE_HEADER_SIZE, (size_t)put) != 0)
+		client_close(subscriber->client, CLIENT_LEFT);
+	else
+		push(fanout, subscriber);
+}
+
+/* Whether something was sent. */
+static bool
+serve(struct fanout *fanout, struct subscriber *subscriber)
+{
+	const struct backlog *backlog = fanout->backlog;
+
+	if (subscriber->cursor < backlog_tail(backlog)) {
+		fanout->overruns++;
+		client_close(subscriber->client, CLIENT_OVERRUN);
+		return true;
+	}
+	if (subscriber->aside || subscriber->cursor == backlog_head(backlog))
+		return false;
+	if (subscriber->cursor == fanout->shared_from &&
+	    fanout->shared_to == backlog_head(backlog))
+		send_shared(fanout, subscriber);
+	else
+		push(fanout, subscriber);
+	return true;
+}
+
+bool
+fanout_run(struct fanout *fanout, int *sends)
+{
+	while (fanout->next<fanout->count && * sends> 0) {
+		size_t count = fanout->count;
+
+		if (serve(fanout, &fanout->subscribers[fanout->next]))
+			--*sends;
+		/* When it has gone, another one is at its place. */
+		if (fanout->count == count)
+			fanout->next++;
+	}
+	if (fanout->next < fanout->count)
+		return true;
+	/* One that took the place of one before was passed over. */
+	fanout->running = fanout->moved;
+	fanout->moved = false;
+	fanout->next = 0;
+	return fanout->running;
+}
+
+void
+fanout_end_all(struct fanout *fanout, bool with_rest)
+{
+	for (size_t i = fanout->count; i > 0; i--) {
+		struct subscriber *subscriber = &fanout->subscribers[i - 1];
+
+		if (!with_rest) {
+			take_end(fanout, subscriber->client);
+			continue;
+		}
+		subscriber->end = backlog_head(fanout->backlog);
+		subscriber->aside = true;
+		if (!subscriber->client->blocked)
+			push(fanout, subscriber);
+	}
+}

@@ -1,0 +1,70 @@
+/*
+ * fanout.h - the subscribers of a backlog, and sending its frames to them.
+ *
+ * Each subscriber is a cursor in the backlog.  One that keeps up gets each
+ * frame as one STDOUT record, which is made once for all of them; one that is
+ * behind gets runs of frames.  One that would block is skipped, not waited
+ * for.
+ *
+ * A subscriber costs 32 octets here: that is all that a round touches of one
+ * that keeps up.
+ */
+#ifndef FANOUT_H
+#define FANOUT_H
+
+#include "backlog.h"
+#include "client.h"
+
+struct subscriber {
+	uint64_t cursor; /* the next octet of the backlog that it gets */
+	uint64_t end;    /* where it ends; UINT64_MAX: not yet */
+	struct client *client;
+	int fd;
+	uint16_t request_id;
+	bool aside; /* it needs more than the next record: it is blocked, ... */
+};
+
+struct fanout {
+	struct backlog *backlog; /* borrowed */
+	struct subscriber *subscribers;
+	size_t count;
+	size_t capacity;
+
+	size_t next; /* a round is under way while there is one to look at */
+	bool moved;  /* one took another's place in this round */
+	bool running;
+
+	uint64_t shared_from; /* the record below holds from here to .._to */
+	uint64_t shared_to;
+	struct sse_buf shared; /* a STDOUT record */
+
+	uint64_t overruns; /* subscribers that were closed: too far behind */
+};
+
+void fanout_init(struct fanout *fanout, struct backlog *backlog);
+
+/* There are no subscribers any more. */
+void fanout_done(struct fanout *fanout);
+
+/*
+ * The client becomes a subscriber that has everything before the cursor.
+ * What waits in it is sent first.  0 or -ENOMEM.
+ */
+int fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor);
+
+/* Frames from that offset on are new: begins a round, or lengthens it. */
+void fanout_begin(struct fanout *fanout, uint64_t from);
+
+/*
+ * Goes on with the round, for at most so many sends, which are taken off.
+ * Whether it is still under way.
+ */
+bool fanout_run(struct fanout *fanout, int *sends);
+
+/*
+ * Ends all subscribers in good order: with_rest after all that is in the
+ * backlog, else each after the frame that it is in.
+ */
+void fanout_end_all(struct fanout *fanout, bool with_rest);
+
+#endif

@@ -1,0 +1,380 @@
+/*
+ * hub.c - from one source to many.
+ *
+ * Frames are pulled one by one, and each is sent to everybody before the next
+ * one is pulled: so a subscriber that keeps up has each frame in a record of
+ * its own, the moment that it exists.  When there has been more to pull for
+ * HUB_BEHIND_MS, everybody is behind, and frames share a round.
+ *
+ * A turn is bounded in sends and pulls, so that new clients, and other
+ * streams, never wait for ten thousand sends.
+ */
+#include "config.h"
+
+#include "hub.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "fdio.h"
+
+static int64_t
+now_ms(const struct hub *hub)
+{
+	return sse_clock_monotonic_ms(hub->options->clock);
+}
+
+/* ---------------------------------------------------- open and closed -- */
+
+static void
+close_hub(struct hub *hub)
+{
+	loop_watch_free(hub->watch);
+	hub->watch = NULL;
+	hub->watched_fd = -1;
+	fanout_done(&hub->fanout);
+	backlog_free(hub->backlog);
+	hub->backlog = NULL;
+	stream_free(hub->stream);
+	hub->stream = NULL;
+}
+
+bool
+hub_is_pipe(const struct hub *hub)
+{
+	struct sse_file_stat stat;
+
+	return strcmp(hub->conf->source, "-") == 0 ||
+	       (sse_path_stat(hub->conf->source, &stat) == 0 &&
+		   S_ISFIFO(stat.mode));
+}
+
+/* A change of it is logged, once. */
+static void
+log_error(struct hub *hub, int error)
+{
+	if (error != hub->logged_error && error != 0)
+		log_line(hub->options->log, "%s: %s: %s", hub->conf->name,
+		    hub->conf->source, stream_error_text(error));
+	hub->logged_error = error;
+}
+
+/* What a client without an id gets is in the backlog from the beginning. */
+static uint64_t
+first_records(const struct stream_conf *conf)
+{
+	return conf->from == CONF_FROM_RECORDS ? conf->from_records : 0;
+}
+
+static int
+start_stream(struct hub *hub)
+{
+	struct sse_event first;
+	int error = stream_new(hub->conf, hub->options->clock,
+	    hub->options->random(), &hub->stream);
+
+	if (error == 0)
+		error =
+		    stream_start_newest(hub->stream, first_records(hub->conf));
+	if (error == 0)
+		error = backlog_new(hub->conf->backlog_size, &hub->backlog);
+	if (error != 0)
+		return error;
+	fanout_init(&hub->fanout, hub->backlog);
+	stream_first(hub->stream, 0, &first);
+	return backlog_begin(hub->backlog, first.id);
+}
+
+int
+hub_open(struct hub *hub)
+{
+	int error;
+
+	if (hub->stream != NULL)
+		return 0;
+	error = start_stream(hub);
+	log_error(hub, error);
+	if (error != 0) {
+		close_hub(hub);
+		if (hub_is_pipe(hub))
+			loop_timer_set(hub->timer, HUB_RETRY_MS);
+		return error;
+	}
+	hub->ended = false;
+	hub->busy_ms = hub->deserted_ms = -1;
+	hub->sent_ms = now_ms(hub);
+	loop_timer_set(hub->timer, 0);
+	return 0;
+}
+
+/* -------------------------------------------------------------- pulling -- */
+
+static void
+publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
+{
+	char *room = backlog_reserve(hub->backlog, sse_encode_size(event));
+	ssize_t size = -ENOBUFS;
+
+	if (room != NULL)
+		size = sse_encode(event, room, sse_encode_size(event));
+	if (size > 0)
+		backlog_commit(hub->backlog, (size_t)size, kind, event->id);
+	else
+		log_line(hub->options->log, "%s: a frame was lost: %s",
+		    hub->conf->name, strerror((int)-size));
+}
+
+/* Whether there was one. */
+static bool
+pull_one(struct hub *hub)
+{
+	struct sse_event event;
+
+	if (hub->ended || stream_next(hub->stream, &event) != 1)
+		return false;
+	publish(hub, &event,
+	    stream_gave_record(hub->stream) ? BACKLOG_RECORD : BACKLOG_OTHER);
+	hub->ended = stream_ended(hub->stream);
+	return true;
+}
+
+/* Whether frames share a round: nobody keeps up, or nobody is there. */
+static bool
+shares_rounds(const struct hub *hub, int64_t now)
+{
+	return hub->conf->flush == CONF_FLUSH_READY || hub->fanout.count == 0 ||
+	       (hub->busy_ms >= 0 && now - hub->busy_ms > HUB_BEHIND_MS);
+}
+
+/* A comment shows that the connection lives, when nothing else did. */
+static void
+beat(struct hub *hub, int64_t now)
+{
+	const struct sse_event heartbeat = {.comment = sse_slice("")};
+
+	if (!hub->ended && hub->fanout.count > 0 &&
+	    now - hub->sent_ms >= hub->conf->heartbeat_ms)
+		publish(hub, &heartbeat, BACKLOG_OTHER);
+}
+
+/* Frames for one round: whether there are any. */
+static bool
+pull(struct hub *hub)
+{
+	int64_t now = now_ms(hub);
+	uint64_t from = backlog_head(hub->backlog);
+	bool shares = shares_rounds(hub, now);
+
+	while (pull_one(hub))
+		if (!shares || backlog_head(hub->backlog) - from > HUB_RUN_SIZE)
+			break;
+	if (backlog_head(hub->backlog) == from)
+		beat(hub, now);
+	if (backlog_head(hub->backlog) == from) {
+		if (stream_timeout_ms(hub->stream) > 0)
+			hub->busy_ms = -1;
+		return false;
+	}
+	hub->sent_ms = now;
+	if (hub->busy_ms < 0)
+		hub->busy_ms = now;
+	fanout_begin(&hub->fanout, from);
+	return true;
+}
+
+/* --------------------------------------------------------------- turns -- */
+
+size_t
+hub_clients(const struct hub *hub)
+{
+	return hub->fanout.count + hub->readers;
+}
+
+static void
+take_ready(void *context, bool readable, bool writable)
+{
+	const struct hub *hub = context;
+
+	(void)readable;
+	(void)writable;
+	loop_timer_set(hub->timer, 0);
+}
+
+/* The descriptor to wait for may be another one after each turn. */
+static void
+watch_source(struct hub *hub)
+{
+	int fd = hub->ended ? -1 : stream_fd(hub->stream);
+
+	if (fd == hub->watched_fd)
+		return;
+	loop_watch_free(hub->watch);
+	hub->watch = NULL;
+	hub->watched_fd = -1;
+	if (fd < 0)
+		return;
+	hub->watch = loop_watch_new(hub->options->loop, fd, take_ready, hub);
+	if (hub->watch != NULL && loop_watch_set(hub->watch, true, false) == 0)
+		hub->watched_fd = fd;
+}
+
+/* Whether it was closed: nobody has been there for a while. */
+static bool
+close_deserted(struct hub *hub, int64_t now)
+{
+	if (hub_clients(hub) > 0 || !stream_is_durable(hub->stream)) {
+		hub->deserted_ms = -1;
+		return false;
+	}
+	if (hub->deserted_ms < 0)
+		hub->deserted_ms = now;
+	if (now - hub->deserted_ms < HUB_LINGER_MS)
+		return false;
+	close_hub(hub);
+	return true;
+}
+
+static void
+log_overruns(struct hub *hub, int64_t now)
+{
+	uint64_t count = hub->fanout.overruns - hub->overruns_logged;
+
+	if (count == 0 || now - hub->overruns_logged_ms < HUB_LOG_MS)
+		return;
+	hub->overruns_logged = hub->fanout.overruns;
+	hub->overruns_logged_ms = now;
+	log_line(hub->options->log,
+	    "%s: %llu clients took too little and were closed", hub->conf->name,
+	    (unsigned long long)count);
+}
+
+static int64_t
+least(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* How long nothing needs to be done. */
+static int64_t
+rest_ms(const struct hub *hub, int64_t now)
+{
+	int64_t left_ms = HUB_LINGER_MS;
+
+	if (hub->ended)
+		return left_ms;
+	left_ms = least(left_ms, stream_timeout_ms(hub->stream));
+	if (hub->fanout.count > 0)
+		left_ms = least(
+		    left_ms, hub->sent_ms + hub->conf->heartbeat_ms - now);
+	return left_ms;
+}
+
+static void
+settle(struct hub *hub, bool more)
+{
+	int64_t now = now_ms(hub);
+
+	log_error(hub, stream_error(hub->stream));
+	log_overruns(hub, now);
+	if (hub->ended && !hub->fanout.running)
+		fanout_end_all(&hub->fanout, true);
+	if (close_deserted(hub, now))
+		return;
+	watch_source(hub);
+	loop_timer_set(hub->timer, more ? 0 : rest_ms(hub, now));
+	if (hub->readers > 0)
+		hub->options->moved(hub->options->context);
+}
+
+static void
+take_turn(void *context)
+{
+	struct hub *hub = context;
+	int sends = HUB_SENDS_MAX, pulls = HUB_PULLS_MAX;
+	bool more = true;
+
+	if (hub->stream == NULL) {
+		if (hub_is_pipe(hub))
+			(void)hub_open(hub);
+		return;
+	}
+	while (more && sends > 0 && pulls-- > 0)
+		if (hub->fanout.running)
+			(void)fanout_run(&hub->fanout, &sends);
+		else
+			more = pull(hub);
+	settle(hub, more);
+}
+
+/* ------------------------------------------------------------- clients -- */
+
+int
+hub_new(const struct stream_conf *conf, const struct hub_options *options,
+    struct hub **ret_hub)
+{
+	struct hub *hub = calloc(1, sizeof(*hub));
+
+	if (hub == NULL)
+		return -ENOMEM;
+	hub->conf = conf;
+	hub->options = options;
+	hub->watched_fd = -1;
+	hub->timer = loop_timer_new(options->loop, take_turn, hub);
+	if (hub->timer == NULL) {
+		free(hub);
+		return -ENOMEM;
+	}
+	*ret_hub = hub;
+	return 0;
+}
+
+void
+hub_free(struct hub *hub)
+{
+	if (hub == NULL)
+		return;
+	close_hub(hub);
+	loop_timer_free(hub->timer);
+	free(hub);
+}
+
+void
+hub_first(struct hub *hub, uint64_t offset, struct sse_event *ret_event)
+{
+	stream_first(hub->stream, hub->options->random(), ret_event);
+	if (hub->conf->ids == CONF_IDS_POSITION)
+		ret_event->id = backlog_id_before(hub->backlog, offset);
+}
+
+int
+hub_join(struct hub *hub, struct client *client, uint64_t offset)
+{
+	int error = fanout_add(&hub->fanout, client, offset);
+
+	if (error != 0)
+		return error;
+	client->write_timeout_ms = hub->conf->write_timeout_ms;
+	if (hub->ended)
+		loop_timer_set(hub->timer, 0);
+	else if (!hub->fanout.running && hub->fanout.count == 1)
+		loop_timer_set(hub->timer, rest_ms(hub, now_ms(hub)));
+	return 0;
+}
+
+void
+hub_count_reader(struct hub *hub, int change)
+{
+	hub->readers += (size_t)change;
+	if (hub->readers == 0 && hub->stream != NULL && hub->deserted_ms < 0 &&
+	    hub->fanout.count == 0)
+		loop_timer_set(hub->timer, 0);
+}
+
+void
+hub_end(struct hub *hub)
+{
+	if (hub->stream != NULL)
+		fanout_end_all(&hub->fanout, false);
+}

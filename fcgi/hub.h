@@ -1,0 +1,93 @@
+/*
+ * hub.h - one stream of the worker: its source is read once, its frames go to
+ * the backlog, and from there to all subscribers.
+ *
+ *	stream -> backlog -> fanout -> client
+ *
+ * A file is opened for its first client and closed a while after the last; a
+ * pipe is read all the time, since its writers would wait.
+ */
+#ifndef HUB_H
+#define HUB_H
+
+#include "fanout.h"
+#include "log.h"
+#include "place.h"
+#include "stream.h"
+
+#define HUB_SENDS_MAX 512   /* of one turn of the loop */
+#define HUB_PULLS_MAX 64    /* of one turn of the loop */
+#define HUB_RUN_SIZE 65536  /* octets of frames that share a round */
+#define HUB_BEHIND_MS 100   /* then frames that wait share a round */
+#define HUB_LINGER_MS 60000 /* a file stays open without clients */
+#define HUB_RETRY_MS 2000   /* a pipe that cannot be opened is tried again */
+#define HUB_LOG_MS 10000    /* between lines about the same trouble */
+
+/* What all hubs of a worker share.  It outlives them. */
+struct hub_options {
+	struct loop *loop;
+	const struct sse_clock *clock;
+	struct log *log;
+	uint64_t (*random)(void);
+	/* The hub has moved on: whoever follows it may, too. */
+	void (*moved)(void *context);
+	void *context;
+};
+
+struct hub {
+	const struct stream_conf *conf;
+	const struct hub_options *options;
+	struct loop_timer *timer;
+
+	/* While it is open. */
+	struct stream *stream;
+	struct backlog *backlog;
+	struct fanout fanout;
+	struct loop_watch *watch;
+	int watched_fd;
+	size_t readers; /* clients that read for themselves and will join */
+
+	bool ended;          /* the stream is at its end */
+	int logged_error;    /* of the source */
+	int64_t sent_ms;     /* monotonic: the newest frame */
+	int64_t busy_ms;     /* monotonic: there has been more since; -1 */
+	int64_t deserted_ms; /* monotonic: no clients since; -1 */
+	uint64_t overruns_logged;
+	int64_t overruns_logged_ms;
+};
+
+/* 0 or -ENOMEM. */
+int hub_new(const struct stream_conf *conf, const struct hub_options *options,
+    struct hub **ret_hub);
+
+/* Its clients are closed. */
+void hub_free(struct hub *hub);
+
+/* Whether the source is a pipe now, which is read without clients, too. */
+bool hub_is_pipe(const struct hub *hub);
+
+/*
+ * Opens the source, if it is not open: 0; -EBUSY for a FIFO that another
+ * process reads; or why it cannot be opened, which is in the log.
+ */
+int hub_open(struct hub *hub);
+
+/* The clients of the stream. */
+size_t hub_clients(const struct hub *hub);
+
+/*
+ * The event that a client at that place of the backlog begins with; see
+ * stream_first().
+ */
+void hub_first(struct hub *hub, uint64_t offset, struct sse_event *ret_event);
+
+/* The client becomes a subscriber.  0 or -ENOMEM. */
+int hub_join(struct hub *hub, struct client *client, uint64_t offset);
+
+/* A client that reads for itself comes or goes. */
+void hub_count_reader(struct hub *hub, int change);
+
+/* Ends all subscribers in good order, each after the frame that it is in. */
+void hub_end(struct hub *hub);
+
+#endif

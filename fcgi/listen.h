@@ -1,0 +1,58 @@
+/*
+ * listen.h - the socket that web servers connect to.
+ */
+#ifndef LISTEN_H
+#define LISTEN_H
+
+#include "conf.h"
+
+#define LISTEN_QUEUE 4096 /* connections that the kernel holds for us */
+
+/*
+ * Octets of a client's socket, as the kernel counts them: about 30 KB of
+ * memory for one that takes nothing, instead of 214.
+ */
+#define LISTEN_SEND_SIZE 16384
+
+struct listener;
+
+/*
+ * Listens at "unix:PATH[,mode=0660][,user=U][,group=G]" or "tcp:HOST:PORT".
+ * A socket at PATH that nobody listens at is removed, nothing else ever is.
+ * servers is FCGI_WEB_SERVER_ADDRS, or NULL: without it TCP is for addresses
+ * of this machine only.  0 and *ret_listener; -EINVAL and a line in
+ * *ret_error; -ENOMEM.
+ */
+int listener_open(const char *address, const char *servers,
+    struct listener **ret_listener, struct conf_error *ret_error);
+
+/*
+ * Takes over the socket that was given: descriptor 3 of systemd (which says
+ * so: listen_fds and listen_pid are its variables, or NULL), else descriptor
+ * 0.  Errors as above; -EINVAL also when there is none.
+ */
+int listener_inherit(const char *listen_fds, const char *listen_pid,
+    const char *servers, struct listener **ret_listener,
+    struct conf_error *ret_error);
+
+/* A socket that it made is removed, if it still is the one at its path. */
+void listener_close(struct listener *listener);
+
+int listener_fd(const struct listener *listener);
+
+/* Whether it is descriptor 0. */
+bool listener_is_stdin(const struct listener *listener);
+
+/*
+ * Takes a connection: its descriptor, -EAGAIN when none waits, -EACCES when
+ * the peer may not connect (it is closed), -EMFILE, ...
+ */
+int listener_accept(struct listener *listener);
+
+/*
+ * Whether an address may connect: FastCGI 1.0, 3.2.  servers is a list with
+ * commas; NULL or empty allows all, and what is no address matches none.
+ */
+bool listen_allows(const char *servers, const char *address);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * loop.c - libevent; the only file that knows it.
+ */
+#include "config.h"
+
+#include "loop.h"
+
+#include <errno.h>
+#include <event2/event.h>
+#include <stdlib.h>
+
+#define SIGNALS_MAX 4
+#define AFTER_MAX_MS INT64_C(86400000) /* a day: then the caller looks anew */
+
+struct loop_signal {
+	struct event *event;
+	loop_time_function *function;
+	void *context;
+};
+
+struct loop {
+	struct event_base *base;
+	struct loop_signal signals[SIGNALS_MAX];
+	int signals_count;
+};
+
+struct loop_watch {
+	struct event *event;
+	struct event_base *base;
+	short events; /* that are waited for */
+	loop_ready_function *ready;
+	void *context;
+};
+
+struct loop_timer {
+	struct event *event;
+	loop_time_function *time;
+	void *context;
+	bool soon; /* it was set to 0, and has not been called yet */
+};
+
+int
+loop_new(struct loop **ret_loop)
+{
+	struct loop *loop = calloc(1, sizeof(*loop));
+	struct event_config *config = event_config_new();
+
+	if (loop != NULL && config != NULL) {
+		/* Timers of 0 need no more than the clock of the loop. */
+		(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+		loop->base = event_base_new_with_config(config);
+	}
+	if (config != NULL)
+		event_config_free(config);
+	if (loop == NULL || loop->base == NULL) {
+		free(loop);
+		return -ENOMEM;
+	}
+	*ret_loop = loop;
+	return 0;
+}
+
+void
+loop_free(struct loop *loop)
+{
+	if (loop == NULL)
+		return;
+	for (int i = 0; i < loop->signals_count; i++)
+		event_free(loop->signals[i].event);
+	event_base_free(loop->base);
+	free(loop);
+}
+
+int
+loop_run(struct loop *loop)
+{
+	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO
+									: 0;
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	(void)event_base_loopbreak(loop->base);
+}
+
+static void
+tell_ready(evutil_socket_t fd, short what, void *context)
+{
+	const struct loop_watch *watch = context;
+
+	(void)fd;
+	watch->ready(
+	    watch->context, (what & EV_READ) != 0, (what & EV_WRITE) != 0);
+}
+
+struct loop_watch *
+loop_watch_new(
+    struct loop *loop, int fd, loop_ready_function *ready, void *context)
+{
+	struct loop_watch *watch = calloc(1, sizeof(*watch));
+
+	if (watch == NULL)
+		return NULL;
+	watch->base = loop->base;
+	watch->ready = ready;
+	watch->context = context;
+	watch->event = event_new(loop->base, fd, 0, tell_ready, watch);
+	if (watch->event == NULL) {
+		free(watch);
+		return NULL;
+	}
+	return watch;
+}
+
+void
+loop_watch_free(struct loop_watch *watch)
+{
+	if (watch == NULL)
+		return;
+	event_free(watch->event);
+	free(watch);
+}
+
+int
+loop_watch_set(struct loop_watch *watch, bool readable, bool writable)
+{
+	short events =
+	    (short)((readable ? EV_READ : 0) | (writable ? EV_WRITE : 0));
+	evutil_socket_t fd = event_get_fd(watch->event);
+
+	if (events == watch->events)
+		return 0;
+	(void)event_del(watch->event);
+	watch->events = 0;
+	if (events == 0)
+		return 0;
+	(void)event_assign(watch->event, watch->base, fd,
+	    (short)(events | EV_PERSIST), tell_ready, watch);
+	if (event_add(watch->event, NULL) != 0)
+		return -ENOMEM;
+	watch->events = events;
+	return 0;
+}
+
+static void
+tell_time(evutil_socket_t fd, short what, void *context)
+{
+	struct loop_timer *timer = context;
+
+	(void)fd;
+	(void)what;
+	timer->soon = false;
+	timer->time(timer->context);
+}
+
+struct loop_timer *
+loop_timer_new(struct loop *loop, loop_time_function *time, void *context)
+{
+	struct loop_timer *timer = calloc(1, sizeof(*timer));
+
+	if (timer == NULL)
+		return NULL;
+	timer->time = time;
+	timer->context = context;
+	timer->event = event_new(loop->base, -1, 0, tell_time, timer);
+	if (timer->event == NULL) {
+		free(timer);
+		return NULL;
+	}
+	return timer;
+}
+
+void
+loop_timer_free(struct loop_timer *timer)
+{
+	if (timer == NULL)
+		return;
+	event_free(timer->event);
+	free(timer);
+}
+
+void
+loop_timer_set(struct loop_timer *timer, int64_t after_ms)
+{
+	struct timeval after;
+
+	/* To set one anew that is due would put it off again and again. */
+	if (timer->soon)
+		return;
+	timer->soon = after_ms <= 0;
+	if (after_ms < 0)
+		after_ms = 0;
+	if (after_ms > AFTER_MAX_MS)
+		after_ms = AFTER_MAX_MS;
+	after.tv_sec = (time_t)(after_ms / 1000);
+	after.tv_usec = (suseconds_t)(after_ms % 1000 * 1000);
+	(void)event_add(timer->event, &after);
+}
+
+static void
+tell_signal(evutil_socket_t number, short what, void *context)
+{
+	const struct loop_signal *signal = context;
+
+	(void)number;
+	(void)what;
+	signal->function(signal->context);
+}
+
+int
+loop_signal(
+    struct loop *loop, int number, loop_time_function *function, void *context)
+{
+	struct loop_signal *signal = &loop->signals[loop->signals_count];
+
+	if (loop->signals_count == SIGNALS_MAX)
+		return -ENOMEM;
+	signal->function = function;
+	signal->context = context;
+	signal->event = evsignal_new(loop->base, number, tell_signal, signal);
+	if (signal->event == NULL)
+		return -ENOMEM;
+	loop->signals_count++;
+	return event_add(signal->event, NULL) == 0 ? 0 : -ENOMEM;
+}

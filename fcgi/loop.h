@@ -1,0 +1,57 @@
+/*
+ * loop.h - descriptors, times and signals of a program that never blocks.
+ *
+ * libevent behind a few calls: its core, with level-triggered epoll.
+ */
+#ifndef LOOP_H
+#define LOOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct loop;
+struct loop_watch;
+struct loop_timer;
+
+/* What a descriptor is ready for; a hang-up is both. */
+typedef void loop_ready_function(void *context, bool readable, bool writable);
+typedef void loop_time_function(void *context);
+
+/* 0 and *ret_loop, or -ENOMEM. */
+int loop_new(struct loop **ret_loop);
+
+/* NULL is allowed, as in all x_free().  Everything in it was freed before. */
+void loop_free(struct loop *loop);
+
+/* Runs until loop_stop(): 0, or -EIO when it cannot wait. */
+int loop_run(struct loop *loop);
+void loop_stop(struct loop *loop);
+
+/*
+ * A descriptor that is waited for; nothing yet.  NULL when memory is used up.
+ * It is freed before the descriptor is closed; also in its own function.
+ */
+struct loop_watch *loop_watch_new(
+    struct loop *loop, int fd, loop_ready_function *ready, void *context);
+void loop_watch_free(struct loop_watch *watch);
+
+/* Waits for these from now on: 0, or -ENOMEM, and it is as it was. */
+int loop_watch_set(struct loop_watch *watch, bool readable, bool writable);
+
+/* A timer that does not run.  NULL when memory is used up. */
+struct loop_timer *loop_timer_new(
+    struct loop *loop, loop_time_function *time, void *context);
+void loop_timer_free(struct loop_timer *timer);
+
+/*
+ * Calls the function once, so many milliseconds from now, instead of when it
+ * was to be called: 0 is after what is ready now has been looked at, and it
+ * stays so whatever is set meanwhile.
+ */
+void loop_timer_set(struct loop_timer *timer, int64_t after_ms);
+
+/* Calls the function when the signal comes: 0 or -ENOMEM. */
+int loop_signal(
+    struct loop *loop, int number, loop_time_function *function, void *context);
+
+#endif

@@ -1,0 +1,195 @@
+/*
+ * main.c - sse-fcgi: one process, many clients.
+ */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "conf_error.h"
+#include "fdio.h"
+#include "program.h"
+#include "worker.h"
+
+#define PROGRAM "sse-fcgi"
+
+/*
+ * Who started it may have closed these (FastCGI 1.0, 2.2 allows it): the next
+ * descriptor that is opened would be taken for one of them.
+ */
+static int
+open_standard(void)
+{
+	int fd;
+
+	do
+		fd = sse_fd_open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	sse_fd_close(fd);
+	return fd < 0 ? fd : 0;
+}
+
+/* One line for the administrator: what keeps us from serving. */
+static enum program_exit
+fail(const struct conf *conf, enum program_exit code, const char *line)
+{
+	struct log *log = NULL;
+
+	if (log_open(conf_log(conf), PROGRAM, false, &log) != 0)
+		(void)log_open(NULL, PROGRAM, false, &log);
+	log_line(log, "%s", line);
+	log_close(log);
+	return code;
+}
+
+/* So many descriptors there can be: the limit is raised as far as it goes. */
+static size_t
+raise_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return 1024;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	(void)getrlimit(RLIMIT_NOFILE, &limit);
+	return limit.rlim_cur;
+}
+
+/* How many clients there can be: 0, or -EINVAL and a line. */
+static int
+find_clients_max(const struct conf *conf, size_t *ret_clients_max,
+    struct conf_error *ret_error)
+{
+	const struct conf_place place = {.key = "max-clients"};
+	size_t descriptors = raise_descriptors(), most = 1;
+	size_t asked = conf_worker(conf).clients_max;
+
+	if (descriptors > WORKER_DESCRIPTORS + 1)
+		most = descriptors - WORKER_DESCRIPTORS;
+	if (asked > most)
+		return conf_refuse(ret_error, &place,
+		    "%zu clients need %zu descriptors, and the limit is %zu",
+		    asked, asked + WORKER_DESCRIPTORS, descriptors);
+	if (asked == 0)
+		asked = most < WORKER_CLIENTS_MAX ? most : WORKER_CLIENTS_MAX;
+	*ret_clients_max = asked;
+	return 0;
+}
+
+static int
+open_listener(const struct conf *conf, struct listener **ret_listener,
+    struct conf_error *ret_error)
+{
+	const char *servers = getenv("FCGI_WEB_SERVER_ADDRS");
+	const char *address = conf_worker(conf).listen;
+
+	if (address != NULL)
+		return listener_open(address, servers, ret_listener, ret_error);
+	return listener_inherit(getenv("LISTEN_FDS"), getenv("LISTEN_PID"),
+	    servers, ret_listener, ret_error);
+}
+
+/* Standard input cannot be a source and the socket. */
+static int
+check_sources(const struct conf *conf, const struct listener *listener,
+    struct conf_error *ret_error)
+{
+	for (size_t i = 0; i < conf_streams(conf); i++)
+		if (strcmp(conf_stream(conf, i)->source, "-") == 0 &&
+		    listener_is_stdin(listener))
+			return conf_refuse(ret_error,
+			    &(struct conf_place){.argument = "-"},
+			    "standard input is the socket to listen at, and"
+			    " cannot be a source; use --listen");
+	return 0;
+}
+
+/* All that an administrator can do wrong shows before anything is served. */
+static int
+prepare(const struct conf *conf, struct worker_options *options,
+    struct conf_error *ret_error)
+{
+	struct worker_conf worker = conf_worker(conf);
+	int error = find_clients_max(conf, &options->clients_max, ret_error);
+
+	options->conf = conf;
+	options->readers_max = worker.readers_max;
+	if (error == 0)
+		error = open_listener(conf, &options->listener, ret_error);
+	if (error == 0)
+		error = check_sources(conf, options->listener, ret_error);
+	if (error != 0)
+		return error;
+	if (log_open(conf_log(conf), PROGRAM, false, &options->log) != 0)
+		return conf_refuse(ret_error,
+		    &(struct conf_place){.key = "log"},
+		    "the file cannot be opened");
+	return 0;
+}
+
+static enum program_exit
+serve(const struct worker_options *options)
+{
+	struct worker *worker = NULL;
+	int error = worker_new(options, &worker);
+
+	if (error == 0)
+		error = worker_run(worker);
+	worker_free(worker);
+	if (error == 0)
+		return PROGRAM_DONE;
+	log_line(options->log, "the worker cannot run: %s", strerror(-error));
+	return PROGRAM_SYSTEM;
+}
+
+static enum program_exit
+run(const struct conf *conf)
+{
+	struct worker_options options = {.conf = conf};
+	struct conf_error why;
+	enum program_exit code = PROGRAM_SYSTEM;
+	int error = prepare(conf, &options, &why);
+
+	if (error == -EINVAL)
+		code = fail(conf, PROGRAM_USAGE, why.text);
+	else if (error != 0)
+		code = fail(conf, PROGRAM_SYSTEM, strerror(-error));
+	else
+		code = serve(&options);
+	listener_close(options.listener);
+	log_close(options.log);
+	return code;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct conf *conf = conf_new();
+	struct conf_error why;
+	enum options_action action;
+	enum program_exit code;
+	int error = open_standard();
+
+	if (error == 0)
+		error = conf == NULL
+			    ? -ENOMEM
+			    : options_read(conf, OPTIONS_FCGI, argc, argv,
+				  getenv("SSE_CONFIG"), &action, &why);
+	if (error == -EINVAL)
+		code = fail(conf, PROGRAM_USAGE, why.text);
+	else if (error != 0)
+		code = PROGRAM_SYSTEM;
+	else if (action != OPTIONS_SERVE)
+		code = program_tell(conf, OPTIONS_FCGI, action);
+	else
+		code = run(conf);
+	conf_free(conf);
+	return code;
+}

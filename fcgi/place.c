@@ -1,0 +1,117 @@
+/*
+ * place.c - where a client begins.
+ */
+#include "config.h"
+
+#include "place.h"
+
+#include <errno.h>
+
+static struct place
+at(uint64_t offset)
+{
+	return (struct place){.kind = PLACE_BACKLOG, .offset = offset};
+}
+
+static struct place private(void)
+{
+	return (struct place){.kind = PLACE_PRIVATE};
+}
+
+/* A client that brings no id, or none that says anything. */
+static struct place
+place_newest(
+    const struct stream_conf *conf, const struct backlog *backlog, bool durable)
+{
+	uint64_t offset = backlog_head(backlog);
+	int error = 0;
+
+	switch (conf->from) {
+	case CONF_FROM_START:
+		offset = backlog_tail(backlog);
+		error = -ENOENT;
+		break;
+	case CONF_FROM_END:
+		break;
+	case CONF_FROM_RECORDS:
+		error = backlog_last(backlog, conf->from_records, &offset);
+		/* There were no more when it began. */
+		if (backlog_is_complete(backlog))
+			error = 0;
+		break;
+	}
+	return error != 0 && durable ? private() : at(offset);
+}
+
+/* The oldest frame of at most replay octets. */
+static uint64_t
+limit_replay(const struct stream_conf *conf, const struct backlog *backlog,
+    uint64_t offset)
+{
+	uint64_t head = backlog_head(backlog);
+
+	if (head - offset <= conf->replay_size)
+		return offset;
+	if (conf->replay_size == 0)
+		return head;
+	/* The frame with the octet before it does not fit any more. */
+	return backlog_frame_end(backlog, head - conf->replay_size);
+}
+
+static struct place
+with_gap(struct place place, enum gap_reason reason, uint64_t skipped)
+{
+	place.gap = reason;
+	place.skipped = skipped;
+	return place;
+}
+
+/* What is not in the backlog of a pipe is gone. */
+static struct place
+place_overrun(const struct stream_conf *conf, const struct backlog *backlog,
+    struct sse_slice id)
+{
+	uint64_t tail = backlog_tail(backlog), skipped = SOURCE_SKIPPED_UNKNOWN;
+	struct sse_position theirs, first;
+
+	if (sse_position_parse(id, &theirs) != 0 || theirs.epoch == 0)
+		return with_gap(
+		    place_newest(conf, backlog, false), GAP_UNKNOWN, skipped);
+	if (sse_position_parse(backlog_id_before(backlog, tail), &first) == 0 &&
+	    first.epoch == theirs.epoch && first.offset > theirs.offset)
+		skipped = first.offset - theirs.offset;
+	return with_gap(
+	    at(limit_replay(conf, backlog, tail)), GAP_OVERRUN, skipped);
+}
+
+/* The id is in the backlog. */
+static struct place
+place_found(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, uint64_t offset)
+{
+	uint64_t limit = limit_replay(conf, backlog, offset);
+
+	if (limit == offset)
+		return at(offset);
+	return durable ? private()
+		       : with_gap(at(limit), GAP_LIMIT, SOURCE_SKIPPED_UNKNOWN);
+}
+
+struct place
+place_of(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, struct sse_slice last_event_id)
+{
+	uint64_t offset;
+	int error;
+
+	if (last_event_id.size == 0)
+		return place_newest(conf, backlog, durable);
+	error = backlog_find(backlog, last_event_id, &offset);
+	/* Where nobody can say which records it has: the file tells of them. */
+	if (error == -ENODATA && conf->ids == CONF_IDS_POSITION)
+		error = -ENOENT;
+	if (error != -ENOENT)
+		return place_found(conf, backlog, durable, offset);
+	return durable ? private()
+		       : place_overrun(conf, backlog, last_event_id);
+}

@@ -1,0 +1,33 @@
+/*
+ * place.h - where a client begins: in the backlog, or as a reader of its own.
+ * A decision, nothing else.
+ */
+#ifndef PLACE_H
+#define PLACE_H
+
+#include "backlog.h"
+#include "conf.h"
+#include "item.h"
+
+enum place_kind {
+	PLACE_BACKLOG, /* at an offset of the backlog */
+	PLACE_PRIVATE  /* what it has to read is in the file only */
+};
+
+struct place {
+	enum place_kind kind;
+	uint64_t offset;
+	enum gap_reason gap; /* to be told first; of a backlog */
+	uint64_t skipped;    /* records, or SOURCE_SKIPPED_UNKNOWN */
+};
+
+/*
+ * durable: the source can be read again, so what is not in the backlog is in
+ * the file.  The backlog is that of the stream; it began with as many old
+ * records as a client without an id gets, unless those are all.
+ */
+struct place place_of(const struct stream_conf *conf,
+    const struct backlog *backlog, bool durable,
+    struct sse_slice last_event_id);
+
+#endif

@@ -1,0 +1,457 @@
+/*
+ * reader.c - from a position in the file to where the hub is.
+ *
+ * A turn of a reader is at most READER_RUN_SIZE octets of frames, and none is
+ * read while its client has not taken those before.
+ */
+#include "config.h"
+
+#include "reader.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FRAMES_MAX (512 << 20) /* octets; a frame of record-max is less */
+
+struct reader {
+	TAILQ_ENTRY(reader) link;
+	struct readers *all;
+	struct hub *hub;
+	struct client *client; /* NULL: not yet */
+	char *last_event_id;   /* of the client; until it has started */
+	size_t last_event_id_size;
+	struct sse_position position; /* where it goes on when it has waited */
+	bool started;                 /* it has begun to read, ever */
+	bool owes_id;                 /* its client's head had none */
+	bool reading;
+	struct stream *stream; /* while it reads */
+	int64_t sent_ms;       /* monotonic: for heartbeats */
+};
+
+static int64_t
+now_ms(const struct readers *readers)
+{
+	return sse_clock_monotonic_ms(readers->clock);
+}
+
+/* ------------------------------------------------------ reading or not -- */
+
+static struct sse_slice
+last_event_id(const struct reader *reader)
+{
+	return (struct sse_slice){
+	    reader->last_event_id, reader->last_event_id_size};
+}
+
+static int
+start_stream(struct reader *reader)
+{
+	if (reader->started)
+		return stream_start_at(reader->stream, &reader->position);
+	reader->started = true;
+	return stream_start(reader->stream, last_event_id(reader));
+}
+
+/* It gets a stream.  Errors of stream_start(); then it does not read. */
+static int
+begin_reading(struct reader *reader)
+{
+	struct readers *readers = reader->all;
+	const struct hub *hub = reader->hub;
+	int error =
+	    stream_new_private(hub->conf, hub->options->clock, &reader->stream);
+
+	if (error == 0)
+		error = start_stream(reader);
+	if (error == 0 && stream_go_on_starting(reader->stream) != 1)
+		reader->owes_id = true;
+	if (error != 0) {
+		stream_free(reader->stream);
+		reader->stream = NULL;
+		return error;
+	}
+	reader->reading = true;
+	readers->reading_count++;
+	TAILQ_INSERT_TAIL(&readers->reading, reader, link);
+	return 0;
+}
+
+static void
+wait_for_turn(struct reader *reader)
+{
+	reader->reading = false;
+	TAILQ_INSERT_TAIL(&reader->all->waiting, reader, link);
+}
+
+/* Its place in either list. */
+static void
+unlink_reader(struct reader *reader)
+{
+	struct readers *readers = reader->all;
+
+	if (reader->reading) {
+		TAILQ_REMOVE(&readers->reading, reader, link);
+		readers->reading_count--;
+	} else
+		TAILQ_REMOVE(&readers->waiting, reader, link);
+	loop_timer_set(readers->timer, 0);
+}
+
+void
+reader_free(struct reader *reader)
+{
+	if (reader == NULL)
+		return;
+	unlink_reader(reader);
+	hub_count_reader(reader->hub, -1);
+	stream_free(reader->stream);
+	free(reader->last_event_id);
+	free(reader);
+}
+
+int
+reader_new(struct readers *readers, struct hub *hub,
+    struct sse_slice last_event_id, struct reader **ret_reader)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int error = 0;
+
+	if (reader == NULL)
+		return -ENOMEM;
+	reader->all = readers;
+	reader->hub = hub;
+	reader->sent_ms = now_ms(readers);
+	reader->last_event_id_size = last_event_id.size;
+	if (last_event_id.size > 0) {
+		reader->last_event_id = malloc(last_event_id.size);
+		if (reader->last_event_id == NULL) {
+			free(reader);
+			return -ENOMEM;
+		}
+		memcpy(reader->last_event_id, last_event_id.data,
+		    last_event_id.size);
+	}
+	if (readers->reading_count < readers->reading_max)
+		error = begin_reading(reader);
+	else
+		wait_for_turn(reader);
+	if (error != 0) {
+		free(reader->last_event_id);
+		free(reader);
+		return error;
+	}
+	hub_count_reader(hub, 1);
+	*ret_reader = reader;
+	return 0;
+}
+
+bool
+reader_is_done(const struct reader *reader)
+{
+	return reader->stream != NULL && stream_is_done(reader->stream);
+}
+
+void
+reader_first(struct reader *reader, struct sse_event *ret_event)
+{
+	struct hub *hub = reader->hub;
+
+	if (reader->reading && !reader->owes_id) {
+		stream_first(reader->stream, hub->options->random(), ret_event);
+		return;
+	}
+	stream_first(hub->stream, hub->options->random(), ret_event);
+	ret_event->id = sse_slice(NULL);
+	reader->owes_id = true;
+}
+
+/* -------------------------------------------- what the client tells us -- */
+
+static void
+take_writable(void *context, struct client *client)
+{
+	struct reader *reader = context;
+
+	client_block(client, false);
+	loop_timer_set(reader->all->timer, 0);
+}
+
+static void
+take_block(void *context, struct client *client, bool blocked)
+{
+	(void)context;
+	(void)client;
+	(void)blocked;
+}
+
+/* All that was read are whole frames. */
+static void
+take_end(void *context, struct client *client)
+{
+	(void)context;
+	client_finish(client);
+}
+
+static void
+take_gone(void *context, struct client *client)
+{
+	(void)client;
+	reader_free(context);
+}
+
+static const struct client_owner owner = {
+    .writable = take_writable,
+    .block = take_block,
+    .end = take_end,
+    .gone = take_gone,
+};
+
+void
+reader_serve(struct reader *reader, struct client *client)
+{
+	reader->client = client;
+	client->record_left = 0;
+	client->write_timeout_ms = reader->hub->conf->write_timeout_ms;
+	client_own(client, &owner, reader);
+	client_send(client);
+	loop_timer_set(reader->all->timer, 0);
+}
+
+/* --------------------------------------------------------------- turns -- */
+
+static int
+add_frame(struct sse_buf *frames, const struct sse_event *event)
+{
+	size_t size = sse_encode_size(event);
+	int error = sse_buf_reserve(frames, size);
+	ssize_t put;
+
+	if (error != 0)
+		return error;
+	put = sse_encode(event, frames->data + frames->size, size);
+	if (put < 0)
+		return (int)put;
+	frames->size += (size_t)put;
+	return 0;
+}
+
+/* The frames go to the client: whether it is still there. */
+static bool
+send_frames(struct reader *reader)
+{
+	struct client *client = reader->client;
+	struct sse_buf *frames = &reader->all->frames;
+
+	if (frames->size == 0)
+		return true;
+	if (client_stdout(client, sse_buf_slice(frames)) != 0) {
+		client_close(client, CLIENT_LEFT);
+		return false;
+	}
+	reader->sent_ms = now_ms(reader->all);
+	if (client_waits(client))
+		client_block(client, true);
+	return client->fd >= 0;
+}
+
+/* The id that the head did not have. */
+static int
+add_id(struct reader *reader)
+{
+	struct sse_event first, id = {.has_retry = false};
+
+	stream_first(reader->stream, 0, &first);
+	reader->owes_id = false;
+	id.id = first.id;
+	return first.id.data != NULL ? add_frame(&reader->all->frames, &id) : 0;
+}
+
+/* Frames of one turn: what stream_next() had last, or an error. */
+static int
+read_frames(struct reader *reader)
+{
+	struct sse_buf *frames = &reader->all->frames;
+	struct sse_event event;
+	int got = stream_go_on_starting(reader->stream);
+
+	sse_buf_clear(frames);
+	if (got != 1)
+		return got == 0 ? -EAGAIN : got;
+	if (reader->owes_id && add_id(reader) != 0)
+		return -ENOMEM;
+	while (frames->size < READER_RUN_SIZE) {
+		got = stream_next(reader->stream, &event);
+		if (got != 1)
+			break;
+		got = add_frame(frames, &event);
+		if (got != 0)
+			return got;
+		got = 1;
+	}
+	return got;
+}
+
+/* It is where the hub is: the client becomes a subscriber. */
+static void
+join(struct reader *reader)
+{
+	struct hub *hub = reader->hub;
+	struct client *client = reader->client;
+
+	client_own(client, NULL, NULL);
+	if (hub_join(hub, client, backlog_head(hub->backlog)) != 0)
+		client_close(client, CLIENT_LEFT);
+	reader_free(reader);
+}
+
+/* It has everything that there is: whether it can go on at once. */
+static bool
+come_to_rest(struct reader *reader)
+{
+	struct stream *stream = reader->stream;
+
+	if (stream_ended(stream)) {
+		client_finish(reader->client);
+		return false;
+	}
+	if (stream_timeout_ms(stream) == 0)
+		return true;
+	if (!reader->hub->conf->follow)
+		return false;
+	if (stream_meets(stream)) {
+		join(reader);
+		return false;
+	}
+	return stream_timeout_ms(stream) == 0;
+}
+
+/* Whether it can go on at once.  The reader may be gone afterwards. */
+static bool
+take_turn(struct reader *reader)
+{
+	int got;
+
+	if (reader->client == NULL || client_waits(reader->client))
+		return false;
+	if (reader->hub->conf->follow)
+		stream_follow(reader->stream, reader->hub->stream);
+	got = read_frames(reader);
+	if (got < 0 && got != -EAGAIN) {
+		client_finish(reader->client);
+		return false;
+	}
+	if (!send_frames(reader))
+		return false;
+	return got != 0 || come_to_rest(reader);
+}
+
+/* A client that takes nothing while others wait: it goes on later. */
+static bool
+yields(struct reader *reader, int64_t now)
+{
+	const struct client *client = reader->client;
+
+	if (TAILQ_EMPTY(&reader->all->waiting) || client == NULL ||
+	    !client->blocked || now - client->blocked_ms < READER_YIELD_MS ||
+	    reader->owes_id)
+		return false;
+	reader->position = stream_position(reader->stream);
+	unlink_reader(reader);
+	stream_free(reader->stream);
+	reader->stream = NULL;
+	wait_for_turn(reader);
+	return true;
+}
+
+static void
+beat(struct reader *reader, int64_t now)
+{
+	const struct sse_event heartbeat = {.comment = sse_slice("")};
+	struct client *client = reader->client;
+
+	if (client == NULL || client_waits(client) ||
+	    now - reader->sent_ms < reader->hub->conf->heartbeat_ms)
+		return;
+	sse_buf_clear(&reader->all->frames);
+	if (add_frame(&reader->all->frames, &heartbeat) == 0)
+		(void)send_frames(reader);
+}
+
+/* Those that may read now, and whose turn has come. */
+static void
+let_in(struct readers *readers)
+{
+	while (readers->reading_count < readers->reading_max) {
+		struct reader *reader = TAILQ_FIRST(&readers->waiting);
+
+		if (reader == NULL || reader->client == NULL)
+			return;
+		TAILQ_REMOVE(&readers->waiting, reader, link);
+		if (begin_reading(reader) == 0)
+			continue;
+		/* It comes back, and is told what is wrong. */
+		wait_for_turn(reader);
+		client_finish(reader->client);
+	}
+}
+
+static void
+beat_all(struct reader_list *list, int64_t now)
+{
+	struct reader *reader = TAILQ_FIRST(list), *next;
+
+	for (; reader != NULL; reader = next) {
+		next = TAILQ_NEXT(reader, link);
+		beat(reader, now);
+	}
+}
+
+static void
+take_turns(void *context)
+{
+	struct readers *readers = context;
+	struct reader *reader, *next;
+	int64_t now = now_ms(readers);
+	bool more = false;
+
+	for (reader = TAILQ_FIRST(&readers->reading); reader != NULL;
+	     reader = next) {
+		next = TAILQ_NEXT(reader, link);
+		if (!yields(reader, now))
+			more = take_turn(reader) || more;
+	}
+	let_in(readers);
+	beat_all(&readers->reading, now);
+	beat_all(&readers->waiting, now);
+	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting))
+		return;
+	loop_timer_set(readers->timer, more ? 0 : READER_LOOK_MS);
+}
+
+int
+readers_init(struct readers *readers, struct loop *loop,
+    const struct sse_clock *clock, size_t reading_max)
+{
+	*readers = (struct readers){
+	    .loop = loop, .clock = clock, .reading_max = reading_max};
+	TAILQ_INIT(&readers->reading);
+	TAILQ_INIT(&readers->waiting);
+	sse_buf_init(&readers->frames, FRAMES_MAX);
+	readers->timer = loop_timer_new(loop, take_turns, readers);
+	return readers->timer != NULL ? 0 : -ENOMEM;
+}
+
+void
+readers_done(struct readers *readers)
+{
+	loop_timer_free(readers->timer);
+	sse_buf_done(&readers->frames);
+}
+
+void
+readers_wake(struct readers *readers)
+{
+	if (!TAILQ_EMPTY(&readers->reading))
+		loop_timer_set(readers->timer, 0);
+}

@@ -1,0 +1,66 @@
+/*
+ * reader.h - clients that read for themselves: what they have to get is in the
+ * file, and not in the backlog any more.
+ *
+ * A reader has a stream of its own.  It reads no further than the hub, and when
+ * it is where the hub is, the client becomes a subscriber.  So many read at
+ * once; the others wait, with a head and heartbeats, so that no server gives
+ * them up.  One whose client takes nothing gives its turn to one that waits.
+ */
+#ifndef READER_H
+#define READER_H
+
+#include <sys/queue.h>
+
+#include "hub.h"
+
+#define READER_RUN_SIZE 65536 /* octets of frames of one turn */
+#define READER_YIELD_MS 1000  /* a client took nothing: another one's turn */
+#define READER_LOOK_MS 250    /* a look without a reason */
+
+TAILQ_HEAD(reader_list, reader);
+
+/* All readers of a worker. */
+struct readers {
+	struct loop *loop;
+	const struct sse_clock *clock;
+	size_t reading_max; /* at once */
+	size_t reading_count;
+	struct reader_list reading;
+	struct reader_list waiting; /* who waits longest is first */
+	struct loop_timer *timer;
+	struct sse_buf frames; /* of one turn of one reader */
+};
+
+struct reader;
+
+/* 0 or -ENOMEM. */
+int readers_init(struct readers *readers, struct loop *loop,
+    const struct sse_clock *clock, size_t reading_max);
+
+/* Their clients are closed. */
+void readers_done(struct readers *readers);
+
+/* Hubs have moved: those that are behind may move, too. */
+void readers_wake(struct readers *readers);
+
+/*
+ * A reader of the hub, which is open.  It starts at once if it may.  0 and
+ * *ret_reader, -ENOMEM, or why the source cannot be opened.
+ */
+int reader_new(struct readers *readers, struct hub *hub,
+    struct sse_slice last_event_id, struct reader **ret_reader);
+
+/* As long as it has no client; afterwards the client's end is its end. */
+void reader_free(struct reader *reader);
+
+/* Whether a client with that id has everything, and nothing will follow. */
+bool reader_is_done(const struct reader *reader);
+
+/* What its client begins with; without an id while it has to wait. */
+void reader_first(struct reader *reader, struct sse_event *ret_event);
+
+/* The client, whose head is sent or waits in it, gets what is read. */
+void reader_serve(struct reader *reader, struct client *client);
+
+#endif

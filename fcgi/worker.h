@@ -1,0 +1,39 @@
+/*
+ * worker.h - the process: connections come in, requests are answered, streams
+ * run, until it is told to stop.
+ */
+#ifndef WORKER_H
+#define WORKER_H
+
+#include "conf.h"
+#include "listen.h"
+#include "log.h"
+
+#define WORKER_CLIENTS_MAX 10000 /* subscribers, unless said otherwise */
+#define WORKER_DESCRIPTORS 64    /* that are kept for all but subscribers */
+#define WORKER_SPARE 32          /* connections over that, to be turned away */
+#define WORKER_PAUSE_MS 100      /* before accepting is tried again */
+#define WORKER_TICK_MS 1000      /* the clients' times are looked at */
+#define WORKER_STOP_MS 500       /* for frames that are sent in part */
+
+struct worker;
+
+struct worker_options {
+	const struct conf *conf;
+	struct listener *listener;
+	struct log *log;
+	size_t clients_max;
+	size_t readers_max;
+};
+
+/* 0 and *ret_worker, -ENOMEM, -EMFILE, or -EPROTO when libfcgi is unfit. */
+int worker_new(
+    const struct worker_options *options, struct worker **ret_worker);
+
+/* NULL is allowed. */
+void worker_free(struct worker *worker);
+
+/* Serves until SIGTERM, SIGINT or SIGHUP: 0, or -EIO. */
+int worker_run(struct worker *worker);
+
+#endif
