@@ -104,6 +104,8 @@ count_params(struct client *client)
 {
 	struct clients *clients = client->all;
 
+	if (client->fd < 0)
+		return true;
 	clients->params_size -= client->params_size;
 	client->params_size = (uint32_t)client->intake.records.size;
 	clients->params_size += client->params_size;
@@ -124,6 +126,7 @@ client_close(struct client *client, enum client_why why)
 		return;
 	disown(client);
 	client->all->params_size -= client->params_size;
+	client->params_size = 0;
 	loop_watch_free(client->watch);
 	client->watch = NULL;
 	(void)close(client->fd);

@@ -263,10 +263,13 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 static void
 share(struct fanout *fanout, uint64_t from)
 {
-	struct sse_slice octets = backlog_read(fanout->backlog, from);
+	struct sse_slice octets;
 	char header[WIRE_HEADER_SIZE];
 
 	fanout->shared_from = fanout->shared_to = from;
+	if (from < backlog_tail(fanout->backlog))
+		return;
+	octets = backlog_read(fanout->backlog, from);
 	if (octets.size > WIRE_STDOUT_MAX)
 		return;
 	sse_buf_clear(&fanout->shared);

@@ -159,16 +159,25 @@ beat(struct hub *hub, int64_t now)
 		publish(hub, &heartbeat, BACKLOG_OTHER);
 }
 
+/* A round must not push out of the ring what nobody has had yet. */
+static size_t
+run_size_max(const struct hub *hub)
+{
+	size_t part = backlog_frame_size_max(hub->backlog);
+
+	return part < HUB_RUN_SIZE ? part : HUB_RUN_SIZE;
+}
+
 /* Frames for one round: whether there are any. */
 static bool
 pull(struct hub *hub)
 {
 	int64_t now = now_ms(hub);
 	uint64_t from = backlog_head(hub->backlog);
-	bool shares = shares_rounds(hub, now);
+	size_t run_size = shares_rounds(hub, now) ? run_size_max(hub) : 0;
 
 	while (pull_one(hub))
-		if (!shares || backlog_head(hub->backlog) - from > HUB_RUN_SIZE)
+		if (backlog_head(hub->backlog) - from >= run_size)
 			break;
 	if (backlog_head(hub->backlog) == from)
 		beat(hub, now);
@@ -341,11 +350,13 @@ hub_free(struct hub *hub)
 }
 
 void
-hub_first(struct hub *hub, uint64_t offset, struct sse_event *ret_event)
+hub_first(
+    struct hub *hub, const struct place *place, struct sse_event *ret_event)
 {
 	stream_first(hub->stream, hub->options->random(), ret_event);
-	if (hub->conf->ids == CONF_IDS_POSITION)
-		ret_event->id = backlog_id_before(hub->backlog, offset);
+	ret_event->id = sse_slice(NULL);
+	if (hub->conf->ids == CONF_IDS_POSITION && place->gap == GAP_NONE)
+		ret_event->id = backlog_id_before(hub->backlog, place->offset);
 }
 
 int

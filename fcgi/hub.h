@@ -79,7 +79,8 @@ size_t hub_clients(const struct hub *hub);
  * The event that a client at that place of the backlog begins with; see
  * stream_first().
  */
-void hub_first(struct hub *hub, uint64_t offset, struct sse_event *ret_event);
+void hub_first(
+    struct hub *hub, const struct place *place, struct sse_event *ret_event);
 
 /* The client becomes a subscriber.  0 or -ENOMEM. */
 int hub_join(struct hub *hub, struct client *client, uint64_t offset);

@@ -214,8 +214,9 @@ reader_serve(struct reader *reader, struct client *client)
 	client->record_left = 0;
 	client->write_timeout_ms = reader->hub->conf->write_timeout_ms;
 	client_own(client, &owner, reader);
-	client_send(client);
 	loop_timer_set(reader->all->timer, 0);
+	/* It may be gone afterwards, and the reader with it. */
+	client_send(client);
 }
 
 /* --------------------------------------------------------------- turns -- */

@@ -165,7 +165,7 @@ serve_backlog(struct worker *worker, struct client *client, struct hub *hub,
 	struct sse_event first;
 	int error;
 
-	hub_first(hub, place->offset, &first);
+	hub_first(hub, place, &first);
 	error = begin_stream(worker, client, response, &first);
 	if (error == 0)
 		error = add_gap(client, hub, place);

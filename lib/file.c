@@ -70,6 +70,16 @@ file_position(const struct file *file)
 	return position;
 }
 
+bool
+file_owes_gap(const struct file *file)
+{
+	const struct chain *chain = &file->chain;
+
+	return chain->gaps_count > 0 ||
+	       (!chain_is_nothing(chain) &&
+		   chain->open[chain->lead]->gap != GAP_NONE);
+}
+
 static struct source_item
 item_at(const struct file *file, enum source_kind kind)
 {

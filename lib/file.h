@@ -39,6 +39,9 @@ bool file_is_done(const struct file *file);
 /* The position where the next item begins. */
 struct sse_position file_position(const struct file *file);
 
+/* Whether the next item is a gap. */
+bool file_owes_gap(const struct file *file);
+
 /*
  * Takes one item: 1, or 0 when there is none now: then wait for file_fd() or
  * file_timeout_ms(), whichever comes first.  -ENOMEM: nothing is lost, call

@@ -78,18 +78,32 @@ rotate_wait_ms(const struct pass *pass)
 }
 
 /*
- * Nothing has touched it for rotate-wait before this pass began, so that the
- * stamp can rise over it; a copy is never touched.
+ * How long until nothing has touched it for rotate-wait before a pass begins,
+ * so that the stamp can rise over it.  Nobody writes to a copy: there it is
+ * enough that the clock has gone on.  Otherwise the place behind a copy, the
+ * beginning of the file that was truncated, would have an id that is older
+ * than the copy, and who comes back with it would get the copy once more.
  */
-static bool
-is_left_alone(struct pass *pass, const struct generation *generation)
+static int64_t
+left_to_rest_ms(const struct pass *pass, const struct generation *generation)
 {
 	const struct sse_file_stat *stat = &generation->stat;
 	int64_t touched =
 	    stat->mtime_ms > stat->ctime_ms ? stat->mtime_ms : stat->ctime_ms;
-	int64_t left = touched + rotate_wait_ms(pass) - pass->began_ms;
 
-	if (generation->copy || left <= 0 || !pass->chain->options.follow)
+	if (!generation->copy)
+		return touched + rotate_wait_ms(pass) - pass->began_ms;
+	if (stat->mtime_ms - pass->began_ms > rotate_wait_ms(pass))
+		return 0; /* from the future */
+	return stat->mtime_ms + 1 - pass->began_ms;
+}
+
+static bool
+is_left_alone(struct pass *pass, const struct generation *generation)
+{
+	int64_t left = left_to_rest_ms(pass, generation);
+
+	if (left <= 0 || !pass->chain->options.follow)
 		return true;
 	pass->wait_ms = left;
 	return false;

@@ -144,6 +144,12 @@ pipe_position(const struct pipe *pipe)
 	    .epoch = pipe->options.epoch, .offset = pipe->records};
 }
 
+bool
+pipe_owes_gap(const struct pipe *pipe)
+{
+	return pipe->gap;
+}
+
 /*
  * The last writer has left a FIFO that is open for reading only: a new
  * descriptor waits for the next one instead of being at its end for ever.

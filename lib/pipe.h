@@ -29,6 +29,7 @@ int pipe_start(struct pipe *pipe, const struct source_start *start);
 
 /* As those of a source. */
 struct sse_position pipe_position(const struct pipe *pipe);
+bool pipe_owes_gap(const struct pipe *pipe);
 int pipe_next(struct pipe *pipe, struct source_item *ret_item);
 int pipe_fd(const struct pipe *pipe);
 int64_t pipe_timeout_ms(const struct pipe *pipe);

@@ -110,6 +110,13 @@ source_position(const struct source *source)
 				    : file_position(source->file);
 }
 
+bool
+source_owes_gap(const struct source *source)
+{
+	return source->pipe != NULL ? pipe_owes_gap(source->pipe)
+				    : file_owes_gap(source->file);
+}
+
 int
 source_next(struct source *source, struct source_item *ret_item)
 {

@@ -40,6 +40,9 @@ bool source_is_file(const struct source *source);
 /* The position where the next item begins. */
 struct sse_position source_position(const struct source *source);
 
+/* Whether the next item is a gap. */
+bool source_owes_gap(const struct source *source);
+
 /*
  * Takes one item: 1, or 0 when there is none now: then wait for source_fd() or
  * source_timeout_ms(), whichever comes first.  -ENOMEM: nothing is lost, call

@@ -252,6 +252,7 @@ stream_first(
 	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
+	bool gap_first = stream->started && source_owes_gap(stream->source);
 
 	if (stream->started)
 		position = source_position(stream->source);
@@ -262,7 +263,7 @@ stream_first(
 	    conf->heartbeat_ms);
 	*ret_event = (struct sse_event){
 	    .comment = sse_slice(stream->comment),
-	    .id = position_id(stream, &position),
+	    .id = gap_first ? sse_slice(NULL) : position_id(stream, &position),
 	    .has_retry = true,
 	    .retry_ms =
 		retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX,

@@ -74,6 +74,8 @@ bool stream_is_done(const struct stream *stream);
  * between the configured one and twice that, a comment, and the id of the
  * start position without data, which fires no event but is kept by the client
  * (9.2.6).  Its frame has 100 to 400 octets.  It lives until the next call.
+ * Before a gap there is no id: a client that is cut off in between would come
+ * back behind the gap and never be told.
  */
 void stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event);
