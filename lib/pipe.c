@@ -6,6 +6,10 @@
  * reading, and opened anew when the last writer has left, before the old
  * descriptor is closed: so there is a reader all the time, and no writer gets
  * EPIPE.
+ *
+ * A lock belongs to what was opened, not to the FIFO: the descriptor that has
+ * it stays open beside the ones that are read, so that there is no moment in
+ * which another reader could take it.
  */
 #include "config.h"
 
@@ -20,6 +24,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "watch.h"
+
 #define FOREVER_MS                                                \
 	3600000 /* it is polled: a look without reason is no harm \
 		 */
@@ -33,7 +39,8 @@ enum pipe_state {
 struct pipe {
 	char *path; /* NULL: standard input */
 	struct source_options options;
-	int fd;
+	int fd;           /* is read */
+	int lock_fd;      /* has the lock: fd, or an earlier one; or -1 */
 	bool nonblocking; /* standard input was, before us */
 	bool drained;     /* the last read found nothing */
 	enum pipe_state state;
@@ -54,7 +61,7 @@ pipe_new(const char *path, const struct source_options *options,
 	if (pipe == NULL)
 		return -ENOMEM;
 	pipe->options = *options;
-	pipe->fd = -1;
+	pipe->fd = pipe->lock_fd = -1;
 	splitter_init(&pipe->splitter, options->record_size_max);
 	if (path != NULL) {
 		pipe->path = strdup(path);
@@ -67,6 +74,14 @@ pipe_new(const char *path, const struct source_options *options,
 	return 0;
 }
 
+/* The one that is read, but not the lock. */
+static void
+close_read(struct pipe *pipe)
+{
+	if (pipe->fd != pipe->lock_fd)
+		sse_fd_close(pipe->fd);
+}
+
 void
 pipe_free(struct pipe *pipe)
 {
@@ -74,10 +89,11 @@ pipe_free(struct pipe *pipe)
 		return;
 	splitter_done(&pipe->splitter);
 	/* A terminal, say, is another program's standard input as well. */
-	if (pipe->fd == STDIN_FILENO)
+	if (pipe->path == NULL && pipe->fd == STDIN_FILENO)
 		(void)sse_fd_nonblocking(pipe->fd, pipe->nonblocking, NULL);
 	else
-		sse_fd_close(pipe->fd);
+		close_read(pipe);
+	sse_fd_close(pipe->lock_fd);
 	free(pipe->path);
 	free(pipe);
 }
@@ -97,8 +113,6 @@ open_fifo(const char *path)
 	error = sse_fd_stat(fd, &stat);
 	if (error == 0 && !S_ISFIFO(stat.mode))
 		error = -ENODEV;
-	if (error == 0 && flock(fd, LOCK_EX | LOCK_NB) != 0)
-		error = errno == EWOULDBLOCK ? -EBUSY : -errno;
 	if (error != 0) {
 		sse_fd_close(fd);
 		return error;
@@ -106,20 +120,48 @@ open_fifo(const char *path)
 	return fd;
 }
 
+/* Only one of those that open a FIFO reads it: 0, -EBUSY, -errno. */
+static int
+lock_fifo(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK ? -EBUSY : -errno;
+}
+
+/*
+ * Opens what the path leads to now, and takes it in place of what was open.
+ * Of the same FIFO the lock is ours already; of another one it has to be had,
+ * and until then it is not read.  0, or an error of pipe_start(), and all is
+ * as it was.
+ */
+static int
+open_path(struct pipe *pipe)
+{
+	int fd = open_fifo(pipe->path);
+	bool same = fd >= 0 && sse_fd_same(fd, pipe->lock_fd);
+	int error = fd < 0 ? fd : same ? 0 : lock_fifo(fd);
+
+	if (error != 0) {
+		sse_fd_close(fd);
+		return error;
+	}
+	close_read(pipe);
+	if (!same) {
+		sse_fd_close(pipe->lock_fd);
+		pipe->lock_fd = fd;
+	}
+	pipe->fd = fd;
+	return 0;
+}
+
 static int
 open_source(struct pipe *pipe)
 {
-	int fd;
-
-	if (pipe->path == NULL) {
-		pipe->fd = STDIN_FILENO;
-		return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
-	}
-	fd = open_fifo(pipe->path);
-	if (fd < 0)
-		return fd;
-	pipe->fd = fd;
-	return 0;
+	if (pipe->path != NULL)
+		return open_path(pipe);
+	pipe->fd = STDIN_FILENO;
+	return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
 }
 
 int
@@ -150,27 +192,6 @@ pipe_owes_gap(const struct pipe *pipe)
 	return pipe->gap;
 }
 
-/*
- * The last writer has left a FIFO that is open for reading only: a new
- * descriptor waits for the next one instead of being at its end for ever.
- */
-static void
-open_anew(struct pipe *pipe)
-{
-	int fd = sse_fd_open(pipe->path, O_RDONLY | O_NONBLOCK);
-
-	if (fd < 0) {
-		pipe->error = fd;
-		return;
-	}
-	/* Under the old number, since that is what somebody polls. */
-	if (dup3(fd, pipe->fd, O_CLOEXEC) < 0)
-		pipe->error = -errno;
-	sse_fd_close(fd);
-	/* The lock went with what the old number was. */
-	(void)flock(pipe->fd, LOCK_EX | LOCK_NB);
-}
-
 /* The read found nothing: what follows depends on what it is. */
 static void
 find_end(struct pipe *pipe, bool at_end)
@@ -180,7 +201,8 @@ find_end(struct pipe *pipe, bool at_end)
 	else if (pipe->path == NULL && at_end)
 		pipe->state = PIPE_DRAINED;
 	else if (at_end)
-		open_anew(pipe);
+		/* Else poll() would tell of the writer's end without end. */
+		pipe->error = open_path(pipe);
 }
 
 /* One read: the octets, 0 when there are none now. */
@@ -190,12 +212,12 @@ read_some(struct pipe *pipe)
 	ssize_t got = sse_fd_read(pipe->fd, pipe->octets, sizeof(pipe->octets));
 
 	pipe->drained = got <= 0;
+	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
 	if (got > 0) {
 		splitter_feed(&pipe->splitter,
 		    (struct sse_slice){pipe->octets, (size_t)got});
 		return got;
 	}
-	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
 	if (pipe->error == 0)
 		find_end(pipe, got == 0);
 	return 0;
@@ -262,12 +284,15 @@ pipe_next(struct pipe *pipe, struct source_item *ret_item)
 int
 pipe_fd(const struct pipe *pipe)
 {
-	return pipe->fd;
+	/* What cannot be read would be ready all the time. */
+	return pipe->error == 0 ? pipe->fd : -1;
 }
 
 int64_t
 pipe_timeout_ms(const struct pipe *pipe)
 {
+	if (pipe->error != 0)
+		return WATCH_POLL_MS;
 	return pipe->drained ? FOREVER_MS : 0;
 }
 

@@ -59,7 +59,10 @@ void source_follow(struct source *source, const struct source *leader);
 /* As file_meets(); pipes meet nobody. */
 bool source_meets(struct source *source);
 
-/* What to poll for reading, or -1. */
+/*
+ * What to poll for reading, or -1: to be asked before each wait, since another
+ * source_next() may have opened another.  Then its number is another, too.
+ */
 int source_fd(const struct source *source);
 
 /* How long to wait at most before the next source_next(); milliseconds. */

@@ -103,6 +103,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)

@@ -5,12 +5,46 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "pipe.h"
+#include "watch.h"
+
+/* close(), and whoever waits for it to let go of the lock. */
+int __real_close(int fd);
+int __wrap_close(int fd);
+
+static bool lock_is_wanted;
+static int lock_tries;
+
+/* As another process would: by a descriptor of its own.  -1: it is taken. */
+static int
+take_lock(const char *name)
+{
+	int fd = open(test_path(name), O_RDONLY | O_NONBLOCK);
+
+	CHECK(fd >= 0);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	__real_close(fd);
+	return -1;
+}
+
+int
+__wrap_close(int fd)
+{
+	int error = __real_close(fd);
+
+	if (lock_is_wanted) {
+		CHECK_EQUAL_INT(take_lock("fifo"), -1);
+		lock_tries++;
+	}
+	return error;
+}
 
 static struct source_options options = {
     .record_size_max = 1024, .follow = true, .epoch = 9};
@@ -62,11 +96,12 @@ static void
 check_nothing(struct pipe *pipe)
 {
 	struct source_item item;
-	struct pollfd fd = {.fd = pipe_fd(pipe), .events = POLLIN};
+	struct pollfd fd = {.events = POLLIN};
 
 	do
 		CHECK_EQUAL_INT(pipe_next(pipe, &item), 0);
 	while (pipe_timeout_ms(pipe) == 0);
+	fd.fd = pipe_fd(pipe);
 	/* No busy loop: there is nothing to wake up for. */
 	CHECK_EQUAL_INT(poll(&fd, 1, 0), 0);
 }
@@ -107,40 +142,149 @@ TEST(half_a_line_of_one_writer_waits_for_its_end)
 	pipe_free(pipe);
 }
 
-/* Where it may only be read: as an ordinary user, since root may do all. */
+/*
+ * A FIFO that may only be read: as an ordinary user, since root may do all.
+ * The directory stays ours.
+ */
 static void
-read_only_child(void)
+become_ordinary(void)
+{
+	if (geteuid() != 0)
+		return;
+	CHECK(chown(test_directory(), 65534, 65534) == 0);
+	CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+}
+
+static struct pipe *
+new_read_only_fifo(void)
 {
 	struct source_start start = {0};
-	struct pipe *pipe = start_fifo(&start);
+
+	become_ordinary();
+	CHECK(mkfifo(test_path("fifo"), 0400) == 0);
+	return start_fifo(&start);
+}
+
+/* A writer that comes and goes, and must find a reader. */
+static void
+put_once(const char *name, const char *text)
+{
+	int fd;
+
+	CHECK(chmod(test_path(name), 0600) == 0);
+	fd = open(test_path(name), O_WRONLY | O_NONBLOCK);
+	CHECK(fd >= 0);
+	CHECK(chmod(test_path(name), 0400) == 0);
+	put(fd, text);
+	__real_close(fd);
+}
+
+/* It cannot be read, says why, and is looked at again without a loop. */
+static void
+check_waits(struct pipe *pipe, int error)
+{
+	struct source_item item;
 
 	for (int i = 0; i < 3; i++) {
-		pid_t writer;
+		CHECK_EQUAL_INT(pipe_next(pipe, &item), 0);
+		CHECK_EQUAL_INT(pipe_error(pipe), error);
+		CHECK_EQUAL_INT(pipe_fd(pipe), -1);
+		CHECK_EQUAL_INT(pipe_timeout_ms(pipe), WATCH_POLL_MS);
+	}
+}
 
+TEST(a_fifo_that_may_only_be_read_survives_its_writers)
+{
+	struct pipe *pipe = new_read_only_fifo();
+
+	for (int i = 0; i < 3; i++) {
 		check_nothing(pipe);
-		CHECK(chmod(test_path("fifo"), 0600) == 0);
-		writer = fork();
-		if (writer == 0) {
-			int fd = open(test_path("fifo"), O_WRONLY);
-
-			_exit(write(fd, "x\n", 2) == 2 ? 0 : 1);
-		}
-		CHECK(waitpid(writer, NULL, 0) == writer);
-		CHECK(chmod(test_path("fifo"), 0400) == 0);
+		put_once("fifo", "x\n");
 		CHECK_EQUAL_TEXT(next(pipe), SLICE("x"));
 	}
 	pipe_free(pipe);
 }
 
-TEST(a_fifo_that_may_only_be_read_survives_its_writers)
+TEST(between_two_writers_nobody_gets_the_lock)
 {
-	CHECK(mkfifo(test_path("fifo"), 0400) == 0);
-	if (geteuid() == 0) {
-		CHECK(chown(test_directory(), 65534, 65534) == 0);
-		CHECK(chown(test_path("fifo"), 65534, 65534) == 0);
-		CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	struct pipe *pipe = new_read_only_fifo();
+
+	for (int i = 0; i < 3; i++) {
+		put_once("fifo", "x\n");
+		lock_is_wanted = true;
+		CHECK_EQUAL_TEXT(next(pipe), SLICE("x"));
+		check_nothing(pipe);
+		lock_is_wanted = false;
+		CHECK_EQUAL_INT(take_lock("fifo"), -1);
 	}
-	read_only_child();
+	CHECK(lock_tries > 0);
+	pipe_free(pipe);
+	CHECK(close(take_lock("fifo")) == 0);
+}
+
+/* Who polls by epoll() would not see that a number means another. */
+TEST(what_is_opened_anew_has_another_number)
+{
+	struct pipe *pipe = new_read_only_fifo();
+
+	for (int i = 0; i < 3; i++) {
+		int before = pipe_fd(pipe);
+
+		put_once("fifo", "x\n");
+		CHECK_EQUAL_TEXT(next(pipe), SLICE("x"));
+		check_nothing(pipe);
+		CHECK(pipe_fd(pipe) != before);
+	}
+	pipe_free(pipe);
+}
+
+TEST(another_fifo_that_is_read_by_another_is_left_to_it)
+{
+	struct pipe *pipe = new_read_only_fifo();
+	char octets[10];
+	int other;
+
+	put_once("fifo", "old\n");
+	CHECK(mkfifo(test_path("new"), 0400) == 0);
+	other = take_lock("new");
+	CHECK(rename(test_path("new"), test_path("fifo")) == 0);
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("old"));
+	put_once("fifo", "1\n");
+	check_waits(pipe, -EBUSY);
+	CHECK(read(other, octets, sizeof(octets)) == 2);
+	put_once("fifo", "2\n");
+	check_waits(pipe, -EBUSY);
+	CHECK(read(other, octets, sizeof(octets)) == 2);
+	close(other);
+	check_nothing(pipe);
+	put_once("fifo", "3\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("3"));
+	CHECK_EQUAL_INT(take_lock("fifo"), -1);
+	check_nothing(pipe);
+	CHECK_EQUAL_INT(pipe_error(pipe), 0);
+	pipe_free(pipe);
+}
+
+/* The old one has a reader meanwhile: a writer may have opened it before. */
+TEST(a_fifo_that_is_gone_is_waited_for_without_a_loop)
+{
+	struct pipe *pipe = new_read_only_fifo();
+
+	put_once("fifo", "x\n");
+	CHECK(rename(test_path("fifo"), test_path("old")) == 0);
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("x"));
+	check_waits(pipe, -ENOENT);
+	put_once("old", "y\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("y"));
+	close(open(test_path("fifo"), O_WRONLY | O_CREAT, 0600));
+	check_waits(pipe, -ENODEV);
+	CHECK(unlink(test_path("fifo")) == 0);
+	CHECK(mkfifo(test_path("fifo"), 0400) == 0);
+	check_nothing(pipe);
+	CHECK_EQUAL_INT(pipe_error(pipe), 0);
+	put_once("fifo", "z\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("z"));
+	pipe_free(pipe);
 }
 
 TEST(a_second_reader_is_refused)
