@@ -4,6 +4,8 @@
  * One instance for each watch, with the directory and the open files of one
  * log in it.  A file is watched through /proc/self/fd, so that it is the one
  * that is open, whatever its name leads to by now.
+ *
+ * Directory and file may lie on two file systems: the name may be a link.
  */
 #include "config.h"
 
@@ -32,13 +34,13 @@ struct watch {
 	char *name;    /* in it */
 	uint64_t births;
 	bool counting; /* births were counted without a break */
-	int unwatched; /* files that have no watch */
-	bool remote;   /* the file system reports nothing of others' changes */
+	int unwatched; /* files whose changes come without a hint, perhaps */
+	bool remote;   /* so are births in the directory */
 };
 
 /* File systems whose changes may come from elsewhere; see statfs(2). */
 static bool
-is_remote(const char *path)
+is_remote(const struct statfs *file_system)
 {
 	static const unsigned long types[] = {0x6969 /* NFS */,
 	    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x517b /* SMB */,
@@ -47,12 +49,9 @@ is_remote(const char *path)
 	    0x786f4256 /* vboxsf */, 0x47504653 /* GPFS */,
 	    0x0bd00bd0 /* Lustre */, 0x73757245 /* Coda */,
 	    0x01161970 /* GFS2 */, 0x7461636f /* OCFS2 */};
-	struct statfs file_system;
 
-	if (statfs(path, &file_system) != 0)
-		return false;
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if ((unsigned long)file_system.f_type == types[i])
+		if ((unsigned long)file_system->f_type == types[i])
 			return true;
 	return false;
 }
@@ -60,12 +59,15 @@ is_remote(const char *path)
 static void
 watch_directory(struct watch *watch)
 {
+	struct statfs file_system;
+
 	if (watch->fd < 0 || watch->directory >= 0)
 		return;
 	watch->directory =
 	    inotify_add_watch(watch->fd, watch->path, DIRECTORY_HINTS);
 	if (watch->directory >= 0)
-		watch->remote = is_remote(watch->path);
+		watch->remote = statfs(watch->path, &file_system) == 0 &&
+				is_remote(&file_system);
 	watch->counting = false;
 }
 
@@ -134,11 +136,16 @@ int
 watch_file(struct watch *watch, int fd)
 {
 	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	struct statfs file_system;
 	int number = -1;
 
 	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
 	if (watch->fd >= 0)
 		number = inotify_add_watch(watch->fd, path, FILE_HINTS);
+	/* inotify counts from 1: what is given out is -2 or less, never -1. */
+	if (number >= 0 && fstatfs(fd, &file_system) == 0 &&
+	    is_remote(&file_system))
+		number = ~number;
 	if (number < 0)
 		watch->unwatched++;
 	return number;
@@ -149,8 +156,9 @@ watch_forget(struct watch *watch, int number)
 {
 	if (number < 0)
 		watch->unwatched--;
-	else
-		(void)inotify_rm_watch(watch->fd, number);
+	if (number != -1)
+		(void)inotify_rm_watch(
+		    watch->fd, number < 0 ? ~number : number);
 }
 
 static void

@@ -34,8 +34,9 @@ int watch_fd(const struct watch *watch);
 bool watch_works(const struct watch *watch);
 
 /*
- * Also hints of a change of this open file: a number for watch_forget(), or
- * -1 when none will come (then watch_works() is false while it is needed).
+ * Also hints of a change of this open file: a number for watch_forget().  It
+ * is negative when none will come, or, from a network or overlay file system,
+ * perhaps none: then watch_works() is false until it is forgotten.
  */
 int watch_file(struct watch *watch, int fd);
 void watch_forget(struct watch *watch, int number);

@@ -93,6 +93,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \
+	-Wl,--wrap=fstatfs64
 %C%_unit_generation_test_SOURCES = %D%/unit/generation_test.c $(UNIT_RUNNER)
 %C%_unit_generation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)

@@ -74,10 +74,13 @@ in_namespace() {
 	follows "$LOG"
 }
 
-@test "an overlay file system, also when a line copies the file up" {
+# overlay LOG: the program on a log, once the overlay mnt/all and a link beside
+# it are mounted; lines come in time, also when one copies the file up, and
+# when lines come to the copy itself, of which inotify says nothing.
+overlay() {
 	local mount="mount -t tmpfs none $DIR/mnt && cd $DIR/mnt &&
 		mkdir lower upper work all && echo 'line 0' >lower/log &&
-		mount -t overlay none -o \
+		ln -s all/log link && mount -t overlay none -o \
 			lowerdir=lower,upperdir=upper,workdir=work all"
 
 	mkdir -p mnt
@@ -86,18 +89,29 @@ in_namespace() {
 	fi
 	in_namespace "$mount"
 	# shellcheck disable=SC2016 # for the shell that is started
-	stream "$DIR/mnt/all/log" "${NAMESPACE[@]}" \
-		sh -c "$mount"' && exec "$@"' sh
+	stream "$1" "${NAMESPACE[@]}" sh -c "$mount"' && exec "$@"' sh
 	wait_until "$DEADLINE" has client.out 'line 0'
 	# What the program sees of it, from outside.
 	echo 'line 1' >>"/proc/$PID/root$DIR/mnt/all/log"
 	within_second 'line 1'
 	echo 'line 2' >>"/proc/$PID/root$DIR/mnt/all/log"
 	within_second 'line 2'
+	echo 'line 3' >>"/proc/$PID/root$DIR/mnt/upper/log"
+	within_second 'line 3'
+	echo 'line 4' >>"/proc/$PID/root$DIR/mnt/upper/log"
+	within_second 'line 4'
 	run messages client.out
-	assert_output $'line 0\nline 1\nline 2'
+	assert_output $'line 0\nline 1\nline 2\nline 3\nline 4'
 	run gaps client.out
 	assert_output ''
+}
+
+@test "an overlay file system, also when a line copies the file up" {
+	overlay "$DIR/mnt/all/log"
+}
+
+@test "a local link to a file on an overlay file system" {
+	overlay "$DIR/mnt/link"
 }
 
 @test "a directory that comes later, and goes, and comes again" {

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <fcntl.h>
@@ -6,9 +8,35 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "watch.h"
+
+#define TYPE_TMPFS 0x01021994
+#define TYPE_OVERLAY 0x794c7630
+
+/* What the file system of an open file says that it is. */
+int __wrap_fstatfs(int fd, struct statfs *ret_file_system);
+int __wrap_fstatfs64(int fd, struct statfs *ret_file_system);
+
+static long file_system_type = TYPE_TMPFS;
+
+int
+__wrap_fstatfs(int fd, struct statfs *ret_file_system)
+{
+	(void)fd;
+	memset(ret_file_system, 0, sizeof(*ret_file_system));
+	ret_file_system->f_type = file_system_type;
+	return 0;
+}
+
+/* Its name where off_t is made larger. */
+int
+__wrap_fstatfs64(int fd, struct statfs *ret_file_system)
+{
+	return __wrap_fstatfs(fd, ret_file_system);
+}
 
 static int
 make(const char *name)
@@ -53,6 +81,36 @@ TEST(an_append_to_an_open_file_is_a_hint)
 	CHECK(write(fd, "x\n", 2) == 2);
 	CHECK(has_no_hint(watch));
 	close(fd);
+	watch_free(watch);
+}
+
+/* A link leads from a local directory to another file system. */
+TEST(a_file_of_a_file_system_that_tells_nothing_is_looked_at)
+{
+	int local_fd = make("log.1"), fd = make("log");
+	struct watch *watch = watch_new(test_path("log"));
+	int local = watch_file(watch, local_fd), number, again;
+
+	file_system_type = TYPE_OVERLAY;
+	CHECK(watch_works(watch));
+	number = watch_file(watch, fd);
+	CHECK(!watch_works(watch));
+	/* What it tells nevertheless is a hint. */
+	CHECK(write(fd, "x\n", 2) == 2);
+	CHECK(has_hint(watch));
+	watch_forget(watch, local);
+	CHECK(!watch_works(watch));
+	watch_forget(watch, number);
+	CHECK(watch_works(watch));
+	watch_drain(watch);
+	CHECK(write(fd, "x\n", 2) == 2);
+	CHECK(has_no_hint(watch));
+	again = watch_file(watch, fd);
+	CHECK(!watch_works(watch));
+	watch_forget(watch, again);
+	CHECK(watch_works(watch));
+	close(fd);
+	close(local_fd);
 	watch_free(watch);
 }
 
