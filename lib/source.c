@@ -1,8 +1,10 @@
 /*
  * source.c - one face for files and pipes.
  *
- * What a path is, is known when it is started: a FIFO is a pipe, and anything
- * else, a file that does not exist yet among it, is the file's to judge.
+ * What a path is, is looked at when it is started: a FIFO is a pipe, and
+ * anything else is the file's to judge.  What does not exist yet is waited for
+ * by the file, too, until it turns out to be a FIFO.  What has begun as a file
+ * stays one, since its ids are positions.
  */
 #include "config.h"
 
@@ -15,12 +17,18 @@
 
 #include "file.h"
 #include "pipe.h"
+#include "watch.h"
 
 struct source {
 	char *path;
 	struct source_options options;
 	struct file *file; /* one of the two, once it is started */
 	struct pipe *pipe;
+
+	/* For a FIFO that comes later. */
+	struct source_start start;
+	struct sse_position position; /* of the start, if it has one */
+	int error; /* why it cannot be read; 0: it can, or is not there */
 };
 
 int
@@ -74,13 +82,35 @@ source_is_file(const struct source *source)
 	return strcmp(source->path, "-") != 0 && !is_fifo(source->path);
 }
 
+/* A pipe, in place of the file that was waited for, or of nothing. */
 static int
 start_pipe(
     struct source *source, const char *path, const struct source_start *start)
 {
-	int error = pipe_new(path, &source->options, &source->pipe);
+	struct pipe *pipe;
+	int error = pipe_new(path, &source->options, &pipe);
 
-	return error != 0 ? error : pipe_start(source->pipe, start);
+	if (error != 0)
+		return error;
+	error = pipe_start(pipe, start);
+	if (error != 0) {
+		pipe_free(pipe);
+		return error;
+	}
+	close_source(source);
+	source->pipe = pipe;
+	return 0;
+}
+
+static void
+keep_start(struct source *source, const struct source_start *start)
+{
+	source->error = 0;
+	source->start = *start;
+	if (start->position == NULL)
+		return;
+	source->position = *start->position;
+	source->start.position = &source->position;
 }
 
 int
@@ -89,6 +119,7 @@ source_start(struct source *source, const struct source_start *start)
 	int error;
 
 	close_source(source);
+	keep_start(source, start);
 	if (strcmp(source->path, "-") == 0)
 		return start_pipe(source, NULL, start);
 	if (is_fifo(source->path))
@@ -117,11 +148,39 @@ source_owes_gap(const struct source *source)
 				    : file_owes_gap(source->file);
 }
 
+/* No file was there yet, and now there is something else. */
+static bool
+waits_in_vain(const struct source *source)
+{
+	return source->options.follow && file_error(source->file) == -ENODEV &&
+	       file_position(source->file).file == 0;
+}
+
+/* One item of the file, or of the FIFO that turns out to be in its place. */
+static int
+next_of_file(struct source *source, struct source_item *ret_item)
+{
+	int got = file_next(source->file, ret_item);
+
+	source->error = 0;
+	if (got == 1 && ret_item->kind == SOURCE_GAP) {
+		/* It is told, and need not be told of the FIFO again. */
+		source->start.position = NULL;
+		source->start.unknown = false;
+	}
+	if (got != 0 || !waits_in_vain(source) || !is_fifo(source->path))
+		return got;
+	source->error = start_pipe(source, source->path, &source->start);
+	if (source->error != 0)
+		return source->error == -ENOMEM ? -ENOMEM : 0;
+	return pipe_next(source->pipe, ret_item);
+}
+
 int
 source_next(struct source *source, struct source_item *ret_item)
 {
 	return source->pipe != NULL ? pipe_next(source->pipe, ret_item)
-				    : file_next(source->file, ret_item);
+				    : next_of_file(source, ret_item);
 }
 
 void
@@ -147,13 +206,16 @@ source_fd(const struct source *source)
 int64_t
 source_timeout_ms(const struct source *source)
 {
-	return source->pipe != NULL ? pipe_timeout_ms(source->pipe)
-				    : file_timeout_ms(source->file);
+	if (source->pipe != NULL)
+		return pipe_timeout_ms(source->pipe);
+	return source->error != 0 ? WATCH_POLL_MS
+				  : file_timeout_ms(source->file);
 }
 
 int
 source_error(const struct source *source)
 {
-	return source->pipe != NULL ? pipe_error(source->pipe)
-				    : file_error(source->file);
+	if (source->pipe != NULL)
+		return pipe_error(source->pipe);
+	return source->error != 0 ? source->error : file_error(source->file);
 }

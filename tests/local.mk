@@ -26,6 +26,7 @@ unit_tests = \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
 	%D%/unit/pipe_test \
+	%D%/unit/source_test \
 	%D%/unit/origin_test \
 	%D%/unit/conf_value_test \
 	%D%/unit/conf_text_test \
@@ -106,6 +107,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
+%C%_unit_source_test_SOURCES = %D%/unit/source_test.c $(UNIT_RUNNER)
+%C%_unit_source_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)

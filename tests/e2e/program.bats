@@ -216,6 +216,26 @@ heartbeat = 1ms" heartbeat
 	wait_until "$DEADLINE" has client.out two
 }
 
+@test "a FIFO that comes after its client is streamed" {
+	stream client -- "$DIR/fifo"
+	wait_until "$DEADLINE" grep -q '^id: ' client.out
+	mkfifo -m 666 fifo
+	# The first writer waits for its reader.
+	timeout "$DEADLINE" sh -c 'echo one >fifo'
+	wait_until "$DEADLINE" has client.out one
+	timeout "$DEADLINE" sh -c 'echo two >fifo'
+	wait_until "$DEADLINE" has client.out two
+	run messages client.out
+	assert_output $'one\ntwo'
+	run gaps client.out
+	assert_output ''
+	run cat client.err
+	assert_output ''
+	# It has the lock as one that was there before.
+	answer -- "$DIR/fifo"
+	assert_line --regexp '^Retry-After: 30'
+}
+
 # Hundredths of a second that a process has computed.
 computed() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"
