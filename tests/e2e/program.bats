@@ -236,6 +236,24 @@ heartbeat = 1ms" heartbeat
 	assert_line --regexp '^Retry-After: 30'
 }
 
+@test "a FIFO in place of a log is told once, and the log goes on" {
+	stream client -- --heartbeat=100ms "$LOG"
+	wait_until "$DEADLINE" has client.out 'line 2'
+	mv "$LOG" "$LOG.1"
+	mkfifo -m 666 "$LOG"
+	wait_until "$DEADLINE" grep -q "$LOG: Neither" client.err
+	# A line that comes late is another reason to look.
+	echo 'line 3' >>"$LOG.1"
+	wait_until "$DEADLINE" has client.out 'line 3'
+	wait_until "$DEADLINE" comments_are client.out \
+		$(($(grep -c '^:' client.out) + 5))
+	run cat client.err
+	assert_equal "${#lines[@]}" 1
+	rm "$LOG"
+	append 'line 4'
+	wait_until "$DEADLINE" has client.out 'line 4'
+}
+
 # Hundredths of a second that a process has computed.
 computed() {
 	awk '{ print $14 + $15 }' "/proc/$1/stat"

@@ -253,3 +253,49 @@ TEST(not_followed_it_has_ended_before_a_fifo_comes)
 	CHECK_EQUAL_INT(open(test_path("log"), O_WRONLY | O_NONBLOCK), -1);
 	source_free(source);
 }
+
+/* ------------------------------------ a FIFO in place of a file that was read
+ * -- */
+
+/* Nobody reads it: a writer would lose its lines. */
+TEST(a_fifo_in_place_of_a_file_is_an_error_and_not_opened)
+{
+	struct source *source;
+	int old;
+
+	put("a\n");
+	old = open(test_path("log"), O_WRONLY | O_APPEND);
+	source = start(&(struct source_start){.records = 1});
+	check_record(source, "a", 0);
+	make_fifo("new");
+	CHECK(rename(test_path("new"), test_path("log")) == 0);
+	for (int i = 0; i < 3; i++) {
+		check_nothing(source, -ENODEV);
+		CHECK(source_timeout_ms(source) > 0);
+		CHECK_EQUAL_INT(
+		    open(test_path("log"), O_WRONLY | O_NONBLOCK), -1);
+		CHECK_EQUAL_INT(errno, ENXIO);
+		CHECK(write(old, "b\n", 2) == 2);
+		check_record(source, "b", 0);
+	}
+	close(old);
+	source_free(source);
+}
+
+TEST(a_log_that_was_a_fifo_meanwhile_goes_on)
+{
+	struct source *source;
+
+	put("a\n");
+	source = start_at_end();
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	make_fifo("log");
+	check_nothing(source, -ENODEV);
+	CHECK(unlink(test_path("log")) == 0);
+	put("b\n");
+	/* What was written to it meanwhile was not seen. */
+	check_gap(source, GAP_ROTATED);
+	check_record(source, "b", 0);
+	check_nothing(source, 0);
+	source_free(source);
+}
