@@ -54,8 +54,9 @@ move_to(struct chain *chain, size_t index, uint64_t offset)
 	moved->current = old->current;
 	moved->copy = old->copy;
 	moved->gap = old->gap;
-	generation_watch(moved, chain->watch);
+	/* Both have the same number in the watch: the old one ends it. */
 	generation_free(old);
+	generation_watch(moved, chain->watch);
 	chain->open[index] = moved;
 	return 0;
 }

@@ -894,6 +894,32 @@ TEST(copytruncate_in_the_middle_of_a_line)
 	leave(&reader);
 }
 
+/*
+ * The place behind the copy has an id that is newer than the copy: who comes
+ * back with it, before anything new is written, does not get the copy again.
+ */
+TEST(behind_a_copy_the_copy_is_not_given_again)
+{
+	struct reader reader;
+
+	for (int i = 0; i < 5; i++) {
+		append("log", "a\nb\n");
+		come(&reader, SOURCE_RECORDS_ALL);
+		CHECK_GOT(&reader, "a b ");
+		copy("log", "log.1");
+		empty("log");
+		CHECK_GOT(&reader, "<truncated>");
+		hang_up(&reader);
+		come_back(&reader);
+		CHECK_GOT(&reader, "");
+		append("log", "c\n");
+		CHECK_GOT(&reader, "c ");
+		leave(&reader);
+		CHECK(unlink(test_path("log")) == 0);
+		CHECK(unlink(test_path("log.1")) == 0);
+	}
+}
+
 /* A copy while nothing is truncated yet must not be read: it is a double. */
 TEST(a_copy_in_the_making_is_not_read)
 {
@@ -1175,4 +1201,190 @@ TEST(not_followed_a_log_that_is_not_there_ends_at_once)
 	CHECK(!file_is_done(reader.file));
 	check_end(&reader);
 	leave(&reader);
+}
+
+/* ------------------------------------------------------------- leaders -- */
+
+TEST(a_reader_goes_no_further_than_its_leader)
+{
+	struct reader leader, reader;
+
+	append("log", "a\nb\nhal");
+	come(&leader, SOURCE_RECORDS_ALL);
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	CHECK_GOT(&reader, "");
+	CHECK(file_meets(reader.file));
+	CHECK_GOT(&leader, "a b ");
+	CHECK(!file_meets(reader.file));
+	append("log", "f\nc\n");
+	CHECK_GOT(&reader, "a b ");
+	CHECK(file_meets(reader.file));
+	CHECK_GOT(&leader, "half c ");
+	CHECK_GOT(&reader, "half c ");
+	CHECK(file_meets(reader.file));
+	leave(&reader);
+	leave(&leader);
+}
+
+TEST(a_reader_leaves_a_file_when_its_leader_has)
+{
+	struct reader leader, reader;
+
+	append("log", "a\nhalf");
+	come(&leader, SOURCE_RECORDS_ALL);
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "");
+	CHECK_GOT(&leader, "a half b ");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "a half b ");
+	CHECK(file_meets(reader.file));
+	/* It was ahead: it waits until the leader has passed by. */
+	file_follow(reader.file, NULL);
+	CHECK_GOT(&reader, "c ");
+	file_follow(reader.file, leader.file);
+	append("log", "d\n");
+	CHECK_GOT(&reader, "");
+	CHECK(!file_meets(reader.file));
+	CHECK_GOT(&leader, "c d ");
+	CHECK_GOT(&reader, "d ");
+	CHECK(file_meets(reader.file));
+	leave(&reader);
+	leave(&leader);
+}
+
+/*
+ * The smallest case in which the same file and the same offset are not enough:
+ * a late line that the leader has given, and the reader has not.
+ */
+TEST(a_late_line_keeps_a_reader_from_its_leader)
+{
+	struct reader leader, reader;
+
+	append("log", "a\n");
+	come(&leader, SOURCE_RECORDS_ALL);
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&leader, "a b ");
+	CHECK_GOT(&reader, "a b ");
+	CHECK(file_meets(reader.file));
+	append("log.1", "late\n");
+	CHECK_GOT(&leader, "(late) ");
+	CHECK(!file_meets(reader.file));
+	CHECK_GOT(&reader, "(late) ");
+	CHECK(file_meets(reader.file));
+	leave(&reader);
+	leave(&leader);
+}
+
+/* A file that only the leader has open grew after the reader's id was made. */
+TEST(a_file_that_only_the_leader_has_is_told_as_late)
+{
+	struct reader leader, reader;
+
+	append("log", "a\n");
+	come(&leader, SOURCE_RECORDS_ALL);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&leader, "a b ");
+	next_tick();
+	CHECK_GOT(&leader, "");
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	CHECK_GOT(&reader, "b ");
+	CHECK(file_meets(reader.file));
+	next_tick();
+	append("log.1", "late\n");
+	CHECK_GOT(&leader, "(late) ");
+	CHECK(!file_meets(reader.file));
+	CHECK_GOT(&reader, "<late>");
+	CHECK(file_meets(reader.file));
+	leave(&reader);
+	leave(&leader);
+}
+
+static size_t
+count_octet(struct sse_slice text, char octet)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < text.size; i++)
+		count += text.data[i] == octet;
+	return count;
+}
+
+/* Where they meet, both have had the same, unless a gap was told. */
+static void
+check_same_records(const struct reader *reader, const struct reader *leader)
+{
+	if (count_octet(sse_buf_slice(&reader->got), '<') > 0 ||
+	    count_octet(sse_buf_slice(&leader->got), '<') > 0)
+		return;
+	for (char octet = 'a'; octet <= 'z'; octet++)
+		CHECK_EQUAL_INT(count_octet(sse_buf_slice(&reader->got), octet),
+		    count_octet(sse_buf_slice(&leader->got), octet));
+}
+
+static void
+meet_at_random(unsigned seed)
+{
+	struct reader leader, reader;
+	char line[] = "a\n";
+	int meetings = 0;
+
+	append("log", "-\n");
+	come(&leader, SOURCE_RECORDS_ALL);
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	for (int i = 0; i < 40; i++) {
+		seed = seed * 1103515245U + 12345U;
+		switch (seed >> 16 & 7) {
+		case 0:
+		case 1:
+			append("log", line);
+			line[0] = (char)(line[0] == 'z' ? 'a' : line[0] + 1);
+			break;
+		case 2:
+			if (access(test_path("log.1"), F_OK) == 0)
+				append("log.1", line);
+			break;
+		case 3:
+			if (access(test_path("log.1"), F_OK) == 0)
+				move("log.1", "log.2");
+			move("log", "log.1");
+			append("log", "-\n");
+			break;
+		case 4:
+		case 5:
+			take_all(&leader);
+			break;
+		default:
+			take_all(&reader);
+			if (!file_meets(reader.file))
+				break;
+			check_same_records(&reader, &leader);
+			meetings++;
+		}
+	}
+	take_all(&leader);
+	take_all(&reader);
+	CHECK(file_meets(reader.file));
+	check_same_records(&reader, &leader);
+	CHECK(meetings > 0);
+	leave(&reader);
+	leave(&leader);
+	CHECK(unlink(test_path("log")) == 0);
+	(void)unlink(test_path("log.1"));
+	(void)unlink(test_path("log.2"));
+}
+
+TEST(readers_and_leaders_meet_only_when_both_have_had_the_same)
+{
+	for (unsigned seed = 1; seed <= 60; seed++)
+		meet_at_random(seed);
 }

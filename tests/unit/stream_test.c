@@ -80,6 +80,23 @@ TEST(every_connection_begins_with_retry_comment_and_id)
 	stream_free(stream);
 }
 
+/* Cut off before the gap, a client has to come back to before it. */
+TEST(before_a_gap_there_is_no_new_id)
+{
+	struct sse_event event;
+	struct stream *stream;
+
+	write_log("a\n");
+	stream = start("not an id of ours");
+	stream_first(stream, 0, &event);
+	CHECK(event.id.data == NULL);
+	CHECK(event.has_retry && event.comment.size > 0);
+	event = next(stream);
+	CHECK_EQUAL_TEXT(event.type, sse_slice("gap"));
+	CHECK(event.id.size > 0);
+	stream_free(stream);
+}
+
 TEST(the_first_frame_has_its_size_at_both_ends_of_the_keys)
 {
 	char frame[1000];
