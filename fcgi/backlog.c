@@ -214,7 +214,7 @@ reserve_entry(struct backlog *backlog)
 size_t
 backlog_frame_size_max(const struct backlog *backlog)
 {
-	return backlog->size / BACKLOG_FRAME_PART;
+	return backlog->size / CONF_BACKLOG_FRAME_PART;
 }
 
 char *

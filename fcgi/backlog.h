@@ -13,10 +13,7 @@
 #ifndef BACKLOG_H
 #define BACKLOG_H
 
-#include "ssekit.h"
-
-/* A frame is at most this part of the ring. */
-#define BACKLOG_FRAME_PART 4
+#include "conf.h"
 
 /* Small frames: at most one for so many octets of the ring. */
 #define BACKLOG_FRAME_OCTETS 32

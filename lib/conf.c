@@ -25,7 +25,8 @@
 #include "conf_text.h"
 #include "origin.h"
 
-#define BACKLOG_RECORDS 8 /* of record-max, in the smallest backlog */
+/* Of record-max, in the smallest backlog. */
+#define BACKLOG_RECORDS (2 * CONF_BACKLOG_FRAME_PART)
 
 struct conf {
 	struct conf_origin command_line;

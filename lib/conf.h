@@ -13,6 +13,7 @@
 #define CONF_LINE_SIZE_MAX 4096    /* octets of one of its lines */
 #define CONF_STREAMS_MAX 1024
 #define CONF_ERROR_SIZE_MAX 512
+#define CONF_BACKLOG_FRAME_PART 4 /* of a backlog, the longest frame */
 
 enum conf_format {
 	CONF_FORMAT_LINES,

@@ -17,7 +17,9 @@
 #include "utf8.h"
 
 #define REPAIRED_KEPT_MAX 65536 /* octets of memory, from event to event */
-#define REPLACEMENT_SIZE 3      /* octets of U+FFFD, for one invalid octet */
+#define FRAME_REST_MAX 4096     /* octets of a frame beside data and comment */
+#define FRAME_GROWTH 7     /* the worst of an octet: LF becomes "\ndata: " */
+#define REPLACEMENT_SIZE 3 /* octets of U+FFFD, for one invalid octet */
 
 void
 format_init(struct format *format, const struct stream_conf *conf)
@@ -75,11 +77,34 @@ make_valid(
 }
 
 static struct sse_slice
-tell_left_out(struct format *format, const struct record *record)
+tell_left_out(struct format *format, uint64_t octets)
 {
 	snprintf(format->comment, sizeof(format->comment),
-	    "%" PRIu64 " octets left out", record->left_out);
+	    "%" PRIu64 " octets left out", octets);
 	return sse_slice(format->comment);
+}
+
+/*
+ * A frame takes at most a part of the backlog.  That is twice the longest
+ * record, but data of nothing but line ends grow to seven times their size:
+ * then the rest of them is left out, at a character.
+ */
+static void
+limit_frame(struct format *format, uint64_t left_out, struct sse_event *event)
+{
+	size_t max = format->conf->backlog_size / CONF_BACKLOG_FRAME_PART;
+	size_t size = (max - FRAME_REST_MAX) / FRAME_GROWTH;
+
+	if (event->data.size + event->comment.size <= size ||
+	    sse_encode_size(event) + FRAME_REST_MAX <= max)
+		return;
+	if (event->data.size > size) {
+		while ((event->data.data[size] & 0xc0) == 0x80)
+			size--;
+		left_out += event->data.size - size;
+		event->data.size = size;
+	}
+	event->comment = tell_left_out(format, left_out);
 }
 
 /* What is no JSON record is the data, and the comment says why. */
@@ -122,8 +147,9 @@ format_event(struct format *format, const struct record *record,
 	if (error != 0)
 		return error;
 	if (record->left_out > 0)
-		ret_event->comment = tell_left_out(format, record);
+		ret_event->comment = tell_left_out(format, record->left_out);
 	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
 		ret_event->type = sse_slice(format->conf->event);
+	limit_frame(format, record->left_out, ret_event);
 	return 0;
 }

@@ -122,6 +122,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	const struct stream_conf conf = {
 	    .event = "",
 	    .record_size_max = RECORD_SIZE_MAX,
+	    .backlog_size = 64 << 20,
 	    .format = CONF_FORMAT_JSON,
 	    .ids = (fuzz_number(&input) & 1) != 0 ? CONF_IDS_RECORD
 						  : CONF_IDS_POSITION,

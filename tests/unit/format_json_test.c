@@ -18,6 +18,7 @@ static const struct stream_conf with_ids = {
     .name = "log",
     .event = "",
     .record_size_max = RECORD_SIZE_MAX,
+    .backlog_size = 64 << 20,
     .format = CONF_FORMAT_JSON,
     .ids = CONF_IDS_RECORD,
 };
@@ -486,6 +487,7 @@ TEST(without_json_no_record_is_one)
 	const struct stream_conf conf = {.name = "log",
 	    .event = "",
 	    .record_size_max = 1024,
+	    .backlog_size = 4 << 20,
 	    .format = CONF_FORMAT_JSON};
 	struct record record = {.text = SLICE("{\"data\":\"x\"}")};
 	struct format format;

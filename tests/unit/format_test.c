@@ -1,12 +1,15 @@
 #include "test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "format.h"
 
-static const struct stream_conf plain = {
-    .name = "log", .event = "", .record_size_max = 1024};
+static const struct stream_conf plain = {.name = "log",
+    .event = "",
+    .record_size_max = 1024,
+    .backlog_size = 4 << 20};
 
 static struct sse_event
 event_of(struct format *format, struct sse_slice text, uint64_t left_out)
@@ -101,6 +104,40 @@ TEST(the_longest_record_of_nothing_but_errors_has_room)
 	event_of(&format, SLICE("x"), 0);
 	CHECK(format.repaired.data == NULL);
 	free(text);
+	format_done(&format);
+}
+
+/* Line ends and characters of three octets: it is cut between two of them. */
+TEST(a_frame_takes_at_most_a_quarter_of_the_backlog)
+{
+	struct stream_conf conf = plain;
+	struct format format;
+	struct sse_event event;
+	char text[8192], comment[64];
+	size_t size;
+
+	conf.record_size_max = sizeof(text);
+	conf.backlog_size = 65536;
+	format_init(&format, &conf);
+	/* Ordinary text of that size is whole. */
+	memset(text, 'x', sizeof(text));
+	event = event_of(&format, (struct sse_slice){text, 8192}, 0);
+	CHECK_EQUAL_INT(event.data.size, 8192);
+	CHECK(event.comment.data == NULL);
+	memset(text, '\r', sizeof(text));
+	for (size_t shift = 0; shift < 3; shift++) {
+		for (size_t i = shift; i + 3 <= sizeof(text); i += 6)
+			memcpy(text + i, "\xe2\x82\xac", 3);
+		event =
+		    event_of(&format, (struct sse_slice){text, 8192}, shift);
+		size = event.data.size;
+		CHECK(size > 1700 && size < 8192);
+		CHECK(sse_encode_size(&event) + 2048 <= 65536 / 4);
+		snprintf(comment, sizeof(comment), "%zu octets left out",
+		    8192 - size + shift);
+		CHECK_EQUAL_TEXT(event.comment, sse_slice(comment));
+		memset(text, '\r', sizeof(text));
+	}
 	format_done(&format);
 }
 

@@ -31,6 +31,7 @@ static struct stream_conf conf = {
     .replay_size = 100000000,
     .format = CONF_FORMAT_JSON,
     .record_size_max = 1024,
+    .backlog_size = 4 << 20,
     .event = "",
     .ids = CONF_IDS_RECORD,
     .retry_ms = 2000,

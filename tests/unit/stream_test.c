@@ -13,6 +13,7 @@ static struct stream_conf conf = {
     .from = CONF_FROM_START,
     .replay_size = 1000000,
     .record_size_max = 1024,
+    .backlog_size = 4 << 20,
     .event = "",
     .ids = CONF_IDS_POSITION,
     .retry_ms = 2000,
