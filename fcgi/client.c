@@ -454,6 +454,20 @@ client_new(struct clients *clients, int fd)
 
 /* --------------------------------------------------------------- times -- */
 
+bool
+clients_close_idle(struct clients *clients)
+{
+	struct client *client = clients->first;
+
+	while (client != NULL &&
+	       (client->intake.state == INTAKE_ACTIVE || client->begun_ms >= 0))
+		client = client->next;
+	if (client == NULL)
+		return false;
+	client_close(client, CLIENT_DONE);
+	return true;
+}
+
 void
 clients_end(struct clients *clients)
 {

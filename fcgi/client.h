@@ -134,6 +134,9 @@ void client_send(struct client *client);
  */
 void clients_end(struct clients *clients);
 
+/* Closes one that is kept and has no request: whether there was one. */
+bool clients_close_idle(struct clients *clients);
+
 /* Whether something is in out. */
 bool client_waits(const struct client *client);
 

@@ -255,8 +255,8 @@ log_overruns(struct hub *hub, int64_t now)
 	hub->overruns_logged = hub->fanout.overruns;
 	hub->overruns_logged_ms = now;
 	log_line(hub->options->log,
-	    "%s: %llu clients took too little and were closed", hub->conf->name,
-	    (unsigned long long)count);
+	    "%s: clients closed that were too far behind: %llu",
+	    hub->conf->name, (unsigned long long)count);
 }
 
 static int64_t

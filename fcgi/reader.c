@@ -47,10 +47,13 @@ last_event_id(const struct reader *reader)
 static int
 start_stream(struct reader *reader)
 {
+	int error;
+
 	if (reader->started)
 		return stream_start_at(reader->stream, &reader->position);
-	reader->started = true;
-	return stream_start(reader->stream, last_event_id(reader));
+	error = stream_start(reader->stream, last_event_id(reader));
+	reader->started = error == 0;
+	return error;
 }
 
 /* It gets a stream.  Errors of stream_start(); then it does not read. */
@@ -110,6 +113,13 @@ reader_free(struct reader *reader)
 	free(reader);
 }
 
+bool
+reader_error_passes(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -EAGAIN;
+}
+
 int
 reader_new(struct readers *readers, struct hub *hub,
     struct sse_slice last_event_id, struct reader **ret_reader)
@@ -135,7 +145,11 @@ reader_new(struct readers *readers, struct hub *hub,
 	if (readers->reading_count < readers->reading_max)
 		error = begin_reading(reader);
 	else
+		error = -EAGAIN;
+	if (reader_error_passes(error)) {
 		wait_for_turn(reader);
+		error = 0;
+	}
 	if (error != 0) {
 		free(reader->last_event_id);
 		free(reader);
@@ -385,14 +399,18 @@ let_in(struct readers *readers)
 {
 	while (readers->reading_count < readers->reading_max) {
 		struct reader *reader = TAILQ_FIRST(&readers->waiting);
+		int error;
 
 		if (reader == NULL || reader->client == NULL)
 			return;
 		TAILQ_REMOVE(&readers->waiting, reader, link);
-		if (begin_reading(reader) == 0)
+		error = begin_reading(reader);
+		if (error == 0)
 			continue;
-		/* It comes back, and is told what is wrong. */
 		wait_for_turn(reader);
+		if (reader_error_passes(error))
+			return;
+		/* It comes back, and is told what is wrong. */
 		client_finish(reader->client);
 	}
 }

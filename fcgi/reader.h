@@ -45,8 +45,14 @@ void readers_done(struct readers *readers);
 void readers_wake(struct readers *readers);
 
 /*
+ * Whether the error passes: descriptors or memory are used up, or the log was
+ * not at rest.
+ */
+bool reader_error_passes(int error);
+
+/*
  * A reader of the hub, which is open.  It starts at once if it may.  0 and
- * *ret_reader, -ENOMEM, or why the source cannot be opened.
+ * *ret_reader, -ENOMEM, or why the source cannot be opened for good.
  */
 int reader_new(struct readers *readers, struct hub *hub,
     struct sse_slice last_event_id, struct reader **ret_reader);

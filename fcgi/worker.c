@@ -32,6 +32,7 @@ struct worker {
 	struct hub **hubs; /* as the streams of the conf */
 	size_t hubs_count;
 	struct loop_watch *watch;  /* of the listener */
+	int accept_error;          /* that was logged */
 	struct loop_timer *resume; /* accepting */
 	struct loop_timer *tick;
 	struct loop_timer *stop;
@@ -101,8 +102,9 @@ static void
 refuse(struct worker *worker, struct client *client, int error,
     const struct sse_request *request)
 {
+	bool is_busy = error == -EBUSY || reader_error_passes(error);
 	struct admission refused =
-	    error == -EBUSY ? admit_busy() : admit_error(request);
+	    is_busy ? admit_busy() : admit_error(request);
 
 	reply(worker, client, &refused);
 }
@@ -293,11 +295,13 @@ take_request(void *context, struct client *client)
 
 /* ----------------------------------------------------------- accepting -- */
 
+/* A kept connection without a request gives its place to a new one. */
 static bool
-has_place(const struct worker *worker)
+has_place(struct worker *worker)
 {
 	return worker->clients.count <
-	       worker->options.clients_max + WORKER_SPARE;
+		   worker->options.clients_max + WORKER_SPARE ||
+	       clients_close_idle(&worker->clients);
 }
 
 static void
@@ -327,11 +331,18 @@ take_connections(void *context, bool readable, bool writable)
 		if (fd < 0)
 			break;
 		(void)client_new(&worker->clients, fd);
+		/* A worker without clients sleeps. */
+		if (worker->clients.count == 1)
+			loop_timer_set(worker->tick, WORKER_TICK_MS);
 	}
-	if (fd == -EAGAIN)
+	if (fd == -EAGAIN) {
+		worker->accept_error = 0;
 		return;
-	if (fd < 0)
+	}
+	if (fd < 0 && fd != worker->accept_error) {
+		worker->accept_error = fd;
 		log_line(worker->options.log, "accept: %s", strerror(-fd));
+	}
 	accept_more(worker, false);
 	loop_timer_set(worker->resume, WORKER_PAUSE_MS);
 }
@@ -345,8 +356,11 @@ resume_accepting(void *context)
 static void
 take_closed(void *context, enum client_why why)
 {
-	(void)context;
+	struct worker *worker = context;
+
 	(void)why;
+	if (worker->clients.stopping && worker->clients.count == 0)
+		loop_timer_set(worker->stop, 0);
 }
 
 /* ----------------------------------------------------- times and signals -- */
@@ -357,6 +371,8 @@ take_tick(void *context)
 	struct worker *worker = context;
 	int64_t next_ms = clients_tick(&worker->clients);
 
+	if (worker->clients.count == 0)
+		return;
 	loop_timer_set(
 	    worker->tick, next_ms < WORKER_TICK_MS ? next_ms : WORKER_TICK_MS);
 }
@@ -519,6 +535,5 @@ worker_run(struct worker *worker)
 		if (hub_is_pipe(worker->hubs[i]))
 			(void)hub_open(worker->hubs[i]);
 	accept_more(worker, true);
-	loop_timer_set(worker->tick, WORKER_TICK_MS);
 	return loop_run(worker->loop);
 }
