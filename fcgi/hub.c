@@ -103,6 +103,7 @@ hub_open(struct hub *hub)
 		return error;
 	}
 	hub->ended = false;
+	hub->overruns_logged = 0;
 	hub->busy_ms = hub->deserted_ms = -1;
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
