@@ -234,6 +234,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
 	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
 	%D%/e2e/cgi-busybox.bats %D%/e2e/cgi-nginx-fcgiwrap.bats \
+	%D%/e2e/fcgi-program.bats \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \
