@@ -51,7 +51,7 @@ take_signals(void)
 
 /* What keeps us from serving: a line for the log, and a page if one is asked.
  */
-static int
+static enum program_exit
 fail(const struct sse_request *request, const char *log_path, const char *line)
 {
 	struct log *log = NULL;
@@ -89,7 +89,7 @@ start(struct stream *stream, struct sse_slice last_event_id)
 	return got < 0 ? got : 0;
 }
 
-static int
+static enum program_exit
 serve_stream(const struct admission *admission,
     const struct sse_request *request, struct log *log)
 {
@@ -121,12 +121,12 @@ serve_stream(const struct admission *admission,
 	return error == 0 ? PROGRAM_DONE : PROGRAM_SYSTEM;
 }
 
-static int
+static enum program_exit
 serve(const struct conf *conf, struct sse_request *request)
 {
 	struct admission admission;
 	struct log *log = NULL;
-	int code = PROGRAM_DONE;
+	enum program_exit code = PROGRAM_DONE;
 	int error =
 	    log_open(conf_log(conf), PROGRAM, request->from_server, &log);
 
@@ -147,7 +147,7 @@ serve(const struct conf *conf, struct sse_request *request)
 	return code;
 }
 
-static int
+static enum program_exit
 run(struct sse_request *request, int argc, char **argv)
 {
 	struct conf *conf = conf_new();
@@ -156,7 +156,7 @@ run(struct sse_request *request, int argc, char **argv)
 	int error = conf == NULL ? -ENOMEM
 				 : options_read(conf, OPTIONS_CGI, argc, argv,
 				       getenv("SSE_CONFIG"), &action, &why);
-	int code;
+	enum program_exit code;
 
 	if (error == -EINVAL)
 		code = fail(request, conf_log(conf), why.text);
@@ -195,7 +195,7 @@ main(int argc, char **argv)
 		request.content_size = 0;
 	/* Then the arguments may be a client's words, and none is obeyed. */
 	if (!request.from_server || !request.query_is_arguments)
-		return run(&request, argc, argv);
+		return (int)run(&request, argc, argv);
 	refused = admit(&request, NULL);
 	answer_send(&refused, &request);
 	return PROGRAM_DONE;

@@ -191,5 +191,5 @@ main(int argc, char **argv)
 	else
 		code = run(conf);
 	conf_free(conf);
-	return code;
+	return (int)code;
 }
