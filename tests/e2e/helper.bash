@@ -260,6 +260,35 @@ server_command() {
 		SERVER_COMMAND=(nginx -e error.log -p "$DIR"
 			-c "$configuration")
 		;;
+	fcgi-nginx)
+		need nginx
+		EXTRA='' configure_server nginx/sse-fcgi.conf
+		sed -i "s/127\.0\.0\.1:8080/127.0.0.1:$PORT/" "$configuration"
+		SERVER_COMMAND=(nginx -e error.log -p "$DIR"
+			-c "$configuration")
+		;;
+	fcgi-lighttpd)
+		need lighttpd
+		configure_server lighttpd/sse-fcgi.conf
+		SERVER_COMMAND=(lighttpd -D -f "$configuration")
+		;;
+	fcgi-apache)
+		need apache2
+		configure_server apache/sse-fcgi.conf
+		SERVER_COMMAND=(apache2 -D FOREGROUND -f "$configuration")
+		;;
+	fcgi-haproxy)
+		need haproxy
+		configure_server haproxy/haproxy.cfg
+		cp "$srcdir/examples/haproxy/restarting.http" "$DIR"
+		SERVER_COMMAND=(haproxy -db -f "$configuration")
+		;;
+	fcgi-caddy)
+		need caddy
+		configure_server caddy/Caddyfile
+		SERVER_COMMAND=(env "HOME=$DIR" caddy run --adapter caddyfile
+			--config "$configuration")
+		;;
 	busybox)
 		need busybox
 		rm -f "$configuration"
@@ -283,10 +312,12 @@ start_fcgiwrap() {
 	fi
 }
 
-# Whether it listens, or has come to its end; busybox writes no file of its pid.
+# Whether it listens, or has come to its end.  Not all write a file of their
+# pid.
 server_decided() {
 	[ -s "$(echo "$DIR"/*.pid)" ] || gone "$SERVER_PID" ||
-		{ [ ! -e "$DIR/server.conf" ] && port_answers; }
+		{ ! grep -qs '\.pid\|PidFile\|^pid ' "$DIR/server.conf" &&
+			port_answers; }
 }
 
 port_answers() {

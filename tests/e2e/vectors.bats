@@ -103,6 +103,40 @@ behind() {
 	behind nginx-fcgiwrap
 }
 
+# Each profile is a worker of its own, and a copy of the example's location.
+@test "behind nginx and sse-fcgi" {
+	local name
+
+	cp "$builddir/fcgi/sse-fcgi" "$DIR/cgi-bin/sse-fcgi"
+	for name in "${PROFILES[@]}"; do
+		tail -n +2 "$DIR/cgi-bin/$name" >"$DIR/$name.conf"
+		start "worker-$name" "$DIR/cgi-bin/sse-fcgi" \
+			--listen "unix:$DIR/$name.sock,mode=0666" \
+			-f "$DIR/$name.conf"
+		wait_until "$DEADLINE" test -S "$DIR/$name.sock"
+	done
+	PORT=$(free_port)
+	awk -v names="${PROFILES[*]}" '
+	/^\t\tlocation \/sse\// { inside = 1 }
+	inside { block = block $0 "\n" }
+	!inside { print }
+	inside && /^\t\t}/ {
+		inside = 0
+		count = split(names, list, " ")
+		for (i = 1; i <= count; i++) {
+			copy = block
+			gsub("/sse", "/" list[i], copy)
+			gsub("sse.sock", list[i] ".sock", copy)
+			print copy
+		}
+	}' "$srcdir/examples/nginx/sse-fcgi.conf" |
+		sed "s/127\.0\.0\.1:8080/127.0.0.1:$PORT/" >server.conf
+	start nginx nginx -e error.log -p "$DIR" -c "$DIR/server.conf"
+	wait_until "$DEADLINE" test -s nginx.pid
+	# shellcheck disable=SC2046 # words
+	vectors $(targets url "http://127.0.0.1:$PORT")
+}
+
 # It would be no test if all passed.
 @test "another program does not pass" {
 	run node "$srcdir/tests/vectors/run-vectors.mjs" http \
