@@ -22,4 +22,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 bin_PROGRAMS += %D%/sse-fcgi
 %C%_sse_fcgi_SOURCES = %D%/main.c
 %C%_sse_fcgi_LDADD = %D%/libworker.la
+dist_man_MANS += %D%/sse-fcgi.8
+else
+EXTRA_DIST += %D%/sse-fcgi.8
 endif

@@ -231,7 +231,7 @@ static const struct conf_key keys[] = {
 	FIELD(backlog_size),
 	.of_worker = true,
 	.summary = "octets of recent events that are kept",
-	.manual = "The octets of events that\n.Xr sse-fcgi 8\n"
+	.manual = "The octets of events that\n.Nm sse-fcgi\n"
 		  "keeps for its clients:\n"
 		  "who is so far behind is closed and resumes from the file.\n"
 		  "One event takes at most a quarter of it,\n"

@@ -223,10 +223,13 @@ check_PROGRAMS += %D%/tools/conf-manual
 
 .PHONY: manual-keys
 manual-keys: %D%/tools/conf-manual
-	page=$(srcdir)/cgi/sse-cgi.1; \
-	{ sed '/^\.\\" keys begin/q' $$page && %D%/tools/conf-manual && \
-	sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
-	mv $$page.new $$page
+	for page in cgi/sse-cgi.1 'fcgi/sse-fcgi.8 worker'; do \
+		set -- $$page; page=$(srcdir)/$$1; shift; \
+		{ sed '/^\.\\" keys begin/q' $$page && \
+		%D%/tools/conf-manual "$$@" && \
+		sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
+		mv $$page.new $$page; \
+	done
 
 # With real servers and a browser: tests/run runs them, not `make check`.
 EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \

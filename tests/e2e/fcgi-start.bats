@@ -98,6 +98,7 @@ saw() {
 }
 
 @test "a socket from systemd" {
+	# shellcheck disable=SC2016 # of perl
 	start systemd perl -MIO::Socket::UNIX -e '
 		$^F = 10;
 		my $s = IO::Socket::UNIX->new(Local => "sse.sock", Listen => 9)

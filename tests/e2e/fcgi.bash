@@ -3,7 +3,7 @@
 #
 # The streams are log (a file), fifo, closed (a folder, which cannot be opened)
 # and cors (a file, with an origin).
-# shellcheck disable=SC2034,SC2154 # the tests use what is set here
+# shellcheck disable=SC2034,SC2154,SC2119,SC2120 # the tests use what is here
 
 WORKER_OPTIONS=(--heartbeat 500ms --rotate-wait 100ms)
 
