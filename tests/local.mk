@@ -221,6 +221,11 @@ check_PROGRAMS += %D%/tools/conf-manual
 %C%_tools_conf_manual_SOURCES = %D%/tools/conf-manual.c
 %C%_tools_conf_manual_LDADD = $(PRIVATE_LIBS)
 
+# Many raw subscribers; not for `make check` but for tests/run and benchmarks.
+noinst_PROGRAMS += %D%/tools/fcgi-crowd
+%C%_tools_fcgi_crowd_SOURCES = %D%/tools/fcgi-crowd.c
+%C%_tools_fcgi_crowd_LDADD = lib/libcore.la
+
 .PHONY: manual-keys
 manual-keys: %D%/tools/conf-manual
 	for page in cgi/sse-cgi.1 'fcgi/sse-fcgi.8 worker'; do \
@@ -241,6 +246,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-nginx.bats %D%/e2e/fcgi-lighttpd.bats \
 	%D%/e2e/fcgi-apache.bats %D%/e2e/fcgi-haproxy.bats \
 	%D%/e2e/fcgi-caddy.bats %D%/e2e/fcgi-start.bats \
+	%D%/e2e/fcgi-crowd.bats \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \

@@ -5,7 +5,7 @@
 # and cors (a file, with an origin).
 # shellcheck disable=SC2034,SC2154,SC2119,SC2120 # the tests use what is here
 
-WORKER_OPTIONS=(--heartbeat 500ms --rotate-wait 100ms)
+WORKER_OPTIONS=()
 
 # start_worker [OPTION]...: sets WORKER_PID.
 start_worker() {
