@@ -130,6 +130,7 @@ all_is_well() {
 	start worker bash -c 'ulimit -n 94 && exec "$@"' - \
 		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
 		--log "$DIR/worker.log" -f "$DIR/sse.conf"
+	# shellcheck disable=SC2034 # by connections
 	WORKER_PID=$PID
 	wait_until "$DEADLINE" test -S sse.sock
 	before=$(connections)
