@@ -282,6 +282,23 @@ client_stdout(struct client *client, struct sse_slice octets)
 
 /* -------------------------------------------------------------- endings -- */
 
+/*
+ * Nothing more is sent, but what still arrives is taken.  A request is answered
+ * before its STDIN is there, and closing at once would make the web server's
+ * next write fail, or reset the connection with the answer unread: it would
+ * answer 502.
+ */
+static void
+linger(struct client *client)
+{
+	client->lingering = true;
+	client->begun_ms = now_ms(client);
+	if (shutdown(client->fd, SHUT_WR) != 0)
+		client_close(client, CLIENT_DONE);
+	else
+		client_block(client, false);
+}
+
 /* The request is at its end, and its answer is sent. */
 static void
 end_request(struct client *client)
@@ -294,7 +311,7 @@ end_request(struct client *client)
 	client->end_ms = INT64_MAX;
 	client->begun_ms = -1;
 	if (!keep)
-		client_close(client, CLIENT_DONE);
+		linger(client);
 	else
 		client_block(client, false);
 }
@@ -402,10 +419,11 @@ take_input(struct client *client)
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	/* Half closed is gone, too: lighttpd says so of a client that left. */
-	if (got <= 0) {
-		client_close(client, CLIENT_LEFT);
+	if (got <= 0)
+		client_close(
+		    client, client->lingering ? CLIENT_DONE : CLIENT_LEFT);
+	if (got <= 0 || client->lingering)
 		return;
-	}
 	take_octets(client, (struct sse_slice){input, (size_t)got});
 	if (client->fd < 0)
 		return;
@@ -459,7 +477,7 @@ clients_close_idle(struct clients *clients)
 {
 	struct client *client = clients->first;
 
-	while (client != NULL &&
+	while (client != NULL && !client->lingering &&
 	       (client->intake.state == INTAKE_ACTIVE || client->begun_ms >= 0))
 		client = client->next;
 	if (client == NULL)
@@ -478,9 +496,19 @@ clients_end(struct clients *clients)
 		next = client->next;
 		if (client->owner != NULL)
 			client->owner->end(client->owner_context, client);
-		else if (!client->finishing)
+		else if (!client->finishing && !client->lingering)
 			client_close(client, CLIENT_STOPPED);
 	}
+}
+
+/* When its request, or its end, has to be there. */
+static int64_t
+begun_until(const struct client *client)
+{
+	if (client->begun_ms < 0)
+		return INT64_MAX;
+	return client->begun_ms +
+	       (client->lingering ? CLIENT_LINGER_MS : CLIENT_INTAKE_MS);
 }
 
 /* When to look again; or the client is closed or ends. */
@@ -489,8 +517,9 @@ tick(struct client *client, int64_t now)
 {
 	int64_t next_ms = client->end_ms;
 
-	if (client->begun_ms >= 0 && client->begun_ms + CLIENT_INTAKE_MS <= now)
-		client_close(client, CLIENT_TOO_SLOW);
+	if (begun_until(client) <= now)
+		client_close(
+		    client, client->lingering ? CLIENT_DONE : CLIENT_TOO_SLOW);
 	else if (client->blocked &&
 		 client->blocked_ms + client->write_timeout_ms <= now)
 		client_close(client, CLIENT_STALLED);
@@ -500,9 +529,8 @@ tick(struct client *client, int64_t now)
 	}
 	if (client->fd < 0)
 		return INT64_MAX;
-	if (client->begun_ms >= 0 &&
-	    client->begun_ms + CLIENT_INTAKE_MS < next_ms)
-		next_ms = client->begun_ms + CLIENT_INTAKE_MS;
+	if (begun_until(client) < next_ms)
+		next_ms = begun_until(client);
 	if (client->blocked &&
 	    client->blocked_ms + client->write_timeout_ms < next_ms)
 		next_ms = client->blocked_ms + client->write_timeout_ms;

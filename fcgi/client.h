@@ -14,6 +14,7 @@
 #include "loop.h"
 
 #define CLIENT_INTAKE_MS 10000        /* until a request is complete */
+#define CLIENT_LINGER_MS 2000         /* until the peer closes, too */
 #define CLIENT_WRITE_TIMEOUT_MS 30000 /* where no stream has another one */
 #define CLIENT_READ_SIZE 65536        /* octets of one read */
 #define CLIENTS_PARAMS_MAX (32 << 20) /* octets of unfinished requests, all */
@@ -72,6 +73,7 @@ struct client {
 	struct loop_watch *watch;
 	int fd;         /* -1: closed */
 	bool finishing; /* what is in out is the rest */
+	bool lingering; /* everything is sent; the peer is to close */
 	bool blocked;   /* waits until it can be written to */
 
 	struct intake intake;
@@ -87,7 +89,8 @@ struct client {
 	/* Of a STDOUT record whose header is sent or in out; the owner's. */
 	uint32_t record_left;
 
-	int64_t begun_ms;   /* monotonic: its request is waited for; -1: not */
+	int64_t begun_ms;   /* monotonic: its request, or its end, is waited for
+			       since; -1: neither */
 	int64_t blocked_ms; /* monotonic: nothing was taken since */
 	int64_t write_timeout_ms;
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
@@ -134,7 +137,7 @@ void client_send(struct client *client);
  */
 void clients_end(struct clients *clients);
 
-/* Closes one that is kept and has no request: whether there was one. */
+/* Closes one that has no request or has its answer: whether there was one. */
 bool clients_close_idle(struct clients *clients);
 
 /* Whether something is in out. */

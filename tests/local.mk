@@ -141,7 +141,9 @@ PRIVATE_LIBS = lib/libprivate.la
 
 # Those of the worker.
 if WITH_FCGI
-worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test
+worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
+	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
+	%D%/unit/place_test %D%/unit/fanout_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -159,6 +161,24 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	%D%/unit/random.h $(UNIT_RUNNER)
 %C%_unit_libfcgi_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_libfcgi_test_LDADD = $(WORKER_LIBS)
+%C%_unit_loop_test_SOURCES = %D%/unit/loop_test.c $(UNIT_RUNNER)
+%C%_unit_loop_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_loop_test_LDADD = $(WORKER_LIBS)
+%C%_unit_listen_test_SOURCES = %D%/unit/listen_test.c $(UNIT_RUNNER)
+%C%_unit_listen_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_listen_test_LDADD = $(WORKER_LIBS)
+%C%_unit_backlog_test_SOURCES = %D%/unit/backlog_test.c %D%/unit/random.h \
+	$(UNIT_RUNNER)
+%C%_unit_backlog_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_backlog_test_LDADD = $(WORKER_LIBS)
+%C%_unit_place_test_SOURCES = %D%/unit/place_test.c $(UNIT_RUNNER)
+%C%_unit_place_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_place_test_LDADD = $(WORKER_LIBS)
+%C%_unit_fanout_test_SOURCES = %D%/unit/fanout_test.c $(UNIT_RUNNER)
+%C%_unit_fanout_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_fanout_test_LDADD = $(WORKER_LIBS)
+%C%_unit_fanout_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
+	-Wl,--wrap=sendmsg
 %C%_fuzz_intake_fuzz_SOURCES = %D%/fuzz/intake_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_intake_fuzz_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_fuzz_intake_fuzz_LDADD = $(WORKER_LIBS)

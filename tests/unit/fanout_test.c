@@ -1,0 +1,577 @@
+/*
+ * Subscribers on socket pairs.  send(2) and sendmsg(2) take as much as a test
+ * says: so a record is cut at every octet, and what arrives must be the same.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "fanout.h"
+
+/* -------------------------------------------- what the sockets will take -- */
+
+static long room = -1; /* octets until EAGAIN; -1: as much as there is */
+static bool interrupted;
+
+ssize_t __real_send(int fd, const void *octets, size_t size, int flags);
+ssize_t __wrap_send(int fd, const void *octets, size_t size, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+
+ssize_t
+__wrap_send(int fd, const void *octets, size_t size, int flags)
+{
+	ssize_t put;
+
+	if (interrupted) {
+		interrupted = false;
+		errno = EINTR;
+		return -1;
+	}
+	if (room == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (room > 0 && (size_t)room < size)
+		size = (size_t)room;
+	put = __real_send(fd, octets, size, flags);
+	if (room > 0 && put > 0)
+		room -= put;
+	return put;
+}
+
+ssize_t
+__wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	char all[WIRE_HEADER_SIZE + WIRE_STDOUT_MAX];
+	size_t size = 0;
+
+	for (size_t i = 0; i < message->msg_iovlen; i++) {
+		memcpy(all + size, message->msg_iov[i].iov_base,
+		    message->msg_iov[i].iov_len);
+		size += message->msg_iov[i].iov_len;
+	}
+	return __wrap_send(fd, all, size, flags);
+}
+
+/* --------------------------------------------------------------- the set -- */
+
+struct play {
+	struct loop *loop;
+	struct clients clients;
+	struct backlog *backlog;
+	struct fanout fanout;
+	struct client *client;
+	int peer;
+	int requests;
+	int closed;
+	enum client_why why;
+	char got[300000];
+	size_t got_size;
+};
+
+static void
+take_request(void *context, struct client *client)
+{
+	struct play *play = context;
+
+	play->requests++;
+	play->client = client;
+	client_forget_request(client);
+	CHECK_EQUAL_INT(
+	    fanout_add(&play->fanout, client, backlog_head(play->backlog)), 0);
+}
+
+static void
+take_closed(void *context, enum client_why why)
+{
+	struct play *play = context;
+
+	play->closed++;
+	play->why = why;
+}
+
+static void
+stop(void *context)
+{
+	loop_stop(context);
+}
+
+/* A few turns of the loop. */
+static void
+turn(struct play *play)
+{
+	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
+
+	for (int i = 0; i < 4; i++) {
+		loop_timer_set(timer, 0);
+		CHECK_EQUAL_INT(loop_run(play->loop), 0);
+	}
+	loop_timer_free(timer);
+}
+
+static void
+say(struct play *play, struct sse_slice octets)
+{
+	CHECK(write(play->peer, octets.data, octets.size) ==
+	      (ssize_t)octets.size);
+	turn(play);
+}
+
+/* A request with that id and these flags. */
+static void
+ask(struct play *play, uint16_t id, uint8_t flags)
+{
+	struct sse_buf records;
+
+	sse_buf_init(&records, 10000);
+	CHECK_EQUAL_INT(wire_begin_request(&records, id, flags), 0);
+	CHECK_EQUAL_INT(wire_params(&records, id, SLICE("\1\1ab")), 0);
+	say(play, sse_buf_slice(&records));
+	sse_buf_done(&records);
+}
+
+static void
+come(struct play *play)
+{
+	int fds[2];
+
+	memset(play, 0, sizeof(*play));
+	room = -1;
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	CHECK_EQUAL_INT(
+	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
+	play->clients.clients_max = 5;
+	play->clients.request = take_request;
+	play->clients.closed = take_closed;
+	play->clients.context = play;
+	CHECK_EQUAL_INT(backlog_new(65536, &play->backlog), 0);
+	fanout_init(&play->fanout, play->backlog);
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+	play->peer = fds[1];
+	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+}
+
+static void
+leave(struct play *play)
+{
+	room = -1;
+	clients_done(&play->clients);
+	CHECK_EQUAL_INT(play->fanout.count, 0);
+	fanout_done(&play->fanout);
+	backlog_free(play->backlog);
+	loop_free(play->loop);
+	close(play->peer);
+}
+
+static void
+publish(struct play *play, const char *data)
+{
+	struct sse_event event = {.data = sse_slice(data)};
+	uint64_t from = backlog_head(play->backlog);
+	size_t size = sse_encode_size(&event);
+	char *octets = backlog_reserve(play->backlog, size);
+	int sends = 100;
+
+	CHECK(sse_encode(&event, octets, size) > 0);
+	backlog_commit(play->backlog, size, BACKLOG_RECORD, event.id);
+	fanout_begin(&play->fanout, from);
+	while (play->fanout.running && sends > 0)
+		(void)fanout_run(&play->fanout, &sends);
+	CHECK(sends > 0);
+}
+
+static void
+read_all(struct play *play)
+{
+	ssize_t got;
+
+	while ((got = read(play->peer, play->got + play->got_size,
+		    sizeof(play->got) - play->got_size)) > 0)
+		play->got_size += (size_t)got;
+}
+
+static bool
+sees_the_end(const struct play *play)
+{
+	char octet;
+
+	return recv(play->peer, &octet, 1, MSG_PEEK) == 0;
+}
+
+/* The web server closes, too. */
+static void
+hang_up(struct play *play)
+{
+	CHECK(shutdown(play->peer, SHUT_WR) == 0);
+	turn(play);
+}
+
+/* The records that arrived, as "TYPE.ID:CONTENT " with STDOUT joined. */
+static void
+check_got(int line, struct play *play, const char *want)
+{
+	struct sse_slice octets;
+	char text[4096] = "";
+	size_t size = 0;
+	int last = 0;
+
+	read_all(play);
+	octets = (struct sse_slice){play->got, play->got_size};
+	while (octets.size >= WIRE_HEADER_SIZE) {
+		const unsigned char *header = (const void *)octets.data;
+		size_t content = (size_t)header[4] << 8 | header[5];
+		size_t all = WIRE_HEADER_SIZE + content + header[6];
+
+		if (all > octets.size)
+			break;
+		if (header[1] != WIRE_STDOUT || last != WIRE_STDOUT ||
+		    content == 0)
+			size += (size_t)snprintf(text + size,
+			    sizeof(text) - size, "%s%d.%d:", size ? " " : "",
+			    header[1], header[2] << 8 | header[3]);
+		for (size_t i = 0; header[1] == WIRE_STDOUT && i < content; i++)
+			text[size++] = octets.data[WIRE_HEADER_SIZE + i];
+		last = header[1];
+		octets.data += all;
+		octets.size -= all;
+	}
+	text[size] = '\0';
+	test_equal_text(__FILE__, line, sse_slice(text), sse_slice(want));
+	test_equal_int(__FILE__, line, (long long)octets.size, 0);
+	play->got_size = 0;
+}
+
+#define CHECK_GOT(play, want) check_got(__LINE__, play, want)
+
+/* --------------------------------------------------------------- the tests --
+ */
+
+TEST(a_frame_is_a_record_with_the_own_id)
+{
+	struct play play;
+
+	come(&play);
+	ask(&play, 259, 0);
+	CHECK_EQUAL_INT(play.requests, 1);
+	publish(&play, "a");
+	publish(&play, "b");
+	read_all(&play);
+	CHECK_EQUAL_INT(play.got_size, 2 * (8 + 9));
+	CHECK_GOT(&play, "6.259:data: a\n\ndata: b\n\n");
+	leave(&play);
+}
+
+/* Cut at every octet of two records and the end: it arrives all the same. */
+TEST(a_record_that_is_taken_in_pieces_is_whole)
+{
+	for (long cut = 0; cut <= 60; cut++) {
+		struct play play;
+
+		come(&play);
+		ask(&play, 1, 0);
+		room = cut;
+		interrupted = cut % 3 == 0;
+		publish(&play, "first");
+		publish(&play, "second");
+		room = 3;
+		turn(&play);
+		room = -1;
+		turn(&play);
+		publish(&play, "third");
+		CHECK_GOT(&play,
+		    "6.1:data: first\n\ndata: second\n\ndata: third\n\n");
+		CHECK_EQUAL_INT(play.closed, 0);
+		leave(&play);
+	}
+}
+
+/* A reply comes between two records, never into one. */
+TEST(a_management_reply_waits_for_the_record)
+{
+	static const char unknown[] = {1, 77, 0, 0, 0, 0, 0, 0};
+
+	for (long cut = 0; cut <= 20; cut++) {
+		struct play play;
+
+		come(&play);
+		ask(&play, 1, 0);
+		room = cut;
+		publish(&play, "first");
+		say(&play, (struct sse_slice){unknown, sizeof(unknown)});
+		room = -1;
+		turn(&play);
+		publish(&play, "second");
+		if (cut == 0)
+			CHECK_GOT(&play, "11.0: 6.1:data: first\n\n"
+					 "data: second\n\n");
+		else
+			CHECK_GOT(&play, "6.1:data: first\n\n 11.0: "
+					 "6.1:data: second\n\n");
+		leave(&play);
+	}
+}
+
+TEST(one_that_is_behind_gets_a_run)
+{
+	struct play play;
+
+	come(&play);
+	ask(&play, 1, 0);
+	room = 0;
+	for (int i = 0; i < 10; i++)
+		publish(&play, "x");
+	room = -1;
+	turn(&play);
+	read_all(&play);
+	CHECK_EQUAL_INT(play.got_size, 8 + 10 * 9);
+	leave(&play);
+}
+
+TEST(one_that_is_too_far_behind_is_closed)
+{
+	char data[10000];
+	struct play play;
+
+	memset(data, 'x', sizeof(data));
+	data[sizeof(data) - 1] = '\0';
+	come(&play);
+	ask(&play, 1, 0);
+	room = 20;
+	for (int i = 0; i < 10; i++)
+		publish(&play, data);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_OVERRUN);
+	CHECK_EQUAL_INT(play.fanout.overruns, 1);
+	leave(&play);
+}
+
+TEST(an_end_completes_the_frame)
+{
+	for (long cut = 0; cut <= 40; cut++) {
+		struct play play;
+
+		come(&play);
+		ask(&play, 1, 0);
+		room = cut;
+		publish(&play, "first");
+		publish(&play, "second");
+		fanout_end_all(&play.fanout, false);
+		room = -1;
+		turn(&play);
+		turn(&play);
+		read_all(&play);
+		CHECK(sees_the_end(&play));
+		if (cut == 0)
+			CHECK_GOT(&play, "6.1: 3.1:");
+		else if (cut <= 21)
+			CHECK_GOT(&play, "6.1:data: first\n\n 6.1: 3.1:");
+		else
+			CHECK_GOT(&play, "6.1:data: first\n\ndata: second\n\n"
+					 " 6.1: 3.1:");
+		leave(&play);
+	}
+}
+
+TEST(an_end_after_all_that_there_is)
+{
+	struct play play;
+
+	come(&play);
+	ask(&play, 1, 0);
+	room = 0;
+	publish(&play, "first");
+	publish(&play, "second");
+	fanout_end_all(&play.fanout, true);
+	room = -1;
+	turn(&play);
+	CHECK_GOT(&play, "6.1:data: first\n\ndata: second\n\n 6.1: 3.1:");
+	leave(&play);
+}
+
+TEST(a_kept_connection_takes_the_next_request)
+{
+	static const char abort_7[] = {1, 2, 0, 7, 0, 0, 0, 0};
+	struct play play;
+
+	come(&play);
+	for (int i = 0; i < 100; i++) {
+		ask(&play, 7, WIRE_KEEP_CONN);
+		publish(&play, "x");
+		say(&play, (struct sse_slice){abort_7, sizeof(abort_7)});
+		CHECK_GOT(&play, "6.7:data: x\n\n 6.7: 3.7:");
+	}
+	CHECK_EQUAL_INT(play.requests, 100);
+	CHECK_EQUAL_INT(play.closed, 0);
+	ask(&play, 7, 0);
+	say(&play, (struct sse_slice){abort_7, sizeof(abort_7)});
+	CHECK_GOT(&play, "6.7: 3.7:");
+	CHECK(sees_the_end(&play));
+	hang_up(&play);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_DONE);
+	leave(&play);
+}
+
+TEST(after_the_end_the_rest_of_the_request_is_taken)
+{
+	static char body[70000];
+	struct play play;
+
+	come(&play);
+	ask(&play, 1, 0);
+	fanout_end_all(&play.fanout, false);
+	CHECK_GOT(&play, "6.1: 3.1:");
+	CHECK(sees_the_end(&play));
+	/* No record of FastCGI, even. */
+	for (int i = 0; i < 5; i++)
+		say(&play, (struct sse_slice){body, sizeof(body)});
+	CHECK_EQUAL_INT(play.closed, 0);
+	CHECK_EQUAL_INT(play.requests, 1);
+	hang_up(&play);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_DONE);
+	leave(&play);
+}
+
+TEST(a_peer_that_has_gone_costs_nobody_else)
+{
+	struct play play;
+	int fds[2];
+
+	come(&play);
+	ask(&play, 1, 0);
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+	CHECK_EQUAL_INT(client_new(&play.clients, fds[0]), 0);
+	close(play.peer);
+	play.peer = fds[1];
+	ask(&play, 2, 0);
+	publish(&play, "a");
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_LEFT);
+	publish(&play, "b");
+	CHECK_GOT(&play, "6.2:data: a\n\ndata: b\n\n");
+	CHECK_EQUAL_INT(play.fanout.count, 1);
+	leave(&play);
+}
+
+TEST(what_is_no_fastcgi_is_closed)
+{
+	struct play play;
+
+	come(&play);
+	say(&play, SLICE("GET / HTTP/1.1\r\n\r\n"));
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_MALFORMED);
+	leave(&play);
+}
+
+/* ----------------------------------------------------------------- times -- */
+
+static int64_t ahead_ms;
+
+static int64_t
+monotonic_ms(void *context)
+{
+	(void)context;
+	return sse_clock_monotonic_ms(sse_clock_system()) + ahead_ms;
+}
+
+static const struct sse_clock turned = {.monotonic_ms = monotonic_ms};
+
+TEST(a_request_has_a_deadline)
+{
+	struct play play;
+
+	come(&play);
+	play.clients.clock = &turned;
+	ahead_ms = CLIENT_INTAKE_MS - 1000;
+	CHECK(clients_tick(&play.clients) <= 1000);
+	CHECK_EQUAL_INT(play.closed, 0);
+	ahead_ms = CLIENT_INTAKE_MS;
+	(void)clients_tick(&play.clients);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_TOO_SLOW);
+	leave(&play);
+}
+
+TEST(a_peer_that_does_not_close_has_a_deadline)
+{
+	struct play play;
+
+	ahead_ms = 0;
+	come(&play);
+	play.clients.clock = &turned;
+	ask(&play, 1, 0);
+	fanout_end_all(&play.fanout, false);
+	CHECK(clients_tick(&play.clients) <= CLIENT_LINGER_MS);
+	CHECK_EQUAL_INT(play.closed, 0);
+	ahead_ms = CLIENT_LINGER_MS;
+	(void)clients_tick(&play.clients);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_DONE);
+	leave(&play);
+}
+
+TEST(one_that_has_its_answer_makes_room_for_others)
+{
+	struct play play;
+
+	come(&play);
+	ask(&play, 1, 0);
+	CHECK(!clients_close_idle(&play.clients));
+	fanout_end_all(&play.fanout, false);
+	CHECK(clients_close_idle(&play.clients));
+	CHECK_EQUAL_INT(play.closed, 1);
+	leave(&play);
+}
+
+TEST(one_that_takes_nothing_for_write_timeout_is_closed)
+{
+	struct play play;
+
+	ahead_ms = 0;
+	come(&play);
+	play.clients.clock = &turned;
+	ask(&play, 1, 0);
+	play.client->write_timeout_ms = 5000;
+	CHECK_EQUAL_INT(clients_tick(&play.clients), INT64_MAX);
+	room = 4;
+	publish(&play, "a");
+	ahead_ms = 4000;
+	CHECK(clients_tick(&play.clients) <= 1000);
+	/* It takes a little: the time begins anew. */
+	room = 3;
+	turn(&play);
+	ahead_ms = 8000;
+	(void)clients_tick(&play.clients);
+	CHECK_EQUAL_INT(play.closed, 0);
+	ahead_ms = 9001;
+	(void)clients_tick(&play.clients);
+	CHECK_EQUAL_INT(play.closed, 1);
+	CHECK_EQUAL_INT(play.why, CLIENT_STALLED);
+	leave(&play);
+}
+
+TEST(max_age_ends_it_in_good_order)
+{
+	struct play play;
+
+	ahead_ms = 0;
+	come(&play);
+	play.clients.clock = &turned;
+	ask(&play, 1, 0);
+	play.client->end_ms = monotonic_ms(NULL) + 1000;
+	publish(&play, "a");
+	CHECK(clients_tick(&play.clients) <= 1000);
+	ahead_ms = 1000;
+	(void)clients_tick(&play.clients);
+	CHECK_GOT(&play, "6.1:data: a\n\n 6.1: 3.1:");
+	leave(&play);
+}

@@ -1,0 +1,140 @@
+#include "test.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "loop.h"
+
+struct play {
+	struct loop *loop;
+	struct loop_timer *timer;
+	struct loop_watch *watch;
+	int ready;
+	int times;
+	int pipe[2];
+};
+
+static void
+count_time(void *context)
+{
+	struct play *play = context;
+
+	play->times++;
+	loop_stop(play->loop);
+}
+
+/* Sets the timer to 0 each time, and never reads: it must be called anyway. */
+static void
+put_off(void *context, bool readable, bool writable)
+{
+	struct play *play = context;
+
+	CHECK(readable && !writable);
+	CHECK(++play->ready < 1000);
+	loop_timer_set(play->timer, 0);
+}
+
+static void
+play_init(struct play *play, loop_ready_function *ready)
+{
+	*play = (struct play){.ready = 0};
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	CHECK(pipe(play->pipe) == 0);
+	play->timer = loop_timer_new(play->loop, count_time, play);
+	play->watch = loop_watch_new(play->loop, play->pipe[0], ready, play);
+	CHECK(play->timer != NULL && play->watch != NULL);
+}
+
+static void
+play_done(struct play *play)
+{
+	loop_watch_free(play->watch);
+	loop_timer_free(play->timer);
+	loop_free(play->loop);
+	close(play->pipe[0]);
+	close(play->pipe[1]);
+}
+
+TEST(a_timer_of_0_is_called_however_often_it_is_set)
+{
+	struct play play;
+
+	play_init(&play, put_off);
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, true, false), 0);
+	CHECK(write(play.pipe[1], "x", 1) == 1);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.times, 1);
+	/* 0 stays, whatever is set meanwhile. */
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, false, false), 0);
+	loop_timer_set(play.timer, 0);
+	loop_timer_set(play.timer, 3600000);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.times, 2);
+	/* A later time gives way to an earlier one. */
+	loop_timer_set(play.timer, 3600000);
+	loop_timer_set(play.timer, 1);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.times, 3);
+	play_done(&play);
+}
+
+static void
+free_itself(void *context, bool readable, bool writable)
+{
+	struct play *play = context;
+
+	(void)readable;
+	(void)writable;
+	play->ready++;
+	loop_watch_free(play->watch);
+	play->watch = NULL;
+	loop_timer_set(play->timer, 0);
+}
+
+TEST(a_watch_may_be_freed_in_its_own_function)
+{
+	struct play play;
+
+	play_init(&play, free_itself);
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, true, false), 0);
+	CHECK(write(play.pipe[1], "x", 1) == 1);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.ready, 1);
+	play_done(&play);
+}
+
+static void
+see_end(void *context, bool readable, bool writable)
+{
+	struct play *play = context;
+
+	(void)writable;
+	CHECK(readable);
+	play->ready++;
+	loop_stop(play->loop);
+}
+
+TEST(a_hang_up_is_readable)
+{
+	struct play play;
+
+	play_init(&play, see_end);
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, true, false), 0);
+	close(play.pipe[1]);
+	play.pipe[1] = dup(0);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.ready, 1);
+	play_done(&play);
+}
+
+TEST(a_signal_is_an_event)
+{
+	struct play play;
+
+	play_init(&play, put_off);
+	CHECK_EQUAL_INT(loop_signal(play.loop, SIGUSR2, count_time, &play), 0);
+	CHECK(raise(SIGUSR2) == 0);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.times, 1);
+	play_done(&play);
+}
