@@ -381,6 +381,20 @@ abort_request(struct client *client)
 		client_finish(client);
 }
 
+/* What was said before the request goes out before its answer. */
+static void
+take_request(struct client *client)
+{
+	struct sse_buf *replies = &client->replies;
+
+	if (sse_buf_add(&client->out, replies->data, replies->size) != 0) {
+		client_close(client, CLIENT_LEFT);
+		return;
+	}
+	sse_buf_done(replies);
+	client->all->request(client->all->context, client);
+}
+
 static void
 take_octets(struct client *client, struct sse_slice octets)
 {
@@ -391,7 +405,7 @@ take_octets(struct client *client, struct sse_slice octets)
 		if (event < 0 || !count_params(client))
 			client_close(client, CLIENT_MALFORMED);
 		else if (event == INTAKE_REQUEST)
-			client->all->request(client->all->context, client);
+			take_request(client);
 		else if (event == INTAKE_ABORTED)
 			abort_request(client);
 	}

@@ -4,48 +4,7 @@
 
 load helper
 load fcgi
-
-prepare() {
-	cp "$builddir/fcgi/sse-fcgi" "$DIR/cgi-bin/sse-fcgi"
-	CROWD=$builddir/tests/tools/fcgi-crowd
-	: >"$LOG"
-	LINE=0
-	configure
-}
-
-# configure [KEY=VALUE]...: of the stream.
-configure() {
-	printf '%s\n' rotate-wait=100ms "$@" '[log]' "source = $LOG" \
-		>"$DIR/sse.conf"
-}
-
-# write_lines N [OCTETS]: so many more lines to the log, padded to that size.
-write_lines() {
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		printf 'line %d %0*d\n' $((LINE++)) "${2:-40}" 0
-	done >>"$LOG"
-}
-
-# crowd LAST [OPTION]...: in the background, until it is ready.
-crowd() {
-	local last=$1
-
-	shift
-	# Not as another user: it raises its own limit of descriptors.
-	start crowd "$CROWD" --seconds 100 "$@" "$DIR/sse.sock" log "$last"
-	CROWD_PID=$PID
-	wait_until 60 grep -qx ready crowd.out
-}
-
-# Every one of them got every line once.
-all_is_well() {
-	wait_until 120 gone "$CROWD_PID"
-	run tail -n 1 crowd.out
-	echo "# $output" >&3
-	assert_output --regexp "^subscribers $1 complete $1 .* lost 0 repeated 0 "
-}
+load crowd
 
 @test "ten thousand subscribers get every line in order" {
 	local before i
@@ -158,7 +117,7 @@ all_is_well() {
 	run timeout 20 "$CROWD" --seconds 2 "$DIR/sse.sock" log 3
 	assert_failure 1
 	assert_output --partial ' lost 0 repeated 1 '
-	LINE=6
+	next_line_is 6
 	write_lines 1
 	run timeout 20 "$CROWD" --seconds 2 "$DIR/sse.sock" log 6
 	assert_failure 1
