@@ -1,0 +1,150 @@
+# worker.bash - the figures of sse-fcgi; see run.
+# shellcheck disable=SC2154 # run sets them
+
+# start_worker NAME [OPTION]...: sets WORKER, its pid.
+start_worker() {
+	local name=$1
+	shift
+	: >"$work/$name.log"
+	"$worker" --listen "unix:$work/$name.sock,mode=0666" \
+		--log "$work/$name.err" --heartbeat=1h --write-timeout=1h \
+		--max-clients=12000 "$@" "log=$work/$name.log" &
+	WORKER=$!
+	servers+=("$WORKER")
+	wait_until test -S "$work/$name.sock"
+}
+
+# start_bare OCTETS: sets BARE.
+start_bare() {
+	mkfifo "$work/bare.fifo"
+	"$bench/bare" "$work/bare.sock" "$work/bare.fifo" "$1" &
+	BARE=$!
+	servers+=("$BARE")
+	wait_until test -S "$work/bare.sock"
+}
+
+# Ends what was started.
+end_round() {
+	stop_servers
+	rm -f "$work"/*.sock "$work"/*.fifo
+}
+
+# against_bare SUBSCRIBERS LIMIT NAME [OPTION]...: of fan-out.
+against_bare() {
+	local subscribers=$1 limit=$2 name=$3 ours
+	shift 3
+	start_worker ours
+	ours=("fcgi:$work/ours.sock" "$work/ours.log" "$WORKER")
+	# The same octets, but for those that have no subscriber.
+	start_bare "$("$bench/fan-out" --octets octets 1 1 1 "${ours[@]}" - - 1)"
+	"$bench/fan-out" "$@" "$name" "$limit" "$pairs" "$subscribers" \
+		"${ours[@]}" "fcgi:$work/bare.sock" "$work/bare.fifo" "$BARE"
+	end_round
+}
+
+idle_memory() {
+	start_worker ours
+	echo "user memory of an idle subscriber, up to 10000: $("$bench/fan-out" \
+		--memory memory 1 1 10000 "fcgi:$work/ours.sock" \
+		"$work/ours.log" "$WORKER" - - 1) octets (at most 1024)"
+	end_round
+}
+
+# A worker with subscribers that take nothing, against one without.
+stalled() {
+	local first
+	start_worker first
+	first=$WORKER
+	start_worker second
+	"$bench/fan-out" --stalled 500 "1500 subscribers, 500 more stalled" \
+		1.15 "$pairs" 1500 \
+		"fcgi:$work/first.sock" "$work/first.log" "$first" \
+		"fcgi:$work/second.sock" "$work/second.log" "$WORKER"
+	end_round
+}
+
+# One nginx, in front of the worker and with nchan.
+configure_nginx() {
+	cat >"$work/nginx.conf" <<-END
+		load_module $1;
+		user $(id -un) $(id -gn);
+		daemon off;
+		pid $work/nginx.pid;
+		error_log $work/nginx.err;
+		worker_processes 1;
+		worker_rlimit_nofile 16384;
+		events {
+			worker_connections 16384;
+		}
+		http {
+			access_log off;
+			client_body_temp_path $work/nginx_body;
+			fastcgi_temp_path $work/nginx_fastcgi;
+			proxy_temp_path $work/nginx_proxy;
+			scgi_temp_path $work/nginx_scgi;
+			uwsgi_temp_path $work/nginx_uwsgi;
+			keepalive_requests 100000000;
+			keepalive_time 10h;
+			server {
+				listen 127.0.0.1:$2 backlog=4096;
+				location /sse/ {
+					fastcgi_split_path_info ^(/sse)(/.*)\$;
+					fastcgi_param PATH_INFO \$fastcgi_path_info;
+					fastcgi_param REQUEST_METHOD \$request_method;
+					fastcgi_param QUERY_STRING \$query_string;
+					fastcgi_pass unix:$work/ours.sock;
+					fastcgi_buffering off;
+					fastcgi_read_timeout 1h;
+				}
+				location = /nchan {
+					nchan_subscriber eventsource;
+					nchan_channel_id log;
+				}
+				location = /publish {
+					nchan_publisher;
+					nchan_channel_id log;
+					nchan_message_buffer_length 100;
+				}
+			}
+		}
+	END
+}
+
+against_nchan() {
+	local module port nginx
+	module=/usr/lib/nginx/modules/ngx_nchan_module.so
+	if ! command -v nginx >/dev/null || [ ! -e "$module" ]; then
+		echo "nginx and nchan: left out, they are not installed"
+		return
+	fi
+	port=$(free_port)
+	start_worker ours
+	configure_nginx "$module" "$port"
+	nginx -e "$work/nginx.err" -c "$work/nginx.conf" &
+	nginx=$!
+	servers+=("$nginx")
+	wait_until answers "$port"
+	# The process that serves.
+	wait_until pgrep -P "$nginx" >/dev/null
+	nginx=$(pgrep -P "$nginx")
+	"$bench/fan-out" "behind nginx, 1000 subscribers, against nchan" \
+		1.5 "$pairs" 1000 \
+		"http:$port/sse/log" "$work/ours.log" "$nginx,$WORKER" \
+		"http:$port/nchan" "post:$port/publish" "$nginx"
+	end_round
+}
+
+bench_worker() {
+	if [ ! -x "$worker" ]; then
+		echo "sse-fcgi: left out, it is not built"
+		return
+	fi
+	against_bare 1000 1.15 "1000 subscribers, against bare send()"
+	against_bare 10000 1.25 "10000 subscribers, against bare send()" \
+		--events 50
+	against_bare 10000 1.5 "99 % within, 10000, 10 events a second" \
+		--latency --events 20
+	idle_memory
+	stalled
+	against_nchan
+}
