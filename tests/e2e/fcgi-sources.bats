@@ -1,0 +1,158 @@
+#!/usr/bin/env bats
+#
+# What sse-fcgi reads from, with many subscribers on its socket: FIFOs, its
+# standard input, and logs that are read from their start.
+
+load helper
+load fcgi
+load crowd
+
+# FIFO and standard input: as the stream "log".
+from_fifo() {
+	mkfifo -m 666 fifo
+	printf '%s\n' "$@" '[log]' "source = $DIR/fifo" >sse.conf
+	LOG=$DIR/fifo
+	start_worker
+}
+
+# start_get NAME STREAM [ID]: an answer that does not end, in NAME.out.
+start_get() {
+	local name=$1
+
+	shift
+	start "$name" "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" "$@"
+}
+
+# got NAME N: line N has arrived there.
+got() {
+	grep -q "^data: line $2 " "$1.out"
+}
+
+# answer_of_socket STREAM [ID]: an answer that ends.
+answer_of_socket() {
+	run "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" "$@"
+	assert_success
+}
+
+@test "a FIFO with writers that come and go, and readers too" {
+	local i
+
+	from_fifo backlog=256K record-max=4K
+	crowd 1999 --subscribers 300 --cut
+	for ((i = 0; i < 20; i++)); do
+		# Each is a writer of its own: it opens, writes and closes.
+		write_lines 100
+	done
+	all_is_well 300
+	run tail -n 1 crowd.out
+	assert_output --partial ' gaps 0 '
+	refute_output --partial ' cut 0'
+}
+
+@test "standard input: all get all of it, and then the end" {
+	local writer
+
+	mkfifo -m 666 feed
+	# shellcheck disable=SC2016 # of that shell
+	start worker bash -c '
+		exec "$0" --listen "unix:$1,mode=0666" --log "$2" log=- <feed' \
+		"$DIR/cgi-bin/sse-fcgi" "$DIR/sse.sock" "$DIR/worker.log"
+	# shellcheck disable=SC2034 # by connections
+	WORKER_PID=$PID
+	# It has a writer until that one is killed.
+	start writer bash -c 'exec tail -f /dev/null >feed'
+	writer=$PID
+	wait_until "$DEADLINE" test -S sse.sock
+	LOG=$DIR/feed
+	crowd 499 --subscribers 300
+	write_lines 500
+	all_is_well 300
+	# Who comes late gets what is kept, and both see the end.
+	start_get late log
+	wait_until "$DEADLINE" got late 499
+	kill -KILL "$writer"
+	wait_until "$DEADLINE" grep -q '^event: end' late.out
+	run tail -n 5 late.out
+	assert_line 'event: end'
+	assert_line 'id: end'
+	answer_of_socket log
+	assert_line 'event: end'
+	answer_of_socket log end
+	assert_line --index 0 'Status: 204 No Content'
+}
+
+@test "what is out of the backlog of a FIFO is a gap, and said" {
+	local id
+
+	from_fifo backlog=64K record-max=4K
+	start_get first log
+	wait_until "$DEADLINE" grep -q '^retry: ' first.out
+	write_lines 1
+	wait_until "$DEADLINE" got first 0
+	id=$(sed -n 's/^id: //p' first.out | tail -n 1)
+	write_lines 2000 100
+	wait_until "$DEADLINE" got first 1999
+	start_get second log "$id"
+	wait_until "$DEADLINE" got second 1999
+	run grep -A 2 '^event: gap' second.out
+	assert_line --regexp '^data: .*"reason":"overrun"'
+	# What is there is the end of it, without a hole.
+	run bash -c "sed -n 's/^data: line \([0-9]*\) .*/\1/p' second.out |
+		awk 'NR > 1 && \$1 != last + 1 { print last, \$1 }
+			{ last = \$1 }'"
+	assert_output ''
+}
+
+@test "one reader at once: the others wait, and all get all" {
+	configure from=start record-max=1K backlog=64K
+	write_lines 5000 100
+	start_worker --readers 1
+	crowd 5009 --subscribers 50
+	write_lines 10
+	all_is_well 50
+	run tail -n 1 crowd.out
+	assert_output --partial ' gaps 0 '
+	assert_output --partial ' ended 0 '
+}
+
+@test "stream-clients: one too many is asked to come back, the others stay" {
+	local i
+
+	printf '%s\n' '[log]' "source = $LOG" 'stream-clients = 2' \
+		'[other]' "source = $LOG" >sse.conf
+	write_lines 1
+	start_worker
+	for i in 1 2; do
+		start_get "client$i" log
+		wait_until "$DEADLINE" got "client$i" 0
+	done
+	answer_of_socket log
+	assert_line 'retry: 30000'
+	refute_output --partial 'line 0'
+	start_get other other
+	wait_until "$DEADLINE" got other 0
+	# One goes: there is room.
+	kill -KILL -- "-$PID"
+	write_lines 1
+	for i in 1 2; do
+		wait_until "$DEADLINE" got "client$i" 1
+	done
+}
+
+@test "without the standard descriptors nothing is written to a client" {
+	write_lines 1
+	start worker bash -c 'exec "$@" 0<&- 1>&- 2>&-' - \
+		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
+		--log "$DIR/worker.log" "log=$LOG" "closed=$DIR"
+	wait_until "$DEADLINE" test -S sse.sock
+	start_get client log
+	wait_until "$DEADLINE" got client 0
+	answer_of_socket closed
+	assert_line --index 0 'Status: 500 Internal Server Error'
+	wait_until "$DEADLINE" grep -q 'closed: .*Neither' worker.log
+	write_lines 1
+	wait_until "$DEADLINE" got client 1
+	run grep -c '^data: ' client.out
+	assert_output 2
+	refute grep -q Neither client.out
+}
