@@ -62,7 +62,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \
-	%D%/log.c %D%/log.h \
+	%D%/log.c %D%/log.h %D%/system_log.c %D%/system_log.h \
 	%D%/program.c %D%/program.h
 
 lib_LTLIBRARIES += %D%/libssekit.la

@@ -20,13 +20,13 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
-#include <syslog.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "clock.h"
 #include "escape.h"
 #include "fdio.h"
+#include "system_log.h"
 
 /* A whole line is written at once, or not at all. */
 static_assert(LOG_LINE_SIZE_MAX <= PIPE_BUF, "a line is one write");
@@ -41,7 +41,9 @@ enum log_target {
 struct log {
 	enum log_target target;
 	int fd; /* of TO_STDERR and TO_FILE */
+	struct system_log system;
 	const char *ident;
+	bool stdout_is_served;
 };
 
 static bool
@@ -94,19 +96,32 @@ above_standard(int fd)
 	return higher;
 }
 
+static void
+close_target(struct log *log)
+{
+	system_log_done(&log->system);
+	if (log->target == TO_FILE)
+		sse_fd_close(log->fd);
+	log->target = TO_NOWHERE;
+}
+
+/* What was open before is closed only when this has gone well. */
 static int
-open_target(struct log *log, const char *where, bool stdout_is_served)
+open_target(struct log *log, const char *where)
 {
 	/* O_NONBLOCK: a FIFO that nobody reads is an error, not a wait. */
 	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK;
+	enum log_target target = choose(where, log->stdout_is_served);
+	int fd = STDERR_FILENO;
 
-	log->target = choose(where, stdout_is_served);
-	log->fd = STDERR_FILENO;
-	if (log->target == TO_SYSLOG)
-		openlog(log->ident, LOG_PID, LOG_DAEMON);
-	if (log->target == TO_FILE)
-		log->fd = above_standard(sse_fd_open(where, flags));
-	return log->fd < 0 ? log->fd : 0;
+	if (target == TO_FILE)
+		fd = above_standard(sse_fd_open(where, flags));
+	if (fd < 0)
+		return fd;
+	close_target(log);
+	log->target = target;
+	log->fd = fd;
+	return 0;
 }
 
 int
@@ -119,7 +134,9 @@ log_open(const char *where, const char *ident, bool stdout_is_served,
 	if (log == NULL)
 		return -ENOMEM;
 	log->ident = ident;
-	error = open_target(log, where, stdout_is_served);
+	log->stdout_is_served = stdout_is_served;
+	system_log_init(&log->system, SYSTEM_LOG_PATH);
+	error = open_target(log, where);
 	if (error != 0) {
 		free(log);
 		return error;
@@ -128,15 +145,18 @@ log_open(const char *where, const char *ident, bool stdout_is_served,
 	return 0;
 }
 
+int
+log_reopen(struct log *log, const char *where)
+{
+	return open_target(log, where);
+}
+
 void
 log_close(struct log *log)
 {
 	if (log == NULL)
 		return;
-	if (log->target == TO_SYSLOG)
-		closelog();
-	if (log->target == TO_FILE)
-		sse_fd_close(log->fd);
+	close_target(log);
 	free(log);
 }
 
@@ -173,12 +193,12 @@ write_line(const struct log *log, struct sse_slice text)
 }
 
 static void
-write_syslog(struct sse_slice text)
+write_system(struct log *log, struct sse_slice text)
 {
 	char line[LOG_LINE_SIZE_MAX];
 
 	escape_text(text, line, sizeof(line));
-	syslog(LOG_NOTICE, "%s", line);
+	(void)system_log_send(&log->system, log->ident, line);
 }
 
 void
@@ -196,7 +216,7 @@ log_line(struct log *log, const char *format, ...)
 	if (size < 0)
 		return;
 	if (log->target == TO_SYSLOG)
-		write_syslog(sse_slice(text));
+		write_system(log, sse_slice(text));
 	else
 		write_line(log, sse_slice(text));
 }

@@ -21,6 +21,12 @@ struct log;
 int log_open(const char *where, const char *ident, bool stdout_is_served,
     struct log **ret_log);
 
+/*
+ * The same once more: a file that was moved away is made anew.  After an error,
+ * which is as above, the log is what it was.
+ */
+int log_reopen(struct log *log, const char *where);
+
 /* NULL is allowed. */
 void log_close(struct log *log);
 

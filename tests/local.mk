@@ -37,7 +37,7 @@ unit_tests = \
 	%D%/unit/lookback_test \
 	%D%/unit/recall_test \
 	%D%/unit/admit_test \
-	%D%/unit/log_test
+	%D%/unit/log_test %D%/unit/system_log_test
 
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
@@ -138,6 +138,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_system_log_test_SOURCES = %D%/unit/system_log_test.c $(UNIT_RUNNER)
+%C%_unit_system_log_test_LDADD = $(PRIVATE_LIBS)
 
 # Those of the worker.
 if WITH_FCGI

@@ -3,42 +3,39 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <syslog.h>
 #include <unistd.h>
 
 #include "log.h"
+#include "system_log.h"
 
 /* The system's log is not there in a test: these take its place. */
 static char syslog_text[2048];
-static const char *syslog_ident;
+static char syslog_ident[64];
 
 void
-openlog(const char *ident, int option, int facility)
+system_log_init(struct system_log *log, const char *path)
 {
-	(void)option;
-	CHECK_EQUAL_INT(facility, LOG_DAEMON);
-	syslog_ident = ident;
+	CHECK(strcmp(path, "/dev/log") == 0);
+	log->fd = -1;
 }
 
 void
-closelog(void)
+system_log_done(struct system_log *log)
 {
-	syslog_ident = NULL;
+	log->fd = -1;
+	syslog_ident[0] = '\0';
 }
 
-void
-syslog(int priority, const char *format, ...)
+int
+system_log_send(struct system_log *log, const char *ident, const char *text)
 {
-	va_list arguments;
-
-	(void)priority;
-	va_start(arguments, format);
-	vsnprintf(syslog_text, sizeof(syslog_text), format, arguments);
-	va_end(arguments);
+	(void)log;
+	snprintf(syslog_ident, sizeof(syslog_ident), "%s", ident);
+	snprintf(syslog_text, sizeof(syslog_text), "%s", text);
+	return 0;
 }
 
 /* What a file holds, as long as the test lives. */
@@ -50,7 +47,8 @@ content(const char *path)
 	struct sse_slice slice = {octets, 0};
 
 	CHECK(file != NULL);
-	slice.size = fread(octets, 1, sizeof(octets), file);
+	slice.size = fread(octets, 1, sizeof(octets) - 1, file);
+	octets[slice.size] = '\0';
 	fclose(file);
 	return slice;
 }
@@ -196,11 +194,11 @@ TEST(syslog_where_stderr_is_nothing)
 	struct log *log;
 
 	CHECK_EQUAL_INT(log_open(NULL, "prog", false, &log), 0);
-	CHECK_EQUAL_TEXT(sse_slice(syslog_ident), SLICE("prog"));
 	log_line(log, "null\n%s", "%n");
+	CHECK_EQUAL_TEXT(sse_slice(syslog_ident), SLICE("prog"));
 	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("null\\x0a%n"));
 	log_close(log);
-	CHECK(syslog_ident == NULL);
+	CHECK(syslog_ident[0] == '\0');
 	close(STDERR_FILENO);
 	CHECK_EQUAL_INT(log_open(NULL, "prog", false, &log), 0);
 	log_line(log, "closed");
@@ -265,6 +263,42 @@ TEST(a_pipe_that_nobody_reads_neither_blocks_nor_kills)
 	log_line(log, "no reader");
 	log_close(log);
 	restore(STDERR_FILENO, saved);
+}
+
+TEST(a_log_that_was_moved_is_made_anew)
+{
+	char path[256], moved[256];
+	struct log *log;
+
+	snprintf(path, sizeof(path), "%s", test_path("log"));
+	snprintf(moved, sizeof(moved), "%s", test_path("log.1"));
+	CHECK_EQUAL_INT(log_open(path, "prog", false, &log), 0);
+	log_line(log, "before");
+	CHECK_EQUAL_INT(rename(path, moved), 0);
+	log_line(log, "moved");
+	CHECK_EQUAL_INT(log_reopen(log, path), 0);
+	log_line(log, "after");
+	CHECK(strstr(content(moved).data, "moved") != NULL);
+	CHECK(strstr(content(path).data, "prog: after\n") != NULL);
+	CHECK(strstr(content(path).data, "moved") == NULL);
+	/* What cannot be opened changes nothing. */
+	CHECK_EQUAL_INT(log_reopen(log, test_path("no/log")), -ENOENT);
+	log_line(log, "still");
+	CHECK(strstr(content(path).data, "prog: still\n") != NULL);
+	CHECK_EQUAL_INT(log_reopen(log, "syslog"), 0);
+	log_line(log, "elsewhere");
+	CHECK_EQUAL_TEXT(sse_slice(syslog_text), SLICE("elsewhere"));
+	log_close(log);
+}
+
+TEST(a_full_disk_costs_the_line_only)
+{
+	struct log *log;
+
+	CHECK_EQUAL_INT(log_open("/dev/full", "prog", false, &log), 0);
+	for (int i = 0; i < 100; i++)
+		log_line(log, "line %d", i);
+	log_close(log);
 }
 
 TEST(no_log_is_a_log_too)
