@@ -29,6 +29,7 @@
 #define BACKLOG_RECORDS (2 * CONF_BACKLOG_FRAME_PART)
 
 struct conf {
+	size_t holders;
 	struct conf_origin command_line;
 	struct conf_origin *files;
 	struct conf_settings program; /* keys of no stream, from files */
@@ -41,13 +42,24 @@ struct conf {
 struct conf *
 conf_new(void)
 {
-	return calloc(1, sizeof(struct conf));
+	struct conf *conf = calloc(1, sizeof(*conf));
+
+	if (conf != NULL)
+		conf->holders = 1;
+	return conf;
+}
+
+struct conf *
+conf_hold(struct conf *conf)
+{
+	conf->holders++;
+	return conf;
 }
 
 void
 conf_free(struct conf *conf)
 {
-	if (conf == NULL)
+	if (conf == NULL || --conf->holders > 0)
 		return;
 	while (conf->files != NULL) {
 		struct conf_origin *next = conf->files->next;
@@ -357,10 +369,33 @@ check_stream(struct conf *conf, const struct conf_entry *entry)
 	    entry->name);
 }
 
+/* The name of the status page is a name, and that of no stream. */
+static int
+check_status(struct conf *conf)
+{
+	const struct conf_setting *said = conf_said(conf, 0, CONF_KEY_STATUS);
+	struct conf_place place = {.key = conf_key(CONF_KEY_STATUS)};
+
+	if (said == NULL)
+		return 0;
+	place.path = said->path;
+	place.line = said->line;
+	if (!sse_name_valid(sse_slice(said->text)))
+		return conf_refuse(&conf->why, &place,
+		    "%s is no name (1 to %d of A-Z, a-z, 0-9, \".\", \"_\""
+		    " and \"-\", the first a letter or digit)",
+		    conf_quote(sse_slice(said->text)).text, SSE_NAME_SIZE_MAX);
+	if (conf_entries_find(&conf->entries, sse_slice(said->text)) != NULL)
+		return conf_refuse(&conf->why, &place,
+		    "%s is the name of a stream, too",
+		    conf_quote(sse_slice(said->text)).text);
+	return 0;
+}
+
 static int
 check_streams(struct conf *conf)
 {
-	int error = 0;
+	int error = check_status(conf);
 
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
 		error = check_stream(conf, &conf->entries.list[i]);
@@ -422,12 +457,30 @@ conf_said(const struct conf *conf, size_t stream, enum conf_key_index index)
 	return written->text != NULL ? written : NULL;
 }
 
+bool
+conf_stream_equal(const struct stream_conf *a, const struct stream_conf *b)
+{
+	bool equal = strcmp(a->name, b->name) == 0;
+
+	for (int i = 0; i < CONF_KEY_COUNT && equal; i++)
+		equal =
+		    conf_key_equal(conf_key_at((enum conf_key_index)i), a, b);
+	return equal;
+}
+
+/* What was said for the whole program; NULL: nothing. */
+static const char *
+program_text(const struct conf *conf, enum conf_key_index index)
+{
+	const struct conf_setting *said = conf_said(conf, 0, index);
+
+	return said != NULL ? said->text : NULL;
+}
+
 const char *
 conf_log(const struct conf *conf)
 {
-	const struct conf_setting *said = conf_said(conf, 0, CONF_KEY_LOG);
-
-	return said != NULL ? said->text : NULL;
+	return program_text(conf, CONF_KEY_LOG);
 }
 
 /* A number of the whole program; 0 where it is not said and has no default. */
@@ -447,10 +500,12 @@ program_number(const struct conf *conf, enum conf_key_index index)
 struct worker_conf
 conf_worker(const struct conf *conf)
 {
-	const struct conf_setting *listen = conf_said(conf, 0, CONF_KEY_LISTEN);
+	const char *quiet = program_text(conf, CONF_KEY_QUIET);
 
 	return (struct worker_conf){
-	    .listen = listen != NULL ? listen->text : NULL,
+	    .listen = program_text(conf, CONF_KEY_LISTEN),
+	    .status = program_text(conf, CONF_KEY_STATUS),
+	    .quiet = quiet != NULL && strcmp(quiet, "yes") == 0,
 	    .clients_max = program_number(conf, CONF_KEY_MAX_CLIENTS),
 	    .readers_max = program_number(conf, CONF_KEY_READERS),
 	};

@@ -63,6 +63,8 @@ struct worker_conf {
 	const char *listen; /* NULL: unsaid */
 	size_t clients_max; /* 0: unsaid */
 	size_t readers_max;
+	const char *status; /* name of the status page; NULL: none */
+	bool quiet;         /* clients that come and go are not told */
 };
 
 struct conf;
@@ -74,6 +76,11 @@ struct conf_error {
 
 /* NULL when memory is used up. */
 struct conf *conf_new(void);
+
+/* One more will call conf_free(); the conf itself is returned. */
+struct conf *conf_hold(struct conf *conf);
+
+/* It is freed when all that hold it have called this.  NULL is allowed. */
 void conf_free(struct conf *conf);
 
 /*
@@ -103,6 +110,10 @@ const struct stream_conf *conf_stream(const struct conf *conf, size_t index);
 /* The stream of that name, or NULL. */
 const struct stream_conf *conf_find(
     const struct conf *conf, struct sse_slice name);
+
+/* Whether the streams have the same name and the same values. */
+bool conf_stream_equal(
+    const struct stream_conf *a, const struct stream_conf *b);
 
 /* Where to log, from "log" before the first section or --log; NULL: unsaid. */
 const char *conf_log(const struct conf *conf);

@@ -100,7 +100,8 @@ read_choice(const struct conf_key *key, const char *value, void *field)
 		choice++;
 	if (choice->text == NULL)
 		return -EINVAL;
-	put_number(key, choice->value, field);
+	if (key->size > 0)
+		put_number(key, choice->value, field);
 	return 0;
 }
 
@@ -143,6 +144,31 @@ conf_key_read(
 		return read_from(key, value, stream);
 	}
 	return -EINVAL;
+}
+
+bool
+conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
+    const struct stream_conf *b)
+{
+	const void *left = (const char *)a + key->offset;
+	const void *right = (const char *)b + key->offset;
+	const char *text, *other;
+
+	switch (key->kind) {
+	case CONF_KIND_TEXT:
+	case CONF_KIND_ORIGINS:
+		if (key->size == 0)
+			return true;
+		memcpy(&text, left, sizeof(text));
+		memcpy(&other, right, sizeof(other));
+		return strcmp(text, other) == 0;
+	case CONF_KIND_FROM:
+		return a->from == b->from && a->from_records == b->from_records;
+	case CONF_KIND_NUMBER:
+	case CONF_KIND_CHOICE:
+		break;
+	}
+	return memcmp(left, right, key->size) == 0;
 }
 
 static struct conf_allowed

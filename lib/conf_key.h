@@ -32,6 +32,8 @@ enum conf_key_index {
 	CONF_KEY_LISTEN,
 	CONF_KEY_MAX_CLIENTS,
 	CONF_KEY_READERS,
+	CONF_KEY_STATUS,
+	CONF_KEY_QUIET,
 	CONF_KEY_LOG,
 	CONF_KEY_COUNT
 };
@@ -63,6 +65,7 @@ struct conf_key {
 	size_t offset;  /* of its field in struct stream_conf */
 	size_t size;    /* of that field; 0: it is no key of a stream */
 	bool of_worker; /* only sse-fcgi looks at it */
+	bool is_flag;   /* "--KEY" alone is "--KEY=yes" */
 	const char *summary; /* for --help */
 	const char *manual;  /* mdoc, whole lines */
 };
@@ -78,6 +81,10 @@ int conf_key_find(struct sse_slice name);
  */
 int conf_key_read(
     const struct conf_key *key, const char *value, struct stream_conf *stream);
+
+/* Whether both have the same value; also where the key has no field. */
+bool conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
+    const struct stream_conf *b);
 
 struct conf_allowed {
 	char text[160];

@@ -274,6 +274,27 @@ static const struct conf_key keys[] = {
 		  "that are not in the backlog any more.\n"
 		  "The others wait for their turn.\n"
 		  "It holds for the whole program.\n"},
+    [CONF_KEY_STATUS] = {.name = "status",
+	.takes = "NAME",
+	TEXT(1, SSE_NAME_SIZE_MAX),
+	.of_worker = true,
+	.summary = "name of the status page",
+	.manual = "Serves a status page,\n"
+		  "but only where the web server sets\n"
+		  ".Ev SSE_STREAM\nto this name, which no stream has;\n"
+		  "see\n.Sx STATUS .\n"
+		  "It holds for the whole program.\n"},
+    [CONF_KEY_QUIET] = {.name = "quiet",
+	.takes = "yes|no",
+	.default_text = "no",
+	CHOICE(choices_yes_no),
+	.of_worker = true,
+	.is_flag = true,
+	.summary = "do not log who comes and goes",
+	.manual = ".Cm yes :\n"
+		  "clients that come and go are not told in the log.\n"
+		  "On the command line\n.Fl -quiet\nalone is enough.\n"
+		  "It holds for the whole program.\n"},
     [CONF_KEY_LOG] = {.name = "log",
 	.takes = "stderr|syslog|PATH",
 	TEXT(1, PATH_SIZE_MAX),

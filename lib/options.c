@@ -60,6 +60,19 @@ struct reading {
 	enum options_action action;
 };
 
+/* Whether the option with that index of the table takes a value. */
+static int
+argument_of(int index)
+{
+	enum conf_key_index key = (enum conf_key_index)(index - OWN_COUNT);
+
+	if (index < OWN_COUNT)
+		return own_options[index].takes != NULL ? required_argument
+							: no_argument;
+	return conf_key_at(key)->is_flag ? optional_argument
+					 : required_argument;
+}
+
 /* First our own, then the keys; the last is all zeros. */
 static void
 fill_table(struct option table[OWN_COUNT + CONF_KEY_COUNT + 1])
@@ -70,9 +83,7 @@ fill_table(struct option table[OWN_COUNT + CONF_KEY_COUNT + 1])
 
 		table[i].name = own ? own_options[i].name
 				    : conf_key((size_t)(i - OWN_COUNT));
-		table[i].has_arg = own && own_options[i].takes == NULL
-				       ? no_argument
-				       : required_argument;
+		table[i].has_arg = argument_of(i);
 		table[i].val = LONG_FIRST + i;
 	}
 }
@@ -154,7 +165,8 @@ read_long(struct reading *reading, int index, const char *token)
 		return refuse_option(reading, token, "is no option");
 	if (key_index == CONF_KEY_SOURCE)
 		reading->names_streams = true;
-	return conf_add_option(reading->conf, key, optarg, reading->ret_error);
+	return conf_add_option(reading->conf, key,
+	    optarg != NULL ? optarg : "yes", reading->ret_error);
 }
 
 static int
@@ -321,11 +333,11 @@ static int
 help_key(struct sse_buf *out, const struct conf_key *key)
 {
 	const char *value = key->default_text;
-	bool said = value != NULL && value[0] != '\0';
+	bool said = value != NULL && value[0] != '\0' && !key->is_flag;
 
 	return print_text(out, "      --%s %-*s %s%s%s%s\n", key->name,
-	    (int)(21 - strlen(key->name)), key->takes, key->summary,
-	    said ? " (" : "", said ? value : "", said ? ")" : "");
+	    (int)(21 - strlen(key->name)), key->is_flag ? "" : key->takes,
+	    key->summary, said ? " (" : "", said ? value : "", said ? ")" : "");
 }
 
 /* Those of streams, or those of the whole program. */

@@ -310,7 +310,7 @@ TEST(an_unknown_key_is_told_the_known_ones)
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
 	    " replay format record-max event ids retry heartbeat max-age"
 	    " write-timeout rotate-wait origin credentials flush backlog"
-	    " stream-clients listen max-clients readers log");
+	    " stream-clients listen max-clients readers status quiet log");
 }
 
 TEST(a_duplicate_is_refused)
@@ -625,7 +625,7 @@ TEST(wrong_options)
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
 	    " format record-max event ids retry heartbeat max-age write-timeout"
 	    " rotate-wait origin credentials flush backlog stream-clients"
-	    " listen max-clients readers log");
+	    " listen max-clients readers status quiet log");
 	/* The place of the log is no matter of streams. */
 	CHECK_EQUAL_INT(
 	    command_line(conf, LIST("log", "/l"), NOTHING, &error), 0);
@@ -779,6 +779,67 @@ TEST(keys_of_the_worker)
 	    "/c:1: readers: \"0\" is no number from 1 to 1024");
 	check_refused(SLICE("max-clients = x\n"),
 	    "/c:1: max-clients: \"x\" is no number from 1 to 1000000");
+}
+
+TEST(the_status_page_has_a_name_of_its_own)
+{
+	struct conf *conf =
+	    conf_of(SLICE("status = st.1\nquiet = yes\n[a]\nsource = /a\n"));
+
+	CHECK_EQUAL_TEXT(sse_slice(conf_worker(conf).status), SLICE("st.1"));
+	CHECK(conf_worker(conf).quiet);
+	conf_free(conf);
+	conf = conf_of(SLICE("quiet = no\n[a]\nsource = /a\n"));
+	CHECK(conf_worker(conf).status == NULL);
+	CHECK(!conf_worker(conf).quiet);
+	conf_free(conf);
+	check_refused(SLICE("status = a\n[a]\nsource = /a\n"),
+	    "/c:1: status: \"a\" is the name of a stream, too");
+	check_refused(SLICE("status = /a\n"),
+	    "/c:1: status: \"/a\" is no name (1 to 64 of A-Z, a-z, 0-9,"
+	    " \".\", \"_\" and \"-\", the first a letter or digit)");
+	check_refused(SLICE("quiet = maybe\n"),
+	    "/c:1: quiet: \"maybe\" is not one of: yes, no");
+}
+
+/* Each key makes a difference, and only its own value does. */
+TEST(streams_are_equal_when_all_their_values_are)
+{
+	static const char *const lines[] = {"follow = no", "from = start",
+	    "from = -11", "from = end", "replay = 1", "record-max = 2K",
+	    "event = x", "ids = none", "retry = 1s", "heartbeat = 1s",
+	    "max-age = 1h", "write-timeout = 1s", "rotate-wait = 2s",
+	    "origin = https://a.example", "flush = ready", "backlog = 8M",
+	    "stream-clients = 1", "# a comment", "source = /b"};
+	struct conf *plain = conf_of(SLICE("[a]\nsource = /a\n"));
+	const struct stream_conf *a = stream_of(plain, "a");
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char text[200];
+		struct conf *other;
+
+		snprintf(text, sizeof(text), "[a]\n%s\n%s\n", lines[i],
+		    strncmp(lines[i], "source", 6) != 0 ? "source = /a" : "");
+		other = conf_of(sse_slice(text));
+		if (conf_stream_equal(a, stream_of(other, "a")) !=
+		    (lines[i][0] == '#'))
+			test_fail(__FILE__, __LINE__, "%s", lines[i]);
+		conf_free(other);
+	}
+	conf_free(plain);
+	plain = conf_of(SLICE("[a]\nsource=/a\n[b]\nsource=/a\n"));
+	CHECK(!conf_stream_equal(stream_of(plain, "a"), stream_of(plain, "b")));
+	conf_free(plain);
+}
+
+TEST(a_conf_lives_until_the_last_one_lets_it_go)
+{
+	struct conf *conf = conf_of(SLICE("[a]\nsource = /a\n"));
+
+	CHECK(conf_hold(conf) == conf);
+	conf_free(conf);
+	CHECK_EQUAL_TEXT(sse_slice(stream_of(conf, "a")->source), SLICE("/a"));
+	conf_free(conf);
 }
 
 TEST(printing_reports_that_there_is_no_room)

@@ -229,6 +229,24 @@ TEST(a_file_of_streams)
 	    " add a SOURCE, or write the key into the file");
 }
 
+TEST(a_flag_needs_no_value)
+{
+	struct conf *conf = accepted(
+	    RUN_FCGI("--quiet", "--status", "st", "a=/a"), OPTIONS_SERVE);
+
+	CHECK(conf_worker(conf).quiet);
+	CHECK_EQUAL_TEXT(sse_slice(conf_worker(conf).status), SLICE("st"));
+	CHECK_EQUAL_INT(conf_streams(conf), 1);
+	conf_free(conf);
+	conf = accepted(RUN_FCGI("--quiet=no", "a=/a"), OPTIONS_SERVE);
+	CHECK(!conf_worker(conf).quiet);
+	conf_free(conf);
+	check_refused(RUN_FCGI("--quiet=2", "a=/a"),
+	    "--quiet: \"2\" is not one of: yes, no");
+	check_refused(RUN("--quiet", "a=/a"),
+	    "\"--quiet\" is no option; --help lists all options");
+}
+
 TEST(the_environment_names_a_file_where_nothing_else_does)
 {
 	const char *path = file_of("c", "[a]\nsource=/a\n");
