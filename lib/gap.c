@@ -24,6 +24,7 @@ gap_reason_text(enum gap_reason reason)
 		return "limit";
 	case GAP_UNKNOWN:
 	case GAP_NONE:
+	case GAP_REASONS:
 		break;
 	}
 	return "unknown";

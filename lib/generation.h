@@ -23,7 +23,8 @@ enum gap_reason {
 	GAP_LATE,
 	GAP_UNKNOWN,
 	GAP_OVERRUN,
-	GAP_LIMIT
+	GAP_LIMIT,
+	GAP_REASONS /* how many */
 };
 
 /* What one read needs; shared by the generations of a log. */

@@ -106,6 +106,7 @@ stream_of(struct sse_request *request, const struct variables *variables,
 {
 	struct sse_slice name = variable(variables, "SSE_STREAM");
 
+	request->stream_is_set = name.data != NULL;
 	if (name.data == NULL)
 		name = first_segment(variable(variables, "PATH_INFO"));
 	if (name.data == NULL)

@@ -95,11 +95,13 @@ static void
 add_content(struct head *head, const struct sse_response *response)
 {
 	bool stream = response->event_stream;
+	const char *type = response->type;
 
+	if (type == NULL)
+		type = stream ? "text/event-stream; charset=utf-8"
+			      : "text/plain; charset=utf-8";
 	if (response->status != 204)
-		add_line(head, "Content-Type",
-		    sse_slice(stream ? "text/event-stream; charset=utf-8"
-				     : "text/plain; charset=utf-8"));
+		add_line(head, "Content-Type", sse_slice(type));
 	add_line(head, "Cache-Control",
 	    sse_slice(
 		stream ? "no-cache, no-store, no-transform" : "no-store"));

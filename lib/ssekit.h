@@ -213,6 +213,7 @@ struct sse_request {
 	 * SSE_NAME_SIZE_MAX + 1 octets, so that it matches no stream.
 	 */
 	struct sse_slice stream;
+	bool stream_is_set; /* it is SSE_STREAM: the web server's word */
 
 	/*
 	 * Last-Event-ID without blanks around it, else "lastEventId" or
@@ -248,6 +249,7 @@ SSE_PUBLIC bool sse_name_valid(struct sse_slice name);
 struct sse_response {
 	int status;              /* 200, 204, 400, 404, 405, 500, 503 */
 	bool event_stream;       /* the head of an event stream; else text */
+	const char *type;        /* Content-Type; NULL: by event_stream */
 	const char *allow;       /* Allow, with 405 and OPTIONS; or NULL */
 	unsigned retry_after_s;  /* Retry-After; 0: none */
 	struct sse_slice origin; /* Access-Control-Allow-Origin; or absent */

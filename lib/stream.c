@@ -36,9 +36,12 @@ struct stream {
 	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
-	bool gave_record; /* the last event was a record's */
-	bool done;        /* the client has everything */
-	bool ended;       /* the event "end" was the last */
+	/* What the last event was made of. */
+	bool gave_record;
+	bool gave_cut_record;
+	enum gap_reason gave_gap;
+	bool done;  /* the client has everything */
+	bool ended; /* the event "end" was the last */
 };
 
 /* Never 0, which would say that the position is durable. */
@@ -314,6 +317,9 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	if (got != 1)
 		return got;
 	stream->gave_record = item.kind == SOURCE_RECORD;
+	stream->gave_cut_record =
+	    stream->gave_record && item.record.left_out > 0;
+	stream->gave_gap = item.kind == SOURCE_GAP ? item.reason : GAP_NONE;
 	if (stream->gave_record)
 		got = format_event(&stream->format, &item.record, ret_event);
 	else
@@ -341,6 +347,18 @@ bool
 stream_gave_record(const struct stream *stream)
 {
 	return stream->gave_record;
+}
+
+bool
+stream_gave_cut_record(const struct stream *stream)
+{
+	return stream->gave_cut_record;
+}
+
+enum gap_reason
+stream_gave_gap(const struct stream *stream)
+{
+	return stream->gave_gap;
 }
 
 bool

@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "conf.h"
+#include "generation.h"
 #include "position.h"
 
 struct stream;
@@ -102,8 +103,12 @@ void stream_follow(struct stream *stream, const struct stream *leader);
  */
 bool stream_meets(struct stream *stream);
 
-/* Whether the last event was a record's. */
+/* Whether the last event was a record's, and whether a part was left out. */
 bool stream_gave_record(const struct stream *stream);
+bool stream_gave_cut_record(const struct stream *stream);
+
+/* The reason of the gap that the last event told; GAP_NONE: it told none. */
+enum gap_reason stream_gave_gap(const struct stream *stream);
 
 /* Whether the event "end" was the last one. */
 bool stream_ended(const struct stream *stream);
