@@ -387,6 +387,16 @@ backlog_id_before(const struct backlog *backlog, uint64_t offset)
 }
 
 uint64_t
+backlog_frames_before(const struct backlog *backlog, uint64_t offset)
+{
+	uint64_t number = frame_with(backlog, offset);
+
+	if (number < backlog->next && frame_at(backlog, number)->end == offset)
+		number++;
+	return number;
+}
+
+uint64_t
 backlog_frame_end(const struct backlog *backlog, uint64_t offset)
 {
 	if (offset <= backlog->tail)

@@ -88,6 +88,12 @@ uint64_t backlog_records_ever(const struct backlog *backlog);
 struct sse_slice backlog_id_before(
     const struct backlog *backlog, uint64_t offset);
 
+/*
+ * How many frames there were before the offset, ever.  Of an offset before the
+ * tail: before the tail.
+ */
+uint64_t backlog_frames_before(const struct backlog *backlog, uint64_t offset);
+
 /* The end of the frame that the octet before the offset belongs to. */
 uint64_t backlog_frame_end(const struct backlog *backlog, uint64_t offset);
 

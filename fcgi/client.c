@@ -113,6 +113,24 @@ count_params(struct client *client)
 }
 
 void
+client_tell_why(struct client *client, enum client_why why)
+{
+	if (!client->is_told_why)
+		client->why = why;
+	client->is_told_why = true;
+}
+
+/* The request is over, for whatever reason came first. */
+static void
+end_visit(struct client *client, enum client_why why)
+{
+	client_tell_why(client, why);
+	visit_end(&client->visit, client->why,
+	    sse_clock_monotonic_ms(client->all->clock));
+	client->is_told_why = false;
+}
+
+void
 client_forget_request(struct client *client)
 {
 	intake_forget(&client->intake);
@@ -125,6 +143,7 @@ client_close(struct client *client, enum client_why why)
 	if (client->fd < 0)
 		return;
 	disown(client);
+	end_visit(client, why);
 	client->all->params_size -= client->params_size;
 	client->params_size = 0;
 	loop_watch_free(client->watch);
@@ -306,6 +325,7 @@ end_request(struct client *client)
 	bool keep = client->intake.keep_conn && !client->all->stopping;
 
 	client->finishing = false;
+	end_visit(client, CLIENT_DONE);
 	intake_end(&client->intake);
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
 	client->end_ms = INT64_MAX;
@@ -354,10 +374,11 @@ client_reply(struct client *client)
 }
 
 void
-client_finish(struct client *client)
+client_finish(struct client *client, enum client_why why)
 {
 	if (client->fd < 0 || client->finishing)
 		return;
+	client_tell_why(client, why);
 	if (wire_finish(&client->out, client->intake.request_id) != 0)
 		client_close(client, CLIENT_LEFT);
 	else
@@ -378,7 +399,7 @@ abort_request(struct client *client)
 	if (client->record_left > 0)
 		client_close(client, CLIENT_LEFT);
 	else
-		client_finish(client);
+		client_finish(client, CLIENT_ABORTED);
 }
 
 /* What was said before the request goes out before its answer. */
@@ -508,6 +529,7 @@ clients_end(struct clients *clients)
 	clients->stopping = true;
 	for (; client != NULL; client = next) {
 		next = client->next;
+		client_tell_why(client, CLIENT_STOPPED);
 		if (client->owner != NULL)
 			client->owner->end(client->owner_context, client);
 		else if (!client->finishing && !client->lingering)
@@ -539,6 +561,7 @@ tick(struct client *client, int64_t now)
 		client_close(client, CLIENT_STALLED);
 	else if (client->end_ms <= now && client->owner != NULL) {
 		client->end_ms = INT64_MAX;
+		client_tell_why(client, CLIENT_AGED);
 		client->owner->end(client->owner_context, client);
 	}
 	if (client->fd < 0)

@@ -12,6 +12,7 @@
 #include "clock.h"
 #include "intake.h"
 #include "loop.h"
+#include "visit.h"
 
 #define CLIENT_INTAKE_MS 10000        /* until a request is complete */
 #define CLIENT_LINGER_MS 2000         /* until the peer closes, too */
@@ -33,17 +34,6 @@ struct client_owner {
 	/* It is gone, or its request is at its end: it is not owned any more.
 	 */
 	void (*gone)(void *context, struct client *client);
-};
-
-/* Why a client was closed; for counting. */
-enum client_why {
-	CLIENT_LEFT,      /* the peer closed, or broke */
-	CLIENT_MALFORMED, /* it spoke no FastCGI */
-	CLIENT_TOO_SLOW,  /* its request was not complete in time */
-	CLIENT_STALLED,   /* it took nothing for write-timeout */
-	CLIENT_OVERRUN,   /* it was too far behind */
-	CLIENT_DONE,      /* everything was sent */
-	CLIENT_STOPPED    /* the program ends */
 };
 
 /* All clients of a worker. */
@@ -84,10 +74,16 @@ struct client {
 
 	const struct client_owner *owner; /* or NULL */
 	void *owner_context;
-	size_t place; /* for the owner */
+	struct visit visit;
+	bool is_told_why; /* it has to end, and why is known */
+	enum client_why why;
 
-	/* Of a STDOUT record whose header is sent or in out; the owner's. */
-	uint32_t record_left;
+	/* For the owner. */
+	size_t place;
+	uint32_t record_left; /* of a STDOUT record whose header is sent or in
+				 out */
+	uint64_t joined;      /* offset in the backlog */
+	uint64_t joined_frames;
 
 	int64_t begun_ms;   /* monotonic: its request, or its end, is waited for
 			       since; -1: neither */
@@ -158,7 +154,10 @@ int client_stdout(struct client *client, struct sse_slice octets);
 /* The whole reply is in out: when it is sent the request is at its end. */
 void client_reply(struct client *client);
 
+/* Why it is going to end, if that is not known yet. */
+void client_tell_why(struct client *client, enum client_why why);
+
 /* Ends the request: what is in out, and then END_REQUEST. */
-void client_finish(struct client *client);
+void client_finish(struct client *client, enum client_why why);
 
 #endif

@@ -142,13 +142,12 @@ push(struct fanout *fanout, struct subscriber *subscriber)
 
 	if (error == -EAGAIN)
 		client_block(client, true);
-	else if (error == -ESTALE) {
-		fanout->overruns++;
+	else if (error == -ESTALE)
 		client_close(client, CLIENT_OVERRUN);
-	} else if (error != 0)
+	else if (error != 0)
 		client_close(client, CLIENT_LEFT);
 	else if (subscriber->end <= subscriber->cursor)
-		client_finish(client);
+		client_finish(client, CLIENT_ENDED);
 	else
 		client_block(client, false);
 }
@@ -196,13 +195,30 @@ take_end(void *context, struct client *client)
 		push(fanout, subscriber);
 }
 
+/* What it was sent since it joined. */
+static void
+sum_up(const struct fanout *fanout, const struct subscriber *subscriber,
+    struct fanout_sums *sums)
+{
+	const struct client *client = subscriber->client;
+
+	sums->octets += subscriber->cursor - client->joined;
+	sums->frames +=
+	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
+	    client->joined_frames;
+}
+
 static void
 take_gone(void *context, struct client *client)
 {
 	struct fanout *fanout = context;
 	struct subscriber *subscriber = subscriber_of(fanout, client);
 	struct subscriber *last = &fanout->subscribers[--fanout->count];
+	struct fanout_sums sums = {0, 0, 0};
 
+	sum_up(fanout, subscriber, &sums);
+	client->visit.frames += sums.frames;
+	client->visit.octets += sums.octets;
 	*subscriber = *last;
 	subscriber->client->place = client->place;
 	fanout->moved = true;
@@ -253,6 +269,8 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 	    .aside = client->blocked,
 	};
 	client->record_left = 0;
+	client->joined = cursor;
+	client->joined_frames = backlog_frames_before(fanout->backlog, cursor);
 	client_own(client, &owner, fanout);
 	if (!client->blocked)
 		push(fanout, subscriber);
@@ -320,7 +338,6 @@ serve(struct fanout *fanout, struct subscriber *subscriber)
 	const struct backlog *backlog = fanout->backlog;
 
 	if (subscriber->cursor < backlog_tail(backlog)) {
-		fanout->overruns++;
 		client_close(subscriber->client, CLIENT_OVERRUN);
 		return true;
 	}
@@ -356,12 +373,13 @@ fanout_run(struct fanout *fanout, int *sends)
 }
 
 void
-fanout_end_all(struct fanout *fanout, bool with_rest)
+fanout_end_all(struct fanout *fanout, enum client_why why)
 {
 	for (size_t i = fanout->count; i > 0; i--) {
 		struct subscriber *subscriber = &fanout->subscribers[i - 1];
 
-		if (!with_rest) {
+		client_tell_why(subscriber->client, why);
+		if (why != CLIENT_ENDED) {
 			take_end(fanout, subscriber->client);
 			continue;
 		}
@@ -370,4 +388,20 @@ fanout_end_all(struct fanout *fanout, bool with_rest)
 		if (!subscriber->client->blocked)
 			push(fanout, subscriber);
 	}
+}
+
+struct fanout_sums
+fanout_sums(const struct fanout *fanout)
+{
+	uint64_t head = fanout->count > 0 ? backlog_head(fanout->backlog) : 0;
+	struct fanout_sums sums = {0, 0, 0};
+
+	for (size_t i = 0; i < fanout->count; i++) {
+		const struct subscriber *subscriber = &fanout->subscribers[i];
+
+		sum_up(fanout, subscriber, &sums);
+		if (head - subscriber->cursor > sums.lag)
+			sums.lag = head - subscriber->cursor;
+	}
+	return sums;
 }

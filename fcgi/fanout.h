@@ -37,8 +37,6 @@ struct fanout {
 	uint64_t shared_from; /* the record below holds from here to .._to */
 	uint64_t shared_to;
 	struct sse_buf shared; /* a STDOUT record */
-
-	uint64_t overruns; /* subscribers that were closed: too far behind */
 };
 
 void fanout_init(struct fanout *fanout, struct backlog *backlog);
@@ -62,9 +60,19 @@ void fanout_begin(struct fanout *fanout, uint64_t from);
 bool fanout_run(struct fanout *fanout, int *sends);
 
 /*
- * Ends all subscribers in good order: with_rest after all that is in the
- * backlog, else each after the frame that it is in.
+ * Ends all subscribers in good order: because the stream has ended, after all
+ * that is in the backlog, else each after the frame that it is in.
  */
-void fanout_end_all(struct fanout *fanout, bool with_rest);
+void fanout_end_all(struct fanout *fanout, enum client_why why);
+
+/* Of the subscribers that there are. */
+struct fanout_sums {
+	uint64_t frames; /* that were sent to them */
+	uint64_t octets;
+	uint64_t lag; /* octets that the slowest has not been sent yet */
+};
+
+/* Looks at each of them. */
+struct fanout_sums fanout_sums(const struct fanout *fanout);
 
 #endif

@@ -103,7 +103,6 @@ hub_open(struct hub *hub)
 		return error;
 	}
 	hub->ended = false;
-	hub->overruns_logged = 0;
 	hub->busy_ms = hub->deserted_ms = -1;
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
@@ -120,11 +119,14 @@ publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
 
 	if (room != NULL)
 		size = sse_encode(event, room, sse_encode_size(event));
-	if (size > 0)
-		backlog_commit(hub->backlog, (size_t)size, kind, event->id);
-	else
+	if (size <= 0) {
 		log_line(hub->options->log, "%s: a frame was lost: %s",
 		    hub->conf->name, strerror((int)-size));
+		return;
+	}
+	backlog_commit(hub->backlog, (size_t)size, kind, event->id);
+	hub->counts.frames++;
+	hub->counts.octets += (uint64_t)size;
 }
 
 /* Whether there was one. */
@@ -137,6 +139,7 @@ pull_one(struct hub *hub)
 		return false;
 	publish(hub, &event,
 	    stream_gave_record(hub->stream) ? BACKLOG_RECORD : BACKLOG_OTHER);
+	counts_add_event(&hub->counts, hub->stream);
 	hub->ended = stream_ended(hub->stream);
 	return true;
 }
@@ -249,11 +252,12 @@ close_deserted(struct hub *hub, int64_t now)
 static void
 log_overruns(struct hub *hub, int64_t now)
 {
-	uint64_t count = hub->fanout.overruns - hub->overruns_logged;
+	uint64_t overruns = hub->counts.gone[CLIENT_OVERRUN];
+	uint64_t count = overruns - hub->overruns_logged;
 
 	if (count == 0 || now - hub->overruns_logged_ms < HUB_LOG_MS)
 		return;
-	hub->overruns_logged = hub->fanout.overruns;
+	hub->overruns_logged = overruns;
 	hub->overruns_logged_ms = now;
 	log_line(hub->options->log,
 	    "%s: clients closed that were too far behind: %llu",
@@ -289,7 +293,7 @@ settle(struct hub *hub, bool more)
 	log_error(hub, stream_error(hub->stream));
 	log_overruns(hub, now);
 	if (hub->ended && !hub->fanout.running)
-		fanout_end_all(&hub->fanout, true);
+		fanout_end_all(&hub->fanout, CLIENT_ENDED);
 	if (close_deserted(hub, now))
 		return;
 	watch_source(hub);
@@ -385,8 +389,17 @@ hub_count_reader(struct hub *hub, int change)
 }
 
 void
-hub_end(struct hub *hub)
+hub_retire(struct hub *hub)
 {
-	if (hub->stream != NULL)
-		fanout_end_all(&hub->fanout, false);
+	loop_timer_free(hub->timer);
+	hub->timer = NULL;
+	loop_watch_free(hub->watch);
+	hub->watch = NULL;
+	if (hub->stream == NULL)
+		return;
+	hub->fanout.running = false;
+	fanout_end_all(&hub->fanout, CLIENT_RELOADED);
+	/* Another hub may want to open what this one had. */
+	stream_free(hub->stream);
+	hub->stream = NULL;
 }

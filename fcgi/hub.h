@@ -46,6 +46,7 @@ struct hub {
 	struct loop_watch *watch;
 	int watched_fd;
 	size_t readers; /* clients that read for themselves and will join */
+	struct counts counts;
 
 	bool ended;          /* the stream is at its end */
 	int logged_error;    /* of the source */
@@ -88,7 +89,11 @@ int hub_join(struct hub *hub, struct client *client, uint64_t offset);
 /* A client that reads for itself comes or goes. */
 void hub_count_reader(struct hub *hub, int change);
 
-/* Ends all subscribers in good order, each after the frame that it is in. */
-void hub_end(struct hub *hub);
+/*
+ * The stream is not served any more: all subscribers end in good order, each
+ * after the frame that it is in.  The source is closed.  The hub may be freed
+ * when nobody is visiting it; until then nothing else is asked of it.
+ */
+void hub_retire(struct hub *hub);
 
 #endif

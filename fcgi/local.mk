@@ -11,12 +11,19 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/libfcgi.c %D%/libfcgi.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen.c %D%/listen.h \
+	%D%/counts.c %D%/counts.h \
+	%D%/visit.c %D%/visit.h \
 	%D%/client.c %D%/client.h \
 	%D%/backlog.c %D%/backlog.h \
 	%D%/fanout.c %D%/fanout.h \
 	%D%/place.c %D%/place.h \
 	%D%/hub.c %D%/hub.h \
 	%D%/reader.c %D%/reader.h \
+	%D%/hubs.c %D%/hubs.h \
+	%D%/status.c %D%/status.h \
+	%D%/dispatch.c %D%/dispatch.h \
+	%D%/process.c %D%/process.h \
+	%D%/notify.c %D%/notify.h \
 	%D%/worker.c %D%/worker.h
 
 bin_PROGRAMS += %D%/sse-fcgi

@@ -113,25 +113,64 @@ check_sources(const struct conf *conf, const struct listener *listener,
 
 /* All that an administrator can do wrong shows before anything is served. */
 static int
-prepare(const struct conf *conf, struct worker_options *options,
+prepare(struct conf *conf, struct worker_options *options,
     struct conf_error *ret_error)
 {
-	struct worker_conf worker = conf_worker(conf);
-	int error = find_clients_max(conf, &options->clients_max, ret_error);
+	int error =
+	    find_clients_max(conf, &options->setup.clients_max, ret_error);
 
-	options->conf = conf;
-	options->readers_max = worker.readers_max;
 	if (error == 0)
 		error = open_listener(conf, &options->listener, ret_error);
 	if (error == 0)
 		error = check_sources(conf, options->listener, ret_error);
 	if (error != 0)
 		return error;
+	options->setup.conf = conf;
 	if (log_open(conf_log(conf), PROGRAM, false, &options->log) != 0)
 		return conf_refuse(ret_error,
 		    &(struct conf_place){.key = "log"},
 		    "the file cannot be opened");
 	return 0;
+}
+
+/* What is needed to read everything once more. */
+struct beginning {
+	int argc;
+	char *const *argv;
+	const struct worker_options *options;
+};
+
+static int
+read_conf(struct conf *conf, const struct beginning *beginning,
+    struct worker_setup *ret_setup, struct conf_error *ret_error)
+{
+	enum options_action action;
+	int error = options_read(conf, OPTIONS_FCGI, beginning->argc,
+	    beginning->argv, getenv("SSE_CONFIG"), &action, ret_error);
+
+	if (error == 0)
+		error =
+		    find_clients_max(conf, &ret_setup->clients_max, ret_error);
+	if (error == 0)
+		error = check_sources(
+		    conf, beginning->options->listener, ret_error);
+	if (error == 0)
+		ret_setup->conf = conf;
+	return error;
+}
+
+static int
+read_again(
+    void *context, struct worker_setup *ret_setup, struct conf_error *ret_error)
+{
+	struct conf *conf = conf_new();
+	int error = conf != NULL
+			? read_conf(conf, context, ret_setup, ret_error)
+			: -ENOMEM;
+
+	if (error != 0)
+		conf_free(conf);
+	return error;
 }
 
 static enum program_exit
@@ -150,13 +189,16 @@ serve(const struct worker_options *options)
 }
 
 static enum program_exit
-run(const struct conf *conf)
+run(struct conf *conf, int argc, char *const argv[])
 {
-	struct worker_options options = {.conf = conf};
+	struct worker_options options = {
+	    .notify = getenv("NOTIFY_SOCKET"), .read = read_again};
+	struct beginning beginning = {argc, argv, &options};
 	struct conf_error why;
 	enum program_exit code = PROGRAM_SYSTEM;
 	int error = prepare(conf, &options, &why);
 
+	options.context = &beginning;
 	if (error == -EINVAL)
 		code = fail(conf, PROGRAM_USAGE, why.text);
 	else if (error != 0)
@@ -189,7 +231,7 @@ main(int argc, char **argv)
 	else if (action != OPTIONS_SERVE)
 		code = program_tell(conf, OPTIONS_FCGI, action);
 	else
-		code = run(conf);
+		code = run(conf, argc, argv);
 	conf_free(conf);
 	return (int)code;
 }

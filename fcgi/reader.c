@@ -204,7 +204,7 @@ static void
 take_end(void *context, struct client *client)
 {
 	(void)context;
-	client_finish(client);
+	client_finish(client, CLIENT_ENDED);
 }
 
 static void
@@ -265,6 +265,7 @@ send_frames(struct reader *reader)
 		return false;
 	}
 	reader->sent_ms = now_ms(reader->all);
+	client->visit.octets += frames->size;
 	if (client_waits(client))
 		client_block(client, true);
 	return client->fd >= 0;
@@ -302,6 +303,8 @@ read_frames(struct reader *reader)
 		got = add_frame(frames, &event);
 		if (got != 0)
 			return got;
+		counts_add_event(&reader->hub->counts, reader->stream);
+		reader->client->visit.frames++;
 		got = 1;
 	}
 	return got;
@@ -327,7 +330,7 @@ come_to_rest(struct reader *reader)
 	struct stream *stream = reader->stream;
 
 	if (stream_ended(stream)) {
-		client_finish(reader->client);
+		client_finish(reader->client, CLIENT_ENDED);
 		return false;
 	}
 	if (stream_timeout_ms(stream) == 0)
@@ -353,7 +356,7 @@ take_turn(struct reader *reader)
 		stream_follow(reader->stream, reader->hub->stream);
 	got = read_frames(reader);
 	if (got < 0 && got != -EAGAIN) {
-		client_finish(reader->client);
+		client_finish(reader->client, CLIENT_FAILED);
 		return false;
 	}
 	if (!send_frames(reader))
@@ -411,7 +414,7 @@ let_in(struct readers *readers)
 		if (reader_error_passes(error))
 			return;
 		/* It comes back, and is told what is wrong. */
-		client_finish(reader->client);
+		client_finish(reader->client, CLIENT_FAILED);
 	}
 }
 
@@ -449,11 +452,11 @@ take_turns(void *context)
 }
 
 int
-readers_init(struct readers *readers, struct loop *loop,
-    const struct sse_clock *clock, size_t reading_max)
+readers_init(
+    struct readers *readers, struct loop *loop, const struct sse_clock *clock)
 {
-	*readers = (struct readers){
-	    .loop = loop, .clock = clock, .reading_max = reading_max};
+	*readers =
+	    (struct readers){.loop = loop, .clock = clock, .reading_max = 1};
 	TAILQ_INIT(&readers->reading);
 	TAILQ_INIT(&readers->waiting);
 	sse_buf_init(&readers->frames, FRAMES_MAX);
@@ -466,6 +469,36 @@ readers_done(struct readers *readers)
 {
 	loop_timer_free(readers->timer);
 	sse_buf_done(&readers->frames);
+}
+
+size_t
+readers_waiting(const struct readers *readers)
+{
+	const struct reader *reader;
+	size_t count = 0;
+
+	TAILQ_FOREACH(reader, &readers->waiting, link)
+	count++;
+	return count;
+}
+
+static void
+end_of_hub(struct reader_list *list, const struct hub *hub, enum client_why why)
+{
+	struct reader *reader = TAILQ_FIRST(list), *next;
+
+	for (; reader != NULL; reader = next) {
+		next = TAILQ_NEXT(reader, link);
+		if (reader->hub == hub && reader->client != NULL)
+			client_finish(reader->client, why);
+	}
+}
+
+void
+readers_end(struct readers *readers, const struct hub *hub, enum client_why why)
+{
+	end_of_hub(&readers->reading, hub, why);
+	end_of_hub(&readers->waiting, hub, why);
 }
 
 void

@@ -24,7 +24,7 @@ TAILQ_HEAD(reader_list, reader);
 struct readers {
 	struct loop *loop;
 	const struct sse_clock *clock;
-	size_t reading_max; /* at once */
+	size_t reading_max; /* at once; the caller may change it */
 	size_t reading_count;
 	struct reader_list reading;
 	struct reader_list waiting; /* who waits longest is first */
@@ -35,14 +35,21 @@ struct readers {
 struct reader;
 
 /* 0 or -ENOMEM. */
-int readers_init(struct readers *readers, struct loop *loop,
-    const struct sse_clock *clock, size_t reading_max);
+int readers_init(
+    struct readers *readers, struct loop *loop, const struct sse_clock *clock);
+
+/* How many wait for their turn. */
+size_t readers_waiting(const struct readers *readers);
 
 /* Their clients are closed. */
 void readers_done(struct readers *readers);
 
 /* Hubs have moved: those that are behind may move, too. */
 void readers_wake(struct readers *readers);
+
+/* Ends the clients that read for themselves what the hub serves. */
+void readers_end(
+    struct readers *readers, const struct hub *hub, enum client_why why);
 
 /*
  * Whether the error passes: descriptors or memory are used up, or the log was

@@ -1,9 +1,5 @@
 /*
- * worker.c - who is served by whom.
- *
- * A request goes to libfcgi to be decoded, then to admit() for a decision.
- * What is no stream is answered at once.  A stream's client gets its head and
- * first event from here, and then belongs to the hub or to a reader.
+ * worker.c - the process: connections, times and signals.
  */
 #include "config.h"
 
@@ -14,13 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admit.h"
-#include "gap.h"
-#include "libfcgi.h"
+#include "dispatch.h"
+#include "notify.h"
+#include "process.h"
 #include "program.h"
-#include "reader.h"
-
-#define TEXT_SIZE_MAX 4096 /* octets of a head and what stands below it */
 
 struct worker {
 	struct worker_options options;
@@ -29,269 +22,18 @@ struct worker {
 	struct clients clients;
 	struct readers readers;
 	struct hub_options hub_options;
-	struct hub **hubs; /* as the streams of the conf */
-	size_t hubs_count;
+	struct hubs hubs;
+	struct dispatch dispatch;
+	int64_t begun_ms;
+	uint64_t gone[CLIENT_WHYS];
+	uint64_t reloads;
+	uint64_t reloads_failed;
 	struct loop_watch *watch;  /* of the listener */
 	int accept_error;          /* that was logged */
 	struct loop_timer *resume; /* accepting */
 	struct loop_timer *tick;
 	struct loop_timer *stop;
 };
-
-/* Octets of an answer, as they are put together. */
-struct text {
-	char octets[TEXT_SIZE_MAX];
-	size_t size;
-};
-
-/* ------------------------------------------------------------- answers -- */
-
-static struct sse_slice
-text_slice(const struct text *text)
-{
-	return (struct sse_slice){text->octets, text->size};
-}
-
-static int
-add_head(struct text *text, const struct sse_response *response)
-{
-	ssize_t size =
-	    sse_response_head(response, text->octets, sizeof(text->octets) / 2);
-
-	if (size < 0)
-		return (int)size;
-	text->size = (size_t)size;
-	return 0;
-}
-
-static int
-add_frame(struct text *text, const struct sse_event *event)
-{
-	ssize_t size = sse_encode(event, text->octets + text->size,
-	    sizeof(text->octets) - text->size);
-
-	if (size < 0)
-		return (int)size;
-	text->size += (size_t)size;
-	return 0;
-}
-
-/* A whole answer, and the end of the request. */
-static void
-reply(struct worker *worker, struct client *client,
-    const struct admission *admission)
-{
-	struct text text;
-	const char *body = admission->text != NULL ? admission->text : "";
-	size_t size = strlen(body);
-	int error = add_head(&text, &admission->response);
-
-	if (error == 0 && size <= sizeof(text.octets) - text.size) {
-		memcpy(text.octets + text.size, body, size);
-		text.size += size;
-		error = libfcgi_reply(
-		    worker->libfcgi, text_slice(&text), &client->out);
-	}
-	if (error != 0)
-		client_close(client, CLIENT_LEFT);
-	else
-		client_reply(client);
-}
-
-static void
-refuse(struct worker *worker, struct client *client, int error,
-    const struct sse_request *request)
-{
-	bool is_busy = error == -EBUSY || reader_error_passes(error);
-	struct admission refused =
-	    is_busy ? admit_busy() : admit_error(request);
-
-	reply(worker, client, &refused);
-}
-
-/* The head and the first event, in one record. */
-static int
-begin_stream(struct worker *worker, struct client *client,
-    const struct sse_response *response, const struct sse_event *first)
-{
-	struct text text;
-	int error = add_head(&text, response);
-
-	if (error == 0)
-		error = add_frame(&text, first);
-	if (error == 0)
-		error = libfcgi_stream(
-		    worker->libfcgi, text_slice(&text), &client->out);
-	return error;
-}
-
-/* ------------------------------------------------------------- streams -- */
-
-/* max-age, a tenth more or less, so that clients do not come back together. */
-static int64_t
-end_of_age(const struct hub *hub)
-{
-	int64_t age_ms = hub->conf->max_age_ms, spread_ms = age_ms / 5;
-
-	if (age_ms == 0)
-		return INT64_MAX;
-	return sse_clock_monotonic_ms(hub->options->clock) + age_ms -
-	       spread_ms / 2 +
-	       (int64_t)(hub->options->random() % (uint64_t)(spread_ms + 1));
-}
-
-static int
-add_gap(struct client *client, const struct hub *hub, const struct place *place)
-{
-	struct text text = {.size = 0};
-	char data[GAP_TEXT_SIZE_MAX];
-	struct sse_event event = {.type = sse_slice("gap")};
-	int error;
-
-	if (place->gap == GAP_NONE)
-		return 0;
-	event.data = gap_data(data, place->gap, place->skipped, "records");
-	if (hub->conf->ids == CONF_IDS_POSITION)
-		event.id = backlog_id_before(hub->backlog, place->offset);
-	error = add_frame(&text, &event);
-	return error != 0 ? error
-			  : wire_stdout(&client->out, client->intake.request_id,
-				text_slice(&text));
-}
-
-/* From a place in the backlog on. */
-static void
-serve_backlog(struct worker *worker, struct client *client, struct hub *hub,
-    const struct sse_response *response, const struct place *place)
-{
-	struct sse_event first;
-	int error;
-
-	hub_first(hub, place, &first);
-	error = begin_stream(worker, client, response, &first);
-	if (error == 0)
-		error = add_gap(client, hub, place);
-	if (error == 0)
-		error = hub_join(hub, client, place->offset);
-	if (error != 0)
-		client_close(client, CLIENT_LEFT);
-}
-
-/* From the file, by a reader. */
-static int
-serve_private(struct worker *worker, struct client *client, struct hub *hub,
-    const struct admission *admission, struct sse_slice last_event_id)
-{
-	struct admission done = admit_done(admission);
-	struct reader *reader;
-	struct sse_event first;
-	int error = reader_new(&worker->readers, hub, last_event_id, &reader);
-
-	if (error != 0)
-		return error;
-	if (reader_is_done(reader)) {
-		reader_free(reader);
-		reply(worker, client, &done);
-		return 0;
-	}
-	reader_first(reader, &first);
-	error = begin_stream(worker, client, &admission->response, &first);
-	if (error == 0)
-		reader_serve(reader, client);
-	else {
-		reader_free(reader);
-		client_close(client, CLIENT_LEFT);
-	}
-	return 0;
-}
-
-static bool
-is_full(const struct worker *worker, const struct hub *hub)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < worker->hubs_count; i++)
-		count += hub_clients(worker->hubs[i]);
-	return count >= worker->options.clients_max ||
-	       (hub->conf->clients_max > 0 &&
-		   hub_clients(hub) >= hub->conf->clients_max);
-}
-
-/* Whether the client has told that it saw the end of a stream that ends. */
-static bool
-has_seen_end(const struct hub *hub, struct sse_slice last_event_id)
-{
-	bool ends = !hub->conf->follow || strcmp(hub->conf->source, "-") == 0;
-
-	return ends && sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
-}
-
-static void
-serve_stream(struct worker *worker, struct client *client, struct hub *hub,
-    const struct admission *admission, const struct sse_request *request)
-{
-	struct sse_slice id = request->last_event_id;
-	struct admission done = admit_done(admission);
-	struct place place = {.kind = PLACE_PRIVATE};
-	bool durable;
-	int error = is_full(worker, hub) ? -EBUSY : hub_open(hub);
-
-	if (error != 0) {
-		refuse(worker, client, error, request);
-		return;
-	}
-	if (has_seen_end(hub, id)) {
-		reply(worker, client, &done);
-		return;
-	}
-	client->end_ms = end_of_age(hub);
-	durable = stream_is_durable(hub->stream);
-	if (!durable || hub->conf->follow)
-		place = place_of(hub->conf, hub->backlog, durable, id);
-	if (place.kind == PLACE_BACKLOG)
-		serve_backlog(
-		    worker, client, hub, &admission->response, &place);
-	else
-		error = serve_private(worker, client, hub, admission, id);
-	if (error != 0)
-		refuse(worker, client, error, request);
-}
-
-static struct hub *
-hub_of(const struct worker *worker, const struct stream_conf *stream)
-{
-	for (size_t i = 0; i < worker->hubs_count; i++)
-		if (worker->hubs[i]->conf == stream)
-			return worker->hubs[i];
-	return NULL;
-}
-
-/* A request is complete. */
-static void
-take_request(void *context, struct client *client)
-{
-	struct worker *worker = context;
-	struct sse_request request;
-	struct admission admission;
-	int error = libfcgi_begin(
-	    worker->libfcgi, sse_buf_slice(&client->intake.records));
-
-	if (error != 0) {
-		client_close(client, CLIENT_MALFORMED);
-		return;
-	}
-	sse_request_read(&request, libfcgi_param, worker->libfcgi);
-	/* FastCGI has no arguments. */
-	request.query_is_arguments = false;
-	admission = admit(&request, worker->options.conf);
-	if (admission.stream != NULL)
-		serve_stream(worker, client, hub_of(worker, admission.stream),
-		    &admission, &request);
-	else
-		reply(worker, client, &admission);
-	libfcgi_drop(worker->libfcgi);
-	client_forget_request(client);
-}
 
 /* ----------------------------------------------------------- accepting -- */
 
@@ -300,7 +42,7 @@ static bool
 has_place(struct worker *worker)
 {
 	return worker->clients.count <
-		   worker->options.clients_max + WORKER_SPARE ||
+		   worker->dispatch.clients_max + WORKER_SPARE ||
 	       clients_close_idle(&worker->clients);
 }
 
@@ -358,9 +100,17 @@ take_closed(void *context, enum client_why why)
 {
 	struct worker *worker = context;
 
-	(void)why;
+	worker->gone[why]++;
 	if (worker->clients.stopping && worker->clients.count == 0)
 		loop_timer_set(worker->stop, 0);
+}
+
+static void
+take_request(void *context, struct client *client)
+{
+	struct worker *worker = context;
+
+	dispatch_request(&worker->dispatch, client);
 }
 
 /* ----------------------------------------------------- times and signals -- */
@@ -399,6 +149,7 @@ take_stop(void *context)
 {
 	struct worker *worker = context;
 
+	(void)notify_send(worker->options.notify, "STOPPING=1");
 	loop_watch_free(worker->watch);
 	worker->watch = NULL;
 	clients_end(&worker->clients);
@@ -406,10 +157,118 @@ take_stop(void *context)
 	    worker->stop, worker->clients.count > 0 ? WORKER_STOP_MS : 0);
 }
 
+/* ---------------------------------------------------------------- setup -- */
+
+/* What was said for all streams together. */
+static void
+obey(struct worker *worker, const struct worker_setup *setup)
+{
+	const struct worker_conf conf = conf_worker(setup->conf);
+	struct dispatch *dispatch = &worker->dispatch;
+
+	dispatch->clients_max = setup->clients_max;
+	dispatch->quiet = conf.quiet;
+	dispatch->status = conf.status;
+	worker->clients.clients_max = (uint32_t)setup->clients_max;
+	worker->readers.reading_max = conf.readers_max;
+}
+
+static bool
+same_text(const char *a, const char *b)
+{
+	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
+}
+
+/* The socket is not made anew: nobody could connect in between. */
+static void
+tell_what_stays(struct worker *worker, const struct conf *conf)
+{
+	if (!same_text(conf_worker(worker->hubs.conf).listen,
+		conf_worker(conf).listen))
+		log_line(worker->options.log,
+		    "listen: the socket stays as it is until a restart");
+}
+
+static int
+reload(struct worker *worker, struct conf_error *ret_error)
+{
+	const struct worker_options *options = &worker->options;
+	struct worker_setup setup = {.conf = NULL};
+	int error = options->read(options->context, &setup, ret_error);
+
+	if (error != 0)
+		return error;
+	tell_what_stays(worker, setup.conf);
+	error = hubs_load(&worker->hubs, setup.conf);
+	if (error == 0)
+		obey(worker, &setup);
+	conf_free(setup.conf);
+	return error;
+}
+
+/* A log that was moved away is made anew, whatever else is wrong. */
+static void
+reopen_log(struct worker *worker)
+{
+	struct log *log = worker->options.log;
+	int error = log_reopen(log, conf_log(worker->hubs.conf));
+
+	if (error != 0)
+		log_line(log, "log: cannot be opened anew, and stays: %s",
+		    strerror(-error));
+}
+
+static void
+take_reload(void *context)
+{
+	struct worker *worker = context;
+	const char *notify = worker->options.notify;
+	struct conf_error why = {"memory is used up"};
+	int error;
+
+	if (worker->clients.stopping)
+		return;
+	(void)notify_reloading(notify);
+	error = reload(worker, &why);
+	reopen_log(worker);
+	worker->reloads += error == 0;
+	worker->reloads_failed += error != 0;
+	if (error == 0)
+		log_line(worker->options.log, "the configuration is read anew");
+	else
+		log_line(worker->options.log,
+		    "nothing is changed, as the configuration is refused: %s",
+		    why.text);
+	hubs_open_pipes(&worker->hubs);
+	(void)notify_send(notify, "READY=1");
+}
+
+static void
+gather(void *context, struct status_worker *ret_worker)
+{
+	const struct worker *worker = context;
+	const struct readers *readers = &worker->readers;
+	int64_t now = sse_clock_monotonic_ms(sse_clock_system());
+
+	*ret_worker = (struct status_worker){
+	    .uptime_s = (uint64_t)(now - worker->begun_ms) / 1000,
+	    .connections = worker->clients.count,
+	    .requests = worker->dispatch.requests,
+	    .clients_max = worker->dispatch.clients_max,
+	    .readers = readers->reading_count,
+	    .readers_waiting = readers_waiting(readers),
+	    .reloads = worker->reloads,
+	    .reloads_failed = worker->reloads_failed,
+	    .descriptors = process_descriptors(),
+	    .resident = process_resident(),
+	};
+	memcpy(ret_worker->gone, worker->gone, sizeof(worker->gone));
+}
+
 static int
 take_signals(struct worker *worker)
 {
-	static const int ends[] = {SIGTERM, SIGINT, SIGHUP};
+	static const int ends[] = {SIGTERM, SIGINT};
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int error = 0;
 
@@ -420,6 +279,8 @@ take_signals(struct worker *worker)
 		if (error == 0)
 			error = loop_signal(
 			    worker->loop, ends[i], take_stop, worker);
+	if (error == 0)
+		error = loop_signal(worker->loop, SIGHUP, take_reload, worker);
 	return error;
 }
 
@@ -428,9 +289,7 @@ take_signals(struct worker *worker)
 static int
 make_hubs(struct worker *worker)
 {
-	const struct conf *conf = worker->options.conf;
-	size_t count = conf_streams(conf);
-	int error = 0;
+	int error;
 
 	worker->hub_options = (struct hub_options){
 	    .loop = worker->loop,
@@ -440,15 +299,25 @@ make_hubs(struct worker *worker)
 	    .moved = take_moved,
 	    .context = worker,
 	};
-	worker->hubs = calloc(count + 1, sizeof(struct hub *));
-	if (worker->hubs == NULL)
-		return -ENOMEM;
-	for (size_t i = 0; i < count && error == 0; i++) {
-		error = hub_new(conf_stream(conf, i), &worker->hub_options,
-		    &worker->hubs[i]);
-		worker->hubs_count += error == 0;
-	}
-	return error;
+	error =
+	    hubs_init(&worker->hubs, &worker->hub_options, &worker->readers);
+	return error != 0
+		   ? error
+		   : hubs_load(&worker->hubs, worker->options.setup.conf);
+}
+
+static void
+make_dispatch(struct worker *worker)
+{
+	worker->dispatch = (struct dispatch){
+	    .libfcgi = worker->libfcgi,
+	    .hubs = &worker->hubs,
+	    .readers = &worker->readers,
+	    .log = worker->options.log,
+	    .gather = gather,
+	    .context = worker,
+	};
+	obey(worker, &worker->options.setup);
 }
 
 static int
@@ -476,8 +345,7 @@ make_parts(struct worker *worker)
 	if (error == 0)
 		error = clients_init(&worker->clients, worker->loop, clock);
 	if (error == 0)
-		error = readers_init(&worker->readers, worker->loop, clock,
-		    worker->options.readers_max);
+		error = readers_init(&worker->readers, worker->loop, clock);
 	if (error == 0)
 		error = make_timers(worker);
 	if (error == 0)
@@ -501,7 +369,8 @@ worker_new(const struct worker_options *options, struct worker **ret_worker)
 		worker_free(worker);
 		return error;
 	}
-	worker->clients.clients_max = (uint32_t)options->clients_max;
+	make_dispatch(worker);
+	worker->begun_ms = sse_clock_monotonic_ms(sse_clock_system());
 	worker->clients.request = take_request;
 	worker->clients.closed = take_closed;
 	worker->clients.context = worker;
@@ -516,9 +385,7 @@ worker_free(struct worker *worker)
 		return;
 	clients_done(&worker->clients);
 	readers_done(&worker->readers);
-	for (size_t i = 0; i < worker->hubs_count; i++)
-		hub_free(worker->hubs[i]);
-	free(worker->hubs);
+	hubs_done(&worker->hubs);
 	loop_watch_free(worker->watch);
 	loop_timer_free(worker->resume);
 	loop_timer_free(worker->tick);
@@ -531,9 +398,8 @@ worker_free(struct worker *worker)
 int
 worker_run(struct worker *worker)
 {
-	for (size_t i = 0; i < worker->hubs_count; i++)
-		if (hub_is_pipe(worker->hubs[i]))
-			(void)hub_open(worker->hubs[i]);
+	hubs_open_pipes(&worker->hubs);
 	accept_more(worker, true);
+	(void)notify_send(worker->options.notify, "READY=1");
 	return loop_run(worker->loop);
 }

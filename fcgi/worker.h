@@ -18,12 +18,24 @@
 
 struct worker;
 
+/* What an administrator said, checked. */
+struct worker_setup {
+	struct conf *conf; /* held by who has the setup */
+	size_t clients_max;
+};
+
 struct worker_options {
-	const struct conf *conf;
+	struct worker_setup setup;
 	struct listener *listener;
 	struct log *log;
-	size_t clients_max;
-	size_t readers_max;
+	const char *notify; /* socket of the service manager, or NULL */
+
+	/*
+	 * Reads it anew: 0, or -EINVAL with a line in *ret_error, or -ENOMEM.
+	 */
+	int (*read)(void *context, struct worker_setup *ret_setup,
+	    struct conf_error *ret_error);
+	void *context;
 };
 
 /* 0 and *ret_worker, -ENOMEM, -EMFILE, or -EPROTO when libfcgi is unfit. */
@@ -33,7 +45,10 @@ int worker_new(
 /* NULL is allowed. */
 void worker_free(struct worker *worker);
 
-/* Serves until SIGTERM, SIGINT or SIGHUP: 0, or -EIO. */
+/*
+ * Serves until SIGTERM or SIGINT: 0, or -EIO.  At SIGHUP the log is opened and
+ * the configuration is read anew.
+ */
 int worker_run(struct worker *worker);
 
 #endif

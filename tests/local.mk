@@ -145,7 +145,8 @@ PRIVATE_LIBS = lib/libprivate.la
 if WITH_FCGI
 worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
-	%D%/unit/place_test %D%/unit/fanout_test
+	%D%/unit/place_test %D%/unit/fanout_test %D%/unit/visit_test \
+	%D%/unit/status_test %D%/unit/notify_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -181,6 +182,15 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)
 %C%_unit_fanout_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
 	-Wl,--wrap=sendmsg
+%C%_unit_visit_test_SOURCES = %D%/unit/visit_test.c $(UNIT_RUNNER)
+%C%_unit_visit_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_visit_test_LDADD = $(WORKER_LIBS)
+%C%_unit_status_test_SOURCES = %D%/unit/status_test.c $(UNIT_RUNNER)
+%C%_unit_status_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_status_test_LDADD = $(WORKER_LIBS)
+%C%_unit_notify_test_SOURCES = %D%/unit/notify_test.c $(UNIT_RUNNER)
+%C%_unit_notify_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_notify_test_LDADD = $(WORKER_LIBS)
 %C%_fuzz_intake_fuzz_SOURCES = %D%/fuzz/intake_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_intake_fuzz_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_fuzz_intake_fuzz_LDADD = $(WORKER_LIBS)
@@ -269,7 +279,8 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-apache.bats %D%/e2e/fcgi-haproxy.bats \
 	%D%/e2e/fcgi-caddy.bats %D%/e2e/fcgi-start.bats \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
-	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/e2e/fcgi-sources.bats \
+	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
+	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \

@@ -1,0 +1,47 @@
+/*
+ * counts.c - what has happened to a stream since it is served.
+ */
+#include "config.h"
+
+#include "counts.h"
+
+const char *
+client_why_text(enum client_why why)
+{
+	static const char *const texts[CLIENT_WHYS] = {
+	    [CLIENT_LEFT] = "left",
+	    [CLIENT_ABORTED] = "aborted",
+	    [CLIENT_MALFORMED] = "malformed",
+	    [CLIENT_TOO_SLOW] = "too-slow",
+	    [CLIENT_STALLED] = "stalled",
+	    [CLIENT_OVERRUN] = "overrun",
+	    [CLIENT_AGED] = "max-age",
+	    [CLIENT_ENDED] = "end",
+	    [CLIENT_FAILED] = "failed",
+	    [CLIENT_RELOADED] = "reload",
+	    [CLIENT_STOPPED] = "stop",
+	    [CLIENT_DONE] = "done",
+	};
+
+	return texts[why];
+}
+
+void
+counts_add_event(struct counts *counts, const struct stream *stream)
+{
+	enum gap_reason gap = stream_gave_gap(stream);
+
+	counts->cut_records += stream_gave_cut_record(stream);
+	if (gap != GAP_NONE)
+		counts->gaps[gap]++;
+}
+
+uint64_t
+counts_visiting(const struct counts *counts)
+{
+	uint64_t visiting = counts->clients;
+
+	for (int why = 0; why < CLIENT_WHYS; why++)
+		visiting -= counts->gone[why];
+	return visiting;
+}

@@ -1,0 +1,438 @@
+/*
+ * dispatch.c - what becomes of a request.
+ *
+ * It goes to libfcgi to be decoded, then to admit() for a decision.  What is
+ * no stream is answered at once.  A stream's client gets its head and first
+ * event from here, and then belongs to the hub or to a reader.
+ */
+#include "config.h"
+
+#include "dispatch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "admit.h"
+#include "gap.h"
+
+#define HEAD_SIZE_MAX 2048  /* octets of the head of an answer */
+#define TEXT_SIZE_MAX 16384 /* octets of an answer that is no page */
+
+/* A request that is being decided on. */
+struct arrival {
+	struct dispatch *dispatch;
+	struct client *client;
+	const struct sse_request *request;
+	struct admission admission;
+	struct hub *hub; /* of the stream, once it is found */
+};
+
+static int64_t
+now_ms(const struct arrival *arrival)
+{
+	return sse_clock_monotonic_ms(arrival->client->all->clock);
+}
+
+/* ------------------------------------------------------------- answers -- */
+
+static int
+add_head(struct sse_buf *text, const struct sse_response *response)
+{
+	ssize_t size;
+	int error = sse_buf_reserve(text, HEAD_SIZE_MAX);
+
+	if (error != 0)
+		return error;
+	size =
+	    sse_response_head(response, text->data + text->size, HEAD_SIZE_MAX);
+	if (size < 0)
+		return (int)size;
+	text->size += (size_t)size;
+	return 0;
+}
+
+static int
+add_frame(struct sse_buf *text, const struct sse_event *event)
+{
+	size_t room = sse_encode_size(event);
+	int error = sse_buf_reserve(text, room);
+	ssize_t size;
+
+	if (error != 0)
+		return error;
+	size = sse_encode(event, text->data + text->size, room);
+	if (size < 0)
+		return (int)size;
+	text->size += (size_t)size;
+	return 0;
+}
+
+/* A whole answer, and the end of the request. */
+static void
+reply(const struct arrival *arrival, const struct sse_response *response,
+    struct sse_slice body)
+{
+	struct client *client = arrival->client;
+	struct sse_buf text;
+	int error;
+
+	sse_buf_init(&text, TEXT_SIZE_MAX);
+	error = add_head(&text, response);
+	if (error == 0)
+		error = sse_buf_add(&text, body.data, body.size);
+	if (error == 0)
+		error = libfcgi_reply(arrival->dispatch->libfcgi,
+		    sse_buf_slice(&text), &client->out);
+	sse_buf_done(&text);
+	if (error != 0)
+		client_close(client, CLIENT_LEFT);
+	else
+		client_reply(client);
+}
+
+static void
+reply_admission(
+    const struct arrival *arrival, const struct admission *admission)
+{
+	reply(arrival, &admission->response, sse_slice(admission->text));
+}
+
+static void
+refuse(const struct arrival *arrival, int error)
+{
+	bool is_busy = error == -EBUSY || reader_error_passes(error);
+	struct admission refused =
+	    is_busy ? admit_busy() : admit_error(arrival->request);
+
+	arrival->hub->counts.refused += is_busy;
+	reply_admission(arrival, &refused);
+}
+
+/* The head and the first event, in one record. */
+static int
+begin_stream(const struct arrival *arrival, const struct sse_event *first)
+{
+	struct sse_buf text;
+	int error;
+
+	sse_buf_init(&text, TEXT_SIZE_MAX);
+	error = add_head(&text, &arrival->admission.response);
+	if (error == 0)
+		error = add_frame(&text, first);
+	if (error == 0)
+		error = libfcgi_stream(arrival->dispatch->libfcgi,
+		    sse_buf_slice(&text), &arrival->client->out);
+	sse_buf_done(&text);
+	return error;
+}
+
+/* ------------------------------------------------------------- streams -- */
+
+/* max-age, a tenth more or less, so that clients do not come back together. */
+static int64_t
+end_of_age(const struct hub *hub, int64_t now)
+{
+	int64_t age_ms = hub->conf->max_age_ms, spread_ms = age_ms / 5;
+
+	if (age_ms == 0)
+		return INT64_MAX;
+	return now + age_ms - spread_ms / 2 +
+	       (int64_t)(hub->options->random() % (uint64_t)(spread_ms + 1));
+}
+
+static void
+begin_visit(const struct arrival *arrival, enum visit_start start)
+{
+	const struct dispatch *dispatch = arrival->dispatch;
+	struct visit *visit = &arrival->client->visit;
+
+	if (arrival->request->last_event_id.size == 0)
+		start = VISIT_NEW;
+	visit->counts = &arrival->hub->counts;
+	visit->stream = arrival->hub->conf->name;
+	visit->log = dispatch->quiet ? NULL : dispatch->log;
+	visit_begin(visit, libfcgi_param(dispatch->libfcgi, "REMOTE_ADDR"),
+	    start, now_ms(arrival));
+}
+
+static int
+add_gap(const struct arrival *arrival, const struct place *place)
+{
+	struct hub *hub = arrival->hub;
+	struct client *client = arrival->client;
+	char data[GAP_TEXT_SIZE_MAX];
+	struct sse_event event = {.type = sse_slice("gap")};
+	struct sse_buf text;
+	int error;
+
+	if (place->gap == GAP_NONE)
+		return 0;
+	hub->counts.gaps[place->gap]++;
+	event.data = gap_data(data, place->gap, place->skipped, "records");
+	if (hub->conf->ids == CONF_IDS_POSITION)
+		event.id = backlog_id_before(hub->backlog, place->offset);
+	sse_buf_init(&text, TEXT_SIZE_MAX);
+	error = add_frame(&text, &event);
+	if (error == 0)
+		error = wire_stdout(&client->out, client->intake.request_id,
+		    sse_buf_slice(&text));
+	sse_buf_done(&text);
+	return error;
+}
+
+/* From a place in the backlog on. */
+static void
+serve_backlog(const struct arrival *arrival, const struct place *place)
+{
+	struct sse_event first;
+	int error;
+
+	begin_visit(arrival, VISIT_BACKLOG);
+	hub_first(arrival->hub, place, &first);
+	error = begin_stream(arrival, &first);
+	if (error == 0)
+		error = add_gap(arrival, place);
+	if (error == 0)
+		error = hub_join(arrival->hub, arrival->client, place->offset);
+	if (error != 0)
+		client_close(arrival->client, CLIENT_LEFT);
+}
+
+/* From the file, by a reader. */
+static int
+serve_private(const struct arrival *arrival)
+{
+	struct admission done = admit_done(&arrival->admission);
+	struct reader *reader;
+	struct sse_event first;
+	int error = reader_new(arrival->dispatch->readers, arrival->hub,
+	    arrival->request->last_event_id, &reader);
+
+	if (error != 0)
+		return error;
+	if (reader_is_done(reader)) {
+		reader_free(reader);
+		reply_admission(arrival, &done);
+		return 0;
+	}
+	begin_visit(arrival, VISIT_FILE);
+	reader_first(reader, &first);
+	error = begin_stream(arrival, &first);
+	if (error == 0)
+		reader_serve(reader, arrival->client);
+	else {
+		reader_free(reader);
+		client_close(arrival->client, CLIENT_LEFT);
+	}
+	return 0;
+}
+
+static bool
+is_full(const struct arrival *arrival)
+{
+	const struct dispatch *dispatch = arrival->dispatch;
+	const struct hub *hub = arrival->hub;
+
+	return hubs_clients(dispatch->hubs) >= dispatch->clients_max ||
+	       (hub->conf->clients_max > 0 &&
+		   hub_clients(hub) >= hub->conf->clients_max);
+}
+
+/* Whether the client has told that it saw the end of a stream that ends. */
+static bool
+has_seen_end(const struct arrival *arrival)
+{
+	const struct stream_conf *conf = arrival->hub->conf;
+	bool ends = !conf->follow || strcmp(conf->source, "-") == 0;
+
+	return ends && sse_slice_equal(arrival->request->last_event_id,
+			   sse_slice(STREAM_END_ID));
+}
+
+static struct place
+find_place(const struct arrival *arrival)
+{
+	const struct hub *hub = arrival->hub;
+	bool durable = stream_is_durable(hub->stream);
+
+	if (durable && !hub->conf->follow)
+		return (struct place){.kind = PLACE_PRIVATE};
+	return place_of(
+	    hub->conf, hub->backlog, durable, arrival->request->last_event_id);
+}
+
+static void
+serve_stream(const struct arrival *arrival)
+{
+	struct hub *hub = arrival->hub;
+	struct admission done = admit_done(&arrival->admission);
+	struct place place;
+	int error = is_full(arrival) ? -EBUSY : hub_open(hub);
+
+	if (error != 0) {
+		refuse(arrival, error);
+		return;
+	}
+	if (has_seen_end(arrival)) {
+		reply_admission(arrival, &done);
+		return;
+	}
+	arrival->client->end_ms = end_of_age(hub, now_ms(arrival));
+	place = find_place(arrival);
+	if (place.kind == PLACE_BACKLOG)
+		serve_backlog(arrival, &place);
+	else
+		error = serve_private(arrival);
+	if (error != 0)
+		refuse(arrival, error);
+}
+
+/* -------------------------------------------------------------- status -- */
+
+static enum status_source
+source_of(const struct hub *hub)
+{
+	if (hub->stream == NULL)
+		return hub->logged_error != 0 ? STATUS_FAILED : STATUS_CLOSED;
+	if (hub->ended)
+		return STATUS_ENDED;
+	return stream_error(hub->stream) != 0 ? STATUS_FAILED : STATUS_OPEN;
+}
+
+static struct status_stream
+stream_status(const struct hub *hub)
+{
+	const struct fanout_sums sums = fanout_sums(&hub->fanout);
+	struct status_stream stream = {
+	    .name = hub->conf->name,
+	    .source = source_of(hub),
+	    .counts = hub->counts,
+	    .subscribers = hub_clients(hub),
+	    .readers = hub->readers,
+	    .lag = sums.lag,
+	};
+
+	stream.counts.sent_frames += sums.frames;
+	stream.counts.sent_octets += sums.octets;
+	return stream;
+}
+
+static int
+print_status(
+    const struct arrival *arrival, enum status_form form, struct sse_buf *page)
+{
+	const struct dispatch *dispatch = arrival->dispatch;
+	const struct hubs *hubs = dispatch->hubs;
+	struct status_stream *streams =
+	    calloc(hubs->count + 1, sizeof(*streams));
+	struct status status = {
+	    .streams = streams, .streams_count = hubs->count};
+	int error = -ENOMEM;
+
+	if (streams == NULL)
+		return error;
+	for (size_t i = 0; i < hubs->count; i++)
+		streams[i] = stream_status(hubs->list[i].hub);
+	dispatch->gather(dispatch->context, &status.worker);
+	error = status_print(&status, form, page);
+	free(streams);
+	return error;
+}
+
+/* Whether the web server asks for the page; a client cannot. */
+static bool
+wants_status(const struct arrival *arrival)
+{
+	const char *name = arrival->dispatch->status;
+
+	return name != NULL && arrival->request->stream_is_set &&
+	       sse_slice_equal(arrival->request->stream, sse_slice(name));
+}
+
+/* A page may be longer than what libfcgi is given. */
+static int
+send_page(const struct arrival *arrival, const struct sse_response *response,
+    struct sse_slice page)
+{
+	struct client *client = arrival->client;
+	struct sse_buf head;
+	int error;
+
+	sse_buf_init(&head, HEAD_SIZE_MAX);
+	error = add_head(&head, response);
+	if (error == 0)
+		error = libfcgi_stream(arrival->dispatch->libfcgi,
+		    sse_buf_slice(&head), &client->out);
+	sse_buf_done(&head);
+	if (error == 0)
+		error =
+		    wire_stdout(&client->out, client->intake.request_id, page);
+	return error;
+}
+
+static void
+serve_status(const struct arrival *arrival)
+{
+	enum status_form form = status_form_of(
+	    libfcgi_param(arrival->dispatch->libfcgi, "HTTP_ACCEPT"));
+	struct sse_response response = {
+	    .status = 200, .type = status_type(form)};
+	struct sse_buf page;
+	int error = 0;
+
+	sse_buf_init(&page, STATUS_SIZE_MAX);
+	if (arrival->request->method == SSE_METHOD_GET)
+		error = print_status(arrival, form, &page);
+	if (error == 0)
+		error = send_page(arrival, &response, sse_buf_slice(&page));
+	sse_buf_done(&page);
+	if (error != 0)
+		client_close(arrival->client, CLIENT_FAILED);
+	else
+		client_finish(arrival->client, CLIENT_DONE);
+}
+
+/* ------------------------------------------------------------ requests -- */
+
+static void
+decide(struct arrival *arrival)
+{
+	const struct dispatch *dispatch = arrival->dispatch;
+	const struct sse_request *request = arrival->request;
+
+	if (wants_status(arrival) && (request->method == SSE_METHOD_GET ||
+					 request->method == SSE_METHOD_HEAD)) {
+		serve_status(arrival);
+		return;
+	}
+	arrival->admission = admit(request, dispatch->hubs->conf);
+	if (arrival->admission.stream == NULL) {
+		reply_admission(arrival, &arrival->admission);
+		return;
+	}
+	arrival->hub =
+	    hubs_find(dispatch->hubs, arrival->admission.stream->name);
+	serve_stream(arrival);
+}
+
+void
+dispatch_request(struct dispatch *dispatch, struct client *client)
+{
+	struct sse_request request;
+	struct arrival arrival = {
+	    .dispatch = dispatch, .client = client, .request = &request};
+
+	if (libfcgi_begin(dispatch->libfcgi,
+		sse_buf_slice(&client->intake.records)) != 0) {
+		client_close(client, CLIENT_MALFORMED);
+		return;
+	}
+	dispatch->requests++;
+	sse_request_read(&request, libfcgi_param, dispatch->libfcgi);
+	/* FastCGI has no arguments. */
+	request.query_is_arguments = false;
+	decide(&arrival);
+	libfcgi_drop(dispatch->libfcgi);
+	client_forget_request(client);
+}

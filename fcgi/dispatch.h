@@ -1,0 +1,31 @@
+/*
+ * dispatch.h - what becomes of a request: it is answered at once, or its client
+ * belongs to a hub or a reader from then on.
+ */
+#ifndef DISPATCH_H
+#define DISPATCH_H
+
+#include "hubs.h"
+#include "libfcgi.h"
+#include "status.h"
+
+/* Borrowed, all of it. */
+struct dispatch {
+	struct libfcgi *libfcgi;
+	struct hubs *hubs;
+	struct readers *readers;
+	struct log *log;
+	size_t clients_max; /* of all streams */
+	bool quiet;         /* visits are not told */
+	const char *status; /* name of the status page, or NULL */
+	uint64_t requests;  /* that were complete */
+
+	/* Fills in what the dispatch does not know. */
+	void (*gather)(void *context, struct status_worker *ret_worker);
+	void *context;
+};
+
+/* Answers the request that the client's intake has complete. */
+void dispatch_request(struct dispatch *dispatch, struct client *client);
+
+#endif

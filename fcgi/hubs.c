@@ -1,0 +1,189 @@
+/*
+ * hubs.c - all streams of the worker.
+ */
+#include "config.h"
+
+#include "hubs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+free_served(struct served *served)
+{
+	hub_free(served->hub);
+	conf_free(served->conf);
+}
+
+/* A hub is freed when nobody visits it any more. */
+static void
+free_left(void *context)
+{
+	struct hubs *hubs = context;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < hubs->leaving_count; i++) {
+		struct served *served = &hubs->leaving[i];
+
+		if (counts_visiting(&served->hub->counts) > 0)
+			hubs->leaving[kept++] = *served;
+		else
+			free_served(served);
+	}
+	hubs->leaving_count = kept;
+	if (kept > 0)
+		loop_timer_set(hubs->timer, HUBS_LEAVING_MS);
+}
+
+int
+hubs_init(struct hubs *hubs, const struct hub_options *options,
+    struct readers *readers)
+{
+	*hubs = (struct hubs){.options = options, .readers = readers};
+	hubs->timer = loop_timer_new(options->loop, free_left, hubs);
+	return hubs->timer != NULL ? 0 : -ENOMEM;
+}
+
+void
+hubs_done(struct hubs *hubs)
+{
+	for (size_t i = 0; i < hubs->count; i++)
+		free_served(&hubs->list[i]);
+	for (size_t i = 0; i < hubs->leaving_count; i++)
+		free_served(&hubs->leaving[i]);
+	free(hubs->list);
+	free(hubs->leaving);
+	conf_free(hubs->conf);
+	loop_timer_free(hubs->timer);
+}
+
+static struct served *
+find(const struct hubs *hubs, const char *name)
+{
+	for (size_t i = 0; i < hubs->count; i++)
+		if (strcmp(hubs->list[i].hub->conf->name, name) == 0)
+			return &hubs->list[i];
+	return NULL;
+}
+
+struct hub *
+hubs_find(const struct hubs *hubs, const char *name)
+{
+	const struct served *served = find(hubs, name);
+
+	return served != NULL ? served->hub : NULL;
+}
+
+size_t
+hubs_clients(const struct hubs *hubs)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < hubs->count; i++)
+		count += hub_clients(hubs->list[i].hub);
+	return count;
+}
+
+/* ------------------------------------------------------------- loading -- */
+
+static void
+free_list(struct served *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].hub != NULL)
+			free_served(&list[i]);
+	free(list);
+}
+
+/* A hub for each stream that is not served as it is; else an empty place. */
+static int
+make_list(const struct hubs *hubs, struct conf *conf, struct served *list)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < conf_streams(conf) && error == 0; i++) {
+		const struct stream_conf *stream = conf_stream(conf, i);
+		const struct served *old = find(hubs, stream->name);
+
+		if (old != NULL && conf_stream_equal(old->hub->conf, stream))
+			continue;
+		error = hub_new(stream, hubs->options, &list[i].hub);
+		if (error == 0)
+			list[i].conf = conf_hold(conf);
+	}
+	return error;
+}
+
+/* Those that go on take the empty places. */
+static void
+move_kept(struct hubs *hubs, const struct conf *conf, struct served *list)
+{
+	for (size_t i = 0; i < conf_streams(conf); i++)
+		if (list[i].hub == NULL) {
+			struct served *old =
+			    find(hubs, conf_stream(conf, i)->name);
+
+			list[i] = *old;
+			*old = hubs->list[--hubs->count];
+		}
+}
+
+static void
+retire_rest(struct hubs *hubs)
+{
+	for (size_t i = 0; i < hubs->count; i++) {
+		struct hub *hub = hubs->list[i].hub;
+
+		readers_end(hubs->readers, hub, CLIENT_RELOADED);
+		hub_retire(hub);
+		hubs->leaving[hubs->leaving_count++] = hubs->list[i];
+	}
+	if (hubs->count > 0)
+		loop_timer_set(hubs->timer, 0);
+}
+
+/* Room in the list of those that leave. */
+static int
+reserve_leaving(struct hubs *hubs)
+{
+	size_t count = hubs->leaving_count + hubs->count + 1;
+	struct served *leaving =
+	    realloc(hubs->leaving, count * sizeof(*leaving));
+
+	if (leaving == NULL)
+		return -ENOMEM;
+	hubs->leaving = leaving;
+	return 0;
+}
+
+int
+hubs_load(struct hubs *hubs, struct conf *conf)
+{
+	size_t count = conf_streams(conf);
+	struct served *list = calloc(count + 1, sizeof(*list));
+	int error = list != NULL ? reserve_leaving(hubs) : -ENOMEM;
+
+	if (error == 0)
+		error = make_list(hubs, conf, list);
+	if (error != 0) {
+		free_list(list, list != NULL ? count : 0);
+		return error;
+	}
+	move_kept(hubs, conf, list);
+	retire_rest(hubs);
+	free(hubs->list);
+	hubs->list = list;
+	hubs->count = count;
+	conf_free(hubs->conf);
+	hubs->conf = conf_hold(conf);
+	return 0;
+}
+
+void
+hubs_open_pipes(struct hubs *hubs)
+{
+	for (size_t i = 0; i < hubs->count; i++)
+		if (hub_is_pipe(hubs->list[i].hub))
+			(void)hub_open(hubs->list[i].hub);
+}

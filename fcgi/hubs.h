@@ -1,0 +1,52 @@
+/*
+ * hubs.h - all streams of the worker: those that are served, and those that
+ * were, until their last client has gone.
+ */
+#ifndef HUBS_H
+#define HUBS_H
+
+#include "hub.h"
+#include "reader.h"
+
+#define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
+
+struct served {
+	struct hub *hub;
+	struct conf *conf; /* held: the hub's values are in it */
+};
+
+struct hubs {
+	const struct hub_options *options;
+	struct readers *readers;
+	struct conf *conf;   /* held: the one that is obeyed */
+	struct served *list; /* as the streams of the conf */
+	size_t count;
+	struct served *leaving;
+	size_t leaving_count;
+	struct loop_timer *timer;
+};
+
+/* 0 or -ENOMEM. */
+int hubs_init(struct hubs *hubs, const struct hub_options *options,
+    struct readers *readers);
+
+/* All clients have to be gone. */
+void hubs_done(struct hubs *hubs);
+
+/*
+ * Serves the streams of the conf, which is held: those that are as they were go
+ * on; the others end in good order, and their clients come back.  0, or
+ * -ENOMEM, and then nothing has changed.
+ */
+int hubs_load(struct hubs *hubs, struct conf *conf);
+
+/* The pipes are read at once: their writers would wait. */
+void hubs_open_pipes(struct hubs *hubs);
+
+/* The hub of that stream, or NULL. */
+struct hub *hubs_find(const struct hubs *hubs, const char *name);
+
+/* The clients of all streams that are served. */
+size_t hubs_clients(const struct hubs *hubs);
+
+#endif

@@ -1,0 +1,295 @@
+/*
+ * status.c - the counters as a page.
+ *
+ * Two tables say what there is, and both forms are made from them.  A metric
+ * of several values has a label: {"gaps": {"late": 0, ...}} in JSON, and
+ * sse_stream_gaps_total{stream="log",reason="late"} 0 in OpenMetrics.
+ *
+ * No name needs to be escaped: those of streams are letters, digits and "._-".
+ */
+#include "config.h"
+
+#include "status.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "gap.h"
+#include "print.h"
+
+#define OPENMETRICS "application/openmetrics-text"
+
+enum kind {
+	GAUGE,
+	COUNTER
+};
+
+struct metric {
+	const char *name; /* in OpenMetrics a counter's has "_total" */
+	enum kind kind;
+	const char *unit; /* or NULL; the name ends with it */
+	const char *help;
+	size_t offset;     /* of a uint64_t, or of an array of them */
+	const char *label; /* of an array; or NULL */
+	const char *(*label_value)(int index);
+	int first; /* values of the array */
+	int end;
+};
+
+static const char *
+why_text(int why)
+{
+	return client_why_text((enum client_why)why);
+}
+
+static const char *
+reason_text(int reason)
+{
+	return gap_reason_text((enum gap_reason)reason);
+}
+
+#define OF_WORKER(field) .offset = offsetof(struct status_worker, field)
+#define OF_STREAM(field) .offset = offsetof(struct status_stream, field)
+#define BY_WHY \
+	.label = "why", .label_value = why_text, .first = 0, .end = CLIENT_WHYS
+
+static const struct metric worker_metrics[] = {
+    {"uptime_seconds", GAUGE, "seconds", "Since the worker was started.",
+	OF_WORKER(uptime_s)},
+    {"connections", GAUGE, NULL, "Connections of web servers.",
+	OF_WORKER(connections)},
+    {"closed", COUNTER, NULL, "Connections that were closed, and why.",
+	OF_WORKER(gone), BY_WHY},
+    {"requests", COUNTER, NULL, "Requests that were complete.",
+	OF_WORKER(requests)},
+    {"clients_max", GAUGE, NULL, "The most clients at once.",
+	OF_WORKER(clients_max)},
+    {"readers", GAUGE, NULL, "Clients that read old events from files.",
+	OF_WORKER(readers)},
+    {"readers_waiting", GAUGE, NULL, "Clients that wait for their turn to.",
+	OF_WORKER(readers_waiting)},
+    {"reloads", COUNTER, NULL, "Configurations that were read anew.",
+	OF_WORKER(reloads)},
+    {"reloads_failed", COUNTER, NULL, "Configurations that were refused.",
+	OF_WORKER(reloads_failed)},
+    {"descriptors", GAUGE, NULL, "Descriptors that are open.",
+	OF_WORKER(descriptors)},
+    {"resident_bytes", GAUGE, "bytes", "Memory that is resident.",
+	OF_WORKER(resident)},
+};
+
+static const struct metric stream_metrics[] = {
+    {"subscribers", GAUGE, NULL, "Clients of the stream.",
+	OF_STREAM(subscribers)},
+    {"readers", GAUGE, NULL, "Of them, those that read for themselves.",
+	OF_STREAM(readers)},
+    {"lag_bytes", GAUGE, "bytes", "What the slowest has not been sent.",
+	OF_STREAM(lag)},
+    {"clients", COUNTER, NULL, "Clients that came.", OF_STREAM(counts.clients)},
+    {"resumes", COUNTER, NULL, "Of them, those that brought an id.",
+	OF_STREAM(counts.resumes)},
+    {"refused", COUNTER, NULL, "Clients that were one too many.",
+	OF_STREAM(counts.refused)},
+    {"gone", COUNTER, NULL, "Clients that went, and why.",
+	OF_STREAM(counts.gone), BY_WHY},
+    {"gaps", COUNTER, NULL, "Gaps that were told, and why.",
+	OF_STREAM(counts.gaps), .label = "reason", .label_value = reason_text,
+	.first = GAP_NONE + 1, .end = GAP_REASONS},
+    {"cut_records", COUNTER, NULL, "Records longer than record-max.",
+	OF_STREAM(counts.cut_records)},
+    {"frames", COUNTER, NULL, "Frames that were made.",
+	OF_STREAM(counts.frames)},
+    {"bytes", COUNTER, "bytes", "Their octets.", OF_STREAM(counts.octets)},
+    {"sent_frames", COUNTER, NULL, "Frames that were sent.",
+	OF_STREAM(counts.sent_frames)},
+    {"sent_bytes", COUNTER, "bytes", "Their octets.",
+	OF_STREAM(counts.sent_octets)},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static const char *const sources[STATUS_SOURCES] = {
+    [STATUS_CLOSED] = "closed",
+    [STATUS_OPEN] = "open",
+    [STATUS_FAILED] = "failed",
+    [STATUS_ENDED] = "ended",
+};
+
+static uint64_t
+value_of(const struct metric *metric, const void *of, int index)
+{
+	uint64_t value;
+
+	memcpy(&value,
+	    (const char *)of + metric->offset + (size_t)index * sizeof(value),
+	    sizeof(value));
+	return value;
+}
+
+/* ---------------------------------------------------------------- JSON -- */
+
+static int
+print_member(const struct metric *metric, const void *of, struct sse_buf *out)
+{
+	int error = print_text(out, ", \"%s\": ", metric->name);
+
+	if (metric->label == NULL && error == 0)
+		return print_text(out, "%" PRIu64, value_of(metric, of, 0));
+	for (int i = metric->first; i < metric->end && error == 0; i++)
+		error = print_text(out, "%s\"%s\": %" PRIu64,
+		    i == metric->first ? "{" : ", ", metric->label_value(i),
+		    value_of(metric, of, i));
+	return error != 0 ? error : print_text(out, "}");
+}
+
+static int
+print_members(const struct metric *metrics, size_t count, const void *of,
+    struct sse_buf *out)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < count && error == 0; i++)
+		error = print_member(&metrics[i], of, out);
+	return error;
+}
+
+static int
+print_json(const struct status *status, struct sse_buf *out)
+{
+	int error = print_text(
+	    out, "{\"worker\": {\"version\": \"%s\"", PACKAGE_VERSION);
+
+	if (error == 0)
+		error = print_members(worker_metrics, COUNT(worker_metrics),
+		    &status->worker, out);
+	if (error == 0)
+		error = print_text(out, "},\n\"streams\": {");
+	for (size_t i = 0; i < status->streams_count && error == 0; i++) {
+		const struct status_stream *stream = &status->streams[i];
+
+		error = print_text(out, "%s\n\"%s\": {\"source\": \"%s\"",
+		    i > 0 ? "," : "", stream->name, sources[stream->source]);
+		if (error == 0)
+			error = print_members(
+			    stream_metrics, COUNT(stream_metrics), stream, out);
+		if (error == 0)
+			error = print_text(out, "}");
+	}
+	return error != 0 ? error : print_text(out, "}}\n");
+}
+
+/* --------------------------------------------------------- OpenMetrics -- */
+
+static int
+print_head(const char *prefix, const struct metric *metric, struct sse_buf *out)
+{
+	int error = print_text(out, "# TYPE %s%s %s\n", prefix, metric->name,
+	    metric->kind == COUNTER ? "counter" : "gauge");
+
+	if (error == 0 && metric->unit != NULL)
+		error = print_text(out, "# UNIT %s%s %s\n", prefix,
+		    metric->name, metric->unit);
+	return error != 0 ? error
+			  : print_text(out, "# HELP %s%s %s\n", prefix,
+				metric->name, metric->help);
+}
+
+/* stream: its name, or NULL. */
+static int
+print_samples(const char *prefix, const struct metric *metric,
+    const char *stream, const void *of, struct sse_buf *out)
+{
+	const char *total = metric->kind == COUNTER ? "_total" : "";
+	int end = metric->label != NULL ? metric->end : 1;
+	int error = 0;
+
+	for (int i = metric->first; i < end && error == 0; i++) {
+		error = print_text(out, "%s%s%s", prefix, metric->name, total);
+		if (error == 0 && (stream != NULL || metric->label != NULL))
+			error = print_text(out, "{%s%s%s%s%s%s%s%s}",
+			    stream != NULL ? "stream=\"" : "",
+			    stream != NULL ? stream : "",
+			    stream != NULL ? "\"" : "",
+			    stream != NULL && metric->label != NULL ? "," : "",
+			    metric->label != NULL ? metric->label : "",
+			    metric->label != NULL ? "=\"" : "",
+			    metric->label != NULL ? metric->label_value(i) : "",
+			    metric->label != NULL ? "\"" : "");
+		if (error == 0)
+			error = print_text(
+			    out, " %" PRIu64 "\n", value_of(metric, of, i));
+	}
+	return error;
+}
+
+/* All samples of a metric stand together. */
+static int
+print_stream_metric(const struct status *status, const struct metric *metric,
+    struct sse_buf *out)
+{
+	int error = print_head("sse_stream_", metric, out);
+
+	for (size_t i = 0; i < status->streams_count && error == 0; i++)
+		error = print_samples("sse_stream_", metric,
+		    status->streams[i].name, &status->streams[i], out);
+	return error;
+}
+
+static int
+print_sources(const struct status *status, struct sse_buf *out)
+{
+	int error =
+	    print_text(out, "# TYPE sse_stream_source stateset\n"
+			    "# HELP sse_stream_source What the source is.\n");
+
+	for (size_t i = 0; i < status->streams_count; i++)
+		for (int j = 0; j < STATUS_SOURCES && error == 0; j++)
+			error = print_text(out,
+			    "sse_stream_source{stream=\"%s\","
+			    "sse_stream_source=\"%s\"} %d\n",
+			    status->streams[i].name, sources[j],
+			    (int)status->streams[i].source == j);
+	return error;
+}
+
+static int
+print_openmetrics(const struct status *status, struct sse_buf *out)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < COUNT(worker_metrics) && error == 0; i++) {
+		error = print_head("sse_", &worker_metrics[i], out);
+		if (error == 0)
+			error = print_samples("sse_", &worker_metrics[i], NULL,
+			    &status->worker, out);
+	}
+	for (size_t i = 0; i < COUNT(stream_metrics) && error == 0; i++)
+		error = print_stream_metric(status, &stream_metrics[i], out);
+	if (error == 0)
+		error = print_sources(status, out);
+	return error != 0 ? error : print_text(out, "# EOF\n");
+}
+
+const char *
+status_type(enum status_form form)
+{
+	return form == STATUS_JSON ? "application/json"
+				   : OPENMETRICS
+		   "; version=1.0.0; charset=utf-8";
+}
+
+enum status_form
+status_form_of(const char *accept)
+{
+	return accept != NULL && strstr(accept, OPENMETRICS) != NULL
+		   ? STATUS_OPENMETRICS
+		   : STATUS_JSON;
+}
+
+int
+status_print(
+    const struct status *status, enum status_form form, struct sse_buf *out)
+{
+	return form == STATUS_JSON ? print_json(status, out)
+				   : print_openmetrics(status, out);
+}

@@ -1,0 +1,41 @@
+/*
+ * visit.h - a client's time with a stream: counted, and told in the log when it
+ * begins and when it ends.
+ */
+#ifndef VISIT_H
+#define VISIT_H
+
+#include "clock.h"
+#include "counts.h"
+#include "log.h"
+
+#define VISIT_ADDRESS_MAX 45 /* octets that are kept; an IPv6 address has 39 \
+			      */
+
+enum visit_start {
+	VISIT_NEW,     /* it brought no id: where "from" says */
+	VISIT_BACKLOG, /* its id was in the backlog */
+	VISIT_FILE     /* what it had not seen was in the file, or nowhere */
+};
+
+struct visit {
+	struct counts *counts; /* of the stream; NULL: no visit */
+	const char *stream;    /* its name */
+	struct log *log;       /* NULL: nothing is told */
+	int64_t begun_ms;      /* monotonic */
+	uint64_t frames;       /* that it was sent */
+	uint64_t octets;
+	char address[VISIT_ADDRESS_MAX + 1];
+};
+
+/*
+ * The client comes.  address is what the web server says of it, or NULL; it is
+ * copied.  The name, the counts and the log have to outlive the visit.
+ */
+void visit_begin(struct visit *visit, const char *address,
+    enum visit_start start, int64_t now_ms);
+
+/* It goes; nothing where there is no visit. */
+void visit_end(struct visit *visit, enum client_why why, int64_t now_ms);
+
+#endif
