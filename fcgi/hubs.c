@@ -119,14 +119,16 @@ make_list(const struct hubs *hubs, struct conf *conf, struct served *list)
 static void
 move_kept(struct hubs *hubs, const struct conf *conf, struct served *list)
 {
-	for (size_t i = 0; i < conf_streams(conf); i++)
-		if (list[i].hub == NULL) {
-			struct served *old =
-			    find(hubs, conf_stream(conf, i)->name);
+	for (size_t i = 0; i < conf_streams(conf); i++) {
+		struct served *old =
+		    list[i].hub == NULL ? find(hubs, conf_stream(conf, i)->name)
+					: NULL;
 
-			list[i] = *old;
-			*old = hubs->list[--hubs->count];
-		}
+		if (old == NULL)
+			continue;
+		list[i] = *old;
+		*old = hubs->list[--hubs->count];
+	}
 }
 
 static void
