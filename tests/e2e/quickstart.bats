@@ -21,7 +21,7 @@ teardown_file() {
 }
 
 prepare() {
-	need lighttpd curl
+	need lighttpd nginx curl
 }
 
 # quickstart PORT [FILE]: until it says where to look.  A shell starts what is
@@ -32,7 +32,9 @@ quickstart() {
 	QUICKSTART=$PID
 	wait_until 170 says_where_or_ends
 	grep -q 'curl -N' quickstart.out
-	STREAM=$(sed -n 's/.*curl -N //p' quickstart.out)
+	STREAM=$(sed -n 's/.*curl -N //p' quickstart.out | head -n 1)
+	FCGI_STREAM=$(sed -n 's/.*curl -N //p' quickstart.out | tail -n 1)
+	STATUS=$(sed -n 's/.*curl \(.*sse-status\)/\1/p' quickstart.out)
 	FOLDER=$(pgrep -a -g "$PID" lighttpd | sed -n 's|.* -f \(.*\)/.*|\1|p')
 	[ -d "$FOLDER" ]
 }
@@ -57,8 +59,14 @@ nothing_runs() {
 	quickstart "$(free_port)"
 	start curl curl -sSN --max-time 100 "$STREAM"
 	wait_until "$DEADLINE" grep -q '^data: .* line 2' curl.out
+	start fcgi curl -sSN --max-time 100 "$FCGI_STREAM"
+	wait_until "$DEADLINE" grep -q '^data: .* line 2' fcgi.out
 	run curl -sS "${STREAM%/cgi-bin/*}/"
 	assert_output --partial EventSource
+	run curl -sS "${FCGI_STREAM%/sse/*}/?stream=/sse/log"
+	assert_output --partial EventSource
+	run curl -sS "$STATUS"
+	assert_output --partial '"subscribers": 1'
 	interrupt
 	[ ! -s quickstart.err ]
 }
@@ -79,6 +87,8 @@ nothing_runs() {
 	wait_until "$DEADLINE" has curl.out 'line 1'
 	append 'line 2'
 	wait_until "$DEADLINE" has curl.out 'line 2'
+	start fcgi curl -sSN --max-time 100 "$FCGI_STREAM"
+	wait_until "$DEADLINE" has fcgi.out 'line 2'
 	interrupt
 	[ -s "$LOG" ]
 }
