@@ -280,7 +280,8 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-caddy.bats %D%/e2e/fcgi-start.bats \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
 	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
-	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
+	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats %D%/e2e/soak.bats \
+	%D%/soak \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \

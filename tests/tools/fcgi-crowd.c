@@ -10,7 +10,9 @@
  *	--subscribers=N	how many (1)
  *	--stalled=N	so many of them never read
  *	--pieces	reads of 1 to 3000 octets, with a small receive buffer
- *	--cut		hangs up now and then, and comes back with its last id
+ *	--cut[=N]	hangs up after one in N events (50), and comes back with
+ *			its last id
+ *	--pause=N	after one in N events does not read for up to 15 s
  *	--seconds=N	gives up after so long (60)
  *
  * "ready" on a line of its own: all have got the head and the first event.  At
@@ -40,16 +42,18 @@
 #define PIECE_SIZE 3000
 #define STDOUT_TYPE 6
 #define CUT_ONE_IN 50 /* events */
+#define PAUSE_MS 15000
 #define RETRY_MS 20
 
 struct subscriber {
 	int fd; /* -1: not connected */
 	bool stalled;
-	bool greeted;     /* something of the body came, once */
-	bool in_body;     /* the head is over */
-	bool after_gap;   /* lines were said to be missing */
-	bool cut;         /* hangs up after this event */
-	char head_end[4]; /* the last octets of the head */
+	bool greeted;            /* something of the body came, once */
+	bool in_body;            /* the head is over */
+	bool after_gap;          /* lines were said to be missing */
+	bool cut;                /* hangs up after this event */
+	int64_t paused_until_ms; /* 0: it reads */
+	char head_end[4];        /* the last octets of the head */
 	unsigned char header[HEADER_SIZE];
 	size_t header_size;
 	size_t content_left;
@@ -65,7 +69,8 @@ struct crowd {
 	size_t count;
 	size_t stalled;
 	bool pieces;
-	bool cuts;
+	unsigned cut_one_in;   /* 0: never */
+	unsigned pause_one_in; /* likewise */
 	int seconds;
 
 	struct subscriber *all;
@@ -81,6 +86,7 @@ struct crowd {
 	uint64_t gaps;
 	uint64_t ends; /* of connections, by the worker */
 	uint64_t cuts_made;
+	uint64_t pauses_made;
 };
 
 static unsigned
@@ -192,6 +198,7 @@ hang_up(struct subscriber *subscriber)
 
 	(void)close(subscriber->fd);
 	subscriber->fd = -1;
+	subscriber->paused_until_ms = 0;
 	if (copy == NULL ||
 	    sse_decoder_restart(subscriber->decoder, sse_slice(copy)) != 0)
 		abort();
@@ -240,8 +247,13 @@ take_event(struct crowd *crowd, struct subscriber *subscriber,
 		subscriber->after_gap = true;
 	} else if (line >= 0)
 		take_line(crowd, subscriber, line);
-	if (crowd->cuts && random_below(crowd, CUT_ONE_IN) == 0)
+	if (crowd->cut_one_in > 0 &&
+	    random_below(crowd, crowd->cut_one_in) == 0)
 		subscriber->cut = true;
+	if (crowd->pause_one_in > 0 &&
+	    random_below(crowd, crowd->pause_one_in) == 0)
+		subscriber->paused_until_ms =
+		    now_ms() + 1 + random_below(crowd, PAUSE_MS);
 }
 
 static void
@@ -348,6 +360,30 @@ look_at(struct crowd *crowd, struct subscriber *subscriber)
 	if (subscriber->cut) {
 		crowd->cuts_made++;
 		hang_up(subscriber);
+	} else if (subscriber->paused_until_ms > 0) {
+		crowd->pauses_made++;
+		(void)epoll_ctl(
+		    crowd->epoll, EPOLL_CTL_DEL, subscriber->fd, NULL);
+	}
+}
+
+/* Those whose pause is over. */
+static void
+read_again(struct crowd *crowd)
+{
+	int64_t now = now_ms();
+
+	for (size_t i = 0; i < crowd->count; i++) {
+		struct subscriber *subscriber = &crowd->all[i];
+		struct epoll_event event = {
+		    .events = EPOLLIN, .data.ptr = subscriber};
+
+		if (subscriber->paused_until_ms == 0 ||
+		    subscriber->paused_until_ms > now)
+			continue;
+		subscriber->paused_until_ms = 0;
+		(void)epoll_ctl(
+		    crowd->epoll, EPOLL_CTL_ADD, subscriber->fd, &event);
 	}
 }
 
@@ -390,6 +426,7 @@ run(struct crowd *crowd)
 
 		if (now_ms() - connected_ms >= RETRY_MS) {
 			connect_all(crowd);
+			read_again(crowd);
 			connected_ms = now_ms();
 		}
 		count = epoll_wait(crowd->epoll, events, 256, RETRY_MS);
@@ -405,13 +442,14 @@ sum_up(const struct crowd *crowd)
 	bool well = is_over(crowd) && crowd->lost == 0 && crowd->repeated == 0;
 
 	printf("subscribers %zu complete %zu events %llu records %llu lost %llu"
-	       " repeated %llu gaps %llu ended %llu cut %llu\n",
+	       " repeated %llu gaps %llu ended %llu cut %llu paused %llu\n",
 	    crowd->count - crowd->stalled, crowd->complete,
 	    (unsigned long long)crowd->events,
 	    (unsigned long long)crowd->records, (unsigned long long)crowd->lost,
 	    (unsigned long long)crowd->repeated,
 	    (unsigned long long)crowd->gaps, (unsigned long long)crowd->ends,
-	    (unsigned long long)crowd->cuts_made);
+	    (unsigned long long)crowd->cuts_made,
+	    (unsigned long long)crowd->pauses_made);
 	return well ? 0 : 1;
 }
 
@@ -457,7 +495,9 @@ read_options(struct crowd *crowd, int argc, char **argv)
 	static const struct option options[] = {
 	    {"subscribers", required_argument, NULL, 'n'},
 	    {"stalled", required_argument, NULL, 's'},
-	    {"pieces", no_argument, NULL, 'p'}, {"cut", no_argument, NULL, 'c'},
+	    {"pieces", no_argument, NULL, 'p'},
+	    {"cut", optional_argument, NULL, 'c'},
+	    {"pause", required_argument, NULL, 'u'},
 	    {"seconds", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
 	int got;
 
@@ -473,7 +513,13 @@ read_options(struct crowd *crowd, int argc, char **argv)
 			crowd->pieces = true;
 			break;
 		case 'c':
-			crowd->cuts = true;
+			crowd->cut_one_in =
+			    optarg != NULL ? (unsigned)strtoul(optarg, NULL, 10)
+					   : CUT_ONE_IN;
+			break;
+		case 'u':
+			crowd->pause_one_in =
+			    (unsigned)strtoul(optarg, NULL, 10);
 			break;
 		case 't':
 			crowd->seconds = (int)strtol(optarg, NULL, 10);
