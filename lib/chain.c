@@ -66,18 +66,18 @@ chain_position(const struct chain *chain, struct sse_position *ret_position)
 	}
 }
 
-/* What was read of the lead, its unfinished record included. */
+/* What was read of that file, its unfinished record included. */
 static struct sse_position
-read_position(const struct chain *chain)
+read_position(const struct chain *chain, size_t index)
 {
 	struct sse_position position = {.stamp_ms = chain->stamp_ms};
 
 	if (!chain_is_nothing(chain)) {
-		const struct generation *lead = chain->open[chain->lead];
+		const struct generation *generation = chain->open[index];
 
-		position.file = lead->file;
-		position.offset = lead->evidence.offset;
-		position.check = evidence_check(&lead->evidence);
+		position.file = generation->file;
+		position.offset = generation->evidence.offset;
+		position.check = evidence_check(&generation->evidence);
 	}
 	return position;
 }
@@ -125,6 +125,17 @@ chain_find(const struct chain *chain, const struct generation *generation)
 	return NULL;
 }
 
+/*
+ * The beginning of a file proves nothing: one of them may have had a copy of
+ * what the file was before a truncation, and the other one not have noticed
+ * that yet.  Then they have looked at different times of the file.
+ */
+static bool
+proves_the_same(const struct generation *ours, const struct generation *theirs)
+{
+	return ours->offset > 0 || ours->mtime_ms == theirs->mtime_ms;
+}
+
 static bool
 leads_meet(const struct chain *chain, const struct chain *other)
 {
@@ -135,7 +146,7 @@ leads_meet(const struct chain *chain, const struct chain *other)
 	ours = chain->open[chain->lead];
 	theirs = other->open[other->lead];
 	return chain_is_same(ours, theirs) && ours->offset == theirs->offset &&
-	       ours->check == theirs->check;
+	       ours->check == theirs->check && proves_the_same(ours, theirs);
 }
 
 /* A file that only the other one has grew when we did not look. */
@@ -146,11 +157,26 @@ tell_late(struct chain *chain, const struct generation *theirs)
 	chain_add_gap(chain, GAP_LATE, SOURCE_SKIPPED_UNKNOWN);
 }
 
+/* A gap that is told before a newer file, and that the other one does not. */
+static bool
+owes_more(const struct chain *chain, const struct chain *other)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		const struct generation *ours = chain->open[i];
+		const struct generation *theirs = chain_find(other, ours);
+
+		if (ours->gap != GAP_NONE &&
+		    (theirs == NULL || theirs->gap == GAP_NONE))
+			return true;
+	}
+	return false;
+}
+
 bool
 chain_meets(struct chain *chain, const struct chain *other)
 {
 	if (chain->gaps_count > 0 || other->gaps_count > 0 ||
-	    !leads_meet(chain, other))
+	    owes_more(chain, other) || !leads_meet(chain, other))
 		return false;
 	for (size_t i = 0; i < other->lead; i++) {
 		const struct generation *theirs = other->open[i];
@@ -219,7 +245,7 @@ static struct search_question
 question_of(struct chain *chain, const struct sse_position *position,
     const struct generation *moved)
 {
-	struct sse_position here = read_position(chain);
+	struct sse_position here = read_position(chain, chain->lead);
 
 	return (struct search_question){
 	    .path = chain->path,
@@ -287,6 +313,13 @@ owes_gap(const struct chain *chain)
 	return false;
 }
 
+/* What will come after a copy owes the gap. */
+static bool
+ends_in_copy(const struct chain *chain)
+{
+	return chain->count > 0 && chain->open[chain->count - 1]->copy;
+}
+
 int
 chain_moved(struct chain *chain, size_t index)
 {
@@ -302,7 +335,7 @@ chain_moved(struct chain *chain, size_t index)
 	error = chain_resolve(chain, NULL, moved, &gap);
 	if (error != 0)
 		return error;
-	if (gap == GAP_NONE && !owes_gap(chain))
+	if (gap == GAP_NONE && !owes_gap(chain) && !ends_in_copy(chain))
 		gap = GAP_TRUNCATED;
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	return 0;
@@ -348,9 +381,10 @@ chain_look(struct chain *chain)
 }
 
 bool
-chain_was_copied(struct chain *chain)
+chain_was_copied(struct chain *chain, size_t index)
 {
-	struct search_question question = question_of(chain, NULL, NULL);
+	struct sse_position here = read_position(chain, index);
+	struct search_question question = question_of(chain, &here, NULL);
 
 	return search_finds_copy(&question);
 }

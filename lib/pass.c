@@ -164,6 +164,9 @@ end_pass(struct pass *pass)
 {
 	close_old(pass);
 	pass->running = false;
+	if (pass->searched && pass->chain->options.follow)
+		pass->wait_ms = 0;
+	pass->searched = false;
 }
 
 /* ------------------------------------------------------- the leader -- */
@@ -325,16 +328,19 @@ owes(struct pass *pass)
 }
 
 /*
- * Weak evidence (offset 0, lines all alike) cannot show that the current file
- * was truncated and filled again; a copy of it that was born meanwhile can.
+ * Weak evidence (offset 0, lines all alike) cannot show that the file was
+ * truncated and filled again; a copy of it that was born meanwhile can.
  */
 static bool
 was_copied(struct pass *pass, bool weak)
 {
 	const struct generation *generation = pass->chain->open[pass->at];
 
-	return weak && generation_has_changed(generation) &&
-	       pass->at == pass->chain->lead && chain_was_copied(pass->chain);
+	if (!weak || !generation_has_changed(generation) ||
+	    pass->at < pass->chain->lead)
+		return false;
+	pass->searched = true;
+	return chain_was_copied(pass->chain, pass->at);
 }
 
 /* One read of open[at], proven: the octets, 0, -ESTALE, -errno. */
@@ -342,7 +348,7 @@ static ssize_t
 read_proven(struct pass *pass)
 {
 	struct generation *generation = pass->chain->open[pass->at];
-	bool weak = generation->current && evidence_weak(&generation->evidence);
+	bool weak = !generation->copy && evidence_weak(&generation->evidence);
 	ssize_t got = generation_read(generation, &pass->buffer, limit(pass));
 
 	if (got < 0)

@@ -21,6 +21,7 @@ struct pass {
 	bool mark; /* the position has moved without a record */
 
 	size_t at;        /* open[at] is being read */
+	bool searched;    /* which takes hints that came after what was read */
 	bool looked;      /* it has been read from in this pass */
 	int64_t began_ms; /* file time */
 	bool may_read;    /* one read: the caller allows it */

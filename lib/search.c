@@ -236,7 +236,7 @@ match_own(struct search *search, size_t own)
 {
 	const struct candidate *candidates = search->snapshot.candidates;
 
-	for (size_t i = 0; candidates[own].current && i < own; i++)
+	for (size_t i = 0; i < own; i++)
 		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
 		    proves(search, &candidates[i]) &&
 		    !is_prefix(&candidates[i], &candidates[own])) {
@@ -292,6 +292,15 @@ match_content(struct search *search)
 	}
 }
 
+/* The follower still has it open, and it was truncated; a name it has not. */
+static bool
+is_moved(const struct search *search, uint64_t file)
+{
+	const struct generation *moved = search->question->moved;
+
+	return moved != NULL && evidence_file(&moved->stat) == file;
+}
+
 static void
 match(struct search *search)
 {
@@ -312,6 +321,7 @@ match(struct search *search)
 			return;
 		}
 	}
+	search->there = search->there || is_moved(search, file);
 	if (file != 0)
 		match_content(search);
 }

@@ -258,6 +258,18 @@ noinst_PROGRAMS += %D%/tools/fcgi-crowd
 %C%_tools_fcgi_crowd_SOURCES = %D%/tools/fcgi-crowd.c
 %C%_tools_fcgi_crowd_LDADD = lib/libcore.la
 
+# The model: what readers of a log must have, whatever happens to it.
+check_PROGRAMS += %D%/model/model
+%C%_model_model_SOURCES = %D%/model/model.c %D%/model/world.c \
+	%D%/model/world.h %D%/model/players.c %D%/model/players.h \
+	%D%/model/steps.c %D%/model/steps.h %D%/model/faults.c \
+	%D%/model/faults.h
+%C%_model_model_LDADD = $(PRIVATE_LIBS)
+%C%_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
+	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=sse_fd_stat \
+	-Wl,--wrap=sse_path_stat -Wl,--wrap=sse_name_stat \
+	-Wl,--wrap=sse_fd_pread
+
 .PHONY: manual-keys
 manual-keys: %D%/tools/conf-manual
 	for page in cgi/sse-cgi.1 'fcgi/sse-fcgi.8 worker'; do \
@@ -281,7 +293,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
 	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats %D%/e2e/soak.bats \
-	%D%/soak \
+	%D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \

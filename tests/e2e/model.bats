@@ -1,0 +1,33 @@
+#!/usr/bin/env bats
+#
+# The model of what the readers of a log must have: the sequences that failed
+# once, and some thousand random steps of each mood.
+
+load helper
+
+MODEL=$builddir/tests/model/model
+
+@test "sequences that failed once" {
+	run "$MODEL" --play "$srcdir/tests/model/sequences" "$DIR"
+	assert_success
+	assert_output --partial 'failed 0'
+}
+
+# plays MOOD [OPTION]...
+plays() {
+	run "$MODEL" --mood="$1" --steps=10000 "${@:2}" "$DIR"
+	assert_success
+	echo "# $1: $output" >&3
+}
+
+@test "ten thousand steps: rotations, and nothing is told as missing" {
+	plays calm
+}
+
+@test "ten thousand steps: copies and truncations" {
+	plays copy --seed 90
+}
+
+@test "ten thousand steps: rotations of any kind, deletions" {
+	plays rename
+}

@@ -1,0 +1,139 @@
+/*
+ * faults.c - the calls of fdio, wrapped by the linker.
+ */
+#include "config.h"
+
+#include "faults.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "fdio.h"
+
+int __real_sse_fd_open(const char *path, int flags);
+int __wrap_sse_fd_open(const char *path, int flags);
+int __real_sse_fd_open_at(int directory, const char *name, int flags);
+int __wrap_sse_fd_open_at(int directory, const char *name, int flags);
+int __real_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
+int __wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
+int __real_sse_path_stat(const char *path, struct sse_file_stat *ret_stat);
+int __wrap_sse_path_stat(const char *path, struct sse_file_stat *ret_stat);
+int __real_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat);
+int __wrap_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat);
+ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+
+static struct {
+	struct world *world;
+	uint64_t random;
+	struct faults_rates rates;
+	void (*happens)(void *context);
+	void *context;
+	bool inside; /* what happens makes calls, too */
+} faults;
+
+void
+faults_begin(struct world *world, uint64_t seed,
+    const struct faults_rates *rates, void (*happens)(void *context),
+    void *context)
+{
+	faults.world = world;
+	faults.random = seed;
+	faults.rates = *rates;
+	faults.happens = happens;
+	faults.context = context;
+}
+
+void
+faults_stop(void)
+{
+	faults.rates = (struct faults_rates){0, 0, 0};
+}
+
+static bool
+comes(unsigned one_in)
+{
+	if (one_in == 0 || faults.inside)
+		return false;
+	faults.random = faults.random * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(faults.random >> 33) % one_in == 0;
+}
+
+static void
+may_happen(void)
+{
+	if (!comes(faults.rates.between))
+		return;
+	faults.inside = true;
+	faults.happens(faults.context);
+	faults.inside = false;
+}
+
+/* The times of a file of the world; what else there is keeps its own. */
+static int
+give_times(int error, struct sse_file_stat *stat)
+{
+	const struct world_file *file =
+	    error == 0 && faults.world != NULL
+		? world_find(faults.world, stat->device, stat->inode)
+		: NULL;
+
+	if (file == NULL)
+		return error;
+	stat->birth_ns = file->birth_ns;
+	stat->mtime_ms = file->mtime_ms;
+	stat->ctime_ms = file->ctime_ms;
+	return 0;
+}
+
+int
+__wrap_sse_fd_open(const char *path, int flags)
+{
+	may_happen();
+	return comes(faults.rates.failing) ? -EMFILE
+					   : __real_sse_fd_open(path, flags);
+}
+
+int
+__wrap_sse_fd_open_at(int directory, const char *name, int flags)
+{
+	may_happen();
+	return comes(faults.rates.failing)
+		   ? -EMFILE
+		   : __real_sse_fd_open_at(directory, name, flags);
+}
+
+int
+__wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat)
+{
+	may_happen();
+	return give_times(__real_sse_fd_stat(fd, ret_stat), ret_stat);
+}
+
+int
+__wrap_sse_path_stat(const char *path, struct sse_file_stat *ret_stat)
+{
+	may_happen();
+	return give_times(__real_sse_path_stat(path, ret_stat), ret_stat);
+}
+
+int
+__wrap_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat)
+{
+	may_happen();
+	return give_times(
+	    __real_sse_name_stat(directory, name, ret_stat), ret_stat);
+}
+
+ssize_t
+__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+{
+	may_happen();
+	if (size > 1 && comes(faults.rates.shorter))
+		size /= 2;
+	return __real_sse_fd_pread(fd, octets, size, offset);
+}

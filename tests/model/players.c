@@ -1,0 +1,529 @@
+/*
+ * players.c - workers and clients.
+ */
+#include "config.h"
+
+#include "players.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gap.h"
+
+#define ROTATE_WAIT_MS 50
+#define SETTLE_ROUNDS 60
+#define SETTLE_MS 40
+#define ITEMS_ALL 100000
+
+static struct file *
+open_file(const struct players *players, bool unwatched)
+{
+	const struct source_options options = {
+	    .clock = &players->world->clock,
+	    .follow = true,
+	    .record_size_max = 1024,
+	    .replay_size = UINT64_MAX,
+	    .rotate_wait_ms = ROTATE_WAIT_MS,
+	    .unwatched = unwatched,
+	};
+	struct file *file;
+
+	if (file_new(players->world->log, &options, &file) != 0)
+		abort();
+	return file;
+}
+
+static struct worker *
+worker_of(struct players *players, const struct client *client)
+{
+	return client->worker >= 0 ? &players->workers[client->worker] : NULL;
+}
+
+/* ------------------------------------------------------------ delivering -- */
+
+static struct event
+event_of(const struct source_item *item)
+{
+	struct event event = {.line = -1, .placed = item->has_position};
+	char text[32] = "";
+	size_t size = item->record.text.size;
+
+	if (item->kind == SOURCE_GAP) {
+		event.reason = item->reason;
+		return event;
+	}
+	if (size > sizeof(text) - 1)
+		size = sizeof(text) - 1;
+	memcpy(text, item->record.text.data, size);
+	event.line = text[0] == '~' ? -2 : atoi(text);
+	return event;
+}
+
+static void
+trace(const struct client *client, const struct event *event)
+{
+	printf("#   client %d: ", client->number);
+	if (event->line >= 0)
+		printf(
+		    "line %d%s\n", event->line, event->placed ? "" : ", late");
+	else
+		printf("gap %s\n", gap_reason_text(event->reason));
+}
+
+static void
+deliver(struct client *client, const struct waiting *waiting, int64_t now_ms)
+{
+	if (client->events_count == PLAYERS_EVENTS_MAX)
+		abort();
+	if (waiting->event.line != -2) {
+		client->events[client->events_count] = waiting->event;
+		client->events[client->events_count++].when_ms = now_ms;
+		if (client->is_traced)
+			trace(client, &waiting->event);
+	}
+	if (waiting->id_size > 0) {
+		memcpy(client->id, waiting->id, waiting->id_size);
+		client->id_size = waiting->id_size;
+	}
+}
+
+/* A mark has an id, and is no event. */
+static struct waiting
+make_waiting(const struct source_item *item)
+{
+	struct waiting waiting = {.id_size = 0};
+
+	waiting.event.line = -2;
+	if (item->kind == SOURCE_RECORD || item->kind == SOURCE_GAP)
+		waiting.event = event_of(item);
+	if (item->has_position)
+		waiting.id_size =
+		    sse_position_format(&item->position, waiting.id);
+	return waiting;
+}
+
+static void
+hang_up(struct client *client)
+{
+	file_free(client->file);
+	client->file = NULL;
+	client->connected = false;
+	client->queue_count = 0;
+}
+
+static void
+give(struct client *client, const struct waiting *waiting, int64_t now_ms)
+{
+	if (!client->stalled)
+		deliver(client, waiting, now_ms);
+	else if (client->queue_count < PLAYERS_QUEUE_MAX)
+		client->queue[client->queue_count++] = *waiting;
+	else
+		hang_up(client); /* overrun */
+}
+
+/* --------------------------------------------------------------- reading -- */
+
+void
+players_lead(struct players *players, int number, int items)
+{
+	struct worker *worker = &players->workers[number];
+	struct source_item item;
+
+	for (; worker->leader != NULL && items > 0; items--) {
+		struct waiting waiting;
+
+		if (file_next(worker->leader, &item) != 1) {
+			if (file_timeout_ms(worker->leader) > 0)
+				return;
+			continue;
+		}
+		waiting = make_waiting(&item);
+		for (int i = 0; i < PLAYERS_CLIENTS; i++) {
+			struct client *client = &players->clients[i];
+
+			if (client->connected && client->file == NULL &&
+			    client->worker == number)
+				give(client, &waiting, players->world->now_ms);
+		}
+	}
+}
+
+/* It has what its leader has: it gets the leader's from now on. */
+static void
+meet(struct client *client)
+{
+	if (client->worker < 0 || !file_meets(client->file))
+		return;
+	file_free(client->file);
+	client->file = NULL;
+}
+
+void
+players_read(struct players *players, int number, int items)
+{
+	struct client *client = &players->clients[number];
+	struct worker *worker = worker_of(players, client);
+	struct source_item item;
+
+	for (; client->file != NULL && !client->stalled && items > 0; items--) {
+		struct waiting waiting;
+
+		if (worker != NULL)
+			file_follow(client->file, worker->leader);
+		if (file_next(client->file, &item) == 1) {
+			waiting = make_waiting(&item);
+			deliver(client, &waiting, players->world->now_ms);
+		} else if (file_timeout_ms(client->file) > 0) {
+			meet(client);
+			return;
+		}
+	}
+}
+
+/* ---------------------------------------------------------- connections -- */
+
+static bool
+lead(struct players *players, struct worker *worker)
+{
+	const struct source_start start = {.records = 2};
+
+	if (worker->leader != NULL)
+		return true;
+	worker->leader = open_file(players, false);
+	if (file_start(worker->leader, &start) == 0)
+		return true;
+	file_free(worker->leader);
+	worker->leader = NULL;
+	return false;
+}
+
+/* The id that a connection begins with; before a gap there is none. */
+static void
+note_first_id(struct client *client)
+{
+	struct sse_position position = file_position(client->file);
+
+	if (!file_owes_gap(client->file))
+		client->id_size = sse_position_format(&position, client->id);
+}
+
+static int
+start(struct client *client)
+{
+	struct source_start start = {.records = SOURCE_RECORDS_ALL};
+	struct sse_slice id = {client->id, client->id_size};
+	struct sse_position position;
+
+	if (client->id_size > 0) {
+		if (sse_position_parse(id, &position) != 0)
+			abort();
+		start.position = &position;
+	}
+	return file_start(client->file, &start);
+}
+
+void
+players_connect(struct players *players, int number, int worker)
+{
+	struct client *client = &players->clients[number];
+
+	if (client->connected)
+		hang_up(client);
+	client->worker = worker;
+	client->stalled = false;
+	if (worker >= 0 && !lead(players, &players->workers[worker]))
+		return;
+	client->file = open_file(players, worker >= 0);
+	if (start(client) != 0) {
+		hang_up(client);
+		return;
+	}
+	client->connected = true;
+	note_first_id(client);
+}
+
+void
+players_drop(struct players *players, int number)
+{
+	hang_up(&players->clients[number]);
+}
+
+void
+players_kill(struct players *players, int number)
+{
+	struct worker *worker = &players->workers[number];
+
+	for (int i = 0; i < PLAYERS_CLIENTS; i++)
+		if (players->clients[i].worker == number)
+			hang_up(&players->clients[i]);
+	file_free(worker->leader);
+	worker->leader = NULL;
+}
+
+void
+players_stall(struct players *players, int number, bool stalled)
+{
+	struct client *client = &players->clients[number];
+
+	client->stalled = stalled;
+	for (int i = 0; !stalled && i < client->queue_count; i++)
+		deliver(client, &client->queue[i], players->world->now_ms);
+	if (!stalled)
+		client->queue_count = 0;
+}
+
+void
+players_come_back(struct players *players)
+{
+	for (int i = 0; i < PLAYERS_CLIENTS; i++)
+		players_drop(players, i);
+}
+
+void
+players_settle(struct players *players)
+{
+	for (int round = 0; round < SETTLE_ROUNDS; round++) {
+		for (int i = 0; i < PLAYERS_WORKERS; i++)
+			players_lead(players, i, ITEMS_ALL);
+		for (int i = 0; i < PLAYERS_CLIENTS; i++) {
+			struct client *client = &players->clients[i];
+
+			players_stall(players, i, false);
+			if (!client->connected)
+				players_connect(players, i, client->worker);
+			players_read(players, i, ITEMS_ALL);
+		}
+		world_wait(players->world, SETTLE_MS);
+	}
+}
+
+/* -------------------------------------------------------------- checking -- */
+
+static bool
+before(const struct world *world, int a, int b)
+{
+	const struct world_line *left = &world->lines[a];
+	const struct world_line *right = &world->lines[b];
+
+	return left->run != right->run ? left->run < right->run
+				       : left->place < right->place;
+}
+
+/*
+ * What nobody can know: a run that is in no file any more, and of which the
+ * client had not got a line while it still was there.
+ */
+static bool
+is_unknowable(const struct world *world, const struct client *client, int line)
+{
+	const struct world_line *lost = &world->lines[line];
+	const struct world_run *run = &world->runs[lost->run];
+
+	if (!lost->is_lost && !run->is_gone)
+		return false;
+	/* Who has the file open may have it; who has not, cannot. */
+	if (lost->is_late && run->is_gone)
+		return true;
+	for (int i = 0; i < client->events_count; i++) {
+		const struct event *event = &client->events[i];
+
+		if (event->line >= 0 &&
+		    world->lines[event->line].run == lost->run &&
+		    (!lost->is_lost || event->when_ms <= run->truncated_ms))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A line that came to an old file is told when the client comes back, by
+ * whatever gap is told then.
+ */
+static bool
+is_covered_late(
+    const struct world *world, const struct client *client, int line)
+{
+	const struct world_line *late = &world->lines[line];
+
+	for (int i = 0; i < client->events_count; i++)
+		if (late->is_late && client->events[i].line < 0 &&
+		    client->events[i].when_ms >= late->written_ms)
+			return true;
+	return false;
+}
+
+/* Whether a gap of the client says that the line may be missing. */
+static bool
+is_covered(const struct world *world, const struct client *client, int line)
+{
+	bool is_after = false; /* of a placed record, and then of a gap */
+	int last = -1;
+
+	for (int i = 0; i < client->events_count; i++) {
+		const struct event *event = &client->events[i];
+
+		if (event->line < 0) {
+			if (last < 0 || before(world, last, line))
+				is_after = true;
+			/* An old file has grown: any line of it. */
+			if (event->reason == GAP_LATE && last >= 0 &&
+			    world->lines[line].run < world->lines[last].run)
+				return true;
+		} else if (event->placed) {
+			if (is_after && before(world, line, event->line))
+				return true;
+			if (is_after && before(world, event->line, line))
+				is_after = false;
+			last = event->line;
+		}
+	}
+	return is_after;
+}
+
+static const char *
+check_order(const struct world *world, const struct client *client)
+{
+	int last = -1;
+
+	for (int i = 0; i < client->events_count; i++) {
+		const struct event *event = &client->events[i];
+
+		if (event->line < 0 || !event->placed)
+			continue;
+		if (last >= 0 && before(world, event->line, last) &&
+		    world->lines[last].run == world->lines[event->line].run)
+			return "lines of a file out of their order";
+		last = event->line;
+	}
+	return NULL;
+}
+
+static const char *
+check_gaps(const struct world *world, const struct client *client)
+{
+	const struct world_deeds *deeds = &world->deeds;
+
+	for (int i = 0; i < client->events_count; i++) {
+		const struct event *event = &client->events[i];
+
+		if (event->line >= 0)
+			continue;
+		if (event->reason == GAP_TRUNCATED && !deeds->truncated)
+			return "a gap \"truncated\" without a reason";
+		/* A truncation is a change of an old file, too; and of one that
+		 * is gone nobody knows whether it has grown. */
+		if (event->reason == GAP_LATE && !deeds->late &&
+		    !deeds->removed && !deeds->truncated)
+			return "a gap \"late\" without a reason";
+		if (event->reason == GAP_ROTATED && !deeds->removed &&
+		    !deeds->truncated)
+			return "a gap \"rotated\" without a reason";
+		if (event->reason == GAP_UNKNOWN && !deeds->truncated &&
+		    !deeds->removed)
+			return "a gap \"unknown\" without a reason";
+	}
+	return NULL;
+}
+
+static char wrong[200];
+
+static const char *
+check_twice(const struct world *world, const struct client *client)
+{
+	static unsigned char got[WORLD_LINES_MAX];
+
+	(void)world;
+	memset(got, 0, sizeof(got));
+	for (int i = 0; i < client->events_count; i++)
+		if (client->events[i].line >= 0 &&
+		    got[client->events[i].line]++ > 0) {
+			(void)snprintf(wrong, sizeof(wrong),
+			    "line %d came twice", client->events[i].line);
+			return wrong;
+		}
+	return NULL;
+}
+
+static bool
+has_got(const struct client *client, int line)
+{
+	for (int i = 0; i < client->events_count; i++)
+		if (client->events[i].line == line)
+			return true;
+	return false;
+}
+
+static const char *
+check_missing(const struct world *world, const struct client *client)
+{
+	for (int line = 0; line < world->lines_count; line++)
+		if (!has_got(client, line) &&
+		    !is_covered(world, client, line) &&
+		    !is_covered_late(world, client, line) &&
+		    !is_unknowable(world, client, line)) {
+			(void)snprintf(wrong, sizeof(wrong),
+			    "line %d (run %d) is missing, and no gap says so",
+			    line, world->lines[line].run);
+			return wrong;
+		}
+	return NULL;
+}
+
+static const char *
+check_all(const struct players *players,
+    const char *(*check)(const struct world *, const struct client *))
+{
+	static char whose[256];
+
+	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
+		const char *why = check(players->world, &players->clients[i]);
+
+		if (why == NULL)
+			continue;
+		(void)snprintf(whose, sizeof(whose), "client %d: %s", i, why);
+		return whose;
+	}
+	return NULL;
+}
+
+const char *
+players_check_what_came(const struct players *players)
+{
+	const char *why = check_all(players, check_twice);
+
+	if (why == NULL)
+		why = check_all(players, check_order);
+	return why != NULL ? why : check_all(players, check_gaps);
+}
+
+const char *
+players_check_what_is_missing(const struct players *players)
+{
+	return check_all(players, check_missing);
+}
+
+/* ------------------------------------------------------------------ life -- */
+
+void
+players_begin(struct players *players, struct world *world, bool is_traced)
+{
+	memset(players, 0, sizeof(*players));
+	players->world = world;
+	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
+		players->clients[i].number = i;
+		players->clients[i].is_traced = is_traced;
+		players_connect(players, i,
+		    i < PLAYERS_CLIENTS - 1 ? i % PLAYERS_WORKERS : -1);
+	}
+}
+
+void
+players_end(struct players *players)
+{
+	for (int i = 0; i < PLAYERS_CLIENTS; i++)
+		hang_up(&players->clients[i]);
+	for (int i = 0; i < PLAYERS_WORKERS; i++)
+		players_kill(players, i);
+}

@@ -1,0 +1,94 @@
+/*
+ * players.h - workers that follow the log, and clients that read it: by a
+ * worker, or each for itself.
+ *
+ * A worker follows with a leader; a client that has an id reads for itself
+ * until it meets its worker's leader, and gets what the leader gets from then
+ * on.  So do sse-fcgi and its readers; a client without a worker is sse-cgi.
+ */
+#ifndef PLAYERS_H
+#define PLAYERS_H
+
+#include "file.h"
+#include "world.h"
+
+#define PLAYERS_WORKERS 2
+#define PLAYERS_CLIENTS 4
+#define PLAYERS_EVENTS_MAX 8192
+#define PLAYERS_QUEUE_MAX                                  \
+	20 /* items that wait for a client that is stalled \
+	    */
+
+/* What a client got: a record, or a gap. */
+struct event {
+	int line;    /* of a record; -1: a gap; -2: the rest of a line */
+	bool placed; /* it has a position */
+	int64_t when_ms;
+	enum gap_reason reason;
+};
+
+struct worker {
+	struct file *leader; /* NULL: it does not run */
+};
+
+struct waiting {
+	struct event event;
+	char id[SSE_POSITION_SIZE_MAX];
+	size_t id_size; /* 0: none */
+};
+
+struct client {
+	int number;
+	bool is_traced;
+	int worker; /* -1: it reads for itself, always */
+	bool connected;
+	struct file *file; /* while it reads for itself */
+	bool stalled;
+	struct waiting queue[PLAYERS_QUEUE_MAX];
+	int queue_count;
+	char id[SSE_POSITION_SIZE_MAX];
+	size_t id_size;
+	struct event events[PLAYERS_EVENTS_MAX];
+	int events_count;
+};
+
+struct players {
+	struct world *world;
+	struct worker workers[PLAYERS_WORKERS];
+	struct client clients[PLAYERS_CLIENTS];
+};
+
+/*
+ * All clients are there before the first line.  is_traced: what they get is
+ * printed.
+ */
+void players_begin(
+    struct players *players, struct world *world, bool is_traced);
+void players_end(struct players *players);
+
+void players_read(struct players *players, int client, int items);
+void players_lead(struct players *players, int worker, int items);
+void players_drop(struct players *players, int client);
+void players_connect(struct players *players, int client, int worker);
+void players_kill(struct players *players, int worker);
+void players_stall(struct players *players, int client, bool stalled);
+
+/* Who reads hangs up, and comes back with its id. */
+void players_come_back(struct players *players);
+
+/* Everybody reads until nothing comes any more. */
+void players_settle(struct players *players);
+
+/*
+ * Whether no client got a line twice, or lines of a file out of their order,
+ * or was told of a gap that nothing has made.  NULL, or what is wrong.
+ */
+const char *players_check_what_came(const struct players *players);
+
+/*
+ * Whether each client got each line, or was told that something may be missing
+ * where the line is.  NULL, or what is wrong.
+ */
+const char *players_check_what_is_missing(const struct players *players);
+
+#endif

@@ -1,0 +1,66 @@
+/*
+ * steps.h - a sequence of things that happen, as numbers and as text.
+ */
+#ifndef STEPS_H
+#define STEPS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define STEPS_MAX 400
+
+enum step_kind {
+	STEP_APPEND,
+	STEP_PART,
+	STEP_REOPEN,
+	STEP_ROTATE, /* rename, create */
+	STEP_RENAME, /* and nobody creates */
+	STEP_COPYTRUNCATE,
+	STEP_COPYTRUNCATE_BUSY, /* a line between copy and truncation */
+	STEP_TRUNCATE,
+	STEP_DELETE,
+	STEP_WAIT,
+	STEP_READ,
+	STEP_LEAD,
+	STEP_DROP,
+	STEP_CONNECT,
+	STEP_KILL,
+	STEP_STALL,
+	STEP_GO_ON,
+	STEP_KINDS
+};
+
+struct step {
+	enum step_kind kind;
+	unsigned a, b;
+	uint64_t seed; /* of the faults while it lasts; 0: none */
+};
+
+struct steps {
+	struct step list[STEPS_MAX];
+	size_t count;
+};
+
+/* What may happen to the log. */
+enum steps_mood {
+	STEPS_CALM,   /* rotations; nothing may be told as missing */
+	STEPS_COPY,   /* copies and truncations */
+	STEPS_RENAME, /* rotations in any way, truncations, deletions */
+	STEPS_MIXED,  /* all of it with the same log */
+	STEPS_MOODS
+};
+
+/* "calm", "copy", ...: whether it is one. */
+bool steps_mood_of(const char *name, enum steps_mood *ret_mood);
+
+/* A sequence that is the same for the same seed. */
+void steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
+    size_t count, bool with_faults);
+
+/* "append 0; rotate; read 2 3 @77" on one line, and back: whether it is one. */
+void steps_print(const struct steps *steps, FILE *file);
+bool steps_parse(struct steps *steps, const char *text);
+
+#endif

@@ -1,0 +1,100 @@
+/*
+ * world.h - the side of those who write and rotate a log: real files, with
+ * times that the test drives, and a ledger of every line.
+ *
+ * A run is what was written to a file since it was made or truncated last.
+ * Lines are ordered by run, and within a run by their number there.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "clock.h"
+
+#define WORLD_LINES_MAX 4096
+#define WORLD_FILES_MAX 1024
+#define WORLD_RUNS_MAX 1024
+#define WORLD_WRITERS 2
+#define WORLD_GENERATIONS 4 /* that are kept */
+#define WORLD_TICK_MS 4     /* of the file system's clock */
+
+struct world_line {
+	int run;
+	int place;    /* in the run */
+	bool is_lost; /* it was in no file from its run's truncation on */
+	bool is_late; /* its file was not the log any more */
+	int64_t written_ms;
+};
+
+/* What became of a run. */
+struct world_run {
+	int64_t truncated_ms; /* 0: not */
+	bool is_gone;         /* no name leads to it any more */
+};
+
+/* A file, and the times that it is made to have. */
+struct world_file {
+	uint64_t device;
+	uint64_t inode;
+	int64_t birth_ns;
+	int64_t mtime_ms;
+	int64_t ctime_ms;
+	int run;    /* that is being written */
+	int places; /* lines of that run */
+	bool is_removed;
+};
+
+struct world_writer {
+	int fd;       /* -1: not open */
+	int partial;  /* the line that it is in the middle of, or -1 */
+	bool is_late; /* its file is not the log any more */
+};
+
+/* What has happened: which gaps are allowed to be told. */
+struct world_deeds {
+	bool truncated; /* lines may have been lost by it */
+	bool removed;   /* a file is gone */
+	bool late;      /* an old file has grown */
+};
+
+struct world {
+	char log[200]; /* path */
+	int64_t now_ms;
+	uint64_t births;
+	struct world_line lines[WORLD_LINES_MAX];
+	int lines_count;
+	struct world_file files[WORLD_FILES_MAX];
+	int files_count;
+	struct world_writer writers[WORLD_WRITERS];
+	struct world_run runs[WORLD_RUNS_MAX];
+	int runs_count;
+	struct world_deeds deeds;
+	struct sse_clock clock;
+};
+
+/* An empty folder is used. */
+void world_begin(struct world *world, const char *folder);
+
+/* Closes and removes everything. */
+void world_end(struct world *world);
+
+/* What is at that path, or NULL: the times of a file that it has made. */
+struct world_file *world_find(
+    struct world *world, uint64_t device, uint64_t inode);
+
+/* Things that happen. */
+void world_append(struct world *world, int writer);
+void world_append_part(struct world *world, int writer);
+void world_reopen(struct world *world, int writer);
+void world_rename(struct world *world, bool create);
+void world_copy_and_truncate(struct world *world, bool write_between);
+void world_truncate(struct world *world);
+void world_delete(struct world *world);
+void world_wait(struct world *world, int64_t time_ms);
+
+/* All writers finish their lines, and the log has one more. */
+void world_finish(struct world *world);
+
+#endif
