@@ -148,11 +148,6 @@ part_of(const struct search *search, size_t index)
 		return is_kept_behind(search, index) ? PART_BEHIND : PART_NONE;
 	if (candidate->compressed || search_is_being_copied(search, candidate))
 		return PART_NONE;
-	/* The position's file was truncated: a shorter copy was seen whole. */
-	if (search->part == PART_FRESH && search->there &&
-	    !candidate->current &&
-	    candidate->stat.size < search->question->position.offset)
-		return PART_NONE;
 	return PART_NEXT;
 }
 

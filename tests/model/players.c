@@ -61,9 +61,9 @@ event_of(const struct source_item *item)
 }
 
 static void
-trace(const struct client *client, const struct event *event)
+trace(const char *who, int number, const struct event *event)
 {
-	printf("#   client %d: ", client->number);
+	printf("#   %s %d: ", who, number);
 	if (event->line >= 0)
 		printf(
 		    "line %d%s\n", event->line, event->placed ? "" : ", late");
@@ -80,7 +80,7 @@ deliver(struct client *client, const struct waiting *waiting, int64_t now_ms)
 		client->events[client->events_count] = waiting->event;
 		client->events[client->events_count++].when_ms = now_ms;
 		if (client->is_traced)
-			trace(client, &waiting->event);
+			trace("client", client->number, &waiting->event);
 	}
 	if (waiting->id_size > 0) {
 		memcpy(client->id, waiting->id, waiting->id_size);
@@ -140,6 +140,8 @@ players_lead(struct players *players, int number, int items)
 			continue;
 		}
 		waiting = make_waiting(&item);
+		if (players->clients[0].is_traced && waiting.event.line != -2)
+			trace("worker", number, &waiting.event);
 		for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 			struct client *client = &players->clients[i];
 
