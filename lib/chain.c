@@ -133,7 +133,8 @@ chain_find(const struct chain *chain, const struct generation *generation)
 static bool
 proves_the_same(const struct generation *ours, const struct generation *theirs)
 {
-	return ours->offset > 0 || ours->mtime_ms == theirs->mtime_ms;
+	return ours->offset > 0 || (ours->mtime_ms == theirs->mtime_ms &&
+				       ours->size_seen == theirs->size_seen);
 }
 
 static bool

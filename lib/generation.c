@@ -31,6 +31,7 @@ generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 	generation->offset = offset;
 	generation->check = evidence_check(&generation->evidence);
 	generation->mtime_ms = generation->stat.mtime_ms;
+	generation->size_seen = generation->stat.size;
 	*ret_generation = generation;
 	return 0;
 }
@@ -109,7 +110,8 @@ bool
 generation_has_changed(const struct generation *generation)
 {
 	return generation->chunk_size > 0 ||
-	       generation->stat.mtime_ms != generation->mtime_ms;
+	       generation->stat.mtime_ms != generation->mtime_ms ||
+	       generation->stat.size != generation->size_seen;
 }
 
 void
@@ -118,6 +120,7 @@ generation_take(struct generation *generation, struct generation_buffer *buffer)
 	size_t size = generation->chunk_size;
 
 	generation->mtime_ms = generation->stat.mtime_ms;
+	generation->size_seen = generation->stat.size;
 	if (size > 0) {
 		evidence_advance(&generation->evidence, buffer->data, size);
 		splitter_feed(&generation->splitter,

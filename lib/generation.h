@@ -49,8 +49,9 @@ struct generation {
 	uint64_t offset;
 	uint64_t check;
 
-	/* What the last look found, for the stamp of ids. */
+	/* What the last look found: for the stamp of ids, and for changes. */
 	int64_t mtime_ms;
+	uint64_t size_seen;
 	bool at_end; /* all that was there at the last look has been read */
 
 	struct watch *watch; /* borrowed; NULL: not watched */
