@@ -183,35 +183,56 @@ list_all(const struct place *place, struct snapshot *entries)
 }
 
 /*
- * Opens an entry; what cannot be opened, or is none, is dropped.  A compressed
- * one is not read, and its name and times are all that matters.
+ * What could not be opened: 1 when it is kept, out of reach as a compressed one
+ * is; 0 when it is dropped, as it has gone or is none; else a shortage, which
+ * is no reason to pass over a file in silence.
  */
-static bool
+static int
+keep_unopened(struct candidate *entry)
+{
+	int error = entry->fd;
+
+	if (error == -EMFILE || error == -ENFILE || error == -ENOMEM)
+		return error;
+	entry->fd = -1;
+	entry->compressed = error == -EACCES && !entry->current;
+	return entry->compressed;
+}
+
+/*
+ * Opens an entry: 1, 0 when it is dropped, or an error.  A compressed one is
+ * not read, and its name and times are all that matters.
+ */
+static int
 open_entry(const struct place *place, struct candidate *entry)
 {
 	if (entry->compressed)
-		return true;
+		return 1;
 	entry->fd = sse_fd_open_at(
 	    place->directory, entry->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
 	if (entry->fd < 0)
-		return false;
+		return keep_unopened(entry);
 	if (sse_fd_stat(entry->fd, &entry->stat) != 0 ||
 	    !S_ISREG(entry->stat.mode))
-		return false;
+		return 0;
 	entry->file = evidence_file(&entry->stat);
-	return true;
+	return 1;
 }
 
-static void
+static int
 open_all(const struct place *place, struct snapshot *entries)
 {
 	size_t i = 0;
+	int kept = 1;
 
-	while (i < entries->count)
-		if (open_entry(place, &entries->candidates[i]))
-			i++;
-		else
+	while (i < entries->count && kept >= 0) {
+		kept = open_entry(place, &entries->candidates[i]);
+		if (kept == 0)
 			remove_at(entries, i);
+		else
+			i++;
+	}
+	return kept < 0 ? kept : 0;
 }
 
 static const struct candidate *
@@ -270,10 +291,10 @@ collect(const struct place *place, struct snapshot *opened, bool *ret_agree)
 
 	if (error == 0)
 		error = copy_names(opened, &listed);
-	if (error == 0) {
-		open_all(place, opened);
+	if (error == 0)
+		error = open_all(place, opened);
+	if (error == 0)
 		error = list_all(place, &again);
-	}
 	*ret_agree = error == 0 && still_there(opened, &again) &&
 		     nothing_new(&listed, &again);
 	snapshot_done(&listed);
@@ -323,7 +344,7 @@ drop_twins(struct snapshot *snapshot)
 	size_t i = 0;
 
 	while (i < snapshot->count)
-		if (snapshot->candidates[i].compressed &&
+		if (snapshot->candidates[i].rank.compressed &&
 		    has_plain_twin(snapshot, &snapshot->candidates[i]))
 			remove_at(snapshot, i);
 		else

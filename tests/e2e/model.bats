@@ -31,3 +31,7 @@ plays() {
 @test "ten thousand steps: rotations of any kind, deletions" {
 	plays rename
 }
+
+@test "with short reads, failing opens, and rotations between two calls" {
+	plays calm --faults
+}

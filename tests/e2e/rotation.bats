@@ -378,3 +378,21 @@ happens() {
 	caught_up
 	assert_all_once
 }
+
+@test "a generation that may not be read is a gap" {
+	write 3
+	connect
+	caught_up
+	disconnect
+	mv "$LOG" "$LOG.2"
+	write 3
+	mv "$LOG" "$LOG.1"
+	write 3
+	chmod 0 "$LOG.1"
+	connect
+	caught_up
+	run messages "${OUTPUTS[@]}"
+	assert_output "$(seq -f 'line-%06.0f' 3; seq -f 'line-%06.0f' 7 9)"
+	run reasons
+	assert_output rotated
+}

@@ -90,6 +90,9 @@ happen_between(void *context)
 
 	game->between = game->between * UINT64_C(6364136223846793005) + 1;
 	which = (unsigned)(game->between >> 33) % 4;
+	if (game->is_traced)
+		printf("#   meanwhile: %s\n",
+		    steps_name(game->calm ? calm[which] : wild[which]));
 	happen(game, game->calm ? calm[which] : wild[which], 0);
 }
 
@@ -133,7 +136,7 @@ static void
 take_step(struct game *game, const struct step *step)
 {
 	static const struct faults_rates rates = {
-	    .shorter = 5, .failing = 60, .between = 20};
+	    .shorter = 5, .failing = 60, .between = 80};
 
 	if (step->seed == 0) {
 		faults_stop();

@@ -130,6 +130,12 @@ steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
 	}
 }
 
+const char *
+steps_name(enum step_kind kind)
+{
+	return names[kind];
+}
+
 bool
 steps_mood_of(const char *name, enum steps_mood *ret_mood)
 {

@@ -55,6 +55,9 @@ enum steps_mood {
 /* "calm", "copy", ...: whether it is one. */
 bool steps_mood_of(const char *name, enum steps_mood *ret_mood);
 
+/* "append" */
+const char *steps_name(enum step_kind kind);
+
 /* A sequence that is the same for the same seed. */
 void steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
     size_t count, bool with_faults);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -120,6 +121,47 @@ TEST(another_owners_file_is_none_of_the_log)
 	make("log.2", "0");
 	CHECK(chown(test_path("log.1"), 12345, 12345) == 0);
 	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.2 log"));
+}
+
+/* So many descriptors are left; the others are in the list. */
+static size_t
+use_up(int *list, size_t left)
+{
+	size_t count = 0;
+
+	while (count < 4096 && (list[count] = dup(STDOUT_FILENO)) >= 0)
+		count++;
+	for (; left > 0 && count > 0; left--)
+		close(list[--count]);
+	return count;
+}
+
+TEST(without_a_descriptor_no_generation_is_passed_over)
+{
+	static int list[4096];
+	struct rlimit before, few;
+	int failed = 0;
+
+	make("log", "4");
+	make("log.1", "3");
+	make("log.2", "2");
+	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	few = before;
+	few.rlim_cur = 64;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	for (size_t left = 0; left < 8; left++) {
+		struct snapshot snapshot = {0};
+		size_t count = use_up(list, left);
+		int error = snapshot_take(&snapshot, test_path("log"));
+
+		while (count > 0)
+			close(list[--count]);
+		failed += error == -EMFILE;
+		CHECK(error == -EMFILE || (error == 0 && snapshot.count == 3));
+		snapshot_done(&snapshot);
+	}
+	CHECK(failed > 2 && failed < 8);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
 
 TEST(keeps_the_newest_when_there_are_too_many)
