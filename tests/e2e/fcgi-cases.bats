@@ -81,6 +81,29 @@ resident_kib() {
 	others_are_well
 }
 
+@test "over TCP, with resets" {
+	local port
+
+	need node
+	export ASAN_OPTIONS=quarantine_size_mb=1
+	echo 'line 0' >"$LOG"
+	port=$(free_port)
+	start worker "$DIR/cgi-bin/sse-fcgi" --listen "tcp:127.0.0.1:$port" \
+		--log "$DIR/worker.log" -f "$DIR/sse.conf"
+	WORKER_PID=$PID
+	wait_until "$DEADLINE" tcp_answers "$port"
+	BEFORE=$(connections)
+	run "$srcdir/tests/tools/fcgi-cases" "$port" log framing params \
+		management ids stdin abort keep close
+	assert_success
+	wait_until "$DEADLINE" connections_are "$BEFORE"
+	[ ! -s "$DIR/worker.err" ]
+}
+
+tcp_answers() {
+	(: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null
+}
+
 @test "a frame is one record" {
 	configure record-max=256K
 	echo 'line 0' >"$LOG"
