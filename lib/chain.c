@@ -142,8 +142,10 @@ leads_meet(const struct chain *chain, const struct chain *other)
 {
 	const struct generation *ours, *theirs;
 
+	/* Without a file it is the stamp that says what is seen. */
 	if (chain_is_nothing(chain) || chain_is_nothing(other))
-		return chain_is_nothing(chain) && chain_is_nothing(other);
+		return chain_is_nothing(chain) && chain_is_nothing(other) &&
+		       chain->stamp_ms == other->stamp_ms;
 	ours = chain->open[chain->lead];
 	theirs = other->open[other->lead];
 	return chain_is_same(ours, theirs) && ours->offset == theirs->offset &&

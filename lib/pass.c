@@ -56,17 +56,26 @@ static void
 raise_stamp(struct pass *pass, size_t count)
 {
 	struct chain *chain = pass->chain;
-	int64_t limit = pass->began_ms;
+	int64_t limit = pass->began_ms, stamp_ms = (int64_t)chain->stamp_ms;
+	bool at_end = true;
 
-	for (size_t i = 0; i < count; i++)
-		if (!chain->open[i]->at_end && chain->open[i]->mtime_ms < limit)
-			limit = chain->open[i]->mtime_ms;
+	for (size_t i = 0; i < count; i++) {
+		const struct generation *generation = chain->open[i];
+
+		at_end = at_end && generation->at_end;
+		if (!generation->at_end && generation->mtime_ms < limit)
+			limit = generation->mtime_ms;
+	}
 	for (size_t i = 0; i < count; i++) {
 		int64_t mtime_ms = chain->open[i]->mtime_ms;
 
-		if (mtime_ms < limit && mtime_ms > (int64_t)chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
+		if (mtime_ms < limit && mtime_ms > stamp_ms)
+			stamp_ms = mtime_ms;
 	}
+	/* What is unread came to a file that is not unseen as a whole. */
+	if (!at_end && limit - 1 > stamp_ms)
+		stamp_ms = limit - 1;
+	chain->stamp_ms = (uint64_t)stamp_ms;
 }
 
 static int64_t
@@ -133,7 +142,8 @@ patience_is_over(struct pass *pass, const struct generation *newer)
 
 	if (pass->blocked_ms == 0)
 		pass->blocked_ms = sse_clock_monotonic_ms(clock);
-	if (newer->stat.birth_ns >= 0)
+	/* What follows a copy was born before it. */
+	if (newer->stat.birth_ns >= 0 && !pass->chain->open[pass->at]->copy)
 		waited_ms = sse_clock_file_time_ms(clock) -
 			    newer->stat.birth_ns / 1000000;
 	else
@@ -266,7 +276,8 @@ finish_led(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 
-	if (!leader_has_left(pass)) {
+	if (!leader_has_left(pass) ||
+	    (generation->copy && !is_left_alone(pass, generation))) {
 		end_pass(pass);
 		return 0;
 	}

@@ -23,7 +23,8 @@ is_unseen(const struct search *search, const struct candidate *candidate)
 
 	if (candidate->compressed || search_is_behind(search, &candidate->stat))
 		return false;
-	if (candidate->current)
+	/* Its own file that does not hold it any more was begun anew. */
+	if (candidate->current || candidate->file == position->file)
 		return true;
 	if (search->there && candidate->stat.size < position->offset)
 		return false;

@@ -86,6 +86,8 @@ deliver(struct client *client, const struct waiting *waiting, int64_t now_ms)
 		memcpy(client->id, waiting->id, waiting->id_size);
 		client->id_size = waiting->id_size;
 	}
+	if (client->is_traced)
+		printf("#     id %.*s\n", (int)client->id_size, client->id);
 }
 
 /* A mark has an id, and is no event. */
