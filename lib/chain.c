@@ -243,16 +243,13 @@ count_births(
 	return gap;
 }
 
-/* NULL for the position: of a follower, what it has read. */
+/* Of the follower: what it has read of open[index], if there is one. */
 static struct search_question
-question_of(struct chain *chain, const struct sse_position *position,
-    const struct generation *moved)
+question_of(struct chain *chain, size_t index, const struct generation *moved)
 {
-	struct sse_position here = read_position(chain, chain->lead);
-
 	return (struct search_question){
 	    .path = chain->path,
-	    .position = position != NULL ? *position : here,
+	    .position = read_position(chain, index),
 	    .record_size_max = chain->options.record_size_max,
 	    .clock = chain->options.clock,
 	    .watch = chain->watch,
@@ -260,6 +257,7 @@ question_of(struct chain *chain, const struct sse_position *position,
 	    .held = chain->open,
 	    .held_count = chain->count,
 	    .lead = chain->lead,
+	    .reading = chain_is_nothing(chain) ? NULL : chain->open[index],
 	    .moved = moved,
 	};
 }
@@ -268,11 +266,17 @@ int
 chain_resolve(struct chain *chain, const struct sse_position *position,
     const struct generation *moved, enum gap_reason *ret_gap)
 {
-	struct search_question question = question_of(chain, position, moved);
+	struct search_question question =
+	    question_of(chain, chain->lead, moved);
 	struct resolve_answer answer;
 	enum gap_reason births;
-	int error = resolve(&question, &answer);
+	int error;
 
+	if (position != NULL) {
+		question.position = *position;
+		question.reading = NULL;
+	}
+	error = resolve(&question, &answer);
 	if (error != 0)
 		return error;
 	births = count_births(chain, &answer, position == NULL);
@@ -383,11 +387,10 @@ chain_look(struct chain *chain)
 					     : 0;
 }
 
-bool
+int
 chain_was_copied(struct chain *chain, size_t index)
 {
-	struct sse_position here = read_position(chain, index);
-	struct search_question question = question_of(chain, &here, NULL);
+	struct search_question question = question_of(chain, index, NULL);
 
 	return search_finds_copy(&question);
 }

@@ -92,9 +92,11 @@ int chain_look(struct chain *chain);
 /* open[index] is not what it was: finds what is.  Errors as chain_look(). */
 int chain_moved(struct chain *chain, size_t index);
 
-/* Whether open[index], which is not behind, was copied and truncated, where
- * content cannot show it. */
-bool chain_was_copied(struct chain *chain, size_t index);
+/*
+ * Whether open[index], which is not behind, was copied and truncated, where
+ * content cannot show it: 1, 0, -ENOMEM, -EMFILE, ...
+ */
+int chain_was_copied(struct chain *chain, size_t index);
 
 /* Closes open[index], which must be behind the lead. */
 void chain_close(struct chain *chain, size_t index);

@@ -168,11 +168,13 @@ evidence_holds(const struct evidence *evidence, int fd)
 {
 	size_t window = evidence_window_size(evidence->offset);
 
-	if (evidence->offset <= EVIDENCE_HEAD_SIZE)
-		return file_has(
-		    fd, evidence->head, (size_t)evidence->offset, 0);
-	return file_has(
-	    fd, window_octets(evidence), window, evidence->offset - window);
+	/* A short head has the window in it. */
+	if (!file_has(
+		fd, evidence->head, evidence_head_size(evidence->offset), 0))
+		return false;
+	return evidence->offset <= EVIDENCE_HEAD_SIZE ||
+	       file_has(fd, window_octets(evidence), window,
+		   evidence->offset - window);
 }
 
 /* Whole lines that were seen so far: the first one, to compare with. */

@@ -56,8 +56,9 @@ uint64_t evidence_check_at(
     const struct evidence *evidence, uint64_t offset, const char *end);
 
 /*
- * Whether the file still has these octets: reads the window again, and the
- * head where it is shorter than a whole one.
+ * Whether the file still has these octets: reads head and window again.  The
+ * window alone would do for nearly all logs, but long lines that end alike may
+ * end at the same offset after a truncation.
  */
 bool evidence_holds(const struct evidence *evidence, int fd);
 

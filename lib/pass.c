@@ -342,14 +342,14 @@ owes(struct pass *pass)
  * Weak evidence (offset 0, lines all alike) cannot show that the file was
  * truncated and filled again; a copy of it that was born meanwhile can.
  */
-static bool
+static int
 was_copied(struct pass *pass, bool weak)
 {
 	const struct generation *generation = pass->chain->open[pass->at];
 
 	if (!weak || !generation_has_changed(generation) ||
 	    pass->at < pass->chain->lead)
-		return false;
+		return 0;
 	pass->searched = true;
 	return chain_was_copied(pass->chain, pass->at);
 }
@@ -362,10 +362,13 @@ read_proven(struct pass *pass)
 	bool weak = !generation->copy && evidence_weak(&generation->evidence);
 	ssize_t got = generation_read(generation, &pass->buffer, limit(pass));
 
+	int copied;
+
 	if (got < 0)
 		return got;
-	if (was_copied(pass, weak))
-		return -ESTALE;
+	copied = was_copied(pass, weak);
+	if (copied != 0)
+		return copied > 0 ? -ESTALE : copied;
 	generation_take(generation, &pass->buffer);
 	return got;
 }
@@ -387,6 +390,40 @@ handle_moved(struct pass *pass)
 	return error == -ENOMEM ? error : 0;
 }
 
+/* Of what others may give back: no reason to pass over a file. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -EAGAIN;
+}
+
+static int
+wait_for_more(struct pass *pass)
+{
+	end_pass(pass);
+	pass->wait_ms = WATCH_POLL_MS;
+	return 0;
+}
+
+/* open[at] cannot be read: what it has is missing once a newer one is due. */
+static int
+finish_broken(struct pass *pass)
+{
+	const struct generation *newer = first_newer(pass);
+
+	if (pass->at < pass->chain->lead)
+		return finish_behind(pass);
+	if (newer == NULL || !patience_is_over(pass, newer)) {
+		end_pass(pass);
+		return 0;
+	}
+	chain_add_gap(pass->chain, GAP_ROTATED, SOURCE_SKIPPED_UNKNOWN);
+	go_to_next(pass);
+	pass->chain->lead = pass->at;
+	return 0;
+}
+
 /* One read of open[at], or the end of it.  1 and an item, 0, -ENOMEM. */
 static int
 read_one(struct pass *pass, struct source_item *item)
@@ -406,9 +443,11 @@ read_one(struct pass *pass, struct source_item *item)
 		return 0;
 	if (got == -ESTALE)
 		return handle_moved(pass);
-	if (got < 0)
-		pass->error = (int)got;
-	return finish_one(pass, item);
+	if (got == 0)
+		return finish_one(pass, item);
+	pass->error = (int)got;
+	return is_shortage(pass->error) ? wait_for_more(pass)
+					: finish_broken(pass);
 }
 
 int

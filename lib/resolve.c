@@ -97,7 +97,8 @@ gap_of_position(const struct search *search)
 static enum gap_reason
 gap_of_others(const struct search *search)
 {
-	bool seen = search->question->position.file != 0;
+	const struct sse_position *position = &search->question->position;
+	bool seen = position->file != 0 || position->stamp_ms != 0;
 
 	for (size_t i = 0;
 	     seen && i < search->base && i < search->snapshot.count; i++)
@@ -197,6 +198,15 @@ reuse(const struct search *search, const struct candidate *candidate,
 	return held != NULL && held->evidence.offset == offset ? held : NULL;
 }
 
+/* What has happened to it since the snapshot is a change to be looked into. */
+static void
+begin_as_found(struct generation *generation, struct candidate *candidate)
+{
+	generation->mtime_ms = candidate->stat.mtime_ms;
+	generation->size_seen = candidate->stat.size;
+	candidate->fd = -1;
+}
+
 static int
 open_generation(const struct search *search, struct candidate *candidate,
     enum search_part part, struct generation **ret_generation)
@@ -210,7 +220,7 @@ open_generation(const struct search *search, struct candidate *candidate,
 		    ends_inside_record(search, candidate, part),
 		    search->question->record_size_max, &generation);
 		if (error == 0)
-			candidate->fd = -1;
+			begin_as_found(generation, candidate);
 	}
 	if (error != 0)
 		return error;
@@ -238,18 +248,36 @@ inherit(const struct search *search, struct generation *generation)
 	generation->check = lead->check;
 }
 
+/*
+ * Where the base is a copy: whether this one is, too, or the original that they
+ * were made of.  What has no place among the names any more cannot be told.
+ */
+static bool
+is_copy_or_original(const struct search *search, size_t index, bool original)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+
+	if (search->part != PART_COPY || index < search->base)
+		return false;
+	for (size_t i = search->base; i < index; i++)
+		if (snapshot->candidates[i].file ==
+		    search->question->position.file)
+			return false;
+	return original || snapshot->candidates[index].file !=
+			       search->question->position.file;
+}
+
 /* A copy is read under the name of its original, so that a client that comes
  * back meanwhile still knows that a truncation follows. */
 static void
-mark_copy(const struct search *search, struct generation *generation,
-    enum search_part part)
+mark_copy(
+    const struct search *search, struct generation *generation, size_t index)
 {
 	const struct candidate *current = snapshot_current(&search->snapshot);
-	bool copied = search->part == PART_COPY && part != PART_BEHIND;
 
 	if (generation->current)
 		return;
-	if (part == PART_COPY || (copied && part == PART_NEXT)) {
+	if (is_copy_or_original(search, index, false)) {
 		generation->copy = true;
 		generation->file = search->question->position.file;
 	}
@@ -272,12 +300,12 @@ was_emptied(const struct search *search, const struct generation *generation)
 
 static void
 set_gap(const struct search *search, struct generation *generation,
-    enum search_part part, const struct generation *before)
+    size_t index, const struct generation *before)
 {
-	if (part != PART_NEXT)
+	if (part_of(search, index) != PART_NEXT)
 		return;
-	if (search->part == PART_COPY || (before != NULL && before->copy) ||
-	    was_emptied(search, generation))
+	if (is_copy_or_original(search, index, true) ||
+	    (before != NULL && before->copy) || was_emptied(search, generation))
 		generation->gap = GAP_TRUNCATED;
 }
 
@@ -302,11 +330,11 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 	error = open_generation(search, candidate, part, &generation);
 	if (error != 0)
 		return error == -ESTALE ? -EAGAIN : error;
-	mark_copy(search, generation, part);
+	mark_copy(search, generation, index);
 	if (part != PART_BEHIND && !generation->copy &&
 	    search_held_of(search, &generation->stat) == NULL)
 		answer->born++;
-	set_gap(search, generation, part,
+	set_gap(search, generation, index,
 	    answer->count > 0 ? answer->generations[answer->count - 1] : NULL);
 	if (index == search->base)
 		answer->lead = answer->count;

@@ -99,6 +99,26 @@ in_snapshot(const struct snapshot *snapshot, const struct sse_file_stat *stat)
 	return false;
 }
 
+/*
+ * A copy that is being read: after everything that was known before it.  Its
+ * birth says nothing, since it is younger than the file that it is a copy of.
+ */
+static size_t
+place_of_copy(const struct search *search)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	size_t place = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (!snapshot->candidates[i].current &&
+		    snapshot->candidates[i].file !=
+			search->question->position.file &&
+		    search_knows(
+			search->question->known, snapshot->candidates[i].file))
+			place = i + 1;
+	return place;
+}
+
 /* After everything that was known before it, or born before it. */
 static size_t
 place_of(const struct search *search, const struct candidate *nameless)
@@ -134,8 +154,10 @@ add_nameless(struct search *search, const struct generation *held)
 		return -errno;
 	error = sse_fd_stat(nameless.fd, &nameless.stat);
 	if (error == 0)
-		error = snapshot_insert(
-		    &search->snapshot, place_of(search, &nameless), &nameless);
+		error = snapshot_insert(&search->snapshot,
+		    held->copy ? place_of_copy(search)
+			       : place_of(search, &nameless),
+		    &nameless);
 	if (error != 0)
 		sse_fd_close(nameless.fd);
 	return error;
@@ -151,7 +173,7 @@ add_held(struct search *search)
 		const struct generation *held = question->held[i];
 		int error = 0;
 
-		if (held != question->moved && !held->copy &&
+		if ((!held->copy || held == question->reading) &&
 		    !in_snapshot(&search->snapshot, &held->stat))
 			error = add_nameless(search, held);
 		if (error != 0)
@@ -301,6 +323,29 @@ is_moved(const struct search *search, uint64_t file)
 	return moved != NULL && evidence_file(&moved->stat) == file;
 }
 
+/* Who reads a copy goes on in it, whatever else there is. */
+static bool
+match_copy(struct search *search)
+{
+	const struct generation *reading = search->question->reading;
+	const struct snapshot *snapshot = &search->snapshot;
+
+	if (reading == NULL || !reading->copy ||
+	    reading == search->question->moved)
+		return false;
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (evidence_same_file(
+			&snapshot->candidates[i].stat, &reading->stat) &&
+		    proves(search, &snapshot->candidates[i])) {
+			found(search, i,
+			    snapshot->candidates[i].file == reading->file
+				? PART_SAME
+				: PART_COPY);
+			return true;
+		}
+	return false;
+}
+
 static void
 match(struct search *search)
 {
@@ -309,6 +354,8 @@ match(struct search *search)
 
 	found(search, SIZE_MAX, PART_NONE);
 	search->there = false;
+	if (match_copy(search))
+		return;
 	for (size_t i = 0; i < snapshot->count; i++) {
 		const struct candidate *candidate = &snapshot->candidates[i];
 
@@ -394,15 +441,15 @@ search_look(struct search *search)
 	return error;
 }
 
-bool
+int
 search_finds_copy(const struct search_question *question)
 {
 	struct search search = {.question = question};
-	bool copied =
-	    look_once(&search) == 0 && search.there && search.part != PART_SAME;
+	int error = look_once(&search);
+	bool copied = search.there && search.part != PART_SAME;
 
 	search_done(&search);
-	return copied;
+	return error != 0 ? error : copied;
 }
 
 void

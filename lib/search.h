@@ -43,6 +43,7 @@ struct search_question {
 	struct generation *const *held;
 	size_t held_count;
 	size_t lead;
+	const struct generation *reading; /* what the position is in */
 	const struct generation *moved;
 };
 
@@ -79,9 +80,11 @@ struct search {
 int search_look(struct search *search);
 void search_done(struct search *search);
 
-/* One look: whether the follower's lead was truncated since, and a copy made.
+/*
+ * One look: 1 when the position's file was truncated since, and a copy made; 0,
+ * or -ENOMEM, -EMFILE, ...: nobody knows.
  */
-bool search_finds_copy(const struct search_question *question);
+int search_finds_copy(const struct search_question *question);
 
 /* The follower's own generation of that file; NULL: none, or it has moved. */
 struct generation *search_held_of(

@@ -111,6 +111,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_source_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)
 %C%_unit_origin_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
@@ -268,7 +269,7 @@ check_PROGRAMS += %D%/model/model
 %C%_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
 	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=sse_fd_stat \
 	-Wl,--wrap=sse_path_stat -Wl,--wrap=sse_name_stat \
-	-Wl,--wrap=sse_fd_pread
+	-Wl,--wrap=sse_fd_pread -Wl,--wrap=pread -Wl,--wrap=pread64
 
 .PHONY: manual-keys
 manual-keys: %D%/tools/conf-manual

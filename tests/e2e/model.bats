@@ -1,7 +1,9 @@
 #!/usr/bin/env bats
 #
 # The model of what the readers of a log must have: the sequences that failed
-# once, and some thousand random steps of each mood.
+# once, and some thousand random steps of each mood.  Any number of others, by
+# hand: model --mood=copy --faults --seed=N --steps=N FOLDER; a sequence that
+# fails is printed as short as it can be.
 
 load helper
 
@@ -32,6 +34,8 @@ plays() {
 	plays rename
 }
 
-@test "with short reads, failing opens, and rotations between two calls" {
+@test "with faults: short reads, EINTR, EAGAIN, EMFILE, a rotation in between" {
 	plays calm --faults
+	plays copy --faults
+	plays rename --faults
 }

@@ -26,6 +26,10 @@ int __wrap_sse_name_stat(
 ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
 ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
 
+ssize_t __real_pread(int fd, void *octets, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *octets, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *octets, size_t size, off_t offset);
+
 static struct {
 	struct world *world;
 	uint64_t random;
@@ -133,7 +137,32 @@ ssize_t
 __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
 {
 	may_happen();
+	if (comes(faults.rates.failing))
+		return -EAGAIN;
+	return __real_sse_fd_pread(fd, octets, size, offset);
+}
+
+/* The system's own: interrupted, or less than there is. */
+static ssize_t
+pread_with_faults(int fd, void *octets, size_t size, off_t offset)
+{
+	if (comes(faults.rates.shorter)) {
+		errno = EINTR;
+		return -1;
+	}
 	if (size > 1 && comes(faults.rates.shorter))
 		size /= 2;
-	return __real_sse_fd_pread(fd, octets, size, offset);
+	return __real_pread(fd, octets, size, offset);
+}
+
+ssize_t
+__wrap_pread(int fd, void *octets, size_t size, off_t offset)
+{
+	return pread_with_faults(fd, octets, size, offset);
+}
+
+ssize_t
+__wrap_pread64(int fd, void *octets, size_t size, off_t offset)
+{
+	return pread_with_faults(fd, octets, size, offset);
 }

@@ -11,8 +11,8 @@
 
 /* One in so many calls; 0: none. */
 struct faults_rates {
-	unsigned shorter; /* a read gives less than there is */
-	unsigned failing; /* an open fails with EMFILE */
+	unsigned shorter; /* a read is interrupted, or gives less */
+	unsigned failing; /* an open fails with EMFILE, a read with EAGAIN */
 	unsigned between; /* something happens to the log just before */
 };
 

@@ -222,6 +222,31 @@ empty(const char *name)
 	CHECK(truncate(test_path(name), 0) == 0);
 }
 
+/* A file that the disk does not give back. */
+static uint64_t broken_inode;
+
+ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+
+ssize_t
+__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+{
+	struct sse_file_stat stat;
+
+	if (sse_fd_stat(fd, &stat) == 0 && stat.inode == broken_inode)
+		return -EIO;
+	return __real_sse_fd_pread(fd, octets, size, offset);
+}
+
+static uint64_t
+inode_of(const char *name)
+{
+	struct sse_file_stat stat;
+
+	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &stat), 0);
+	return stat.inode;
+}
+
 /* Until the file system's clock has gone on: times tell files apart then. */
 static void
 next_tick(void)
@@ -307,6 +332,25 @@ TEST(a_log_that_came_while_the_reader_was_away_is_given_whole)
 	append("log", "c\n");
 	come_back(&reader);
 	CHECK_GOT(&reader, "a b c ");
+	leave(&reader);
+}
+
+TEST(a_generation_that_cannot_be_read_is_told_as_missing)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	append("log", "b\n");
+	broken_inode = inode_of("log");
+	CHECK_GOT(&reader, "");
+	CHECK_EQUAL_INT(file_error(reader.file), -EIO);
+	move("log", "log.1");
+	append("log", "c\n");
+	reader.ahead_ms += 1000;
+	CHECK_GOT(&reader, "<rotated>c ");
+	broken_inode = 0;
 	leave(&reader);
 }
 
