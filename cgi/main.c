@@ -80,9 +80,9 @@ refuse_stream(const struct stream_conf *conf, int error,
 
 /* To the end of it: there is nobody else to be served meanwhile. */
 static int
-start(struct stream *stream, struct sse_slice last_event_id)
+start(struct stream *stream, const struct stream_wish *wish)
 {
-	int got = stream_start(stream, last_event_id);
+	int got = stream_start(stream, wish);
 
 	while (got == 0)
 		got = stream_go_on_starting(stream);
@@ -109,7 +109,7 @@ serve_stream(const struct admission *admission,
 		error =
 		    stream_new(conf, options.clock, program_random(), &stream);
 	if (error == 0)
-		error = start(stream, request->last_event_id);
+		error = start(stream, &admission->wish);
 	if (error < 0)
 		refuse_stream(conf, error, request, log);
 	else if (stream_is_done(stream))

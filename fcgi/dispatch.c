@@ -147,7 +147,8 @@ begin_visit(const struct arrival *arrival, enum visit_start start)
 	const struct dispatch *dispatch = arrival->dispatch;
 	struct visit *visit = &arrival->client->visit;
 
-	if (arrival->request->last_event_id.size == 0)
+	if (arrival->request->last_event_id.size == 0 &&
+	    !stream_wish_is_time(&arrival->admission.wish))
 		start = VISIT_NEW;
 	visit->counts = &arrival->hub->counts;
 	visit->stream = arrival->hub->conf->name;
@@ -207,7 +208,7 @@ serve_private(const struct arrival *arrival)
 	struct reader *reader;
 	struct sse_event first;
 	int error = reader_new(arrival->dispatch->readers, arrival->hub,
-	    arrival->request->last_event_id, &reader);
+	    &arrival->admission.wish, &reader);
 
 	if (error != 0)
 		return error;
@@ -259,7 +260,7 @@ find_place(const struct arrival *arrival)
 	if (durable && !hub->conf->follow)
 		return (struct place){.kind = PLACE_PRIVATE};
 	return place_of(
-	    hub->conf, hub->backlog, durable, arrival->request->last_event_id);
+	    hub->conf, hub->backlog, durable, &arrival->admission.wish);
 }
 
 static void

@@ -99,11 +99,17 @@ place_found(const struct stream_conf *conf, const struct backlog *backlog,
 
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
-    bool durable, struct sse_slice last_event_id)
+    bool durable, const struct stream_wish *wish)
 {
+	struct sse_slice last_event_id = wish->last_event_id;
 	uint64_t offset;
 	int error;
 
+	/* A pipe has no times. */
+	if (stream_wish_is_time(wish))
+		return durable ? private()
+			       : with_gap(place_newest(conf, backlog, false),
+				     GAP_UNKNOWN, SOURCE_SKIPPED_UNKNOWN);
 	if (last_event_id.size == 0)
 		return place_newest(conf, backlog, durable);
 	error = backlog_find(backlog, last_event_id, &offset);

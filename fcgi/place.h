@@ -8,6 +8,7 @@
 #include "backlog.h"
 #include "conf.h"
 #include "item.h"
+#include "stream.h"
 
 enum place_kind {
 	PLACE_BACKLOG, /* at an offset of the backlog */
@@ -28,6 +29,6 @@ struct place {
  */
 struct place place_of(const struct stream_conf *conf,
     const struct backlog *backlog, bool durable,
-    struct sse_slice last_event_id);
+    const struct stream_wish *wish);
 
 #endif

@@ -21,6 +21,7 @@ struct reader {
 	struct client *client; /* NULL: not yet */
 	char *last_event_id;   /* of the client; until it has started */
 	size_t last_event_id_size;
+	int64_t since_ms;             /* as in struct stream_wish */
 	struct sse_position position; /* where it goes on when it has waited */
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
@@ -37,21 +38,18 @@ now_ms(const struct readers *readers)
 
 /* ------------------------------------------------------ reading or not -- */
 
-static struct sse_slice
-last_event_id(const struct reader *reader)
-{
-	return (struct sse_slice){
-	    reader->last_event_id, reader->last_event_id_size};
-}
-
 static int
 start_stream(struct reader *reader)
 {
+	const struct stream_wish wish = {
+	    {reader->last_event_id, reader->last_event_id_size},
+	    reader->since_ms,
+	};
 	int error;
 
 	if (reader->started)
 		return stream_start_at(reader->stream, &reader->position);
-	error = stream_start(reader->stream, last_event_id(reader));
+	error = stream_start(reader->stream, &wish);
 	reader->started = error == 0;
 	return error;
 }
@@ -122,8 +120,9 @@ reader_error_passes(int error)
 
 int
 reader_new(struct readers *readers, struct hub *hub,
-    struct sse_slice last_event_id, struct reader **ret_reader)
+    const struct stream_wish *wish, struct reader **ret_reader)
 {
+	struct sse_slice last_event_id = wish->last_event_id;
 	struct reader *reader = calloc(1, sizeof(*reader));
 	int error = 0;
 
@@ -132,6 +131,7 @@ reader_new(struct readers *readers, struct hub *hub,
 	reader->all = readers;
 	reader->hub = hub;
 	reader->sent_ms = now_ms(readers);
+	reader->since_ms = wish->since_ms;
 	reader->last_event_id_size = last_event_id.size;
 	if (last_event_id.size > 0) {
 		reader->last_event_id = malloc(last_event_id.size);

@@ -62,7 +62,7 @@ bool reader_error_passes(int error);
  * *ret_reader, -ENOMEM, or why the source cannot be opened for good.
  */
 int reader_new(struct readers *readers, struct hub *hub,
-    struct sse_slice last_event_id, struct reader **ret_reader);
+    const struct stream_wish *wish, struct reader **ret_reader);
 
 /* As long as it has no client; afterwards the client's end is its end. */
 void reader_free(struct reader *reader);

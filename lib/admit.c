@@ -8,6 +8,7 @@
 #include "admit.h"
 
 #include "origin.h"
+#include "rfc3339.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 
@@ -86,10 +87,31 @@ by_method(const struct sse_request *request, const struct stream_conf *stream)
 	return admission;
 }
 
+/*
+ * The time to begin at, or why it is refused.  Who brings an id is never asked:
+ * a 400 would end an EventSource that comes back (9.2.2).
+ */
+static const char *
+read_since(const struct sse_request *request, const struct stream_conf *stream,
+    int64_t *ret_since_ms)
+{
+	if (request->since.size == 0 || request->last_event_id.size > 0)
+		return NULL;
+	if (stream->time_format[0] == '\0')
+		return "This stream cannot begin at a time: it has no "
+		       "time-format.\n";
+	if (sse_rfc3339_parse(request->since, ret_since_ms) != 0)
+		return "since is no time like 2026-11-20T10:00:00Z.\n";
+	return NULL;
+}
+
 struct admission
 admit(const struct sse_request *request, const struct conf *conf)
 {
 	const struct stream_conf *stream;
+	struct admission admission;
+	int64_t since_ms = STREAM_SINCE_NONE;
+	const char *why;
 
 	/*
 	 * The server may have made the query into arguments, and changed it:
@@ -103,7 +125,12 @@ admit(const struct sse_request *request, const struct conf *conf)
 	stream = stream_of(request, conf);
 	if (stream == NULL)
 		return not_found(request, conf);
-	return by_method(request, stream);
+	why = read_since(request, stream, &since_ms);
+	if (why != NULL)
+		return refuse(request, 400, why);
+	admission = by_method(request, stream);
+	admission.wish = (struct stream_wish){request->last_event_id, since_ms};
+	return admission;
 }
 
 struct admission

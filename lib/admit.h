@@ -4,7 +4,7 @@
 #ifndef ADMIT_H
 #define ADMIT_H
 
-#include "conf.h"
+#include "stream.h"
 
 /* Before a client that was one too many comes back. */
 #define ADMIT_BUSY_S 30
@@ -12,6 +12,7 @@
 struct admission {
 	struct sse_response response;
 	const struct stream_conf *stream; /* to be streamed; or NULL */
+	struct stream_wish wish;          /* where */
 	const char *text; /* else the body, one line with LF; NULL: none */
 };
 
@@ -20,7 +21,9 @@ struct admission {
  * body; OPTIONS 204; a query that may have been made into arguments 400; no
  * method 400; another method 405 with Allow; an unknown stream, or none
  * configured, or none named where there are several, 404.  HEAD never has a
- * text.  The admission points into the request and the conf.
+ * text.  A time to begin at that is none, or that the stream does not know, is
+ * 400, where the client brings no id.  The admission points into the request
+ * and the conf.
  */
 struct admission admit(
     const struct sse_request *request, const struct conf *conf);

@@ -43,8 +43,9 @@ struct stream_conf {
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
 	uint64_t replay_size;  /* octets */
 	enum conf_format format;
-	size_t record_size_max; /* octets */
-	const char *event;      /* "": none */
+	size_t record_size_max;  /* octets */
+	const char *time_format; /* "": none; see record_time.h */
+	const char *event;       /* "": none */
 	enum conf_ids ids;
 	int64_t retry_ms;
 	int64_t heartbeat_ms;

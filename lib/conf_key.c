@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "origin.h"
+#include "record_time.h"
 #include "utf8.h"
 
 /* ASCII's and C1's, which a terminal or a browser may obey. */
@@ -78,6 +79,14 @@ read_origins(const struct conf_key *key, const char *value, void *field)
 }
 
 static int
+read_time_format(const struct conf_key *key, const char *value, void *field)
+{
+	if (value[0] != '\0' && !record_time_is_format(value))
+		return -EINVAL;
+	return read_text(key, value, field);
+}
+
+static int
 read_number(const struct conf_key *key, const char *value, void *field)
 {
 	uint64_t number;
@@ -136,6 +145,8 @@ conf_key_read(
 		return read_text(key, value, field);
 	case CONF_KIND_ORIGINS:
 		return read_origins(key, value, field);
+	case CONF_KIND_TIME_FORMAT:
+		return read_time_format(key, value, field);
 	case CONF_KIND_NUMBER:
 		return read_number(key, value, field);
 	case CONF_KIND_CHOICE:
@@ -157,6 +168,7 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 	switch (key->kind) {
 	case CONF_KIND_TEXT:
 	case CONF_KIND_ORIGINS:
+	case CONF_KIND_TIME_FORMAT:
 		if (key->size == 0)
 			return true;
 		memcpy(&text, left, sizeof(text));
@@ -230,6 +242,12 @@ conf_key_allowed(const struct conf_key *key)
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "neither \"*\" nor origins (https://host or"
 		    " https://host:port, in lower case) with blanks between");
+		break;
+	case CONF_KIND_TIME_FORMAT:
+		snprintf(allowed.text, sizeof(allowed.text),
+		    "no form of strptime(3), with %%f for a fraction, of at "
+		    "most %s octets",
+		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
 	case CONF_KIND_TEXT:
 		snprintf(allowed.text, sizeof(allowed.text),

@@ -17,6 +17,7 @@ enum conf_key_index {
 	CONF_KEY_REPLAY,
 	CONF_KEY_FORMAT,
 	CONF_KEY_RECORD_MAX,
+	CONF_KEY_TIME_FORMAT,
 	CONF_KEY_EVENT,
 	CONF_KEY_IDS,
 	CONF_KEY_RETRY,
@@ -39,11 +40,12 @@ enum conf_key_index {
 };
 
 enum conf_kind {
-	CONF_KIND_TEXT,    /* min to max octets */
-	CONF_KIND_ORIGINS, /* a list of origins, max octets */
-	CONF_KIND_NUMBER,  /* min to max, in its unit */
-	CONF_KIND_CHOICE,  /* one of the choices */
-	CONF_KIND_FROM     /* start, end, or -N with N from min to max */
+	CONF_KIND_TEXT,        /* min to max octets */
+	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
+	CONF_KIND_ORIGINS,     /* a list of origins, max octets */
+	CONF_KIND_NUMBER,      /* min to max, in its unit */
+	CONF_KIND_CHOICE,      /* one of the choices */
+	CONF_KIND_FROM         /* start, end, or -N with N from min to max */
 };
 
 struct conf_choice {

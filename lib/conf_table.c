@@ -10,6 +10,8 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "record_time.h"
+
 #define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
 #define RECORDS_MAX 1000000
 #define CLIENTS_MAX 1000000
@@ -126,6 +128,21 @@ static const struct conf_key keys[] = {
 	.manual = "The longest record.\n"
 		  "The rest of a longer one is left out, at a character,\n"
 		  "and a comment before the event says how many octets.\n"},
+    [CONF_KEY_TIME_FORMAT] = {.name = "time-format",
+	.takes = "FORMAT",
+	.default_text = "",
+	.kind = CONF_KIND_TIME_FORMAT,
+	.max = RECORD_TIME_FORMAT_SIZE_MAX,
+	FIELD(time_format),
+	.summary = "how the time that begins a record is written",
+	.manual = "How the time that begins a record is written, as in\n"
+		  ".Xr strptime 3 ;\n"
+		  ".Li %f\n"
+		  "is a fraction of a second, with its dot or comma,\n"
+		  "that may be absent.\n"
+		  "It makes\n"
+		  ".Li ?since=2026-11-20T10:00:00Z\n"
+		  "possible; see\n.Sx BEGINNING AT A TIME .\n"},
     [CONF_KEY_EVENT] = {.name = "event",
 	.takes = "TYPE",
 	.default_text = "",

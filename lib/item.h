@@ -32,8 +32,8 @@ struct source_item {
 struct source_start {
 	/* The client's id; NULL when it has none, or none of ours. */
 	const struct sse_position *position;
-	/* It had an id that is none of ours: a gap "unknown" is told. */
-	bool unknown;
+	/* To be told first: its id is none of ours, ...; or GAP_NONE. */
+	enum gap_reason gap;
 	/* Without a position: so many of the newest records. */
 	uint64_t records;
 };

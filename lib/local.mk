@@ -13,6 +13,7 @@ core_sources = \
 	%D%/decode.c \
 	%D%/position.c %D%/position.h \
 	%D%/query.c %D%/query.h \
+	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/request.c \
 	%D%/response.c \
 	%D%/writer.c
@@ -59,6 +60,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/format_json.c %D%/format_json.h \
 	%D%/format.c %D%/format.h \
 	%D%/recall.c %D%/recall.h \
+	%D%/record_time.c %D%/record_time.h \
+	%D%/since.c %D%/since.h \
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \

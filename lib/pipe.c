@@ -172,7 +172,7 @@ pipe_start(struct pipe *pipe, const struct source_start *start)
 	if (error != 0)
 		return error;
 	/* An id of an earlier start: what came in between is gone. */
-	pipe->gap = start->unknown || start->position != NULL;
+	pipe->gap = start->gap != GAP_NONE || start->position != NULL;
 	pipe->reason = start->position != NULL && start->position->epoch != 0
 			   ? GAP_OVERRUN
 			   : GAP_UNKNOWN;

@@ -16,7 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "evidence.h"
 #include "lookback.h"
 #include "snapshot.h"
 
@@ -171,36 +170,13 @@ end_file(struct recall *recall)
 	recall->left -= size < recall->left ? size : recall->left;
 }
 
-/* The newest modification of all older generations. */
-static uint64_t
-stamp_of(const struct recall *recall)
-{
-	int64_t stamp_ms = 0;
-
-	for (size_t i = 0; i < recall->index; i++)
-		if (recall->snapshot.candidates[i].stat.mtime_ms > stamp_ms)
-			stamp_ms = recall->snapshot.candidates[i].stat.mtime_ms;
-	return (uint64_t)stamp_ms;
-}
-
 static int
-found(const struct recall *recall, uint64_t offset,
-    struct sse_position *ret_position)
+found(const struct recall *recall, struct sse_position *ret_position)
 {
-	const struct candidate *candidate =
-	    &recall->snapshot.candidates[recall->index];
-	struct evidence evidence;
-	int error = evidence_load(&evidence, candidate->fd, offset);
+	int error = snapshot_position(
+	    &recall->snapshot, recall->index, recall->record.end, ret_position);
 
-	if (error != 0)
-		return error;
-	*ret_position = (struct sse_position){
-	    .stamp_ms = stamp_of(recall),
-	    .file = candidate->file,
-	    .offset = offset,
-	    .check = evidence_check(&evidence),
-	};
-	return 1;
+	return error != 0 ? error : 1;
 }
 
 /* Goes on in the file that is being searched, for at most one read. */
@@ -217,7 +193,7 @@ look_on(struct recall *recall, struct sse_position *ret_position)
 			return got;
 		recall->pending = false;
 		if (got == 1)
-			return found(recall, recall->record.end, ret_position);
+			return found(recall, ret_position);
 	}
 	if (got != -ENODATA)
 		return got;

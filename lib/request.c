@@ -169,6 +169,8 @@ sse_request_read(
 	};
 	request->stream = stream_of(request, &variables, query);
 	request->last_event_id = last_event_id_of(request, &variables, query);
+	request->since = query_field(
+	    query, "since", request->since_storage, SSE_SINCE_SIZE_MAX + 1);
 }
 
 static bool

@@ -428,6 +428,37 @@ snapshot_current(const struct snapshot *snapshot)
 	return last->current ? last : NULL;
 }
 
+/* The newest modification of all older generations. */
+static uint64_t
+stamp_before(const struct snapshot *snapshot, size_t index)
+{
+	int64_t stamp_ms = 0;
+
+	for (size_t i = 0; i < index; i++)
+		if (snapshot->candidates[i].stat.mtime_ms > stamp_ms)
+			stamp_ms = snapshot->candidates[i].stat.mtime_ms;
+	return (uint64_t)stamp_ms;
+}
+
+int
+snapshot_position(const struct snapshot *snapshot, size_t index,
+    uint64_t offset, struct sse_position *ret_position)
+{
+	const struct candidate *candidate = &snapshot->candidates[index];
+	struct evidence evidence;
+	int error = evidence_load(&evidence, candidate->fd, offset);
+
+	if (error != 0)
+		return error;
+	*ret_position = (struct sse_position){
+	    .stamp_ms = stamp_before(snapshot, index),
+	    .file = candidate->file,
+	    .offset = offset,
+	    .check = evidence_check(&evidence),
+	};
+	return 0;
+}
+
 bool
 snapshot_equal(const struct snapshot *a, const struct snapshot *b)
 {

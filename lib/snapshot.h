@@ -11,6 +11,7 @@
 #include <limits.h>
 
 #include "fdio.h"
+#include "position.h"
 #include "rotation.h"
 
 #define SNAPSHOT_CANDIDATES_MAX 64 /* the newest, by modification time */
@@ -52,6 +53,13 @@ void snapshot_done(struct snapshot *snapshot);
 
 /* The current file, or NULL. */
 const struct candidate *snapshot_current(const struct snapshot *snapshot);
+
+/*
+ * The position of an offset in the candidate at index, whose older generations
+ * have all been read to their ends: 0, -ESTALE when it is shorter, -errno.
+ */
+int snapshot_position(const struct snapshot *snapshot, size_t index,
+    uint64_t offset, struct sse_position *ret_position);
 
 /* Whether the same files with the same sizes and times are in both. */
 bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);

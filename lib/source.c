@@ -166,7 +166,7 @@ next_of_file(struct source *source, struct source_item *ret_item)
 	if (got == 1 && ret_item->kind == SOURCE_GAP) {
 		/* It is told, and need not be told of the FIFO again. */
 		source->start.position = NULL;
-		source->start.unknown = false;
+		source->start.gap = GAP_NONE;
 	}
 	if (got != 0 || !waits_in_vain(source) || !is_fifo(source->path))
 		return got;

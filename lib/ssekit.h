@@ -45,6 +45,7 @@ extern "C" {
 
 /* Longest stream name, in octets; see sse_name_valid(). */
 #define SSE_NAME_SIZE_MAX 64
+#define SSE_SINCE_SIZE_MAX 64 /* octets */
 
 /* -------------------------------------------------------------- slice -- */
 
@@ -222,11 +223,18 @@ struct sse_request {
 	 */
 	struct sse_slice last_event_id;
 
+	/*
+	 * "since" in the query: where a client without an id wants to begin.
+	 * Absent or never empty; cut to SSE_SINCE_SIZE_MAX + 1 octets.
+	 */
+	struct sse_slice since;
+
 	struct sse_slice origin; /* the header Origin; absent when not sent */
 	uint64_t content_size; /* CONTENT_LENGTH; 0 when none or not a number */
 
 	char stream_storage[SSE_NAME_SIZE_MAX + 2];
 	char id_storage[SSE_ID_SIZE_MAX + 2];
+	char since_storage[SSE_SINCE_SIZE_MAX + 2];
 };
 
 /*

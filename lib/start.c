@@ -170,7 +170,7 @@ start_without_position(struct chain *chain, uint64_t records)
 static int
 start_once(struct chain *chain, const struct source_start *start)
 {
-	enum gap_reason gap = start->unknown ? GAP_UNKNOWN : GAP_NONE;
+	enum gap_reason gap = GAP_NONE;
 	int64_t began_ms = sse_clock_file_time_ms(chain->options.clock);
 	uint64_t skipped = 0;
 	int error;
@@ -181,6 +181,7 @@ start_once(struct chain *chain, const struct source_start *start)
 		error = start_without_position(chain, start->records);
 	if (error != 0)
 		return error;
+	chain_add_gap(chain, start->gap, SOURCE_SKIPPED_UNKNOWN);
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	if (start->position == NULL && start->records != SOURCE_RECORDS_ALL)
 		return 0;

@@ -18,6 +18,7 @@
 #include "format.h"
 #include "gap.h"
 #include "recall.h"
+#include "since.h"
 #include "source.h"
 #include "watch.h"
 
@@ -25,6 +26,7 @@
 
 struct stream {
 	const struct stream_conf *conf;
+	const struct sse_clock *clock;
 	struct source *source;
 	struct format format;
 	struct source_start start;
@@ -33,6 +35,7 @@ struct stream {
 	bool fresh;            /* nothing was taken since then */
 	int start_error;       /* why it could not be started yet */
 	struct recall *recall; /* while a record's id is searched for */
+	struct since *since;   /* while a time is searched for */
 	struct sse_position_text id;
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
@@ -72,6 +75,7 @@ make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
 	if (stream == NULL)
 		return -ENOMEM;
 	stream->conf = conf;
+	stream->clock = clock;
 	format_init(&stream->format, conf);
 	if (source_new(conf->source, &options, &stream->source) != 0) {
 		stream_free(stream);
@@ -101,6 +105,7 @@ stream_free(struct stream *stream)
 	if (stream == NULL)
 		return;
 	recall_free(stream->recall);
+	since_free(stream->since);
 	source_free(stream->source);
 	format_done(&stream->format);
 	free(stream);
@@ -144,7 +149,7 @@ start_at(struct stream *stream, const struct sse_position *position)
 {
 	stream->position = *position;
 	stream->start.position = &stream->position;
-	stream->start.unknown = false;
+	stream->start.gap = GAP_NONE;
 }
 
 /* The id is a record's: begins to search for it, or starts without it. */
@@ -153,7 +158,7 @@ start_at_record(struct stream *stream, struct sse_slice id)
 {
 	int error;
 
-	stream->start.unknown = true;
+	stream->start.gap = GAP_UNKNOWN;
 	if (!source_is_file(stream->source))
 		return start_source(stream);
 	error = recall_new(stream->conf, &stream->format, id, &stream->recall);
@@ -161,25 +166,59 @@ start_at_record(struct stream *stream, struct sse_slice id)
 	return error == 0 || error == -ENOMEM ? error : start_source(stream);
 }
 
-int
-stream_start(struct stream *stream, struct sse_slice last_event_id)
+/* A pipe has no times: the client gets what one without a wish gets. */
+static int
+start_since(struct stream *stream, int64_t time_ms)
+{
+	int error;
+
+	stream->start.gap = GAP_UNKNOWN;
+	if (!source_is_file(stream->source))
+		return start_source(stream);
+	error = since_new(stream->conf, stream->clock, time_ms, &stream->since);
+	if (error != -ENOENT)
+		return error == 0 || error == -ENOMEM ? error
+						      : start_source(stream);
+	/* There is no log yet: whatever comes is new enough. */
+	stream->start.gap = GAP_NONE;
+	return start_source(stream);
+}
+
+static int
+start_at_id(struct stream *stream, struct sse_slice last_event_id)
 {
 	struct sse_position position;
 
-	stream->done = has_end(stream->conf) &&
-		       sse_slice_equal(last_event_id, sse_slice(STREAM_END_ID));
-	if (stream->done)
-		return 0;
-	stream->start =
-	    (struct source_start){.records = start_records(stream->conf)};
-	if (last_event_id.size == 0)
-		return start_source(stream);
 	if (stream->conf->ids == CONF_IDS_RECORD)
 		return start_at_record(stream, last_event_id);
 	if (sse_position_parse(last_event_id, &position) == 0)
 		start_at(stream, &position);
 	else
-		stream->start.unknown = true;
+		stream->start.gap = GAP_UNKNOWN;
+	return start_source(stream);
+}
+
+bool
+stream_wish_is_time(const struct stream_wish *wish)
+{
+	return wish->last_event_id.size == 0 &&
+	       wish->since_ms != STREAM_SINCE_NONE;
+}
+
+int
+stream_start(struct stream *stream, const struct stream_wish *wish)
+{
+	stream->done =
+	    has_end(stream->conf) &&
+	    sse_slice_equal(wish->last_event_id, sse_slice(STREAM_END_ID));
+	if (stream->done)
+		return 0;
+	stream->start =
+	    (struct source_start){.records = start_records(stream->conf)};
+	if (wish->last_event_id.size > 0)
+		return start_at_id(stream, wish->last_event_id);
+	if (wish->since_ms != STREAM_SINCE_NONE)
+		return start_since(stream, wish->since_ms);
 	return start_source(stream);
 }
 
@@ -207,22 +246,42 @@ stream_position(const struct stream *stream)
 	return source_position(stream->source);
 }
 
+/* What was searched for is at a position, or nowhere. */
+static int
+go_on_searching(struct stream *stream, struct sse_position *ret_position)
+{
+	return stream->recall != NULL
+		   ? recall_next(stream->recall, ret_position)
+		   : since_next(stream->since, ret_position);
+}
+
+static void
+end_search(struct stream *stream)
+{
+	if (stream->since != NULL && stream->start.position != NULL &&
+	    since_lacks(stream->since))
+		stream->start.gap = GAP_ROTATED;
+	recall_free(stream->recall);
+	since_free(stream->since);
+	stream->recall = NULL;
+	stream->since = NULL;
+}
+
 int
 stream_go_on_starting(struct stream *stream)
 {
 	struct sse_position position;
 	int got;
 
-	if (stream->recall == NULL)
+	if (stream->recall == NULL && stream->since == NULL)
 		return stream->started || stream->done ? 1
 						       : start_source(stream);
-	got = recall_next(stream->recall, &position);
+	got = go_on_searching(stream, &position);
 	if (got == 0 || got == -ENOMEM)
 		return got;
 	if (got == 1)
 		start_at(stream, &position);
-	recall_free(stream->recall);
-	stream->recall = NULL;
+	end_search(stream);
 	return start_source(stream);
 }
 

@@ -36,13 +36,23 @@ int stream_new_private(const struct stream_conf *conf,
 /* NULL is allowed. */
 void stream_free(struct stream *stream);
 
+/* Where a client wants to begin; both are its words. */
+struct stream_wish {
+	struct sse_slice last_event_id; /* absent, one of ours, or anything */
+	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
+};
+
+#define STREAM_SINCE_NONE INT64_MIN
+
+/* Whether it is a time that the client wants to begin at. */
+bool stream_wish_is_time(const struct stream_wish *wish);
+
 /*
- * Finds where the reader begins.  last_event_id is a client's word: absent, an
- * id of ours, or anything else.  0, also when the source is not there yet;
+ * Finds where the reader begins.  0, also when the source is not there yet;
  * -EBUSY when its only reader is another process; or why the source cannot be
  * opened.  stream_go_on_starting() may follow.
  */
-int stream_start(struct stream *stream, struct sse_slice last_event_id);
+int stream_start(struct stream *stream, const struct stream_wish *wish);
 
 /*
  * The same for a reader without an id, who begins with so many of the newest
@@ -58,9 +68,10 @@ struct sse_position stream_position(const struct stream *stream);
 
 /*
  * One step towards the start, of at most one read: with ids = record the id is
- * searched for in the log.  1 when the stream has started; 0 when more steps
- * are needed; else as stream_start().  stream_next() takes these steps, too,
- * but what the head of an answer depends on is only known after them.
+ * searched for in the log, and so is a time.  1 when the stream has started; 0
+ * when more steps are needed; else as stream_start().  stream_next() takes
+ * these steps, too, but what the head of an answer depends on is only known
+ * after them.
  */
 int stream_go_on_starting(struct stream *stream);
 

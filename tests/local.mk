@@ -36,6 +36,7 @@ unit_tests = \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
 	%D%/unit/recall_test \
+	%D%/unit/rfc3339_test %D%/unit/record_time_test %D%/unit/since_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test %D%/unit/system_log_test
 
@@ -135,6 +136,14 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_rfc3339_test_SOURCES = %D%/unit/rfc3339_test.c $(UNIT_RUNNER)
+%C%_unit_rfc3339_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)
+%C%_unit_record_time_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_since_test_SOURCES = %D%/unit/since_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_since_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_since_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread_all
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
@@ -293,7 +302,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-caddy.bats %D%/e2e/fcgi-start.bats \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
 	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
-	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats %D%/e2e/soak.bats \
+	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats %D%/e2e/since.bats %D%/e2e/soak.bats \
 	%D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \

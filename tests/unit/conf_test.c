@@ -308,7 +308,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
-	    " replay format record-max event ids retry heartbeat max-age"
+	    " replay format record-max time-format event ids retry heartbeat "
+	    "max-age"
 	    " write-timeout rotate-wait origin credentials flush backlog"
 	    " stream-clients listen max-clients readers status quiet log");
 }
@@ -623,7 +624,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-max event ids retry heartbeat max-age write-timeout"
+	    " format record-max time-format event ids retry heartbeat max-age "
+	    "write-timeout"
 	    " rotate-wait origin credentials flush backlog stream-clients"
 	    " listen max-clients readers status quiet log");
 	/* The place of the log is no matter of streams. */
@@ -667,7 +669,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; /c\\x0a:5\nsource = /f =;\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-max = 256K\n; default\nevent =\n"
+		  "; default\nrecord-max = 256K\n; default\ntime-format =\n; "
+		  "default\nevent =\n"
 		  "; /c\\x0a:2\nids = none\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
@@ -678,7 +681,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; command line\nsource = /a\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-max = 256K\n; command line\nevent =\n"
+		  "; default\nrecord-max = 256K\n; default\ntime-format =\n; "
+		  "command line\nevent =\n"
 		  "; default\nids = position\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
@@ -802,15 +806,27 @@ TEST(the_status_page_has_a_name_of_its_own)
 	    "/c:1: quiet: \"maybe\" is not one of: yes, no");
 }
 
+TEST(a_time_has_a_form)
+{
+	conf_free(conf_with("time-format", "%b %e %H:%M:%S%f"));
+	conf_free(conf_with("time-format", ""));
+	check_bad_value("time-format", "%Q",
+	    "no form of strptime(3), with %f for a fraction, of at most 128"
+	    " octets");
+	check_bad_value("time-format", "yesterday",
+	    "no form of strptime(3), with %f for a fraction, of at most 128"
+	    " octets");
+}
+
 /* Each key makes a difference, and only its own value does. */
 TEST(streams_are_equal_when_all_their_values_are)
 {
 	static const char *const lines[] = {"follow = no", "from = start",
 	    "from = -11", "from = end", "replay = 1", "record-max = 2K",
-	    "event = x", "ids = none", "retry = 1s", "heartbeat = 1s",
-	    "max-age = 1h", "write-timeout = 1s", "rotate-wait = 2s",
-	    "origin = https://a.example", "flush = ready", "backlog = 8M",
-	    "stream-clients = 1", "# a comment", "source = /b"};
+	    "time-format = %T", "event = x", "ids = none", "retry = 1s",
+	    "heartbeat = 1s", "max-age = 1h", "write-timeout = 1s",
+	    "rotate-wait = 2s", "origin = https://a.example", "flush = ready",
+	    "backlog = 8M", "stream-clients = 1", "# a comment", "source = /b"};
 	struct conf *plain = conf_of(SLICE("[a]\nsource = /a\n"));
 	const struct stream_conf *a = stream_of(plain, "a");
 

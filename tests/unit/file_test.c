@@ -442,7 +442,7 @@ TEST(forged_positions_are_answered_with_a_gap)
 
 TEST(an_unknown_id_is_a_gap_and_then_as_without)
 {
-	struct source_start start = {.unknown = true, .records = 1};
+	struct source_start start = {.gap = GAP_UNKNOWN, .records = 1};
 	struct reader reader = {0};
 
 	append("log", "a\nb\n");

@@ -314,8 +314,8 @@ TEST(who_comes_back_is_told_that_something_is_missing)
 {
 	const struct sse_position earlier = {.epoch = 3, .offset = 5};
 	const struct sse_position durable = {.file = 3, .offset = 5};
-	const struct source_start starts[] = {
-	    {.position = &earlier}, {.position = &durable}, {.unknown = true}};
+	const struct source_start starts[] = {{.position = &earlier},
+	    {.position = &durable}, {.gap = GAP_UNKNOWN}};
 	const enum gap_reason reasons[] = {
 	    GAP_OVERRUN, GAP_UNKNOWN, GAP_UNKNOWN};
 	struct source_item item;

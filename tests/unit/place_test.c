@@ -49,7 +49,9 @@ static struct place
 at(const struct stream_conf *conf, const struct backlog *backlog, bool durable,
     const char *id)
 {
-	return place_of(conf, backlog, durable, sse_slice(id));
+	const struct stream_wish wish = {sse_slice(id), STREAM_SINCE_NONE};
+
+	return place_of(conf, backlog, durable, &wish);
 }
 
 TEST(without_an_id_as_from_says)

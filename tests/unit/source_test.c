@@ -146,7 +146,7 @@ TEST(a_reader_of_a_fifo_that_comes_later_is_told_a_gap_once)
 {
 	const struct sse_position nothing = {0};
 	const struct source_start starts[] = {
-	    {.unknown = true}, {.position = &nothing}};
+	    {.gap = GAP_UNKNOWN}, {.position = &nothing}};
 
 	for (size_t i = 0; i < 2; i++) {
 		struct source *source = start(&starts[i]);

@@ -37,7 +37,10 @@ start(const char *last_event_id)
 
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
-	CHECK_EQUAL_INT(stream_start(stream, sse_slice(last_event_id)), 0);
+	CHECK_EQUAL_INT(
+	    stream_start(stream, &(struct stream_wish){sse_slice(last_event_id),
+				     STREAM_SINCE_NONE}),
+	    0);
 	while ((got = stream_go_on_starting(stream)) == 0)
 		;
 	CHECK_EQUAL_INT(got, 1);

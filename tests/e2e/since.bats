@@ -1,0 +1,189 @@
+#!/usr/bin/env bats
+#
+# ?since=TIME, in both programs: the log from a time on, over generations, and
+# then live.
+
+load helper
+load fcgi
+
+prepare() {
+	# One line a second from 10:00:00 on, in three files; some have more.
+	records 0 600 >"$LOG.2"
+	records 600 1200 >"$LOG.1"
+	records 1200 1800 >"$LOG"
+	printf '%s\n' 'replay = 8M' '[log]' "source = $LOG" \
+		'time-format = %Y-%m-%dT%H:%M:%S%f%z' '[plain]' \
+		"source = $LOG" >sse.conf
+}
+
+# records FROM END: those of these seconds after ten.
+records() {
+	awk -v "from=$1" -v "end=$2" 'BEGIN {
+		for (i = from; i < end; i++)
+			printf "2026-11-20T10:%02d:%02d.5Z %d\n%s", i / 60,
+				i % 60, i, i % 7 ? "" : "\tmore\n"
+	}'
+}
+
+# What came, but for what belongs to another record.
+numbers() {
+	messages "$1.out" | sed -n 's/.*Z //p'
+}
+
+cgi() {
+	start answer "${CGI[@]}" "$@" "$PROGRAM" -f sse.conf
+}
+
+# worker_get NAME QUERY [ID]
+worker_get() {
+	start "$1" "$srcdir/tests/tools/fcgi-get" --query="$2" "$DIR/sse.sock" \
+		log "${@:3}"
+}
+
+has_number() {
+	numbers "$1" | grep -qx "$2"
+}
+
+comes_from() {
+	local name=$1 first=$2
+
+	wait_until "$DEADLINE" has_number "$name" 1799
+	run numbers "$name"
+	assert_equal "$output" "$(seq "$first" 1799)"
+	echo '2026-11-20T10:59:00Z 9999' >>"$LOG"
+	wait_until "$DEADLINE" has_number "$name" 9999
+}
+
+@test "sse-cgi: from a time on, and live" {
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	comes_from answer 1500
+	run gaps answer.out
+	assert_output ''
+}
+
+@test "sse-cgi: a time in an older generation, with a zone" {
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T12:05:00%2B02:00'
+	comes_from answer 300
+	run gaps answer.out
+	assert_output ''
+}
+
+@test "a record of a time that is not there: the next one" {
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:00:00.7Z'
+	comes_from answer 1
+}
+
+@test "before everything: all there is" {
+	cgi 'QUERY_STRING=stream=log&since=2000-01-01T00:00:00Z'
+	comes_from answer 0
+	run gaps answer.out
+	assert_output ''
+}
+
+@test "before everything, where some of it is compressed: a gap" {
+	gzip "$LOG.2"
+	cgi 'QUERY_STRING=stream=log&since=2000-01-01T00:00:00Z'
+	comes_from answer 600
+	run gaps answer.out
+	assert_output --partial '"reason":"rotated"'
+}
+
+@test "after everything: only what comes" {
+	cgi 'QUERY_STRING=stream=log&since=2030-01-01T00:00:00Z'
+	wait_until "$DEADLINE" grep -q '^id:' answer.out
+	echo '2030-01-01T00:00:00Z 1' >>"$LOG"
+	wait_until "$DEADLINE" has_number answer 1
+	run numbers answer
+	assert_output 1
+}
+
+@test "replay limits it, and a gap says so" {
+	sed -i 's/^replay.*/replay = 2K/' sse.conf
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:00:00Z'
+	wait_until "$DEADLINE" has_number answer 1799
+	run gaps answer.out
+	assert_output --regexp '"reason":"limit","skipped":[0-9]+'
+}
+
+@test "an id wins over it, so that a page that comes back goes on" {
+	local id
+
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	comes_from answer 1500
+	id=$(last_id answer.out)
+	kill -KILL -- "-$PID"
+	cgi 'QUERY_STRING=stream=log&since=nonsense' "HTTP_LAST_EVENT_ID=$id"
+	echo '2026-11-20T10:59:59Z 10000' >>"$LOG"
+	wait_until "$DEADLINE" has_number answer 10000
+	run numbers answer
+	assert_output 10000
+}
+
+@test "no time, and a stream without times: 400 and one line" {
+	local query
+
+	for query in 'stream=log&since=yesterday' \
+		'stream=log&since=2026-11-20' \
+		'stream=plain&since=2026-11-20T10:00:00Z'; do
+		run --separate-stderr timeout "$DEADLINE" "${ORDINARY[@]}" \
+			"${CGI[@]}" "QUERY_STRING=$query" "$PROGRAM" -f sse.conf
+		assert_line --index 0 --regexp '^Status: 400 '
+	done
+}
+
+@test "a log without such times: a gap, and the newest" {
+	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
+	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	wait_until "$DEADLINE" has_number answer 1799
+	run gaps answer.out
+	assert_output --partial '"reason":"unknown"'
+}
+
+@test "a local time without year or zone, by TZ" {
+	rm "$LOG".*
+	: >"$LOG"
+	for second in 3600 1800 0; do
+		TZ=Asia/Tokyo date -d "-$second seconds" "+%b %e %T $second" \
+			>>"$LOG"
+	done
+	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
+	cgi TZ=Asia/Tokyo "QUERY_STRING=stream=log&since=$(
+		date -u -d '-2000 seconds' +%FT%TZ)"
+	wait_until "$DEADLINE" grep -q '^data: .* 0$' answer.out
+	run bash -c "sed -n 's/^data: .* //p' answer.out"
+	assert_output $'1800\n0'
+}
+
+@test "sse-fcgi: from a time on, then with all the others" {
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	start_worker
+	worker_get early 'since=2026-11-20T10:05:00Z'
+	worker_get late 'since=2026-11-20T10:25:00Z'
+	worker_get end 'since=2030-01-01T00:00:00Z'
+	wait_until "$DEADLINE" grep -q '^id:' end.out
+	wait_until "$DEADLINE" has_number early 1799
+	comes_from late 1500
+	run numbers early
+	assert_equal "$output" "$(seq 300 1799; echo 9999)"
+	run numbers end
+	assert_output 9999
+	run cat early.out late.out end.out
+	refute_output --partial 'event: gap'
+	worker_get refused 'since=yesterday'
+	wait_until "$DEADLINE" grep -q '^Status: 400 ' refused.out
+}
+
+@test "sse-fcgi: a FIFO has no times: a gap, and what there is" {
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	mkfifo -m 666 fifo
+	printf '%s\n' '[log]' "source = $DIR/fifo" 'time-format = %T' >sse.conf
+	start_worker
+	start first "$srcdir/tests/tools/fcgi-get" sse.sock log
+	wait_until "$DEADLINE" grep -q '^retry:' first.out
+	echo 'a line' >fifo
+	wait_until "$DEADLINE" has first.out 'a line'
+	worker_get answer 'since=2026-11-20T10:05:00Z'
+	wait_until "$DEADLINE" has answer.out 'a line'
+	run gaps answer.out
+	assert_output --partial '"reason":"unknown"'
+}
