@@ -277,17 +277,31 @@ is_weak(const struct candidate *candidate, uint64_t offset)
 	       evidence_weak(&evidence);
 }
 
-/* The first that proves the position and was modified since the stamp. */
+/*
+ * The first that proves the position: one that was modified since the stamp if
+ * there is one, and newer than that if there is one (*ret_newer).  Each is read
+ * once.
+ */
 static size_t
-first_proof(const struct search *search, int64_t mtime_min_ms)
+first_proof(const struct search *search, size_t *ret_newer)
 {
 	const struct snapshot *snapshot = &search->snapshot;
+	size_t any = SIZE_MAX, since = SIZE_MAX;
 
-	for (size_t i = 0; i < snapshot->count; i++)
-		if (snapshot->candidates[i].stat.mtime_ms >= mtime_min_ms &&
-		    proves(search, &snapshot->candidates[i]))
-			return i;
-	return SIZE_MAX;
+	*ret_newer = SIZE_MAX;
+	for (size_t i = 0; i < snapshot->count && *ret_newer == SIZE_MAX; i++) {
+		int64_t mtime_ms = snapshot->candidates[i].stat.mtime_ms;
+
+		if (!proves(search, &snapshot->candidates[i]))
+			continue;
+		if (any == SIZE_MAX)
+			any = i;
+		if (since == SIZE_MAX && mtime_ms >= search_stamp_ms(search))
+			since = i;
+		if (mtime_ms > search_stamp_ms(search))
+			*ret_newer = i;
+	}
+	return since != SIZE_MAX ? since : any;
 }
 
 /* Only content is left to go by. */
@@ -295,23 +309,17 @@ static void
 match_content(struct search *search)
 {
 	uint64_t offset = search->question->position.offset;
-	size_t base = SIZE_MAX;
+	size_t newer = SIZE_MAX;
+	size_t base = offset > 0 ? first_proof(search, &newer) : SIZE_MAX;
 
-	if (offset > 0)
-		base = first_proof(search, search_stamp_ms(search));
-	if (offset > 0 && base == SIZE_MAX)
-		base = first_proof(search, INT64_MIN);
 	if (base == SIZE_MAX)
 		return;
-	if (search->there) {
+	if (search->there)
 		found(search, base, PART_COPY);
-	} else if (!is_weak(&search->snapshot.candidates[base], offset)) {
+	else if (!is_weak(&search->snapshot.candidates[base], offset))
 		found(search, base, PART_MOVED);
-	} else {
-		base = first_proof(search, search_stamp_ms(search) + 1);
-		if (base != SIZE_MAX)
-			found(search, base, PART_WEAK);
-	}
+	else if (newer != SIZE_MAX)
+		found(search, newer, PART_WEAK);
 }
 
 /* The follower still has it open, and it was truncated; a name it has not. */

@@ -37,6 +37,7 @@ unit_tests = \
 	%D%/unit/lookback_test \
 	%D%/unit/recall_test \
 	%D%/unit/rfc3339_test %D%/unit/record_time_test %D%/unit/since_test \
+	%D%/unit/resume_cost_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test %D%/unit/system_log_test
 
@@ -144,6 +145,11 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/random.h
 %C%_unit_since_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_since_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread_all
+%C%_unit_resume_cost_test_SOURCES = %D%/unit/resume_cost_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_resume_cost_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_resume_cost_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=pread -Wl,--wrap=pread64
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
@@ -314,7 +320,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 
 # Benchmarks: built and run by tests/bench/run alone.
 EXTRA_PROGRAMS = %D%/bench/bare %D%/bench/encode %D%/bench/fan-out \
-	%D%/bench/first-frame %D%/bench/replay \
+	%D%/bench/first-frame %D%/bench/replay %D%/bench/proofs \
 	%D%/bench/smallest
 BENCH_COMMON = %D%/bench/bench.c %D%/bench/bench.h
 BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
@@ -325,8 +331,11 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 	%D%/bench/side.h $(BENCH_COMMON)
 %C%_bench_first_frame_SOURCES = %D%/bench/first-frame.c $(BENCH_CHILD)
 %C%_bench_replay_SOURCES = %D%/bench/replay.c $(BENCH_CHILD)
+%C%_bench_proofs_SOURCES = %D%/bench/proofs.c
+%C%_bench_proofs_LDADD = $(PRIVATE_LIBS)
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/worker.bash \
+	%D%/bench/proofs.bash \
 	%D%/bench/README.md %D%/bench/RESULTS.md
 .PHONY: bench-programs
 bench-programs: $(EXTRA_PROGRAMS)

@@ -1,0 +1,203 @@
+/*
+ * What resuming costs: how many files are opened and how many reads are made.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "file.h"
+
+#define GENERATIONS 20
+#define LINES 200 /* 20 octets each */
+
+struct cost {
+	unsigned opens; /* of generations */
+	unsigned reads;
+};
+
+static struct cost cost;
+
+int __real_sse_fd_open_at(int directory, const char *name, int flags);
+int __wrap_sse_fd_open_at(int directory, const char *name, int flags);
+ssize_t __real_pread(int fd, void *octets, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *octets, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *octets, size_t size, off_t offset);
+
+int
+__wrap_sse_fd_open_at(int directory, const char *name, int flags)
+{
+	cost.opens += strcmp(name, ".") != 0;
+	return __real_sse_fd_open_at(directory, name, flags);
+}
+
+ssize_t
+__wrap_pread(int fd, void *octets, size_t size, off_t offset)
+{
+	cost.reads += size > 0;
+	return __real_pread(fd, octets, size, offset);
+}
+
+ssize_t
+__wrap_pread64(int fd, void *octets, size_t size, off_t offset)
+{
+	cost.reads += size > 0;
+	return __real_pread(fd, octets, size, offset);
+}
+
+/* A file whose lines are like no other's. */
+static void
+make(const char *name, int number)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+	char line[32];
+
+	CHECK(fd >= 0);
+	for (int i = 0; i < LINES; i++) {
+		int size =
+		    snprintf(line, sizeof(line), "%06d line %07d\n", number, i);
+
+		CHECK(write(fd, line, (size_t)size) == size);
+	}
+	close(fd);
+}
+
+/* Older than the log by birth, but not yet beside it. */
+static void
+make_older(int from, int to)
+{
+	char name[32];
+
+	for (int i = to; i >= from; i--) {
+		(void)snprintf(name, sizeof(name), "older.%d", i);
+		make(name, i);
+	}
+}
+
+static void
+move_older(const char *how, int from, int to)
+{
+	const char *away = how[0] == '-' ? "older" : "log";
+	const char *there = how[0] == '-' ? "log" : "older";
+	char old[32], new[32];
+
+	for (int i = from; i <= to; i++) {
+		(void)snprintf(old, sizeof(old), "%s.%d", there, i);
+		(void)snprintf(new, sizeof(new), "%s.%d", away, i);
+		CHECK(rename(test_path(old), test_path(new)) == 0);
+	}
+}
+
+static struct file *
+open_log(void)
+{
+	const struct source_options options = {.clock = sse_clock_system(),
+	    .follow = true,
+	    .record_size_max = 1024,
+	    .replay_size = UINT64_MAX,
+	    .rotate_wait_ms = 1000};
+	struct file *file;
+
+	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &file), 0);
+	return file;
+}
+
+/* Two records before the end. */
+static struct sse_position
+position_in_log(void)
+{
+	const struct source_start start = {.records = 2};
+	struct file *file = open_log();
+	struct sse_position position;
+
+	CHECK_EQUAL_INT(file_start(file, &start), 0);
+	position = file_position(file);
+	file_free(file);
+	return position;
+}
+
+static struct cost
+cost_of(const struct sse_position *position)
+{
+	const struct source_start start = {.position = position};
+	struct file *file = open_log();
+
+	cost = (struct cost){0, 0};
+	CHECK_EQUAL_INT(file_start(file, &start), 0);
+	CHECK(!file_owes_gap(file));
+	file_free(file);
+	return cost;
+}
+
+static void
+check_each(const char *what, struct cost few, struct cost many, unsigned more)
+{
+	printf("# %s: %u opens, %u reads; with %u generations more %u, %u\n",
+	    what, few.opens, few.reads, more, many.opens, many.reads);
+	CHECK(many.opens - few.opens <= more);
+	CHECK(many.reads - few.reads <= 2 * more);
+}
+
+TEST(a_generation_more_costs_one_open_and_two_reads)
+{
+	struct sse_position position;
+	struct cost few;
+
+	make_older(1, GENERATIONS);
+	make("log", 0);
+	move_older("+", 1, 4);
+	position = position_in_log();
+	few = cost_of(&position);
+	move_older("+", 5, GENERATIONS);
+	check_each("in the log", few, cost_of(&position), GENERATIONS - 4);
+}
+
+/* Renamed, the newest of many; then as another file, as after a move. */
+TEST(also_where_the_log_was_rotated_or_only_content_is_left)
+{
+	struct sse_position position;
+	struct cost few;
+
+	make_older(2, GENERATIONS);
+	make("log", 0);
+	move_older("+", 2, 4);
+	position = position_in_log();
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	make("log", 100);
+	few = cost_of(&position);
+	move_older("+", 5, GENERATIONS);
+	check_each("renamed", few, cost_of(&position), GENERATIONS - 4);
+	move_older("-", 5, GENERATIONS);
+	CHECK(rename(test_path("log.1"), test_path("elsewhere")) == 0);
+	make("log.1", 0);
+	few = cost_of(&position);
+	move_older("+", 5, GENERATIONS);
+	check_each("copied", few, cost_of(&position), GENERATIONS - 4);
+}
+
+TEST(ten_gib_cost_what_ten_kib_cost)
+{
+	struct sse_position position;
+	struct cost small, large;
+	int fd;
+
+	make("log", 0);
+	position = position_in_log();
+	small = cost_of(&position);
+	fd = open(test_path("log"), O_WRONLY | O_APPEND);
+	CHECK(fd >= 0);
+	CHECK(ftruncate(fd, INT64_C(10) << 30) == 0);
+	CHECK(write(fd, "\nthe\nend\nof it\n", 15) == 15);
+	close(fd);
+	position = position_in_log();
+	large = cost_of(&position);
+	printf("# %u opens and %u reads; in 10 GiB %u and %u\n", small.opens,
+	    small.reads, large.opens, large.reads);
+	CHECK_EQUAL_INT(large.opens, small.opens);
+	CHECK_EQUAL_INT(large.reads, small.reads);
+}
