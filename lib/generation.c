@@ -37,6 +37,14 @@ generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 }
 
 void
+generation_found(
+    struct generation *generation, const struct sse_file_stat *stat)
+{
+	generation->mtime_ms = stat->mtime_ms;
+	generation->size_seen = stat->size;
+}
+
+void
 generation_free(struct generation *generation)
 {
 	if (generation == NULL)

@@ -67,6 +67,13 @@ struct generation {
 int generation_new(int fd, uint64_t offset, bool discard,
     size_t record_size_max, struct generation **ret_generation);
 
+/*
+ * It was found like this, before it was taken over: what has happened to it
+ * since is a change to be looked into.
+ */
+void generation_found(
+    struct generation *generation, const struct sse_file_stat *stat);
+
 /* Closes the descriptor.  NULL is allowed. */
 void generation_free(struct generation *generation);
 

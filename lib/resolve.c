@@ -198,32 +198,22 @@ reuse(const struct search *search, const struct candidate *candidate,
 	return held != NULL && held->evidence.offset == offset ? held : NULL;
 }
 
-/* What has happened to it since the snapshot is a change to be looked into. */
-static void
-begin_as_found(struct generation *generation, struct candidate *candidate)
-{
-	generation->mtime_ms = candidate->stat.mtime_ms;
-	generation->size_seen = candidate->stat.size;
-	candidate->fd = -1;
-}
-
 static int
 open_generation(const struct search *search, struct candidate *candidate,
     enum search_part part, struct generation **ret_generation)
 {
 	uint64_t offset = offset_of(search, candidate, part);
 	struct generation *generation = reuse(search, candidate, offset);
-	int error = 0;
 
 	if (generation == NULL) {
-		error = generation_new(candidate->fd, offset,
+		int error = generation_new(candidate->fd, offset,
 		    ends_inside_record(search, candidate, part),
 		    search->question->record_size_max, &generation);
-		if (error == 0)
-			begin_as_found(generation, candidate);
+		if (error != 0)
+			return error;
+		generation_found(generation, &candidate->stat);
+		candidate->fd = -1;
 	}
-	if (error != 0)
-		return error;
 	generation->current = candidate->current;
 	*ret_generation = generation;
 	return 0;

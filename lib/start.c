@@ -140,6 +140,7 @@ open_newest(struct chain *chain, struct candidate *current, uint64_t records)
 		    chain->options.record_size_max, &chain->open[0]);
 	if (error != 0)
 		return error;
+	generation_found(chain->open[0], &current->stat);
 	current->fd = -1;
 	chain->count = 1;
 	chain->open[0]->current = true;

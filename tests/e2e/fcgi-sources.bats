@@ -156,3 +156,39 @@ answer_of_socket() {
 	assert_output 2
 	refute grep -q Neither client.out
 }
+
+# forged ID: asks the stream with it, and gets a gap and its own lines.
+forged() {
+	start_get forged -- log "$1"
+	wait_until "$DEADLINE" grep -q '^data: own 2$' forged.out
+	run gaps forged.out
+	assert_output --regexp '^\{"reason":"(unknown|rotated|truncated)"'
+	run grep -c 'theirs\|root:' forged.out
+	assert_output 0
+	kill -KILL -- "-$PID"
+}
+
+@test "forged ids: a gap, and never another file's lines" {
+	local id theirs own
+
+	printf 'own %s\n' 1 2 >"$LOG"
+	printf 'theirs %s\n' 1 2 >other
+	printf '%s\n' '[log]' "source = $LOG" '[other]' "source = $DIR/other" \
+		>sse.conf
+	start_worker
+	start_get client other
+	wait_until "$DEADLINE" grep -q '^data: theirs 2$' client.out
+	theirs=$(last_id client.out)
+	start_get client log
+	wait_until "$DEADLINE" grep -q '^data: own 2$' client.out
+	own=$(last_id client.out)
+	for id in "$theirs" "${own%?}" "${own}x" "${own%-*}" "-$own" \
+		"${own/-/--}" "${own%%-*}-99999999999999999999-${own##*-}" \
+		"${own%%-*}-9223372036854775807-${own##*-}" \
+		"${own%%-*}--6-${own##*-}" "${own%%-*}-5-${own##*-}" \
+		"zzzzzzzzzzzzzzzz.${own#*.}" 0 -1 . '../other' "$DIR/other" \
+		/etc/passwd '%s%n' "$(printf '7%.0s' {1..120})"; do
+		forged "$id"
+	done
+	kill -0 "$WORKER_PID"
+}
