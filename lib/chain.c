@@ -156,8 +156,19 @@ leads_meet(const struct chain *chain, const struct chain *other)
 static void
 tell_late(struct chain *chain, const struct generation *theirs)
 {
-	chain->stamp_ms = (uint64_t)theirs->mtime_ms;
+	if (theirs->mtime_ms > (int64_t)chain->stamp_ms)
+		chain->stamp_ms = (uint64_t)theirs->mtime_ms;
+	search_remember(&chain->known, evidence_file(&theirs->stat));
 	chain_add_gap(chain, GAP_LATE, SOURCE_SKIPPED_UNKNOWN);
+}
+
+/* It came, and maybe went, without us. */
+static bool
+is_unmet(const struct chain *chain, const struct generation *theirs)
+{
+	return theirs->mtime_ms > (int64_t)chain->stamp_ms ||
+	       (theirs->mtime_ms > (int64_t)chain->came_ms &&
+		   !search_knows(&chain->known, evidence_file(&theirs->stat)));
 }
 
 /* A gap that is told before a newer file, and that the other one does not. */
@@ -187,8 +198,7 @@ chain_meets(struct chain *chain, const struct chain *other)
 
 		if (ours != NULL && ours->offset != theirs->offset)
 			return false;
-		if (ours == NULL &&
-		    theirs->mtime_ms > (int64_t)chain->stamp_ms) {
+		if (ours == NULL && is_unmet(chain, theirs)) {
 			tell_late(chain, theirs);
 			return false;
 		}

@@ -34,6 +34,7 @@ struct chain {
 	size_t count;
 	size_t lead;
 	uint64_t stamp_ms;
+	uint64_t came_ms; /* the stamp that the reader came with */
 	uint64_t changes; /* how often open was made anew */
 
 	struct chain_gap gaps[CHAIN_GAPS_MAX];
@@ -64,7 +65,8 @@ const struct generation *chain_find(
  * Whether what the chain gives next is what the other one gives next: both
  * have read the lead and each file behind it equally far.  Of a file behind
  * that only the other has, everything was seen if it is not newer than the
- * stamp; else a gap "late" is queued, and it is false.
+ * stamp, and was met since the reader came or is not newer than the stamp that
+ * it came with; else a gap "late" is queued, and it is false.
  */
 bool chain_meets(struct chain *chain, const struct chain *other);
 

@@ -35,6 +35,7 @@ pass_begin(struct pass *pass)
 
 	watch_drain(chain->watch);
 	pass->began_ms = sse_clock_file_time_ms(chain->options.clock);
+	pass->began_monotonic_ms = sse_clock_monotonic_ms(chain->options.clock);
 	error = chain_look(chain);
 	pass->error = error == -EAGAIN ? 0 : error;
 	pass->mark = pass->mark || chain->appeared;
@@ -57,14 +58,15 @@ raise_stamp(struct pass *pass, size_t count)
 {
 	struct chain *chain = pass->chain;
 	int64_t limit = pass->began_ms, stamp_ms = (int64_t)chain->stamp_ms;
-	bool at_end = true;
+	int64_t newest = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		const struct generation *generation = chain->open[i];
 
-		at_end = at_end && generation->at_end;
 		if (!generation->at_end && generation->mtime_ms < limit)
 			limit = generation->mtime_ms;
+		if (generation->mtime_ms > newest)
+			newest = generation->mtime_ms;
 	}
 	for (size_t i = 0; i < count; i++) {
 		int64_t mtime_ms = chain->open[i]->mtime_ms;
@@ -72,8 +74,8 @@ raise_stamp(struct pass *pass, size_t count)
 		if (mtime_ms < limit && mtime_ms > stamp_ms)
 			stamp_ms = mtime_ms;
 	}
-	/* What is unread came to a file that is not unseen as a whole. */
-	if (!at_end && limit - 1 > stamp_ms)
+	/* A file that may have more is not unseen as a whole. */
+	if (newest >= limit && limit - 1 > stamp_ms)
 		stamp_ms = limit - 1;
 	chain->stamp_ms = (uint64_t)stamp_ms;
 }
@@ -132,26 +134,41 @@ first_newer(const struct pass *pass)
 	return NULL;
 }
 
-/* Whether the newer file has waited long enough for an old one that grows. */
+/* How long the newer file has waited, at these times. */
+static int64_t
+waited_ms(const struct pass *pass, const struct generation *newer,
+    int64_t file_time_ms, int64_t monotonic_ms)
+{
+	/* What follows a copy was born before it. */
+	if (newer->stat.birth_ns >= 0 && !pass->chain->open[pass->at]->copy)
+		return file_time_ms - newer->stat.birth_ns / 1000000;
+	return monotonic_ms - pass->blocked_ms;
+}
+
+/*
+ * Whether the newer file had waited long enough for an old one that grows when
+ * the pass began: in a pass that was stopped for long, the old one may have
+ * been left alone since, and the stamp could not rise over it.
+ */
 static bool
 patience_is_over(struct pass *pass, const struct generation *newer)
 {
 	const struct sse_clock *clock = pass->chain->options.clock;
 	int64_t patience_ms = PATIENCE * rotate_wait_ms(pass);
-	int64_t waited_ms;
+	int64_t monotonic_ms = sse_clock_monotonic_ms(clock), left_ms;
 
 	if (pass->blocked_ms == 0)
-		pass->blocked_ms = sse_clock_monotonic_ms(clock);
-	/* What follows a copy was born before it. */
-	if (newer->stat.birth_ns >= 0 && !pass->chain->open[pass->at]->copy)
-		waited_ms = sse_clock_file_time_ms(clock) -
-			    newer->stat.birth_ns / 1000000;
-	else
-		waited_ms = sse_clock_monotonic_ms(clock) - pass->blocked_ms;
-	if (waited_ms >= patience_ms)
+		pass->blocked_ms = monotonic_ms;
+	if (waited_ms(pass, newer, pass->began_ms, pass->began_monotonic_ms) >=
+	    patience_ms)
 		return true;
-	if (pass->wait_ms < 0 || patience_ms - waited_ms < pass->wait_ms)
-		pass->wait_ms = patience_ms - waited_ms;
+	left_ms =
+	    patience_ms -
+	    waited_ms(pass, newer, sse_clock_file_time_ms(clock), monotonic_ms);
+	if (left_ms < 0)
+		left_ms = 0;
+	if (pass->wait_ms < 0 || left_ms < pass->wait_ms)
+		pass->wait_ms = left_ms;
 	return false;
 }
 

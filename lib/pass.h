@@ -24,8 +24,9 @@ struct pass {
 	bool searched;    /* which takes hints that came after what was read */
 	bool looked;      /* it has been read from in this pass */
 	int64_t began_ms; /* file time */
-	bool may_read;    /* one read: the caller allows it */
-	bool more;        /* it was used up, and there is more to do */
+	int64_t began_monotonic_ms;
+	bool may_read; /* one read: the caller allows it */
+	bool more;     /* it was used up, and there is more to do */
 
 	int64_t blocked_ms; /* monotonic: newer files wait since; 0: none */
 	int64_t wait_ms;    /* until the lead may be at rest; -1: not waiting */

@@ -204,6 +204,9 @@ start_chain(struct chain *chain, const struct source_start *start)
 	/* A log that is truncated just now is as it is a moment later. */
 	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
 		error = start_once(chain, start);
+		chain->came_ms = start->position != NULL
+				     ? start->position->stamp_ms
+				     : chain->stamp_ms;
 		if (error != -ESTALE)
 			break;
 		chain_close_all(chain);
