@@ -19,6 +19,10 @@ enum conf_format {
 	CONF_FORMAT_LINES,
 	CONF_FORMAT_JSON
 };
+enum conf_ansi {
+	CONF_ANSI_STRIP,
+	CONF_ANSI_KEEP
+};
 enum conf_ids {
 	CONF_IDS_POSITION,
 	CONF_IDS_RECORD,
@@ -43,7 +47,8 @@ struct stream_conf {
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
 	uint64_t replay_size;  /* octets */
 	enum conf_format format;
-	size_t record_size_max;  /* octets */
+	size_t record_size_max; /* octets */
+	enum conf_ansi ansi;
 	const char *time_format; /* "": none; see record_time.h */
 	const char *event;       /* "": none */
 	enum conf_ids ids;

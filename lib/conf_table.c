@@ -30,6 +30,8 @@ static const struct conf_choice choices_format[] = {
     {"json", CONF_FORMAT_JSON},
 #endif
     {NULL, 0}};
+static const struct conf_choice choices_ansi[] = {
+    {"strip", CONF_ANSI_STRIP}, {"keep", CONF_ANSI_KEEP}, {NULL, 0}};
 static const struct conf_choice choices_ids[] = {
     {"position", CONF_IDS_POSITION}, {"record", CONF_IDS_RECORD},
     {"none", CONF_IDS_NONE}, {NULL, 0}};
@@ -128,6 +130,22 @@ static const struct conf_key keys[] = {
 	.manual = "The longest record.\n"
 		  "The rest of a longer one is left out, at a character,\n"
 		  "and a comment before the event says how many octets.\n"},
+    [CONF_KEY_ANSI] = {.name = "ansi",
+	.takes = "strip|keep",
+	.default_text = "strip",
+	CHOICE(choices_ansi),
+	FIELD(ansi),
+	.summary = "escape sequences of terminals",
+	.manual = "Escape sequences of terminals, as those for colours.\n"
+		  ".Cm strip :\n"
+		  "they are left out.\n"
+		  "A control string without an end loses what begins it only,\n"
+		  "and what a JSON record writes as\n"
+		  ".Li \\eu001b\n"
+		  "is sent as it is.\n"
+		  ".Cm keep :\n"
+		  "they are sent.\n"
+		  "One that\n.Cm record-max\nhas cut is left out whole.\n"},
     [CONF_KEY_TIME_FORMAT] = {.name = "time-format",
 	.takes = "FORMAT",
 	.default_text = "",

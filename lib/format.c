@@ -14,12 +14,13 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "ansi.h"
 #include "utf8.h"
 
-#define REPAIRED_KEPT_MAX 65536 /* octets of memory, from event to event */
-#define FRAME_REST_MAX 4096     /* octets of a frame beside data and comment */
-#define FRAME_GROWTH 7     /* the worst of an octet: LF becomes "\ndata: " */
-#define REPLACEMENT_SIZE 3 /* octets of U+FFFD, for one invalid octet */
+#define TEXT_KEPT_MAX 65536 /* octets of memory, from event to event */
+#define FRAME_REST_MAX 4096 /* octets of a frame beside data and comment */
+#define FRAME_GROWTH 7      /* the worst of an octet: LF becomes "\ndata: " */
+#define REPLACEMENT_SIZE 3  /* octets of U+FFFD, for one invalid octet */
 
 void
 format_init(struct format *format, const struct stream_conf *conf)
@@ -28,6 +29,8 @@ format_init(struct format *format, const struct stream_conf *conf)
 	format->conf = conf;
 	sse_buf_init(
 	    &format->repaired, conf->record_size_max * REPLACEMENT_SIZE);
+	sse_buf_init(
+	    &format->stripped, conf->record_size_max * REPLACEMENT_SIZE);
 	format_json_init(
 	    &format->json, conf->record_size_max * REPLACEMENT_SIZE);
 }
@@ -36,16 +39,18 @@ void
 format_done(struct format *format)
 {
 	sse_buf_done(&format->repaired);
+	sse_buf_done(&format->stripped);
 	format_json_done(&format->json);
 }
 
+/* A long one would else stay for as long as the client does. */
 static void
-forget_repaired(struct format *format)
+forget(struct sse_buf *text)
 {
-	if (format->repaired.capacity > REPAIRED_KEPT_MAX)
-		sse_buf_done(&format->repaired);
+	if (text->capacity > TEXT_KEPT_MAX)
+		sse_buf_done(text);
 	else
-		sse_buf_clear(&format->repaired);
+		sse_buf_clear(text);
 }
 
 static int
@@ -53,7 +58,7 @@ repair(struct format *format, struct sse_slice text, struct sse_slice *ret_data)
 {
 	int error;
 
-	forget_repaired(format);
+	forget(&format->repaired);
 	error = sse_utf8_repair(text, &format->repaired);
 	/* A splitter gives no record over the limit, so there is room. */
 	assert(error != -ENOBUFS);
@@ -69,11 +74,43 @@ make_valid(
 {
 	if (sse_utf8_valid(text) < text.size)
 		return repair(format, text, ret_data);
-	/* A long one would else stay for as long as the client does. */
-	if (format->repaired.capacity > REPAIRED_KEPT_MAX)
-		forget_repaired(format);
+	if (format->repaired.capacity > TEXT_KEPT_MAX)
+		forget(&format->repaired);
 	*ret_data = text;
 	return 0;
+}
+
+static int
+strip(struct format *format, struct sse_slice *text)
+{
+	int error;
+
+	forget(&format->stripped);
+	error = ansi_strip(*text, &format->stripped);
+	/* It is no longer than the text. */
+	assert(error != -ENOBUFS);
+	if (error == 0)
+		*text = sse_buf_slice(&format->stripped);
+	return error;
+}
+
+/* Escape sequences go; one that was cut goes in any case. */
+static inline int
+treat_sequences(
+    struct format *format, struct sse_slice *text, uint64_t *left_out)
+{
+	if (format->stripped.capacity > TEXT_KEPT_MAX)
+		forget(&format->stripped);
+	if (*left_out > 0) {
+		size_t whole = ansi_whole(*text);
+
+		*left_out += text->size - whole;
+		text->size = whole;
+	}
+	if (format->conf->ansi == CONF_ANSI_KEEP ||
+	    ansi_find(*text) == text->size)
+		return 0;
+	return strip(format, text);
 }
 
 static struct sse_slice
@@ -127,29 +164,31 @@ read_json(
 
 /* A record that was cut is none: a part of it might look like another. */
 static inline bool
-is_json(const struct format *format, const struct record *record)
+is_json(const struct format *format, uint64_t left_out)
 {
-	return format->conf->format == CONF_FORMAT_JSON &&
-	       record->left_out == 0;
+	return format->conf->format == CONF_FORMAT_JSON && left_out == 0;
 }
 
 int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
+	uint64_t left_out = record->left_out;
 	struct sse_slice text;
 	int error = make_valid(format, record->text, &text);
 
-	if (error == 0 && is_json(format, record))
+	if (error == 0)
+		error = treat_sequences(format, &text, &left_out);
+	if (error == 0 && is_json(format, left_out))
 		error = read_json(format, text, ret_event);
 	else if (error == 0)
 		*ret_event = (struct sse_event){.data = text};
 	if (error != 0)
 		return error;
-	if (record->left_out > 0)
-		ret_event->comment = tell_left_out(format, record->left_out);
+	if (left_out > 0)
+		ret_event->comment = tell_left_out(format, left_out);
 	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
 		ret_event->type = sse_slice(format->conf->event);
-	limit_frame(format, record->left_out, ret_event);
+	limit_frame(format, left_out, ret_event);
 	return 0;
 }

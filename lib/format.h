@@ -11,6 +11,7 @@
 struct format {
 	const struct stream_conf *conf;
 	struct sse_buf repaired; /* a text that was no UTF-8 */
+	struct sse_buf stripped; /* a text that had escape sequences */
 	struct format_json json;
 	char comment[96];
 };
@@ -21,7 +22,8 @@ void format_done(struct format *format);
 
 /*
  * Makes an event of a record: 0, or -ENOMEM.  The event can always be encoded:
- * invalid UTF-8 becomes U+FFFD.  It has an id only with ids = record, and if
+ * invalid UTF-8 becomes U+FFFD, and escape sequences go, or stay whole, as the
+ * conf says.  It has an id only with ids = record, and if
  * the record brings one; what was left out of a record is told in the comment.
  * It lives until the next call, and as long as the record.
  */

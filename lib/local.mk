@@ -8,6 +8,7 @@ core_sources = \
 	%D%/clock.c %D%/clock.h \
 	%D%/fdio.c %D%/fdio.h \
 	%D%/utf8.c %D%/utf8.h \
+	%D%/ansi.c %D%/ansi.h \
 	%D%/encode.c \
 	%D%/lines.c %D%/lines.h \
 	%D%/decode.c \

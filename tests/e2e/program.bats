@@ -484,6 +484,21 @@ answer_complete() {
 	iconv -f UTF-8 -t UTF-8 answer.out >/dev/null
 }
 
+@test "ansi: colours of a line are left out, or kept" {
+	local red=$'\e[31mred\e[0m \e]0;title\ais \xc2\x9b1mbold'
+
+	printf '%s\n' "$red" 'the end' >"$LOG"
+	streamed 'the end' -- "$LOG"
+	run messages answer.out
+	assert_output $'red is bold\nthe end'
+	streamed 'the end' -- --ansi=keep "$LOG"
+	run messages answer.out
+	assert_output "$red"$'\nthe end'
+	run "$PROGRAM" --check --ansi=html "$LOG"
+	assert_failure 100
+	assert_output --partial '"html" is not one of: strip, keep'
+}
+
 @test "what looks like fields is data" {
 	append 'id: 1' 'event: evil' 'data: x' ': comment' '' 'retry: 1'
 	streamed 'retry: 1' -- "$LOG"

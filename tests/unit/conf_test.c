@@ -308,7 +308,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
-	    " replay format record-max time-format event ids retry heartbeat "
+	    " replay format record-max ansi time-format event ids retry "
+	    "heartbeat "
 	    "max-age"
 	    " write-timeout rotate-wait origin credentials flush backlog"
 	    " stream-clients listen max-clients readers status quiet log");
@@ -624,7 +625,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-max time-format event ids retry heartbeat max-age "
+	    " format record-max ansi time-format event ids retry heartbeat "
+	    "max-age "
 	    "write-timeout"
 	    " rotate-wait origin credentials flush backlog stream-clients"
 	    " listen max-clients readers status quiet log");
@@ -669,7 +671,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; /c\\x0a:5\nsource = /f =;\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-max = 256K\n; default\ntime-format =\n; "
+		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
+		  "default\ntime-format =\n; "
 		  "default\nevent =\n"
 		  "; /c\\x0a:2\nids = none\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
@@ -681,7 +684,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; command line\nsource = /a\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-max = 256K\n; default\ntime-format =\n; "
+		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
+		  "default\ntime-format =\n; "
 		  "command line\nevent =\n"
 		  "; default\nids = position\n; default\nretry = 2s\n"
 		  "; default\nheartbeat = 15s\n"
@@ -823,10 +827,11 @@ TEST(streams_are_equal_when_all_their_values_are)
 {
 	static const char *const lines[] = {"follow = no", "from = start",
 	    "from = -11", "from = end", "replay = 1", "record-max = 2K",
-	    "time-format = %T", "event = x", "ids = none", "retry = 1s",
-	    "heartbeat = 1s", "max-age = 1h", "write-timeout = 1s",
-	    "rotate-wait = 2s", "origin = https://a.example", "flush = ready",
-	    "backlog = 8M", "stream-clients = 1", "# a comment", "source = /b"};
+	    "time-format = %T", "ansi = keep", "event = x", "ids = none",
+	    "retry = 1s", "heartbeat = 1s", "max-age = 1h",
+	    "write-timeout = 1s", "rotate-wait = 2s",
+	    "origin = https://a.example", "flush = ready", "backlog = 8M",
+	    "stream-clients = 1", "# a comment", "source = /b"};
 	struct conf *plain = conf_of(SLICE("[a]\nsource = /a\n"));
 	const struct stream_conf *a = stream_of(plain, "a");
 

@@ -20,6 +20,7 @@ static const struct stream_conf with_ids = {
     .record_size_max = RECORD_SIZE_MAX,
     .backlog_size = 64 << 20,
     .format = CONF_FORMAT_JSON,
+    .ansi = CONF_ANSI_KEEP,
     .ids = CONF_IDS_RECORD,
 };
 

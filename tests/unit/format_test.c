@@ -143,10 +143,52 @@ TEST(a_frame_takes_at_most_a_quarter_of_the_backlog)
 
 TEST(nul_and_cr_in_a_line_can_be_sent)
 {
+	struct stream_conf conf = plain;
 	struct format format;
 
-	format_init(&format, &plain);
+	conf.ansi = CONF_ANSI_KEEP;
+	format_init(&format, &conf);
 	CHECK_EQUAL_TEXT(event_of(&format, SLICE("a\0b\rc\x1b"), 0).data,
 	    SLICE("a\0b\rc\x1b"));
 	format_done(&format);
+}
+
+TEST(escape_sequences_go_or_stay)
+{
+	struct stream_conf conf = plain;
+	struct format format;
+	struct sse_event event;
+
+	format_init(&format, &conf);
+	event = event_of(&format, SLICE("\x1b[31mred\x1b[0m\xff"), 0);
+	CHECK_EQUAL_TEXT(event.data, SLICE("red\xef\xbf\xbd"));
+	/* All of it: an event with empty data, not one without. */
+	event = event_of(&format, SLICE("\x1b[31m"), 0);
+	CHECK(event.data.data != NULL);
+	CHECK_EQUAL_INT(event.data.size, 0);
+	/* A text without an end hides nothing. */
+	event = event_of(&format, SLICE("a\x1b]0;b"), 0);
+	CHECK_EQUAL_TEXT(event.data, SLICE("a0;b"));
+	format_done(&format);
+	conf.ansi = CONF_ANSI_KEEP;
+	format_init(&format, &conf);
+	event = event_of(&format, SLICE("\x1b[31mred\x1b[0"), 0);
+	CHECK_EQUAL_TEXT(event.data, SLICE("\x1b[31mred\x1b[0"));
+	format_done(&format);
+}
+
+TEST(a_sequence_that_was_cut_is_left_out_whole)
+{
+	struct stream_conf conf = plain;
+	struct format format;
+	struct sse_event event;
+
+	for (int i = 0; i < 2; i++) {
+		conf.ansi = i == 0 ? CONF_ANSI_STRIP : CONF_ANSI_KEEP;
+		format_init(&format, &conf);
+		event = event_of(&format, SLICE("red\x1b[38;5"), 10);
+		CHECK_EQUAL_TEXT(event.data, SLICE("red"));
+		CHECK_EQUAL_TEXT(event.comment, SLICE("16 octets left out"));
+		format_done(&format);
+	}
 }

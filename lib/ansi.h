@@ -1,0 +1,30 @@
+/*
+ * ansi.h - escape sequences of terminals (ECMA-48, 5.3 to 5.6) in a text that
+ * is valid UTF-8: those that begin with ESC, and those that begin with the
+ * controls U+0080 to U+009F that stand for ESC and a letter.  Pure.
+ */
+#ifndef ANSI_H
+#define ANSI_H
+
+#include "buf.h"
+
+#define ANSI_SEQUENCE_MAX 4096 /* octets of one that a cut may have taken */
+
+/* The octets before the first sequence: text.size if there is none. */
+size_t ansi_find(struct sse_slice text);
+
+/*
+ * The octets before a sequence that has no end in the text, as a cut leaves it
+ * there: text.size if there is none, or if it would be over ANSI_SEQUENCE_MAX.
+ */
+size_t ansi_whole(struct sse_slice text);
+
+/*
+ * Adds the text without its sequences to out.  A control string without an end
+ * loses what begins it, and its text is kept: else one octet could hide the
+ * rest of a line.  What is added is valid UTF-8.  Errors as sse_buf_reserve();
+ * then out is as it was.
+ */
+int ansi_strip(struct sse_slice text, struct sse_buf *out);
+
+#endif
