@@ -7,8 +7,9 @@
 
 #define ESC '\x1b'
 #define BEL '\a'
-#define C1_FIRST '\xc2' /* U+0080 to U+009F have two octets, this and another \
-			 */
+#define C1_FIRST                                                     \
+	'\xc2' /* U+0080 to U+009F have two octets, this and another \
+		*/
 
 /* A sequence at the beginning of a text. */
 struct sequence {

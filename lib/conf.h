@@ -49,6 +49,8 @@ struct stream_conf {
 	enum conf_format format;
 	size_t record_size_max; /* octets */
 	enum conf_ansi ansi;
+	const char *include;     /* "": all; see pattern.h */
+	const char *exclude;     /* "": none */
 	const char *time_format; /* "": none; see record_time.h */
 	const char *event;       /* "": none */
 	enum conf_ids ids;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "origin.h"
+#include "pattern.h"
 #include "record_time.h"
 #include "utf8.h"
 
@@ -87,6 +88,19 @@ read_time_format(const struct conf_key *key, const char *value, void *field)
 }
 
 static int
+read_pattern(const struct conf_key *key, const char *value, void *field)
+{
+	struct pattern_error why;
+	struct pattern *pattern = NULL;
+	int error = 0;
+
+	if (value[0] != '\0')
+		error = pattern_new(value, &pattern, &why);
+	pattern_free(pattern);
+	return error != 0 ? error : read_text(key, value, field);
+}
+
+static int
 read_number(const struct conf_key *key, const char *value, void *field)
 {
 	uint64_t number;
@@ -147,6 +161,8 @@ conf_key_read(
 		return read_origins(key, value, field);
 	case CONF_KIND_TIME_FORMAT:
 		return read_time_format(key, value, field);
+	case CONF_KIND_PATTERN:
+		return read_pattern(key, value, field);
 	case CONF_KIND_NUMBER:
 		return read_number(key, value, field);
 	case CONF_KIND_CHOICE:
@@ -169,6 +185,7 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 	case CONF_KIND_TEXT:
 	case CONF_KIND_ORIGINS:
 	case CONF_KIND_TIME_FORMAT:
+	case CONF_KIND_PATTERN:
 		if (key->size == 0)
 			return true;
 		memcpy(&text, left, sizeof(text));
@@ -222,8 +239,24 @@ allowed_choice(const struct conf_key *key)
 	return allowed;
 }
 
+/* What is wrong with this one. */
+static struct conf_allowed
+allowed_pattern(const char *value)
+{
+	struct conf_allowed allowed = {""};
+	struct pattern_error why = {
+	    "it has control characters, or blanks at its ends"};
+	struct pattern *pattern = NULL;
+
+	(void)pattern_new(value, &pattern, &why);
+	pattern_free(pattern);
+	(void)snprintf(allowed.text, sizeof(allowed.text),
+	    "no regular expression: %s", why.text);
+	return allowed;
+}
+
 struct conf_allowed
-conf_key_allowed(const struct conf_key *key)
+conf_key_allowed(const struct conf_key *key, const char *value)
 {
 	struct conf_allowed allowed = {""};
 
@@ -243,6 +276,8 @@ conf_key_allowed(const struct conf_key *key)
 		    "neither \"*\" nor origins (https://host or"
 		    " https://host:port, in lower case) with blanks between");
 		break;
+	case CONF_KIND_PATTERN:
+		return allowed_pattern(value);
 	case CONF_KIND_TIME_FORMAT:
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "no form of strptime(3), with %%f for a fraction, of at "

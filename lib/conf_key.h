@@ -18,6 +18,8 @@ enum conf_key_index {
 	CONF_KEY_FORMAT,
 	CONF_KEY_RECORD_MAX,
 	CONF_KEY_ANSI,
+	CONF_KEY_INCLUDE,
+	CONF_KEY_EXCLUDE,
 	CONF_KEY_TIME_FORMAT,
 	CONF_KEY_EVENT,
 	CONF_KEY_IDS,
@@ -42,6 +44,7 @@ enum conf_key_index {
 
 enum conf_kind {
 	CONF_KIND_TEXT,        /* min to max octets */
+	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
 	CONF_KIND_ORIGINS,     /* a list of origins, max octets */
 	CONF_KIND_NUMBER,      /* min to max, in its unit */
@@ -90,10 +93,11 @@ bool conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
     const struct stream_conf *b);
 
 struct conf_allowed {
-	char text[160];
+	char text[200];
 };
 
 /* "no time from 100ms to 1h (...)": what a value that was refused is. */
-struct conf_allowed conf_key_allowed(const struct conf_key *key);
+struct conf_allowed conf_key_allowed(
+    const struct conf_key *key, const char *value);
 
 #endif

@@ -39,7 +39,7 @@ conf_setting_check(const struct conf_place *place, enum conf_key_index index,
 	if (conf_key_read(key, value, &nowhere) != 0)
 		return conf_refuse(ret_error, place, "%s is %s",
 		    conf_quote(sse_slice(value)).text,
-		    conf_key_allowed(key).text);
+		    conf_key_allowed(key, value).text);
 	if (index == CONF_KEY_SOURCE)
 		return check_source(place, value, ret_error);
 	return 0;

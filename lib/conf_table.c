@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "pattern.h"
 #include "record_time.h"
 
 #define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
@@ -146,6 +147,24 @@ static const struct conf_key keys[] = {
 		  ".Cm keep :\n"
 		  "they are sent.\n"
 		  "One that\n.Cm record-max\nhas cut is left out whole.\n"},
+    [CONF_KEY_INCLUDE] = {.name = "include",
+	.takes = "PATTERN",
+	.default_text = "",
+	.kind = CONF_KIND_PATTERN,
+	.max = PATTERN_SIZE_MAX,
+	FIELD(include),
+	.summary = "send only records that match",
+	.manual = "Only records that match are sent;\n"
+		  "see\n.Sx FILTERS .\n"},
+    [CONF_KEY_EXCLUDE] = {.name = "exclude",
+	.takes = "PATTERN",
+	.default_text = "",
+	.kind = CONF_KIND_PATTERN,
+	.max = PATTERN_SIZE_MAX,
+	FIELD(exclude),
+	.summary = "send no records that match",
+	.manual = "Records that match are not sent;\n"
+		  "see\n.Sx FILTERS .\n"},
     [CONF_KEY_TIME_FORMAT] = {.name = "time-format",
 	.takes = "FORMAT",
 	.default_text = "",

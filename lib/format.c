@@ -27,6 +27,8 @@ format_init(struct format *format, const struct stream_conf *conf)
 {
 	assert(conf->record_size_max <= SIZE_MAX / REPLACEMENT_SIZE);
 	format->conf = conf;
+	format->include = format->exclude = NULL;
+	format->passes = true;
 	sse_buf_init(
 	    &format->repaired, conf->record_size_max * REPLACEMENT_SIZE);
 	sse_buf_init(
@@ -40,6 +42,8 @@ format_done(struct format *format)
 {
 	sse_buf_done(&format->repaired);
 	sse_buf_done(&format->stripped);
+	pattern_free(format->include);
+	pattern_free(format->exclude);
 	format_json_done(&format->json);
 }
 
@@ -169,6 +173,51 @@ is_json(const struct format *format, uint64_t left_out)
 	return format->conf->format == CONF_FORMAT_JSON && left_out == 0;
 }
 
+/*
+ * Whether the text matches, which a pattern that is none does as unsaid; what
+ * nobody can know is as unsaid, too.  1, 0 or -ENOMEM.
+ */
+static int
+matches(struct pattern **pattern, const char *of, struct sse_slice text,
+    bool unsaid)
+{
+	struct pattern_error why;
+	enum pattern_result result;
+	int error = 0;
+
+	if (of == NULL || of[0] == '\0')
+		return unsaid;
+	if (*pattern == NULL)
+		error = pattern_new(of, pattern, &why);
+	/* The conf has compiled it before. */
+	assert(error != -EINVAL);
+	if (error != 0)
+		return error;
+	result = pattern_find(*pattern, text);
+	return result == PATTERN_LIMIT ? unsaid : result == PATTERN_MATCHES;
+}
+
+/* DESIGN: a limit counts as matched by include, not by exclude. */
+static int
+filter(struct format *format, struct sse_slice text)
+{
+	const struct stream_conf *conf = format->conf;
+	int included = matches(&format->include, conf->include, text, true);
+	int excluded = 0;
+
+	if (included == 1)
+		excluded =
+		    matches(&format->exclude, conf->exclude, text, false);
+	format->passes = included == 1 && excluded == 0;
+	return included < 0 ? included : excluded < 0 ? excluded : 0;
+}
+
+bool
+format_passes(const struct format *format)
+{
+	return format->passes;
+}
+
 int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
@@ -179,7 +228,9 @@ format_event(struct format *format, const struct record *record,
 
 	if (error == 0)
 		error = treat_sequences(format, &text, &left_out);
-	if (error == 0 && is_json(format, left_out))
+	if (error == 0)
+		error = filter(format, text);
+	if (error == 0 && format->passes && is_json(format, left_out))
 		error = read_json(format, text, ret_event);
 	else if (error == 0)
 		*ret_event = (struct sse_event){.data = text};

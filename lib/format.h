@@ -6,6 +6,7 @@
 
 #include "conf.h"
 #include "format_json.h"
+#include "pattern.h"
 #include "splitter.h"
 
 struct format {
@@ -13,6 +14,9 @@ struct format {
 	struct sse_buf repaired; /* a text that was no UTF-8 */
 	struct sse_buf stripped; /* a text that had escape sequences */
 	struct format_json json;
+	struct pattern *include; /* NULL: not compiled yet, or none */
+	struct pattern *exclude;
+	bool passes; /* include and exclude let the last record through */
 	char comment[96];
 };
 
@@ -25,9 +29,13 @@ void format_done(struct format *format);
  * invalid UTF-8 becomes U+FFFD, and escape sequences go, or stay whole, as the
  * conf says.  It has an id only with ids = record, and if
  * the record brings one; what was left out of a record is told in the comment.
- * It lives until the next call, and as long as the record.
+ * It lives until the next call, and as long as the record.  One that include
+ * and exclude do not let through is only its text: see format_passes().
  */
 int format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);
+
+/* Whether the last record is to be sent. */
+bool format_passes(const struct format *format);
 
 #endif

@@ -8,7 +8,6 @@ core_sources = \
 	%D%/clock.c %D%/clock.h \
 	%D%/fdio.c %D%/fdio.h \
 	%D%/utf8.c %D%/utf8.h \
-	%D%/ansi.c %D%/ansi.h \
 	%D%/encode.c \
 	%D%/lines.c %D%/lines.h \
 	%D%/decode.c \
@@ -26,7 +25,8 @@ noinst_LTLIBRARIES += %D%/libcore.la
 
 # The rest of lib/: for the programs alone.
 noinst_LTLIBRARIES += %D%/libprivate.la
-%C%_libprivate_la_LIBADD = %D%/libcore.la $(JANSSON_LIBS)
+%C%_libprivate_la_LIBADD = %D%/libcore.la $(JANSSON_LIBS) \
+	$(PCRE2_LIBS)
 %C%_libprivate_la_SOURCES = \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
@@ -61,6 +61,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/format_json.c %D%/format_json.h \
 	%D%/format.c %D%/format.h \
 	%D%/recall.c %D%/recall.h \
+	%D%/pattern.c %D%/pattern.h \
+	%D%/ansi.c %D%/ansi.h \
 	%D%/record_time.c %D%/record_time.h \
 	%D%/since.c %D%/since.h \
 	%D%/admit.c %D%/admit.h \

@@ -24,6 +24,9 @@
 
 #define COMMENT_SIZE_MAX 128
 
+/* Octets of filtered records in a row, before others have their turn. */
+#define PASSED_OVER_MAX 65536
+
 struct stream {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
@@ -37,6 +40,11 @@ struct stream {
 	struct recall *recall; /* while a record's id is searched for */
 	struct since *since;   /* while a time is searched for */
 	struct sse_position_text id;
+	/* Of records that include and exclude did not let through. */
+	bool has_moved;            /* the client's id does not know of them */
+	struct sse_position moved; /* behind the last of them */
+	int64_t told_ms;           /* monotonic: the last event */
+	bool busy;                 /* there may be more at once */
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
 	/* What the last event was made of. */
@@ -138,6 +146,7 @@ start_source(struct stream *stream)
 	int error = source_start(stream->source, &stream->start);
 
 	stream->started = stream->fresh = error == 0;
+	stream->told_ms = sse_clock_monotonic_ms(stream->clock);
 	stream->start_error = error;
 	if (error == 0 && stream->start.position != NULL)
 		stream->done = source_is_done(stream->source);
@@ -357,37 +366,120 @@ make_event(struct stream *stream, const struct source_item *item)
 	return event;
 }
 
+static bool
+has_filter(const struct stream *stream)
+{
+	const struct stream_conf *conf = stream->conf;
+
+	return (conf->include != NULL && conf->include[0] != '\0') ||
+	       (conf->exclude != NULL && conf->exclude[0] != '\0');
+}
+
+/* What the last event was made of. */
+static void
+note_gave(struct stream *stream, const struct source_item *item)
+{
+	stream->gave_record = item->kind == SOURCE_RECORD;
+	stream->gave_cut_record =
+	    stream->gave_record && item->record.left_out > 0;
+	stream->gave_gap = item->kind == SOURCE_GAP ? item->reason : GAP_NONE;
+}
+
+/* The event of an item: 1; 0 when it is not to be sent; -ENOMEM. */
+static int
+give(struct stream *stream, const struct source_item *item,
+    struct sse_event *ret_event)
+{
+	bool positions = stream->conf->ids == CONF_IDS_POSITION;
+	int error = 0;
+
+	if (item->kind == SOURCE_RECORD)
+		error = format_event(&stream->format, &item->record, ret_event);
+	else if (item->kind == SOURCE_MARK && !positions)
+		return 0; /* it is its id, and nothing else */
+	else
+		*ret_event = make_event(stream, item);
+	if (error != 0)
+		return error;
+	if (item->kind == SOURCE_RECORD && !format_passes(&stream->format))
+		return 0;
+	note_gave(stream, item);
+	if (item->has_position && positions)
+		ret_event->id = position_id(stream, &item->position);
+	return 1;
+}
+
+/* A record was not sent: the client's id will be told of it. */
+static void
+pass_over(struct stream *stream, const struct source_item *item)
+{
+	if (!item->has_position || stream->conf->ids != CONF_IDS_POSITION)
+		return;
+	stream->has_moved = true;
+	stream->moved = item->position;
+}
+
+/* An event was given: its id, if it has one, knows of all before it. */
+static void
+note_told(struct stream *stream, bool has_id)
+{
+	if (!has_filter(stream))
+		return;
+	stream->told_ms = sse_clock_monotonic_ms(stream->clock);
+	stream->has_moved = stream->has_moved && !has_id;
+}
+
+static int64_t
+left_to_tell_ms(const struct stream *stream)
+{
+	return stream->told_ms + stream->conf->heartbeat_ms -
+	       sse_clock_monotonic_ms(stream->clock);
+}
+
+/*
+ * After a heartbeat's time in which all was filtered the position is told, so
+ * that a client that comes back does not have it all read again.
+ */
+static int
+tell_moved(struct stream *stream, struct sse_event *ret_event)
+{
+	const struct source_item mark = {.kind = SOURCE_MARK};
+
+	if (!stream->has_moved || left_to_tell_ms(stream) > 0)
+		return 0;
+	*ret_event =
+	    (struct sse_event){.id = position_id(stream, &stream->moved)};
+	note_gave(stream, &mark);
+	note_told(stream, true);
+	return 1;
+}
+
 int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
 	struct source_item item; /* zeros would cost more than what follows */
-	int got;
+	size_t passed_over = 0;
+	int got = 0;
 
 	if (stream->ended)
 		return 0;
 	if (!stream->started)
 		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
 	stream->fresh = false;
-	/* A mark is its id, and nothing where positions are no ids. */
-	do
-		got = source_next(stream->source, &item);
-	while (got == 1 && item.kind == SOURCE_MARK &&
-	       stream->conf->ids != CONF_IDS_POSITION);
-	if (got != 1)
-		return got;
-	stream->gave_record = item.kind == SOURCE_RECORD;
-	stream->gave_cut_record =
-	    stream->gave_record && item.record.left_out > 0;
-	stream->gave_gap = item.kind == SOURCE_GAP ? item.reason : GAP_NONE;
-	if (stream->gave_record)
-		got = format_event(&stream->format, &item.record, ret_event);
-	else
-		*ret_event = make_event(stream, &item);
-	if (got < 0)
-		return got;
-	if (item.has_position && stream->conf->ids == CONF_IDS_POSITION)
-		ret_event->id = position_id(stream, &item.position);
-	return 1;
+	while (passed_over < PASSED_OVER_MAX &&
+	       (got = source_next(stream->source, &item)) == 1) {
+		got = give(stream, &item, ret_event);
+		if (got == 1)
+			note_told(stream, ret_event->id.data != NULL);
+		if (got != 0)
+			return got;
+		if (item.kind == SOURCE_RECORD) {
+			pass_over(stream, &item);
+			passed_over += item.record.text.size + 1;
+		}
+	}
+	stream->busy = passed_over >= PASSED_OVER_MAX;
+	return got < 0 ? got : tell_moved(stream, ret_event);
 }
 
 void
@@ -399,7 +491,14 @@ stream_follow(struct stream *stream, const struct stream *leader)
 bool
 stream_meets(struct stream *stream)
 {
-	return stream->started && source_meets(stream->source);
+	if (!stream->started || !source_meets(stream->source))
+		return false;
+	if (!stream->has_moved)
+		return true;
+	/* The leader may have told of these records before: now. */
+	stream->told_ms =
+	    sse_clock_monotonic_ms(stream->clock) - stream->conf->heartbeat_ms;
+	return false;
 }
 
 bool
@@ -435,9 +534,17 @@ stream_fd(const struct stream *stream)
 int64_t
 stream_timeout_ms(const struct stream *stream)
 {
+	int64_t timeout_ms, left_ms;
+
 	if (!stream->started)
 		return stream->start_error != 0 ? WATCH_POLL_MS : 0;
-	return stream->fresh ? 0 : source_timeout_ms(stream->source);
+	if (stream->fresh || stream->busy)
+		return 0;
+	timeout_ms = source_timeout_ms(stream->source);
+	if (!stream->has_moved)
+		return timeout_ms;
+	left_ms = left_to_tell_ms(stream);
+	return left_ms < 0 ? 0 : left_ms < timeout_ms ? left_ms : timeout_ms;
 }
 
 int

@@ -95,7 +95,8 @@ void stream_first(
 /*
  * Takes one event: 1, or 0 when there is none now, or -ENOMEM (nothing is
  * lost, call again).  It can always be encoded, and lives until the next call.
- * One call reads at most once, and does not wait.
+ * One call reads once, or a few times where records are filtered, and does not
+ * wait.
  */
 int stream_next(struct stream *stream, struct sse_event *ret_event);
 

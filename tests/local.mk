@@ -36,7 +36,7 @@ unit_tests = \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
 	%D%/unit/recall_test \
-	%D%/unit/ansi_test %D%/unit/rfc3339_test %D%/unit/record_time_test %D%/unit/since_test \
+	%D%/unit/pattern_test %D%/unit/ansi_test %D%/unit/rfc3339_test %D%/unit/record_time_test %D%/unit/since_test \
 	%D%/unit/resume_cost_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test %D%/unit/system_log_test
@@ -137,6 +137,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_pattern_test_SOURCES = %D%/unit/pattern_test.c $(UNIT_RUNNER)
+%C%_unit_pattern_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_ansi_test_SOURCES = %D%/unit/ansi_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_ansi_test_LDADD = $(PRIVATE_LIBS)

@@ -192,3 +192,39 @@ forged() {
 	done
 	kill -0 "$WORKER_PID"
 }
+
+@test "include: all subscribers get the same, and the position of the rest" {
+	local i id
+
+	configure from=start 'include=line [0-9]*7[ ]' heartbeat=300ms
+	write_lines 100
+	start_worker
+	for i in 1 2 3; do
+		start_get "client$i" log
+	done
+	for i in 1 2 3; do
+		wait_until "$DEADLINE" got "client$i" 97
+		run grep -c '^data: ' "client$i.out"
+		assert_output 10
+		wait_until "$DEADLINE" is_at_end "client$i"
+	done
+	# All that comes now is filtered, and their ids go with it.
+	write_lines 3
+	for i in 1 2 3; do
+		wait_until "$DEADLINE" is_at_end "client$i"
+	done
+	id=$(last_id client1.out)
+	kill_worker
+	start_worker
+	start_get again log "$id"
+	write_lines 10
+	wait_until "$DEADLINE" got again 107
+	run grep -c '^data: ' again.out
+	assert_output 1
+	refute grep -q '^event: gap' again.out
+}
+
+# The last id is behind the whole log.
+is_at_end() {
+	last_id "$1.out" | grep -q -- "-$(wc -c <"$LOG")-"
+}

@@ -499,6 +499,34 @@ answer_complete() {
 	assert_output --partial '"html" is not one of: strip, keep'
 }
 
+@test "include and exclude: what they let through; the position of the rest" {
+	local id
+
+	printf '%s\n' 'GET /a' 'HEAD /b' 'GET /health' 'POST /c' 'HEAD /d' >"$LOG"
+	streamed 'POST /c' -- --from=start --include='^(GET|POST)[ ]' \
+		--exclude=/health "$LOG"
+	run messages answer.out
+	assert_output $'GET /a\nPOST /c'
+	# Nothing comes but an id: behind what was filtered.
+	stream answer -- --from=start --include='^never' --heartbeat=100ms \
+		"$LOG"
+	wait_until "$DEADLINE" moved
+	kill -KILL -- "-$PID"
+	id=$(last_id answer.out)
+	echo 'HEAD /e' >>"$LOG"
+	streamed 'HEAD /e' "HTTP_LAST_EVENT_ID=$id" -- "$LOG"
+	run messages answer.out
+	assert_output 'HEAD /e'
+	run "$PROGRAM" --check --include='a(' "$LOG"
+	assert_failure 100
+	assert_output --partial 'include: "a(" is no regular expression: missing'
+}
+
+# The last id is behind the whole log.
+moved() {
+	last_id answer.out | grep -q -- "-$(wc -c <"$LOG")-"
+}
+
 @test "what looks like fields is data" {
 	append 'id: 1' 'event: evil' 'data: x' ': comment' '' 'retry: 1'
 	streamed 'retry: 1' -- "$LOG"

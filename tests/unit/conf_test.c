@@ -308,7 +308,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
-	    " replay format record-max ansi time-format event ids retry "
+	    " replay format record-max ansi include exclude time-format event "
+	    "ids retry "
 	    "heartbeat "
 	    "max-age"
 	    " write-timeout rotate-wait origin credentials flush backlog"
@@ -625,7 +626,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-max ansi time-format event ids retry heartbeat "
+	    " format record-max ansi include exclude time-format event ids "
+	    "retry heartbeat "
 	    "max-age "
 	    "write-timeout"
 	    " rotate-wait origin credentials flush backlog stream-clients"
@@ -672,6 +674,7 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
+		  "default\ninclude =\n; default\nexclude =\n; "
 		  "default\ntime-format =\n; "
 		  "default\nevent =\n"
 		  "; /c\\x0a:2\nids = none\n; default\nretry = 2s\n"
@@ -685,6 +688,7 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
+		  "default\ninclude =\n; default\nexclude =\n; "
 		  "default\ntime-format =\n; "
 		  "command line\nevent =\n"
 		  "; default\nids = position\n; default\nretry = 2s\n"
@@ -810,6 +814,17 @@ TEST(the_status_page_has_a_name_of_its_own)
 	    "/c:1: quiet: \"maybe\" is not one of: yes, no");
 }
 
+#ifdef WITH_PCRE2
+TEST(a_pattern_is_checked)
+{
+	conf_free(conf_with("include", "^(GET|POST) "));
+	conf_free(conf_with("exclude", ""));
+	check_bad_value("include", "(",
+	    "no regular expression: missing closing parenthesis (after 1"
+	    " octets)");
+}
+#endif
+
 TEST(a_time_has_a_form)
 {
 	conf_free(conf_with("time-format", "%b %e %H:%M:%S%f"));
@@ -827,9 +842,13 @@ TEST(streams_are_equal_when_all_their_values_are)
 {
 	static const char *const lines[] = {"follow = no", "from = start",
 	    "from = -11", "from = end", "replay = 1", "record-max = 2K",
-	    "time-format = %T", "ansi = keep", "event = x", "ids = none",
-	    "retry = 1s", "heartbeat = 1s", "max-age = 1h",
-	    "write-timeout = 1s", "rotate-wait = 2s",
+	    "time-format = %T", "ansi = keep",
+#ifdef WITH_PCRE2
+	    "include = a", "exclude = a",
+#endif
+
+	    "event = x", "ids = none", "retry = 1s", "heartbeat = 1s",
+	    "max-age = 1h", "write-timeout = 1s", "rotate-wait = 2s",
 	    "origin = https://a.example", "flush = ready", "backlog = 8M",
 	    "stream-clients = 1", "# a comment", "source = /b"};
 	struct conf *plain = conf_of(SLICE("[a]\nsource = /a\n"));

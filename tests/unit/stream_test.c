@@ -1,6 +1,9 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -220,3 +223,108 @@ TEST(a_mark_is_an_id_and_nothing_without_ids)
 		CHECK(unlink(test_path("log")) == 0);
 	}
 }
+
+#ifdef WITH_PCRE2
+
+static const char *
+data_of(struct stream *stream)
+{
+	static char text[64];
+	struct sse_event event = next(stream);
+
+	(void)snprintf(text, sizeof(text), "%.*s", (int)event.data.size,
+	    event.data.size > 0 ? event.data.data : "");
+	return text;
+}
+
+TEST(only_what_include_and_exclude_let_through_is_sent)
+{
+	struct stream *stream;
+
+	conf.from = CONF_FROM_START;
+	conf.include = "GET|POST";
+	conf.exclude = "health";
+	write_log("GET /a\nHEAD /a\nGET /health\nPOST \x1b[1m/b\nx\nGET /c\n");
+	stream = start(NULL);
+	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("GET /a"));
+	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("POST /b"));
+	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("GET /c"));
+	stream_free(stream);
+}
+
+static int64_t
+monotonic_ms(void *context)
+{
+	return *(int64_t *)context;
+}
+
+static int64_t
+file_time_ms(void *context)
+{
+	(void)context;
+	return sse_clock_file_time_ms(sse_clock_system());
+}
+
+/* So that who comes back does not have it all read again. */
+TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
+{
+	int64_t now_ms = 1000;
+	const struct sse_clock clock = {monotonic_ms, file_time_ms, &now_ms};
+	struct sse_position position;
+	struct sse_event event;
+	struct stream *stream;
+	int got;
+
+	conf.from = CONF_FROM_START;
+	conf.include = "yes";
+	write_log("yes\nno\nno\n");
+	conf.source = test_path("log");
+	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_start(stream,
+		&(struct stream_wish){sse_slice(NULL), STREAM_SINCE_NONE}),
+	    0);
+	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("yes"));
+	while ((got = stream_next(stream, &event)) == 0 &&
+	       stream_timeout_ms(stream) == 0)
+		;
+	CHECK_EQUAL_INT(got, 0);
+	CHECK(stream_timeout_ms(stream) <= conf.heartbeat_ms);
+	now_ms += conf.heartbeat_ms;
+	event = next(stream);
+	CHECK(event.data.data == NULL && event.type.data == NULL);
+	CHECK_EQUAL_INT(sse_position_parse(event.id, &position), 0);
+	CHECK_EQUAL_INT(position.offset, 10);
+	CHECK(!stream_gave_record(stream));
+	/* Once. */
+	now_ms += 10 * conf.heartbeat_ms;
+	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	stream_free(stream);
+}
+
+/* A log of nothing else does not keep the caller for long. */
+TEST(many_filtered_records_are_passed_over_in_parts)
+{
+	static char text[1 << 20];
+	struct sse_event event;
+	struct stream *stream;
+	int calls = 0;
+
+	conf.from = CONF_FROM_START;
+	conf.include = "yes";
+	conf.replay_size = 8 << 20;
+	for (size_t i = 0; i + 3 <= sizeof(text) - 1; i += 3)
+		memcpy(text + i, "no\n", 3);
+	write_log(text);
+	write_log("yes\n");
+	stream = start(NULL);
+	while (stream_next(stream, &event) == 0) {
+		CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
+		calls++;
+	}
+	CHECK_EQUAL_TEXT(event.data, SLICE("yes"));
+	CHECK(calls >= 15);
+	stream_free(stream);
+}
+
+#endif

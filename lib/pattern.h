@@ -1,0 +1,42 @@
+/*
+ * pattern.h - a regular expression (PCRE2) that neither it nor a text can make
+ * run for long.
+ *
+ * Without PCRE2 (configure --without-pcre2) there are no patterns.
+ */
+#ifndef PATTERN_H
+#define PATTERN_H
+
+#include "ssekit.h"
+
+#define PATTERN_SIZE_MAX 1024      /* octets */
+#define PATTERN_MATCH_LIMIT 100000 /* steps of the search in one text */
+
+struct pattern;
+
+/* Why a text is no pattern, in a few words. */
+struct pattern_error {
+	char text[120];
+};
+
+enum pattern_result {
+	PATTERN_MISSES,
+	PATTERN_MATCHES,
+	PATTERN_LIMIT /* nobody knows: the search was given up */
+};
+
+/*
+ * Compiles a text in UTF-8: 0 and *ret_pattern; -EINVAL and *ret_error; or
+ * -ENOMEM.
+ */
+int pattern_new(const char *text, struct pattern **ret_pattern,
+    struct pattern_error *ret_error);
+
+/* NULL is allowed. */
+void pattern_free(struct pattern *pattern);
+
+/* Whether it is somewhere in the text, which has to be valid UTF-8. */
+enum pattern_result pattern_find(
+    struct pattern *pattern, struct sse_slice text);
+
+#endif

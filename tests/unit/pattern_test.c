@@ -1,0 +1,97 @@
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pattern.h"
+
+#ifdef WITH_PCRE2
+
+static struct pattern *
+pattern_of(const char *text)
+{
+	struct pattern *pattern;
+	struct pattern_error error;
+
+	if (pattern_new(text, &pattern, &error) != 0)
+		test_fail(__FILE__, __LINE__, "%s: %s", text, error.text);
+	return pattern;
+}
+
+static enum pattern_result
+find(const char *of, struct sse_slice text)
+{
+	struct pattern *pattern = pattern_of(of);
+	enum pattern_result result = pattern_find(pattern, text);
+
+	pattern_free(pattern);
+	return result;
+}
+
+TEST(finds_it_somewhere)
+{
+	CHECK(find("b", SLICE("abc")) == PATTERN_MATCHES);
+	CHECK(find("^b", SLICE("abc")) == PATTERN_MISSES);
+	CHECK(find("x|", SLICE("")) == PATTERN_MATCHES);
+	CHECK(find("x", sse_slice(NULL)) == PATTERN_MISSES);
+	CHECK(find("a\\x00b", SLICE("a\0b")) == PATTERN_MATCHES);
+	/* Characters, not octets. */
+	CHECK(find("^.$", SLICE("\xc3\xa4")) == PATTERN_MATCHES);
+	CHECK(find("(?i)\xc3\x84", SLICE("\xc3\xa4")) == PATTERN_MATCHES);
+}
+
+TEST(what_is_none_is_told)
+{
+	static const char *const wrong[] = {"(", "a{2,1}", "[z-a]", "*",
+	    "(?<n>a)(?<n>b)", "\\", "(?z)", "\xff"};
+	struct pattern *pattern;
+	struct pattern_error error;
+	char longer[PATTERN_SIZE_MAX + 2];
+
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		error.text[0] = '\0';
+		CHECK_EQUAL_INT(
+		    pattern_new(wrong[i], &pattern, &error), -EINVAL);
+		CHECK(error.text[0] != '\0');
+	}
+	memset(longer, 'a', sizeof(longer));
+	longer[PATTERN_SIZE_MAX + 1] = '\0';
+	CHECK_EQUAL_INT(pattern_new(longer, &pattern, &error), -EINVAL);
+	longer[PATTERN_SIZE_MAX] = '\0';
+	pattern_free(pattern_of(longer));
+	pattern_free(NULL);
+}
+
+/* Made for each other: without limits it would take years. */
+TEST(nothing_takes_long)
+{
+	static const char *const patterns[] = {"^(a+)+$", "(a|a)*b",
+	    "^(([a-z])+.)+[A-Z]([a-z])+$", "(?:a?){30}a{30}b"};
+	static char text[100000];
+
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '!';
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
+		CHECK(find(patterns[i], (struct sse_slice){text,
+					    sizeof(text)}) != PATTERN_MATCHES);
+	CHECK(find("^(a+)+$", (struct sse_slice){text, sizeof(text)}) ==
+	      PATTERN_LIMIT);
+}
+
+#else
+
+TEST(there_are_none)
+{
+	struct pattern *pattern;
+	struct pattern_error error;
+
+	CHECK_EQUAL_INT(pattern_new("a", &pattern, &error), -EINVAL);
+	CHECK_EQUAL_TEXT(sse_slice(error.text),
+	    SLICE("this program was built without PCRE2"));
+}
+
+#endif
