@@ -155,7 +155,7 @@ static const struct conf_key keys[] = {
 	FIELD(include),
 	.summary = "send only records that match",
 	.manual = "Only records that match are sent;\n"
-		  "see\n.Sx FILTERS .\n"},
+		  "see\n.Sx INCLUDING AND EXCLUDING .\n"},
     [CONF_KEY_EXCLUDE] = {.name = "exclude",
 	.takes = "PATTERN",
 	.default_text = "",
@@ -164,7 +164,7 @@ static const struct conf_key keys[] = {
 	FIELD(exclude),
 	.summary = "send no records that match",
 	.manual = "Records that match are not sent;\n"
-		  "see\n.Sx FILTERS .\n"},
+		  "see\n.Sx INCLUDING AND EXCLUDING .\n"},
     [CONF_KEY_TIME_FORMAT] = {.name = "time-format",
 	.takes = "FORMAT",
 	.default_text = "",
