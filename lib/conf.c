@@ -349,6 +349,26 @@ check_backlog(struct conf *conf, struct conf_entry *entry)
 	    BACKLOG_RECORDS);
 }
 
+/* The records of an event stream are its events, whatever their lines are. */
+static int
+check_sse(struct conf *conf, const struct conf_entry *entry)
+{
+	const struct stream_conf *stream = &entry->stream;
+	struct conf_place start = place_of(entry, CONF_KEY_RECORD_START);
+	struct conf_place time = place_of(entry, CONF_KEY_TIME_FORMAT);
+	bool has_start = stream->record_start[0] != '\0';
+
+	if (stream->format != CONF_FORMAT_SSE ||
+	    (!has_start && stream->time_format[0] == '\0'))
+		return 0;
+	return conf_refuse(&conf->why, has_start ? &start : &time,
+	    "must be empty for stream \"%s\", which has \"format = sse\":"
+	    " %s",
+	    entry->name,
+	    has_start ? "a blank line ends each of its records"
+		      : "none of its records begins with a time");
+}
+
 /* What a value needs of another key. */
 static int
 check_stream(struct conf *conf, const struct conf_entry *entry)
@@ -361,11 +381,11 @@ check_stream(struct conf *conf, const struct conf_entry *entry)
 		return conf_refuse(&conf->why, &credentials,
 		    "\"yes\" needs an origin that is named, not \"*\"");
 	if (stream->ids != CONF_IDS_RECORD ||
-	    stream->format == CONF_FORMAT_JSON)
+	    stream->format != CONF_FORMAT_LINES)
 		return 0;
 	return conf_refuse(&conf->why, &ids,
-	    "\"record\" needs \"format = json\", and stream \"%s\" has"
-	    " another one, whose records bring no ids",
+	    "\"record\" needs \"format = json\" or \"format = sse\", and"
+	    " stream \"%s\" has another one, whose records bring no ids",
 	    entry->name);
 }
 
@@ -399,6 +419,8 @@ check_streams(struct conf *conf)
 
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
 		error = check_stream(conf, &conf->entries.list[i]);
+	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
+		error = check_sse(conf, &conf->entries.list[i]);
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
 		error = check_backlog(conf, &conf->entries.list[i]);
 	return error;

@@ -17,7 +17,8 @@
 
 enum conf_format {
 	CONF_FORMAT_LINES,
-	CONF_FORMAT_JSON
+	CONF_FORMAT_JSON,
+	CONF_FORMAT_SSE
 };
 enum conf_ansi {
 	CONF_ANSI_STRIP,
@@ -47,6 +48,8 @@ struct stream_conf {
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
 	uint64_t replay_size;  /* octets */
 	enum conf_format format;
+	const char *record_start; /* "": each line; see pattern.h */
+	int64_t record_wait_ms;
 	size_t record_size_max; /* octets */
 	enum conf_ansi ansi;
 	const char *include;     /* "": all; see pattern.h */

@@ -30,7 +30,7 @@ static const struct conf_choice choices_format[] = {
 #ifdef WITH_JSON
     {"json", CONF_FORMAT_JSON},
 #endif
-    {NULL, 0}};
+    {"sse", CONF_FORMAT_SSE}, {NULL, 0}};
 static const struct conf_choice choices_ansi[] = {
     {"strip", CONF_ANSI_STRIP}, {"keep", CONF_ANSI_KEEP}, {NULL, 0}};
 static const struct conf_choice choices_ids[] = {
@@ -110,7 +110,7 @@ static const struct conf_key keys[] = {
 		  ".Cm limit .\n"
 		  "0 delivers nothing old.\n"},
     [CONF_KEY_FORMAT] = {.name = "format",
-	.takes = "lines|json",
+	.takes = "lines|json|sse",
 	.default_text = "lines",
 	CHOICE(choices_format),
 	.lacks = LACKS_JSON,
@@ -118,11 +118,34 @@ static const struct conf_key keys[] = {
 	.summary = "how records become events",
 	.manual = "How a record becomes an event.\n"
 		  ".Cm lines :\n"
-		  "each line is the data of one event.\n"
+		  "each record is the data of one event.\n"
 		  "Octets that are no UTF-8 become U+FFFD.\n"
 		  ".Cm json :\n"
-		  "each line is a JSON object that says what the event is;\n"
-		  "see\n.Sx JSON RECORDS .\n"},
+		  "each record is a JSON object that says what the event is;\n"
+		  "see\n.Sx JSON RECORDS .\n"
+		  ".Cm sse :\n"
+		  "the source is an event stream itself, which is read\n"
+		  "and written anew; see\n.Sx EVENT STREAMS .\n"},
+    [CONF_KEY_RECORD_START] = {.name = "record-start",
+	.takes = "PATTERN",
+	.default_text = "",
+	.kind = CONF_KIND_PATTERN,
+	.max = PATTERN_SIZE_MAX,
+	FIELD(record_start),
+	.summary = "lines that do not match join the one before",
+	.manual =
+	    "A record begins with a line that matches;\n"
+	    "lines that do not match join it, as those of a stack trace.\n"
+	    "See\n.Sx RECORDS OF SEVERAL LINES .\n"
+	    "Without it each line is a record.\n"},
+    [CONF_KEY_RECORD_WAIT] = {.name = "record-wait",
+	.default_text = "500ms",
+	TIME(0, HOUR_MS),
+	FIELD(record_wait_ms),
+	.summary = "a record of several lines waits for more",
+	.manual = "With\n.Cm record-start :\n"
+		  "a record is sent when no line has come for so long,\n"
+		  "or after ten times as long when lines keep coming.\n"},
     [CONF_KEY_RECORD_MAX] = {.name = "record-max",
 	.default_text = "256K",
 	OCTETS(OCTETS_K, 64 * OCTETS_M),
@@ -199,7 +222,9 @@ static const struct conf_key keys[] = {
 		  "exactly behind it.\n"
 		  ".Cm record :\n"
 		  "the ids are those that the records bring along; only with\n"
-		  ".Cm format No = Cm json .\n"
+		  ".Cm format No = Cm json\n"
+		  "or\n"
+		  ".Cm sse .\n"
 		  "See\n.Sx EVENT IDS .\n"
 		  ".Cm none :\n"
 		  "no ids; each connection begins as\n.Cm from\nsays.\n"},

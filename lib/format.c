@@ -1,9 +1,9 @@
 /*
  * format.c - records into events.
  *
- * A record that is valid UTF-8, as nearly all are, is the event's data where
- * it lies; only what has to be repaired is copied.  A record that format =
- * json cannot read is sent likewise, so that no line is lost.
+ * A record that is clean, as nearly all are, is the event's data where it
+ * lies.  A record that format = json cannot read is sent likewise, so that no
+ * line is lost; an event that format = sse cannot read is told in a comment.
  */
 #include "config.h"
 
@@ -14,107 +14,30 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ansi.h"
-#include "utf8.h"
-
-#define TEXT_KEPT_MAX 65536 /* octets of memory, from event to event */
 #define FRAME_REST_MAX 4096 /* octets of a frame beside data and comment */
 #define FRAME_GROWTH 7      /* the worst of an octet: LF becomes "\ndata: " */
-#define REPLACEMENT_SIZE 3  /* octets of U+FFFD, for one invalid octet */
 
 void
 format_init(struct format *format, const struct stream_conf *conf)
 {
-	assert(conf->record_size_max <= SIZE_MAX / REPLACEMENT_SIZE);
+	size_t text_size_max = conf->record_size_max * CLEAN_GROWTH;
+
 	format->conf = conf;
-	format->include = format->exclude = NULL;
 	format->passes = true;
-	sse_buf_init(
-	    &format->repaired, conf->record_size_max * REPLACEMENT_SIZE);
-	sse_buf_init(
-	    &format->stripped, conf->record_size_max * REPLACEMENT_SIZE);
-	format_json_init(
-	    &format->json, conf->record_size_max * REPLACEMENT_SIZE);
+	clean_init(&format->clean, conf->record_size_max,
+	    conf->ansi == CONF_ANSI_KEEP);
+	filter_init(&format->filter, conf->include, conf->exclude);
+	format_json_init(&format->json, text_size_max);
+	format_sse_init(&format->sse, text_size_max);
 }
 
 void
 format_done(struct format *format)
 {
-	sse_buf_done(&format->repaired);
-	sse_buf_done(&format->stripped);
-	pattern_free(format->include);
-	pattern_free(format->exclude);
+	clean_done(&format->clean);
+	filter_done(&format->filter);
 	format_json_done(&format->json);
-}
-
-/* A long one would else stay for as long as the client does. */
-static void
-forget(struct sse_buf *text)
-{
-	if (text->capacity > TEXT_KEPT_MAX)
-		sse_buf_done(text);
-	else
-		sse_buf_clear(text);
-}
-
-static int
-repair(struct format *format, struct sse_slice text, struct sse_slice *ret_data)
-{
-	int error;
-
-	forget(&format->repaired);
-	error = sse_utf8_repair(text, &format->repaired);
-	/* A splitter gives no record over the limit, so there is room. */
-	assert(error != -ENOBUFS);
-	if (error == 0)
-		*ret_data = sse_buf_slice(&format->repaired);
-	return error;
-}
-
-/* The text in valid UTF-8. */
-static inline int
-make_valid(
-    struct format *format, struct sse_slice text, struct sse_slice *ret_data)
-{
-	if (sse_utf8_valid(text) < text.size)
-		return repair(format, text, ret_data);
-	if (format->repaired.capacity > TEXT_KEPT_MAX)
-		forget(&format->repaired);
-	*ret_data = text;
-	return 0;
-}
-
-static int
-strip(struct format *format, struct sse_slice *text)
-{
-	int error;
-
-	forget(&format->stripped);
-	error = ansi_strip(*text, &format->stripped);
-	/* It is no longer than the text. */
-	assert(error != -ENOBUFS);
-	if (error == 0)
-		*text = sse_buf_slice(&format->stripped);
-	return error;
-}
-
-/* Escape sequences go; one that was cut goes in any case. */
-static inline int
-treat_sequences(
-    struct format *format, struct sse_slice *text, uint64_t *left_out)
-{
-	if (format->stripped.capacity > TEXT_KEPT_MAX)
-		forget(&format->stripped);
-	if (*left_out > 0) {
-		size_t whole = ansi_whole(*text);
-
-		*left_out += text->size - whole;
-		text->size = whole;
-	}
-	if (format->conf->ansi == CONF_ANSI_KEEP ||
-	    ansi_find(*text) == text->size)
-		return 0;
-	return strip(format, text);
+	format_sse_done(&format->sse);
 }
 
 static struct sse_slice
@@ -166,50 +89,78 @@ read_json(
 	return 0;
 }
 
-/* A record that was cut is none: a part of it might look like another. */
-static inline bool
-is_json(const struct format *format, uint64_t left_out)
+/* Nothing of an event is sent that is not whole: a comment tells of it. */
+static struct sse_event
+tell_lost_event(struct format *format, uint64_t octets, const char *why)
 {
-	return format->conf->format == CONF_FORMAT_JSON && left_out == 0;
+	snprintf(format->comment, sizeof(format->comment),
+	    "an event of %" PRIu64 " octets left out: %s", octets, why);
+	return (struct sse_event){.comment = sse_slice(format->comment)};
 }
 
-/*
- * Whether the text matches, which a pattern that is none does as unsaid; what
- * nobody can know is as unsaid, too.  1, 0 or -ENOMEM.
- */
-static int
-matches(struct pattern **pattern, const char *of, struct sse_slice text,
-    bool unsaid)
+static bool
+has_nothing(const struct sse_event *event)
 {
-	struct pattern_error why;
-	enum pattern_result result;
-	int error = 0;
-
-	if (of == NULL || of[0] == '\0')
-		return unsaid;
-	if (*pattern == NULL)
-		error = pattern_new(of, pattern, &why);
-	/* The conf has compiled it before. */
-	assert(error != -EINVAL);
-	if (error != 0)
-		return error;
-	result = pattern_find(*pattern, text);
-	return result == PATTERN_LIMIT ? unsaid : result == PATTERN_MATCHES;
+	return event->data.data == NULL && event->id.data == NULL &&
+	       event->comment.data == NULL;
 }
 
-/* DESIGN: a limit counts as matched by include, not by exclude. */
 static int
-filter(struct format *format, struct sse_slice text)
+read_sse(struct format *format, const struct record *record,
+    struct sse_slice text, struct sse_event *ret_event)
 {
-	const struct stream_conf *conf = format->conf;
-	int included = matches(&format->include, conf->include, text, true);
-	int excluded = 0;
+	bool ids = format->conf->ids == CONF_IDS_RECORD;
+	const char *why;
+	int error = -EBADMSG;
 
-	if (included == 1)
-		excluded =
-		    matches(&format->exclude, conf->exclude, text, false);
-	format->passes = included == 1 && excluded == 0;
-	return included < 0 ? included : excluded < 0 ? excluded : 0;
+	if (record->left_out > 0)
+		why = "it is longer than record-max";
+	else if (record->unfinished)
+		why = "it has no blank line";
+	else
+		error =
+		    format_sse_read(&format->sse, text, ids, ret_event, &why);
+	if (error == -EBADMSG) {
+		*ret_event = tell_lost_event(
+		    format, record->text.size + record->left_out, why);
+		error = 0;
+	}
+	if (error == 0)
+		format->passes = !has_nothing(ret_event);
+	return error;
+}
+
+/* A record that was cut is no JSON: a part of it might look like another. */
+static int
+make_event(struct format *format, const struct record *record,
+    struct sse_slice text, struct sse_event *ret_event)
+{
+	switch (format->conf->format) {
+	case CONF_FORMAT_SSE:
+		return read_sse(format, record, text, ret_event);
+	case CONF_FORMAT_JSON:
+		if (record->left_out == 0)
+			return read_json(format, text, ret_event);
+		break;
+	case CONF_FORMAT_LINES:
+		break;
+	}
+	*ret_event = (struct sse_event){.data = text};
+	return 0;
+}
+
+/* What the record says nothing of, and what it was cut by. */
+static void
+complete(struct format *format, uint64_t left_out, struct sse_event *event)
+{
+	bool has_data = event->data.data != NULL;
+
+	if (left_out > 0 && has_data)
+		event->comment = tell_left_out(format, left_out);
+	if (event->type.data == NULL && has_data &&
+	    format->conf->event[0] != '\0')
+		event->type = sse_slice(format->conf->event);
+	limit_frame(format, left_out, event);
 }
 
 bool
@@ -223,23 +174,19 @@ format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
 {
 	uint64_t left_out = record->left_out;
-	struct sse_slice text;
-	int error = make_valid(format, record->text, &text);
+	struct sse_slice text = record->text;
+	int got = clean_text(&format->clean, &text, &left_out);
 
-	if (error == 0)
-		error = treat_sequences(format, &text, &left_out);
-	if (error == 0)
-		error = filter(format, text);
-	if (error == 0 && format->passes && is_json(format, left_out))
-		error = read_json(format, text, ret_event);
-	else if (error == 0)
-		*ret_event = (struct sse_event){.data = text};
-	if (error != 0)
-		return error;
-	if (left_out > 0)
-		ret_event->comment = tell_left_out(format, left_out);
-	if (ret_event->type.data == NULL && format->conf->event[0] != '\0')
-		ret_event->type = sse_slice(format->conf->event);
-	limit_frame(format, left_out, ret_event);
-	return 0;
+	if (got == 0)
+		got = filter_passes(&format->filter, text);
+	if (got < 0)
+		return got;
+	format->passes = got == 1;
+	*ret_event = (struct sse_event){.data = text};
+	if (got == 0)
+		return 0;
+	got = make_event(format, record, text, ret_event);
+	if (got == 0)
+		complete(format, left_out, ret_event);
+	return got;
 }

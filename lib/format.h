@@ -4,19 +4,20 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
+#include "clean.h"
 #include "conf.h"
+#include "filter.h"
 #include "format_json.h"
-#include "pattern.h"
+#include "format_sse.h"
 #include "splitter.h"
 
 struct format {
 	const struct stream_conf *conf;
-	struct sse_buf repaired; /* a text that was no UTF-8 */
-	struct sse_buf stripped; /* a text that had escape sequences */
+	struct clean clean;
+	struct filter filter;
 	struct format_json json;
-	struct pattern *include; /* NULL: not compiled yet, or none */
-	struct pattern *exclude;
-	bool passes; /* include and exclude let the last record through */
+	struct format_sse sse;
+	bool passes; /* the last record is an event to be sent */
 	char comment[96];
 };
 
@@ -35,7 +36,10 @@ void format_done(struct format *format);
 int format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);
 
-/* Whether the last record is to be sent. */
+/*
+ * Whether the last record is to be sent: it is let through, and with format =
+ * sse there is an event in it.
+ */
 bool format_passes(const struct format *format);
 
 #endif

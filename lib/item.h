@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "generation.h"
 #include "position.h"
+#include "record_rule.h"
 
 #define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
 #define SOURCE_RECORDS_ALL UINT64_MAX
@@ -41,6 +42,8 @@ struct source_start {
 struct source_options {
 	const struct sse_clock *clock;
 	size_t record_size_max;
+	/* Where it may begin: at a record.  Borrowed; NULL: at each line. */
+	const struct record_rule *rule;
 	uint64_t replay_size;   /* octets of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */

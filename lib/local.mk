@@ -31,12 +31,14 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
 	%D%/splitter.c %D%/splitter.h \
+	%D%/record_rule.h \
 	%D%/rotation.c %D%/rotation.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/seek.c %D%/seek.h \
 	%D%/lookback.c %D%/lookback.h \
+	%D%/boundary.c %D%/boundary.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
@@ -48,27 +50,35 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source.c %D%/source.h \
+	%D%/joiner.c %D%/joiner.h \
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
 	%D%/origin.c %D%/origin.h \
+	%D%/record_time.c %D%/record_time.h \
+	%D%/pattern.c %D%/pattern.h \
 	%D%/conf_key.c %D%/conf_key.h \
 	%D%/conf_table.c \
 	%D%/conf_setting.c %D%/conf_setting.h \
 	%D%/conf_entry.c %D%/conf_entry.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
+	%D%/ansi.c %D%/ansi.h \
+	%D%/clean.c %D%/clean.h \
+	%D%/filter.c %D%/filter.h \
+	%D%/record_start.c %D%/record_start.h \
 	%D%/format_json.c %D%/format_json.h \
+	%D%/format_sse.c %D%/format_sse.h \
 	%D%/format.c %D%/format.h \
 	%D%/recall.c %D%/recall.h \
-	%D%/pattern.c %D%/pattern.h \
-	%D%/ansi.c %D%/ansi.h \
-	%D%/record_time.c %D%/record_time.h \
 	%D%/since.c %D%/since.h \
+	%D%/finder.c %D%/finder.h \
+	%D%/unsent.c %D%/unsent.h \
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/options.c %D%/options.h \
-	%D%/log.c %D%/log.h %D%/system_log.c %D%/system_log.h \
+	%D%/log.c %D%/log.h \
+	%D%/system_log.c %D%/system_log.h \
 	%D%/program.c %D%/program.h
 
 lib_LTLIBRARIES += %D%/libssekit.la

@@ -16,17 +16,23 @@
 
 #include "fdio.h"
 
+static const struct record_rule each_line = {.kind = RECORD_IS_LINE};
+
 void
 lookback_init(struct lookback *lookback, const struct lookback_options *options)
 {
 	uint64_t end = options->end, octets_max = options->octets_max;
+	const struct record_rule *rule =
+	    options->rule != NULL ? options->rule : &each_line;
 
 	*lookback = (struct lookback){
 	    .fd = options->fd,
+	    .rule = rule,
 	    .record_size_max = options->record_size_max,
 	    .at = end,
 	    .end = end,
-	    .whole = options->rest,
+	    .whole = options->rest && rule->kind != RECORD_HAS_BLANK,
+	    .cut = true,
 	    .first = octets_max >= end,
 	};
 	/* The octet before tells whether a record begins at the bound. */
@@ -39,7 +45,8 @@ lookback_done(struct lookback *lookback)
 {
 	free(lookback->octets);
 	lookback->octets = NULL;
-	lookback->capacity = lookback->begin = lookback->stop = 0;
+	lookback->capacity = lookback->begin = 0;
+	lookback->stop = lookback->line = 0;
 }
 
 /* Moves what is held to the end of that buffer, which may be its own. */
@@ -51,6 +58,7 @@ move_to(struct lookback *lookback, char *octets, size_t capacity)
 	if (held > 0)
 		memmove(octets + capacity - held,
 		    lookback->octets + lookback->begin, held);
+	lookback->line = capacity - (lookback->stop - lookback->line);
 	lookback->stop = capacity;
 	lookback->begin = capacity - held;
 }
@@ -102,6 +110,38 @@ read_before(struct lookback *lookback)
 	return 0;
 }
 
+static bool
+is_blank(struct sse_slice line)
+{
+	return line.size == 0 || (line.size == 1 && line.data[0] == '\r');
+}
+
+/* Lines end in LF alone, as those of a joiner do. */
+static size_t
+drop_cr(char *text, size_t size)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < size; i++)
+		if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n')
+			text[kept++] = text[i];
+	return kept;
+}
+
+/* The text of what is held from there on; CR is part of its delimiter. */
+static struct sse_slice
+text_of(struct lookback *lookback, size_t from, bool ends)
+{
+	char *octets = lookback->octets + from;
+	struct sse_slice text = {octets, lookback->stop - from};
+
+	if (ends && text.size > 0 && octets[text.size - 1] == '\r')
+		text.size--;
+	if (lookback->rule->kind != RECORD_IS_LINE)
+		text.size = drop_cr(octets, text.size);
+	return text;
+}
+
 /*
  * The record from there on to where the last one began; whether it is one to
  * be given.  Then stop is where it began.
@@ -111,15 +151,17 @@ take(struct lookback *lookback, size_t from, struct record *ret_record)
 {
 	bool ends =
 	    lookback->end > lookback->at + (lookback->stop - lookback->begin);
-	struct sse_slice text = {
-	    lookback->octets + from, lookback->stop - from};
 	bool given = lookback->whole && !lookback->too_long;
+	struct sse_slice text;
 
-	/* Without a delimiter, nothing is no record, and CR belongs to it. */
+	if (from > lookback->stop) {
+		lookback->too_long = false;
+		return false; /* between two blank lines */
+	}
+	text = text_of(lookback, from, ends);
+	/* Without a delimiter, nothing is no record. */
 	if (!ends && text.size == 0)
 		given = false;
-	if (ends && text.size > 0 && text.data[text.size - 1] == '\r')
-		text.size--;
 	if (text.size > lookback->record_size_max)
 		given = false;
 	*ret_record = (struct record){.text = text, .end = lookback->end};
@@ -127,13 +169,46 @@ take(struct lookback *lookback, size_t from, struct record *ret_record)
 	return given;
 }
 
-/* Goes on before the delimiter at that place. */
-static void
-pass(struct lookback *lookback, size_t delimiter)
+/* Whether a record begins with that line, or behind it. */
+static bool
+is_boundary(const struct lookback *lookback, struct sse_slice line)
 {
-	lookback->end = lookback->at + (delimiter - lookback->begin) + 1;
-	lookback->stop = delimiter;
-	lookback->whole = true;
+	const struct record_rule *rule = lookback->rule;
+
+	if (rule->kind == RECORD_HAS_BLANK)
+		return !lookback->cut && is_blank(line);
+	if (rule->kind == RECORD_IS_LINE || !lookback->whole)
+		return true;
+	if (!lookback->cut && line.size > 0 && line.data[line.size - 1] == '\r')
+		line.size--;
+	return rule->begins(rule->context, line);
+}
+
+/*
+ * Looks at the line behind the delimiter at that place: whether it made a
+ * record that is to be given.
+ */
+static bool
+look_at_line(
+    struct lookback *lookback, size_t delimiter, struct record *ret_record)
+{
+	size_t from = delimiter + 1;
+	struct sse_slice line = {
+	    lookback->octets + from, lookback->line - from};
+	bool boundary = is_boundary(lookback, line);
+	bool given = false;
+
+	if (boundary) {
+		if (lookback->rule->kind == RECORD_HAS_BLANK)
+			from = lookback->line + 1;
+		given = take(lookback, from, ret_record);
+		lookback->end = lookback->at + (from - lookback->begin);
+		lookback->stop = delimiter;
+		lookback->whole = true;
+	}
+	lookback->line = delimiter;
+	lookback->cut = false;
+	return given;
 }
 
 /* What is held is not to be given, as far as it is known. */
@@ -145,7 +220,8 @@ drop_long(struct lookback *lookback)
 	if (lookback->whole && held <= lookback->record_size_max + 1)
 		return;
 	lookback->too_long = true;
-	lookback->stop = lookback->begin;
+	lookback->cut = lookback->cut || lookback->line > lookback->begin;
+	lookback->stop = lookback->line = lookback->begin;
 }
 
 /* Takes a record out of what is held; whether there was one. */
@@ -153,33 +229,47 @@ static bool
 next_held(struct lookback *lookback, struct record *ret_record)
 {
 	for (;;) {
-		size_t held = lookback->stop - lookback->begin;
+		const char *octets = lookback->octets + lookback->begin;
+		size_t size = lookback->line - lookback->begin;
 		const char *found =
-		    held > 0 ? memrchr(lookback->octets + lookback->begin, '\n',
-				   held)
-			     : NULL;
-		size_t delimiter;
-		bool given;
+		    size > 0 ? memrchr(octets, '\n', size) : NULL;
 
 		if (found == NULL)
 			return false;
-		delimiter = (size_t)(found - lookback->octets);
-		given = take(lookback, delimiter + 1, ret_record);
-		pass(lookback, delimiter);
-		if (given)
+		if (look_at_line(lookback, (size_t)(found - lookback->octets),
+			ret_record))
 			return true;
 	}
+}
+
+/* Where the record that begins with the file does: behind blank lines. */
+static size_t
+first_record(const struct lookback *lookback)
+{
+	struct sse_slice line = {lookback->octets + lookback->begin,
+	    lookback->line - lookback->begin};
+
+	return lookback->rule->kind == RECORD_HAS_BLANK &&
+		       is_boundary(lookback, line)
+		   ? lookback->line + 1
+		   : lookback->begin;
 }
 
 /* The one that begins where the file does; an empty file has none. */
 static int
 last(struct lookback *lookback, struct record *ret_record)
 {
-	bool given = lookback->first && lookback->octets != NULL &&
-		     take(lookback, lookback->begin, ret_record);
+	bool given;
 
+	if (!lookback->first || lookback->octets == NULL)
+		return -ENODATA;
 	lookback->first = false;
-	return given ? 1 : -ENODATA;
+	given = take(lookback, first_record(lookback), ret_record);
+	lookback->stop = lookback->line = lookback->begin;
+	if (!given)
+		return -ENODATA;
+	lookback->end = lookback->at;
+	return 1;
 }
 
 int

@@ -1,30 +1,35 @@
 /*
  * lookback.h - the records of an open file, from its end backwards.
  *
- * They are the records that a splitter finds from the beginning on, but for
- * those over record_size_max: these are passed over.
+ * They are the records that a splitter and a joiner find from the beginning on,
+ * but for those over record_size_max: these are passed over.
  */
 #ifndef LOOKBACK_H
 #define LOOKBACK_H
 
+#include "record_rule.h"
 #include "splitter.h"
 
 #define LOOKBACK_READ_SIZE 65536 /* octets of one read */
 
 struct lookback {
 	int fd; /* borrowed */
+	const struct record_rule *rule;
 	size_t record_size_max;
 	uint64_t low; /* the octets before it are not read */
 	uint64_t at;  /* the octets from it on have been read */
-	uint64_t end; /* after the delimiter of the record to be given next */
+	uint64_t end; /* after the delimiter of the record to be given next, */
+		      /* where the one that was given last begins */
 
 	/* octets[begin .. stop) are those at offset at; the rest is given. */
 	char *octets;
 	size_t capacity;
 	size_t begin;
 	size_t stop;
+	size_t line; /* the lines behind it have been looked at */
 
 	bool whole;    /* what is before stop is the end of a record */
+	bool cut;      /* what is before line is not the end of one */
 	bool too_long; /* of which some octets were dropped already */
 	bool first;    /* low is the beginning of a record */
 };
@@ -32,10 +37,11 @@ struct lookback {
 /*
  * Goes back from the offset end, and gives the records that begin at most
  * octets_max before it.  With rest, octets behind the last delimiter are a
- * record, too.  It owns no memory yet.
+ * record, too, but not where a blank line would end it.  It owns no memory yet.
  */
 struct lookback_options {
 	int fd;
+	const struct record_rule *rule; /* borrowed; NULL: each line */
 	uint64_t end;
 	uint64_t octets_max;
 	size_t record_size_max;

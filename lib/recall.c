@@ -20,8 +20,7 @@
 #include "snapshot.h"
 
 struct recall {
-	const struct stream_conf *conf;
-	struct format *format;
+	struct recall_options options;
 	char id[SSE_ID_SIZE_MAX];
 	size_t id_size;
 	bool plain; /* JSON may write it as it is */
@@ -55,18 +54,18 @@ take_snapshot(struct recall *recall)
 
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
-	error = snapshot_take(&recall->snapshot, recall->conf->source);
+	error = snapshot_take(&recall->snapshot, recall->options.conf->source);
 	if (error != 0)
 		return error;
 	recall->index = recall->snapshot.count;
 	recall->looking = recall->pending = false;
-	recall->left = recall->conf->replay_size;
+	recall->left = recall->options.conf->replay_size;
 	return recall->index > 0 ? 0 : -ENOENT;
 }
 
 int
-recall_new(const struct stream_conf *conf, struct format *format,
-    struct sse_slice id, struct recall **ret_recall)
+recall_new(const struct recall_options *options, struct sse_slice id,
+    struct recall **ret_recall)
 {
 	struct recall *recall;
 	int error;
@@ -76,8 +75,7 @@ recall_new(const struct stream_conf *conf, struct format *format,
 	recall = calloc(1, sizeof(*recall));
 	if (recall == NULL)
 		return -ENOMEM;
-	recall->conf = conf;
-	recall->format = format;
+	recall->options = *options;
 	memcpy(recall->id, id.data, id.size);
 	recall->id_size = id.size;
 	recall->plain = is_plain(id);
@@ -133,7 +131,7 @@ has_id(struct recall *recall, const struct record *record)
 
 	if (!may_have_id(recall, record->text))
 		return 0;
-	error = format_event(recall->format, record, &event);
+	error = format_event(recall->options.format, record, &event);
 	return error != 0 ? error : sse_slice_equal(event.id, id);
 }
 
@@ -151,9 +149,10 @@ begin_next(struct recall *recall)
 	lookback_init(&recall->lookback,
 	    &(struct lookback_options){
 		.fd = candidate->fd,
+		.rule = recall->options.rule,
 		.end = candidate->stat.size,
 		.octets_max = recall->left,
-		.record_size_max = recall->conf->record_size_max,
+		.record_size_max = recall->options.conf->record_size_max,
 		.rest = !candidate->current,
 	    });
 	recall->looking = true;

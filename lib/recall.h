@@ -10,18 +10,26 @@
 
 #include "format.h"
 #include "position.h"
+#include "record_rule.h"
 
 #define RECALL_TRIES_MAX 6 /* for a log that is truncated meanwhile */
 
 struct recall;
 
+/* What a search needs; all of it is borrowed. */
+struct recall_options {
+	const struct stream_conf *conf;
+	const struct record_rule *rule;
+	struct format *format;
+};
+
 /*
  * A search in the log at conf->source, over at most conf->replay_size octets.
- * The id is copied; conf and format are borrowed.  0 and *ret_recall; -ENOENT
- * when there is nothing to search; -ENOMEM, -EMFILE, ...
+ * The id is copied.  0 and *ret_recall; -ENOENT when there is nothing to
+ * search; -ENOMEM, -EMFILE, ...
  */
-int recall_new(const struct stream_conf *conf, struct format *format,
-    struct sse_slice id, struct recall **ret_recall);
+int recall_new(const struct recall_options *options, struct sse_slice id,
+    struct recall **ret_recall);
 
 /* NULL is allowed. */
 void recall_free(struct recall *recall);

@@ -123,6 +123,7 @@ make_record(const struct splitter *splitter, const char *text, uint64_t size,
 	ret_record->text = whole;
 	ret_record->left_out = size - whole.size;
 	ret_record->end = splitter->offset;
+	ret_record->unfinished = false;
 }
 
 /* The record that was held; without its last octet, if that is not text. */

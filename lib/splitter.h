@@ -10,6 +10,7 @@ struct record {
 	struct sse_slice text; /* without its delimiter, cut to the limit */
 	uint64_t left_out;     /* octets of the text that were cut off */
 	uint64_t end;          /* offset in the source after the delimiter */
+	bool unfinished;       /* what ends it has not come, and will not */
 };
 
 struct splitter {

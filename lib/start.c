@@ -13,7 +13,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 
-#include "seek.h"
+#include "boundary.h"
 
 static uint64_t
 unread(const struct generation *generation)
@@ -73,6 +73,16 @@ raise_stamp(struct chain *chain, int64_t began_ms)
 	}
 }
 
+static struct boundary_file
+boundaries_of(const struct chain *chain, int fd)
+{
+	return (struct boundary_file){
+	    .fd = fd,
+	    .rule = chain->options.rule,
+	    .record_size_max = chain->options.record_size_max,
+	};
+}
+
 /*
  * Passes over all but the newest octets of what is old, from a record on.
  * 0 and the octets that are passed over.
@@ -81,6 +91,7 @@ static int
 limit_replay(struct chain *chain, uint64_t *ret_skipped)
 {
 	uint64_t left = chain->options.replay_size, skipped = 0, offset, first;
+	struct boundary_file file;
 	size_t i = chain->count;
 	int error;
 
@@ -91,8 +102,9 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 		return 0;
 	i--;
 	first = chain->open[i]->stat.size - left;
-	error = seek_forward(
-	    chain->open[i]->fd, first, chain->open[i]->stat.size, &offset);
+	file = boundaries_of(chain, chain->open[i]->fd);
+	error =
+	    boundary_forward(&file, first, chain->open[i]->stat.size, &offset);
 	for (size_t j = chain->lead; error == 0 && j < i; j++) {
 		skipped += unread(chain->open[j]);
 		error = move_to(chain, j, chain->open[j]->stat.size);
@@ -127,13 +139,14 @@ static int
 open_newest(struct chain *chain, struct candidate *current, uint64_t records)
 {
 	uint64_t offset = 0, size = current->stat.size;
+	struct boundary_file file = boundaries_of(chain, current->fd);
 	int error = 0;
 
 	chain->open = calloc(1, sizeof(struct generation *));
 	if (chain->open == NULL)
 		return -ENOMEM;
 	if (records != SOURCE_RECORDS_ALL)
-		error = seek_back(current->fd, size, records,
+		error = boundary_back(&file, size, records,
 		    records == 0 ? size : chain->options.replay_size, &offset);
 	if (error == 0)
 		error = generation_new(current->fd, offset, false,

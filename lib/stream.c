@@ -1,8 +1,13 @@
 /*
- * stream.c - from a source's items to events.
+ * stream.c - from a client's wish to a start, and from records to events.
  *
- * With ids = record a client's id is searched for first, in as many steps as
- * the caller likes, and the source is started at what was found.
+ *	source -> joiner -> format -> the next event
+ *	octets    records   events
+ *
+ * An id that a record brought, and a time, are searched for first, in as many
+ * steps as the caller likes (finder); the source is started at what was found.
+ * Of records that are not sent only the position is told, after a while
+ * (unsent).
  */
 #include "config.h"
 
@@ -15,36 +20,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
+#include "finder.h"
 #include "gap.h"
-#include "recall.h"
-#include "since.h"
-#include "source.h"
+#include "joiner.h"
+#include "record_start.h"
+#include "unsent.h"
 #include "watch.h"
 
 #define COMMENT_SIZE_MAX 128
 
-/* Octets of filtered records in a row, before others have their turn. */
+/* Octets of records in a row that are not sent, before others' turn. */
 #define PASSED_OVER_MAX 65536
 
 struct stream {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
+	struct record_rule rule;
+	struct record_start *record_start; /* of the rule; or NULL */
 	struct source *source;
+	struct joiner joiner;
 	struct format format;
 	struct source_start start;
 	struct sse_position position; /* of the start, if it has one */
 	bool started;
 	bool fresh;            /* nothing was taken since then */
 	int start_error;       /* why it could not be started yet */
-	struct recall *recall; /* while a record's id is searched for */
-	struct since *since;   /* while a time is searched for */
+	struct finder *finder; /* while it is searched for; or NULL */
 	struct sse_position_text id;
-	/* Of records that include and exclude did not let through. */
-	bool has_moved;            /* the client's id does not know of them */
-	struct sse_position moved; /* behind the last of them */
-	int64_t told_ms;           /* monotonic: the last event */
-	bool busy;                 /* there may be more at once */
+	struct unsent unsent;
+	const struct joiner *joins; /* the leader's; or NULL */
+	bool busy;                  /* there may be more at once */
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
 	/* What the last event was made of. */
@@ -65,19 +70,59 @@ epoch_of(uint64_t random)
 	return epoch != 0 ? epoch : 1;
 }
 
+/* Which lines are a record. */
 static int
-make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, bool private, struct stream **ret_stream)
+make_rule(struct stream *stream)
 {
+	const struct stream_conf *conf = stream->conf;
+	int error;
+
+	if (conf->format == CONF_FORMAT_SSE)
+		stream->rule.kind = RECORD_HAS_BLANK;
+	if (conf->record_start == NULL || conf->record_start[0] == '\0')
+		return 0;
+	error = record_start_new(conf->record_start, conf->record_size_max,
+	    conf->ansi == CONF_ANSI_KEEP, &stream->record_start);
+	if (error != 0)
+		return error;
+	stream->rule = (struct record_rule){
+	    RECORD_HAS_START, record_start_begins, stream->record_start};
+	return 0;
+}
+
+static int
+make_source(struct stream *stream, uint64_t random, bool private)
+{
+	const struct stream_conf *conf = stream->conf;
 	const struct source_options options = {
-	    .clock = clock,
+	    .clock = stream->clock,
 	    .record_size_max = conf->record_size_max,
+	    .rule = &stream->rule,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
 	    .unwatched = private,
 	};
+	const struct joiner_options joining = {
+	    .clock = stream->clock,
+	    .rule = &stream->rule,
+	    .record_size_max = conf->record_size_max,
+	    .wait_ms = conf->record_wait_ms,
+	};
+	int error = make_rule(stream);
+
+	if (error == 0)
+		error = source_new(conf->source, &options, &stream->source);
+	if (error == 0)
+		joiner_init(&stream->joiner, stream->source, &joining);
+	return error;
+}
+
+static int
+make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
+    uint64_t random, bool private, struct stream **ret_stream)
+{
 	struct stream *stream = calloc(1, sizeof(*stream));
 
 	if (stream == NULL)
@@ -85,7 +130,7 @@ make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
 	stream->conf = conf;
 	stream->clock = clock;
 	format_init(&stream->format, conf);
-	if (source_new(conf->source, &options, &stream->source) != 0) {
+	if (make_source(stream, random, private) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
 	}
@@ -112,9 +157,10 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
-	recall_free(stream->recall);
-	since_free(stream->since);
+	finder_free(stream->finder);
+	joiner_done(&stream->joiner);
 	source_free(stream->source);
+	record_start_free(stream->record_start);
 	format_done(&stream->format);
 	free(stream);
 }
@@ -146,11 +192,14 @@ start_source(struct stream *stream)
 	int error = source_start(stream->source, &stream->start);
 
 	stream->started = stream->fresh = error == 0;
-	stream->told_ms = sse_clock_monotonic_ms(stream->clock);
 	stream->start_error = error;
-	if (error == 0 && stream->start.position != NULL)
+	if (error != 0)
+		return error;
+	joiner_restart(&stream->joiner);
+	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
+	if (stream->start.position != NULL)
 		stream->done = source_is_done(stream->source);
-	return error;
+	return 0;
 }
 
 static void
@@ -165,12 +214,14 @@ start_at(struct stream *stream, const struct sse_position *position)
 static int
 start_at_record(struct stream *stream, struct sse_slice id)
 {
+	const struct recall_options options = {
+	    stream->conf, &stream->rule, &stream->format};
 	int error;
 
 	stream->start.gap = GAP_UNKNOWN;
 	if (!source_is_file(stream->source))
 		return start_source(stream);
-	error = recall_new(stream->conf, &stream->format, id, &stream->recall);
+	error = finder_new_id(&options, id, &stream->finder);
 	/* What cannot be searched the source may not like either. */
 	return error == 0 || error == -ENOMEM ? error : start_source(stream);
 }
@@ -184,7 +235,8 @@ start_since(struct stream *stream, int64_t time_ms)
 	stream->start.gap = GAP_UNKNOWN;
 	if (!source_is_file(stream->source))
 		return start_source(stream);
-	error = since_new(stream->conf, stream->clock, time_ms, &stream->since);
+	error = finder_new_time(
+	    stream->conf, stream->clock, time_ms, &stream->finder);
 	if (error != -ENOENT)
 		return error == 0 || error == -ENOMEM ? error
 						      : start_source(stream);
@@ -252,28 +304,16 @@ stream_position(const struct stream *stream)
 {
 	if (!stream->started)
 		return (struct sse_position){0};
-	return source_position(stream->source);
-}
-
-/* What was searched for is at a position, or nowhere. */
-static int
-go_on_searching(struct stream *stream, struct sse_position *ret_position)
-{
-	return stream->recall != NULL
-		   ? recall_next(stream->recall, ret_position)
-		   : since_next(stream->since, ret_position);
+	return joiner_position(&stream->joiner);
 }
 
 static void
 end_search(struct stream *stream)
 {
-	if (stream->since != NULL && stream->start.position != NULL &&
-	    since_lacks(stream->since))
+	if (stream->start.position != NULL && finder_lacks(stream->finder))
 		stream->start.gap = GAP_ROTATED;
-	recall_free(stream->recall);
-	since_free(stream->since);
-	stream->recall = NULL;
-	stream->since = NULL;
+	finder_free(stream->finder);
+	stream->finder = NULL;
 }
 
 int
@@ -282,10 +322,10 @@ stream_go_on_starting(struct stream *stream)
 	struct sse_position position;
 	int got;
 
-	if (stream->recall == NULL && stream->since == NULL)
+	if (stream->finder == NULL)
 		return stream->started || stream->done ? 1
 						       : start_source(stream);
-	got = go_on_searching(stream, &position);
+	got = finder_next(stream->finder, &position);
 	if (got == 0 || got == -ENOMEM)
 		return got;
 	if (got == 1)
@@ -326,7 +366,7 @@ stream_first(
 	bool gap_first = stream->started && source_owes_gap(stream->source);
 
 	if (stream->started)
-		position = source_position(stream->source);
+		position = joiner_position(&stream->joiner);
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
 	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
@@ -364,15 +404,6 @@ make_event(struct stream *stream, const struct source_item *item)
 		break;
 	}
 	return event;
-}
-
-static bool
-has_filter(const struct stream *stream)
-{
-	const struct stream_conf *conf = stream->conf;
-
-	return (conf->include != NULL && conf->include[0] != '\0') ||
-	       (conf->exclude != NULL && conf->exclude[0] != '\0');
 }
 
 /* What the last event was made of. */
@@ -413,42 +444,35 @@ give(struct stream *stream, const struct source_item *item,
 static void
 pass_over(struct stream *stream, const struct source_item *item)
 {
-	if (!item->has_position || stream->conf->ids != CONF_IDS_POSITION)
-		return;
-	stream->has_moved = true;
-	stream->moved = item->position;
+	if (item->has_position && stream->conf->ids == CONF_IDS_POSITION)
+		unsent_move(&stream->unsent, &item->position);
 }
 
-/* An event was given: its id, if it has one, knows of all before it. */
+/* Whether some records may not be sent. */
+static bool
+is_filtered(const struct stream *stream)
+{
+	return filter_is_set(&stream->format.filter) ||
+	       stream->conf->format == CONF_FORMAT_SSE;
+}
+
 static void
 note_told(struct stream *stream, bool has_id)
 {
-	if (!has_filter(stream))
-		return;
-	stream->told_ms = sse_clock_monotonic_ms(stream->clock);
-	stream->has_moved = stream->has_moved && !has_id;
+	if (is_filtered(stream))
+		unsent_tell(&stream->unsent, has_id);
 }
 
-static int64_t
-left_to_tell_ms(const struct stream *stream)
-{
-	return stream->told_ms + stream->conf->heartbeat_ms -
-	       sse_clock_monotonic_ms(stream->clock);
-}
-
-/*
- * After a heartbeat's time in which all was filtered the position is told, so
- * that a client that comes back does not have it all read again.
- */
+/* After a heartbeat's time in which nothing was sent the position is told. */
 static int
-tell_moved(struct stream *stream, struct sse_event *ret_event)
+tell_unsent(struct stream *stream, struct sse_event *ret_event)
 {
 	const struct source_item mark = {.kind = SOURCE_MARK};
 
-	if (!stream->has_moved || left_to_tell_ms(stream) > 0)
+	if (unsent_left_ms(&stream->unsent) > 0)
 		return 0;
-	*ret_event =
-	    (struct sse_event){.id = position_id(stream, &stream->moved)};
+	*ret_event = (struct sse_event){
+	    .id = position_id(stream, &stream->unsent.position)};
 	note_gave(stream, &mark);
 	note_told(stream, true);
 	return 1;
@@ -467,7 +491,7 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
 	stream->fresh = false;
 	while (passed_over < PASSED_OVER_MAX &&
-	       (got = source_next(stream->source, &item)) == 1) {
+	       (got = joiner_next(&stream->joiner, &item)) == 1) {
 		got = give(stream, &item, ret_event);
 		if (got == 1)
 			note_told(stream, ret_event->id.data != NULL);
@@ -479,25 +503,26 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 		}
 	}
 	stream->busy = passed_over >= PASSED_OVER_MAX;
-	return got < 0 ? got : tell_moved(stream, ret_event);
+	return got < 0 ? got : tell_unsent(stream, ret_event);
 }
 
 void
 stream_follow(struct stream *stream, const struct stream *leader)
 {
 	source_follow(stream->source, leader->source);
+	stream->joins = &leader->joiner;
 }
 
 bool
 stream_meets(struct stream *stream)
 {
-	if (!stream->started || !source_meets(stream->source))
+	if (!stream->started || !stream->joins ||
+	    !joiner_meets(&stream->joiner, stream->joins))
 		return false;
-	if (!stream->has_moved)
+	if (!stream->unsent.is_set)
 		return true;
 	/* The leader may have told of these records before: now. */
-	stream->told_ms =
-	    sse_clock_monotonic_ms(stream->clock) - stream->conf->heartbeat_ms;
+	unsent_hurry(&stream->unsent);
 	return false;
 }
 
@@ -540,10 +565,8 @@ stream_timeout_ms(const struct stream *stream)
 		return stream->start_error != 0 ? WATCH_POLL_MS : 0;
 	if (stream->fresh || stream->busy)
 		return 0;
-	timeout_ms = source_timeout_ms(stream->source);
-	if (!stream->has_moved)
-		return timeout_ms;
-	left_ms = left_to_tell_ms(stream);
+	timeout_ms = joiner_timeout_ms(&stream->joiner);
+	left_ms = unsent_left_ms(&stream->unsent);
 	return left_ms < 0 ? 0 : left_ms < timeout_ms ? left_ms : timeout_ms;
 }
 

@@ -35,8 +35,16 @@ unit_tests = \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
+	%D%/unit/joiner_test \
+	%D%/unit/filter_test \
+	%D%/unit/format_sse_test \
+	%D%/unit/unsent_test \
 	%D%/unit/recall_test \
-	%D%/unit/pattern_test %D%/unit/ansi_test %D%/unit/rfc3339_test %D%/unit/record_time_test %D%/unit/since_test \
+	%D%/unit/pattern_test \
+	%D%/unit/ansi_test \
+	%D%/unit/rfc3339_test \
+	%D%/unit/record_time_test \
+	%D%/unit/since_test \
 	%D%/unit/resume_cost_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test %D%/unit/system_log_test
@@ -134,6 +142,15 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_joiner_test_SOURCES = %D%/unit/joiner_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_joiner_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_filter_test_SOURCES = %D%/unit/filter_test.c $(UNIT_RUNNER)
+%C%_unit_filter_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_format_sse_test_SOURCES = %D%/unit/format_sse_test.c $(UNIT_RUNNER)
+%C%_unit_format_sse_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_unsent_test_SOURCES = %D%/unit/unsent_test.c $(UNIT_RUNNER)
+%C%_unit_unsent_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
@@ -318,7 +335,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/since.bats %D%/e2e/logrotate.bats %D%/e2e/soak.bats \
 	%D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
-	%D%/e2e/browser.bats %D%/e2e/quickstart.bats \
+	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md

@@ -287,20 +287,22 @@ TEST(ids_of_records_need_a_format_that_brings_them)
 	conf_free(conf);
 	check_refused(SLICE("ids=record\n[s]\nsource=/s\nformat=json\n"
 			    "[t]\nsource=/t\n"),
-	    "/c:1: ids: \"record\" needs \"format = json\", and stream \"t\""
+	    "/c:1: ids: \"record\" needs \"format = json\" or \"format = "
+	    "sse\", and stream \"t\""
 	    " has another one, whose records bring no ids");
 	check_refused(
 	    SLICE("format=json\n[s]\nsource=/s\nids=record\nformat=lines\n"),
-	    "/c:4: ids: \"record\" needs \"format = json\", and stream \"s\""
+	    "/c:4: ids: \"record\" needs \"format = json\" or \"format = "
+	    "sse\", and stream \"s\""
 	    " has another one, whose records bring no ids");
 }
 #else
 TEST(json_that_was_left_out_is_told)
 {
 	check_bad_value("format", "json",
-	    "not one of: lines; this program was built without json");
+	    "not one of: lines, sse; this program was built without json");
 	check_bad_value("format", "xml",
-	    "not one of: lines; this program was built without json");
+	    "not one of: lines, sse; this program was built without json");
 }
 #endif
 
@@ -308,7 +310,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
-	    " replay format record-max ansi include exclude time-format event "
+	    " replay format record-start record-wait record-max ansi include "
+	    "exclude time-format event "
 	    "ids retry "
 	    "heartbeat "
 	    "max-age"
@@ -626,7 +629,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-max ansi include exclude time-format event ids "
+	    " format record-start record-wait record-max ansi include exclude "
+	    "time-format event ids "
 	    "retry heartbeat "
 	    "max-age "
 	    "write-timeout"
@@ -673,6 +677,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; /c\\x0a:5\nsource = /f =;\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
+		  "; default\nrecord-start =\n"
+		  "; default\nrecord-wait = 500ms\n"
 		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
 		  "default\ninclude =\n; default\nexclude =\n; "
 		  "default\ntime-format =\n; "
@@ -687,6 +693,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; command line\nsource = /a\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
+		  "; default\nrecord-start =\n"
+		  "; default\nrecord-wait = 500ms\n"
 		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
 		  "default\ninclude =\n; default\nexclude =\n; "
 		  "default\ntime-format =\n; "
@@ -819,11 +827,32 @@ TEST(a_pattern_is_checked)
 {
 	conf_free(conf_with("include", "^(GET|POST) "));
 	conf_free(conf_with("exclude", ""));
+	conf_free(conf_with("record-start", "^[^ \t]"));
+	check_bad_value("record-start", "[",
+	    "no regular expression: missing terminating ] for character class"
+	    " (after 1 octets)");
 	check_bad_value("include", "(",
 	    "no regular expression: missing closing parenthesis (after 1"
 	    " octets)");
 }
 #endif
+
+/* A blank line ends its records, and they begin with fields. */
+TEST(an_event_stream_has_records_of_its_own)
+{
+#ifdef WITH_PCRE2
+	check_refused(
+	    SLICE("record-start = ^a\n[s]\nsource = /s\nformat = sse\n"),
+	    "/c:1: record-start: must be empty for stream \"s\", which has"
+	    " \"format = sse\": a blank line ends each of its records");
+#endif
+	check_refused(
+	    SLICE("[s]\nsource = /s\nformat = sse\ntime-format = %T\n"),
+	    "/c:4: time-format: must be empty for stream \"s\", which has"
+	    " \"format = sse\": none of its records begins with a time");
+	check_bad_value("record-wait", "2h",
+	    "no time from 0ms to 1h (a number with ms, s, m, h or d)");
+}
 
 TEST(a_time_has_a_form)
 {
@@ -842,9 +871,10 @@ TEST(streams_are_equal_when_all_their_values_are)
 {
 	static const char *const lines[] = {"follow = no", "from = start",
 	    "from = -11", "from = end", "replay = 1", "record-max = 2K",
-	    "time-format = %T", "ansi = keep",
+	    "format = sse", "record-wait = 1s", "time-format = %T",
+	    "ansi = keep",
 #ifdef WITH_PCRE2
-	    "include = a", "exclude = a",
+	    "include = a", "exclude = a", "record-start = a",
 #endif
 
 	    "event = x", "ids = none", "retry = 1s", "heartbeat = 1s",

@@ -1,0 +1,138 @@
+/*
+ * boundary.c - where records begin.
+ */
+#include "config.h"
+
+#include "boundary.h"
+
+#include <errno.h>
+
+#include "fdio.h"
+#include "lookback.h"
+#include "seek.h"
+
+static bool
+is_lines(const struct boundary_file *file)
+{
+	return file->rule == NULL || file->rule->kind == RECORD_IS_LINE;
+}
+
+/* Goes back over that many records: 0; or -ENODATA, and there are less. */
+static int
+go_back(struct lookback *lookback, uint64_t count)
+{
+	struct record record;
+	int got = 0;
+
+	while (count > 0 && got >= 0) {
+		got = lookback_next(lookback, &record);
+		if (got == 1)
+			count--;
+	}
+	return got < 0 ? got : 0;
+}
+
+int
+boundary_back(const struct boundary_file *file, uint64_t end, uint64_t count,
+    uint64_t octets_max, uint64_t *ret_offset)
+{
+	struct lookback_options options = {
+	    .fd = file->fd,
+	    .rule = file->rule,
+	    .end = end,
+	    .octets_max = octets_max,
+	    .record_size_max = file->record_size_max,
+	};
+	struct lookback lookback;
+	int error;
+
+	if (is_lines(file) || count == 0)
+		return seek_back(file->fd, end, count, octets_max, ret_offset);
+	lookback_init(&lookback, &options);
+	error = go_back(&lookback, count);
+	lookback_done(&lookback);
+	if (error != 0 && error != -ENODATA)
+		return error;
+	if (error == -ENODATA && octets_max >= end)
+		*ret_offset = 0;
+	else if (lookback.end < end)
+		*ret_offset = lookback.end;
+	else
+		return seek_forward(
+		    file->fd, end - octets_max, end, ret_offset);
+	return 0;
+}
+
+/*
+ * Looks for a record in the lines that are fed; *begin is where the first of
+ * them begins, and then the record, or the line that is not whole.  1, 0 or
+ * -ENOMEM.
+ */
+static int
+find_in_lines(
+    const struct record_rule *rule, struct splitter *splitter, uint64_t *begin)
+{
+	struct record line;
+	int got;
+
+	while ((got = splitter_next(splitter, &line)) == 1) {
+		bool is_blank = line.text.size == 0;
+
+		if (rule->kind == RECORD_HAS_START &&
+		    rule->begins(rule->context, line.text))
+			return 1;
+		*begin = line.end;
+		if (rule->kind == RECORD_HAS_BLANK && is_blank)
+			return 1;
+	}
+	return got;
+}
+
+/* The same from a line on, read by read; *begin is where that line begins. */
+static int
+find_forward(const struct boundary_file *file, struct splitter *splitter,
+    uint64_t end, uint64_t *begin)
+{
+	char octets[SEEK_READ_SIZE];
+	uint64_t at = *begin;
+	int got = 0;
+
+	while (got == 0 && at < end) {
+		ssize_t size = sse_fd_pread_all(file->fd, octets,
+		    end - at < sizeof(octets) ? end - at : sizeof(octets), at);
+
+		if (size <= 0)
+			return (int)size;
+		at += (uint64_t)size;
+		splitter_feed(
+		    splitter, (struct sse_slice){octets, (size_t)size});
+		got = find_in_lines(file->rule, splitter, begin);
+	}
+	return got;
+}
+
+int
+boundary_forward(const struct boundary_file *file, uint64_t offset,
+    uint64_t end, uint64_t *ret_offset)
+{
+	struct splitter splitter;
+	uint64_t line, begin;
+	int got = seek_forward(file->fd, offset, end, &line);
+
+	if (got != 0)
+		return got;
+	begin = line;
+	if (!is_lines(file) && line > 0) {
+		uint64_t limit = line + file->record_size_max;
+
+		splitter_init(&splitter, file->record_size_max);
+		splitter_reset(&splitter, line, false);
+		got = find_forward(
+		    file, &splitter, limit < end ? limit : end, &begin);
+		splitter_done(&splitter);
+	}
+	if (got < 0)
+		return got;
+	*ret_offset = got == 1 ? begin : line;
+	return 0;
+}

@@ -1,0 +1,31 @@
+/*
+ * boundary.h - where the records of an open file begin, by their rule.
+ */
+#ifndef BOUNDARY_H
+#define BOUNDARY_H
+
+#include "record_rule.h"
+
+#include <stdint.h>
+
+struct boundary_file {
+	int fd;                         /* borrowed */
+	const struct record_rule *rule; /* borrowed; NULL: each line is one */
+	size_t record_size_max;
+};
+
+/*
+ * As seek_back(), for records.  One that is over record_size_max does not
+ * count, and of an event that a blank line has not ended nobody knows.
+ */
+int boundary_back(const struct boundary_file *file, uint64_t end,
+    uint64_t count, uint64_t octets_max, uint64_t *ret_offset);
+
+/*
+ * As seek_forward(), for records: after record_size_max octets without one, it
+ * is a line.
+ */
+int boundary_forward(const struct boundary_file *file, uint64_t offset,
+    uint64_t end, uint64_t *ret_offset);
+
+#endif

@@ -1,0 +1,29 @@
+/*
+ * clean.h - the text of a record as it may be sent: valid UTF-8, and without
+ * escape sequences of terminals, or with whole ones.
+ */
+#ifndef CLEAN_H
+#define CLEAN_H
+
+#include "buf.h"
+
+#define CLEAN_GROWTH 3 /* U+FFFD in place of one invalid octet */
+
+struct clean {
+	bool keep_sequences;
+	struct sse_buf repaired; /* a text that was no UTF-8 */
+	struct sse_buf stripped; /* a text that had escape sequences */
+};
+
+/* Owns memory only when a text has to be copied. */
+void clean_init(struct clean *clean, size_t text_size_max, bool keep_sequences);
+void clean_done(struct clean *clean);
+
+/*
+ * Makes a text clean: where it lies, if it is, or in memory that lives until
+ * the next call.  Of *left_out octets, that were cut off behind it, there are
+ * more where the cut was in a sequence.  0, or -ENOMEM.
+ */
+int clean_text(struct clean *clean, struct sse_slice *text, uint64_t *left_out);
+
+#endif

@@ -1,0 +1,335 @@
+/*
+ * joiner.c - lines into records.
+ *
+ * One item is held back at most: the one that ended a record.  The source is
+ * not asked again before it was used, so its text stays where it is.
+ */
+#include "config.h"
+
+#include "joiner.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "utf8.h"
+
+#define KEPT_MAX 65536 /* octets of memory, from record to record */
+
+void
+joiner_init(struct joiner *joiner, struct source *source,
+    const struct joiner_options *options)
+{
+	*joiner = (struct joiner){.source = source, .options = *options};
+	/* One octet more says whether a cut is between two characters. */
+	sse_buf_init(&joiner->text, options->record_size_max + 1);
+}
+
+void
+joiner_done(struct joiner *joiner)
+{
+	sse_buf_done(&joiner->text);
+}
+
+static bool
+is_lines(const struct joiner *joiner)
+{
+	return joiner->options.rule->kind == RECORD_IS_LINE;
+}
+
+static void
+forget(struct joiner *joiner)
+{
+	/* A long one would else stay for as long as the client does. */
+	if (joiner->text.capacity > KEPT_MAX)
+		sse_buf_done(&joiner->text);
+	else
+		sse_buf_clear(&joiner->text);
+	joiner->lines = 0;
+	joiner->left_out = 0;
+	joiner->taken = false;
+}
+
+void
+joiner_restart(struct joiner *joiner)
+{
+	forget(joiner);
+	joiner->holds = false;
+	joiner->records = 0;
+	if (!is_lines(joiner))
+		joiner->given = source_position(joiner->source);
+}
+
+struct sse_position
+joiner_position(const struct joiner *joiner)
+{
+	return is_lines(joiner) ? source_position(joiner->source)
+				: joiner->given;
+}
+
+/* ---------------------------------------------------------- a record -- */
+
+/* A source counts its lines, and here are records. */
+static void
+number(struct joiner *joiner, struct source_item *item)
+{
+	if (!item->has_position)
+		return;
+	if (item->position.epoch != 0)
+		item->position.offset = joiner->records;
+	joiner->given = item->position;
+}
+
+/* The limit is kept at a character; the text has one octet more, or fits. */
+static void
+cut(struct joiner *joiner, struct record *record)
+{
+	size_t limit = joiner->options.record_size_max;
+	size_t size = record->text.size;
+
+	if (size > limit) {
+		record->text.size = sse_utf8_cut(record->text, limit);
+		record->left_out += size - record->text.size;
+	}
+}
+
+/* Hands out the record that has begun; unfinished: nothing has ended it. */
+static int
+give(struct joiner *joiner, bool unfinished, struct source_item *ret_item)
+{
+	struct record record = {
+	    .text = sse_buf_slice(&joiner->text),
+	    .left_out = joiner->left_out,
+	    .end = joiner->last.record.end,
+	    .unfinished = unfinished,
+	};
+
+	cut(joiner, &record);
+	*ret_item = joiner->last;
+	ret_item->record = record;
+	/* Who comes back may find it whole. */
+	ret_item->has_position = ret_item->has_position && !unfinished;
+	joiner->records++;
+	number(joiner, ret_item);
+	joiner->lines = 0;
+	joiner->taken = true;
+	return 1;
+}
+
+/* Whether the line, which begins no record by itself, must not be joined. */
+static bool
+is_too_much(const struct joiner *joiner, const struct source_item *line)
+{
+	size_t size = joiner->text.size + 1 + line->record.text.size;
+
+	return joiner->left_out > 0 || line->record.left_out > 0 ||
+	       size > joiner->options.record_size_max;
+}
+
+/* Whether the record that has begun ends before this line. */
+static bool
+ends_before(struct joiner *joiner, const struct source_item *line)
+{
+	const struct record_rule *rule = joiner->options.rule;
+
+	if (joiner->lines == 0)
+		return false;
+	/* Late lines of an old file stand for themselves. */
+	if (line->has_position != joiner->last.has_position)
+		return true;
+	return rule->kind == RECORD_HAS_START &&
+	       (is_too_much(joiner, line) ||
+		   rule->begins(rule->context, line->record.text));
+}
+
+static int
+add_text(struct joiner *joiner, struct sse_slice text)
+{
+	size_t room = joiner->text.size_max - joiner->text.size;
+	size_t size = text.size < room ? text.size : room;
+	int error = sse_buf_add(&joiner->text, text.data, size);
+
+	if (error == 0)
+		joiner->left_out += text.size - size;
+	return error;
+}
+
+/* 0, or -ENOMEM, and all is as it was. */
+static int
+add_line(struct joiner *joiner, const struct source_item *line)
+{
+	size_t size = joiner->text.size;
+	uint64_t left_out = joiner->left_out;
+	int error = 0;
+
+	if (joiner->lines > 0)
+		error = add_text(joiner, (struct sse_slice){"\n", 1});
+	if (error == 0)
+		error = add_text(joiner, line->record.text);
+	if (error != 0) {
+		joiner->text.size = size;
+		joiner->left_out = left_out;
+		return error;
+	}
+	joiner->left_out += line->record.left_out;
+	joiner->moved_ms = sse_clock_monotonic_ms(joiner->options.clock);
+	if (joiner->lines++ == 0)
+		joiner->began_ms = joiner->moved_ms;
+	joiner->last = *line;
+	return 0;
+}
+
+/* --------------------------------------------------------------- items -- */
+
+/* A blank line ends an event, if one has begun. */
+static int
+take_blank(struct joiner *joiner, const struct source_item *line,
+    struct source_item *ret_item)
+{
+	struct source_item item = *line;
+
+	if (joiner->lines == 0) {
+		number(joiner, &item);
+		return 0;
+	}
+	joiner->last = item;
+	return give(joiner, false, ret_item);
+}
+
+static void
+hold(struct joiner *joiner, const struct source_item *item)
+{
+	joiner->held = *item;
+	joiner->holds = true;
+}
+
+/* 1 and a record; 0 when it goes on; -ENOMEM, and the line is held. */
+static int
+take_line(struct joiner *joiner, const struct source_item *line,
+    struct source_item *ret_item)
+{
+	bool ends_by_blank = joiner->options.rule->kind == RECORD_HAS_BLANK;
+	int error;
+
+	if (ends_before(joiner, line)) {
+		hold(joiner, line);
+		return give(joiner, ends_by_blank, ret_item);
+	}
+	if (ends_by_blank && line->record.text.size == 0)
+		return take_blank(joiner, line, ret_item);
+	error = add_line(joiner, line);
+	if (error != 0)
+		hold(joiner, line);
+	return error;
+}
+
+/* What is no record stands for itself; a mark moves the record's end. */
+static int
+take_other(struct joiner *joiner, const struct source_item *item,
+    struct source_item *ret_item)
+{
+	if (joiner->lines == 0) {
+		*ret_item = *item;
+		number(joiner, ret_item);
+		return 1;
+	}
+	if (item->kind == SOURCE_MARK && joiner->last.has_position) {
+		joiner->last.position = item->position;
+		return 0;
+	}
+	hold(joiner, item);
+	return give(
+	    joiner, joiner->options.rule->kind == RECORD_HAS_BLANK, ret_item);
+}
+
+static int64_t
+left_to_wait_ms(const struct joiner *joiner)
+{
+	int64_t wait_ms = joiner->options.wait_ms;
+	int64_t now_ms = sse_clock_monotonic_ms(joiner->options.clock);
+	int64_t rest_ms = joiner->moved_ms + wait_ms - now_ms;
+	int64_t all_ms = joiner->began_ms + JOINER_WAITS_MAX * wait_ms - now_ms;
+
+	return rest_ms < all_ms ? rest_ms : all_ms;
+}
+
+/* Whether time alone can end the record that has begun. */
+static bool
+waits(const struct joiner *joiner)
+{
+	return joiner->lines > 0 &&
+	       joiner->options.rule->kind == RECORD_HAS_START;
+}
+
+/* The source has nothing now: 1 and the record that has waited for more. */
+static int
+look_at_time(struct joiner *joiner, struct source_item *ret_item)
+{
+	if (!waits(joiner) || source_timeout_ms(joiner->source) == 0 ||
+	    left_to_wait_ms(joiner) > 0)
+		return 0;
+	return give(joiner, false, ret_item);
+}
+
+/* What was held, or what the source gives. */
+static int
+next_item(struct joiner *joiner, struct source_item *ret_item)
+{
+	if (!joiner->holds)
+		return source_next(joiner->source, ret_item);
+	joiner->holds = false;
+	*ret_item = joiner->held;
+	return 1;
+}
+
+int
+joiner_next(struct joiner *joiner, struct source_item *ret_item)
+{
+	struct source_item item;
+	int got;
+
+	if (is_lines(joiner))
+		return source_next(joiner->source, ret_item);
+	if (joiner->taken)
+		forget(joiner);
+	while ((got = next_item(joiner, &item)) == 1) {
+		got = item.kind == SOURCE_RECORD
+			  ? take_line(joiner, &item, ret_item)
+			  : take_other(joiner, &item, ret_item);
+		if (got != 0)
+			return got;
+	}
+	return got == 0 ? look_at_time(joiner, ret_item) : got;
+}
+
+/* The same place in the same file: what comes is not to be compared. */
+static bool
+is_same_place(struct sse_position a, struct sse_position b)
+{
+	return a.file == b.file && a.offset == b.offset;
+}
+
+bool
+joiner_meets(struct joiner *joiner, const struct joiner *leader)
+{
+	bool begun = joiner->lines > 0 || joiner->holds;
+	bool leader_begun = leader->lines > 0 || leader->holds;
+
+	if (!source_meets(joiner->source) || begun != leader_begun)
+		return false;
+	return !begun || (joiner->last.has_position &&
+			     is_same_place(joiner->given, leader->given));
+}
+
+int64_t
+joiner_timeout_ms(const struct joiner *joiner)
+{
+	int64_t source_ms, left_ms;
+
+	if (joiner->holds)
+		return 0;
+	source_ms = source_timeout_ms(joiner->source);
+	if (!waits(joiner))
+		return source_ms;
+	left_ms = left_to_wait_ms(joiner);
+	return left_ms < 0 ? 0 : left_ms < source_ms ? left_ms : source_ms;
+}

@@ -1,0 +1,74 @@
+/*
+ * joiner.h - the lines of a source into its records.
+ *
+ * A record of several lines is complete when its rule says so: when a line
+ * begins the next one, or a blank line comes.  Until then no position behind
+ * its beginning is given, so that a client that comes back has all of it.
+ */
+#ifndef JOINER_H
+#define JOINER_H
+
+#include "record_rule.h"
+#include "source.h"
+
+/*
+ * A record whose end is told by the next one's start is given when no line has
+ * come for wait_ms; when lines keep coming that begin none, after this many
+ * times wait_ms.
+ */
+#define JOINER_WAITS_MAX 10
+
+struct joiner_options {
+	const struct sse_clock *clock;
+	const struct record_rule *rule;
+	size_t record_size_max; /* octets */
+	int64_t wait_ms;
+};
+
+struct joiner {
+	struct joiner_options options;
+	struct source *source;     /* borrowed */
+	struct sse_position given; /* the end of what was given */
+	uint64_t records; /* given: what counts in volatile positions */
+
+	struct sse_buf text;     /* the lines so far, with a LF between */
+	bool taken;              /* the caller looks at it still */
+	size_t lines;            /* in it; 0: no record has begun */
+	struct source_item last; /* of the lines, without its text */
+	uint64_t left_out;
+	int64_t began_ms; /* monotonic: its first line */
+	int64_t moved_ms; /* its last line */
+
+	struct source_item held; /* what came after the record that was given */
+	bool holds;
+};
+
+/* The source and what the options point to have to outlive the joiner. */
+void joiner_init(struct joiner *joiner, struct source *source,
+    const struct joiner_options *options);
+void joiner_done(struct joiner *joiner);
+
+/* The source has been started: what was joined before is forgotten. */
+void joiner_restart(struct joiner *joiner);
+
+/*
+ * As source_next(), with records for lines.  A line that does not fit any more
+ * into record_size_max begins the next record, but with RECORD_HAS_BLANK: then
+ * what is over is left out, as it is of a line.  A record that a gap or an end
+ * cuts is given before that, as it is.
+ */
+int joiner_next(struct joiner *joiner, struct source_item *ret_item);
+
+/* As source_position(): the end of what was given. */
+struct sse_position joiner_position(const struct joiner *joiner);
+
+/*
+ * As source_meets(), for two joiners with the same rule: both have begun the
+ * same record.
+ */
+bool joiner_meets(struct joiner *joiner, const struct joiner *leader);
+
+/* As source_timeout_ms(). */
+int64_t joiner_timeout_ms(const struct joiner *joiner);
+
+#endif

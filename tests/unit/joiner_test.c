@@ -1,0 +1,594 @@
+/*
+ * Lines of a log into records, forwards and backwards.  "=" begins a record.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "boundary.h"
+#include "fdio.h"
+#include "joiner.h"
+#include "lookback.h"
+#include "random.h"
+
+#define RECORD_SIZE_MAX 20
+#define WAIT_MS 500
+
+static int64_t now_ms = 100000;
+
+static int64_t
+monotonic_ms(void *context)
+{
+	(void)context;
+	return now_ms;
+}
+
+static int64_t
+file_time_ms(void *context)
+{
+	(void)context;
+	return sse_clock_file_time_ms(sse_clock_system());
+}
+
+static const struct sse_clock test_clock = {monotonic_ms, file_time_ms, NULL};
+
+static bool
+begins(void *context, struct sse_slice line)
+{
+	(void)context;
+	return line.size > 0 && line.data[0] == '=';
+}
+
+static const struct record_rule by_start = {RECORD_HAS_START, begins, NULL};
+static const struct record_rule by_blank = {RECORD_HAS_BLANK, NULL, NULL};
+static const struct record_rule by_line = {RECORD_IS_LINE, NULL, NULL};
+
+static void
+append(const char *text)
+{
+	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* A reader from the beginning, or from a position. */
+struct reader {
+	struct source *source;
+	struct joiner joiner;
+};
+
+static void
+start(struct reader *reader, const struct record_rule *rule, bool follow,
+    const struct sse_position *position)
+{
+	const struct source_options options = {
+	    .clock = &test_clock,
+	    .record_size_max = RECORD_SIZE_MAX,
+	    .rule = rule,
+	    .replay_size = 1 << 20,
+	    .follow = follow,
+	    .rotate_wait_ms = 10,
+	    .epoch = 1,
+	};
+	const struct joiner_options joining = {
+	    .clock = &test_clock,
+	    .rule = rule,
+	    .record_size_max = RECORD_SIZE_MAX,
+	    .wait_ms = WAIT_MS,
+	};
+	const struct source_start from = {
+	    .position = position,
+	    .records = SOURCE_RECORDS_ALL,
+	};
+
+	CHECK_EQUAL_INT(
+	    source_new(test_path("log"), &options, &reader->source), 0);
+	joiner_init(&reader->joiner, reader->source, &joining);
+	CHECK_EQUAL_INT(source_start(reader->source, &from), 0);
+	joiner_restart(&reader->joiner);
+}
+
+static void
+stop(struct reader *reader)
+{
+	joiner_done(&reader->joiner);
+	source_free(reader->source);
+}
+
+/* Whether there is an item now; marks are of no interest. */
+static bool
+next(struct reader *reader, struct source_item *item)
+{
+	int got;
+
+	do {
+		got = joiner_next(&reader->joiner, item);
+		CHECK(got >= 0);
+		if (got == 1 && item->kind != SOURCE_MARK)
+			return true;
+	} while (got == 1 || joiner_timeout_ms(&reader->joiner) == 0);
+	return false;
+}
+
+/* What is there now: "text@end|text+left_out@end|", "?" for unfinished. */
+static const char *
+all(struct reader *reader)
+{
+	static char text[4096];
+	struct source_item item;
+	size_t size = 0;
+
+	text[0] = '\0';
+	while (next(reader, &item)) {
+		if (item.kind != SOURCE_RECORD) {
+			size += (size_t)snprintf(text + size,
+			    sizeof(text) - size, "(%d)|", (int)item.kind);
+			continue;
+		}
+		size += (size_t)snprintf(text + size, sizeof(text) - size,
+		    "%.*s%s", (int)item.record.text.size, item.record.text.data,
+		    item.record.unfinished ? "?" : "");
+		if (item.record.left_out > 0)
+			size +=
+			    (size_t)snprintf(text + size, sizeof(text) - size,
+				"+%d", (int)item.record.left_out);
+		if (item.has_position)
+			size +=
+			    (size_t)snprintf(text + size, sizeof(text) - size,
+				"@%d", (int)item.position.offset);
+		size += (size_t)snprintf(text + size, sizeof(text) - size, "|");
+		CHECK(size < sizeof(text));
+	}
+	return text;
+}
+
+#define CHECK_ALL(reader, want) \
+	CHECK_EQUAL_TEXT(sse_slice(all(reader)), sse_slice(want))
+
+TEST(lines_are_records_where_nothing_else_is_said)
+{
+	struct reader reader;
+
+	append("=a\n b\n\nc\n");
+	start(&reader, &by_line, true, NULL);
+	CHECK_ALL(&reader, "=a@3| b@6|@7|c@9|");
+	stop(&reader);
+}
+
+TEST(lines_that_begin_no_record_join_the_one_before)
+{
+	struct reader reader;
+
+	append("=a\n b\n\n c\r\n=d\n=e\n f\n=g");
+	start(&reader, &by_start, true, NULL);
+	/* Of the last one nobody knows whether it is whole. */
+	CHECK_ALL(&reader, "=a\n b\n\n c@11|=d@14|");
+	CHECK_EQUAL_INT(joiner_position(&reader.joiner).offset, 14);
+	append("\n");
+	CHECK_ALL(&reader, "=e\n f@20|");
+	stop(&reader);
+}
+
+TEST(a_log_that_begins_with_no_start_loses_nothing)
+{
+	struct reader reader;
+
+	append(" x\n y\n=a\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK_ALL(&reader, " x\n y@6|");
+	stop(&reader);
+}
+
+TEST(the_last_record_is_given_after_a_wait)
+{
+	struct reader reader;
+	struct source_item item;
+
+	append("=a\n b\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK(!next(&reader, &item));
+	CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), WAIT_MS);
+	now_ms += WAIT_MS - 1;
+	append(" c\n");
+	CHECK(!next(&reader, &item));
+	now_ms += WAIT_MS - 1;
+	CHECK(!next(&reader, &item));
+	CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), 1);
+	now_ms++;
+	CHECK_ALL(&reader, "=a\n b\n c@9|");
+	/* What comes later is a record of its own, and nothing is lost. */
+	append(" d\n=e\n");
+	CHECK_ALL(&reader, " d@12|");
+	now_ms += WAIT_MS;
+	CHECK_ALL(&reader, "=e@15|");
+	stop(&reader);
+}
+
+TEST(a_record_that_goes_on_slowly_does_not_wait_for_ever)
+{
+	struct reader reader;
+	struct source_item item;
+	int lines = 0;
+
+	append("=\n");
+	start(&reader, &by_start, true, NULL);
+	while (!next(&reader, &item)) {
+		CHECK(++lines <= JOINER_WAITS_MAX * 2);
+		now_ms += WAIT_MS - 1;
+		if (lines < RECORD_SIZE_MAX)
+			append("\n");
+	}
+	CHECK_EQUAL_INT(item.record.text.size, JOINER_WAITS_MAX + 2);
+	stop(&reader);
+}
+
+TEST(a_line_that_does_not_fit_any_more_begins_the_next_record)
+{
+	struct reader reader;
+
+	append("=2345678\n 2345678901\n 23456789\n 234567890\n=x\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK_ALL(
+	    &reader, "=2345678\n 2345678901@21| 23456789\n 234567890@42|");
+	stop(&reader);
+}
+
+TEST(a_line_that_is_cut_is_a_record_of_its_own)
+{
+	struct reader reader;
+
+	append("=a\n 23456789012345678901234\n b\n=c\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK_ALL(&reader, "=a@3| 2345678901234567890+4@28| b@31|");
+	stop(&reader);
+}
+
+TEST(an_end_gives_what_has_begun)
+{
+	struct reader reader;
+
+	append("=a\n b\n=c\n d");
+	start(&reader, &by_start, false, NULL);
+	CHECK_ALL(&reader, "=a\n b@6|=c\n d@11|(3)|");
+	stop(&reader);
+}
+
+TEST(a_blank_line_ends_an_event)
+{
+	struct reader reader;
+
+	append("\n\nid: 1\ndata: a\r\n\r\n\n\ndata: b\n");
+	start(&reader, &by_blank, true, NULL);
+	CHECK_ALL(&reader, "id: 1\ndata: a@19|");
+	now_ms += 100 * WAIT_MS;
+	CHECK_ALL(&reader, "");
+	append("\ndata: c");
+	CHECK_ALL(&reader, "data: b@30|");
+	stop(&reader);
+}
+
+TEST(an_event_that_an_end_cuts_is_unfinished_and_has_no_position)
+{
+	struct reader reader;
+
+	append("data: a\n\ndata: b\nid: 2\n");
+	start(&reader, &by_blank, false, NULL);
+	CHECK_ALL(&reader, "data: a@9|data: b\nid: 2?|(3)|");
+	stop(&reader);
+}
+
+TEST(what_is_over_the_limit_of_an_event_is_left_out)
+{
+	struct reader reader;
+
+	append("data: 23456\n: 3456789\n: 3456789\n\ndata: b\n\n");
+	start(&reader, &by_blank, true, NULL);
+	CHECK_ALL(&reader, "data: 23456\n: 345678+11@33|data: b@42|");
+	stop(&reader);
+}
+
+TEST(the_limit_is_kept_at_a_character)
+{
+	struct reader reader;
+
+	append("data: 2345678901\n: \xc3\xa4\xc3\xa4\n\n");
+	start(&reader, &by_blank, true, NULL);
+	CHECK_ALL(&reader, "data: 2345678901\n: +4@25|");
+	stop(&reader);
+}
+
+/* The gap comes between what was before and what is after it. */
+TEST(a_truncation_ends_a_record)
+{
+	struct reader reader;
+	struct source_item item;
+	int fd;
+
+	append("=a\n b\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK(!next(&reader, &item));
+	fd = open(test_path("log"), O_WRONLY | O_TRUNC);
+	CHECK(write(fd, " c\n=d\n", 6) == 6);
+	close(fd);
+	now_ms += 20000;
+	CHECK(next(&reader, &item));
+	CHECK_EQUAL_TEXT(item.record.text, SLICE("=a\n b"));
+	CHECK(next(&reader, &item));
+	CHECK_EQUAL_INT(item.kind, SOURCE_GAP);
+	CHECK(next(&reader, &item));
+	CHECK_EQUAL_TEXT(item.record.text, SLICE(" c"));
+	stop(&reader);
+}
+
+/* A stack trace that a rotation cuts is one record. */
+TEST(a_record_goes_on_in_the_next_file)
+{
+	struct reader reader;
+	struct source_item item;
+
+	append("=a\n b\n");
+	start(&reader, &by_start, true, NULL);
+	CHECK(!next(&reader, &item));
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	append(" c\n=d\n");
+	for (int i = 0; i < 1000 && !next(&reader, &item); i++) {
+		now_ms += 20;
+		usleep(2000);
+		/* The wait of the record is not over. */
+		reader.joiner.moved_ms = reader.joiner.began_ms = now_ms;
+	}
+	CHECK_EQUAL_TEXT(item.record.text, SLICE("=a\n b\n c"));
+	CHECK_EQUAL_INT(item.position.offset, 3);
+	stop(&reader);
+}
+
+TEST(two_meet_where_they_have_begun_the_same_record)
+{
+	struct reader leader, reader;
+	struct source_item item;
+	struct sse_position position;
+
+	append("=a\n=b\n c\n");
+	start(&leader, &by_start, true, NULL);
+	CHECK_ALL(&leader, "=a@3|");
+	position = joiner_position(&leader.joiner);
+	CHECK_EQUAL_INT(position.offset, 3);
+	start(&reader, &by_start, true, &position);
+	source_follow(reader.source, leader.source);
+	CHECK(!joiner_meets(&reader.joiner, &leader.joiner));
+	CHECK(!next(&reader, &item));
+	CHECK(joiner_meets(&reader.joiner, &leader.joiner));
+	/* The leader waits no longer: it has given what this one has not. */
+	now_ms += WAIT_MS;
+	CHECK_ALL(&leader, "=b\n c@9|");
+	CHECK(!joiner_meets(&reader.joiner, &leader.joiner));
+	CHECK_ALL(&reader, "=b\n c@9|");
+	CHECK(joiner_meets(&reader.joiner, &leader.joiner));
+	stop(&leader);
+	stop(&reader);
+}
+
+/* Of one that began elsewhere the beginning is not the leader's. */
+TEST(who_has_begun_another_record_does_not_meet)
+{
+	struct reader leader, reader;
+	struct source_item item;
+	struct sse_position position;
+
+	append("=a\n b\n c\n");
+	start(&leader, &by_line, true, NULL);
+	CHECK(next(&leader, &item));
+	position = item.position;
+	stop(&leader);
+	start(&leader, &by_start, true, NULL);
+	CHECK(!next(&leader, &item));
+	start(&reader, &by_start, true, &position);
+	source_follow(reader.source, leader.source);
+	CHECK(!next(&reader, &item));
+	CHECK(!joiner_meets(&reader.joiner, &leader.joiner));
+	/* Both give what they have, and then they do. */
+	now_ms += WAIT_MS;
+	CHECK_ALL(&leader, "=a\n b\n c@9|");
+	CHECK_ALL(&reader, " b\n c@9|");
+	CHECK(joiner_meets(&reader.joiner, &leader.joiner));
+	stop(&leader);
+	stop(&reader);
+}
+
+/* ------------------------------------------- whatever the octets are -- */
+
+struct found {
+	char text[RECORD_SIZE_MAX + 1];
+	size_t size;
+	uint64_t end;
+	uint64_t left_out;
+};
+
+static size_t
+make_log(struct random *random, char *log, size_t size_max)
+{
+	static const char *const lines[] = {"=", "=a", " b", "", "\r", " cc\r",
+	    "\r\r", " 9 bytes.", "=9 bytes.", "a line that is over the limit"};
+	size_t size = 0, count = sizeof(lines) / sizeof(lines[0]);
+
+	size_max = 50 + random_below(random, size_max - 50);
+	log[0] = '\0';
+	/* Long ones come rarely. */
+	while (size + 40 < size_max)
+		size += (size_t)sprintf(log + size, "%s%s\n",
+		    random_below(random, 2) == 0 ? "=" : "",
+		    lines[random_below(random,
+			random_below(random, 20) == 0 ? count : count - 1)]);
+	if (random_below(random, 2) == 0)
+		size += (size_t)sprintf(log + size, "=tail");
+	return size;
+}
+
+/* All records, as a reader from the beginning has them. */
+static size_t
+forwards(const struct record_rule *rule, struct found *found)
+{
+	struct reader reader;
+	struct source_item item;
+	size_t count = 0;
+
+	start(&reader, rule, true, NULL);
+	for (int i = 0; i < 2; i++) {
+		while (next(&reader, &item)) {
+			CHECK(item.record.text.size <= RECORD_SIZE_MAX);
+			memcpy(found[count].text, item.record.text.data,
+			    item.record.text.size);
+			found[count].size = item.record.text.size;
+			found[count].left_out = item.record.left_out;
+			found[count++].end = item.position.offset;
+		}
+		now_ms += WAIT_MS;
+	}
+	stop(&reader);
+	return count;
+}
+
+/* Each of the records that fits is found from the end on, too. */
+static void
+backwards(const struct record_rule *rule, int fd, uint64_t size,
+    const struct found *found, size_t count)
+{
+	struct lookback_options options = {
+	    .fd = fd,
+	    .rule = rule,
+	    .end = size,
+	    .octets_max = size,
+	    .record_size_max = RECORD_SIZE_MAX,
+	};
+	struct lookback lookback;
+	struct record record;
+	int got;
+
+	lookback_init(&lookback, &options);
+	while ((got = lookback_next(&lookback, &record)) >= 0) {
+		if (got == 0)
+			continue;
+		CHECK(count-- > 0);
+		CHECK_EQUAL_TEXT(record.text,
+		    ((struct sse_slice){found[count].text, found[count].size}));
+		CHECK_EQUAL_INT(record.end, found[count].end);
+		CHECK_EQUAL_INT(
+		    lookback.end, count > 0 ? found[count - 1].end : 0);
+	}
+	CHECK_EQUAL_INT(got, -ENODATA);
+	CHECK_EQUAL_INT(count, 0);
+	lookback_done(&lookback);
+}
+
+/* Where the last records begin, and the next one from anywhere. */
+static void
+boundaries(const struct record_rule *rule, int fd, uint64_t size,
+    const struct found *found, size_t count)
+{
+	const struct boundary_file file = {fd, rule, RECORD_SIZE_MAX};
+	uint64_t offset;
+
+	for (size_t i = 1; i <= count + 1; i++) {
+		CHECK_EQUAL_INT(
+		    boundary_back(&file, size, i, size, &offset), 0);
+		CHECK_EQUAL_INT(
+		    offset, i >= count ? 0 : found[count - i - 1].end);
+	}
+	for (size_t i = 1; i + 1 < count; i++) {
+		uint64_t from = found[i - 1].end;
+
+		CHECK_EQUAL_INT(
+		    boundary_forward(&file, from + 1, size, &offset), 0);
+		CHECK(offset > from && offset <= found[i + 1].end);
+	}
+}
+
+/* Whether all records of that log could be compared. */
+static bool
+both_ways(const struct record_rule *rule, uint64_t seed)
+{
+	static char log[600];
+	static struct found found[600];
+	struct random random = {seed};
+	size_t size = make_log(&random, log, sizeof(log)), count;
+	bool fits = true;
+	int fd;
+
+	(void)unlink(test_path("log"));
+	append(log);
+	count = forwards(rule, found);
+	/* A record that was cut, or that another line did not fit into. */
+	for (size_t i = 0; i < count; i++)
+		fits = fits && found[i].left_out == 0 &&
+		       (i == 0 || rule->kind != RECORD_HAS_START ||
+			   (found[i].size > 0 && found[i].text[0] == '='));
+	if (!fits)
+		return false;
+	fd = open(test_path("log"), O_RDONLY);
+	CHECK(fd >= 0);
+	backwards(rule, fd, size, found, count);
+	boundaries(rule, fd, size, found, count);
+	close(fd);
+	return true;
+}
+
+TEST(records_are_the_same_forwards_and_backwards)
+{
+	static const struct record_rule *const rules[] = {
+	    &by_line, &by_start, &by_blank};
+
+	for (size_t i = 0; i < 3; i++) {
+		unsigned compared = 0;
+
+		for (uint64_t seed = 0; seed < 400; seed++)
+			compared += both_ways(rules[i], seed);
+		if (compared < 30)
+			test_fail(__FILE__, __LINE__, "rule %zu: %u logs", i,
+			    compared);
+	}
+}
+
+/* The limit is anywhere: what is found is a beginning of a record. */
+TEST(who_comes_back_at_any_position_has_exactly_the_rest)
+{
+	static struct found found[600];
+	static char log[600];
+	struct random random = {7};
+	size_t count;
+
+	make_log(&random, log, sizeof(log));
+	append(log);
+	for (int kind = 0; kind < 2; kind++) {
+		const struct record_rule *rule =
+		    kind == 0 ? &by_start : &by_blank;
+		struct reader reader;
+		struct source_item item;
+
+		count = forwards(rule, found);
+		start(&reader, rule, true, NULL);
+		for (size_t i = 0; i + 2 < count; i++) {
+			struct reader back;
+			struct source_item rest;
+
+			CHECK(next(&reader, &item));
+			start(&back, rule, true, &item.position);
+			CHECK(next(&back, &rest));
+			CHECK_EQUAL_INT(rest.kind, SOURCE_RECORD);
+			CHECK_EQUAL_INT(rest.position.offset, found[i + 1].end);
+			CHECK_EQUAL_TEXT(rest.record.text,
+			    ((struct sse_slice){
+				found[i + 1].text, found[i + 1].size}));
+			stop(&back);
+		}
+		stop(&reader);
+	}
+}
