@@ -1,6 +1,6 @@
 /*
  * conf_print.c - a configuration as a text that can be read again, and the
- * table of keys as a part of the man page.
+ * table of keys as parts of the man pages.
  */
 #include "conf.h"
 
@@ -72,19 +72,53 @@ put_key(struct sse_buf *out, const struct conf_key *key)
 	return error != 0 ? error : put_default(out, key);
 }
 
-int
-conf_print_manual(struct sse_buf *out, bool of_worker)
+/* The same as an option, in one line. */
+static int
+put_option(struct sse_buf *out, const struct conf_key *key)
 {
-	int error = print_text(out, ".Bl -tag -width Ds\n");
+	int error = print_text(out, ".It Fl -");
+
+	if (error == 0)
+		error = put_word(out, key->name);
+	if (error == 0)
+		error = print_text(out, " Ar ");
+	if (error == 0)
+		error = put_word(out, key->takes);
+	return error != 0 ? error : print_text(out, "\n%s\n", key->summary);
+}
+
+typedef int put_function(struct sse_buf *out, const struct conf_key *key);
+
+static int
+put_list(struct sse_buf *out, put_function *put, bool of_worker)
+{
+	int error = 0;
 
 	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++) {
 		const struct conf_key *key =
 		    conf_key_at((enum conf_key_index)i);
 
 		if (key->of_worker == of_worker)
-			error = put_key(out, key);
+			error = put(out, key);
 	}
 	return error != 0 ? error : print_text(out, ".El\n");
+}
+
+int
+conf_print_manual(struct sse_buf *out, bool of_worker)
+{
+	int error = print_text(out, ".Bl -tag -width Ds\n");
+
+	return error != 0 ? error : put_list(out, put_key, of_worker);
+}
+
+int
+conf_print_options(struct sse_buf *out, bool of_worker)
+{
+	int error = print_text(
+	    out, ".Bl -tag -width \"--ids position|record|none\" -compact\n");
+
+	return error != 0 ? error : put_list(out, put_option, of_worker);
 }
 
 /* The line before a value that says where it came from. */

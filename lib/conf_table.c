@@ -361,7 +361,7 @@ static const struct conf_key keys[] = {
 	.manual = "Serves a status page,\n"
 		  "but only where the web server sets\n"
 		  ".Ev SSE_STREAM\nto this name, which no stream has;\n"
-		  "see\n.Sx STATUS .\n"
+		  "see\n.Xr sse-fcgi 8 .\n"
 		  "It holds for the whole program.\n"},
     [CONF_KEY_QUIET] = {.name = "quiet",
 	.takes = "yes|no",

@@ -88,4 +88,6 @@ lib_LTLIBRARIES += %D%/libssekit.la
 include_HEADERS += %D%/ssekit.h
 pkgconfig_DATA += %D%/ssekit.pc
 
+dist_man_MANS += %D%/ssekit.conf.5
+
 EXTRA_DIST += %D%/README.md

@@ -286,7 +286,7 @@ lint_tests = \
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
 
-# Prints the list of keys for the man page.
+# Prints the lists of keys for the man pages.
 check_PROGRAMS += %D%/tools/conf-manual
 %C%_tools_conf_manual_SOURCES = %D%/tools/conf-manual.c
 %C%_tools_conf_manual_LDADD = $(PRIVATE_LIBS)
@@ -308,15 +308,16 @@ check_PROGRAMS += %D%/model/model
 	-Wl,--wrap=sse_path_stat -Wl,--wrap=sse_name_stat \
 	-Wl,--wrap=sse_fd_pread -Wl,--wrap=pread -Wl,--wrap=pread64
 
+# Made anew, the lists of keys in the man pages.
 .PHONY: manual-keys
 manual-keys: %D%/tools/conf-manual
-	for page in cgi/sse-cgi.1 'fcgi/sse-fcgi.8 worker'; do \
-		set -- $$page; page=$(srcdir)/$$1; shift; \
-		{ sed '/^\.\\" keys begin/q' $$page && \
-		%D%/tools/conf-manual "$$@" && \
-		sed -n '/^\.\\" keys end/,$$p' $$page; } >$$page.new && \
-		mv $$page.new $$page; \
+	for page in lib/ssekit.conf.5 cgi/sse-cgi.1 fcgi/sse-fcgi.8; do \
+		page=$(srcdir)/$$page; \
+		$(SHELL) $(srcdir)/%D%/tools/manual-lists \
+			%D%/tools/conf-manual $$page >$$page.new && \
+		mv $$page.new $$page || { rm -f $$page.new; exit 1; }; \
 	done
+EXTRA_DIST += %D%/tools/manual-lists
 
 # With real servers and a browser: tests/run runs them, not `make check`.
 EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \

@@ -1,7 +1,8 @@
 /*
- * conf-manual.c - prints the list of keys for cgi/sse-cgi.1, or with
- * an argument that for fcgi/sse-fcgi.8.  It stands there between two comment
- * lines; tests/lint/manual.sh compares the two.
+ * conf-manual.c - prints a list of keys for a man page.  manual-lists puts it
+ * there.
+ *
+ *	conf-manual keys|worker-keys|options|worker-options
  */
 #include "config.h"
 
@@ -12,15 +13,41 @@
 
 #define MANUAL_SIZE_MAX 1048576 /* octets */
 
+struct list {
+	const char *name;
+	int (*print)(struct sse_buf *out, bool of_worker);
+	bool of_worker;
+};
+
+static const struct list lists[] = {
+    {"keys", conf_print_manual, false},
+    {"worker-keys", conf_print_manual, true},
+    {"options", conf_print_options, false},
+    {"worker-options", conf_print_options, true},
+};
+
+static const struct list *
+list_of(const char *name)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (strcmp(lists[i].name, name) == 0)
+			return &lists[i];
+	return NULL;
+}
+
 int
 main(int argc, char **argv)
 {
+	const struct list *list = argc == 2 ? list_of(argv[1]) : NULL;
 	struct sse_buf out;
 	int error;
 
-	(void)argv;
+	if (list == NULL) {
+		fprintf(stderr, "conf-manual: which list?\n");
+		return 100;
+	}
 	sse_buf_init(&out, MANUAL_SIZE_MAX);
-	error = conf_print_manual(&out, argc > 1);
+	error = list->print(&out, list->of_worker);
 	if (error != 0) {
 		fprintf(stderr, "conf-manual: %s\n", strerror(-error));
 		return 111;

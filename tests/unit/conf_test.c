@@ -924,6 +924,9 @@ TEST(printing_reports_that_there_is_no_room)
 		sse_buf_init(&out, size);
 		CHECK_EQUAL_INT(conf_print_manual(&out, false), -ENOBUFS);
 		sse_buf_done(&out);
+		sse_buf_init(&out, size);
+		CHECK_EQUAL_INT(conf_print_options(&out, true), -ENOBUFS);
+		sse_buf_done(&out);
 	}
 	conf_free(conf);
 }
@@ -936,6 +939,8 @@ TEST(the_table_is_complete)
 	sse_buf_init(&manual, 100000);
 	CHECK_EQUAL_INT(conf_print_manual(&manual, false), 0);
 	CHECK_EQUAL_INT(conf_print_manual(&manual, true), 0);
+	CHECK_EQUAL_INT(conf_print_options(&manual, false), 0);
+	CHECK_EQUAL_INT(conf_print_options(&manual, true), 0);
 	CHECK_EQUAL_INT(sse_buf_add(&manual, "", 1), 0);
 	for (int i = 0; i < CONF_KEY_COUNT; i++) {
 		const struct conf_key *key =
@@ -951,6 +956,8 @@ TEST(the_table_is_complete)
 			CHECK_EQUAL_INT(
 			    conf_key_read(key, key->default_text, &stream), 0);
 		snprintf(item, sizeof(item), "\n.It Cm %.3s", key->name);
+		CHECK(strstr(manual.data, item) != NULL);
+		snprintf(item, sizeof(item), "\n.It Fl -%.3s", key->name);
 		CHECK(strstr(manual.data, item) != NULL);
 	}
 	CHECK(conf_key(CONF_KEY_COUNT) == NULL);
