@@ -276,6 +276,99 @@ TEST(texts_have_a_size_and_no_control_characters)
 	    " without control characters, or blanks at its ends");
 }
 
+struct bad_value {
+	const char *value; /* NULL: the key has no row here */
+	const char *reason;
+};
+
+#define NO_TEXT(min, max)                       \
+	"no text of " min " to " max " octets," \
+	" in UTF-8, without control characters, or blanks at its ends"
+#define NO_SIZE(min, max)              \
+	"no size from " min " to " max \
+	" (a number with K, M, G or T, or of octets)"
+#define NO_TIME(min, max) \
+	"no time from " min " to " max " (a number with ms, s, m, h or d)"
+
+/* For each key a value that is not allowed, and how the reason begins. */
+static const struct bad_value bad_values[CONF_KEY_COUNT] = {
+    [CONF_KEY_SOURCE] = {"", NO_TEXT("1", "4000")},
+    [CONF_KEY_FOLLOW] = {"maybe", "not one of: yes, no"},
+    [CONF_KEY_FROM] = {"-0",
+	"none of start, end and -N with N from 1 to 1000000"},
+    [CONF_KEY_REPLAY] = {"2T", NO_SIZE("0", "1T")},
+    [CONF_KEY_FORMAT] = {"xml", "not one of: lines"},
+    [CONF_KEY_RECORD_MAX] = {"1023", NO_SIZE("1K", "64M")},
+    [CONF_KEY_ANSI] = {"html", "not one of: strip, keep"},
+    [CONF_KEY_INCLUDE] = {"(", "no regular expression: "},
+    [CONF_KEY_EXCLUDE] = {"[", "no regular expression: "},
+    [CONF_KEY_TIME_FORMAT] = {"%Q",
+	"no form of strptime(3), with %f for a fraction, of at most 128"
+	" octets"},
+    [CONF_KEY_EVENT] = {"a\tb", NO_TEXT("0", "1024")},
+    [CONF_KEY_IDS] = {"records", "not one of: position, record, none"},
+    [CONF_KEY_RETRY] = {"99ms", NO_TIME("100ms", "1h")},
+    [CONF_KEY_HEARTBEAT] = {"1.5s", NO_TIME("100ms", "1h")},
+    [CONF_KEY_MAX_AGE] = {"366d", NO_TIME("0", "365d")},
+    [CONF_KEY_WRITE_TIMEOUT] = {"-1s", NO_TIME("100ms", "1h")},
+    [CONF_KEY_ROTATE_WAIT] = {"1 s", NO_TIME("0", "1h")},
+    [CONF_KEY_ORIGIN] = {"app.example",
+	"neither \"*\" nor origins (https://host or https://host:port, in"
+	" lower case) with blanks between"},
+    [CONF_KEY_CREDENTIALS] = {"1", "not one of: yes, no"},
+    [CONF_KEY_FLUSH] = {"", "not one of: frame, ready"},
+    [CONF_KEY_BACKLOG] = {"63K", NO_SIZE("64K", "1G")},
+    [CONF_KEY_STREAM_CLIENTS] = {"1K", "no number from 0 to 1000000"},
+    [CONF_KEY_LISTEN] = {"", NO_TEXT("1", "4000")},
+    [CONF_KEY_MAX_CLIENTS] = {"0", "no number from 1 to 1000000"},
+    [CONF_KEY_READERS] = {"1025", "no number from 1 to 1024"},
+    [CONF_KEY_STATUS] = {"", NO_TEXT("1", "64")},
+    [CONF_KEY_QUIET] = {"", "not one of: yes, no"},
+    [CONF_KEY_LOG] = {"", NO_TEXT("1", "4000")},
+};
+
+/* Whether the error is that of the value: its place, and then the reason. */
+static void
+check_bad_value_of(const char *key, const char *place,
+    const struct bad_value *bad, const struct conf_error *error)
+{
+	char begin[300];
+
+	snprintf(begin, sizeof(begin), "%s%s: \"%s\" is %s", place, key,
+	    strcmp(bad->value, "a\tb") == 0 ? "a\\x09b" : bad->value,
+	    bad->reason);
+	if (strncmp(error->text, begin, strlen(begin)) != 0)
+		test_fail(__FILE__, __LINE__, "got: %s\nwant: %s", error->text,
+		    begin);
+}
+
+TEST(each_key_refuses_a_bad_value)
+{
+	for (size_t i = 0; i < CONF_KEY_COUNT; i++) {
+		const struct bad_value *bad = &bad_values[i];
+		struct conf *conf = conf_new();
+		struct conf_error error = {""};
+		char text[100];
+
+		if (bad->value == NULL)
+			test_fail(__FILE__, __LINE__,
+			    "add a bad value of %s to bad_values", conf_key(i));
+		snprintf(
+		    text, sizeof(text), "%s = %s\n", conf_key(i), bad->value);
+		CHECK_EQUAL_INT(
+		    conf_add_text(conf, "/c", sse_slice(text), &error),
+		    -EINVAL);
+		check_bad_value_of(conf_key(i), "/c:1: ", bad, &error);
+		conf_free(conf);
+		conf = conf_new();
+		CHECK_EQUAL_INT(
+		    conf_add_option(conf, conf_key(i), bad->value, &error),
+		    -EINVAL);
+		check_bad_value_of(conf_key(i), "--", bad, &error);
+		conf_free(conf);
+	}
+}
+
 #ifdef WITH_JSON
 TEST(ids_of_records_need_a_format_that_brings_them)
 {

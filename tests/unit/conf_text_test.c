@@ -126,6 +126,18 @@ TEST(the_longest_line_and_one_octet_more)
 	free(line);
 }
 
+TEST(a_line_of_100_kib_is_told_in_a_few_words)
+{
+	static char text[(100 << 10) + 8];
+
+	memset(text, 'x', sizeof(text));
+	memcpy(text, "a=b\n", 4);
+	memcpy(text + sizeof(text) - 4, "\nc=d", 4);
+	check_refused((struct sse_slice){text, sizeof(text)},
+	    "/c:2: the line is too long; UTF-8 without NUL, up to 4096"
+	    " octets, is allowed");
+}
+
 TEST(messages_show_hostile_octets_escaped_and_cut)
 {
 	struct conf_error error;
