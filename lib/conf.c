@@ -98,7 +98,7 @@ static int
 refuse_key(
     struct conf *conf, const struct conf_place *place, struct sse_slice name)
 {
-	char known[256] = "";
+	char known[384] = "";
 	size_t used = 0;
 
 	for (int i = 0; i < CONF_KEY_COUNT; i++) {

@@ -64,8 +64,9 @@ begun() {
 
 # has_event FILE TYPE DATA: whether the file has such an event.
 has_event() {
-	decode "$1" | awk -F '\t' -v type="$2" -v data="$3" '
-		$1 == type && $3 == data { found = 1 }
+	# As a variable of awk, "\n" would become a line end.
+	decode "$1" | type=$2 data=$3 awk -F '\t' '
+		$1 == ENVIRON["type"] && $3 == ENVIRON["data"] { found = 1 }
 		END { exit !found }'
 }
 
@@ -191,6 +192,50 @@ request() {
 		run messages "$reader.out"
 		assert_line --index 0 'main.c:3: ERROR: expected'
 		refute_output --partial error
+	done
+}
+
+@test "stack traces, and a filter over their lines" {
+	local reader
+
+	example 'Stack traces'
+	printf '%s\n' '2026-11-20 10:00:00 DEBUG x' '  (dump)' \
+		'2026-11-20 10:00:01 ERROR no' '  at Main.java:5' \
+		>"$(source_of service)"
+	for reader in sse-cgi sse-fcgi; do
+		ask "$reader" service
+		wait_until "$DEADLINE" has_event "$reader.out" message \
+			'2026-11-20 10:00:01 ERROR no\n  at Main.java:5'
+		run messages "$reader.out"
+		refute_output --partial dump
+		stop_all
+	done
+}
+
+# The other server is sse-cgi itself, behind busybox.
+@test "an event stream from another server" {
+	local reader port
+
+	need busybox curl
+	example 'An event stream from elsewhere'
+	mkfifo -m 666 "$(source_of prices)"
+	printf '%s\n' '{"event":"heartbeat","data":"1"}' \
+		'{"event":"price","data":{"gold":1}}' >other.json
+	mkdir other other/cgi-bin
+	printf '#!/bin/sh\nexec %s --format=json --from=start %s\n' \
+		"$PROGRAM" "$DIR/other.json" >other/cgi-bin/stream
+	chmod 755 other/cgi-bin/stream
+	for reader in sse-cgi sse-fcgi; do
+		port=$(free_port)
+		start other busybox httpd -f -p "127.0.0.1:$port" -h "$DIR/other"
+		ask "$reader" prices
+		start curl curl -sN --retry 20 --retry-connrefused \
+			-o "$(source_of prices)" \
+			"http://127.0.0.1:$port/cgi-bin/stream"
+		wait_until "$DEADLINE" has_event "$reader.out" price '{"gold":1}'
+		run decode "$reader.out"
+		refute_output --partial heartbeat
+		stop_all
 	done
 }
 

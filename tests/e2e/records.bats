@@ -319,8 +319,8 @@ heartbeats() {
 
 @test "a bad record-start is told where it stands" {
 	echo 'record-start = ^(a' >>sse.conf
-	for program in cgi/sse-cgi fcgi/sse-fcgi; do
-		run "$builddir/$program" --check -f sse.conf
+	for path in cgi/sse-cgi fcgi/sse-fcgi; do
+		run "$builddir/$path" --check -f sse.conf
 		assert_failure 100
 		assert_output --partial 'sse.conf:5: record-start: "^(a" is no regular'
 	done
