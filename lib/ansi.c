@@ -1,5 +1,8 @@
 /*
  * ansi.c - escape sequences of terminals.
+ *
+ * Nearly all texts have none: so a text is first asked, sixteen octets at once,
+ * whether there is anything in it with which one begins.
  */
 #include "ansi.h"
 
@@ -10,6 +13,10 @@
 #define C1_FIRST                                                     \
 	'\xc2' /* U+0080 to U+009F have two octets, this and another \
 		*/
+
+/* Octets that are compared at once, by whatever the processor has for it. */
+typedef signed char block __attribute__((vector_size(16)));
+typedef uint64_t words __attribute__((vector_size(16)));
 
 /* A sequence at the beginning of a text. */
 struct sequence {
@@ -155,11 +162,37 @@ next_sequence(struct sse_slice text, size_t from, struct sequence *ret_sequence)
 	return from;
 }
 
+/* All bits of an octet with which a sequence may begin, none of another. */
+static inline words
+candidates(const char *octets)
+{
+	block loaded;
+
+	memcpy(&loaded, octets, sizeof(loaded));
+	return (words)((loaded == ESC) | (loaded == (signed char)C1_FIRST));
+}
+
+/* Whether there is none in a text of a block or more, as in nearly all. */
+static bool
+has_no_candidate(struct sse_slice text)
+{
+	const char *at = text.data;
+	/* The last block overlaps the one before it: no octet is left over. */
+	const char *last = at + text.size - sizeof(block);
+	words any = candidates(last);
+
+	for (; at < last; at += sizeof(block))
+		any |= candidates(at);
+	return (any[0] | any[1]) == 0;
+}
+
 size_t
 ansi_find(struct sse_slice text)
 {
 	struct sequence sequence;
 
+	if (text.size >= sizeof(block) && has_no_candidate(text))
+		return text.size;
 	return next_sequence(text, 0, &sequence);
 }
 

@@ -1,5 +1,6 @@
 #include "test.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "ansi.h"
@@ -85,6 +86,28 @@ TEST(strips_sequences_and_nothing_else)
 		      (strcmp(rows[i].text, rows[i].stripped) == 0));
 	}
 	sse_buf_done(&out);
+}
+
+/* A short text is looked at octet by octet, a longer one by blocks. */
+TEST(finds_a_sequence_at_every_place_of_every_size)
+{
+	static const char *const sequences[] = {"\x1b[m", "\xc2\x9bm"};
+
+	for (size_t size = 4; size < 70; size++)
+		for (size_t at = 0; at + 3 <= size; at++) {
+			char *octets = malloc(size);
+			struct sse_slice text = {octets, size};
+
+			CHECK(octets != NULL);
+			memset(octets, 'x', size);
+			CHECK_EQUAL_INT(ansi_find(text), size);
+			memcpy(octets + at, sequences[at % 2], 3);
+			CHECK_EQUAL_INT(ansi_find(text), at);
+			/* No control, but another character with that octet. */
+			memcpy(octets + at, "x\xc2\xa0", 3);
+			CHECK_EQUAL_INT(ansi_find(text), size);
+			free(octets);
+		}
 }
 
 TEST(finds_what_a_cut_has_left)
