@@ -15,8 +15,13 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+typedef int match_function(const pcre2_code *code, PCRE2_SPTR8 text,
+    PCRE2_SIZE size, PCRE2_SIZE start, uint32_t options, pcre2_match_data *data,
+    pcre2_match_context *context);
+
 struct pattern {
 	pcre2_code *code;
+	match_function *match;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 };
@@ -52,11 +57,16 @@ compile(struct pattern *pattern, const char *text, struct pattern_error *error)
 	return -EINVAL;
 }
 
-/* It works without the JIT compiler, too, where that may not be used. */
+/*
+ * It works without the JIT compiler, too, where that may not be used.  With it
+ * the checks of arguments that pcre2_match() makes for each text are spared.
+ */
 static int
 prepare(struct pattern *pattern)
 {
-	(void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	bool jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+
+	pattern->match = jit ? pcre2_jit_match : pcre2_match;
 	pattern->data = pcre2_match_data_create(1, NULL);
 	pattern->context = pcre2_match_context_create(NULL);
 	if (pattern->data == NULL || pattern->context == NULL)
@@ -100,8 +110,8 @@ enum pattern_result
 pattern_find(struct pattern *pattern, struct sse_slice text)
 {
 	const char *octets = text.size > 0 ? text.data : "";
-	int got = pcre2_match(pattern->code, (PCRE2_SPTR8)octets, text.size, 0,
-	    PCRE2_NO_UTF_CHECK, pattern->data, pattern->context);
+	int got = pattern->match(pattern->code, (PCRE2_SPTR8)octets, text.size,
+	    0, PCRE2_NO_UTF_CHECK, pattern->data, pattern->context);
 
 	if (got == PCRE2_ERROR_NOMATCH)
 		return PATTERN_MISSES;
