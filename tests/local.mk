@@ -344,8 +344,8 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 
 # Benchmarks: built and run by tests/bench/run alone.
 EXTRA_PROGRAMS = %D%/bench/bare %D%/bench/encode %D%/bench/fan-out \
-	%D%/bench/first-frame %D%/bench/replay %D%/bench/proofs \
-	%D%/bench/smallest
+	%D%/bench/first-frame %D%/bench/records %D%/bench/replay \
+	%D%/bench/proofs %D%/bench/smallest
 BENCH_COMMON = %D%/bench/bench.c %D%/bench/bench.h
 BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_bare_SOURCES = %D%/bench/bare.c $(BENCH_COMMON)
@@ -354,12 +354,16 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_fan_out_SOURCES = %D%/bench/fan-out.c %D%/bench/side.c \
 	%D%/bench/side.h $(BENCH_COMMON)
 %C%_bench_first_frame_SOURCES = %D%/bench/first-frame.c $(BENCH_CHILD)
+%C%_bench_records_SOURCES = %D%/bench/records.c $(BENCH_COMMON)
+%C%_bench_records_LDADD = $(PRIVATE_LIBS)
+%C%_bench_records_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_utf8_valid \
+	-Wl,--wrap=ansi_find
 %C%_bench_replay_SOURCES = %D%/bench/replay.c $(BENCH_CHILD)
 %C%_bench_proofs_SOURCES = %D%/bench/proofs.c
 %C%_bench_proofs_LDADD = $(PRIVATE_LIBS)
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
-EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/worker.bash \
-	%D%/bench/proofs.bash \
+EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
+	%D%/bench/worker.bash %D%/bench/proofs.bash \
 	%D%/bench/README.md %D%/bench/RESULTS.md
 .PHONY: bench-programs
 bench-programs: $(EXTRA_PROGRAMS)

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 
 double
@@ -74,6 +75,23 @@ bench_print(struct bench *bench, double scale, const char *unit)
 	    bench->limit, bench_median(bench->ours, count) * scale, unit,
 	    bench_median(bench->theirs, count) * scale);
 	(void)fflush(stdout);
+}
+
+void
+bench_lines(char *octets, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char line[BENCH_LINE_SIZE + 64];
+
+		(void)snprintf(line, sizeof(line),
+		    "203.0.113.%-3zu - - [21/Nov/2026:11:04:%02zu +0000] "
+		    "\"GET /page/%06zu.html HTTP/1.1\" 200 %5zu \"-\" "
+		    "\"Mozilla/5.0 (X11)\"                    ",
+		    i % 250, i % 60, i * 7919 % 1000000, i * 31 % 65536);
+		memcpy(octets, line, BENCH_LINE_SIZE);
+		octets[BENCH_LINE_SIZE] = '\n';
+		octets += BENCH_LINE_SIZE + 1;
+	}
 }
 
 size_t

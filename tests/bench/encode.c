@@ -23,9 +23,8 @@
 #include "generation.h"
 #include "position.h"
 
-#define LINE_SIZE 100 /* octets, without the LF */
-#define LINES (GENERATION_READ_SIZE / (LINE_SIZE + 1))
-#define CHUNK_SIZE ((size_t)LINES * (LINE_SIZE + 1))
+#define LINES (GENERATION_READ_SIZE / (BENCH_LINE_SIZE + 1))
+#define CHUNK_SIZE ((size_t)LINES * (BENCH_LINE_SIZE + 1))
 #define FRAME_SIZE_MAX 256
 #define CHUNKS_MAX 1024 /* 64 MiB */
 
@@ -40,24 +39,6 @@ struct input {
 };
 
 static char output[LINES * FRAME_SIZE_MAX];
-
-/* Lines as of an access log: all differ, all are ASCII. */
-static void
-fill(char *octets)
-{
-	for (size_t i = 0; i < LINES; i++) {
-		char line[LINE_SIZE + 64];
-
-		(void)snprintf(line, sizeof(line),
-		    "203.0.113.%-3zu - - [21/Nov/2026:11:04:%02zu +0000] "
-		    "\"GET /page/%06zu.html HTTP/1.1\" 200 %5zu \"-\" "
-		    "\"Mozilla/5.0 (X11)\"                    ",
-		    i % 250, i % 60, i * 7919 % 1000000, i * 31 % 65536);
-		memcpy(octets, line, LINE_SIZE);
-		octets[LINE_SIZE] = '\n';
-		octets += LINE_SIZE + 1;
-	}
-}
 
 static char *
 encode_record(
@@ -150,7 +131,7 @@ make_chunks(void)
 	if (chunks == NULL)
 		bench_fail("calloc");
 	for (size_t i = 0; i < CHUNKS_MAX; i++)
-		fill(chunks[i].data);
+		bench_lines(chunks[i].data, LINES);
 	return chunks;
 }
 
