@@ -238,23 +238,27 @@ inherit(const struct search *search, struct generation *generation)
 	generation->check = lead->check;
 }
 
+/* Where the base is a copy: whether this one is what it was made of. */
+static bool
+is_original(const struct search *search, size_t index)
+{
+	return search->snapshot.candidates[index].file ==
+	       search->question->position.file;
+}
+
 /*
  * Where the base is a copy: whether this one is, too, or the original that they
  * were made of.  What has no place among the names any more cannot be told.
  */
 static bool
-is_copy_or_original(const struct search *search, size_t index, bool original)
+is_up_to_original(const struct search *search, size_t index)
 {
-	const struct snapshot *snapshot = &search->snapshot;
-
 	if (search->part != PART_COPY || index < search->base)
 		return false;
 	for (size_t i = search->base; i < index; i++)
-		if (snapshot->candidates[i].file ==
-		    search->question->position.file)
+		if (is_original(search, i))
 			return false;
-	return original || snapshot->candidates[index].file !=
-			       search->question->position.file;
+	return true;
 }
 
 /* A copy is read under the name of its original, so that a client that comes
@@ -267,7 +271,7 @@ mark_copy(
 
 	if (generation->current)
 		return;
-	if (is_copy_or_original(search, index, false)) {
+	if (is_up_to_original(search, index) && !is_original(search, index)) {
 		generation->copy = true;
 		generation->file = search->question->position.file;
 	}
@@ -294,7 +298,7 @@ set_gap(const struct search *search, struct generation *generation,
 {
 	if (part_of(search, index) != PART_NEXT)
 		return;
-	if (is_copy_or_original(search, index, true) ||
+	if (is_up_to_original(search, index) ||
 	    (before != NULL && before->copy) || was_emptied(search, generation))
 		generation->gap = GAP_TRUNCATED;
 }
