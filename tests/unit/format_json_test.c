@@ -242,7 +242,7 @@ TEST(an_integer_is_an_id)
 	CHECK_TABLE(table);
 }
 
-/* {"MEMBER":"xxx...","data":1} with so many x. */
+/* {"MEMBER":"TEXT","data":1} with a text of so many octets. */
 static struct sse_slice
 with_long(const char *member, size_t size)
 {
