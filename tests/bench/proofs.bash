@@ -65,6 +65,13 @@ proofs_dpkg() {
 	done
 }
 
+# Root's sshd wants it to be there; where it runs as a service, it is.
+make_sshd_folder() {
+	if [ ! -d /run/sshd ] && mkdir /run/sshd 2>/dev/null; then
+		folders+=(/run/sshd)
+	fi
+}
+
 # sshd without times, as with -E; the ports of its clients differ.
 log_of_sshd() {
 	local log=$1 port=$2 i
@@ -82,14 +89,17 @@ log_of_sshd() {
 }
 
 proofs_sshd() {
+	local port
+
 	if ! [ -x /usr/sbin/sshd ] || ! command -v ssh-keygen >/dev/null; then
 		echo "sshd: not installed"
 		return
 	fi
-	mkdir -p /run/sshd 2>/dev/null || true
+	make_sshd_folder
+	port=$(free_port)
 	ssh-keygen -q -t ed25519 -N '' -f "$work/key"
-	log_of_sshd "$work/old" 22022
-	log_of_sshd "$work/new" 22022
+	log_of_sshd "$work/old" "$port"
+	log_of_sshd "$work/new" "$port"
 	positions "$work/old" "$work/new" "sshd -E, without times"
 }
 
