@@ -28,64 +28,36 @@ static const char *const names[STEP_KINDS] = {
     [STEP_GO_ON] = "go-on",
 };
 
-/* How often each kind comes, in each mood. */
+/* How often each kind comes, in any mood. */
+static const unsigned char shared_weights[STEP_KINDS] = {
+    [STEP_APPEND] = 40,
+    [STEP_PART] = 5,
+    [STEP_WAIT] = 10,
+    [STEP_READ] = 20,
+    [STEP_LEAD] = 20,
+    [STEP_DROP] = 4,
+    [STEP_CONNECT] = 8,
+    [STEP_KILL] = 1,
+    [STEP_STALL] = 2,
+    [STEP_GO_ON] = 2,
+};
+
+/* And how often those that make the mood. */
 static const unsigned char weights[STEPS_MOODS][STEP_KINDS] = {
-    [STEPS_CALM] = {[STEP_APPEND] = 40,
-	[STEP_PART] = 5,
-	[STEP_WAIT] = 10,
-	[STEP_REOPEN] = 0,
-	[STEP_ROTATE] = 4,
-	[STEP_READ] = 20,
-	[STEP_LEAD] = 20,
-	[STEP_DROP] = 4,
-	[STEP_CONNECT] = 8,
-	[STEP_KILL] = 1,
-	[STEP_STALL] = 2,
-	[STEP_GO_ON] = 2},
-    [STEPS_COPY] = {[STEP_APPEND] = 40,
-	[STEP_PART] = 5,
-	[STEP_WAIT] = 10,
-	[STEP_COPYTRUNCATE] = 3,
-	[STEP_COPYTRUNCATE_BUSY] = 2,
-	[STEP_READ] = 20,
-	[STEP_LEAD] = 20,
-	[STEP_DROP] = 4,
-	[STEP_CONNECT] = 8,
-	[STEP_KILL] = 1,
-	[STEP_STALL] = 2,
-	[STEP_GO_ON] = 2},
-    [STEPS_RENAME] = {[STEP_APPEND] = 40,
-	[STEP_PART] = 5,
-	[STEP_WAIT] = 10,
-	[STEP_REOPEN] = 4,
+    [STEPS_CALM] = {[STEP_ROTATE] = 4},
+    [STEPS_COPY] = {[STEP_COPYTRUNCATE] = 3, [STEP_COPYTRUNCATE_BUSY] = 2},
+    [STEPS_RENAME] = {[STEP_REOPEN] = 4,
 	[STEP_ROTATE] = 3,
 	[STEP_RENAME] = 3,
 	[STEP_TRUNCATE] = 1,
-	[STEP_DELETE] = 1,
-	[STEP_READ] = 20,
-	[STEP_LEAD] = 20,
-	[STEP_DROP] = 4,
-	[STEP_CONNECT] = 8,
-	[STEP_KILL] = 1,
-	[STEP_STALL] = 2,
-	[STEP_GO_ON] = 2},
-    [STEPS_MIXED] = {[STEP_APPEND] = 40,
-	[STEP_PART] = 5,
-	[STEP_WAIT] = 10,
-	[STEP_REOPEN] = 4,
+	[STEP_DELETE] = 1},
+    [STEPS_MIXED] = {[STEP_REOPEN] = 4,
 	[STEP_ROTATE] = 3,
 	[STEP_RENAME] = 2,
 	[STEP_COPYTRUNCATE] = 1,
 	[STEP_COPYTRUNCATE_BUSY] = 1,
 	[STEP_TRUNCATE] = 1,
-	[STEP_DELETE] = 1,
-	[STEP_READ] = 20,
-	[STEP_LEAD] = 20,
-	[STEP_DROP] = 4,
-	[STEP_CONNECT] = 8,
-	[STEP_KILL] = 1,
-	[STEP_STALL] = 2,
-	[STEP_GO_ON] = 2},
+	[STEP_DELETE] = 1},
 };
 
 static uint64_t
@@ -98,17 +70,23 @@ random_next(uint64_t *random)
 	return *random * UINT64_C(2685821657736338717) >> 16;
 }
 
+static unsigned
+weight_of(enum steps_mood mood, int kind)
+{
+	return shared_weights[kind] + weights[mood][kind];
+}
+
 static enum step_kind
-pick(uint64_t *random, const unsigned char of[STEP_KINDS])
+pick(uint64_t *random, enum steps_mood mood)
 {
 	unsigned sum = 0, at;
 	int kind;
 
 	for (kind = 0; kind < STEP_KINDS; kind++)
-		sum += of[kind];
+		sum += weight_of(mood, kind);
 	at = (unsigned)(random_next(random) % sum);
-	for (kind = 0; at >= of[kind]; kind++)
-		at -= of[kind];
+	for (kind = 0; at >= weight_of(mood, kind); kind++)
+		at -= weight_of(mood, kind);
 	return (enum step_kind)kind;
 }
 
@@ -117,11 +95,12 @@ steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
     size_t count, bool with_faults)
 {
 	uint64_t random = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+
 	steps->count = count < STEPS_MAX ? count : STEPS_MAX;
 	for (size_t i = 0; i < steps->count; i++) {
 		struct step *step = &steps->list[i];
 
-		step->kind = pick(&random, weights[mood]);
+		step->kind = pick(&random, mood);
 		step->a = (unsigned)(random_next(&random) % 4);
 		step->b = (unsigned)(random_next(&random) % 12);
 		step->seed = with_faults && random_next(&random) % 4 == 0
