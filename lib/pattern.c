@@ -64,9 +64,12 @@ compile(struct pattern *pattern, const char *text, struct pattern_error *error)
 static int
 prepare(struct pattern *pattern)
 {
-	bool jit = pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE) == 0;
+	size_t jit_size = 0;
 
-	pattern->match = jit ? pcre2_jit_match : pcre2_match;
+	/* It succeeds without doing anything for a pattern with (*NO_JIT). */
+	(void)pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
+	(void)pcre2_pattern_info(pattern->code, PCRE2_INFO_JITSIZE, &jit_size);
+	pattern->match = jit_size > 0 ? pcre2_jit_match : pcre2_match;
 	pattern->data = pcre2_match_data_create(1, NULL);
 	pattern->context = pcre2_match_context_create(NULL);
 	if (pattern->data == NULL || pattern->context == NULL)
