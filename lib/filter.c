@@ -8,16 +8,18 @@
 #include <assert.h>
 #include <errno.h>
 
-static bool
-is_said(const char *pattern)
+/* NULL for "". */
+static const char *
+said(const char *pattern)
 {
-	return pattern != NULL && pattern[0] != '\0';
+	return pattern != NULL && pattern[0] != '\0' ? pattern : NULL;
 }
 
 void
 filter_init(struct filter *filter, const char *include, const char *exclude)
 {
-	*filter = (struct filter){.include = include, .exclude = exclude};
+	*filter =
+	    (struct filter){.include = said(include), .exclude = said(exclude)};
 }
 
 void
@@ -31,7 +33,7 @@ filter_done(struct filter *filter)
 bool
 filter_is_set(const struct filter *filter)
 {
-	return is_said(filter->include) || is_said(filter->exclude);
+	return filter->include != NULL || filter->exclude != NULL;
 }
 
 static int
@@ -40,7 +42,7 @@ compile(const char *text, struct pattern **pattern)
 	struct pattern_error why;
 	int error = 0;
 
-	if (*pattern == NULL && is_said(text))
+	if (*pattern == NULL && text != NULL)
 		error = pattern_new(text, pattern, &why);
 	assert(error != -EINVAL);
 	return error;
@@ -49,8 +51,11 @@ compile(const char *text, struct pattern **pattern)
 int
 filter_passes(struct filter *filter, struct sse_slice text)
 {
-	int error = compile(filter->include, &filter->included);
+	int error;
 
+	if (!filter_is_set(filter))
+		return 1;
+	error = compile(filter->include, &filter->included);
 	if (error == 0)
 		error = compile(filter->exclude, &filter->excluded);
 	if (error != 0)

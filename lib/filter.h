@@ -16,7 +16,7 @@ struct filter {
 
 /*
  * The texts of the patterns are borrowed, and have been compiled before: they
- * are patterns.
+ * are patterns.  "" and NULL are none.
  */
 void filter_init(
     struct filter *filter, const char *include, const char *exclude);
