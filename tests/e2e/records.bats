@@ -5,28 +5,11 @@
 
 load helper
 load fcgi
+load both
 
 prepare() {
 	printf '%s\n' 'heartbeat = 500ms' 'rotate-wait = 100ms' '[log]' \
 		"source = $LOG" >sse.conf
-}
-
-# stream_from WHICH NAME [ID]: an answer of one of the two programs that does
-# not end, in NAME.out.
-stream_from() {
-	local which=$1 name=$2 id=${3:-}
-
-	if [ "$which" = sse-cgi ]; then
-		start "$name" "${CGI[@]}" "HTTP_LAST_EVENT_ID=$id" "$PROGRAM" \
-			-f sse.conf
-		return
-	fi
-	[ -S sse.sock ] || {
-		cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
-		start_worker
-	}
-	start "$name" "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" log \
-		${id:+"$id"}
 }
 
 # The log of a program in Java, with a trace that has a trace.
@@ -78,7 +61,7 @@ traces() {
 @test "from = -N counts records, not lines" {
 	java_log >"$LOG"
 	printf '%s\n' 'record-start = ^\d{4}-' 'from = -2' >>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer
 		wait_until "$DEADLINE" has answer.out \
 			'2026-11-20 10:00:02 INFO  goes on'
@@ -106,7 +89,7 @@ traces() {
 	awk 'BEGIN { for (i = 0; i < 1000; i++) print "line " i }' >"$LOG"
 	printf '%s\n' 'record-start = ^never' 'record-max = 1K' 'from = start' \
 		>>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer
 		wait_until "$DEADLINE" ends_with answer.out 'line 999'
 		run bash -c 'sed -n "s/^data: //p" answer.out'
@@ -236,7 +219,7 @@ events() {
 @test "format = sse: events are read and written anew" {
 	events >"$LOG"
 	printf '%s\n' 'format = sse' 'from = start' >>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer
 		wait_until "$DEADLINE" has answer.out four
 		run decode answer.out
@@ -273,7 +256,7 @@ heartbeats() {
 	events >"$LOG"
 	echo 'data: five' >>"$LOG"
 	printf '%s\n' 'format = sse' 'from = start' 'follow = no' >>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer
 		wait_until "$DEADLINE" grep -q '^event: end' answer.out
 		run cat answer.out
@@ -285,7 +268,7 @@ heartbeats() {
 @test "format = sse, ids = record: a client goes on behind its event" {
 	events >"$LOG"
 	printf '%s\n' 'format = sse' 'ids = record' 'from = start' >>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer 1
 		wait_until "$DEADLINE" has answer.out four
 		run messages answer.out
@@ -307,7 +290,7 @@ heartbeats() {
 		printf '\n\ndata: small\n\n'
 	} >"$LOG"
 	printf '%s\n' 'format = sse' 'from = start' 'record-max = 1K' >>sse.conf
-	for which in sse-cgi sse-fcgi; do
+	for which in "${PROGRAMS[@]}"; do
 		stream_from "$which" answer
 		wait_until "$DEADLINE" has answer.out small
 		run cat answer.out
