@@ -53,7 +53,7 @@ void
 joiner_restart(struct joiner *joiner)
 {
 	forget(joiner);
-	joiner->holds = false;
+	joiner->holds = joiner->busy = false;
 	joiner->records = 0;
 	if (!is_lines(joiner))
 		joiner->given = source_position(joiner->source);
@@ -285,20 +285,22 @@ int
 joiner_next(struct joiner *joiner, struct source_item *ret_item)
 {
 	struct source_item item;
-	int got;
+	int got = 0, items = 0;
 
 	if (is_lines(joiner))
 		return source_next(joiner->source, ret_item);
 	if (joiner->taken)
 		forget(joiner);
-	while ((got = next_item(joiner, &item)) == 1) {
+	while (items++ < JOINER_ITEMS_MAX &&
+	       (got = next_item(joiner, &item)) == 1) {
 		got = item.kind == SOURCE_RECORD
 			  ? take_line(joiner, &item, ret_item)
 			  : take_other(joiner, &item, ret_item);
 		if (got != 0)
 			return got;
 	}
-	return got == 0 ? look_at_time(joiner, ret_item) : got;
+	joiner->busy = items > JOINER_ITEMS_MAX;
+	return got == 0 && !joiner->busy ? look_at_time(joiner, ret_item) : got;
 }
 
 /* The same place in the same file: what comes is not to be compared. */
@@ -325,7 +327,7 @@ joiner_timeout_ms(const struct joiner *joiner)
 {
 	int64_t source_ms, left_ms;
 
-	if (joiner->holds)
+	if (joiner->holds || joiner->busy)
 		return 0;
 	source_ms = source_timeout_ms(joiner->source);
 	if (!waits(joiner))

@@ -18,6 +18,9 @@
  */
 #define JOINER_WAITS_MAX 10
 
+/* Lines of one call: each may be searched for a pattern up to its limit. */
+#define JOINER_ITEMS_MAX 256
+
 struct joiner_options {
 	const struct sse_clock *clock;
 	const struct record_rule *rule;
@@ -41,6 +44,7 @@ struct joiner {
 
 	struct source_item held; /* what came after the record that was given */
 	bool holds;
+	bool busy; /* there may be more at once */
 };
 
 /* The source and what the options point to have to outlive the joiner. */

@@ -29,8 +29,12 @@
 
 #define COMMENT_SIZE_MAX 128
 
-/* Octets of records in a row that are not sent, before others' turn. */
+/*
+ * Octets of records in a row that are not sent, before others' turn; a short
+ * one counts as more, since its search may take as long as that of a long one.
+ */
 #define PASSED_OVER_MAX 65536
+#define PASSED_OVER_RECORD 256
 
 struct stream {
 	const struct stream_conf *conf;
@@ -499,7 +503,8 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 			return got;
 		if (item.kind == SOURCE_RECORD) {
 			pass_over(stream, &item);
-			passed_over += item.record.text.size + 1;
+			passed_over +=
+			    item.record.text.size + PASSED_OVER_RECORD;
 		}
 	}
 	stream->busy = passed_over >= PASSED_OVER_MAX;
