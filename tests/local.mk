@@ -301,7 +301,8 @@ check_PROGRAMS += %D%/model/model
 %C%_model_model_SOURCES = %D%/model/model.c %D%/model/world.c \
 	%D%/model/world.h %D%/model/players.c %D%/model/players.h \
 	%D%/model/steps.c %D%/model/steps.h %D%/model/faults.c \
-	%D%/model/faults.h
+	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
+	%D%/model/client.c %D%/model/client.h
 %C%_model_model_LDADD = $(PRIVATE_LIBS)
 %C%_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
 	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=sse_fd_stat \

@@ -34,7 +34,7 @@ plays() {
 	plays rename
 }
 
-@test "with faults: short reads, EINTR, EAGAIN, EMFILE, a rotation in between" {
+@test "with faults: short reads and writes, EINTR, EAGAIN, EMFILE, a rotation between" {
 	plays calm --faults
 	plays copy --faults
 	plays rename --faults

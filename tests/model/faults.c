@@ -36,7 +36,8 @@ static struct {
 	struct faults_rates rates;
 	void (*happens)(void *context);
 	void *context;
-	bool inside; /* what happens makes calls, too */
+	bool inside;     /* what happens makes calls, too */
+	uint64_t writes; /* random; 0: no write is short */
 } faults;
 
 void
@@ -55,6 +56,14 @@ void
 faults_stop(void)
 {
 	faults.rates = (struct faults_rates){0, 0, 0};
+	faults.writes = 0;
+}
+
+static unsigned
+random_next(uint64_t *random)
+{
+	*random = *random * UINT64_C(6364136223846793005) + 1;
+	return (unsigned)(*random >> 33);
 }
 
 static bool
@@ -62,8 +71,27 @@ comes(unsigned one_in)
 {
 	if (one_in == 0 || faults.inside)
 		return false;
-	faults.random = faults.random * UINT64_C(6364136223846793005) + 1;
-	return (unsigned)(faults.random >> 33) % one_in == 0;
+	return random_next(&faults.random) % one_in == 0;
+}
+
+void
+faults_shorten_writes(uint64_t seed)
+{
+	faults.writes = seed;
+}
+
+/* One of four takes nothing, one all, and the others something. */
+size_t
+faults_taken(size_t size)
+{
+	unsigned how;
+
+	if (faults.writes == 0)
+		return size;
+	how = random_next(&faults.writes) % 4;
+	if (how < 2)
+		return how * size;
+	return random_next(&faults.writes) % (size + 1);
 }
 
 static void

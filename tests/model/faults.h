@@ -1,10 +1,12 @@
 /*
  * faults.h - between the follower and the system: the times that the world
- * has, and calls that go wrong, or that something happens before.
+ * has, and calls that go wrong, or that something happens before; and writes
+ * to a client that are short.
  */
 #ifndef FAULTS_H
 #define FAULTS_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "world.h"
@@ -20,6 +22,15 @@ struct faults_rates {
 void faults_begin(struct world *world, uint64_t seed,
     const struct faults_rates *rates, void (*happens)(void *context),
     void *context);
+
+/*
+ * From here on writes are short, too: in part, or not at all.  A seed of its
+ * own, so that the calls above go wrong as they would without.
+ */
+void faults_shorten_writes(uint64_t seed);
+
+/* The octets of so many that a write takes: 0 to all of them. */
+size_t faults_taken(size_t size);
 
 /* None from here on; the times stay the world's. */
 void faults_stop(void);

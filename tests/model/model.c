@@ -3,14 +3,16 @@
  * who read it, each checked against what the readers must have.
  *
  *	model [--mood=MOOD] [--faults] [--length=N] [--seed=N] [--steps=N]
- *FOLDER model --play FILE [--trace] FOLDER
+ *	    FOLDER
+ *	model --play FILE [--trace] FOLDER
  *
  * Plays sequences of --length steps (80), from --seed (1) on, until there were
  * --steps (10000).  The mood is calm, copy, rename or mixed; see steps.h.  A
- *sequence that fails is made as short as it can be and still fails, and is
- *printed as a line that --play takes.  --play plays each line of the file;
- *lines with # are passed over; --trace shows who gets what. With --faults reads
- *are cut short, opens fail, and the log is rotated between any two calls.
+ * sequence that fails is made as short as it can be and still fails, and is
+ * printed as a line that --play takes.  --play plays each line of the file;
+ * lines with # are passed over; --trace shows who gets what.  With --faults
+ * reads are cut short, opens fail, the log is rotated between any two calls,
+ * and a client takes only a part of what is written to it, or nothing.
  */
 #include "config.h"
 
@@ -151,6 +153,7 @@ take_step(struct game *game, const struct step *step)
 		faults_begin(
 		    &game->world, step->seed, &rates, happen_between, game);
 	}
+	faults_shorten_writes(step->writes);
 	take_part(game, step);
 	/* What happens takes time; mostly a little. */
 	world_wait(&game->world, 1 + step->b % 3 * WORLD_TICK_MS);

@@ -9,8 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gap.h"
-
 #define ROTATE_WAIT_MS 50
 #define SETTLE_ROUNDS 60
 #define SETTLE_MS 40
@@ -40,91 +38,6 @@ worker_of(struct players *players, const struct client *client)
 	return client->worker >= 0 ? &players->workers[client->worker] : NULL;
 }
 
-/* ------------------------------------------------------------ delivering -- */
-
-static struct event
-event_of(const struct source_item *item)
-{
-	struct event event = {.line = -1, .placed = item->has_position};
-	char text[32] = "";
-	size_t size = item->record.text.size;
-
-	if (item->kind == SOURCE_GAP) {
-		event.reason = item->reason;
-		return event;
-	}
-	if (size > sizeof(text) - 1)
-		size = sizeof(text) - 1;
-	memcpy(text, item->record.text.data, size);
-	event.line = text[0] == '~' ? -2 : atoi(text);
-	return event;
-}
-
-static void
-trace(const char *who, int number, const struct event *event)
-{
-	printf("#   %s %d: ", who, number);
-	if (event->line >= 0)
-		printf(
-		    "line %d%s\n", event->line, event->placed ? "" : ", late");
-	else
-		printf("gap %s\n", gap_reason_text(event->reason));
-}
-
-static void
-deliver(struct client *client, const struct waiting *waiting, int64_t now_ms)
-{
-	if (client->events_count == PLAYERS_EVENTS_MAX)
-		abort();
-	if (waiting->event.line != -2) {
-		client->events[client->events_count] = waiting->event;
-		client->events[client->events_count++].when_ms = now_ms;
-		if (client->is_traced)
-			trace("client", client->number, &waiting->event);
-	}
-	if (waiting->id_size > 0) {
-		memcpy(client->id, waiting->id, waiting->id_size);
-		client->id_size = waiting->id_size;
-	}
-	if (client->is_traced)
-		printf("#     id %.*s\n", (int)client->id_size, client->id);
-}
-
-/* A mark has an id, and is no event. */
-static struct waiting
-make_waiting(const struct source_item *item)
-{
-	struct waiting waiting = {.id_size = 0};
-
-	waiting.event.line = -2;
-	if (item->kind == SOURCE_RECORD || item->kind == SOURCE_GAP)
-		waiting.event = event_of(item);
-	if (item->has_position)
-		waiting.id_size =
-		    sse_position_format(&item->position, waiting.id);
-	return waiting;
-}
-
-static void
-hang_up(struct client *client)
-{
-	file_free(client->file);
-	client->file = NULL;
-	client->connected = false;
-	client->queue_count = 0;
-}
-
-static void
-give(struct client *client, const struct waiting *waiting, int64_t now_ms)
-{
-	if (!client->stalled)
-		deliver(client, waiting, now_ms);
-	else if (client->queue_count < PLAYERS_QUEUE_MAX)
-		client->queue[client->queue_count++] = *waiting;
-	else
-		hang_up(client); /* overrun */
-}
-
 /* --------------------------------------------------------------- reading -- */
 
 void
@@ -141,15 +54,15 @@ players_lead(struct players *players, int number, int items)
 				return;
 			continue;
 		}
-		waiting = make_waiting(&item);
+		waiting = waiting_of(&item);
 		if (players->clients[0].is_traced && waiting.event.line != -2)
-			trace("worker", number, &waiting.event);
+			event_trace("worker", number, &waiting.event);
 		for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 			struct client *client = &players->clients[i];
 
 			if (client->connected && client->file == NULL &&
 			    client->worker == number)
-				give(client, &waiting, players->world->now_ms);
+				client_give(client, &waiting);
 		}
 	}
 }
@@ -171,14 +84,17 @@ players_read(struct players *players, int number, int items)
 	struct worker *worker = worker_of(players, client);
 	struct source_item item;
 
-	for (; client->file != NULL && !client->stalled && items > 0; items--) {
+	if (!client->connected || client->stalled)
+		return;
+	for (; client_drain(client) && client->file != NULL && items > 0;
+	     items--) {
 		struct waiting waiting;
 
 		if (worker != NULL)
 			file_follow(client->file, worker->leader);
 		if (file_next(client->file, &item) == 1) {
-			waiting = make_waiting(&item);
-			deliver(client, &waiting, players->world->now_ms);
+			waiting = waiting_of(&item);
+			(void)client_send(client, &waiting);
 		} else if (file_timeout_ms(client->file) > 0) {
 			meet(client);
 			return;
@@ -205,12 +121,14 @@ lead(struct players *players, struct worker *worker)
 
 /* The id that a connection begins with; before a gap there is none. */
 static void
-note_first_id(struct client *client)
+send_first_id(struct client *client)
 {
 	struct sse_position position = file_position(client->file);
+	struct waiting first = {.event.line = -2};
 
 	if (!file_owes_gap(client->file))
-		client->id_size = sse_position_format(&position, client->id);
+		first.id_size = sse_position_format(&position, first.id);
+	(void)client_send(client, &first);
 }
 
 static int
@@ -234,24 +152,24 @@ players_connect(struct players *players, int number, int worker)
 	struct client *client = &players->clients[number];
 
 	if (client->connected)
-		hang_up(client);
+		client_hang_up(client);
 	client->worker = worker;
 	client->stalled = false;
 	if (worker >= 0 && !lead(players, &players->workers[worker]))
 		return;
 	client->file = open_file(players, worker >= 0);
 	if (start(client) != 0) {
-		hang_up(client);
+		client_hang_up(client);
 		return;
 	}
-	client->connected = true;
-	note_first_id(client);
+	client_connect(client);
+	send_first_id(client);
 }
 
 void
 players_drop(struct players *players, int number)
 {
-	hang_up(&players->clients[number]);
+	client_hang_up(&players->clients[number]);
 }
 
 void
@@ -261,7 +179,7 @@ players_kill(struct players *players, int number)
 
 	for (int i = 0; i < PLAYERS_CLIENTS; i++)
 		if (players->clients[i].worker == number)
-			hang_up(&players->clients[i]);
+			client_hang_up(&players->clients[i]);
 	file_free(worker->leader);
 	worker->leader = NULL;
 }
@@ -269,13 +187,7 @@ players_kill(struct players *players, int number)
 void
 players_stall(struct players *players, int number, bool stalled)
 {
-	struct client *client = &players->clients[number];
-
-	client->stalled = stalled;
-	for (int i = 0; !stalled && i < client->queue_count; i++)
-		deliver(client, &client->queue[i], players->world->now_ms);
-	if (!stalled)
-		client->queue_count = 0;
+	client_stall(&players->clients[number], stalled);
 }
 
 void
@@ -518,6 +430,7 @@ players_begin(struct players *players, struct world *world, bool is_traced)
 	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 		players->clients[i].number = i;
 		players->clients[i].is_traced = is_traced;
+		players->clients[i].world = world;
 		players_connect(players, i,
 		    i < PLAYERS_CLIENTS - 1 ? i % PLAYERS_WORKERS : -1);
 	}
@@ -527,7 +440,7 @@ void
 players_end(struct players *players)
 {
 	for (int i = 0; i < PLAYERS_CLIENTS; i++)
-		hang_up(&players->clients[i]);
+		client_hang_up(&players->clients[i]);
 	for (int i = 0; i < PLAYERS_WORKERS; i++)
 		players_kill(players, i);
 }

@@ -9,47 +9,14 @@
 #ifndef PLAYERS_H
 #define PLAYERS_H
 
-#include "file.h"
+#include "client.h"
 #include "world.h"
 
 #define PLAYERS_WORKERS 2
 #define PLAYERS_CLIENTS 4
-#define PLAYERS_EVENTS_MAX 8192
-#define PLAYERS_QUEUE_MAX                                  \
-	20 /* items that wait for a client that is stalled \
-	    */
-
-/* What a client got: a record, or a gap. */
-struct event {
-	int line;    /* of a record; -1: a gap; -2: the rest of a line */
-	bool placed; /* it has a position */
-	int64_t when_ms;
-	enum gap_reason reason;
-};
 
 struct worker {
 	struct file *leader; /* NULL: it does not run */
-};
-
-struct waiting {
-	struct event event;
-	char id[SSE_POSITION_SIZE_MAX];
-	size_t id_size; /* 0: none */
-};
-
-struct client {
-	int number;
-	bool is_traced;
-	int worker; /* -1: it reads for itself, always */
-	bool connected;
-	struct file *file; /* while it reads for itself */
-	bool stalled;
-	struct waiting queue[PLAYERS_QUEUE_MAX];
-	int queue_count;
-	char id[SSE_POSITION_SIZE_MAX];
-	size_t id_size;
-	struct event events[PLAYERS_EVENTS_MAX];
-	int events_count;
 };
 
 struct players {

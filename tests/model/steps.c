@@ -90,11 +90,19 @@ pick(uint64_t *random, enum steps_mood mood)
 	return (enum step_kind)kind;
 }
 
+/* A seed for one step in four, 0 for the others. */
+static uint64_t
+one_in_four(uint64_t *random)
+{
+	return random_next(random) % 4 == 0 ? random_next(random) | 1 : 0;
+}
+
 void
 steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
     size_t count, bool with_faults)
 {
 	uint64_t random = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
+	uint64_t writes = ~random; /* so the rest stays what it was */
 
 	steps->count = count < STEPS_MAX ? count : STEPS_MAX;
 	for (size_t i = 0; i < steps->count; i++) {
@@ -103,9 +111,8 @@ steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
 		step->kind = pick(&random, mood);
 		step->a = (unsigned)(random_next(&random) % 4);
 		step->b = (unsigned)(random_next(&random) % 12);
-		step->seed = with_faults && random_next(&random) % 4 == 0
-				 ? random_next(&random) | 1
-				 : 0;
+		step->seed = with_faults ? one_in_four(&random) : 0;
+		step->writes = with_faults ? one_in_four(&writes) : 0;
 	}
 }
 
@@ -139,6 +146,8 @@ steps_print(const struct steps *steps, FILE *file)
 		    names[step->kind], step->a, step->b);
 		if (step->seed != 0)
 			(void)fprintf(file, " @%" PRIu64, step->seed);
+		if (step->writes != 0)
+			(void)fprintf(file, " ~%" PRIu64, step->writes);
 	}
 	(void)fprintf(file, "\n");
 }
@@ -163,7 +172,7 @@ steps_parse(struct steps *steps, const char *text)
 		struct step *step = &steps->list[steps->count];
 		int kind;
 
-		step->seed = 0;
+		step->seed = step->writes = 0;
 		if (steps->count == STEPS_MAX ||
 		    sscanf(text, " %31[a-z-] %u %u%n", name, &step->a, &step->b,
 			&used) != 3)
@@ -175,6 +184,8 @@ steps_parse(struct steps *steps, const char *text)
 		steps->count++;
 		text += used;
 		if (sscanf(text, " @%" SCNu64 "%n", &step->seed, &used) == 1)
+			text += used;
+		if (sscanf(text, " ~%" SCNu64 "%n", &step->writes, &used) == 1)
 			text += used;
 		if (*text == '\0' || *text == '\n')
 			return true;

@@ -35,7 +35,8 @@ enum step_kind {
 struct step {
 	enum step_kind kind;
 	unsigned a, b;
-	uint64_t seed; /* of the faults while it lasts; 0: none */
+	uint64_t seed;   /* of the faults while it lasts; 0: none */
+	uint64_t writes; /* of the short writes likewise */
 };
 
 struct steps {
@@ -62,7 +63,8 @@ const char *steps_name(enum step_kind kind);
 void steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
     size_t count, bool with_faults);
 
-/* "append 0; rotate; read 2 3 @77" on one line, and back: whether it is one. */
+/* "append 0 1; rotate 0 0; read 2 3 @77 ~5" on one line, and back: whether it
+ * is one. */
 void steps_print(const struct steps *steps, FILE *file);
 bool steps_parse(struct steps *steps, const char *text);
 
