@@ -2,6 +2,7 @@
 
 if WITH_FCGI
 noinst_LTLIBRARIES += %D%/libworker.la
+%C%_libworker_la_LIBTOOLFLAGS = --tag=disable-static
 %C%_libworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
 %C%_libworker_la_LIBADD = lib/libprivate.la $(FCGI_LIBS) $(EVENT_LIBS)
 %C%_libworker_la_SOURCES = \

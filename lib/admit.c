@@ -7,10 +7,7 @@
  */
 #include "admit.h"
 
-#include "origin.h"
 #include "rfc3339.h"
-
-#define METHODS "GET, HEAD, OPTIONS"
 
 /* An answer without a stream; HEAD has no body. */
 static struct admission
@@ -43,47 +40,19 @@ stream_of(const struct sse_request *request, const struct conf *conf)
 	return conf_streams(conf) == 1 ? conf_stream(conf, 0) : NULL;
 }
 
-/* What a page of another site needs to read the answer (Fetch, 3.2). */
-static void
-allow_origin(struct sse_response *response, const struct sse_request *request,
-    const struct stream_conf *stream)
-{
-	if (stream->origin[0] == '\0')
-		return;
-	response->vary_origin = !origin_list_any(stream->origin);
-	if (origin_list_any(stream->origin)) {
-		response->origin = sse_slice("*");
-	} else if (origin_list_has(stream->origin, request->origin)) {
-		response->origin = request->origin;
-		response->credentials = stream->credentials;
-	}
-}
-
 static struct admission
 by_method(const struct sse_request *request, const struct stream_conf *stream)
 {
-	struct admission admission = {.response = {.status = 200}};
+	struct admission admission = {
+	    .response = sse_response_to(request, stream->origin)};
 
-	switch (request->method) {
-	case SSE_METHOD_GET:
+	/* Where there are credentials, the list is not "*": see conf.c. */
+	admission.response.credentials =
+	    stream->credentials && admission.response.origin.data != NULL;
+	if (request->method == SSE_METHOD_GET)
 		admission.stream = stream;
-		admission.response.event_stream = true;
-		break;
-	case SSE_METHOD_HEAD:
-		admission.response.event_stream = true;
-		break;
-	case SSE_METHOD_OPTIONS:
-		admission.response.status = 204;
-		admission.response.allow = METHODS;
-		break;
-	case SSE_METHOD_NONE:
-	case SSE_METHOD_OTHER:
-		admission = refuse(
-		    request, 405, "This stream can only be read: use GET.\n");
-		admission.response.allow = METHODS;
-		break;
-	}
-	allow_origin(&admission.response, request, stream);
+	if (admission.response.status == 405)
+		admission.text = "This stream can only be read: use GET.\n";
 	return admission;
 }
 

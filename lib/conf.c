@@ -377,7 +377,7 @@ check_stream(struct conf *conf, const struct conf_entry *entry)
 	struct conf_place ids = place_of(entry, CONF_KEY_IDS);
 	struct conf_place credentials = place_of(entry, CONF_KEY_CREDENTIALS);
 
-	if (stream->credentials && origin_list_any(stream->origin))
+	if (stream->credentials && sse_origin_list_any(stream->origin))
 		return conf_refuse(&conf->why, &credentials,
 		    "\"yes\" needs an origin that is named, not \"*\"");
 	if (stream->ids != CONF_IDS_RECORD ||

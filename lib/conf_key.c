@@ -75,8 +75,8 @@ read_text(const struct conf_key *key, const char *value, void *field)
 static int
 read_origins(const struct conf_key *key, const char *value, void *field)
 {
-	return origin_list_valid(value) ? read_text(key, value, field)
-					: -EINVAL;
+	return sse_origin_list_valid(value) ? read_text(key, value, field)
+					    : -EINVAL;
 }
 
 static int

@@ -15,8 +15,10 @@ core_sources = \
 	%D%/query.c %D%/query.h \
 	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/request.c \
+	%D%/origin.c %D%/origin.h \
 	%D%/response.c \
-	%D%/writer.c
+	%D%/writer.c \
+	%D%/adapter.c
 
 # The programs take the same objects from an archive, so that one file in a
 # cgi-bin is a whole installation.
@@ -25,6 +27,7 @@ noinst_LTLIBRARIES += %D%/libcore.la
 
 # The rest of lib/: for the programs alone.
 noinst_LTLIBRARIES += %D%/libprivate.la
+%C%_libprivate_la_LIBTOOLFLAGS = --tag=disable-static
 %C%_libprivate_la_LIBADD = %D%/libcore.la $(JANSSON_LIBS) \
 	$(PCRE2_LIBS)
 %C%_libprivate_la_SOURCES = \
@@ -54,7 +57,6 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
-	%D%/origin.c %D%/origin.h \
 	%D%/record_time.c %D%/record_time.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/conf_key.c %D%/conf_key.h \
@@ -85,9 +87,14 @@ lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =
 %C%_libssekit_la_LIBADD = %D%/libcore.la
 %C%_libssekit_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined
+# Where the linker takes it.  Elsewhere visibility alone hides the rest.
+if WITH_VERSION_SCRIPT
+%C%_libssekit_la_LDFLAGS += -Wl,--version-script=$(srcdir)/%D%/ssekit.map
+EXTRA_%C%_libssekit_la_DEPENDENCIES = %D%/ssekit.map
+endif
 include_HEADERS += %D%/ssekit.h
 pkgconfig_DATA += %D%/ssekit.pc
 
 dist_man_MANS += %D%/ssekit.conf.5
 
-EXTRA_DIST += %D%/README.md
+EXTRA_DIST += %D%/README.md %D%/ssekit.map

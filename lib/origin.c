@@ -58,21 +58,21 @@ is_origin(struct sse_slice word)
 		at += 1 + port;
 	}
 	return host > 0 && at == word.data + word.size &&
-	       word.size <= ORIGIN_SIZE_MAX;
+	       word.size <= SSE_ORIGIN_SIZE_MAX;
 }
 
 bool
-origin_list_any(const char *list)
+sse_origin_list_any(const char *list)
 {
 	return strcmp(list, "*") == 0;
 }
 
 bool
-origin_list_valid(const char *list)
+sse_origin_list_valid(const char *list)
 {
 	struct sse_slice word;
 
-	if (origin_list_any(list))
+	if (sse_origin_list_any(list))
 		return true;
 	while ((word = next_word(&list)).data != NULL)
 		if (!is_origin(word))
@@ -81,7 +81,7 @@ origin_list_valid(const char *list)
 }
 
 bool
-origin_list_has(const char *list, struct sse_slice origin)
+sse_origin_list_has(const char *list, struct sse_slice origin)
 {
 	struct sse_slice word;
 

@@ -4,20 +4,20 @@
  * A list of origins is "*", or origins as browsers send them, in lower case,
  * with blanks between: https://app.example https://admin.example:8443
  */
-#ifndef ORIGIN_H
-#define ORIGIN_H
+#ifndef SSE_ORIGIN_H
+#define SSE_ORIGIN_H
 
 #include "ssekit.h"
 
-#define ORIGIN_SIZE_MAX 256 /* octets of one */
+#define SSE_ORIGIN_SIZE_MAX 256 /* octets of one */
 
 /* Whether a text is such a list.  "" is one that allows nobody. */
-bool origin_list_valid(const char *list);
+bool sse_origin_list_valid(const char *list);
 
 /* Whether the list is "*". */
-bool origin_list_any(const char *list);
+bool sse_origin_list_any(const char *list);
 
 /* Whether the list has that origin, octet for octet. */
-bool origin_list_has(const char *list, struct sse_slice origin);
+bool sse_origin_list_has(const char *list, struct sse_slice origin);
 
 #endif

@@ -3,16 +3,22 @@
  *
  * Values are checked here, and not trusted to have been checked: a CR, LF or
  * NUL in one of them would be a header or a body of somebody else's making.
+ * The head is made twice, first to be checked and measured: so what cannot be
+ * written whole is not written at all.
  */
 #include "ssekit.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* Where the head is written to; it overflows without harm. */
+#include "origin.h"
+
+#define METHODS "GET, HEAD, OPTIONS"
+
+/* Where the head is written to. */
 struct head {
-	char *at;
-	size_t left;
+	char *at; /* NULL: it is only measured */
+	size_t size;
 	int error;
 };
 
@@ -51,16 +57,9 @@ is_header_value(struct sse_slice value)
 static void
 add(struct head *head, struct sse_slice text)
 {
-	if (head->error != 0)
-		return;
-	if (text.size > head->left) {
-		head->error = -ENOBUFS;
-		return;
-	}
-	if (text.size > 0)
-		memcpy(head->at, text.data, text.size);
-	head->at += text.size;
-	head->left -= text.size;
+	if (head->at != NULL && text.size > 0)
+		memcpy(head->at + head->size, text.data, text.size);
+	head->size += text.size;
 }
 
 /* An absent value adds no line. */
@@ -130,21 +129,77 @@ add_cors(struct head *head, const struct sse_response *response)
 		add_line(head, "Vary", sse_slice("Origin"));
 }
 
+static void
+add_all(struct head *head, const struct sse_response *response)
+{
+	if (response->status != 200)
+		add_line(head, "Status", sse_slice(reason(response->status)));
+	add_content(head, response);
+	add_line(head, "Allow", sse_slice(response->allow));
+	add_number(head, "Retry-After", response->retry_after_s);
+	add_cors(head, response);
+	add(head, sse_slice("\r\n"));
+}
+
 ssize_t
 sse_response_head(
     const struct sse_response *response, char *buffer, size_t size)
 {
-	struct head head = {buffer, size, 0};
-	const char *status = reason(response->status);
+	struct head measured = {NULL, 0, 0};
+	struct head head = {buffer, 0, 0};
 
-	if (status == NULL)
+	if (reason(response->status) == NULL)
 		return -EINVAL;
-	if (response->status != 200)
-		add_line(&head, "Status", sse_slice(status));
-	add_content(&head, response);
-	add_line(&head, "Allow", sse_slice(response->allow));
-	add_number(&head, "Retry-After", response->retry_after_s);
-	add_cors(&head, response);
-	add(&head, sse_slice("\r\n"));
-	return head.error != 0 ? head.error : head.at - buffer;
+	add_all(&measured, response);
+	if (measured.error != 0)
+		return measured.error;
+	if (measured.size > size)
+		return -ENOBUFS;
+	add_all(&head, response);
+	return (ssize_t)head.size;
+}
+
+/* What a page of another site needs to read the answer (Fetch, 3.2). */
+static void
+allow_origin(struct sse_response *response, const struct sse_request *request,
+    const char *origins)
+{
+	if (origins == NULL || *origins == '\0')
+		return;
+	response->vary_origin = !sse_origin_list_any(origins);
+	if (!response->vary_origin)
+		response->origin = sse_slice("*");
+	else if (sse_origin_list_has(origins, request->origin))
+		response->origin = request->origin;
+}
+
+static bool
+asks_for_stream(const struct sse_request *request)
+{
+	switch (request->method) {
+	case SSE_METHOD_GET:
+	case SSE_METHOD_HEAD:
+		return true;
+	case SSE_METHOD_NONE:
+		/* Started by hand, a program shows its stream. */
+		return !request->from_server;
+	case SSE_METHOD_OPTIONS:
+	case SSE_METHOD_OTHER:
+		break;
+	}
+	return false;
+}
+
+struct sse_response
+sse_response_to(const struct sse_request *request, const char *origins)
+{
+	struct sse_response response = {.status = 405, .allow = METHODS};
+
+	if (asks_for_stream(request))
+		response =
+		    (struct sse_response){.status = 200, .event_stream = true};
+	else if (request->method == SSE_METHOD_OPTIONS)
+		response.status = 204;
+	allow_origin(&response, request, origins);
+	return response;
 }

@@ -5,9 +5,10 @@
  * section number below is one of it unless another standard is named.
  *
  * Conventions.  A function that can fail returns 0 or more, or a negative
- * errno value; then it has left its ret_ parameters as they were.  Nothing
- * here blocks, logs, exits, reads the environment or touches a signal; only
- * the write function that a caller hands to a writer does input or output.
+ * errno value; then it has left its ret_ parameters and buffers as they were.
+ * Nothing here logs, exits or touches a signal.  Only the functions that a
+ * caller hands over read variables and write, and so may block: his own, or
+ * sse_getenv(), sse_write_descriptor() and sse_write_stdio().
  * Texts are octets with a length, in UTF-8; they need no final NUL and may
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
@@ -45,7 +46,9 @@ extern "C" {
 
 /* Longest stream name, in octets; see sse_name_valid(). */
 #define SSE_NAME_SIZE_MAX 64
-#define SSE_SINCE_SIZE_MAX 64 /* octets */
+
+/* Longest "since" of a query that is kept whole, in octets. */
+#define SSE_SINCE_SIZE_MAX 64
 
 /* -------------------------------------------------------------- slice -- */
 
@@ -104,7 +107,7 @@ SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
  * line ends in LF, each field has the space after its colon.  An event with
  * nothing in it becomes the blank line alone.  Returns the octets written, an
  * error of sse_event_check(), or -ENOBUFS when size is less than the frame
- * needs; after an error nothing of the buffer is of use.
+ * needs; after an error the buffer is untouched.
  */
 SSE_PUBLIC ssize_t sse_encode(
     const struct sse_event *event, char *buffer, size_t size);
@@ -189,9 +192,12 @@ enum sse_method {
 
 /*
  * Looks up a CGI variable (RFC 3875, 4.1): its value, which has to live as
- * long as the request, or NULL.  getenv(3) behind a wrapper, FCGX_GetParam(3).
+ * long as the request, or NULL.  sse_getenv(), FCGX_GetParam(3), ...
  */
 typedef const char *sse_getenv_function(void *context, const char *name);
+
+/* getenv(3), for CGI programs; the context is not used. */
+SSE_PUBLIC const char *sse_getenv(void *context, const char *name);
 
 /*
  * What a client asks for.  Everything in it comes from outside and is hostile
@@ -270,7 +276,8 @@ struct sse_response {
  * CRLF.  Never Connection, Keep-Alive, Transfer-Encoding, Content-Length or
  * Content-Encoding: each of them breaks a stream somewhere.  Returns the
  * octets written, -EINVAL for an unknown status or for CR, LF or NUL in a
- * value, -ENOBUFS when size is too small.
+ * value, -ENOBUFS when size is too small; after an error the buffer is
+ * untouched.
  */
 SSE_PUBLIC ssize_t sse_response_head(
     const struct sse_response *response, char *buffer, size_t size);
@@ -278,14 +285,42 @@ SSE_PUBLIC ssize_t sse_response_head(
 /* The largest head that sse_response_head() makes with an origin of 256. */
 #define SSE_HEAD_SIZE_MAX 1024
 
+/*
+ * The answer to a request for a stream: the head of an event stream for GET,
+ * for HEAD, and for a program that no web server has started; 204 for OPTIONS;
+ * 405 for any other method.
+ *
+ * origins says which other sites may read it (Fetch, CORS protocol): NULL or
+ * "" for none, "*" for all, or origins as browsers send them, in lower case
+ * and with blanks between: "https://app.example https://b.example:8443".  The
+ * answer points into the request, and must not outlive it.
+ */
+SSE_PUBLIC struct sse_response sse_response_to(
+    const struct sse_request *request, const char *origins);
+
 /* ------------------------------------------------------------- writer -- */
 
 /*
- * Writes some octets somewhere: returns how many were taken (fewer is fine),
- * -EAGAIN when none can be taken now, or another negative errno, which ends
- * the writer.  write(2) on a non-blocking descriptor, FCGX_PutStr(3), ...
+ * Writes some octets somewhere, and keeps none back: returns how many were
+ * taken (fewer is fine, the rest is offered at once), -EAGAIN when none can be
+ * taken now, or another negative errno, which ends the writer.
+ * sse_write_descriptor(), FCGX_PutStr(3) with FCGX_FFlush(3), ...
  */
 typedef ssize_t sse_write_function(
+    void *context, const void *octets, size_t size);
+
+/*
+ * write(2); the context points to the descriptor, an int that has to live as
+ * long as the writer.  It may be non-blocking.
+ */
+SSE_PUBLIC ssize_t sse_write_descriptor(
+    void *context, const void *octets, size_t size);
+
+/*
+ * fwrite(3) and fflush(3); the context is the FILE, of a descriptor that
+ * blocks: with stdio, what could not be written at once is lost.
+ */
+SSE_PUBLIC ssize_t sse_write_stdio(
     void *context, const void *octets, size_t size);
 
 /*
@@ -306,16 +341,30 @@ SSE_PUBLIC struct sse_writer *sse_writer_new(
 SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
 
 /*
- * Adds the head.  It must come first and once: otherwise -EPROTO.  Errors of
- * sse_response_head(), -ENOMEM, -ENOBUFS over pending_size_max; they leave the
- * writer as it was.
+ * Answers a request for a stream, and hands the answer over: the head of
+ * sse_response_to(), and for GET a first frame with retry_ms and a comment of
+ * 100 octets, since some servers send nothing before there is a body.  Returns
+ *  1  for a stream: events may follow
+ *  0  when that was the answer (HEAD, OPTIONS, another method)
+ * or an error: those of sse_writer_head(), -ERANGE for retry_ms, that of a
+ * failed write; then the writer is to be freed.  Where the write function said
+ * -EAGAIN, some of it waits still: see sse_writer_pending().
+ */
+SSE_PUBLIC int sse_writer_answer(struct sse_writer *writer,
+    const struct sse_request *request, const char *origins, int64_t retry_ms);
+
+/*
+ * Adds a head of one's own; frames may follow that of an event stream.  It must
+ * come first and once: otherwise -EPROTO.  Errors of sse_response_head(),
+ * -ENOMEM, -ENOBUFS over pending_size_max; they leave the writer as it was.
  */
 SSE_PUBLIC int sse_writer_head(
     struct sse_writer *writer, const struct sse_response *response);
 
 /*
  * Adds the frame of an event; nothing is sent yet.  Errors: those of
- * sse_event_check(); -EPROTO before the head; -ENOBUFS over pending_size_max
+ * sse_event_check(); -EPROTO where no frame may be, which is before the head
+ * and where the head is the whole answer; -ENOBUFS over pending_size_max
  * (flush, then try again); -ENOMEM; they leave the writer as it was.  After a
  * failed write: that write's error.
  */
@@ -330,9 +379,20 @@ SSE_PUBLIC int sse_writer_add(
  */
 SSE_PUBLIC int sse_writer_flush(struct sse_writer *writer);
 
-/* sse_writer_add() and sse_writer_flush() in one. */
+/*
+ * sse_writer_add() and sse_writer_flush() in one.  After -EAGAIN the event is
+ * on its way, and is not to be published again.
+ */
 SSE_PUBLIC int sse_writer_publish(
     struct sse_writer *writer, const struct sse_event *event);
+
+/*
+ * Publishes an empty comment, which a client ignores: it keeps servers from
+ * closing a silent connection, and a write that fails is often the only sign
+ * that the client has gone.  Where octets wait still, it only flushes.  Errors
+ * as sse_writer_publish().
+ */
+SSE_PUBLIC int sse_writer_heartbeat(struct sse_writer *writer);
 
 /* The octets that wait to be flushed. */
 SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);

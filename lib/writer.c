@@ -7,6 +7,9 @@
  * and leave it at the front.  What was taken is moved out of the way only when
  * that is cheap or when there is no room: a slow reader with much pending
  * would else cost a move of everything for each of its reads.
+ *
+ * Frames follow the head of an event stream only, and not where it answers
+ * HEAD: then the head is all.
  */
 #include "ssekit.h"
 
@@ -18,12 +21,27 @@
 
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
 
+/*
+ * The first comment: 100 octets of body let a server send the head that waits
+ * for a body, and mod_deflate looks 68 octets ahead.
+ */
+#define FIRST_COMMENT                                                         \
+	"an event stream; comments like this one mean nothing, but keep the " \
+	"connection open while there is nothing to say"
+
+/* What may be added. */
+enum writer_state {
+	WRITER_BEGINS,  /* the head */
+	WRITER_STREAMS, /* frames */
+	WRITER_ANSWERED /* nothing more: the head was all */
+};
+
 struct sse_writer {
 	sse_write_function *write;
 	void *context;
 	struct sse_buf pending;
 	size_t sent; /* octets in front that were taken already */
-	bool has_head;
+	enum writer_state state;
 	int error; /* of a write that failed; then for ever */
 };
 
@@ -59,13 +77,15 @@ sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
 
 	if (writer->error != 0)
 		return writer->error;
-	if (writer->has_head)
+	if (writer->state != WRITER_BEGINS)
 		return -EPROTO;
 	size = sse_response_head(response, head, sizeof(head));
 	if (size < 0)
 		return (int)size;
 	error = sse_buf_add(&writer->pending, head, (size_t)size);
-	writer->has_head = error == 0;
+	if (error == 0)
+		writer->state =
+		    response->event_stream ? WRITER_STREAMS : WRITER_ANSWERED;
 	return error;
 }
 
@@ -106,7 +126,7 @@ sse_writer_add(struct sse_writer *writer, const struct sse_event *event)
 
 	if (writer->error != 0)
 		return writer->error;
-	if (!writer->has_head)
+	if (writer->state != WRITER_STREAMS)
 		return -EPROTO;
 	/* Nearly always there is room, and nothing has to be measured. */
 	size = encode_into(&writer->pending, event);
@@ -149,6 +169,55 @@ sse_writer_publish(struct sse_writer *writer, const struct sse_event *event)
 	int error = sse_writer_add(writer, event);
 
 	return error != 0 ? error : sse_writer_flush(writer);
+}
+
+int
+sse_writer_heartbeat(struct sse_writer *writer)
+{
+	const struct sse_event heartbeat = {.comment = sse_slice("")};
+
+	/* What waits already will do as well, and a heap of these would not. */
+	if (sse_writer_pending(writer) > 0)
+		return sse_writer_flush(writer);
+	return sse_writer_publish(writer, &heartbeat);
+}
+
+/* The first frame, or none: 1 if events may follow, 0 if not, or an error. */
+static int
+add_first(struct sse_writer *writer, const struct sse_request *request,
+    int64_t retry_ms)
+{
+	const struct sse_event first = {
+	    .comment = sse_slice(FIRST_COMMENT),
+	    .has_retry = true,
+	    .retry_ms = retry_ms,
+	};
+	int error;
+
+	if (request->method == SSE_METHOD_HEAD)
+		writer->state = WRITER_ANSWERED;
+	if (writer->state == WRITER_ANSWERED)
+		return 0;
+	error = sse_writer_add(writer, &first);
+	return error != 0 ? error : 1;
+}
+
+int
+sse_writer_answer(struct sse_writer *writer, const struct sse_request *request,
+    const char *origins, int64_t retry_ms)
+{
+	const struct sse_response response = sse_response_to(request, origins);
+	int go_on, error = 0;
+
+	if (retry_ms < 0 || retry_ms > SSE_RETRY_MS_MAX)
+		return -ERANGE;
+	error = sse_writer_head(writer, &response);
+	if (error != 0)
+		return error;
+	go_on = add_first(writer, request, retry_ms);
+	error = go_on < 0 ? go_on : sse_writer_flush(writer);
+	/* What was not taken waits, as the frames after it may. */
+	return error == 0 || error == -EAGAIN ? go_on : error;
 }
 
 size_t

@@ -14,6 +14,7 @@ unit_tests = \
 	%D%/unit/request_test \
 	%D%/unit/response_test \
 	%D%/unit/writer_test \
+	%D%/unit/adapter_test \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/splitter_test \
@@ -87,6 +88,8 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_response_test_LDADD = $(UNIT_LIBS)
 %C%_unit_writer_test_SOURCES = %D%/unit/writer_test.c $(UNIT_RUNNER)
 %C%_unit_writer_test_LDADD = $(UNIT_LIBS)
+%C%_unit_adapter_test_SOURCES = %D%/unit/adapter_test.c $(UNIT_RUNNER)
+%C%_unit_adapter_test_LDADD = $(UNIT_LIBS)
 
 # Those of the private archive.
 PRIVATE_LIBS = lib/libprivate.la
@@ -123,7 +126,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)
-%C%_unit_origin_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_origin_test_LDADD = $(UNIT_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
 %C%_unit_conf_value_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
@@ -285,6 +288,11 @@ lint_tests = \
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
+
+# The library as others see it.
+library_tests = %D%/library/symbols.sh
+TESTS += $(library_tests)
+EXTRA_DIST += $(library_tests)
 
 # Prints the lists of keys for the man pages.
 check_PROGRAMS += %D%/tools/conf-manual

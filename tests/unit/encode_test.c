@@ -17,10 +17,13 @@ encode(const struct sse_event *event)
 	CHECK((size_t)size <= sse_encode_size(event));
 	exact = malloc((size_t)size);
 	CHECK(exact != NULL);
-	CHECK_EQUAL_INT(sse_encode(event, exact, (size_t)size), size);
-	CHECK(memcmp(exact, frame_buffer, (size_t)size) == 0);
+	memset(exact, '?', (size_t)size);
 	CHECK_EQUAL_INT(sse_encode(event, exact, (size_t)size - 1), -ENOBUFS);
 	CHECK_EQUAL_INT(sse_encode(event, exact, 0), -ENOBUFS);
+	for (ssize_t i = 0; i < size; i++)
+		CHECK(exact[i] == '?');
+	CHECK_EQUAL_INT(sse_encode(event, exact, (size_t)size), size);
+	CHECK(memcmp(exact, frame_buffer, (size_t)size) == 0);
 	free(exact);
 	return (struct sse_slice){frame_buffer, (size_t)size};
 }
@@ -126,16 +129,23 @@ TEST(a_line_end_is_found_at_each_place)
 		}
 }
 
+#define UNTOUCHED 64 /* octets that are looked at after an error */
+
 static int
 check(struct sse_event event)
 {
 	int error = sse_event_check(&event);
-	ssize_t size = sse_encode(&event, frame_buffer, sizeof(frame_buffer));
+	ssize_t size;
 
-	if (error == 0)
+	memset(frame_buffer, '?', UNTOUCHED);
+	size = sse_encode(&event, frame_buffer, sizeof(frame_buffer));
+	if (error == 0) {
 		CHECK(size > 0);
-	else
-		CHECK_EQUAL_INT(size, error);
+		return 0;
+	}
+	CHECK_EQUAL_INT(size, error);
+	for (size_t i = 0; i < UNTOUCHED; i++)
+		CHECK(frame_buffer[i] == '?');
 	return error;
 }
 

@@ -12,7 +12,7 @@ TEST(lists_of_origins)
 	    "moz-extension://0a1b"};
 
 	for (size_t i = 0; i < sizeof(valid) / sizeof(valid[0]); i++)
-		if (!origin_list_valid(valid[i]))
+		if (!sse_origin_list_valid(valid[i]))
 			test_fail(__FILE__, __LINE__, "%s", valid[i]);
 }
 
@@ -29,10 +29,10 @@ TEST(what_is_no_list_of_origins)
 	char large[400] = "https://";
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (origin_list_valid(bad[i]))
+		if (sse_origin_list_valid(bad[i]))
 			test_fail(__FILE__, __LINE__, "%s", bad[i]);
 	memset(large + 8, 'a', 300);
-	CHECK(!origin_list_valid(large));
+	CHECK(!sse_origin_list_valid(large));
 }
 
 TEST(an_origin_is_allowed_octet_for_octet)
@@ -46,13 +46,13 @@ TEST(an_origin_is_allowed_octet_for_octet)
 	    "https://app.exampl", "https://app.example@evil", "*",
 	    "https://app.example "};
 
-	CHECK(origin_list_has(list, SLICE("https://app.example")));
-	CHECK(origin_list_has(list, SLICE("https://b.example:8443")));
+	CHECK(sse_origin_list_has(list, SLICE("https://app.example")));
+	CHECK(sse_origin_list_has(list, SLICE("https://b.example:8443")));
 	for (size_t i = 0; i < sizeof(foreign) / sizeof(foreign[0]); i++)
-		if (origin_list_has(list, sse_slice(foreign[i])))
+		if (sse_origin_list_has(list, sse_slice(foreign[i])))
 			test_fail(__FILE__, __LINE__, "%s", foreign[i]);
-	CHECK(!origin_list_has("", SLICE("https://app.example")));
-	CHECK(!origin_list_has(list, sse_slice(NULL)));
-	CHECK(origin_list_any("*"));
-	CHECK(!origin_list_any(""));
+	CHECK(!sse_origin_list_has("", SLICE("https://app.example")));
+	CHECK(!sse_origin_list_has(list, sse_slice(NULL)));
+	CHECK(sse_origin_list_any("*"));
+	CHECK(!sse_origin_list_any(""));
 }

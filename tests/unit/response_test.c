@@ -172,8 +172,11 @@ TEST(no_value_can_become_a_header)
 	CHECK_EQUAL_INT(
 	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
 	response.origin = SLICE("a\0b");
+	memset(head, '?', sizeof(head));
 	CHECK_EQUAL_INT(
 	    sse_response_head(&response, head, sizeof(head)), -EINVAL);
+	for (size_t i = 0; i < sizeof(head); i++)
+		CHECK(head[i] == '?');
 }
 
 TEST(a_buffer_that_is_too_small)
@@ -182,9 +185,12 @@ TEST(a_buffer_that_is_too_small)
 	size_t whole = make(&response).size;
 	char *end = head + sizeof(head);
 
+	memset(head, '?', sizeof(head));
 	for (size_t size = 0; size < whole; size++)
 		CHECK_EQUAL_INT(
 		    sse_response_head(&response, end - size, size), -ENOBUFS);
+	for (size_t i = 0; i < sizeof(head); i++)
+		CHECK(head[i] == '?');
 	CHECK_EQUAL_INT(
 	    sse_response_head(&response, end - whole, whole), whole);
 }
@@ -204,4 +210,57 @@ TEST(the_largest_head_fits)
 
 	memset(origin, 'o', sizeof(origin));
 	CHECK(make(&response).size <= SSE_HEAD_SIZE_MAX);
+}
+
+TEST(the_answer_goes_by_the_method)
+{
+	static const struct {
+		enum sse_method method;
+		bool from_server;
+		int status;
+	} cases[] = {
+	    {SSE_METHOD_GET, true, 200},
+	    {SSE_METHOD_HEAD, true, 200},
+	    {SSE_METHOD_OPTIONS, true, 204},
+	    {SSE_METHOD_OTHER, true, 405},
+	    {SSE_METHOD_NONE, true, 405},
+	    {SSE_METHOD_NONE, false, 200},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sse_request request = {.method = cases[i].method,
+		    .from_server = cases[i].from_server};
+		struct sse_response response = sse_response_to(&request, NULL);
+
+		CHECK_EQUAL_INT(response.status, cases[i].status);
+		CHECK(response.event_stream == (response.status == 200));
+		CHECK((response.allow != NULL) == (response.status != 200));
+		CHECK(response.origin.data == NULL && !response.vary_origin);
+		CHECK(make(&response).size > 0);
+	}
+}
+
+TEST(the_answer_goes_by_the_origin)
+{
+	struct sse_request request = {
+	    .method = SSE_METHOD_GET, .origin = SLICE("https://a.example")};
+	struct sse_response response;
+
+	response =
+	    sse_response_to(&request, "https://b.example https://a.example");
+	CHECK_EQUAL_TEXT(response.origin, request.origin);
+	CHECK(response.vary_origin);
+	response = sse_response_to(&request, "https://a.example.org");
+	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
+	CHECK(response.vary_origin);
+	response = sse_response_to(&request, "*");
+	CHECK_EQUAL_TEXT(response.origin, SLICE("*"));
+	CHECK(!response.vary_origin);
+	response = sse_response_to(&request, "");
+	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
+	CHECK(!response.vary_origin);
+	request.origin = sse_slice(NULL);
+	response = sse_response_to(&request, "https://a.example");
+	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
+	CHECK(response.vary_origin && !response.credentials);
 }

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -210,5 +212,99 @@ TEST(frames_of_any_size)
 	CHECK_EQUAL_INT(sse_writer_publish(writer, &large), 0);
 	CHECK_EQUAL_INT(got().size, 7 * (sizeof(text) + 1) + 1);
 	sse_writer_free(NULL);
+	end(writer);
+}
+
+TEST(no_frame_follows_another_head)
+{
+	struct sse_writer *writer = new_writer(NULL, 0);
+	struct sse_response none = {.status = 404};
+
+	CHECK_EQUAL_INT(sse_writer_head(writer, &none), 0);
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), -EPROTO);
+	end(writer);
+}
+
+TEST(heartbeats_are_comments)
+{
+	static const ssize_t script[] = {ALL, ALL, 2, -EAGAIN, -EAGAIN, ALL};
+	struct sse_writer *writer = new_writer(script, 0);
+
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), 0);
+	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EAGAIN);
+	/* None is added to what waits. */
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EAGAIN);
+	CHECK_EQUAL_INT(sse_writer_pending(writer), 7);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
+	CHECK_EQUAL_TEXT(got(), SLICE(": \n\ndata: x\n\n"));
+	end(writer);
+}
+
+static const struct sse_request get_request = {
+    .method = SSE_METHOD_GET, .from_server = true};
+
+TEST(a_request_is_answered_with_one_write)
+{
+	struct sse_writer *writer = new_writer(NULL, 0);
+
+	CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, NULL, 10), 1);
+	CHECK_EQUAL_INT(peer.calls, 1);
+	CHECK(got().size >= 100);
+	CHECK(memcmp(got().data, ": ", 2) == 0);
+	CHECK(memmem(got().data, got().size, "\nretry: 10\n\n", 12) != NULL);
+	CHECK_EQUAL_INT(
+	    sse_writer_answer(writer, &get_request, NULL, 10), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), 0);
+	end(writer);
+}
+
+TEST(what_is_no_get_is_answered_with_a_head)
+{
+	static const enum sse_method methods[] = {
+	    SSE_METHOD_HEAD, SSE_METHOD_OPTIONS, SSE_METHOD_OTHER};
+
+	for (size_t i = 0; i < sizeof(methods) / sizeof(methods[0]); i++) {
+		struct sse_writer *writer = new_writer(NULL, 0);
+		struct sse_request request = {
+		    .method = methods[i], .from_server = true};
+		struct sse_slice all;
+
+		CHECK_EQUAL_INT(
+		    sse_writer_answer(writer, &request, NULL, 10), 0);
+		all = sse_buf_slice(&peer.got);
+		CHECK(all.size > 4);
+		CHECK(memcmp(all.data + all.size - 4, "\r\n\r\n", 4) == 0);
+		CHECK(memmem(all.data, all.size - 4, "\r\n\r\n", 4) == NULL);
+		CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EPROTO);
+		end(writer);
+	}
+}
+
+TEST(an_answer_that_cannot_be_sent)
+{
+	static const ssize_t waits[] = {-EAGAIN, ALL}, fails[] = {-EPIPE};
+	struct sse_writer *writer = new_writer(waits, 0);
+
+	CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, NULL, 10), 1);
+	CHECK(sse_writer_pending(writer) > head_size());
+	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+	end(writer);
+	writer = new_writer(fails, 0);
+	CHECK_EQUAL_INT(
+	    sse_writer_answer(writer, &get_request, NULL, 10), -EPIPE);
+	end(writer);
+	writer = new_writer(NULL, 0);
+	CHECK_EQUAL_INT(
+	    sse_writer_answer(writer, &get_request, NULL, -1), -ERANGE);
+	CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, NULL,
+			    (int64_t)SSE_RETRY_MS_MAX + 1),
+	    -ERANGE);
+	CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, "a\nb", 0), 1);
 	end(writer);
 }
