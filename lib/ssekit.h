@@ -332,7 +332,8 @@ struct sse_writer;
 
 /*
  * A writer over a write function.  pending_size_max limits the octets that
- * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up.
+ * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up, which
+ * sse_writer_answer() and sse_writer_head() then say as -ENOMEM.
  */
 SSE_PUBLIC struct sse_writer *sse_writer_new(
     sse_write_function *write, void *context, size_t pending_size_max);

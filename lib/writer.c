@@ -75,6 +75,8 @@ sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
 	ssize_t size;
 	int error;
 
+	if (writer == NULL)
+		return -ENOMEM;
 	if (writer->error != 0)
 		return writer->error;
 	if (writer->state != WRITER_BEGINS)

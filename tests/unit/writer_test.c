@@ -307,4 +307,7 @@ TEST(an_answer_that_cannot_be_sent)
 	    -ERANGE);
 	CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, "a\nb", 0), 1);
 	end(writer);
+	CHECK_EQUAL_INT(sse_writer_head(NULL, &ok), -ENOMEM);
+	CHECK_EQUAL_INT(
+	    sse_writer_answer(NULL, &get_request, NULL, 0), -ENOMEM);
 }

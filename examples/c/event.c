@@ -1,0 +1,41 @@
+/*
+ * event.c - an event with an id, a name and two lines, and one of JSON.
+ *
+ *	cc -o cgi-bin/event event.c -lssekit
+ *
+ * A CGI program, a process for each client: good for what comes to an end.
+ */
+#include <ssekit.h>
+#include <stdio.h>
+
+static void
+serve(struct sse_writer *writer, const struct sse_request *request)
+{
+	static const struct sse_response done = {.status = 204};
+	struct sse_event order = {.id = sse_slice("1"),
+	    .type = sse_slice("order"),
+	    .data = sse_slice("two cups of tea\nno sugar")};
+	struct sse_event object = {.id = sse_slice("2"),
+	    .data = sse_slice("{\"cups\": 2, \"drink\": \"tea\"}")};
+
+	/* Who has both is told not to come back. */
+	if (sse_slice_equal(request->last_event_id, object.id)) {
+		if (sse_writer_head(writer, &done) == 0)
+			(void)sse_writer_flush(writer);
+	} else if (sse_writer_answer(writer, request, NULL, 2000) == 1 &&
+		   sse_writer_publish(writer, &order) == 0) {
+		(void)sse_writer_publish(writer, &object);
+	}
+}
+
+int
+main(void)
+{
+	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
+	struct sse_request request;
+
+	sse_request_read(&request, sse_getenv, NULL);
+	serve(writer, &request);
+	sse_writer_free(writer);
+	return 0;
+}

@@ -1,0 +1,46 @@
+/*
+ * timestamp.c - "timestamp" events; who comes back goes on after the last id.
+ *
+ *	cc -o cgi-bin/timestamp timestamp.c -lssekit
+ *
+ * A CGI program, a process for each client: good for tens of them.  The head
+ * has X-Accel-Buffering: no, so nginx passes each event on at once.
+ */
+#include <ssekit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+static void
+serve(struct sse_writer *writer, const struct sse_request *request)
+{
+	const struct sse_slice *last = &request->last_event_id;
+	char text[24], data[24];
+	struct sse_event event = {.type = sse_slice("timestamp")};
+	unsigned long number;
+	int error = sse_writer_answer(writer, request, NULL, 1000) != 1;
+
+	(void)snprintf(text, sizeof(text), "%.*s", (int)last->size,
+	    last->size > 0 ? last->data : "");
+	number = strtoul(text, NULL, 10); /* from outside: it may be 0 */
+	for (; error == 0; (void)sleep(1)) {
+		(void)snprintf(text, sizeof(text), "%lu", ++number);
+		(void)snprintf(data, sizeof(data), "%ld", (long)time(NULL));
+		event.id = sse_slice(text);
+		event.data = sse_slice(data);
+		error = sse_writer_publish(writer, &event);
+	}
+}
+
+int
+main(void)
+{
+	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
+	struct sse_request request;
+
+	sse_request_read(&request, sse_getenv, NULL);
+	serve(writer, &request);
+	sse_writer_free(writer);
+	return 0;
+}
