@@ -94,6 +94,7 @@ EXTRA_%C%_libssekit_la_DEPENDENCIES = %D%/ssekit.map
 endif
 include_HEADERS += %D%/ssekit.h
 pkgconfig_DATA += %D%/ssekit.pc
+dist_man_MANS += %D%/ssekit.3
 
 dist_man_MANS += %D%/ssekit.conf.5
 

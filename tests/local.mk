@@ -290,9 +290,9 @@ TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
 
 # The library as others see it.
-library_tests = %D%/library/symbols.sh
+library_tests = %D%/library/symbols.sh %D%/library/manual.sh
 TESTS += $(library_tests)
-EXTRA_DIST += $(library_tests)
+EXTRA_DIST += $(library_tests) %D%/library/helper.sh
 
 # Prints the lists of keys for the man pages.
 check_PROGRAMS += %D%/tools/conf-manual
