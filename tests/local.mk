@@ -290,9 +290,10 @@ TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
 
 # The library as others see it.
-library_tests = %D%/library/symbols.sh %D%/library/manual.sh
+library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
+	%D%/library/install.sh
 TESTS += $(library_tests)
-EXTRA_DIST += $(library_tests) %D%/library/helper.sh
+EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/round.cc
 
 # Prints the lists of keys for the man pages.
 check_PROGRAMS += %D%/tools/conf-manual

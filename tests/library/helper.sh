@@ -45,6 +45,12 @@ skip_case() {
 	fi
 }
 
+# not_built NAME: what configure was told to leave out.
+not_built() {
+	NUMBER=$((NUMBER + 1))
+	echo "ok $NUMBER - $1 # SKIP it is not built"
+}
+
 # The functions that the header declares, without its comments.
 declared() {
 	perl -0777 -ne 's{/\*.*?\*/}{}gs; s{^#.*\n}{}gm;

@@ -1,0 +1,119 @@
+#!/bin/sh
+# install.sh - `make install` gives others all that they need, and `make
+# uninstall` takes all of it away.  Programs are built with what was installed
+# alone: pkg-config says where it is.
+. "${srcdir:?}/tests/library/helper.sh"
+
+root=$WORK/root
+export PKG_CONFIG_SYSROOT_DIR="$root"
+# Also where the prefix is /usr, whose folders are left out otherwise.
+export PKG_CONFIG_ALLOW_SYSTEM_CFLAGS=1 PKG_CONFIG_ALLOW_SYSTEM_LIBS=1
+unset PKG_CONFIG_PATH
+
+# make_target TARGET: as by hand, whatever make this is started by.
+make_target() {
+	env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL -u PKG_CONFIG_SYSROOT_DIR \
+		make -s -C "${builddir:?}" DESTDIR="$root" "$1"
+}
+
+# Sets library and PKG_CONFIG_LIBDIR to where ssekit.pc has been installed.
+find_library() {
+	PKG_CONFIG_LIBDIR=$(dirname "$(find "$root" -name ssekit.pc)")
+	export PKG_CONFIG_LIBDIR
+	library=$(dirname "$PKG_CONFIG_LIBDIR")
+}
+
+installs() {
+	make_target install || return 1
+	find_library
+	find "$root" -type f -o -type l | sort >"$WORK/installed"
+	for file in /include/ssekit.h /pkgconfig/ssekit.pc /man3/ssekit.3 \
+		/bin/sse-cgi; do
+		grep "$file\$" "$WORK/installed" || return 1
+	done
+	[ "$(pkg-config --modversion ssekit)" ]
+}
+
+flags() {
+	pkg-config --cflags --libs ssekit
+}
+
+# A program of examples/c that ends by itself says what it should.
+says_events() {
+	REQUEST_METHOD=GET $LIMIT "$1" >"$WORK/got" &&
+		grep -qx 'data: two cups of tea' "$WORK/got" &&
+		grep -qx 'data: {"cups": 2, "drink": "tea"}' "$WORK/got"
+}
+
+# shellcheck disable=SC2046 # flags are words
+shared_program_runs() {
+	compile -o "$WORK/shared" "$srcdir/examples/c/event.c" $(flags) &&
+		readelf -d "$WORK/shared" | grep 'NEEDED.*libssekit\.so\.' &&
+		(
+			export LD_LIBRARY_PATH="$library"
+			says_events "$WORK/shared"
+		)
+}
+
+# shellcheck disable=SC2046 # flags are words
+static_program_runs() {
+	compile -o "$WORK/static" "$srcdir/examples/c/event.c" \
+		$(pkg-config --cflags ssekit) "$library/libssekit.a" &&
+		says_events "$WORK/static"
+}
+
+# Each of the examples needs the interface alone.
+# shellcheck disable=SC2046 # flags are words
+examples_build() {
+	for file in "$srcdir"/examples/c/*.c; do
+		case $(head -n 40 "$file") in
+		*fcgx.h*)
+			[ -n "$fcgi" ] || continue
+			set -- -pthread -lfcgi
+			;;
+		*) set -- ;;
+		esac
+		compile -o "$WORK/example" "$file" $(flags) "$@" || return 1
+	done
+}
+
+# shellcheck disable=SC2046,SC2086 # flags are words
+cplusplus_program_runs() {
+	${CXX:-c++} -std=c++11 -Wall -Wextra -pedantic -Werror \
+		$SANITIZER_CFLAGS -o "$WORK/round" \
+		"$srcdir/tests/library/round.cc" $(flags) &&
+		[ "$(LD_LIBRARY_PATH=$library "$WORK/round")" = 'the same' ]
+}
+
+uninstalls() {
+	make_target uninstall || return 1
+	! find "$root" -type f -o -type l | grep .
+}
+
+fcgi=
+if echo '#include <fcgiapp.h>' | ${CC:-cc} -E - >"$WORK/said" 2>&1; then
+	fcgi=yes
+fi
+
+echo 1..6
+test_case "make install" installs
+if [ -e "$library/libssekit.so" ]; then
+	test_case "a program runs with the shared library" shared_program_runs
+	test_case "the examples build with what is installed" examples_build
+else
+	not_built "a program runs with the shared library"
+	not_built "the examples build"
+fi
+if [ -e "$library/libssekit.a" ]; then
+	test_case "a program runs with the archive" static_program_runs
+else
+	not_built "a program runs with the archive"
+fi
+if command -v "${CXX:-c++}" >"$WORK/said" && [ -e "$library/libssekit.so" ]
+then
+	test_case "a C++ program runs" cplusplus_program_runs
+else
+	skip_case "a C++ program runs" "a C++ compiler"
+fi
+test_case "make uninstall takes all of it away" uninstalls
+exit "$FAILED"
