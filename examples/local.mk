@@ -1,11 +1,12 @@
 # Configurations that start as they are, the page, and all of it at once.
-EXTRA_DIST += %D%/quickstart %D%/page/index.html \
+EXTRA_DIST += %D%/quickstart
+nobase_dist_example_files_DATA += %D%/page/index.html \
 	%D%/apache/httpd.conf %D%/apache/sse-fcgi.conf \
 	%D%/caddy/Caddyfile \
 	%D%/haproxy/haproxy.cfg %D%/haproxy/restarting.http \
 	%D%/lighttpd/lighttpd.conf %D%/lighttpd/sse-fcgi.conf \
-	%D%/nginx/fcgiwrap.conf %D%/nginx/sse-fcgi.conf \
-	%D%/cgi-bin/pipeline
+	%D%/nginx/fcgiwrap.conf %D%/nginx/sse-fcgi.conf
+nobase_dist_example_files_SCRIPTS += %D%/cgi-bin/pipeline
 
 # Programs that use the library.  They are linked as another's would be, but
 # with the archive, so that one file is a whole program.
@@ -54,7 +55,12 @@ EXAMPLE_FCGX = %D%/c/fcgx.h
 %C%_c_broadcast_CFLAGS = $(AM_CFLAGS) -pthread
 %C%_c_broadcast_LDFLAGS = $(EXAMPLE_LINKING) -pthread
 %C%_c_broadcast_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
-EXTRA_DIST += %D%/c/README.md %D%/c/lighttpd.conf %D%/c/nginx.conf \
+# What is not built is installed all the same: it shows how.
+nobase_dist_example_files_DATA += %D%/c/README.md %D%/c/lighttpd.conf %D%/c/nginx.conf \
+	%D%/c/clock.c %D%/c/event.c %D%/c/fields.c %D%/c/timestamp.c \
+	%D%/c/cur-time.c %D%/c/clock-fcgi.c %D%/c/event-fcgi.c \
+	%D%/c/fields-fcgi.c %D%/c/timestamp-fcgi.c %D%/c/cur-time-fcgi.c \
+	%D%/c/broadcast.c %D%/c/fcgx.h %D%/c/threads.h %D%/c/channel.h \
 	%D%/page/clock.html %D%/page/event.html %D%/page/fields.html \
 	%D%/page/broadcast.html %D%/page/timestamp.html \
 	%D%/page/cur-time.html

@@ -28,8 +28,14 @@ installs() {
 	find_library
 	find "$root" -type f -o -type l | sort >"$WORK/installed"
 	for file in /include/ssekit.h /pkgconfig/ssekit.pc /man3/ssekit.3 \
-		/bin/sse-cgi; do
+		/bin/sse-cgi /man1/sse-cgi.1 /man5/ssekit.conf.5 \
+		/ssekit/README.md /examples/c/clock.c; do
 		grep "$file\$" "$WORK/installed" || return 1
+	done
+	# Each example is there, but for the one that needs the sources.
+	for file in $(cd "$srcdir" && find examples -type f \
+		! -name quickstart ! -name local.mk); do
+		grep "/ssekit/$file\$" "$WORK/installed" || return 1
 	done
 	[ "$(pkg-config --modversion ssekit)" ]
 }
