@@ -11,7 +11,7 @@
 
 #include "search.h"
 
-#define RESOLVE_ADOPTED_MAX 2 /* files before the base that are kept open */
+#define RESOLVE_ADOPTED_MAX 8 /* files before the base that are kept open */
 
 struct resolve_answer {
 	struct generation **generations; /* free() the array */

@@ -13,6 +13,10 @@ against() {
 		echo "$name: left out, there is no $1"
 		return
 	fi
+	if ! "$cgi" --check "$option" "$log" >/dev/null 2>&1; then
+		echo "$name: left out, sse-cgi was built without it"
+		return
+	fi
 	cat "$log" >/dev/null
 	env LC_ALL=C.UTF-8 GATEWAY_INTERFACE=CGI/1.1 REQUEST_METHOD=GET \
 		QUERY_STRING= "$bench/replay" "$name" "$limit" "$pairs" \
