@@ -18,6 +18,8 @@
 typedef signed char block __attribute__((vector_size(16)));
 typedef uint64_t words __attribute__((vector_size(16)));
 
+#define FIRST_BITS UINT64_C(0x8080808080808080)
+
 /* A sequence at the beginning of a text. */
 struct sequence {
 	size_t begin; /* octets of what begins it */
@@ -183,6 +185,40 @@ has_no_candidate(struct sse_slice text)
 
 	for (; at < last; at += sizeof(block))
 		any |= candidates(at);
+	return (any[0] | any[1]) == 0;
+}
+
+/* The first bit of an octet that is not ASCII, or ESC. */
+static inline words
+unlike_plain(const char *octets)
+{
+	block loaded;
+
+	memcpy(&loaded, octets, sizeof(loaded));
+	return (words)(loaded | (loaded == ESC)) & FIRST_BITS;
+}
+
+static bool
+is_short_plain(struct sse_slice text)
+{
+	for (size_t i = 0; i < text.size; i++)
+		if (text.data[i] == ESC || ((unsigned char)text.data[i]) > 0x7f)
+			return false;
+	return true;
+}
+
+bool
+ansi_is_plain(struct sse_slice text)
+{
+	const char *at = text.data, *last;
+	words any;
+
+	if (text.size < sizeof(block))
+		return is_short_plain(text);
+	last = at + text.size - sizeof(block);
+	any = unlike_plain(last);
+	for (; at < last; at += sizeof(block))
+		any |= unlike_plain(at);
 	return (any[0] | any[1]) == 0;
 }
 

@@ -10,6 +10,12 @@
 
 #define ANSI_SEQUENCE_MAX 4096 /* octets of one that a cut may have taken */
 
+/*
+ * Whether a text is ASCII without ESC: then it is valid UTF-8, and has no
+ * sequences.  It need not be valid UTF-8.
+ */
+bool ansi_is_plain(struct sse_slice text);
+
 /* The octets before the first sequence: text.size if there is none. */
 size_t ansi_find(struct sse_slice text);
 

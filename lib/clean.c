@@ -1,7 +1,8 @@
 /*
  * clean.c - the text of a record as it may be sent.
  *
- * Nearly all texts are clean where they lie; only others are copied.
+ * Nearly all texts are clean where they lie; only others are copied.  Most are
+ * plain, too, which is quickly seen.
  */
 #include "clean.h"
 
@@ -88,6 +89,8 @@ clean_text(struct clean *clean, struct sse_slice *text, uint64_t *left_out)
 		forget(&clean->repaired);
 		forget(&clean->stripped);
 	}
+	if (ansi_is_plain(made))
+		return 0;
 	if (sse_utf8_valid(made) < made.size)
 		error = repair(clean, &made);
 	if (error == 0)

@@ -369,7 +369,7 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_records_SOURCES = %D%/bench/records.c $(BENCH_COMMON)
 %C%_bench_records_LDADD = $(PRIVATE_LIBS)
 %C%_bench_records_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_utf8_valid \
-	-Wl,--wrap=ansi_find
+	-Wl,--wrap=ansi_find -Wl,--wrap=ansi_is_plain
 %C%_bench_replay_SOURCES = %D%/bench/replay.c $(BENCH_CHILD)
 %C%_bench_proofs_SOURCES = %D%/bench/proofs.c
 %C%_bench_proofs_LDADD = $(PRIVATE_LIBS)

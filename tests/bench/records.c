@@ -31,6 +31,8 @@ struct input {
 	struct format format;
 };
 
+bool __real_ansi_is_plain(struct sse_slice text);
+bool __wrap_ansi_is_plain(struct sse_slice text);
 size_t __real_sse_utf8_valid(struct sse_slice text);
 size_t __wrap_sse_utf8_valid(struct sse_slice text);
 size_t __real_ansi_find(struct sse_slice text);
@@ -38,6 +40,12 @@ size_t __wrap_ansi_find(struct sse_slice text);
 
 static char output[LINES * FRAME_SIZE_MAX];
 static bool looks = true;
+
+bool
+__wrap_ansi_is_plain(struct sse_slice text)
+{
+	return !looks || __real_ansi_is_plain(text);
+}
 
 size_t
 __wrap_sse_utf8_valid(struct sse_slice text)

@@ -110,6 +110,27 @@ TEST(finds_a_sequence_at_every_place_of_every_size)
 		}
 }
 
+/* Each octet at each place of each size. */
+TEST(plain_is_ascii_without_esc)
+{
+	for (size_t size = 0; size < 40; size++) {
+		char *octets = malloc(size > 0 ? size : 1);
+		struct sse_slice text = {octets, size};
+
+		CHECK(octets != NULL);
+		memset(octets, 'x', size);
+		CHECK(ansi_is_plain(text));
+		for (size_t at = 0; at < size; at++)
+			for (int octet = 0; octet < 256; octet++) {
+				octets[at] = (char)octet;
+				CHECK(ansi_is_plain(text) ==
+				      (octet < 128 && octet != 0x1b));
+				octets[at] = 'x';
+			}
+		free(octets);
+	}
+}
+
 TEST(finds_what_a_cut_has_left)
 {
 	CHECK_EQUAL_INT(ansi_whole(SLICE("a\x1b[31mb")), 7);
