@@ -1,0 +1,503 @@
+#!/usr/bin/env bats
+#
+# The commands and configurations of README.md, as they stand there but for
+# paths, ports and users.  A block is named by its first line, so that the last
+# test finds one that no test takes.
+
+load helper
+
+README=$srcdir/README.md
+
+setup_file() {
+	SOURCES=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
+	export SOURCES
+	chmod 755 "$SOURCES"
+	tar -C "$srcdir" --exclude='./build*' --exclude=./.git \
+		--exclude=./config.status --exclude='*.o' -c . |
+		tar -C "$SOURCES" -x
+	if [ "$(id -u)" = 0 ]; then
+		chown -R 65534:65534 "$SOURCES"
+	fi
+}
+
+teardown_file() {
+	chmod -R u+w "$SOURCES"
+	rm -rf "$SOURCES"
+}
+
+prepare() {
+	need curl
+	cp "$builddir/fcgi/sse-fcgi" "$DIR/cgi-bin/sse-fcgi"
+	printf 'line 1\nline 2\n' >dpkg.log
+	PORT=$(free_port)
+	URL=http://127.0.0.1:$PORT
+	export PATH=$DIR/cgi-bin:$PATH:/usr/sbin
+}
+
+# ------------------------------------------------------------------ blocks --
+
+# block FIRST-LINE: the block that begins so, as it stands; a "\" at the end of
+# the line is not named.
+block() {
+	first=$1 awk '
+		/^```/ { inside = !inside; number += inside; next }
+		inside && !(number in lines) {
+			lines[number] = 1
+			if ($0 == ENVIRON["first"] ||
+			    $0 == ENVIRON["first"] " \\")
+				wanted = number
+		}
+		inside && number == wanted
+		END { exit !wanted }' "$README"
+}
+
+# here FIRST-LINE: the same with paths, ports and users of this test.
+here() {
+	block "$1" >block.text || fail "no block begins with: $1"
+	sed -E -e "s,/usr/local/bin/,$DIR/cgi-bin/,g" \
+		-e "s,/usr/lib(/cgi-bin|\\$),$DIR\1,g" \
+		-e "s,/run/,$DIR/,g" -e "s,/var/log/,$DIR/,g" \
+		-e "s,/srv/www,$DIR,g" \
+		-e "s,http://localhost/,$URL/,; s,127\.0\.0\.1:8080,127.0.0.1:$PORT," \
+		-e "s,^:80 ,:$PORT ,; s,^( *bind ):80\$,\1127.0.0.1:$PORT," \
+		-e "s,include fastcgi_params,include /etc/nginx/fastcgi_params," \
+		-e "s,group=www-data,group=$("${ORDINARY[@]}" id -g)," block.text
+}
+
+# Runs in the background what the block says.
+start_block() {
+	here "$2" >"$1.command"
+	start "$1" bash "$1.command"
+}
+
+listens() {
+	wait_until "$DEADLINE" test -S "$1"
+}
+
+# streams PATH FIRST-LINE: the command of curl shows what is in the log, and
+# what comes.
+streams() {
+	wait_until "$DEADLINE" port_answers
+	start_block curl "$1"
+	wait_until "$DEADLINE" has curl.out 'line 2'
+	echo 'line 3' >>dpkg.log
+	wait_until "$DEADLINE" has curl.out 'line 3'
+	run messages curl.out
+	assert_output $'line 1\nline 2\nline 3'
+}
+
+# --------------------------------------------------------------- try it --
+
+# The words of a quickstart, but for what is different each time.
+alike() {
+	sed -E -e 's,^Building in .*,Building,' \
+		-e 's,ssekit-quickstart\.[A-Za-z0-9]+,FOLDER,' \
+		-e 's,(127\.0\.0\.1:)[0-9]+,\1PORT,' "$@"
+}
+
+# A stream without what is different each time.
+alike_stream() {
+	sed -E -e 's/^(id: 0\.).*/\1/' -e 's/^(retry: ).*/\1/' \
+		-e 's/^(data: )[-0-9]+ [0-9:]+/\1/' "$@"
+}
+
+shown() {
+	[ "$(grep -c '^data' curl.out)" -ge 2 ]
+}
+
+@test "build, install, and examples/quickstart" {
+	local quickstart
+
+	need lighttpd nginx autoreconf
+	here 'autoreconf -i && mkdir -p build && cd build && ../configure && make' |
+		sed "s,sudo make install,make install DESTDIR=$DIR/installed," \
+			>build.command
+	grep -q DESTDIR build.command
+	(cd "$SOURCES" && "${ORDINARY[@]}" bash -e "$DIR/build.command") \
+		>build.out 2>&1 {NEVER}>&- 3>&-
+	run "$DIR/installed/usr/local/bin/sse-cgi" --version
+	assert_output --partial ssekit
+	[ -e "$DIR/installed/usr/local/lib/systemd/system/sse-fcgi.socket" ]
+
+	# A shell starts what is in the background without SIGINT.
+	start quickstart env --default-signal=INT \
+		"$SOURCES/examples/quickstart" --yes --port "$PORT"
+	quickstart=$PID
+	wait_until 100 grep -q Ctrl-C quickstart.out
+	# shellcheck disable=SC2016 # a prompt
+	block '$ examples/quickstart' | tail -n +2 | alike >expected
+	alike quickstart.out | diff expected -
+	start curl curl -sSN "$(sed -n 's/.*curl -N //p' quickstart.out |
+		head -n 1)"
+	wait_until "$DEADLINE" shown
+	block '$ curl -N http://127.0.0.1:8080/cgi-bin/log' | tail -n +2 |
+		alike_stream >expected
+	# A block is without the blank line at its end.
+	alike_stream curl.out | head -n "$(wc -l <expected)" | diff expected -
+	# It removes its folder.
+	kill -INT -- "-$quickstart"
+	wait_until "$DEADLINE" gone "$quickstart"
+}
+
+@test "the packages are those that tests/run builds with" {
+	diff <(block 'sudo apt install autoconf automake gcc libc6-dev libevent-dev libfcgi-dev' |
+		sed -e 's/^sudo apt install//' -e 's/\\$//' | xargs -n 1 | sort) \
+		<(sed -n '/# to build$/,/# to build in other ways/p' \
+			"$srcdir/tests/run" | grep -v '#' | xargs -n 1 | sort)
+}
+
+# It is what runs this test.
+@test "tests/run ends as it is said" {
+	run block '$ tests/run'
+	assert_line --index 2 'N passed, N failed, N skipped'
+	# shellcheck disable=SC2016 # as it stands there
+	grep -qF '"$passed passed, $failed failed, $skipped skipped"' \
+		"$srcdir/tests/run"
+}
+
+# ------------------------------------------------------------- in a cgi-bin --
+
+# The stream file, as its block and the command after it make it.
+place_stream() {
+	here '#!/usr/local/bin/sse-cgi -f' >cgi-bin/dpkg
+	here 'chmod +x /usr/lib/cgi-bin/dpkg' | head -n 1 | bash -e
+	here 'chmod +x /usr/lib/cgi-bin/dpkg' | tail -n 1 >curl.command
+}
+
+# serves_cgi: what the command of curl shows.
+serves_cgi() {
+	wait_until "$DEADLINE" port_answers
+	start curl bash curl.command
+	wait_until "$DEADLINE" has curl.out 'line 2'
+	echo 'line 3' >>dpkg.log
+	wait_until "$DEADLINE" has curl.out 'line 3'
+	run messages curl.out
+	assert_output $'line 1\nline 2\nline 3'
+}
+
+# start_apache FIRST-LINE MODULE...
+start_apache() {
+	local first=$1 name
+
+	shift
+	need apache2
+	cat >apache.conf <<-END
+		ServerRoot /usr/lib/apache2
+		$(for name in authz_core "$@"; do
+			echo "LoadModule ${name}_module modules/mod_$name.so"
+		done)
+		ServerName localhost
+		Listen 127.0.0.1:$PORT
+		DefaultRuntimeDir $DIR
+		PidFile $DIR/apache2.pid
+		ErrorLog $DIR/error.log
+		$(here "$first")
+	END
+	start apache apache2 -D FOREGROUND -f "$DIR/apache.conf"
+}
+
+# start_lighttpd FIRST-LINE
+start_lighttpd() {
+	need lighttpd
+	cat >lighttpd.conf <<-END
+		server.bind = "127.0.0.1"
+		server.port = $PORT
+		server.document-root = "$DIR/page"
+		server.errorlog = "$DIR/error.log"
+		server.upload-dirs = ( "$DIR" )
+		$(here "$1")
+	END
+	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
+}
+
+# start_nginx FIRST-LINE
+start_nginx() {
+	need nginx
+	cat >nginx.conf <<-END
+		daemon off;
+		pid nginx.pid;
+		events { }
+		http {
+			access_log off;
+			client_body_temp_path nginx_body;
+			fastcgi_temp_path nginx_fastcgi;
+			proxy_temp_path nginx_proxy;
+			scgi_temp_path nginx_scgi;
+			uwsgi_temp_path nginx_uwsgi;
+			server {
+				listen 127.0.0.1:$PORT;
+				$(here "$1")
+			}
+		}
+	END
+	start nginx nginx -e error.log -p "$DIR" -c "$DIR/nginx.conf"
+}
+
+@test "a cgi-bin: Apache with mod_cgid, and with mod_cgi" {
+	place_stream
+	start_apache 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/' \
+		mpm_event cgid alias
+	serves_cgi
+	stop_all
+	PORT=$(free_port)
+	sed -i "s,127\.0\.0\.1:[0-9]*,127.0.0.1:$PORT," curl.command
+	printf 'line 1\nline 2\n' >dpkg.log
+	rm apache2.pid
+	start_apache 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/' \
+		mpm_prefork cgi alias
+	serves_cgi
+}
+
+@test "a cgi-bin: lighttpd" {
+	place_stream
+	start_lighttpd 'server.modules += ( "mod_alias", "mod_cgi" )'
+	serves_cgi
+	# It tells the program at once that its client has gone.
+	programs_are 1
+	kill -KILL -- "-$PID"
+	wait_until 3 programs_are 0
+}
+
+@test "a cgi-bin: nginx with fcgiwrap, two clients" {
+	need fcgiwrap
+	place_stream
+	start_block fcgiwrap 'fcgiwrap -f -c 50 -s unix:/run/fcgiwrap.sock'
+	listens fcgiwrap.sock
+	start_nginx 'location /cgi-bin/ {'
+	serves_cgi
+	start second bash curl.command
+	wait_until "$DEADLINE" has second.out 'line 3'
+}
+
+@test "a cgi-bin: busybox" {
+	need busybox
+	place_stream
+	start_block busybox 'busybox httpd -f -p 127.0.0.1:8080 -h /srv/www'
+	serves_cgi
+}
+
+@test "the page, in Chromium" {
+	need chromium node lighttpd
+	place_stream
+	block '<pre id="log"></pre>' >page/index.html
+	start_lighttpd 'server.modules += ( "mod_alias", "mod_cgi" )'
+	sed -i '1a index-file.names = ( "index.html" )\nmimetype.assign = ( ".html" => "text/html" )' \
+		lighttpd.conf
+	stop_all
+	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
+	wait_until "$DEADLINE" port_answers
+	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
+		--seconds 60 "$URL/" 'line 2' 'line 3' '(something is missing)'
+	wait_until 60 grep -qx 'saw line 2' page.out
+	echo 'line 3' >>dpkg.log
+	wait_until 60 grep -qx 'saw line 3' page.out
+	echo 'line 4' >dpkg.log
+	wait_until 60 grep -qx 'saw (something is missing)' page.out
+}
+
+# ------------------------------------------- one process for all clients --
+
+start_sse_fcgi() {
+	start_block worker \
+		'sse-fcgi --listen unix:/run/sse.sock,group=www-data log=/var/log/dpkg.log'
+	listens sse.sock
+}
+
+serves_fcgi() {
+	streams 'curl -N http://localhost/sse/log'
+}
+
+@test "sse-fcgi: nginx, and spawn-fcgi starts the worker" {
+	need spawn-fcgi
+	here 'spawn-fcgi -s /run/sse.sock -u www-data -g www-data --' \
+		>spawn.command
+	"${ORDINARY[@]}" bash -e spawn.command {NEVER}>&- 3>&-
+	mapfile -t STARTED < <(programs)
+	assert_equal "${#STARTED[@]}" 1
+	listens sse.sock
+	start_nginx 'location /sse/ {'
+	serves_fcgi
+}
+
+@test "sse-fcgi: lighttpd" {
+	start_sse_fcgi
+	start_lighttpd 'server.modules += ( "mod_fastcgi" )'
+	serves_fcgi
+}
+
+@test "sse-fcgi: Apache" {
+	start_sse_fcgi
+	start_apache '<Proxy "fcgi://sse" flushpackets=on timeout=300 retry=0>' \
+		mpm_event proxy proxy_fcgi env
+	serves_fcgi
+}
+
+@test "sse-fcgi: HAProxy" {
+	need haproxy
+	start_sse_fcgi
+	here 'frontend site' >haproxy.cfg
+	start haproxy haproxy -db -f "$DIR/haproxy.cfg"
+	serves_fcgi
+	# It has no warning.
+	run cat haproxy.err
+	refute_output --regexp 'WARNING|ALERT'
+}
+
+@test "sse-fcgi: Caddy" {
+	need caddy
+	start_sse_fcgi
+	printf '{\n\tadmin off\n\tdefault_bind 127.0.0.1\n}\n' >Caddyfile
+	here ':80 {' >>Caddyfile
+	start caddy env "HOME=$DIR" caddy run --adapter caddyfile \
+		--config "$DIR/Caddyfile"
+	serves_fcgi
+}
+
+@test "sse-fcgi: systemd has these units, and the configuration is taken" {
+	local unit
+
+	run block 'systemctl enable --now sse-fcgi.socket sse-fcgi.service'
+	for unit in ${output#systemctl enable --now }; do
+		[ -e "$srcdir/systemd/$unit" ] ||
+			[ -e "$srcdir/systemd/$unit.in" ]
+	done
+	grep -qx 'ListenStream=/run/sse-fcgi.sock' \
+		"$srcdir/systemd/sse-fcgi.socket"
+	here '[log]' >ssekit.conf
+	sse-fcgi --check -f ssekit.conf >check
+	grep -qx "source = $DIR/dpkg.log" check
+	grep -qx '\[log\]' check
+}
+
+# ----------------------------------------------------------- what is sent --
+
+@test "the gap of a truncated log" {
+	start client "${CGI[@]}" "$PROGRAM" "$DIR/dpkg.log"
+	wait_until "$DEADLINE" has client.out 'line 2'
+	: >dpkg.log
+	echo 'line 4' >>dpkg.log
+	wait_until "$DEADLINE" has client.out 'line 4'
+	grep -v '^id' client.out | grep -A 1 '^event: gap' |
+		diff <(block 'event: gap') -
+}
+
+# several_ask NAME: a client of a stream of the example, in NAME.out.
+several_ask() {
+	start "$1" "$srcdir/tests/tools/fcgi-get" sse.sock "$1"
+	wait_until "$DEADLINE" grep -q '^retry: ' "$1.out"
+}
+
+@test "several streams, and what each does with its records" {
+	here 'heartbeat = 30s' >several.conf
+	sse-fcgi --check -f several.conf >check
+	[ "$(grep -c '^heartbeat = 30s' check)" = 4 ]
+	start worker sse-fcgi --listen "unix:$DIR/sse.sock" -f several.conf
+	listens sse.sock
+	touch service.log prices.json
+	several_ask service
+	several_ask errors
+	several_ask prices
+	printf '%s\n' '2026-11-20 Error in a health check' \
+		'2026-11-20 Error: null' '  at Main.java:5' '2026-11-20 fine' \
+		>>service.log
+	sed -n 's/.*JSON object: //p' several.conf >>prices.json
+	wait_until "$DEADLINE" has service.out '2026-11-20 fine'
+	run messages service.out
+	assert_line --index 1 '2026-11-20 Error: null\n  at Main.java:5'
+	wait_until "$DEADLINE" has errors.out '2026-11-20 Error: null'
+	run messages errors.out
+	assert_output '2026-11-20 Error: null'
+	wait_until "$DEADLINE" grep -qx 'event: price' prices.out
+	wait_until "$DEADLINE" grep -qxF 'data: {"gold":1}' prices.out
+}
+
+@test "?since= begins at a time" {
+	printf '%s\n' '2026-11-20T09:59:59.999999+00:00 host app: before' \
+		'2026-11-20T12:00:00.123456+02:00 host app: after' >syslog
+	here 'heartbeat = 30s' >several.conf
+	start worker sse-fcgi --listen "unix:$DIR/sse.sock" -f several.conf
+	listens sse.sock
+	start_nginx 'location /sse/ {'
+	wait_until "$DEADLINE" port_answers
+	start_block curl \
+		"curl -N 'http://localhost/sse/syslog?since=2026-11-20T10:00:00Z'"
+	wait_until "$DEADLINE" has curl.out \
+		'2026-11-20T12:00:00.123456+02:00 host app: after'
+	run messages curl.out
+	refute_output --partial before
+}
+
+# ----------------------------------------------------- FIFOs and pipelines --
+
+@test "a FIFO" {
+	start_block worker 'mkfifo /run/jobs'
+	listens sse.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse.sock jobs
+	wait_until "$DEADLINE" grep -q '^retry: ' client.out
+	echo 'job 1' >"$DIR/jobs"
+	wait_until "$DEADLINE" has client.out 'job 1'
+}
+
+@test "a pipeline" {
+	need vmstat
+	start_block worker \
+		'vmstat -n 1 | sse-fcgi --listen unix:/run/sse.sock vmstat=-'
+	listens sse.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse.sock vmstat
+	wait_until "$DEADLINE" figures_are 2
+}
+
+figures_are() {
+	[ "$(messages client.out | grep -c '^ *[0-9]')" -ge "$1" ]
+}
+
+# ---------------------------------------------------------------- options --
+
+@test "the table has each key and its default" {
+	place_stream
+	here 'sse-cgi --check -f /usr/lib/cgi-bin/dpkg' >check.command
+	bash -e check.command >check
+	awk -F ' *[|] *' '
+		/^[|] key / { inside = 1; next }
+		/^$/ { inside = 0 }
+		inside && $2 !~ /^-/ { print $2 " =" ($3 == "" ? "" : " ") $3 }' \
+		"$README" >table
+	grep '^[a-z-]* =' check | sed 's/^source = .*/source =/' >keys
+	[ "$(wc -l <keys)" -gt 20 ]
+	diff <(sort keys) <(sort table)
+}
+
+# ------------------------------------------------------------ the whole of it --
+
+@test "local links lead somewhere" {
+	local page link links
+
+	for page in README.md lib/README.md; do
+		links=$(grep -oE '\]\([^)]+\)' "$srcdir/$page" |
+			sed -E 's/^\]\(([^)#]*).*/\1/' | grep -v '^http' || true)
+		for link in $links; do
+			[ -e "$srcdir/$(dirname "$page")/$link" ] ||
+				fail "$page: $link is not there"
+		done
+	done
+	[ "$(grep -cE '\]\([^)]+\)' "$README")" -gt 10 ]
+	# Within the page: a heading.
+	for link in $(grep -oE '\]\(#[^)]+\)' "$README" | tr -d '](#)'); do
+		grep -qix "##* ${link//-/ }" "$README" || fail "#$link"
+	done
+}
+
+@test "each block has its test" {
+	awk '
+		/^```/ { inside = !inside; first = inside; next }
+		inside && first { sub(/ \\$/, ""); print; first = 0 }' \
+		"$README" >blocks
+	[ "$(wc -l <blocks)" -gt 20 ]
+	# A block is found by its first line.
+	run uniq -d <(sort blocks)
+	assert_output ''
+	while read -r line; do
+		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" ||
+			fail "no test takes: $line"
+	done <blocks
+}
