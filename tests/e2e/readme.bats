@@ -305,6 +305,10 @@ start_sse_fcgi() {
 
 serves_fcgi() {
 	streams 'curl -N http://localhost/sse/log'
+	# What follows /sse is the name: this is none.
+	run curl -s -o answer.out -w '%{http_code}' "$URL/sse/other"
+	assert_output 404
+	grep -q 'no such stream' answer.out
 }
 
 @test "sse-fcgi: nginx, and spawn-fcgi starts the worker" {
@@ -465,6 +469,38 @@ figures_are() {
 	grep '^[a-z-]* =' check | sed 's/^source = .*/source =/' >keys
 	[ "$(wc -l <keys)" -gt 20 ]
 	diff <(sort keys) <(sort table)
+}
+
+# ----------------------------------------------------- streams of your own --
+
+# With what `make install` gives, in a cgi-bin.
+@test "the program in C" {
+	local root=$DIR/installed
+
+	need busybox cc pkg-config
+	make -s -C "$builddir" install DESTDIR="$root" >install.out 2>&1
+	block '#include <ssekit.h>' >hello.c
+	# shellcheck disable=SC2016 # as it stands there
+	here 'cc -o /usr/lib/cgi-bin/hello hello.c $(pkg-config --cflags --libs ssekit)' |
+		sed "s/^cc /&$(sanitizers) /" >compile.command
+	# Instead of a library in a folder of the system.
+	PKG_CONFIG_SYSROOT_DIR=$root \
+		PKG_CONFIG_PATH=$root/usr/local/lib/pkgconfig \
+		bash -e compile.command
+	export LD_LIBRARY_PATH=$root/usr/local/lib
+	start_block busybox 'busybox httpd -f -p 127.0.0.1:8080 -h /srv/www'
+	wait_until "$DEADLINE" port_answers
+	start curl curl -sSN "$URL/cgi-bin/hello"
+	wait_until "$DEADLINE" hellos_are 2
+}
+
+# What the library was built with.
+sanitizers() {
+	sed -n 's/^SANITIZER_CFLAGS = //p' "$builddir/Makefile"
+}
+
+hellos_are() {
+	[ "$(messages curl.out | grep -cx hello)" -ge "$1" ]
 }
 
 # ------------------------------------------------------------ the whole of it --
