@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+#
+# The examples of sse-cgi(1) and sse-fcgi(8), as they stand there but for paths,
+# ports and users.
+
+load helper
+load document
+
+prepare() {
+	need curl
+	cp "$builddir/fcgi/sse-fcgi" "$DIR/cgi-bin/sse-fcgi"
+	PORT=$(free_port)
+	URL=http://127.0.0.1:$PORT
+	export PATH=$DIR/cgi-bin:$PATH:/usr/sbin
+	printf 'line 1\nline 2\n' >app.log
+}
+
+# examples PAGE: its examples as text, with a line "==" before each.
+examples() {
+	awk '
+		/^\.S[hs] / { inside = $2 == "EXAMPLES"; next }
+		/^\.Ed/ { literal = 0 }
+		inside && literal
+		/^\.Bd -literal/ { literal = inside; if (inside) print "==" }
+		inside && sub(/^\.Dl (# |\$ )?/, "") { print "=="; print }' \
+		"$srcdir/$1" | sed -E 's/\\e/\\/g; s/\\&//g; s/\\-/-/g'
+}
+
+block() {
+	{
+		examples cgi/sse-cgi.1
+		examples fcgi/sse-fcgi.8
+	} | first=$1 awk '
+		$0 == "==" { fresh = 1; inside = 0; next }
+		fresh { inside = $0 == ENVIRON["first"]; fresh = 0 }
+		inside { print; found = 1 }
+		END { exit !found }'
+}
+
+# The program "app" in the cgi-bin.
+place_app() {
+	here '#!/usr/bin/sse-cgi -f' | sed "s,#!/usr/bin/,#!$DIR/cgi-bin/," \
+		>cgi-bin/app
+	chmod 755 cgi-bin/app
+}
+
+serves_app() {
+	wait_until "$DEADLINE" port_answers
+	start curl curl -sSN "$URL/cgi-bin/app"
+	wait_until "$DEADLINE" has curl.out 'line 2'
+}
+
+@test "on a terminal" {
+	need script
+	here 'sse-cgi --from=start /var/log/app.log' >command
+	start terminal script -qec "bash $DIR/command" /dev/null
+	wait_until "$DEADLINE" grep -q '^data: line 2' terminal.out
+}
+
+@test "what would be served" {
+	here 'sse-cgi --check --heartbeat=5s app=/var/log/app.log' >command
+	run bash command
+	assert_success
+	assert_line '[app]'
+	assert_line "source = $DIR/app.log"
+	assert_line 'heartbeat = 5s'
+	assert_line '; command line'
+}
+
+@test "Apache" {
+	place_app
+	start_apache 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/' \
+		mpm_event cgid alias
+	serves_app
+}
+
+@test "lighttpd" {
+	place_app
+	# shellcheck disable=SC2016 # lighttpd's
+	start_lighttpd '$HTTP["url"] =~ "^/cgi-bin/" {'
+	stop_all
+	# What the block needs around it: modules, and where the folder is.
+	sed -i "1i server.modules = ( \"mod_alias\", \"mod_cgi\" )\nalias.url = ( \"/cgi-bin/\" => \"$DIR/cgi-bin/\" )" \
+		lighttpd.conf
+	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
+	serves_app
+}
+
+@test "the page" {
+	need busybox chromium node
+	place_app
+	{
+		echo '<pre id="out"></pre><script>'
+		echo 'const out = document.getElementById("out");'
+		echo 'console.log = (text) => out.append(text + "\n");'
+		echo 'console.warn = (text) => out.append("warning " + text + "\n");'
+		block 'const events = new EventSource("/cgi-bin/app");'
+		echo '</script>'
+	} >index.html
+	start busybox busybox httpd -f -p "127.0.0.1:$PORT" -h "$DIR"
+	wait_until "$DEADLINE" port_answers
+	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
+		--seconds 60 "$URL/" 'line 2' 'warning {"reason":"truncated"'
+	wait_until 60 grep -qx 'saw line 2' page.out
+	echo new >app.log
+	wait_until 60 grep -q '^saw warning' page.out
+}
+
+@test "two logs, behind nginx" {
+	mkdir -p nginx log
+	echo 'GET /' >nginx/access.log
+	echo 'app says' >log/app
+	here 'sse-fcgi --listen unix:/run/sse.sock,group=www-data access=/var/log/nginx/access.log app=/srv/app/log' |
+		sed "s,/srv/app/log,$DIR/log/app," >command
+	start worker bash command
+	listens sse.sock
+	start_nginx 'location /sse/ {'
+	wait_until "$DEADLINE" port_answers
+	start access curl -sSN "$URL/sse/access"
+	start app curl -sSN "$URL/sse/app"
+	wait_until "$DEADLINE" has access.out 'GET /'
+	wait_until "$DEADLINE" has app.out 'app says'
+}
+
+# There is no journal in every machine that runs tests.
+@test "what a program prints" {
+	printf '#!/bin/sh\n[ "$*" = -f ] && echo from the journal && exec sleep 100\n' \
+		>cgi-bin/journalctl
+	chmod 755 cgi-bin/journalctl
+	here 'journalctl -f | sse-fcgi --listen unix:/run/sse.sock journal=-' \
+		>command
+	start worker bash command
+	listens sse.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse.sock journal
+	wait_until "$DEADLINE" has client.out 'from the journal'
+}
+
+@test "each example has its test" {
+	{
+		examples cgi/sse-cgi.1
+		examples fcgi/sse-fcgi.8
+	} | awk '$0 == "==" { fresh = 1; next } fresh { print; fresh = 0 }' \
+		>blocks
+	[ "$(wc -l <blocks)" -ge 8 ]
+	while read -r line; do
+		grep -qF -e "'$line'" "$BATS_TEST_FILENAME" ||
+			fail "no test takes: $line"
+	done <blocks
+}
