@@ -47,7 +47,7 @@ start_apache() {
 	start apache apache2 -D FOREGROUND -f "$DIR/apache.conf"
 }
 
-# start_lighttpd FIRST-LINE
+# start_lighttpd FIRST-LINE [LINE]...
 start_lighttpd() {
 	need lighttpd
 	cat >lighttpd.conf <<-END
@@ -57,6 +57,7 @@ start_lighttpd() {
 		server.errorlog = "$DIR/error.log"
 		server.upload-dirs = ( "$DIR" )
 		$(here "$1")
+		$(printf '%s\n' "${@:2}")
 	END
 	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
 }

@@ -77,12 +77,9 @@ serves_app() {
 @test "lighttpd" {
 	place_app
 	# shellcheck disable=SC2016 # lighttpd's
-	start_lighttpd '$HTTP["url"] =~ "^/cgi-bin/" {'
-	stop_all
-	# What the block needs around it: modules, and where the folder is.
-	sed -i "1i server.modules = ( \"mod_alias\", \"mod_cgi\" )\nalias.url = ( \"/cgi-bin/\" => \"$DIR/cgi-bin/\" )" \
-		lighttpd.conf
-	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
+	start_lighttpd '$HTTP["url"] =~ "^/cgi-bin/" {' \
+		'server.modules = ( "mod_alias", "mod_cgi" )' \
+		"alias.url = ( \"/cgi-bin/\" => \"$DIR/cgi-bin/\" )"
 	serves_app
 }
 

@@ -52,11 +52,10 @@ block() {
 		END { exit !wanted }' "$README"
 }
 
-# streams PATH FIRST-LINE: the command of curl shows what is in the log, and
-# what comes.
-streams() {
+# The command of curl shows what is in the log, and what comes.
+shows_lines() {
 	wait_until "$DEADLINE" port_answers
-	start_block curl "$1"
+	start curl bash curl.command
 	wait_until "$DEADLINE" has curl.out 'line 2'
 	echo 'line 3' >>dpkg.log
 	wait_until "$DEADLINE" has curl.out 'line 3'
@@ -142,22 +141,11 @@ place_stream() {
 	here 'chmod +x /usr/lib/cgi-bin/dpkg' | tail -n 1 >curl.command
 }
 
-# serves_cgi: what the command of curl shows.
-serves_cgi() {
-	wait_until "$DEADLINE" port_answers
-	start curl bash curl.command
-	wait_until "$DEADLINE" has curl.out 'line 2'
-	echo 'line 3' >>dpkg.log
-	wait_until "$DEADLINE" has curl.out 'line 3'
-	run messages curl.out
-	assert_output $'line 1\nline 2\nline 3'
-}
-
 @test "a cgi-bin: Apache with mod_cgid, and with mod_cgi" {
 	place_stream
 	start_apache 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/' \
 		mpm_event cgid alias
-	serves_cgi
+	shows_lines
 	stop_all
 	PORT=$(free_port)
 	sed -i "s,127\.0\.0\.1:[0-9]*,127.0.0.1:$PORT," curl.command
@@ -165,13 +153,13 @@ serves_cgi() {
 	rm apache2.pid
 	start_apache 'ScriptAlias /cgi-bin/ /usr/lib/cgi-bin/' \
 		mpm_prefork cgi alias
-	serves_cgi
+	shows_lines
 }
 
 @test "a cgi-bin: lighttpd" {
 	place_stream
 	start_lighttpd 'server.modules += ( "mod_alias", "mod_cgi" )'
-	serves_cgi
+	shows_lines
 	# It tells the program at once that its client has gone.
 	programs_are 1
 	kill -KILL -- "-$PID"
@@ -184,7 +172,7 @@ serves_cgi() {
 	start_block fcgiwrap 'fcgiwrap -f -c 50 -s unix:/run/fcgiwrap.sock'
 	listens fcgiwrap.sock
 	start_nginx 'location /cgi-bin/ {'
-	serves_cgi
+	shows_lines
 	start second bash curl.command
 	wait_until "$DEADLINE" has second.out 'line 3'
 }
@@ -193,18 +181,16 @@ serves_cgi() {
 	need busybox
 	place_stream
 	start_block busybox 'busybox httpd -f -p 127.0.0.1:8080 -h /srv/www'
-	serves_cgi
+	shows_lines
 }
 
 @test "the page, in Chromium" {
 	need chromium node lighttpd
 	place_stream
 	block '<pre id="log"></pre>' >page/index.html
-	start_lighttpd 'server.modules += ( "mod_alias", "mod_cgi" )'
-	sed -i '1a index-file.names = ( "index.html" )\nmimetype.assign = ( ".html" => "text/html" )' \
-		lighttpd.conf
-	stop_all
-	start lighttpd lighttpd -D -f "$DIR/lighttpd.conf"
+	start_lighttpd 'server.modules += ( "mod_alias", "mod_cgi" )' \
+		'index-file.names = ( "index.html" )' \
+		'mimetype.assign = ( ".html" => "text/html" )'
 	wait_until "$DEADLINE" port_answers
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds 60 "$URL/" 'line 2' 'line 3' '(something is missing)'
@@ -224,7 +210,8 @@ start_sse_fcgi() {
 }
 
 serves_fcgi() {
-	streams 'curl -N http://localhost/sse/log'
+	here 'curl -N http://localhost/sse/log' >curl.command
+	shows_lines
 	# What follows /sse is the name: this is none.
 	run curl -s -o answer.out -w '%{http_code}' "$URL/sse/other"
 	assert_output 404
