@@ -52,14 +52,14 @@ serves_app() {
 
 @test "on a terminal" {
 	need script
-	here 'sse-cgi --from=start /var/log/app.log' >command
-	start terminal script -qec "bash $DIR/command" /dev/null
+	here 'sse-cgi --from=start /var/log/app.log' >example.command
+	start terminal script -qec "bash $DIR/example.command" /dev/null
 	wait_until "$DEADLINE" grep -q '^data: line 2' terminal.out
 }
 
 @test "what would be served" {
-	here 'sse-cgi --check --heartbeat=5s app=/var/log/app.log' >command
-	run bash command
+	here 'sse-cgi --check --heartbeat=5s app=/var/log/app.log' >example.command
+	run bash example.command
 	assert_success
 	assert_line '[app]'
 	assert_line "source = $DIR/app.log"
@@ -87,10 +87,13 @@ serves_app() {
 	need busybox chromium node
 	place_app
 	{
-		echo '<pre id="out"></pre><script>'
-		echo 'const out = document.getElementById("out");'
-		echo 'console.log = (text) => out.append(text + "\n");'
-		echo 'console.warn = (text) => out.append("warning " + text + "\n");'
+		cat <<-'END'
+			<pre id="out"></pre>
+			<script>
+			const out = document.getElementById("out");
+			console.log = (text) => out.append(text + "\n");
+			console.warn = (text) => out.append("warning " + text);
+		END
 		block 'const events = new EventSource("/cgi-bin/app");'
 		echo '</script>'
 	} >index.html
@@ -108,8 +111,8 @@ serves_app() {
 	echo 'GET /' >nginx/access.log
 	echo 'app says' >log/app
 	here 'sse-fcgi --listen unix:/run/sse.sock,group=www-data access=/var/log/nginx/access.log app=/srv/app/log' |
-		sed "s,/srv/app/log,$DIR/log/app," >command
-	start worker bash command
+		sed "s,/srv/app/log,$DIR/log/app," >example.command
+	start worker bash example.command
 	listens sse.sock
 	start_nginx 'location /sse/ {'
 	wait_until "$DEADLINE" port_answers
@@ -125,8 +128,8 @@ serves_app() {
 		>cgi-bin/journalctl
 	chmod 755 cgi-bin/journalctl
 	here 'journalctl -f | sse-fcgi --listen unix:/run/sse.sock journal=-' \
-		>command
-	start worker bash command
+		>example.command
+	start worker bash example.command
 	listens sse.sock
 	start client "$srcdir/tests/tools/fcgi-get" sse.sock journal
 	wait_until "$DEADLINE" has client.out 'from the journal'
