@@ -75,6 +75,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/recall.c %D%/recall.h \
 	%D%/since.c %D%/since.h \
 	%D%/finder.c %D%/finder.h \
+	%D%/beginning.c %D%/beginning.h \
 	%D%/unsent.c %D%/unsent.h \
 	%D%/admit.c %D%/admit.h \
 	%D%/stream.c %D%/stream.h \

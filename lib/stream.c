@@ -1,13 +1,12 @@
 /*
- * stream.c - from a client's wish to a start, and from records to events.
+ * stream.c - from records to events.
  *
  *	source -> joiner -> format -> the next event
  *	octets    records   events
  *
- * An id that a record brought, and a time, are searched for first, in as many
- * steps as the caller likes (finder); the source is started at what was found.
- * Of records that are not sent only the position is told, after a while
- * (unsent).
+ * Where it starts is the beginning's to find, in as many steps as the caller
+ * likes.  Of records that are not sent only the position is told, after a
+ * while (unsent).
  */
 #include "config.h"
 
@@ -20,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "finder.h"
 #include "gap.h"
 #include "joiner.h"
 #include "record_start.h"
@@ -44,12 +42,8 @@ struct stream {
 	struct source *source;
 	struct joiner joiner;
 	struct format format;
-	struct source_start start;
-	struct sse_position position; /* of the start, if it has one */
-	bool started;
-	bool fresh;            /* nothing was taken since then */
-	int start_error;       /* why it could not be started yet */
-	struct finder *finder; /* while it is searched for; or NULL */
+	struct beginning beginning;
+	bool fresh; /* nothing was taken since it started */
 	struct sse_position_text id;
 	struct unsent unsent;
 	const struct joiner *joins; /* the leader's; or NULL */
@@ -60,7 +54,6 @@ struct stream {
 	bool gave_record;
 	bool gave_cut_record;
 	enum gap_reason gave_gap;
-	bool done;  /* the client has everything */
 	bool ended; /* the event "end" was the last */
 };
 
@@ -118,9 +111,16 @@ make_source(struct stream *stream, uint64_t random, bool private)
 
 	if (error == 0)
 		error = source_new(conf->source, &options, &stream->source);
-	if (error == 0)
-		joiner_init(&stream->joiner, stream->source, &joining);
-	return error;
+	if (error != 0)
+		return error;
+	joiner_init(&stream->joiner, stream->source, &joining);
+	beginning_init(&stream->beginning,
+	    &(struct beginning_options){
+		.clock = stream->clock,
+		.recall = {conf, &stream->rule, &stream->format},
+		.source = stream->source,
+	    });
+	return 0;
 }
 
 static int
@@ -161,7 +161,7 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
-	finder_free(stream->finder);
+	beginning_done(&stream->beginning);
 	joiner_done(&stream->joiner);
 	source_free(stream->source);
 	record_start_free(stream->record_start);
@@ -169,179 +169,60 @@ stream_free(struct stream *stream)
 	free(stream);
 }
 
-static uint64_t
-start_records(const struct stream_conf *conf)
-{
-	switch (conf->from) {
-	case CONF_FROM_START:
-		return SOURCE_RECORDS_ALL;
-	case CONF_FROM_END:
-		return 0;
-	case CONF_FROM_RECORDS:
-		break;
-	}
-	return conf->from_records;
-}
-
-/* Whether the stream has an end at all: "end" is no id of another one. */
-static bool
-has_end(const struct stream_conf *conf)
-{
-	return !conf->follow || strcmp(conf->source, "-") == 0;
-}
-
+/* A step of the beginning was made: the records begin when it is the last. */
 static int
-start_source(struct stream *stream)
+note_step(struct stream *stream, bool had_started, int got)
 {
-	int error = source_start(stream->source, &stream->start);
-
-	stream->started = stream->fresh = error == 0;
-	stream->start_error = error;
-	if (error != 0)
-		return error;
+	if (had_started || !stream->beginning.started)
+		return got;
+	stream->fresh = true;
 	joiner_restart(&stream->joiner);
 	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
-	if (stream->start.position != NULL)
-		stream->done = source_is_done(stream->source);
-	return 0;
-}
-
-static void
-start_at(struct stream *stream, const struct sse_position *position)
-{
-	stream->position = *position;
-	stream->start.position = &stream->position;
-	stream->start.gap = GAP_NONE;
-}
-
-/* The id is a record's: begins to search for it, or starts without it. */
-static int
-start_at_record(struct stream *stream, struct sse_slice id)
-{
-	const struct recall_options options = {
-	    stream->conf, &stream->rule, &stream->format};
-	int error;
-
-	stream->start.gap = GAP_UNKNOWN;
-	if (!source_is_file(stream->source))
-		return start_source(stream);
-	error = finder_new_id(&options, id, &stream->finder);
-	/* What cannot be searched the source may not like either. */
-	return error == 0 || error == -ENOMEM ? error : start_source(stream);
-}
-
-/* A pipe has no times: the client gets what one without a wish gets. */
-static int
-start_since(struct stream *stream, int64_t time_ms)
-{
-	int error;
-
-	stream->start.gap = GAP_UNKNOWN;
-	if (!source_is_file(stream->source))
-		return start_source(stream);
-	error = finder_new_time(
-	    stream->conf, stream->clock, time_ms, &stream->finder);
-	if (error != -ENOENT)
-		return error == 0 || error == -ENOMEM ? error
-						      : start_source(stream);
-	/* There is no log yet: whatever comes is new enough. */
-	stream->start.gap = GAP_NONE;
-	return start_source(stream);
-}
-
-static int
-start_at_id(struct stream *stream, struct sse_slice last_event_id)
-{
-	struct sse_position position;
-
-	if (stream->conf->ids == CONF_IDS_RECORD)
-		return start_at_record(stream, last_event_id);
-	if (sse_position_parse(last_event_id, &position) == 0)
-		start_at(stream, &position);
-	else
-		stream->start.gap = GAP_UNKNOWN;
-	return start_source(stream);
-}
-
-bool
-stream_wish_is_time(const struct stream_wish *wish)
-{
-	return wish->last_event_id.size == 0 &&
-	       wish->since_ms != STREAM_SINCE_NONE;
+	return got;
 }
 
 int
 stream_start(struct stream *stream, const struct stream_wish *wish)
 {
-	stream->done =
-	    has_end(stream->conf) &&
-	    sse_slice_equal(wish->last_event_id, sse_slice(STREAM_END_ID));
-	if (stream->done)
-		return 0;
-	stream->start =
-	    (struct source_start){.records = start_records(stream->conf)};
-	if (wish->last_event_id.size > 0)
-		return start_at_id(stream, wish->last_event_id);
-	if (wish->since_ms != STREAM_SINCE_NONE)
-		return start_since(stream, wish->since_ms);
-	return start_source(stream);
+	return note_step(
+	    stream, false, beginning_at_wish(&stream->beginning, wish));
 }
 
 int
 stream_start_newest(struct stream *stream, uint64_t records)
 {
-	stream->start = (struct source_start){.records = records};
-	return start_source(stream);
+	return note_step(
+	    stream, false, beginning_at_newest(&stream->beginning, records));
 }
 
 int
 stream_start_at(struct stream *stream, const struct sse_position *position)
 {
-	stream->start =
-	    (struct source_start){.records = start_records(stream->conf)};
-	start_at(stream, position);
-	return start_source(stream);
-}
-
-struct sse_position
-stream_position(const struct stream *stream)
-{
-	if (!stream->started)
-		return (struct sse_position){0};
-	return joiner_position(&stream->joiner);
-}
-
-static void
-end_search(struct stream *stream)
-{
-	if (stream->start.position != NULL && finder_lacks(stream->finder))
-		stream->start.gap = GAP_ROTATED;
-	finder_free(stream->finder);
-	stream->finder = NULL;
+	return note_step(
+	    stream, false, beginning_at_position(&stream->beginning, position));
 }
 
 int
 stream_go_on_starting(struct stream *stream)
 {
-	struct sse_position position;
-	int got;
+	bool had_started = stream->beginning.started;
 
-	if (stream->finder == NULL)
-		return stream->started || stream->done ? 1
-						       : start_source(stream);
-	got = finder_next(stream->finder, &position);
-	if (got == 0 || got == -ENOMEM)
-		return got;
-	if (got == 1)
-		start_at(stream, &position);
-	end_search(stream);
-	return start_source(stream);
+	return note_step(
+	    stream, had_started, beginning_go_on(&stream->beginning));
+}
+
+struct sse_position
+stream_position(const struct stream *stream)
+{
+	if (!stream->beginning.started)
+		return (struct sse_position){0};
+	return joiner_position(&stream->joiner);
 }
 
 bool
 stream_is_done(const struct stream *stream)
 {
-	return stream->done;
+	return stream->beginning.done;
 }
 
 bool
@@ -367,9 +248,10 @@ stream_first(
 	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
-	bool gap_first = stream->started && source_owes_gap(stream->source);
+	bool gap_first =
+	    stream->beginning.started && source_owes_gap(stream->source);
 
-	if (stream->started)
+	if (stream->beginning.started)
 		position = joiner_position(&stream->joiner);
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
@@ -491,7 +373,7 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 
 	if (stream->ended)
 		return 0;
-	if (!stream->started)
+	if (!stream->beginning.started)
 		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
 	stream->fresh = false;
 	while (passed_over < PASSED_OVER_MAX &&
@@ -521,7 +403,7 @@ stream_follow(struct stream *stream, const struct stream *leader)
 bool
 stream_meets(struct stream *stream)
 {
-	if (!stream->started || !stream->joins ||
+	if (!stream->beginning.started || !stream->joins ||
 	    !joiner_meets(&stream->joiner, stream->joins))
 		return false;
 	if (!stream->unsent.is_set)
@@ -558,7 +440,7 @@ stream_ended(const struct stream *stream)
 int
 stream_fd(const struct stream *stream)
 {
-	return stream->started ? source_fd(stream->source) : -1;
+	return stream->beginning.started ? source_fd(stream->source) : -1;
 }
 
 int64_t
@@ -566,8 +448,8 @@ stream_timeout_ms(const struct stream *stream)
 {
 	int64_t timeout_ms, left_ms;
 
-	if (!stream->started)
-		return stream->start_error != 0 ? WATCH_POLL_MS : 0;
+	if (!stream->beginning.started)
+		return stream->beginning.error != 0 ? WATCH_POLL_MS : 0;
 	if (stream->fresh || stream->busy)
 		return 0;
 	timeout_ms = joiner_timeout_ms(&stream->joiner);
@@ -578,8 +460,8 @@ stream_timeout_ms(const struct stream *stream)
 int
 stream_error(const struct stream *stream)
 {
-	return stream->started ? source_error(stream->source)
-			       : stream->start_error;
+	return stream->beginning.started ? source_error(stream->source)
+					 : stream->beginning.error;
 }
 
 const char *

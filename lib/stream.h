@@ -8,15 +8,9 @@
 #ifndef STREAM_H
 #define STREAM_H
 
-#include "clock.h"
-#include "conf.h"
-#include "generation.h"
-#include "position.h"
+#include "beginning.h"
 
 struct stream;
-
-/* The id of the event that ends a stream: who comes back with it is done. */
-#define STREAM_END_ID "end"
 
 /*
  * A stream for one reader; conf and clock have to outlive it.  random makes
@@ -35,17 +29,6 @@ int stream_new_private(const struct stream_conf *conf,
 
 /* NULL is allowed. */
 void stream_free(struct stream *stream);
-
-/* Where a client wants to begin; both are its words. */
-struct stream_wish {
-	struct sse_slice last_event_id; /* absent, one of ours, or anything */
-	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
-};
-
-#define STREAM_SINCE_NONE INT64_MIN
-
-/* Whether it is a time that the client wants to begin at. */
-bool stream_wish_is_time(const struct stream_wish *wish);
 
 /*
  * Finds where the reader begins.  0, also when the source is not there yet;

@@ -1,0 +1,60 @@
+/*
+ * beginning.h - where a reader of a stream begins: at what a client wishes,
+ * which may have to be searched for.
+ */
+#ifndef BEGINNING_H
+#define BEGINNING_H
+
+#include "finder.h"
+#include "source.h"
+
+#define STREAM_SINCE_NONE INT64_MIN
+
+/* The id of the event that ends a stream: who comes back with it is done. */
+#define STREAM_END_ID "end"
+
+/* Where a client wants to begin; both are its words. */
+struct stream_wish {
+	struct sse_slice last_event_id; /* absent, one of ours, or anything */
+	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
+};
+
+/* Whether it is a time that the client wants to begin at. */
+bool stream_wish_is_time(const struct stream_wish *wish);
+
+/* What it starts, and what a search needs; all of it is borrowed. */
+struct beginning_options {
+	const struct sse_clock *clock;
+	struct recall_options recall;
+	struct source *source;
+};
+
+struct beginning {
+	struct beginning_options options;
+	struct source_start start;
+	struct sse_position position; /* of the start, if it has one */
+	struct finder *finder;        /* while it is searched for; or NULL */
+	bool started;                 /* the source is */
+	bool done;                    /* the client has everything */
+	int error; /* why the source could not be started yet */
+};
+
+void beginning_init(
+    struct beginning *beginning, const struct beginning_options *options);
+void beginning_done(struct beginning *beginning);
+
+/*
+ * Begins at a wish; with so many of the newest records; behind a position of
+ * this stream.  0, also when more steps are needed; or errors of
+ * source_start().
+ */
+int beginning_at_wish(
+    struct beginning *beginning, const struct stream_wish *wish);
+int beginning_at_newest(struct beginning *beginning, uint64_t records);
+int beginning_at_position(
+    struct beginning *beginning, const struct sse_position *position);
+
+/* A step, of at most one read: 1 at the end, 0 when more are needed, -errno. */
+int beginning_go_on(struct beginning *beginning);
+
+#endif
