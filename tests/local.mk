@@ -306,7 +306,7 @@ noinst_PROGRAMS += %D%/tools/fcgi-crowd
 %C%_tools_fcgi_crowd_LDADD = lib/libcore.la
 
 # The model: what readers of a log must have, whatever happens to it.
-check_PROGRAMS += %D%/model/model
+noinst_PROGRAMS += %D%/model/model
 %C%_model_model_SOURCES = %D%/model/model.c %D%/model/world.c \
 	%D%/model/world.h %D%/model/players.c %D%/model/players.h \
 	%D%/model/steps.c %D%/model/steps.h %D%/model/faults.c \
