@@ -311,7 +311,8 @@ noinst_PROGRAMS += %D%/model/model
 	%D%/model/world.h %D%/model/players.c %D%/model/players.h \
 	%D%/model/steps.c %D%/model/steps.h %D%/model/faults.c \
 	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
-	%D%/model/client.c %D%/model/client.h
+	%D%/model/client.c %D%/model/client.h \
+	%D%/model/reader.c %D%/model/reader.h
 %C%_model_model_LDADD = $(PRIVATE_LIBS)
 %C%_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
 	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=sse_fd_stat \

@@ -11,36 +11,52 @@
 
 #include "gap.h"
 
-/* The number that a text begins with. */
-static int
-number_of(struct sse_slice text)
-{
-	char digits[32] = "";
-	size_t size = text.size;
+#define DATA_SIZE_MAX (CLIENT_LINES_MAX * 16)
 
-	if (size > sizeof(digits) - 1)
-		size = sizeof(digits) - 1;
-	memcpy(digits, text.data, size);
-	return atoi(digits);
+static void
+add_line(struct waiting *waiting, struct sse_slice line)
+{
+	int number = reader_line_number(line);
+
+	if (number < 0)
+		return;
+	if (waiting->lines_count == CLIENT_LINES_MAX)
+		abort();
+	waiting->lines[waiting->lines_count++] = number;
 }
 
-static struct event
-event_of(const struct source_item *item)
+/* The text up to the next LF, which is taken off it. */
+static struct sse_slice
+take_line(struct sse_slice *text)
 {
-	struct event event = {.line = -1, .placed = item->has_position};
+	const char *end = memchr(text->data, '\n', text->size);
+	struct sse_slice line = *text;
+
+	if (end != NULL)
+		line.size = (size_t)(end - text->data);
+	text->data += line.size + (end != NULL);
+	text->size -= line.size + (end != NULL);
+	return line;
+}
+
+struct waiting
+waiting_of(const struct source_item *item)
+{
+	struct waiting waiting = {.placed = item->has_position};
 	struct sse_slice text = item->record.text;
 
 	if (item->kind == SOURCE_GAP)
-		event.reason = item->reason;
-	else if (text.size > 0 && text.data[0] == '~')
-		event.line = -2;
-	else
-		event.line = number_of(text);
-	return event;
+		waiting.gap = item->reason;
+	while (item->kind == SOURCE_RECORD && text.size > 0)
+		add_line(&waiting, take_line(&text));
+	if (item->has_position)
+		waiting.id_size =
+		    sse_position_format(&item->position, waiting.id);
+	return waiting;
 }
 
-void
-event_trace(const char *who, int number, const struct event *event)
+static void
+trace(const char *who, int number, const struct event *event)
 {
 	printf("#   %s %d: ", who, number);
 	if (event->line >= 0)
@@ -50,15 +66,55 @@ event_trace(const char *who, int number, const struct event *event)
 		printf("gap %s\n", gap_reason_text(event->reason));
 }
 
-/* An event is its type, and its data are a number. */
-static const char *
-type_of(const struct event *event)
+void
+waiting_trace(const char *who, int number, const struct waiting *waiting)
 {
-	if (event->line == -2)
-		return NULL;
-	if (event->line == -1)
+	struct event event = {.placed = waiting->placed};
+
+	for (int i = 0; i < waiting->lines_count; i++) {
+		event.line = waiting->lines[i];
+		trace(who, number, &event);
+	}
+	event.line = -1;
+	event.reason = waiting->gap;
+	if (waiting->gap != GAP_NONE)
+		trace(who, number, &event);
+}
+
+/* -------------------------------------------------------------- the wire -- */
+
+/* An event is its type, and its data are numbers, one a line. */
+static const char *
+type_of(const struct waiting *waiting)
+{
+	if (waiting->gap != GAP_NONE)
 		return "gap";
-	return event->placed ? "line" : "late";
+	if (waiting->lines_count == 0)
+		return NULL;
+	return waiting->placed ? "line" : "late";
+}
+
+static struct sse_slice
+data_of(const struct waiting *waiting, char data[DATA_SIZE_MAX])
+{
+	int size = 0;
+
+	if (waiting->gap != GAP_NONE)
+		size = snprintf(data, DATA_SIZE_MAX, "%d", (int)waiting->gap);
+	for (int i = 0; i < waiting->lines_count; i++)
+		size += snprintf(data + size, DATA_SIZE_MAX - (size_t)size,
+		    "%s%d", i > 0 ? "\n" : "", waiting->lines[i]);
+	return (struct sse_slice){data, (size_t)size};
+}
+
+static void
+note(struct client *client, const struct event *event)
+{
+	if (client->events_count == CLIENT_EVENTS_MAX)
+		abort();
+	client->events[client->events_count++] = *event;
+	if (client->is_traced)
+		trace("client", client->number, event);
 }
 
 static void
@@ -66,17 +122,19 @@ note_event(void *context, const struct sse_event *arrived)
 {
 	struct client *client = context;
 	struct event event = {.when_ms = client->world->now_ms};
-	int number = number_of(arrived->data);
-	bool is_gap = sse_slice_equal(arrived->type, sse_slice("gap"));
+	struct sse_slice data = arrived->data;
 
-	if (client->events_count == CLIENT_EVENTS_MAX)
-		abort();
-	event.line = is_gap ? -1 : number;
-	event.reason = is_gap ? (enum gap_reason)number : GAP_NONE;
+	if (sse_slice_equal(arrived->type, sse_slice("gap"))) {
+		event.line = -1;
+		event.reason = (enum gap_reason)reader_line_number(data);
+		note(client, &event);
+		return;
+	}
 	event.placed = sse_slice_equal(arrived->type, sse_slice("line"));
-	client->events[client->events_count++] = event;
-	if (client->is_traced)
-		event_trace("client", client->number, &event);
+	while (data.size > 0) {
+		event.line = reader_line_number(take_line(&data));
+		note(client, &event);
+	}
 }
 
 /* The id of what has arrived whole: the client comes back with it. */
@@ -99,15 +157,12 @@ note_id(struct client *client)
 bool
 client_send(struct client *client, const struct waiting *waiting)
 {
-	struct sse_event event = {.type = sse_slice(type_of(&waiting->event))};
-	char data[16];
+	struct sse_event event = {.type = sse_slice(type_of(waiting))};
+	char data[DATA_SIZE_MAX];
 	bool is_taken;
 
-	(void)snprintf(data, sizeof(data), "%d",
-	    waiting->event.line >= 0 ? waiting->event.line
-				     : (int)waiting->event.reason);
 	if (event.type.data != NULL)
-		event.data = sse_slice(data);
+		event.data = data_of(waiting, data);
 	if (waiting->id_size > 0)
 		event.id = (struct sse_slice){waiting->id, waiting->id_size};
 	is_taken = wire_send(&client->wire, &event);
@@ -130,20 +185,6 @@ client_drain(struct client *client)
 	return is_taken;
 }
 
-struct waiting
-waiting_of(const struct source_item *item)
-{
-	struct waiting waiting = {.id_size = 0};
-
-	waiting.event.line = -2;
-	if (item->kind == SOURCE_RECORD || item->kind == SOURCE_GAP)
-		waiting.event = event_of(item);
-	if (item->has_position)
-		waiting.id_size =
-		    sse_position_format(&item->position, waiting.id);
-	return waiting;
-}
-
 void
 client_connect(struct client *client)
 {
@@ -156,8 +197,8 @@ client_connect(struct client *client)
 void
 client_hang_up(struct client *client)
 {
-	file_free(client->file);
-	client->file = NULL;
+	reader_free(client->reader);
+	client->reader = NULL;
 	client->connected = false;
 	client->queue_count = 0;
 	wire_end(&client->wire);

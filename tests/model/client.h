@@ -8,23 +8,30 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
-#include "file.h"
+#include "reader.h"
 #include "wire.h"
 #include "world.h"
 
 #define CLIENT_EVENTS_MAX 8192
 #define CLIENT_QUEUE_MAX 20 /* items that wait for one that is behind */
 
-/* What a client got: a record, or a gap. */
+/* Of a record: its lines have ten octets and more, and a LF between. */
+#define CLIENT_LINES_MAX (READER_RECORD_SIZE_MAX / 10)
+
+/* What a client got: a line, or a gap. */
 struct event {
-	int line; /* of a record; -1: a gap; -2: the rest of a line, a mark */
+	int line;    /* its number; -1: a gap */
 	bool placed; /* it has a position */
 	int64_t when_ms;
 	enum gap_reason reason;
 };
 
+/* A record, a gap, or a mark: then it has no lines. */
 struct waiting {
-	struct event event;
+	enum gap_reason gap; /* GAP_NONE: it is none */
+	bool placed;
+	int lines[CLIENT_LINES_MAX]; /* of a record */
+	int lines_count;
 	char id[SSE_POSITION_SIZE_MAX];
 	size_t id_size; /* 0: none */
 };
@@ -36,7 +43,7 @@ struct client {
 	const struct world *world;
 	struct wire wire; /* while it is connected */
 	bool connected;
-	struct file *file; /* while it reads for itself */
+	struct reader *reader; /* while it reads for itself */
 	bool stalled;
 	struct waiting queue[CLIENT_QUEUE_MAX];
 	int queue_count;
@@ -46,7 +53,8 @@ struct client {
 	int events_count;
 };
 
-void event_trace(const char *who, int number, const struct event *event);
+/* What it will be for a client, as it is given. */
+void waiting_trace(const char *who, int number, const struct waiting *waiting);
 
 /* A mark has an id, and is no event. */
 struct waiting waiting_of(const struct source_item *item);

@@ -2,8 +2,8 @@
  * model.c - random sequences of everything that happens to a log and to those
  * who read it, each checked against what the readers must have.
  *
- *	model [--mood=MOOD] [--faults] [--length=N] [--seed=N] [--steps=N]
- *	    FOLDER
+ *	model [--mood=MOOD] [--records] [--faults] [--length=N] [--seed=N]
+ *	    [--steps=N] FOLDER
  *	model --play FILE [--trace] FOLDER
  *
  * Plays sequences of --length steps (80), from --seed (1) on, until there were
@@ -12,7 +12,9 @@
  * printed as a line that --play takes.  --play plays each line of the file;
  * lines with # are passed over; --trace shows who gets what.  With --faults
  * reads are cut short, opens fail, the log is rotated between any two calls,
- * and a client takes only a part of what is written to it, or nothing.
+ * and a client takes only a part of what is written to it, or nothing.  With
+ * --records the log is read in records of several lines; in a file the line of
+ * such a sequence begins with "records: ".
  */
 #include "config.h"
 
@@ -28,6 +30,9 @@
 
 #define LINE_SIZE_MAX 65536
 
+/* Before a sequence that is read in records. */
+#define RECORDS "records: "
+
 struct game {
 	struct world world;
 	struct players players;
@@ -35,7 +40,7 @@ struct game {
 	uint64_t between; /* random, for what happens between two calls */
 	enum step_kind rotations[2]; /* that may happen between two calls */
 	bool has_rotated;            /* in this step */
-	bool is_traced;
+	struct players_options options;
 };
 
 /* ---------------------------------------------------------------- steps -- */
@@ -98,7 +103,7 @@ happen_between(void *context)
 		kind = game->rotations[which - 2];
 		game->has_rotated = true;
 	}
-	if (game->is_traced)
+	if (game->options.is_traced)
 		printf("#   meanwhile: %s\n", steps_name(kind));
 	happen(game, kind, 0);
 }
@@ -187,11 +192,11 @@ play(struct game *game, const struct steps *steps)
 	world_begin(&game->world, game->folder);
 	faults_begin(&game->world, 1, &none, NULL, NULL);
 	choose_rotations(game, steps);
-	players_begin(&game->players, &game->world, game->is_traced);
+	players_begin(&game->players, &game->world, &game->options);
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct steps one = {{steps->list[i]}, 1};
 
-		if (game->is_traced)
+		if (game->options.is_traced)
 			steps_print(&one, stdout);
 		take_step(game, &steps->list[i]);
 	}
@@ -255,6 +260,7 @@ report(struct game *game, struct steps *steps, const char *what)
 	shrink(game, steps);
 	wrong = play(game, steps);
 	printf("# %s: %s\n", what, wrong != NULL ? wrong : "not any more");
+	printf("%s", game->options.records ? RECORDS : "");
 	steps_print(steps, stdout);
 	(void)fflush(stdout);
 }
@@ -298,11 +304,23 @@ play_random(struct game *game, const struct wishes *wishes)
 	return failed > 0;
 }
 
+/* NULL, or what is wrong. */
+static const char *
+play_line(struct game *game, const char *line)
+{
+	static struct steps steps;
+
+	game->options.records = strncmp(line, RECORDS, strlen(RECORDS)) == 0;
+	if (game->options.records)
+		line += strlen(RECORDS);
+	return steps_parse(&steps, line) ? play(game, &steps)
+					 : "no sequence of steps";
+}
+
 static int
 play_file(struct game *game, const char *path)
 {
 	static char line[LINE_SIZE_MAX];
-	static struct steps steps;
 	FILE *file = fopen(path, "re");
 	int failed = 0, count = 0;
 
@@ -311,13 +329,12 @@ play_file(struct game *game, const char *path)
 		return 111;
 	}
 	while (fgets(line, sizeof(line), file) != NULL) {
-		const char *wrong = "no sequence of steps";
+		const char *wrong;
 
 		if (line[0] == '#' || line[0] == '\n')
 			continue;
 		count++;
-		if (steps_parse(&steps, line))
-			wrong = play(game, &steps);
+		wrong = play_line(game, line);
 		if (wrong == NULL)
 			continue;
 		printf("# %s\n%s", wrong, line);
@@ -340,6 +357,9 @@ take_option(struct wishes *wishes, struct game *game, int option)
 		return wishes->length > 0;
 	case 'm':
 		return steps_mood_of(optarg, &wishes->mood);
+	case 'r':
+		game->options.records = true;
+		return true;
 	case 's':
 		wishes->seed = strtoull(optarg, NULL, 10);
 		return true;
@@ -350,7 +370,7 @@ take_option(struct wishes *wishes, struct game *game, int option)
 		wishes->file = optarg;
 		return true;
 	case 't':
-		game->is_traced = true;
+		game->options.is_traced = true;
 		return true;
 	default:
 		return false;
@@ -364,6 +384,7 @@ main(int argc, char **argv)
 	    {"faults", no_argument, NULL, 'f'},
 	    {"length", required_argument, NULL, 'l'},
 	    {"mood", required_argument, NULL, 'm'},
+	    {"records", no_argument, NULL, 'r'},
 	    {"seed", required_argument, NULL, 's'},
 	    {"steps", required_argument, NULL, 'n'},
 	    {"play", required_argument, NULL, 'p'},

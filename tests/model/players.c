@@ -9,27 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROTATE_WAIT_MS 50
 #define SETTLE_ROUNDS 60
 #define SETTLE_MS 40
 #define ITEMS_ALL 100000
 
-static struct file *
-open_file(const struct players *players, bool unwatched)
+static struct reader *
+open_log(const struct players *players, bool unwatched)
 {
-	const struct source_options options = {
-	    .clock = &players->world->clock,
-	    .follow = true,
-	    .record_size_max = 1024,
-	    .replay_size = UINT64_MAX,
-	    .rotate_wait_ms = ROTATE_WAIT_MS,
+	const struct reader_options options = {
+	    .world = players->world,
+	    .records = players->options.records,
 	    .unwatched = unwatched,
 	};
-	struct file *file;
 
-	if (file_new(players->world->log, &options, &file) != 0)
-		abort();
-	return file;
+	return reader_new(&options);
 }
 
 static struct worker *
@@ -49,18 +42,18 @@ players_lead(struct players *players, int number, int items)
 	for (; worker->leader != NULL && items > 0; items--) {
 		struct waiting waiting;
 
-		if (file_next(worker->leader, &item) != 1) {
-			if (file_timeout_ms(worker->leader) > 0)
+		if (reader_next(worker->leader, &item) != 1) {
+			if (reader_timeout_ms(worker->leader) > 0)
 				return;
 			continue;
 		}
 		waiting = waiting_of(&item);
-		if (players->clients[0].is_traced && waiting.event.line != -2)
-			event_trace("worker", number, &waiting.event);
+		if (players->options.is_traced)
+			waiting_trace("worker", number, &waiting);
 		for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 			struct client *client = &players->clients[i];
 
-			if (client->connected && client->file == NULL &&
+			if (client->connected && client->reader == NULL &&
 			    client->worker == number)
 				client_give(client, &waiting);
 		}
@@ -71,10 +64,10 @@ players_lead(struct players *players, int number, int items)
 static void
 meet(struct client *client)
 {
-	if (client->worker < 0 || !file_meets(client->file))
+	if (client->worker < 0 || !reader_meets(client->reader))
 		return;
-	file_free(client->file);
-	client->file = NULL;
+	reader_free(client->reader);
+	client->reader = NULL;
 }
 
 void
@@ -86,16 +79,16 @@ players_read(struct players *players, int number, int items)
 
 	if (!client->connected || client->stalled)
 		return;
-	for (; client_drain(client) && client->file != NULL && items > 0;
+	for (; client_drain(client) && client->reader != NULL && items > 0;
 	     items--) {
 		struct waiting waiting;
 
 		if (worker != NULL)
-			file_follow(client->file, worker->leader);
-		if (file_next(client->file, &item) == 1) {
+			reader_follow(client->reader, worker->leader);
+		if (reader_next(client->reader, &item) == 1) {
 			waiting = waiting_of(&item);
 			(void)client_send(client, &waiting);
-		} else if (file_timeout_ms(client->file) > 0) {
+		} else if (reader_timeout_ms(client->reader) > 0) {
 			meet(client);
 			return;
 		}
@@ -111,10 +104,10 @@ lead(struct players *players, struct worker *worker)
 
 	if (worker->leader != NULL)
 		return true;
-	worker->leader = open_file(players, false);
-	if (file_start(worker->leader, &start) == 0)
+	worker->leader = open_log(players, false);
+	if (reader_start(worker->leader, &start) == 0)
 		return true;
-	file_free(worker->leader);
+	reader_free(worker->leader);
 	worker->leader = NULL;
 	return false;
 }
@@ -123,10 +116,10 @@ lead(struct players *players, struct worker *worker)
 static void
 send_first_id(struct client *client)
 {
-	struct sse_position position = file_position(client->file);
-	struct waiting first = {.event.line = -2};
+	struct sse_position position = reader_position(client->reader);
+	struct waiting first = {.gap = GAP_NONE};
 
-	if (!file_owes_gap(client->file))
+	if (!reader_owes_gap(client->reader))
 		first.id_size = sse_position_format(&position, first.id);
 	(void)client_send(client, &first);
 }
@@ -143,7 +136,7 @@ start(struct client *client)
 			abort();
 		start.position = &position;
 	}
-	return file_start(client->file, &start);
+	return reader_start(client->reader, &start);
 }
 
 void
@@ -157,7 +150,7 @@ players_connect(struct players *players, int number, int worker)
 	client->stalled = false;
 	if (worker >= 0 && !lead(players, &players->workers[worker]))
 		return;
-	client->file = open_file(players, worker >= 0);
+	client->reader = open_log(players, worker >= 0);
 	if (start(client) != 0) {
 		client_hang_up(client);
 		return;
@@ -180,7 +173,7 @@ players_kill(struct players *players, int number)
 	for (int i = 0; i < PLAYERS_CLIENTS; i++)
 		if (players->clients[i].worker == number)
 			client_hang_up(&players->clients[i]);
-	file_free(worker->leader);
+	reader_free(worker->leader);
 	worker->leader = NULL;
 }
 
@@ -423,13 +416,15 @@ players_check_what_is_missing(const struct players *players)
 /* ------------------------------------------------------------------ life -- */
 
 void
-players_begin(struct players *players, struct world *world, bool is_traced)
+players_begin(struct players *players, struct world *world,
+    const struct players_options *options)
 {
 	memset(players, 0, sizeof(*players));
 	players->world = world;
+	players->options = *options;
 	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 		players->clients[i].number = i;
-		players->clients[i].is_traced = is_traced;
+		players->clients[i].is_traced = options->is_traced;
 		players->clients[i].world = world;
 		players_connect(players, i,
 		    i < PLAYERS_CLIENTS - 1 ? i % PLAYERS_WORKERS : -1);

@@ -16,21 +16,25 @@
 #define PLAYERS_CLIENTS 4
 
 struct worker {
-	struct file *leader; /* NULL: it does not run */
+	struct reader *leader; /* NULL: it does not run */
+};
+
+/* How they are played. */
+struct players_options {
+	bool is_traced; /* what they get is printed */
+	bool records;   /* of several lines are read, not lines */
 };
 
 struct players {
+	struct players_options options;
 	struct world *world;
 	struct worker workers[PLAYERS_WORKERS];
 	struct client clients[PLAYERS_CLIENTS];
 };
 
-/*
- * All clients are there before the first line.  is_traced: what they get is
- * printed.
- */
-void players_begin(
-    struct players *players, struct world *world, bool is_traced);
+/* All clients are there before the first line. */
+void players_begin(struct players *players, struct world *world,
+    const struct players_options *options);
 void players_end(struct players *players);
 
 void players_read(struct players *players, int client, int items);

@@ -1,0 +1,165 @@
+/*
+ * reader.c - what the log is read with.
+ *
+ * Lines come from the file itself: a source makes calls of its own, and each
+ * call moves the faults that are played.
+ */
+#include "config.h"
+
+#include "reader.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "file.h"
+#include "joiner.h"
+#include "source.h"
+
+#define LINE_SIZE_MAX 1024
+#define ROTATE_WAIT_MS 50
+#define RECORD_WAIT_MS 60
+
+struct reader {
+	struct file *file; /* NULL: records are read */
+	struct source *source;
+	struct joiner joiner;
+	const struct reader *leader;
+};
+
+int
+reader_line_number(struct sse_slice line)
+{
+	char digits[16] = "";
+	size_t size = line.size;
+
+	if (size > 0 && line.data[0] == '~')
+		return -1;
+	if (size > sizeof(digits) - 1)
+		size = sizeof(digits) - 1;
+	memcpy(digits, line.data, size);
+	return atoi(digits);
+}
+
+static bool
+begins(void *context, struct sse_slice line)
+{
+	int number = reader_line_number(line);
+
+	(void)context;
+	return number >= 0 && number % 3 == 0;
+}
+
+static const struct record_rule by_number = {RECORD_HAS_START, begins, NULL};
+
+static void
+make_source(struct reader *reader, struct source_options *options,
+    const struct world *world)
+{
+	const struct joiner_options joining = {
+	    .clock = options->clock,
+	    .rule = &by_number,
+	    .record_size_max = READER_RECORD_SIZE_MAX,
+	    .wait_ms = RECORD_WAIT_MS,
+	};
+
+	options->rule = &by_number;
+	options->record_size_max = READER_RECORD_SIZE_MAX;
+	if (source_new(world->log, options, &reader->source) != 0)
+		abort();
+	joiner_init(&reader->joiner, reader->source, &joining);
+}
+
+struct reader *
+reader_new(const struct reader_options *options)
+{
+	struct source_options reading = {
+	    .clock = &options->world->clock,
+	    .follow = true,
+	    .record_size_max = LINE_SIZE_MAX,
+	    .replay_size = UINT64_MAX,
+	    .rotate_wait_ms = ROTATE_WAIT_MS,
+	    .epoch = 1,
+	    .unwatched = options->unwatched,
+	};
+	struct reader *reader = calloc(1, sizeof(*reader));
+
+	if (reader == NULL)
+		abort();
+	if (options->records)
+		make_source(reader, &reading, options->world);
+	else if (file_new(options->world->log, &reading, &reader->file) != 0)
+		abort();
+	return reader;
+}
+
+void
+reader_free(struct reader *reader)
+{
+	if (reader == NULL)
+		return;
+	if (reader->source != NULL)
+		joiner_done(&reader->joiner);
+	source_free(reader->source);
+	file_free(reader->file);
+	free(reader);
+}
+
+int
+reader_start(struct reader *reader, const struct source_start *start)
+{
+	int error;
+
+	if (reader->file != NULL)
+		return file_start(reader->file, start);
+	error = source_start(reader->source, start);
+	if (error == 0)
+		joiner_restart(&reader->joiner);
+	return error;
+}
+
+struct sse_position
+reader_position(const struct reader *reader)
+{
+	return reader->file != NULL ? file_position(reader->file)
+				    : joiner_position(&reader->joiner);
+}
+
+bool
+reader_owes_gap(const struct reader *reader)
+{
+	return reader->file != NULL ? file_owes_gap(reader->file)
+				    : source_owes_gap(reader->source);
+}
+
+int
+reader_next(struct reader *reader, struct source_item *ret_item)
+{
+	return reader->file != NULL ? file_next(reader->file, ret_item)
+				    : joiner_next(&reader->joiner, ret_item);
+}
+
+int64_t
+reader_timeout_ms(const struct reader *reader)
+{
+	return reader->file != NULL ? file_timeout_ms(reader->file)
+				    : joiner_timeout_ms(&reader->joiner);
+}
+
+void
+reader_follow(struct reader *reader, const struct reader *leader)
+{
+	reader->leader = leader;
+	if (reader->file != NULL)
+		file_follow(reader->file, leader->file);
+	else
+		source_follow(reader->source, leader->source);
+}
+
+bool
+reader_meets(struct reader *reader)
+{
+	if (reader->file != NULL)
+		return file_meets(reader->file);
+	return reader->leader != NULL &&
+	       joiner_meets(&reader->joiner, &reader->leader->joiner);
+}
