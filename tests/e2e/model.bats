@@ -2,8 +2,8 @@
 #
 # The model of what the readers of a log must have: the sequences that failed
 # once, and some thousand random steps of each mood.  Any number of others, by
-# hand: model --mood=copy --faults --seed=N --steps=N FOLDER; a sequence that
-# fails is printed as short as it can be.
+# hand: model --mood=copy --records --faults --seed=N --steps=N FOLDER; a
+# sequence that fails is printed as short as it can be.
 
 load helper
 
@@ -19,7 +19,7 @@ MODEL=$builddir/tests/model/model
 plays() {
 	run "$MODEL" --mood="$1" --steps=10000 "${@:2}" "$DIR"
 	assert_success
-	echo "# $1: $output" >&3
+	echo "# $*: $output" >&3
 }
 
 @test "ten thousand steps: rotations, and nothing is told as missing" {
@@ -38,4 +38,16 @@ plays() {
 	plays calm --faults
 	plays copy --faults
 	plays rename --faults
+}
+
+@test "ten thousand steps of each, in records of several lines" {
+	plays calm --records
+	plays copy --records
+	plays rename --records
+}
+
+@test "in records, with faults" {
+	plays calm --records --faults
+	plays copy --records --faults
+	plays rename --records --faults
 }

@@ -177,10 +177,32 @@ players_kill(struct players *players, int number)
 	worker->leader = NULL;
 }
 
+/* As in sse-fcgi; sequences of lines are from before that. */
+static bool
+may_yield(const struct players *players, const struct client *client)
+{
+	return players->options.records && client->worker >= 0 &&
+	       client->reader != NULL && !reader_has_yielded(client->reader) &&
+	       !reader_owes_gap(client->reader);
+}
+
+static bool
+has_yielded(const struct client *client)
+{
+	return client->reader != NULL && reader_has_yielded(client->reader);
+}
+
 void
 players_stall(struct players *players, int number, bool stalled)
 {
-	client_stall(&players->clients[number], stalled);
+	struct client *client = &players->clients[number];
+
+	if (stalled && may_yield(players, client))
+		reader_yield(client->reader);
+	if (!stalled && has_yielded(client) &&
+	    reader_go_on(client->reader) != 0)
+		client_hang_up(client);
+	client_stall(client, stalled);
 }
 
 void

@@ -20,10 +20,12 @@
 #define RECORD_WAIT_MS 60
 
 struct reader {
-	struct file *file; /* NULL: records are read */
+	struct reader_options options;
+	struct file *file; /* NULL: records are read, or nothing just now */
 	struct source *source;
 	struct joiner joiner;
 	const struct reader *leader;
+	struct sse_position position; /* where it goes on */
 };
 
 int
@@ -52,8 +54,7 @@ begins(void *context, struct sse_slice line)
 static const struct record_rule by_number = {RECORD_HAS_START, begins, NULL};
 
 static void
-make_source(struct reader *reader, struct source_options *options,
-    const struct world *world)
+open_source(struct reader *reader, struct source_options *options)
 {
 	const struct joiner_options joining = {
 	    .clock = options->clock,
@@ -64,32 +65,53 @@ make_source(struct reader *reader, struct source_options *options,
 
 	options->rule = &by_number;
 	options->record_size_max = READER_RECORD_SIZE_MAX;
-	if (source_new(world->log, options, &reader->source) != 0)
+	if (source_new(reader->options.world->log, options, &reader->source) !=
+	    0)
 		abort();
 	joiner_init(&reader->joiner, reader->source, &joining);
 }
 
-struct reader *
-reader_new(const struct reader_options *options)
+static void
+open_log(struct reader *reader)
 {
-	struct source_options reading = {
-	    .clock = &options->world->clock,
+	const struct world *world = reader->options.world;
+	struct source_options options = {
+	    .clock = &world->clock,
 	    .follow = true,
 	    .record_size_max = LINE_SIZE_MAX,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = ROTATE_WAIT_MS,
 	    .epoch = 1,
-	    .unwatched = options->unwatched,
+	    .unwatched = reader->options.unwatched,
 	};
+
+	if (reader->options.records)
+		open_source(reader, &options);
+	else if (file_new(world->log, &options, &reader->file) != 0)
+		abort();
+}
+
+struct reader *
+reader_new(const struct reader_options *options)
+{
 	struct reader *reader = calloc(1, sizeof(*reader));
 
 	if (reader == NULL)
 		abort();
-	if (options->records)
-		make_source(reader, &reading, options->world);
-	else if (file_new(options->world->log, &reading, &reader->file) != 0)
-		abort();
+	reader->options = *options;
+	open_log(reader);
 	return reader;
+}
+
+static void
+close_log(struct reader *reader)
+{
+	if (reader->source != NULL)
+		joiner_done(&reader->joiner);
+	source_free(reader->source);
+	file_free(reader->file);
+	reader->source = NULL;
+	reader->file = NULL;
 }
 
 void
@@ -97,10 +119,7 @@ reader_free(struct reader *reader)
 {
 	if (reader == NULL)
 		return;
-	if (reader->source != NULL)
-		joiner_done(&reader->joiner);
-	source_free(reader->source);
-	file_free(reader->file);
+	close_log(reader);
 	free(reader);
 }
 
@@ -162,4 +181,26 @@ reader_meets(struct reader *reader)
 		return file_meets(reader->file);
 	return reader->leader != NULL &&
 	       joiner_meets(&reader->joiner, &reader->leader->joiner);
+}
+
+void
+reader_yield(struct reader *reader)
+{
+	reader->position = reader_position(reader);
+	close_log(reader);
+}
+
+bool
+reader_has_yielded(const struct reader *reader)
+{
+	return reader->file == NULL && reader->source == NULL;
+}
+
+int
+reader_go_on(struct reader *reader)
+{
+	const struct source_start start = {.position = &reader->position};
+
+	open_log(reader);
+	return reader_start(reader, &start);
 }

@@ -39,6 +39,15 @@ int64_t reader_timeout_ms(const struct reader *reader);
 void reader_follow(struct reader *reader, const struct reader *leader);
 bool reader_meets(struct reader *reader);
 
+/*
+ * For as long as its client takes nothing: only the position is kept.  Nothing
+ * else may be asked until it goes on; an error is that of a start, and then it
+ * can only be freed.
+ */
+void reader_yield(struct reader *reader);
+bool reader_has_yielded(const struct reader *reader);
+int reader_go_on(struct reader *reader);
+
 /* The number of a line; -1: it is the rest of one. */
 int reader_line_number(struct sse_slice line);
 

@@ -404,6 +404,41 @@ TEST(who_has_begun_another_record_does_not_meet)
 	stop(&reader);
 }
 
+/* The lines of one that began in an older file are not the leader's alone. */
+TEST(who_has_begun_at_the_same_offset_of_another_file_does_not_meet)
+{
+	struct reader leader, reader;
+	struct source_item item;
+	struct sse_position old, new;
+
+	append("=a\n b\n");
+	start(&reader, &by_line, true, NULL);
+	CHECK(next(&reader, &item));
+	old = item.position;
+	stop(&reader);
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	append(" c\n d\n");
+	start(&reader, &by_line, true, NULL);
+	CHECK(next(&reader, &item));
+	new = item.position;
+	stop(&reader);
+	CHECK_EQUAL_INT(old.offset, new.offset);
+	start(&leader, &by_start, true, &new);
+	CHECK(!next(&leader, &item));
+	start(&reader, &by_start, true, &old);
+	source_follow(reader.source, leader.source);
+	CHECK(!next(&reader, &item));
+	CHECK_EQUAL_INT(source_position(reader.source).offset, 6);
+	CHECK(source_meets(reader.source));
+	CHECK(!joiner_meets(&reader.joiner, &leader.joiner));
+	now_ms += WAIT_MS;
+	CHECK_ALL(&leader, " d@6|");
+	CHECK_ALL(&reader, " b\n c\n d@6|");
+	CHECK(joiner_meets(&reader.joiner, &leader.joiner));
+	stop(&leader);
+	stop(&reader);
+}
+
 /* ------------------------------------------- whatever the octets are -- */
 
 struct found {
