@@ -284,6 +284,22 @@ finish_last(struct pass *pass, struct source_item *item)
 }
 
 /*
+ * Whether the stamp cannot rise over the file in this pass, which was stopped
+ * for long, but can in one that begins now.
+ */
+static bool
+began_too_early(struct pass *pass, const struct generation *generation)
+{
+	const struct sse_clock *clock = pass->chain->options.clock;
+
+	if (generation->mtime_ms < pass->began_ms ||
+	    generation->mtime_ms >= sse_clock_file_time_ms(clock))
+		return false;
+	pass->wait_ms = 0;
+	return true;
+}
+
+/*
  * open[at] has been read as far as the leader has: the next one is at when the
  * leader has left it, too.  As for the leader, an unfinished record was all
  * that there would be then.
@@ -294,7 +310,8 @@ finish_led(struct pass *pass, struct source_item *item)
 	struct generation *generation = pass->chain->open[pass->at];
 
 	if (!leader_has_left(pass) ||
-	    (generation->copy && !is_left_alone(pass, generation))) {
+	    (generation->copy && !is_left_alone(pass, generation)) ||
+	    began_too_early(pass, generation)) {
 		end_pass(pass);
 		return 0;
 	}
