@@ -372,7 +372,7 @@ yields(struct reader *reader, int64_t now)
 
 	if (TAILQ_EMPTY(&reader->all->waiting) || client == NULL ||
 	    !client->blocked || now - client->blocked_ms < READER_YIELD_MS ||
-	    reader->owes_id)
+	    reader->owes_id || stream_owes_gap(reader->stream))
 		return false;
 	reader->position = stream_position(reader->stream);
 	unlink_reader(reader);

@@ -66,6 +66,13 @@ joiner_position(const struct joiner *joiner)
 				: joiner->given;
 }
 
+bool
+joiner_owes_gap(const struct joiner *joiner)
+{
+	return (joiner->holds && joiner->held.kind == SOURCE_GAP) ||
+	       source_owes_gap(joiner->source);
+}
+
 /* ---------------------------------------------------------- a record -- */
 
 /* A source counts its lines, and here are records. */

@@ -66,6 +66,9 @@ int joiner_next(struct joiner *joiner, struct source_item *ret_item);
 /* As source_position(): the end of what was given. */
 struct sse_position joiner_position(const struct joiner *joiner);
 
+/* As source_owes_gap(); also of a gap that has ended a record. */
+bool joiner_owes_gap(const struct joiner *joiner);
+
 /*
  * As source_meets(), for two joiners with the same rule: both have begun the
  * same record.

@@ -226,6 +226,12 @@ stream_is_done(const struct stream *stream)
 }
 
 bool
+stream_owes_gap(const struct stream *stream)
+{
+	return stream->beginning.started && joiner_owes_gap(&stream->joiner);
+}
+
+bool
 stream_is_durable(const struct stream *stream)
 {
 	return source_is_file(stream->source);
@@ -248,8 +254,7 @@ stream_first(
 	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
-	bool gap_first =
-	    stream->beginning.started && source_owes_gap(stream->source);
+	bool gap_first = stream_owes_gap(stream);
 
 	if (stream->beginning.started)
 		position = joiner_position(&stream->joiner);

@@ -83,6 +83,12 @@ void stream_first(
  */
 int stream_next(struct stream *stream, struct sse_event *ret_event);
 
+/*
+ * Whether a gap is to be told next: who begins anew at stream_position() would
+ * not be told of it.
+ */
+bool stream_owes_gap(const struct stream *stream);
+
 /* Whether positions can be come back to: it is a file, or not there yet. */
 bool stream_is_durable(const struct stream *stream);
 

@@ -322,8 +322,10 @@ TEST(a_truncation_ends_a_record)
 	now_ms += 20000;
 	CHECK(next(&reader, &item));
 	CHECK_EQUAL_TEXT(item.record.text, SLICE("=a\n b"));
+	CHECK(joiner_owes_gap(&reader.joiner));
 	CHECK(next(&reader, &item));
 	CHECK_EQUAL_INT(item.kind, SOURCE_GAP);
+	CHECK(!joiner_owes_gap(&reader.joiner));
 	CHECK(next(&reader, &item));
 	CHECK_EQUAL_TEXT(item.record.text, SLICE(" c"));
 	stop(&reader);
