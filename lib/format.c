@@ -153,11 +153,13 @@ make_event(struct format *format, const struct record *record,
 static void
 complete(struct format *format, uint64_t left_out, struct sse_event *event)
 {
-	bool has_data = event->data.data != NULL;
+	/* It says all itself, and what has no data fires no event. */
+	bool is_told =
+	    format->conf->format == CONF_FORMAT_SSE && event->data.data == NULL;
 
-	if (left_out > 0 && has_data)
+	if (left_out > 0 && !is_told)
 		event->comment = tell_left_out(format, left_out);
-	if (event->type.data == NULL && has_data &&
+	if (event->type.data == NULL && !is_told &&
 	    format->conf->event[0] != '\0')
 		event->type = sse_slice(format->conf->event);
 	limit_frame(format, left_out, event);
