@@ -417,10 +417,11 @@ check_streams(struct conf *conf)
 {
 	int error = check_status(conf);
 
-	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
+	for (size_t i = 0; i < conf->entries.count && error == 0; i++) {
 		error = check_stream(conf, &conf->entries.list[i]);
-	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
-		error = check_sse(conf, &conf->entries.list[i]);
+		if (error == 0)
+			error = check_sse(conf, &conf->entries.list[i]);
+	}
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
 		error = check_backlog(conf, &conf->entries.list[i]);
 	return error;

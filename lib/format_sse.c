@@ -78,9 +78,10 @@ format_sse_read(struct format_sse *format, struct sse_slice text, bool ids,
 	struct sse_event event;
 	int error;
 
-	*ret_why = "CR alone ends a line";
-	if (has_lone_cr(text))
+	if (has_lone_cr(text)) {
+		*ret_why = "CR alone ends a line";
 		return -EBADMSG;
+	}
 	error = begin(format);
 	if (error == 0)
 		error = decode(format, text, &event);
@@ -89,9 +90,10 @@ format_sse_read(struct format_sse *format, struct sse_slice text, bool ids,
 	if (!ids || event.id.size > SSE_ID_SIZE_MAX ||
 	    sse_slice_equal(event.id, sse_slice(NO_ID)))
 		event.id = sse_slice(NULL);
-	*ret_why = "its type is too long";
-	if (event.type.size > SSE_TYPE_SIZE_MAX)
+	if (event.type.size > SSE_TYPE_SIZE_MAX) {
+		*ret_why = "its type is too long";
 		return -EBADMSG;
+	}
 	/* It is what an event has that names no type. */
 	if (sse_slice_equal(event.type, sse_slice("message")))
 		event.type = sse_slice(NULL);

@@ -38,6 +38,8 @@ unit_tests = \
 	%D%/unit/lookback_test \
 	%D%/unit/joiner_test \
 	%D%/unit/filter_test \
+	%D%/unit/clean_test \
+	%D%/unit/record_start_test \
 	%D%/unit/format_sse_test \
 	%D%/unit/unsent_test \
 	%D%/unit/recall_test \
@@ -148,6 +150,11 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_joiner_test_SOURCES = %D%/unit/joiner_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_joiner_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_clean_test_SOURCES = %D%/unit/clean_test.c $(UNIT_RUNNER)
+%C%_unit_clean_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_record_start_test_SOURCES = %D%/unit/record_start_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_record_start_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_filter_test_SOURCES = %D%/unit/filter_test.c $(UNIT_RUNNER)
 %C%_unit_filter_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_sse_test_SOURCES = %D%/unit/format_sse_test.c $(UNIT_RUNNER)

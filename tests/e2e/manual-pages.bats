@@ -124,7 +124,7 @@ serves_app() {
 
 # There is no journal in every machine that runs tests.
 @test "what a program prints" {
-	printf '#!/bin/sh\n[ "$*" = -f ] && echo from the journal && exec sleep 100\n' \
+	printf '#!/bin/sh\n[ "$*" = -f ] && echo from the journal && exec tail -f /dev/null\n' \
 		>cgi-bin/journalctl
 	chmod 755 cgi-bin/journalctl
 	here 'journalctl -f | sse-fcgi --listen unix:/run/sse.sock journal=-' \

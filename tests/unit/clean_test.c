@@ -1,0 +1,88 @@
+#include "test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "clean.h"
+
+#define TEXT_SIZE_MAX 100000
+
+/* The text when it is clean, and what is left out with so much before. */
+static void
+check_clean(bool keep_sequences, struct sse_slice text, uint64_t left_out,
+    struct sse_slice want, uint64_t want_left_out)
+{
+	struct clean clean;
+	const char *guarded = test_guarded(text.data, text.size);
+
+	text.data = guarded;
+	clean_init(&clean, TEXT_SIZE_MAX, keep_sequences);
+	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+	CHECK_EQUAL_TEXT(text, want);
+	CHECK_EQUAL_INT(left_out, want_left_out);
+	clean_done(&clean);
+}
+
+TEST(what_is_clean_stays_where_it_lies)
+{
+	static const char *const texts[] = {"", "a",
+	    "plain text of more than sixteen octets", "\xc3\xa4\xe2\x82\xac"};
+	struct clean clean;
+
+	clean_init(&clean, TEXT_SIZE_MAX, false);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		struct sse_slice text = sse_slice(texts[i]);
+		uint64_t left_out = 7;
+
+		CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+		CHECK(text.data == texts[i]);
+		CHECK_EQUAL_INT(text.size, strlen(texts[i]));
+		CHECK_EQUAL_INT(left_out, 7);
+	}
+	CHECK(clean.repaired.data == NULL && clean.stripped.data == NULL);
+	clean_done(&clean);
+}
+
+TEST(utf8_is_repaired_and_sequences_go_or_stay)
+{
+	check_clean(false, SLICE("a\xff"), 0, SLICE("a\xef\xbf\xbd"), 0);
+	check_clean(false, SLICE("\x1b[1ma\x1b[m"), 0, SLICE("a"), 0);
+	check_clean(
+	    true, SLICE("\x1b[1ma\x1b[m"), 0, SLICE("\x1b[1ma\x1b[m"), 0);
+	/* Both, in one text. */
+	check_clean(false, SLICE("\x1b[1m\xff\xc3\xa4"), 0,
+	    SLICE("\xef\xbf\xbd\xc3\xa4"), 0);
+}
+
+TEST(a_sequence_that_a_cut_has_left_goes_in_any_case)
+{
+	check_clean(false, SLICE("a\x1b[3"), 5, SLICE("a"), 8);
+	check_clean(true, SLICE("a\x1b[3"), 5, SLICE("a"), 8);
+	/* Nothing was cut: it is the log's own. */
+	check_clean(true, SLICE("a\x1b[3"), 0, SLICE("a\x1b[3"), 0);
+}
+
+TEST(one_text_is_not_in_the_next_and_a_long_one_is_given_back)
+{
+	struct clean clean;
+	struct sse_slice text = SLICE("\xff");
+	uint64_t left_out = 0;
+	char *octets = malloc(TEXT_SIZE_MAX);
+
+	CHECK(octets != NULL);
+	memset(octets, '\xff', TEXT_SIZE_MAX);
+	clean_init(&clean, TEXT_SIZE_MAX, false);
+	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+	CHECK_EQUAL_TEXT(text, SLICE("\xef\xbf\xbd"));
+	text = SLICE("\xfe");
+	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+	CHECK_EQUAL_TEXT(text, SLICE("\xef\xbf\xbd"));
+	text = (struct sse_slice){octets, TEXT_SIZE_MAX};
+	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+	CHECK_EQUAL_INT(text.size, 3 * TEXT_SIZE_MAX);
+	text = SLICE("x");
+	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
+	CHECK(clean.repaired.data == NULL);
+	free(octets);
+	clean_done(&clean);
+}
