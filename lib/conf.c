@@ -18,15 +18,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf_entry.h"
+#include "conf_check.h"
 #include "conf_error.h"
 #include "conf_key.h"
 #include "conf_setting.h"
 #include "conf_text.h"
-#include "origin.h"
-
-/* Of record-max, in the smallest backlog. */
-#define BACKLOG_RECORDS (2 * CONF_BACKLOG_FRAME_PART)
 
 struct conf {
 	size_t holders;
@@ -311,84 +307,6 @@ finish_command_line(struct conf *conf)
 	return 0;
 }
 
-/* Where the value stands that is refused. */
-static struct conf_place
-place_of(const struct conf_entry *entry, enum conf_key_index index)
-{
-	const struct conf_setting *said = conf_entry_said(entry, index);
-	struct conf_place place = {.key = conf_key(index)};
-
-	if (said != NULL) {
-		place.path = said->path;
-		place.line = said->line;
-	}
-	return place;
-}
-
-/*
- * A frame takes at most a quarter of the backlog.  A backlog that is not said
- * is as large as it has to be.
- */
-static int
-check_backlog(struct conf *conf, struct conf_entry *entry)
-{
-	struct stream_conf *stream = &entry->stream;
-	struct conf_place place = place_of(entry, CONF_KEY_BACKLOG);
-	size_t least = BACKLOG_RECORDS * stream->record_size_max;
-
-	if (stream->backlog_size >= least)
-		return 0;
-	if (conf_entry_said(entry, CONF_KEY_BACKLOG) == NULL) {
-		stream->backlog_size = least;
-		return 0;
-	}
-	return conf_refuse(&conf->why, &place,
-	    "is too small for stream \"%s\": at least %s, which is %d times"
-	    " its record-max",
-	    entry->name, conf_value_print(CONF_UNIT_OCTETS, least).text,
-	    BACKLOG_RECORDS);
-}
-
-/* The records of an event stream are its events, whatever their lines are. */
-static int
-check_sse(struct conf *conf, const struct conf_entry *entry)
-{
-	const struct stream_conf *stream = &entry->stream;
-	struct conf_place start = place_of(entry, CONF_KEY_RECORD_START);
-	struct conf_place time = place_of(entry, CONF_KEY_TIME_FORMAT);
-	bool has_start = stream->record_start[0] != '\0';
-
-	if (stream->format != CONF_FORMAT_SSE ||
-	    (!has_start && stream->time_format[0] == '\0'))
-		return 0;
-	return conf_refuse(&conf->why, has_start ? &start : &time,
-	    "must be empty for stream \"%s\", which has \"format = sse\":"
-	    " %s",
-	    entry->name,
-	    has_start ? "a blank line ends each of its records"
-		      : "none of its records begins with a time");
-}
-
-/* What a value needs of another key. */
-static int
-check_stream(struct conf *conf, const struct conf_entry *entry)
-{
-	const struct stream_conf *stream = &entry->stream;
-	struct conf_place ids = place_of(entry, CONF_KEY_IDS);
-	struct conf_place credentials = place_of(entry, CONF_KEY_CREDENTIALS);
-
-	if (stream->credentials && sse_origin_list_any(stream->origin))
-		return conf_refuse(&conf->why, &credentials,
-		    "\"yes\" needs an origin that is named, not \"*\"");
-	if (stream->ids != CONF_IDS_RECORD ||
-	    stream->format != CONF_FORMAT_LINES)
-		return 0;
-	return conf_refuse(&conf->why, &ids,
-	    "\"record\" needs \"format = json\" or \"format = sse\", and"
-	    " stream \"%s\" has another one, whose records bring no ids",
-	    entry->name);
-}
-
 /* The name of the status page is a name, and that of no stream. */
 static int
 check_status(struct conf *conf)
@@ -417,13 +335,8 @@ check_streams(struct conf *conf)
 {
 	int error = check_status(conf);
 
-	for (size_t i = 0; i < conf->entries.count && error == 0; i++) {
-		error = check_stream(conf, &conf->entries.list[i]);
-		if (error == 0)
-			error = check_sse(conf, &conf->entries.list[i]);
-	}
 	for (size_t i = 0; i < conf->entries.count && error == 0; i++)
-		error = check_backlog(conf, &conf->entries.list[i]);
+		error = conf_check_entry(&conf->entries.list[i], &conf->why);
 	return error;
 }
 

@@ -63,6 +63,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_table.c \
 	%D%/conf_setting.c %D%/conf_setting.h \
 	%D%/conf_entry.c %D%/conf_entry.h \
+	%D%/conf_check.c %D%/conf_check.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/conf_print.c \
 	%D%/ansi.c %D%/ansi.h \
