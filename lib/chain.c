@@ -14,17 +14,50 @@
 
 #include "resolve.h"
 
-int
-chain_init(
-    struct chain *chain, const char *path, const struct source_options *options)
+static int64_t
+file_time_ms(const struct chain *chain)
 {
+	return sse_clock_file_time_ms(chain->options.clock);
+}
+
+static bool
+is_birth(void *context, const char *name)
+{
+	const struct chain *chain = context;
+
+	return log_path_is_born(&chain->path, name, file_time_ms(chain));
+}
+
+static int
+init(struct chain *chain, const char *source)
+{
+	const char *generations = chain->options.generations;
+	int error = log_names_new(
+	    source, generations != NULL ? generations : "", &chain->names);
+
+	if (error == 0)
+		error = log_path_init(&chain->path, chain->names);
+	if (error != 0)
+		return error;
+	chain->watch = watch_new(
+	    chain->options.unwatched ? NULL : log_names_path(chain->names));
+	if (chain->watch == NULL)
+		return -ENOMEM;
+	watch_count_names(chain->watch, is_birth, chain);
+	return 0;
+}
+
+int
+chain_init(struct chain *chain, const char *source,
+    const struct source_options *options)
+{
+	int error;
+
 	*chain = (struct chain){.options = *options};
-	chain->path = strdup(path);
-	chain->watch = watch_new(options->unwatched ? NULL : path);
-	if (chain->path != NULL && chain->watch != NULL)
-		return 0;
-	chain_done(chain);
-	return -ENOMEM;
+	error = init(chain, source);
+	if (error != 0)
+		chain_done(chain);
+	return error;
 }
 
 void
@@ -42,7 +75,8 @@ chain_done(struct chain *chain)
 {
 	chain_close_all(chain);
 	watch_free(chain->watch);
-	free(chain->path);
+	log_path_done(&chain->path);
+	log_names_free(chain->names);
 }
 
 /* --------------------------------------------------------- positions -- */
@@ -258,7 +292,8 @@ static struct search_question
 question_of(struct chain *chain, size_t index, const struct generation *moved)
 {
 	return (struct search_question){
-	    .path = chain->path,
+	    .names = chain->names,
+	    .path = chain->path.text,
 	    .position = read_position(chain, index),
 	    .record_size_max = chain->options.record_size_max,
 	    .clock = chain->options.clock,
@@ -298,12 +333,17 @@ chain_resolve(struct chain *chain, const struct sse_position *position,
 /* ------------------------------------------------------------ surprises -- */
 
 int
-chain_check_path(const char *path)
+chain_check_path(struct chain *chain)
 {
 	struct sse_file_stat stat;
-	int fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
-	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
+	int fd = -ENOENT,
+	    error = log_path_look(&chain->path, file_time_ms(chain));
 
+	if (error != 0)
+		return error;
+	if (chain->path.text != NULL)
+		fd = sse_fd_open(chain->path.text, O_RDONLY | O_NONBLOCK);
+	error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	if (error == 0 && fd >= 0 && !S_ISREG(stat.mode))
 		error = -ENODEV;
 	sse_fd_close(fd);
@@ -370,13 +410,26 @@ leads_elsewhere(const struct chain *chain, const struct sse_file_stat *stat)
 	return !last->current || !evidence_same_file(&last->stat, stat);
 }
 
+/* What is at the path; -ENOENT: nothing. */
+static int
+stat_current(struct chain *chain, struct sse_file_stat *ret_stat)
+{
+	int error = log_path_look(&chain->path, file_time_ms(chain));
+
+	if (error != 0)
+		return error;
+	if (chain->path.text == NULL)
+		return -ENOENT;
+	return sse_path_stat(chain->path.text, ret_stat);
+}
+
 int
 chain_look(struct chain *chain)
 {
 	struct sse_file_stat stat;
 	enum gap_reason gap = GAP_NONE;
 	bool nothing;
-	int error = sse_path_stat(chain->path, &stat);
+	int error = stat_current(chain, &stat);
 
 	if (error != 0) {
 		if (!chain_is_nothing(chain) && error == -ENOENT)
@@ -393,8 +446,7 @@ chain_look(struct chain *chain)
 		return error;
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	chain->appeared = nothing && !chain_is_nothing(chain);
-	return leads_elsewhere(chain, &stat) ? chain_check_path(chain->path)
-					     : 0;
+	return leads_elsewhere(chain, &stat) ? chain_check_path(chain) : 0;
 }
 
 int

@@ -13,8 +13,9 @@
 #ifndef CHAIN_H
 #define CHAIN_H
 
-#include "search.h"
 #include "item.h"
+#include "log_path.h"
+#include "search.h"
 
 #define CHAIN_GAPS_MAX 6 /* waiting to be told; each reason once */
 
@@ -24,7 +25,8 @@ struct chain_gap {
 };
 
 struct chain {
-	char *path;
+	struct log_names *names;
+	struct log_path path;
 	struct source_options options;
 	struct watch *watch;
 	struct search_known known;
@@ -42,8 +44,12 @@ struct chain {
 	bool appeared; /* the log is there for the first time; for the reader */
 };
 
-/* A chain without files; path is copied.  0 or -ENOMEM; then it is done. */
-int chain_init(struct chain *chain, const char *path,
+/*
+ * A chain without files, of a source as in log_names.h, which is copied.  It
+ * must not move.  0; -ENOMEM, or -EINVAL for names that are none; then it is
+ * done.
+ */
+int chain_init(struct chain *chain, const char *source,
     const struct source_options *options);
 void chain_done(struct chain *chain);
 
@@ -71,7 +77,7 @@ const struct generation *chain_find(
 bool chain_meets(struct chain *chain, const struct chain *other);
 
 /* Why what the path leads to cannot be served; 0: it can, or is not there. */
-int chain_check_path(const char *path);
+int chain_check_path(struct chain *chain);
 
 /*
  * Opens the files from a position on (NULL: from what the reader has read),

@@ -42,7 +42,8 @@ enum conf_from {
 /* One stream, complete and checked.  The strings belong to the conf. */
 struct stream_conf {
 	const char *name;
-	const char *source; /* a path; "-": standard input */
+	const char *source;      /* see log_names.h; "-": standard input */
+	const char *generations; /* likewise; "": the default */
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "log_names.h"
 #include "origin.h"
 #include "pattern.h"
 #include "record_time.h"
@@ -77,6 +78,24 @@ read_origins(const struct conf_key *key, const char *value, void *field)
 {
 	return sse_origin_list_valid(value) ? read_text(key, value, field)
 					    : -EINVAL;
+}
+
+static int
+read_source(const struct conf_key *key, const char *value, void *field)
+{
+	struct log_names_error why;
+	int error = log_names_check_source(value, &why);
+
+	return error != 0 ? error : read_text(key, value, field);
+}
+
+static int
+read_generations(const struct conf_key *key, const char *value, void *field)
+{
+	struct log_names_error why;
+	int error = log_names_check_generations(value, &why);
+
+	return error != 0 ? error : read_text(key, value, field);
 }
 
 static int
@@ -159,6 +178,10 @@ conf_key_read(
 		return read_text(key, value, field);
 	case CONF_KIND_ORIGINS:
 		return read_origins(key, value, field);
+	case CONF_KIND_SOURCE:
+		return read_source(key, value, field);
+	case CONF_KIND_GENERATIONS:
+		return read_generations(key, value, field);
 	case CONF_KIND_TIME_FORMAT:
 		return read_time_format(key, value, field);
 	case CONF_KIND_PATTERN:
@@ -183,6 +206,8 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 
 	switch (key->kind) {
 	case CONF_KIND_TEXT:
+	case CONF_KIND_SOURCE:
+	case CONF_KIND_GENERATIONS:
 	case CONF_KIND_ORIGINS:
 	case CONF_KIND_TIME_FORMAT:
 	case CONF_KIND_PATTERN:
@@ -255,6 +280,36 @@ allowed_pattern(const char *value)
 	return allowed;
 }
 
+static struct conf_allowed
+allowed_text(const struct conf_key *key)
+{
+	struct conf_allowed allowed;
+
+	(void)snprintf(allowed.text, sizeof(allowed.text),
+	    "no text of %s to %s octets, in UTF-8, without control"
+	    " characters, or blanks at its ends",
+	    conf_value_print(CONF_UNIT_NONE, key->min).text,
+	    conf_value_print(CONF_UNIT_NONE, key->max).text);
+	return allowed;
+}
+
+/* What is wrong with this source, or these generations. */
+static struct conf_allowed
+allowed_names(const struct conf_key *key, const char *value)
+{
+	bool is_source = key->kind == CONF_KIND_SOURCE;
+	struct conf_allowed allowed;
+	struct log_names_error why;
+	int error = is_source ? log_names_check_source(value, &why)
+			      : log_names_check_generations(value, &why);
+
+	if (error != -EINVAL)
+		return allowed_text(key);
+	(void)snprintf(allowed.text, sizeof(allowed.text), "not %s: %s",
+	    is_source ? "a path" : "\"none\" or patterns of names", why.text);
+	return allowed;
+}
+
 struct conf_allowed
 conf_key_allowed(const struct conf_key *key, const char *value)
 {
@@ -284,13 +339,11 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 		    "most %s octets",
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
+	case CONF_KIND_SOURCE:
+	case CONF_KIND_GENERATIONS:
+		return allowed_names(key, value);
 	case CONF_KIND_TEXT:
-		snprintf(allowed.text, sizeof(allowed.text),
-		    "no text of %s to %s octets, in UTF-8, without control"
-		    " characters, or blanks at its ends",
-		    conf_value_print(CONF_UNIT_NONE, key->min).text,
-		    conf_value_print(CONF_UNIT_NONE, key->max).text);
-		break;
+		return allowed_text(key);
 	}
 	return allowed;
 }

@@ -12,6 +12,7 @@
 
 enum conf_key_index {
 	CONF_KEY_SOURCE,
+	CONF_KEY_GENERATIONS,
 	CONF_KEY_FOLLOW,
 	CONF_KEY_FROM,
 	CONF_KEY_REPLAY,
@@ -46,6 +47,8 @@ enum conf_key_index {
 
 enum conf_kind {
 	CONF_KIND_TEXT,        /* min to max octets */
+	CONF_KIND_SOURCE,      /* as log_names_check_source() says */
+	CONF_KIND_GENERATIONS, /* as log_names_check_generations() says */
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
 	CONF_KIND_ORIGINS,     /* a list of origins, max octets */
@@ -95,7 +98,7 @@ bool conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
     const struct stream_conf *b);
 
 struct conf_allowed {
-	char text[200];
+	char text[300];
 };
 
 /* "no time from 100ms to 1h (...)": what a value that was refused is. */

@@ -31,7 +31,7 @@ put_default(struct sse_buf *out, const struct conf_key *key)
 	if (key->default_text == NULL)
 		return 0;
 	if (key->default_text[0] == '\0')
-		return print_text(out, "The default is none.\n");
+		return print_text(out, "It is not set by default.\n");
 	error = print_text(out, "The default is\n.Li ");
 	if (error == 0)
 		error = put_word(out, key->default_text);
@@ -43,7 +43,7 @@ put_limits(struct sse_buf *out, const struct conf_key *key)
 {
 	enum conf_unit unit = key->unit;
 
-	if (key->kind == CONF_KIND_TEXT)
+	if (key->kind == CONF_KIND_TEXT || key->kind == CONF_KIND_SOURCE)
 		return print_text(out, "%s octets at most.\n",
 		    conf_value_print(unit, key->max).text);
 	if (key->kind == CONF_KIND_NUMBER || key->kind == CONF_KIND_FROM)

@@ -66,13 +66,35 @@ static const struct conf_choice choices_flush[] = {
 static const struct conf_key keys[] = {
     [CONF_KEY_SOURCE] = {.name = "source",
 	.takes = "PATH",
-	TEXT(1, PATH_SIZE_MAX),
+	.kind = CONF_KIND_SOURCE,
+	.min = 1,
+	.max = PATH_SIZE_MAX,
 	FIELD(source),
 	.summary = "the file to follow",
 	.manual = "The path of a regular file or a FIFO.\n"
 		  "A file that does not exist yet is waited for.\n"
 		  "A relative path begins at the working directory, which\n"
-		  "web servers choose in different ways.\n"},
+		  "web servers choose in different ways.\n"
+		  "Where each day has a file of its own,\n"
+		  "the last part of the path has the date as\n"
+		  ".Li app-%Y-%m-%d.log ;\n"
+		  "see\n.Sx FILES OF A LOG .\n"
+		  "A percent sign is written\n.Li %% .\n"},
+    [CONF_KEY_GENERATIONS] = {.name = "generations",
+	.takes = "PATTERN...",
+	.default_text = "",
+	.kind = CONF_KIND_GENERATIONS,
+	.max = PATH_SIZE_MAX,
+	FIELD(generations),
+	.summary = "names of the log's older files",
+	.manual = "The names that the log has had before,\n"
+		  "where it is not renamed to\n.Pa LOG.1 ,\n"
+		  ".Pa LOG-20261120\n"
+		  "and the like: patterns as\n"
+		  ".Li app.%i.log\n"
+		  "with blanks between, or\n"
+		  ".Cm none .\n"
+		  "See\n.Sx FILES OF A LOG .\n"},
     [CONF_KEY_FOLLOW] = {.name = "follow",
 	.takes = "yes|no",
 	.default_text = "yes",

@@ -23,12 +23,14 @@ file_new(const char *path, const struct source_options *options,
     struct file **ret_file)
 {
 	struct file *file = calloc(1, sizeof(*file));
+	int error;
 
 	if (file == NULL)
 		return -ENOMEM;
-	if (chain_init(&file->chain, path, options) != 0) {
+	error = chain_init(&file->chain, path, options);
+	if (error != 0) {
 		free(file);
-		return -ENOMEM;
+		return error;
 	}
 	file->pass.chain = &file->chain;
 	file->pass.wait_ms = -1;

@@ -13,8 +13,9 @@
 struct file;
 
 /*
- * A file that was not looked at yet.  path and options are copied, the clock
- * in them is not.  0 and *ret_file, or -ENOMEM.
+ * A file that was not looked at yet, of a source as in log_names.h.  path and
+ * options are copied, the clock in them is not.  0 and *ret_file; -ENOMEM, or
+ * -EINVAL for names that are none.
  */
 int file_new(const char *path, const struct source_options *options,
     struct file **ret_file);

@@ -44,6 +44,8 @@ struct source_options {
 	size_t record_size_max;
 	/* Where it may begin: at a record.  Borrowed; NULL: at each line. */
 	const struct record_rule *rule;
+	/* The log's older files, as in log_names.h.  Borrowed; NULL: "". */
+	const char *generations;
 	uint64_t replay_size;   /* octets of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */

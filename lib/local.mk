@@ -35,7 +35,10 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/print.c %D%/print.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/record_rule.h \
+	%D%/name_pattern.c %D%/name_pattern.h \
+	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
+	%D%/log_names.c %D%/log_names.h \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/generation.c %D%/generation.h \
@@ -43,6 +46,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/lookback.c %D%/lookback.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \

@@ -25,6 +25,7 @@ struct recall {
 	size_t id_size;
 	bool plain; /* JSON may write it as it is */
 
+	struct log_names *names;
 	struct snapshot snapshot;
 	size_t index;  /* of the candidate after the one to be searched */
 	bool looking;  /* in candidates[index], by lookback */
@@ -54,7 +55,8 @@ take_snapshot(struct recall *recall)
 
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
-	error = snapshot_take(&recall->snapshot, recall->options.conf->source);
+	error = snapshot_take(&recall->snapshot, recall->names,
+	    sse_clock_file_time_ms(recall->options.clock));
 	if (error != 0)
 		return error;
 	recall->index = recall->snapshot.count;
@@ -79,7 +81,10 @@ recall_new(const struct recall_options *options, struct sse_slice id,
 	memcpy(recall->id, id.data, id.size);
 	recall->id_size = id.size;
 	recall->plain = is_plain(id);
-	error = take_snapshot(recall);
+	error = log_names_new(recall->options.conf->source,
+	    recall->options.conf->generations, &recall->names);
+	if (error == 0)
+		error = take_snapshot(recall);
 	if (error != 0) {
 		recall_free(recall);
 		return error;
@@ -95,6 +100,7 @@ recall_free(struct recall *recall)
 		return;
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
+	log_names_free(recall->names);
 	free(recall);
 }
 

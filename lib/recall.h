@@ -8,6 +8,7 @@
 #ifndef RECALL_H
 #define RECALL_H
 
+#include "clock.h"
 #include "format.h"
 #include "position.h"
 #include "record_rule.h"
@@ -19,6 +20,7 @@ struct recall;
 /* What a search needs; all of it is borrowed. */
 struct recall_options {
 	const struct stream_conf *conf;
+	const struct sse_clock *clock;
 	const struct record_rule *rule;
 	struct format *format;
 };

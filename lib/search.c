@@ -396,13 +396,17 @@ look_once(struct search *search)
 {
 	const struct search_question *question = search->question;
 	struct sse_file_stat first;
-	int readable = sse_fd_open(question->path, O_RDONLY | O_NONBLOCK);
+	int readable = -ENOENT;
 	int error;
+
+	if (question->path != NULL)
+		readable = sse_fd_open(question->path, O_RDONLY | O_NONBLOCK);
 
 	search->began_ms = sse_clock_file_time_ms(question->clock);
 	watch_drain(question->watch);
 	search->births = watch_births(question->watch);
-	error = snapshot_take(&search->snapshot, question->path);
+	error =
+	    snapshot_take(&search->snapshot, question->names, search->began_ms);
 	if (error == 0 || error == -ENOENT)
 		error = add_held(search);
 	if (error == 0)

@@ -28,7 +28,8 @@ void search_remember(struct search_known *known, uint64_t file);
 bool search_knows(const struct search_known *known, uint64_t file);
 
 struct search_question {
-	const char *path;
+	const struct log_names *names;
+	const char *path; /* of the current file; NULL: none is known */
 	/* A client's id; or of a follower what it has read of its lead. */
 	struct sse_position position;
 	size_t record_size_max;

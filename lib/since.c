@@ -28,6 +28,7 @@ struct since {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
 	int64_t time_ms;
+	struct log_names *names;
 	struct snapshot snapshot;
 	enum phase phase;
 	size_t index; /* of the candidate that is looked at */
@@ -55,7 +56,8 @@ take_snapshot(struct since *since)
 	int error;
 
 	snapshot_done(&since->snapshot);
-	error = snapshot_take(&since->snapshot, since->conf->source);
+	error = snapshot_take(&since->snapshot, since->names,
+	    sse_clock_file_time_ms(since->clock));
 	if (error != 0)
 		return error;
 	since->index = since->snapshot.count;
@@ -76,7 +78,10 @@ since_new(const struct stream_conf *conf, const struct sse_clock *clock,
 	since->conf = conf;
 	since->clock = clock;
 	since->time_ms = time_ms;
-	error = take_snapshot(since);
+	error = log_names_new(
+	    since->conf->source, since->conf->generations, &since->names);
+	if (error == 0)
+		error = take_snapshot(since);
 	if (error != 0) {
 		since_free(since);
 		return error;
@@ -91,6 +96,7 @@ since_free(struct since *since)
 	if (since == NULL)
 		return;
 	snapshot_done(&since->snapshot);
+	log_names_free(since->names);
 	free(since);
 }
 

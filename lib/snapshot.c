@@ -3,7 +3,7 @@
  *
  *	place        where the log is: the directory of the path's target, and
  *	             the name there
- *	entries      names beside it that rotation gives
+ *	entries      names there that are the log's
  *	candidates   the same, open
  */
 #include "config.h"
@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -21,8 +22,11 @@
 #include "evidence.h"
 
 struct place {
+	const struct log_names *names;
+	int64_t now_ms;
 	int directory;
-	char base[NAME_MAX + 1];
+	struct log_base base;
+	bool shared; /* the folder has files that are none of the log's */
 };
 
 static int
@@ -38,9 +42,10 @@ open_directory(const char *path, const char *slash)
 
 /* Resolves links as far as they lead; of a file that is missing, the path. */
 static int
-place_open(struct place *place, const char *path)
+place_open(struct place *place, const struct log_names *names, int64_t now_ms)
 {
-	char *target = realpath(path, NULL);
+	const char *path = log_names_path(names);
+	char *target = log_names_are_dated(names) ? NULL : realpath(path, NULL);
 	char *whole = target != NULL ? target : strdup(path);
 	char *slash;
 	const char *name;
@@ -48,12 +53,13 @@ place_open(struct place *place, const char *path)
 
 	if (whole == NULL)
 		return -ENOMEM;
+	*place = (struct place){.names = names, .now_ms = now_ms};
 	slash = strrchr(whole, '/');
 	name = slash != NULL ? slash + 1 : whole;
 	if (strlen(name) > NAME_MAX || name[0] == '\0')
 		error = -ENAMETOOLONG;
 	else
-		(void)memcpy(place->base, name, strlen(name) + 1);
+		log_base_init(&place->base, names, name);
 	if (slash != NULL)
 		*slash = '\0';
 	if (error == 0) {
@@ -107,33 +113,75 @@ remove_at(struct snapshot *snapshot, size_t index)
 	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
 }
 
+/* By date where both have one, else by modification time. */
+static bool
+is_less_wanted(const struct candidate *a, const struct candidate *b)
+{
+	if (a->rank.scheme == LOG_DATED && b->rank.scheme == LOG_DATED)
+		return log_rank_compare(&a->rank, &b->rank) < 0;
+	return a->stat.mtime_ms < b->stat.mtime_ms;
+}
+
 /*
- * Keeps the newest by modification time when there are too many: older ones
- * are the ones that a position is least likely to be in.
+ * Keeps the newest when there are too many: older ones are the ones that a
+ * position is least likely to be in.
  */
 static int
 add_bounded(struct snapshot *snapshot, const struct candidate *candidate)
 {
-	size_t oldest = 0;
+	struct candidate *oldest = snapshot->candidates;
 
 	if (snapshot->count < SNAPSHOT_CANDIDATES_MAX)
 		return snapshot_insert(snapshot, snapshot->count, candidate);
 	for (size_t i = 1; i < snapshot->count; i++)
-		if (snapshot->candidates[i].stat.mtime_ms <
-		    snapshot->candidates[oldest].stat.mtime_ms)
-			oldest = i;
-	if (snapshot->candidates[oldest].stat.mtime_ms >=
-	    candidate->stat.mtime_ms)
+		if (is_less_wanted(&snapshot->candidates[i], oldest))
+			oldest = &snapshot->candidates[i];
+	if (!is_less_wanted(oldest, candidate))
 		return 0;
-	remove_at(snapshot, oldest);
+	remove_at(snapshot, (size_t)(oldest - snapshot->candidates));
 	return snapshot_insert(snapshot, snapshot->count, candidate);
+}
+
+/* Whether a name beside the log says that the folder is not the log's alone. */
+static bool
+is_foreign(const struct place *place, const char *name)
+{
+	return place->base.link.kind == LINK_NUMBER && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0 &&
+	       !link_pattern_is_own(&place->base.link, name);
+}
+
+/* An entry of the folder with that index: 0 or -ENOMEM. */
+static int
+add_name(struct place *place, size_t folder, const char *name,
+    struct snapshot *entries)
+{
+	struct candidate found = {.fd = -1};
+
+	if (!log_names_rank(
+		place->names, &place->base, folder, name, &found.rank)) {
+		place->shared = place->shared || is_foreign(place, name);
+		return 0;
+	}
+	(void)snprintf(found.name, sizeof(found.name), "%s%s",
+	    log_names_folder(place->names, folder), name);
+	found.compressed = found.rank.compressed;
+	if (sse_name_stat(place->directory, found.name, &found.stat) != 0 ||
+	    !S_ISREG(found.stat.mode))
+		return 0;
+	if (found.rank.scheme == LOG_DATED &&
+	    !log_rank_is_due(&found.rank, place->now_ms, found.stat.mtime_ms))
+		return 0;
+	return add_bounded(entries, &found);
 }
 
 /* Names only: nothing is opened yet. */
 static int
-list(const struct place *place, struct snapshot *entries)
+list_folder(struct place *place, size_t folder, struct snapshot *entries)
 {
-	int fd = sse_fd_open_at(place->directory, ".", O_RDONLY | O_DIRECTORY);
+	const char *name = log_names_folder(place->names, folder);
+	int fd = sse_fd_open_at(place->directory, name[0] != '\0' ? name : ".",
+	    O_RDONLY | O_DIRECTORY);
 	DIR *listing = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
 	int error = 0;
@@ -141,24 +189,70 @@ list(const struct place *place, struct snapshot *entries)
 	if (listing == NULL) {
 		error = fd >= 0 ? -errno : fd;
 		sse_fd_close(fd);
-		/* Then the log itself is all that can be seen. */
-		return error == -EACCES ? 0 : error;
+		return error;
 	}
-	while (error == 0 && (entry = readdir(listing)) != NULL) {
-		struct candidate found = {.fd = -1};
-
-		if (!rotation_name(place->base, entry->d_name, &found.rank))
-			continue;
-		(void)memcpy(
-		    found.name, entry->d_name, strlen(entry->d_name) + 1);
-		found.compressed = found.rank.compressed;
-		if (sse_name_stat(place->directory, found.name, &found.stat) ==
-			0 &&
-		    S_ISREG(found.stat.mode))
-			error = add_bounded(entries, &found);
-	}
+	while (error == 0 && (entry = readdir(listing)) != NULL)
+		error = add_name(place, folder, entry->d_name, entries);
 	closedir(listing);
 	return error;
+}
+
+/* Numbers say nothing in a folder that is shared with others. */
+static void
+drop_numbers(const struct place *place, struct snapshot *entries)
+{
+	size_t i = 0;
+
+	while (i < entries->count)
+		if (place->shared && place->base.link.kind == LINK_NUMBER &&
+		    entries->candidates[i].rank.scheme == LOG_LINK)
+			remove_at(entries, i);
+		else
+			i++;
+}
+
+/*
+ * Where the log's own folder may not be read, the log itself is all that can
+ * be seen; with dates not even that.  A folder below may be missing.
+ */
+static int
+list(struct place *place, struct snapshot *entries)
+{
+	bool dated = log_names_are_dated(place->names);
+	int error = list_folder(place, 0, entries);
+
+	if (error == -EACCES && !dated)
+		error = 0;
+	for (size_t i = 1; error == 0 && i < log_names_folders(place->names);
+	     i++) {
+		error = list_folder(place, i, entries);
+		if (error != -ENOMEM && error != -EMFILE && error != -ENFILE)
+			error = 0;
+	}
+	drop_numbers(place, entries);
+	return error;
+}
+
+/* The newest of the log's dates becomes the current file. */
+static void
+choose_current(struct snapshot *entries)
+{
+	struct candidate *candidates = entries->candidates, newest;
+	size_t at = SIZE_MAX;
+
+	for (size_t i = 0; i < entries->count; i++)
+		if (candidates[i].rank.scheme == LOG_DATED &&
+		    !candidates[i].compressed &&
+		    (at == SIZE_MAX || log_rank_compare(&candidates[i].rank,
+					   &candidates[at].rank) > 0))
+			at = i;
+	if (at == SIZE_MAX)
+		return;
+	newest = candidates[at];
+	newest.current = true;
+	memmove(candidates + at, candidates + at + 1,
+	    (entries->count - at - 1) * sizeof(newest));
+	candidates[entries->count - 1] = newest;
 }
 
 /* The log itself: by name, so that its target is the one that was listed. */
@@ -167,7 +261,11 @@ add_current(const struct place *place, struct snapshot *entries)
 {
 	struct candidate found = {.fd = -1, .current = true};
 
-	(void)memcpy(found.name, place->base, strlen(place->base) + 1);
+	if (log_names_are_dated(place->names)) {
+		choose_current(entries);
+		return 0;
+	}
+	(void)snprintf(found.name, sizeof(found.name), "%s", place->base.name);
 	if (sse_name_stat(place->directory, found.name, &found.stat) != 0 ||
 	    !S_ISREG(found.stat.mode))
 		return 0;
@@ -175,7 +273,7 @@ add_current(const struct place *place, struct snapshot *entries)
 }
 
 static int
-list_all(const struct place *place, struct snapshot *entries)
+list_all(struct place *place, struct snapshot *entries)
 {
 	int error = list(place, entries);
 
@@ -284,7 +382,7 @@ copy_names(const struct snapshot *from, struct snapshot *to)
 
 /* One round; *ret_agree says whether both listings were the same. */
 static int
-collect(const struct place *place, struct snapshot *opened, bool *ret_agree)
+collect(struct place *place, struct snapshot *opened, bool *ret_agree)
 {
 	struct snapshot listed = {0}, again = {0};
 	int error = list_all(place, opened);
@@ -351,6 +449,26 @@ drop_twins(struct snapshot *snapshot)
 			i++;
 }
 
+/* A file with two names is there once: the current file, or any of both. */
+static void
+drop_second_names(struct snapshot *snapshot)
+{
+	size_t i = 0;
+
+	while (i < snapshot->count) {
+		size_t j = i + 1;
+
+		while (j < snapshot->count &&
+		       !evidence_same_file(&snapshot->candidates[i].stat,
+			   &snapshot->candidates[j].stat))
+			j++;
+		if (j < snapshot->count)
+			remove_at(snapshot, i);
+		else
+			i++;
+	}
+}
+
 static bool
 is_older(const struct candidate *a, const struct candidate *b)
 {
@@ -358,7 +476,7 @@ is_older(const struct candidate *a, const struct candidate *b)
 
 	if (a->current || b->current)
 		return b->current && !a->current;
-	order = rotation_compare(&a->rank, &b->rank);
+	order = log_rank_compare(&a->rank, &b->rank);
 	return order != 0 ? order < 0 : a->stat.mtime_ms < b->stat.mtime_ms;
 }
 
@@ -381,7 +499,8 @@ sort(struct snapshot *snapshot)
 }
 
 int
-snapshot_take(struct snapshot *snapshot, const char *path)
+snapshot_take(
+    struct snapshot *snapshot, const struct log_names *names, int64_t now_ms)
 {
 	struct snapshot taken = {0};
 	bool agree = false;
@@ -391,7 +510,7 @@ snapshot_take(struct snapshot *snapshot, const char *path)
 		struct place place;
 
 		snapshot_done(&taken);
-		error = place_open(&place, path);
+		error = place_open(&place, names, now_ms);
 		if (error != 0)
 			break;
 		error = collect(&place, &taken, &agree);
@@ -402,10 +521,34 @@ snapshot_take(struct snapshot *snapshot, const char *path)
 		return error;
 	}
 	drop_foreign(&taken);
+	drop_second_names(&taken);
 	drop_twins(&taken);
 	sort(&taken);
 	*snapshot = taken;
 	return 0;
+}
+
+int
+snapshot_find_current(
+    const struct log_names *names, int64_t now_ms, char ret_name[NAME_MAX + 1])
+{
+	struct snapshot entries = {0};
+	const struct candidate *current;
+	struct place place;
+	int error = place_open(&place, names, now_ms);
+
+	if (error != 0)
+		return error;
+	error = list_folder(&place, 0, &entries);
+	sse_fd_close(place.directory);
+	choose_current(&entries);
+	current = snapshot_current(&entries);
+	ret_name[0] = '\0';
+	if (current != NULL)
+		(void)snprintf(
+		    ret_name, NAME_MAX + 1, "%.*s", NAME_MAX, current->name);
+	snapshot_done(&entries);
+	return error;
 }
 
 void

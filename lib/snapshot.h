@@ -11,19 +11,20 @@
 #include <limits.h>
 
 #include "fdio.h"
+#include "log_names.h"
 #include "position.h"
-#include "rotation.h"
 
 #define SNAPSHOT_CANDIDATES_MAX 64 /* the newest, by modification time */
 #define SNAPSHOT_TRIES_MAX 6
 
 /* A file that may be a generation of the log. */
 struct candidate {
-	int fd;                  /* -1 once somebody has taken it */
-	char name[NAME_MAX + 1]; /* "": it has none any more */
+	int fd; /* -1 once somebody has taken it */
+	/* With its folder below the log's; "": it has none any more. */
+	char name[LOG_NAMES_FOLDER_SIZE_MAX + NAME_MAX + 1];
 	struct sse_file_stat stat;
 	uint64_t file; /* what ids call it */
-	struct rotation_rank rank;
+	struct log_rank rank;
 	bool current;
 	bool compressed; /* it cannot be read here */
 };
@@ -36,13 +37,22 @@ struct snapshot {
 };
 
 /*
- * Takes one.  path is the log's; symbolic links are followed, and generations
- * are looked for beside the file that it leads to: regular files of the same
- * owner, that can be opened for reading, by their names; none where the
- * directory may not be read.  0, -ENOMEM, or the
- * error of opening the directory.  A log that does not exist is no error.
+ * Takes one of the log with these names, at that time of the file system's
+ * clock.  Symbolic links of the path are followed, and generations are looked
+ * for beside the file that it leads to, or in a folder below: regular files of
+ * the same owner, that can be opened for reading, and each once; none where
+ * the directory may not be read.  0, -ENOMEM, or the error of opening the
+ * directory.  A log that does not exist is no error.
  */
-int snapshot_take(struct snapshot *snapshot, const char *path);
+int snapshot_take(
+    struct snapshot *snapshot, const struct log_names *names, int64_t now_ms);
+
+/*
+ * The name of the current file of a log whose names are dated, in the folder
+ * of its path; "": none is there yet.  0, or the error of opening the folder.
+ */
+int snapshot_find_current(
+    const struct log_names *names, int64_t now_ms, char ret_name[NAME_MAX + 1]);
 
 /* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(

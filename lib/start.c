@@ -165,7 +165,8 @@ static int
 start_without_position(struct chain *chain, uint64_t records)
 {
 	struct snapshot snapshot = {0};
-	int error = snapshot_take(&snapshot, chain->path);
+	int error = snapshot_take(&snapshot, chain->names,
+	    sse_clock_file_time_ms(chain->options.clock));
 	struct candidate *last;
 
 	if (error != 0)
@@ -210,7 +211,7 @@ start_once(struct chain *chain, const struct source_start *start)
 int
 start_chain(struct chain *chain, const struct source_start *start)
 {
-	int error = chain_check_path(chain->path);
+	int error = chain_check_path(chain);
 
 	if (error != 0)
 		return error;

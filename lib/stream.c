@@ -95,6 +95,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .clock = stream->clock,
 	    .record_size_max = conf->record_size_max,
 	    .rule = &stream->rule,
+	    .generations = conf->generations,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
@@ -117,7 +118,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	beginning_init(&stream->beginning,
 	    &(struct beginning_options){
 		.clock = stream->clock,
-		.recall = {conf, &stream->rule, &stream->format},
+		.recall = {conf, stream->clock, &stream->rule, &stream->format},
 		.source = stream->source,
 	    });
 	return 0;

@@ -32,6 +32,8 @@ struct watch {
 	int directory; /* number of its watch, -1: none */
 	char *path;    /* of the directory */
 	char *name;    /* in it */
+	bool (*is_counted)(void *context, const char *name); /* or NULL */
+	void *context;
 	uint64_t births;
 	bool counting; /* births were counted without a break */
 	int unwatched; /* files whose changes come without a hint, perhaps */
@@ -109,6 +111,14 @@ watch_new(const char *path)
 }
 
 void
+watch_count_names(struct watch *watch,
+    bool (*is_counted)(void *context, const char *name), void *context)
+{
+	watch->is_counted = is_counted;
+	watch->context = context;
+}
+
+void
 watch_free(struct watch *watch)
 {
 	if (watch == NULL)
@@ -161,6 +171,14 @@ watch_forget(struct watch *watch, int number)
 		    watch->fd, number < 0 ? ~number : number);
 }
 
+static bool
+is_counted(const struct watch *watch, const char *name)
+{
+	if (watch->is_counted != NULL)
+		return watch->is_counted(watch->context, name);
+	return strcmp(name, watch->name) == 0;
+}
+
 static void
 take_hint(struct watch *watch, const struct inotify_event *hint)
 {
@@ -175,7 +193,7 @@ take_hint(struct watch *watch, const struct inotify_event *hint)
 		watch->directory = -1;
 		watch->counting = false;
 	} else if ((hint->mask & BIRTHS) && hint->len > 0 &&
-		   strcmp(hint->name, watch->name) == 0) {
+		   is_counted(watch, hint->name)) {
 		watch->births++;
 	}
 }

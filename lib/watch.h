@@ -25,6 +25,13 @@ struct watch;
  * has no descriptor.
  */
 struct watch *watch_new(const char *path);
+
+/*
+ * Counts the births of other names: those that is_counted says so of.  The
+ * context is borrowed.
+ */
+void watch_count_names(struct watch *watch,
+    bool (*is_counted)(void *context, const char *name), void *context);
 void watch_free(struct watch *watch);
 
 /* What to poll for reading, or -1. */

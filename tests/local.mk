@@ -18,7 +18,11 @@ unit_tests = \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/splitter_test \
+	%D%/unit/name_pattern_test \
+	%D%/unit/link_pattern_test \
 	%D%/unit/rotation_test \
+	%D%/unit/log_names_test \
+	%D%/unit/log_path_test \
 	%D%/unit/evidence_test \
 	%D%/unit/watch_test \
 	%D%/unit/generation_test \
@@ -103,6 +107,14 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/random.h
 %C%_unit_splitter_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=realloc
+%C%_unit_name_pattern_test_SOURCES = %D%/unit/name_pattern_test.c $(UNIT_RUNNER)
+%C%_unit_name_pattern_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_link_pattern_test_SOURCES = %D%/unit/link_pattern_test.c $(UNIT_RUNNER)
+%C%_unit_link_pattern_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_names_test_SOURCES = %D%/unit/log_names_test.c $(UNIT_RUNNER)
+%C%_unit_log_names_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_path_test_SOURCES = %D%/unit/log_path_test.c $(UNIT_RUNNER)
+%C%_unit_log_path_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_rotation_test_SOURCES = %D%/unit/rotation_test.c $(UNIT_RUNNER)
 %C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_evidence_test_SOURCES = %D%/unit/evidence_test.c $(UNIT_RUNNER)

@@ -276,6 +276,26 @@ TEST(texts_have_a_size_and_no_control_characters)
 	    " without control characters, or blanks at its ends");
 }
 
+TEST(names_of_a_log_say_what_is_allowed)
+{
+	check_refused(SLICE("[s]\nsource = /var/log/*.log\n"),
+	    "/c:2: source: \"/var/log/*.log\" is not a path: a * has no meaning"
+	    " in it; for the newest of several files write the date, as"
+	    " app-%Y-%m-%d.log");
+	check_refused(SLICE("[s]\nsource = /var/%Y/app.log\n"),
+	    "/c:2: source: \"/var/%Y/app.log\" is not a path: only its last"
+	    " part may have dates; a percent sign in a folder is written %%");
+	check_refused(SLICE("[s]\nsource = /var/app-%q.log\n"),
+	    "/c:2: source: \"/var/app-%q.log\" is not a path: a % in it is one"
+	    " of %Y %m %d %H %M %S, or %%");
+	check_bad_value("generations", "../app.%i",
+	    "not \"none\" or patterns of names: a folder in it is one below the"
+	    " log's own, as archive/app.log.%i, without .. and without dates");
+	check_bad_value("generations", "app.%i.%I",
+	    "not \"none\" or patterns of names: it may have one number, %i or"
+	    " %I, not two");
+}
+
 struct bad_value {
 	const char *value; /* NULL: the key has no row here */
 	const char *reason;
@@ -293,6 +313,9 @@ struct bad_value {
 /* For each key a value that is not allowed, and how the reason begins. */
 static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_SOURCE] = {"", NO_TEXT("1", "4000")},
+    [CONF_KEY_GENERATIONS] = {"app.log",
+	"not \"none\" or patterns of names: it needs a number or a date: %i, "
+	"%I, %t or %Y-%m-%d"},
     [CONF_KEY_FOLLOW] = {"maybe", "not one of: yes, no"},
     [CONF_KEY_FROM] = {"-0",
 	"none of start, end and -N with N from 1 to 1000000"},
@@ -404,7 +427,9 @@ TEST(json_that_was_left_out_is_told)
 TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
-	    "/c:2: unknown key \"sorce\"; the keys are source follow from"
+	    "/c:2: unknown key \"sorce\"; the keys are source generations "
+	    "follow"
+	    " from"
 	    " replay format record-start record-wait record-max ansi include "
 	    "exclude time-format event "
 	    "ids retry "
@@ -723,8 +748,9 @@ TEST(wrong_options)
 	check_command_line_refused(LIST("retry", "5s", "retry", "5s"),
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
-	    "unknown key \"re\\x0atry\"; the keys are source follow from replay"
-	    " format record-start record-wait record-max ansi include exclude "
+	    "unknown key \"re\\x0atry\"; the keys are source generations"
+	    " follow from replay format"
+	    " record-start record-wait record-max ansi include exclude "
 	    "time-format event ids "
 	    "retry heartbeat "
 	    "max-age "
@@ -770,6 +796,7 @@ TEST(what_is_printed_says_where_it_came_from)
 	    SLICE("; /c\\x0a:1\nlog = /l\n"
 		  "\n[f]\n"
 		  "; /c\\x0a:5\nsource = /f =;\n"
+		  "; default\ngenerations =\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-start =\n"
@@ -786,6 +813,7 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nbacklog = 4M\n; default\nstream-clients = 0\n"
 		  "\n[n]\n"
 		  "; command line\nsource = /a\n"
+		  "; default\ngenerations =\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-start =\n"

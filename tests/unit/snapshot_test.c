@@ -20,21 +20,58 @@ make(const char *name, const char *text)
 	close(fd);
 }
 
+/* A file that was modified at that time, in seconds since 1970. */
+static void
+make_at(const char *name, const char *text, time_t time)
+{
+	const struct timespec times[2] = {{time, 0}, {time, 0}};
+
+	make(name, text);
+	CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
+}
+
+#define NOW_MS INT64_C(1795773600000) /* 2026-11-27 10:00 UTC */
+
+static int
+take_of(const char *source, const char *generations, struct snapshot *snapshot)
+{
+	struct log_names *names;
+	int error;
+
+	CHECK_EQUAL_INT(
+	    log_names_new(test_path(source), generations, &names), 0);
+	error = snapshot_take(snapshot, names, NOW_MS);
+	log_names_free(names);
+	return error;
+}
+
+static int
+take(const char *source, struct snapshot *snapshot)
+{
+	return take_of(source, NULL, snapshot);
+}
+
 /* The names of a snapshot of "log", oldest first, with blanks between. */
 static const char *
-names(void)
+names_of(const char *source, const char *generations)
 {
 	static char text[8192];
 	struct snapshot snapshot = {0};
 	size_t size = 0;
 
-	CHECK_EQUAL_INT(snapshot_take(&snapshot, test_path("log")), 0);
+	CHECK_EQUAL_INT(take_of(source, generations, &snapshot), 0);
 	text[0] = '\0';
 	for (size_t i = 0; i < snapshot.count; i++)
 		size += (size_t)snprintf(text + size, sizeof(text) - size,
 		    "%s%s", i > 0 ? " " : "", snapshot.candidates[i].name);
 	snapshot_done(&snapshot);
 	return text;
+}
+
+static const char *
+names(void)
+{
+	return names_of("log", NULL);
 }
 
 TEST(finds_the_generations_in_their_order)
@@ -55,7 +92,7 @@ TEST(a_log_that_is_not_there_has_generations)
 
 	make("log.1", "1");
 	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.1"));
-	CHECK_EQUAL_INT(snapshot_take(&snapshot, test_path("log")), 0);
+	CHECK_EQUAL_INT(take("log", &snapshot), 0);
 	CHECK(snapshot_current(&snapshot) == NULL);
 	snapshot_done(&snapshot);
 }
@@ -64,8 +101,7 @@ TEST(a_directory_that_is_not_there_is_an_error)
 {
 	struct snapshot snapshot = {0};
 
-	CHECK_EQUAL_INT(
-	    snapshot_take(&snapshot, test_path("none/log")), -ENOENT);
+	CHECK_EQUAL_INT(take("none/log", &snapshot), -ENOENT);
 }
 
 TEST(follows_a_link_to_the_log_and_no_other)
@@ -152,7 +188,7 @@ TEST(without_a_descriptor_no_generation_is_passed_over)
 	for (size_t left = 0; left < 8; left++) {
 		struct snapshot snapshot = {0};
 		size_t count = use_up(list, left);
-		int error = snapshot_take(&snapshot, test_path("log"));
+		int error = take("log", &snapshot);
 
 		while (count > 0)
 			close(list[--count]);
@@ -177,7 +213,7 @@ TEST(keeps_the_newest_when_there_are_too_many)
 		CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
 	}
 	make("log", "x");
-	CHECK_EQUAL_INT(snapshot_take(&snapshot, test_path("log")), 0);
+	CHECK_EQUAL_INT(take("log", &snapshot), 0);
 	CHECK_EQUAL_INT(snapshot.count, SNAPSHOT_CANDIDATES_MAX + 1);
 	CHECK_EQUAL_TEXT(
 	    sse_slice(snapshot.candidates[0].name), SLICE("log.64"));
@@ -191,13 +227,153 @@ TEST(two_looks_are_equal_until_something_changes)
 
 	make("log", "1");
 	make("log.1", "0");
-	CHECK_EQUAL_INT(snapshot_take(&a, test_path("log")), 0);
-	CHECK_EQUAL_INT(snapshot_take(&b, test_path("log")), 0);
+	CHECK_EQUAL_INT(take("log", &a), 0);
+	CHECK_EQUAL_INT(take("log", &b), 0);
 	CHECK(snapshot_equal(&a, &b));
 	snapshot_done(&b);
 	make("log", "12");
-	CHECK_EQUAL_INT(snapshot_take(&b, test_path("log")), 0);
+	CHECK_EQUAL_INT(take("log", &b), 0);
 	CHECK(!snapshot_equal(&a, &b));
 	snapshot_done(&a);
 	snapshot_done(&b);
+}
+
+TEST(a_neighbour_with_other_digits_is_another_log)
+{
+	make("php8.2-fpm.log", "2");
+	make("php8.2-fpm.log.1", "1");
+	make("php8.1-fpm.log", "x");
+	make("php8.1-fpm.log.1", "x");
+	make("php8.3-fpm.log", "x");
+	CHECK_EQUAL_TEXT(sse_slice(names_of("php8.2-fpm.log", NULL)),
+	    SLICE("php8.2-fpm.log.1 php8.2-fpm.log"));
+}
+
+TEST(the_target_of_a_link_had_other_dates)
+{
+	make_at("app-2026-11-25.log", "1", 1);
+	make("app-2026-11-26.log", "3");
+	make_at("app-2026-11-26.log.1", "2", 2);
+	make("app-2026-11-31.log", "x");
+	make("app8-2026-11-25.log", "x");
+	CHECK(symlink("app-2026-11-26.log", test_path("log")) == 0);
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names()), SLICE("app-2026-11-25.log app-2026-11-26.log.1 "
+				      "app-2026-11-26.log"));
+}
+
+TEST(numbers_are_generations_in_a_folder_of_their_own)
+{
+	CHECK(mkdir(test_path("pod"), 0700) == 0);
+	make_at("pod/0.log", "1", 1);
+	make_at("pod/1.log", "2", 2);
+	make("pod/10.log", "4");
+	make_at("pod/10.log.20261126-101112", "3", 3);
+	make("pod/2.log.20261126-101112.gz", "3");
+	CHECK(symlink("pod/10.log", test_path("log")) == 0);
+	CHECK_EQUAL_TEXT(sse_slice(names()),
+	    SLICE("0.log 1.log 10.log.20261126-101112 10.log"));
+	make("pod/other", "x");
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names()), SLICE("10.log.20261126-101112 10.log"));
+}
+
+TEST(a_file_with_two_names_is_there_once)
+{
+	make("log.2", "1");
+	make("log", "2");
+	CHECK(link(test_path("log"), test_path("log.20261126")) == 0);
+	CHECK(link(test_path("log"), test_path("log.1")) == 0);
+	CHECK(link(test_path("log.2"), test_path("log-20261125")) == 0);
+	CHECK(strcmp(names(), "log.2 log") == 0 ||
+	      strcmp(names(), "log-20261125 log") == 0);
+}
+
+TEST(patterns_name_the_generations_and_their_folder)
+{
+	CHECK(mkdir(test_path("old"), 0700) == 0);
+	make("log.txt", "9");
+	make("log.1.txt", "8");
+	make("log.2.txt", "7");
+	make("old/log.7.txt", "2");
+	make("old/log.10.txt", "1");
+	make("old/log.3.txt.gz", "z");
+	make("old/readme", "x");
+	make("log.txt.1", "x");
+	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "log.%i.txt")),
+	    SLICE("log.2.txt log.1.txt log.txt"));
+	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "log.%I.txt")),
+	    SLICE("log.1.txt log.2.txt log.txt"));
+	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "old/log.%i.txt")),
+	    SLICE("old/log.10.txt old/log.7.txt old/log.3.txt.gz log.txt"));
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names_of("log.txt", "none")), SLICE("log.txt"));
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names_of("log.txt", "gone/log.%i")), SLICE("log.txt"));
+}
+
+TEST(between_patterns_the_time_of_modification_decides)
+{
+	static const char *const files[] = {
+	    "app.2026-11-24.log", "app.1.log", "app.2026-11-26.log"};
+
+	for (int i = 0; i < 3; i++)
+		make_at(files[i], "x", 1000000 + i);
+	make("app.log", "x");
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names_of("app.log", "app.%i.log app.%Y-%m-%d.log")),
+	    SLICE("app.2026-11-24.log app.1.log app.2026-11-26.log app.log"));
+}
+
+TEST(a_pattern_that_has_the_current_name_has_it_once)
+{
+	make("app.0.log", "3");
+	make("app.1.log", "2");
+	make("app.2.log", "1");
+	CHECK_EQUAL_TEXT(sse_slice(names_of("app.0.log", "app.%i.log")),
+	    SLICE("app.2.log app.1.log app.0.log"));
+	CHECK_EQUAL_TEXT(
+	    sse_slice(names_of("app.0.log", "app.%i.log app.%I.log")),
+	    SLICE("app.2.log app.1.log app.0.log"));
+}
+
+TEST(of_names_with_dates_the_newest_is_current)
+{
+	struct snapshot snapshot = {0};
+
+	make("app-2026-11-26.log", "2");
+	make("app-2025-12-31.log", "1");
+	make("app-2026-11-27.log", "3");
+	make("app-2026-11-20.log.gz", "z");
+	make("app-2026-13-45.log", "x");
+	make("app-2026-11-27.log.1", "x");
+	make("app-.log", "x");
+	CHECK_EQUAL_TEXT(sse_slice(names_of("app-%Y-%m-%d.log", NULL)),
+	    SLICE("app-2025-12-31.log app-2026-11-20.log.gz "
+		  "app-2026-11-26.log app-2026-11-27.log"));
+	CHECK_EQUAL_INT(take("app-%Y-%m-%d.log", &snapshot), 0);
+	CHECK(snapshot_current(&snapshot) != NULL);
+	snapshot_done(&snapshot);
+	CHECK_EQUAL_INT(take("other-%Y-%m-%d.log", &snapshot), 0);
+	CHECK_EQUAL_INT(snapshot.count, 0);
+	snapshot_done(&snapshot);
+}
+
+/* Each was modified later than the one with a newer date. */
+TEST(of_too_many_dates_the_newest_dates_are_kept)
+{
+	struct snapshot snapshot = {0};
+	char name[32];
+
+	for (int year = 1970; year <= 2026; year++)
+		for (int month = 1; month <= 2; month++) {
+			snprintf(
+			    name, sizeof(name), "app-%d-0%d.log", year, month);
+			make_at(name, "x", 1000000000 - year);
+		}
+	CHECK_EQUAL_INT(take("app-%Y-%m.log", &snapshot), 0);
+	CHECK_EQUAL_INT(snapshot.count, SNAPSHOT_CANDIDATES_MAX);
+	CHECK_EQUAL_TEXT(sse_slice(snapshot_current(&snapshot)->name),
+	    SLICE("app-2026-02.log"));
+	snapshot_done(&snapshot);
 }
