@@ -125,7 +125,7 @@ static const struct conf_key keys[] = {
 	.default_text = "8M",
 	OCTETS(0, OCTETS_T),
 	FIELD(replay_size),
-	.summary = "most octets that a resume delivers",
+	.summary = "most bytes that a resume delivers",
 	.manual = "The most octets of the file that one resume delivers:\n"
 		  "the newest.\n"
 		  "What lies before them is told by a gap with the reason\n"
@@ -331,7 +331,7 @@ static const struct conf_key keys[] = {
 	OCTETS(64 * OCTETS_K, 1024 * OCTETS_M),
 	FIELD(backlog_size),
 	.of_worker = true,
-	.summary = "octets of recent events that are kept",
+	.summary = "bytes of recent events that are kept",
 	.manual = "The octets of events that\n.Nm sse-fcgi\n"
 		  "keeps for its clients:\n"
 		  "who is so far behind is closed and resumes from the file.\n"

@@ -44,7 +44,7 @@ static struct sse_slice
 tell_left_out(struct format *format, uint64_t octets)
 {
 	snprintf(format->comment, sizeof(format->comment),
-	    "%" PRIu64 " octets left out", octets);
+	    "%" PRIu64 " bytes left out", octets);
 	return sse_slice(format->comment);
 }
 
@@ -94,7 +94,7 @@ static struct sse_event
 tell_lost_event(struct format *format, uint64_t octets, const char *why)
 {
 	snprintf(format->comment, sizeof(format->comment),
-	    "an event of %" PRIu64 " octets left out: %s", octets, why);
+	    "an event of %" PRIu64 " bytes left out: %s", octets, why);
 	return (struct sse_event){.comment = sse_slice(format->comment)};
 }
 

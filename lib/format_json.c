@@ -207,7 +207,7 @@ can_be_sent(const struct sse_event *parts, const char **ret_why)
 	int error = sse_event_check(parts);
 
 	*ret_why =
-	    error == -EMSGSIZE ? "longer than 1024 octets" : "CR or LF in it";
+	    error == -EMSGSIZE ? "longer than 1024 bytes" : "CR or LF in it";
 	return error == 0;
 }
 

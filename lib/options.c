@@ -376,7 +376,7 @@ options_help(enum options_program program, struct sse_buf *out)
 		error = help_keys(out, program, true);
 	if (error == 0)
 		error = print_text(out,
-		    "\nSIZE is in octets, or with K, M, G or T; TIME in"
+		    "\nSIZE is in bytes, or with K, M, G or T; TIME in"
 		    " seconds, or with ms, s, m,\nh or d.  Without SOURCE and"
 		    " FILE: the file that SSE_CONFIG names, else\n%s.\n",
 		    DEFAULT_PATH);

@@ -283,7 +283,7 @@ make_event(struct stream *stream, const struct source_item *item)
 	case SOURCE_GAP:
 		event.type = sse_slice("gap");
 		event.data = gap_data(
-		    stream->gap, item->reason, item->skipped, "octets");
+		    stream->gap, item->reason, item->skipped, "bytes");
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");

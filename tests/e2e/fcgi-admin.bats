@@ -76,7 +76,7 @@ got() {
 	assert_equal "$(counter resumes log)" 1
 	assert_equal "$(counter gaps.unknown log)" 1
 	write_lines 1 2000
-	wait_until "$DEADLINE" grep -q 'octets left out' first.out
+	wait_until "$DEADLINE" grep -q 'bytes left out' first.out
 	assert_equal "$(counter cut_records log)" 1
 	kill -KILL -- "-$PID"
 	wait_until "$DEADLINE" counter_is 1 gone.left log

@@ -99,7 +99,7 @@ ends() {
 		run messages answer.out
 		assert_output $'line 3\nline 4'
 		run gaps answer.out
-		assert_output '{"reason":"limit","skipped":7,"unit":"octets"}'
+		assert_output '{"reason":"limit","skipped":7,"unit":"bytes"}'
 	done
 }
 
@@ -149,7 +149,7 @@ ends() {
 		conf 'record-max = 1K'
 		stream_from "$which" answer
 		wait_until "$DEADLINE" has answer.out next
-		grep -qx ': 76 octets left out' answer.out
+		grep -qx ': 76 bytes left out' answer.out
 		run messages answer.out
 		assert_equal "${#lines[0]}" 1024
 	done

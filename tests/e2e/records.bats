@@ -229,7 +229,7 @@ events() {
 		refute_output --partial three
 		run cat answer.out
 		assert_line 'retry: 5000'
-		assert_line ': an event of 27 octets left out: CR alone ends a line'
+		assert_line ': an event of 27 bytes left out: CR alone ends a line'
 		refute_output --partial nonsense
 		refute_output --partial jected
 	done
@@ -261,7 +261,7 @@ heartbeats() {
 		wait_until "$DEADLINE" grep -q '^event: end' answer.out
 		run cat answer.out
 		refute_output --partial five
-		assert_line ': an event of 10 octets left out: it has no blank line'
+		assert_line ': an event of 10 bytes left out: it has no blank line'
 	done
 }
 
@@ -296,7 +296,7 @@ heartbeats() {
 		run cat answer.out
 		refute_output --partial yyyy
 		assert_line --regexp \
-			'^: an event of [0-9]+ octets left out: it is longer than'
+			'^: an event of [0-9]+ bytes left out: it is longer than'
 	done
 }
 

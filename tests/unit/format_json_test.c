@@ -266,13 +266,13 @@ TEST(an_id_and_a_type_have_limits)
 	event = read_record(&format, with_long("id", SSE_ID_SIZE_MAX + 1));
 	CHECK(event.id.data == NULL);
 	CHECK_EQUAL_TEXT(
-	    event.comment, SLICE("id left out: longer than 1024 octets"));
+	    event.comment, SLICE("id left out: longer than 1024 bytes"));
 	event = read_record(&format, with_long("event", SSE_TYPE_SIZE_MAX));
 	CHECK_EQUAL_INT(event.type.size, SSE_TYPE_SIZE_MAX);
 	event = read_record(&format, with_long("event", SSE_TYPE_SIZE_MAX + 1));
 	CHECK(event.type.data == NULL);
 	CHECK_EQUAL_TEXT(
-	    event.comment, SLICE("event left out: longer than 1024 octets"));
+	    event.comment, SLICE("event left out: longer than 1024 bytes"));
 	CHECK_EQUAL_TEXT(event.data, SLICE("1"));
 	format_done(&format);
 }
@@ -462,7 +462,7 @@ TEST(a_record_that_was_cut_is_none)
 	format_init(&format, &with_ids);
 	CHECK_EQUAL_INT(format_event(&format, &record, &event), 0);
 	CHECK_EQUAL_TEXT(event.data, record.text);
-	CHECK_EQUAL_TEXT(event.comment, SLICE("7 octets left out"));
+	CHECK_EQUAL_TEXT(event.comment, SLICE("7 bytes left out"));
 	CHECK(event.id.data == NULL);
 	format_done(&format);
 }

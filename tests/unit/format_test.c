@@ -65,9 +65,9 @@ TEST(what_was_left_out_is_told)
 
 	format_init(&format, &plain);
 	CHECK_EQUAL_TEXT(event_of(&format, SLICE("x"), 1234).comment,
-	    SLICE("1234 octets left out"));
+	    SLICE("1234 bytes left out"));
 	CHECK_EQUAL_TEXT(event_of(&format, SLICE("x"), UINT64_MAX).comment,
-	    SLICE("18446744073709551615 octets left out"));
+	    SLICE("18446744073709551615 bytes left out"));
 	CHECK(event_of(&format, SLICE("x"), 0).comment.data == NULL);
 	format_done(&format);
 }
@@ -133,7 +133,7 @@ TEST(a_frame_takes_at_most_a_quarter_of_the_backlog)
 		size = event.data.size;
 		CHECK(size > 1700 && size < 8192);
 		CHECK(sse_encode_size(&event) + 2048 <= 65536 / 4);
-		snprintf(comment, sizeof(comment), "%zu octets left out",
+		snprintf(comment, sizeof(comment), "%zu bytes left out",
 		    8192 - size + shift);
 		CHECK_EQUAL_TEXT(event.comment, sse_slice(comment));
 		memset(text, '\r', sizeof(text));
@@ -188,7 +188,7 @@ TEST(a_sequence_that_was_cut_is_left_out_whole)
 		format_init(&format, &conf);
 		event = event_of(&format, SLICE("red\x1b[38;5"), 10);
 		CHECK_EQUAL_TEXT(event.data, SLICE("red"));
-		CHECK_EQUAL_TEXT(event.comment, SLICE("16 octets left out"));
+		CHECK_EQUAL_TEXT(event.comment, SLICE("16 bytes left out"));
 		format_done(&format);
 	}
 }

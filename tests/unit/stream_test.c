@@ -173,7 +173,7 @@ TEST(a_gap_says_why_and_has_the_id_where_it_goes_on)
 	CHECK_EQUAL_TEXT(event.type, SLICE("gap"));
 	CHECK_EQUAL_TEXT(
 	    event.data, SLICE("{\"reason\":\"unknown\",\"skipped\":null,"
-			      "\"unit\":\"octets\"}"));
+			      "\"unit\":\"bytes\"}"));
 	CHECK_EQUAL_INT(sse_position_parse(event.id, &position), 0);
 	CHECK_EQUAL_INT(position.offset, 0);
 	stream_free(stream);
@@ -182,7 +182,7 @@ TEST(a_gap_says_why_and_has_the_id_where_it_goes_on)
 	event = next(stream);
 	CHECK_EQUAL_TEXT(
 	    event.data, SLICE("{\"reason\":\"limit\",\"skipped\":4,"
-			      "\"unit\":\"octets\"}"));
+			      "\"unit\":\"bytes\"}"));
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("bbb"));
 	stream_free(stream);
 }
