@@ -11,9 +11,9 @@
 #include <errno.h>
 #include <string.h>
 
-#define BOM "\xef\xbb\xbf"
-#define BOM_SIZE (sizeof(BOM) - 1)
-#define HELD_MIN (BOM_SIZE + SSE_LINE_KNOWN_MIN)
+#include "utf8.h"
+
+#define HELD_MIN (SSE_UTF8_BOM_SIZE + SSE_LINE_KNOWN_MIN)
 
 void
 sse_lines_init(struct sse_lines *lines, size_t line_size_max)
@@ -126,10 +126,11 @@ make_line(struct sse_lines *lines, size_t size)
 	uint64_t whole_size = fed ? size : lines->size;
 	struct sse_line line = {text, fed, lines->error};
 
-	if (!lines->began && text.size >= BOM_SIZE &&
-	    memcmp(text.data, BOM, BOM_SIZE) == 0) {
-		skip(&line.text, BOM_SIZE);
-		whole_size -= BOM_SIZE;
+	if (!lines->began) {
+		size_t bom_size = sse_utf8_bom_size(text);
+
+		skip(&line.text, bom_size);
+		whole_size -= bom_size;
 	}
 	if (line.error == 0 && whole_size > lines->line_size_max)
 		line.error = -EMSGSIZE;

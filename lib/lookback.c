@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "fdio.h"
+#include "utf8.h"
 
 static const struct record_rule each_line = {.kind = RECORD_IS_LINE};
 
@@ -110,35 +111,55 @@ read_before(struct lookback *lookback)
 	return 0;
 }
 
-static bool
-is_blank(struct sse_slice line)
+/* CRs before a LF are part of the delimiter. */
+static void
+trim_crs(struct sse_slice *line)
 {
-	return line.size == 0 || (line.size == 1 && line.data[0] == '\r');
+	while (line->size > 0 && line->data[line->size - 1] == '\r')
+		line->size--;
 }
 
 /* Lines end in LF alone, as those of a joiner do. */
 static size_t
-drop_cr(char *text, size_t size)
+drop_crs(char *text, size_t size)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < size; i++)
-		if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n')
-			text[kept++] = text[i];
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] == '\n')
+			while (kept > 0 && text[kept - 1] == '\r')
+				kept--;
+		text[kept++] = text[i];
+	}
 	return kept;
 }
 
-/* The text of what is held from there on; CR is part of its delimiter. */
+/* Where the file itself begins, a byte order mark is not text. */
+static void
+skip_bom(const struct lookback *lookback, struct sse_slice *text)
+{
+	size_t before = (size_t)(text->data - lookback->octets);
+	size_t size;
+
+	if (lookback->at + (before - lookback->begin) > 0)
+		return;
+	size = sse_utf8_bom_size(*text);
+	text->data += size;
+	text->size -= size;
+}
+
+/* The text of what is held from there on, without its delimiter. */
 static struct sse_slice
 text_of(struct lookback *lookback, size_t from, bool ends)
 {
 	char *octets = lookback->octets + from;
 	struct sse_slice text = {octets, lookback->stop - from};
 
-	if (ends && text.size > 0 && octets[text.size - 1] == '\r')
-		text.size--;
+	if (ends)
+		trim_crs(&text);
 	if (lookback->rule->kind != RECORD_IS_LINE)
-		text.size = drop_cr(octets, text.size);
+		text.size = drop_crs(octets, text.size);
+	skip_bom(lookback, &text);
 	return text;
 }
 
@@ -175,12 +196,14 @@ is_boundary(const struct lookback *lookback, struct sse_slice line)
 {
 	const struct record_rule *rule = lookback->rule;
 
-	if (rule->kind == RECORD_HAS_BLANK)
-		return !lookback->cut && is_blank(line);
+	if (!lookback->cut)
+		trim_crs(&line);
+	if (rule->kind == RECORD_HAS_BLANK) {
+		skip_bom(lookback, &line);
+		return !lookback->cut && line.size == 0;
+	}
 	if (rule->kind == RECORD_IS_LINE || !lookback->whole)
 		return true;
-	if (!lookback->cut && line.size > 0 && line.data[line.size - 1] == '\r')
-		line.size--;
 	return rule->begins(rule->context, line);
 }
 
@@ -211,13 +234,32 @@ look_at_line(
 	return given;
 }
 
+/* CRs at the end of what is held: they need not be held any longer. */
+static void
+drop_delimiter(struct lookback *lookback)
+{
+	struct sse_slice held = {
+	    lookback->octets, lookback->stop - lookback->begin};
+
+	if (lookback->too_long || lookback->end <= lookback->at + held.size)
+		return;
+	held.data += lookback->begin;
+	trim_crs(&held);
+	lookback->stop = lookback->begin + held.size;
+	if (lookback->line > lookback->stop)
+		lookback->line = lookback->stop;
+}
+
 /* What is held is not to be given, as far as it is known. */
 static void
 drop_long(struct lookback *lookback)
 {
-	size_t held = lookback->stop - lookback->begin;
+	size_t held;
 
-	if (lookback->whole && held <= lookback->record_size_max + 1)
+	drop_delimiter(lookback);
+	held = lookback->stop - lookback->begin;
+	if (lookback->whole &&
+	    held <= lookback->record_size_max + SSE_UTF8_BOM_SIZE)
 		return;
 	lookback->too_long = true;
 	lookback->cut = lookback->cut || lookback->line > lookback->begin;

@@ -18,6 +18,7 @@
 #include "record_time.h"
 #include "seek.h"
 #include "snapshot.h"
+#include "utf8.h"
 
 enum phase {
 	CHOOSING,
@@ -116,6 +117,16 @@ after_delimiter(struct sse_slice text)
 	return found != NULL ? found + 1 : text.data + text.size;
 }
 
+/* At the beginning of a file, where it is no part of the record. */
+static void
+skip_bom(struct sse_slice *text)
+{
+	size_t size = sse_utf8_bom_size(*text);
+
+	text->data += size;
+	text->size -= size;
+}
+
 /* Whether a record at this place of what was read has all of its time there. */
 static bool
 is_whole(struct sse_slice rest, bool at_end)
@@ -152,6 +163,8 @@ find_timed(struct since *since, struct sse_slice text,
 		if (!is_whole(rest, at_end))
 			break;
 		ret_timed->offset = since->at + (uint64_t)(at - text.data);
+		if (ret_timed->offset == 0)
+			skip_bom(&rest);
 		if (record_time_read(since->conf->time_format, rest, now_ms,
 			&ret_timed->time_ms) &&
 		    ret_timed->time_ms >= wanted->min_ms)

@@ -1,11 +1,12 @@
 /*
- * splitter.c - octets into records: lines that end in LF or CRLF.
+ * splitter.c - bytes into records: lines that end in LF, and CRs before it.
  *
  * A record that lies whole in what was fed is handed out where it lies.  Only
  * one that the end of the fed octets cuts is copied, and of it at most one
- * octet more than the limit: the octet after the cut says whether the cut is
- * between two characters.  The rest is counted.  So the memory is bounded
- * whatever a source sends, and each octet is looked at once, by memchr(3).
+ * octet more than the limit, and a byte order mark: the octet after the cut
+ * says whether the cut is between two characters.  The rest is counted.  So the
+ * memory is bounded whatever a source sends, and each octet is looked at once,
+ * by memchr(3).
  *
  * The buffer "held" has two states: while a record is unfinished it is its
  * beginning; after that record has been handed out it is what the caller
@@ -22,9 +23,9 @@
 void
 splitter_init(struct splitter *splitter, size_t record_size_max)
 {
-	assert(record_size_max < SIZE_MAX);
+	assert(record_size_max < SIZE_MAX - SSE_UTF8_BOM_SIZE);
 	*splitter = (struct splitter){.record_size_max = record_size_max};
-	sse_buf_init(&splitter->held, record_size_max + 1);
+	sse_buf_init(&splitter->held, record_size_max + SSE_UTF8_BOM_SIZE + 1);
 }
 
 void
@@ -37,8 +38,8 @@ void
 splitter_reset(struct splitter *splitter, uint64_t offset, bool discard)
 {
 	sse_buf_done(&splitter->held);
-	splitter->not_held = 0;
-	splitter->offset = offset;
+	splitter->not_held = splitter->crs = 0;
+	splitter->begin = splitter->offset = offset;
 	splitter->fed = (struct sse_slice){NULL, 0};
 	splitter->discarding = discard;
 	splitter->unfinished = false;
@@ -82,6 +83,28 @@ discard(struct splitter *splitter)
 
 	pass(splitter, ends ? size + 1 : size);
 	splitter->discarding = !ends;
+	splitter->begin = splitter->offset;
+}
+
+/* The CRs at the end of a text. */
+static size_t
+count_crs(const char *text, size_t size)
+{
+	size_t count = 0;
+
+	while (count < size && text[size - count - 1] == '\r')
+		count++;
+	return count;
+}
+
+/* What is held grows by these bytes, and so do the CRs at its end. */
+static void
+count_held(struct splitter *splitter, const char *text, size_t size)
+{
+	size_t crs = count_crs(text, size);
+
+	splitter->crs = crs == size ? splitter->crs + crs : crs;
+	splitter->unfinished = true;
 }
 
 /* Keeps the next octets, which are all of the unfinished record. */
@@ -99,42 +122,53 @@ hold(struct splitter *splitter, size_t size)
 	if (error != 0)
 		return error;
 	splitter->not_held += size - kept;
-	splitter->last = splitter->fed.data[size - 1];
-	splitter->unfinished = true;
+	count_held(splitter, splitter->fed.data, size);
 	pass(splitter, size);
 	return 0;
 }
 
+/* What is at the beginning of the record and is not a part of it. */
+static size_t
+bom_size(const struct splitter *splitter, struct sse_slice text)
+{
+	return splitter->begin == 0 ? sse_utf8_bom_size(text) : 0;
+}
+
 /*
  * Makes a record of a text of that size; of which at least the octet after
- * the limit is there to be looked at.
+ * the limit is there to be looked at.  The next one begins behind it.
  */
 static void
-make_record(const struct splitter *splitter, const char *text, uint64_t size,
+make_record(struct splitter *splitter, const char *text, uint64_t size,
     struct record *ret_record)
 {
 	size_t limit = splitter->record_size_max;
 	struct sse_slice whole = {text, (size_t)size};
+	size_t bom = bom_size(splitter, whole);
 
+	whole.data += bom;
+	whole.size -= bom;
+	size -= bom;
 	if (size > limit) {
 		whole.size = limit + 1;
 		whole.size = sse_utf8_cut(whole, limit);
 	}
 	ret_record->text = whole;
 	ret_record->left_out = size - whole.size;
-	ret_record->end = splitter->offset;
+	ret_record->end = splitter->begin = splitter->offset;
 	ret_record->unfinished = false;
 }
 
-/* The record that was held; without its last octet, if that is not text. */
+/* The record that was held; without its last bytes, if they are not text. */
 static void
-make_held(struct splitter *splitter, size_t without, struct record *ret_record)
+make_held(
+    struct splitter *splitter, uint64_t without, struct record *ret_record)
 {
 	struct sse_slice held = sse_buf_slice(&splitter->held);
 	uint64_t size = held.size + splitter->not_held - without;
 
 	make_record(splitter, held.data, size, ret_record);
-	splitter->not_held = 0;
+	splitter->not_held = splitter->crs = 0;
 	splitter->unfinished = false;
 }
 
@@ -157,14 +191,23 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 		if (error != 0 || !ends)
 			return error;
 		pass(splitter, 1);
-		make_held(splitter, splitter->last == '\r', ret_record);
+		make_held(splitter, splitter->crs, ret_record);
 		return 1;
 	}
 	pass(splitter, size + 1);
-	if (size > 0 && text[size - 1] == '\r')
-		size--;
+	size -= count_crs(text, size);
 	make_record(splitter, text, size, ret_record);
 	return 1;
+}
+
+/* Whether nothing but a byte order mark is held. */
+static bool
+is_bom(const struct splitter *splitter)
+{
+	struct sse_slice held = sse_buf_slice(&splitter->held);
+
+	return held.size == SSE_UTF8_BOM_SIZE &&
+	       bom_size(splitter, held) == held.size;
 }
 
 int
@@ -172,7 +215,7 @@ splitter_rest(struct splitter *splitter, struct record *ret_record)
 {
 	/* Else the octets that are still fed would be lost. */
 	assert(splitter->fed.size == 0);
-	if (!splitter->unfinished)
+	if (!splitter->unfinished || is_bom(splitter))
 		return 0;
 	make_held(splitter, 0, ret_record);
 	return 1;

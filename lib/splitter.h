@@ -1,5 +1,8 @@
 /*
- * splitter.h - octets into records: lines that end in LF or CRLF.
+ * splitter.h - bytes into records: lines that end in LF, and CRs before it.
+ *
+ * A byte order mark at the very beginning of the source is not a part of the
+ * first line.
  */
 #ifndef SPLITTER_H
 #define SPLITTER_H
@@ -17,7 +20,8 @@ struct splitter {
 	size_t record_size_max;
 	struct sse_buf held;  /* the beginning of an unfinished record */
 	uint64_t not_held;    /* octets of it after those */
-	char last;            /* its last octet so far: a CR perhaps */
+	uint64_t crs;         /* with which it ends so far */
+	uint64_t begin;       /* offset in the source of the next record */
 	uint64_t offset;      /* in the source, of fed.data[0] */
 	struct sse_slice fed; /* what is still to be split */
 	bool discarding;      /* up to the next delimiter */
@@ -40,15 +44,15 @@ void splitter_feed(struct splitter *splitter, struct sse_slice octets);
 
 /*
  * Takes one whole record: 1, 0 when there is none, -ENOMEM (call again when
- * there is memory).  A CR before the LF is part of the delimiter.  What is
+ * there is memory).  CRs before the LF are part of the delimiter.  What is
  * over record_size_max is left out, and never cuts a character in two.  The
  * text lives until the next call on this splitter.
  */
 int splitter_next(struct splitter *splitter, struct record *ret_record);
 
 /*
- * Takes the unfinished record as it is: 1, or 0 when there is none.  Only
- * after splitter_next() has returned 0.
+ * Takes the unfinished record as it is: 1, or 0 when there is none.  A byte
+ * order mark alone is none.  Only after splitter_next() has returned 0.
  */
 int splitter_rest(struct splitter *splitter, struct record *ret_record);
 

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define BOM "\xef\xbb\xbf"
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
 /* Octets that are looked at together, by whatever the processor has for it. */
@@ -177,4 +178,13 @@ sse_utf8_repair(struct sse_slice text, struct sse_buf *out)
 		}
 	}
 	return 0;
+}
+
+size_t
+sse_utf8_bom_size(struct sse_slice text)
+{
+	return text.size >= SSE_UTF8_BOM_SIZE &&
+		       memcmp(text.data, BOM, SSE_UTF8_BOM_SIZE) == 0
+		   ? SSE_UTF8_BOM_SIZE
+		   : 0;
 }

@@ -10,6 +10,11 @@
 /* The octets before the first invalid sequence: text.size if all is valid. */
 size_t sse_utf8_valid(struct sse_slice text);
 
+#define SSE_UTF8_BOM_SIZE 3 /* bytes of a byte order mark */
+
+/* The bytes of the mark at the beginning of text; 0: there is none. */
+size_t sse_utf8_bom_size(struct sse_slice text);
+
 /*
  * The octets of the longest beginning of text, at most size_max, that does not
  * end inside a character.  (In invalid text: not before an octet 10xxxxxx.)

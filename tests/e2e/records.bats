@@ -300,6 +300,46 @@ heartbeats() {
 	done
 }
 
+# first_data DATA KEY LOG: the first event has DATA with that key, and the second
+# one is the last, in both programs.
+first_data() {
+	local wanted=$1 keys=$2 log=$3
+
+	stop_both
+	prepare
+	printf '%s\n' 'from = start' "$keys" >>sse.conf
+	printf '%b' "$log" >"$LOG"
+	for which in "${PROGRAMS[@]}"; do
+		stream_from "$which" answer
+		wait_until "$DEADLINE" has answer.out last
+		run messages answer.out
+		assert_output "$wanted"$'\nlast'
+	done
+}
+
+@test "a byte order mark is not a part of the first record" {
+	local bom='\xef\xbb\xbf'
+
+	first_data one '' "${bom}one\nlast\n"
+	first_data one 'include = ^(one|last)' "${bom}one\nno\nlast\n"
+	first_data one 'exclude = ^no' "${bom}one\nno\nlast\n"
+	first_data 'a\n b' 'record-start = ^[a-z]' "${bom}a\n b\nlast\n"
+	first_data one 'format = json' \
+		"$bom"'{"data":"one"}\n{"data":"last"}\n'
+	first_data one 'format = sse' "${bom}data: one\n\ndata: last\n\n"
+	# In the middle, and a second one, it is text.
+	first_data $'\ufeffone' '' "$bom${bom}one\nlast\n"
+	first_data $'o\ufeffne' '' "o${bom}ne\nlast\n"
+}
+
+@test "CRs before a LF end a line, however many" {
+	first_data one '' 'one\r\r\nlast\r\n'
+	first_data 'a\n b' 'record-start = ^[a-z]' 'a\r\r\n b\r\r\r\nlast\r\r\n'
+	first_data 'a\nb' 'format = sse' \
+		'data: a\r\r\ndata: b\r\r\n\r\r\ndata: last\r\r\n\r\r\n'
+	first_data one 'include = ^(one|last)$' 'one\r\r\nno\r\r\nlast\r\r\n'
+}
+
 @test "a bad record-start is told where it stands" {
 	echo 'record-start = ^(a' >>sse.conf
 	for path in cgi/sse-cgi fcgi/sse-fcgi; do

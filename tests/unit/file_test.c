@@ -292,6 +292,53 @@ TEST(a_record_is_given_when_its_delimiter_is_there)
 	leave(&reader);
 }
 
+#define BOM "\xef\xbb\xbf"
+
+/* A file begins with it, and so does the next one; ids count it. */
+TEST(a_byte_order_mark_begins_a_file_and_no_record)
+{
+	struct reader reader;
+
+	append("log", BOM "a\nb\n");
+	for (uint64_t records = 1; records < 4; records++) {
+		come(&reader, records);
+		CHECK_EQUAL_INT(
+		    file_position(reader.file).offset, records == 1 ? 5 : 0);
+		CHECK_GOT(&reader, records == 1 ? "b " : "a b ");
+		CHECK_EQUAL_INT(file_position(reader.file).offset, 7);
+		leave(&reader);
+	}
+	come(&reader, 1);
+	CHECK_GOT(&reader, "b ");
+	move("log", "log.1");
+	append("log", BOM);
+	CHECK_GOT(&reader, "");
+	append("log", "c\n" BOM "d\n");
+	CHECK_GOT(&reader, "c " BOM "d ");
+	hang_up(&reader);
+	move("log.1", "log.2");
+	move("log", "log.1");
+	append("log", BOM "e\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "e ");
+	leave(&reader);
+}
+
+TEST(the_position_behind_a_byte_order_mark_proves_the_first_record)
+{
+	struct reader reader;
+
+	append("log", BOM "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	CHECK_EQUAL_INT(file_position(reader.file).offset, 5);
+	hang_up(&reader);
+	append("log", "b\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "a b ");
+	leave(&reader);
+}
+
 TEST(what_is_no_regular_file_is_refused)
 {
 	struct source_start start = {0};

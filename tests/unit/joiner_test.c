@@ -459,6 +459,8 @@ make_log(struct random *random, char *log, size_t size_max)
 
 	size_max = 50 + random_below(random, size_max - 50);
 	log[0] = '\0';
+	if (random_below(random, 2) == 0)
+		size += (size_t)sprintf(log, "\xef\xbb\xbf");
 	while (size + 40 < size_max) {
 		const char *start = random_below(random, 2) == 0 ? "=" : "";
 		/* Long ones come rarely. */
@@ -497,7 +499,10 @@ forwards(const struct record_rule *rule, struct found *found)
 	return count;
 }
 
-/* A record begins where the one before ends, or behind more blank lines. */
+/*
+ * A record begins where the one before ends, or behind more blank lines, of
+ * which the first may have a byte order mark.
+ */
 static void
 check_begins(int fd, uint64_t begin, uint64_t end_before)
 {
@@ -506,7 +511,8 @@ check_begins(int fd, uint64_t begin, uint64_t end_before)
 	CHECK(begin >= end_before);
 	for (uint64_t at = end_before; at < begin; at++) {
 		CHECK(pread(fd, &octet, 1, (off_t)at) == 1);
-		CHECK(octet == '\r' || octet == '\n');
+		CHECK(octet == '\r' || octet == '\n' ||
+		      (at < 3 && octet == "\xef\xbb\xbf"[at]));
 	}
 }
 

@@ -10,6 +10,8 @@
 #include "lookback.h"
 #include "random.h"
 
+#define BOM "\xef\xbb\xbf"
+
 static int
 file_of(const void *octets, size_t size)
 {
@@ -69,11 +71,36 @@ TEST(gives_the_records_from_the_last_one_on)
 {
 	check_records(SLICE("a\nbb\nccc\n"), 99, false, "ccc@9 bb@5 a@2 ");
 	check_records(
-	    SLICE("a\r\n\nb\r\r\n\r\n"), 99, false, "@10 b\r@8 @4 a@3 ");
+	    SLICE("a\r\n\nb\r\r\n\r\n"), 99, false, "@10 b@8 @4 a@3 ");
+	check_records(
+	    SLICE("a\r\rb\r\r\r\n\r\r\n"), 99, false, "@11 a\r\rb@8 ");
 	check_records(SLICE("\n"), 99, false, "@1 ");
 	check_records(SLICE("\n\n"), 99, true, "@2 @1 ");
 	check_records(SLICE(""), 99, true, "");
 	check_records(SLICE("a"), 99, false, "");
+}
+
+TEST(a_byte_order_mark_begins_no_record)
+{
+	static const struct {
+		const char *octets, *wanted;
+	} cases[] = {
+	    {BOM "a\nb\n", "b@7 a@5 "},
+	    {BOM "a", "a@4 "},
+	    {BOM "\n", "@4 "},
+	    {BOM "\r\r\nb", "b@7 @6 "},
+	    {BOM, ""},
+	    {"\xef\xbb", "\xef\xbb@2 "},
+	    {BOM BOM "a\n", BOM "a@8 "},
+	    {"\n" BOM "a\n", BOM "a@6 @1 "},
+	    {"a" BOM "\n", "a" BOM "@5 "},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		check_records(
+		    sse_slice(cases[i].octets), 99, true, cases[i].wanted);
+	/* From there on it is not known what is at the beginning. */
+	check_records(SLICE(BOM "a\nb\n"), 6, true, "b@7 ");
 }
 
 TEST(gives_the_unfinished_one_if_asked_to)
@@ -131,6 +158,39 @@ TEST(passes_over_what_is_too_long)
 			lookback_done(&lookback);
 			close(fd);
 		}
+	}
+}
+
+/* However many there are, and wherever a read cuts them. */
+TEST(crs_before_a_lf_are_not_held)
+{
+	size_t size = 3 * LOOKBACK_READ_SIZE;
+
+	for (size_t crs = size - 200; crs < size - 100; crs += 7) {
+		char *octets = malloc(size);
+		struct lookback lookback;
+		struct record record;
+		unsigned reads = 0;
+		int fd;
+
+		CHECK(octets != NULL);
+		memset(octets, 'x', size);
+		octets[1] = '\n';
+		memset(octets + size - crs - 1, '\r', crs);
+		octets[size - 1] = '\n';
+		fd = file_of(octets, size);
+		lookback = begin(fd, size, size, false);
+		CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+		if (size - crs - 3 <= 100) {
+			CHECK_EQUAL_INT(record.text.size, size - crs - 3);
+			CHECK_EQUAL_INT(record.end, size);
+			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
+		}
+		CHECK_EQUAL_TEXT(record.text, SLICE("x"));
+		CHECK(lookback.capacity <= 4 * LOOKBACK_READ_SIZE);
+		lookback_done(&lookback);
+		free(octets);
+		close(fd);
 	}
 }
 
@@ -236,6 +296,19 @@ fill(struct random *random, char *octets, size_t size)
 		octets[i] = random_below(random, usual) > 0 ? 'x' : '\n';
 	for (int i = 0; i < 20 && size > 0; i++)
 		octets[random_below(random, size)] = '\r';
+	for (size_t i = 1; i < size; i++)
+		if (octets[size - i] == '\n' && random_below(random, 8) == 0)
+			octets[size - i - 1] = '\r';
+	if (random_below(random, 2) == 0 && size >= 3)
+		memcpy(octets, BOM, 3);
+}
+
+/* Where the text of a record begins. */
+static uint64_t
+text_of(const char *octets, size_t size, uint64_t begin)
+{
+	return begin == 0 && size >= 3 && memcmp(octets, BOM, 3) == 0 ? 3
+								      : begin;
 }
 
 TEST(random_files_have_the_records_that_a_splitter_finds)
@@ -265,7 +338,8 @@ TEST(random_files_have_the_records_that_a_splitter_finds)
 			CHECK_EQUAL_INT(record.end, forwards[count].end);
 			CHECK_EQUAL_INT(record.text.size, forwards[count].size);
 			CHECK(memcmp(record.text.data,
-				  octets + forwards[count].begin,
+				  octets + text_of(octets, size,
+					       forwards[count].begin),
 				  record.text.size) == 0);
 		}
 		CHECK_EQUAL_INT(next(&lookback, &record, &reads), -ENODATA);

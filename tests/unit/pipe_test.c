@@ -127,6 +127,22 @@ TEST(writers_come_and_go_and_the_fifo_stays)
 	pipe_free(pipe);
 }
 
+TEST(only_the_first_octets_of_a_fifo_are_a_byte_order_mark)
+{
+	struct pipe *pipe = new_fifo();
+	int fd = open_writer();
+
+	put(fd, "\xef\xbb");
+	check_nothing(pipe);
+	put(fd, "\xbf{}\r\r\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("{}"));
+	put(fd, "\xef\xbb\xbf{}\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("\xef\xbb\xbf{}"));
+	CHECK_EQUAL_INT(pipe_position(pipe).offset, 2);
+	close(fd);
+	pipe_free(pipe);
+}
+
 TEST(half_a_line_of_one_writer_waits_for_its_end)
 {
 	struct pipe *pipe = new_fifo();

@@ -109,6 +109,20 @@ TEST(finds_the_first_record_of_a_time_or_later)
 	CHECK_EQUAL_INT(offset_of(41), 20);
 }
 
+TEST(a_byte_order_mark_hides_no_time)
+{
+	add("log", "\xef\xbb\xbf"
+		   "10 a\n20 b\n");
+	CHECK_EQUAL_INT(offset_of(5), 0);
+	CHECK_EQUAL_INT(offset_of(10), 0);
+	CHECK_EQUAL_INT(offset_of(11), 8);
+	CHECK_EQUAL_INT(offset_of(21), 13);
+	add("log.1", "\xef\xbb\xbf"
+		     "5 a\n");
+	CHECK_EQUAL_INT(offset_of(5), 0);
+	CHECK_EQUAL_INT(offset_of(6), 7); /* the end of the older one */
+}
+
 TEST(lines_without_a_time_belong_to_the_one_before)
 {
 	add("log", " x\n10 a\n\tat\n\n20 b\n\tat\n30 c\n x\n x");

@@ -1,6 +1,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,8 @@
 #include "utf8.h"
 
 #define LIMIT 8
+#define BOM "\xef\xbb\xbf"
+#define HELD_MAX (LIMIT + 1 + 3) /* an octet more, and a byte order mark */
 
 void *__real_realloc(void *memory, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
@@ -55,7 +58,7 @@ check_rest(struct splitter *splitter, struct sse_slice text, uint64_t left_out,
 	CHECK_EQUAL_INT(splitter_rest(splitter, &record), 0);
 }
 
-TEST(lines_end_in_lf_or_crlf)
+TEST(lines_end_in_lf_and_the_crs_before_it)
 {
 	struct splitter splitter;
 
@@ -122,6 +125,80 @@ TEST(a_cr_at_the_cut_of_two_feeds)
 	splitter_done(&splitter);
 }
 
+/* The records of octets that are fed in two pieces, with ends. */
+static void
+check_cut(struct sse_slice octets, size_t cut, const char *wanted)
+{
+	const struct sse_slice pieces[] = {
+	    {octets.data, cut}, {octets.data + cut, octets.size - cut}};
+	struct splitter splitter;
+	struct record record;
+	char got[200] = "";
+
+	splitter_init(&splitter, LIMIT);
+	for (int i = 0; i < 3; i++) {
+		if (i < 2)
+			splitter_feed(&splitter, pieces[i]);
+		while (i < 2 ? splitter_next(&splitter, &record) == 1
+			     : splitter_rest(&splitter, &record) == 1)
+			snprintf(got + strlen(got), sizeof(got) - strlen(got),
+			    "%.*s@%u-%u ", (int)record.text.size,
+			    record.text.data, (unsigned)record.end,
+			    (unsigned)record.left_out);
+	}
+	CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(wanted));
+	splitter_done(&splitter);
+}
+
+TEST(crs_and_byte_order_marks_in_pieces)
+{
+	static const struct {
+		const char *octets, *wanted;
+	} cases[] = {
+	    {"a\r\r\nb\r\n", "a@4-0 b@7-0 "},
+	    {"\r\r\r\n\r\n", "@4-0 @6-0 "},
+	    {"a\r\rb\r\r\r\n", "a\r\rb@8-0 "},
+	    {"12345678\r\r\r\n", "12345678@12-0 "},
+	    {"123456789\r\r\r\n", "12345678@13-1 "},
+	    {"a\r\r", "a\r\r@3-0 "},
+	    {BOM "a\nb\n", "a@5-0 b@7-0 "},
+	    {BOM "a", "a@4-0 "},
+	    {BOM "\n", "@4-0 "},
+	    {BOM "\r\r\nb", "@6-0 b@7-0 "},
+	    {BOM, ""},
+	    {"\xef\xbb", "\xef\xbb@2-0 "},
+	    {"\xef\xbb\na\n", "\xef\xbb@3-0 a@5-0 "},
+	    {BOM "12345678\n", "12345678@12-0 "},
+	    {BOM "123456789\n", "12345678@13-1 "},
+	    {BOM BOM "a\n", BOM "a@8-0 "},
+	    {"\n" BOM "a\n", "@1-0 " BOM "a@6-0 "},
+	    {"a" BOM "\n", "a" BOM "@5-0 "},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sse_slice octets = sse_slice(cases[i].octets);
+
+		for (size_t cut = 0; cut <= octets.size; cut++)
+			check_cut(octets, cut, cases[i].wanted);
+	}
+}
+
+TEST(only_the_beginning_of_the_source_has_a_byte_order_mark)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_reset(&splitter, 7, false);
+	splitter_feed(&splitter, SLICE(BOM "a\n"));
+	check_record(&splitter, SLICE(BOM "a"), 0, 12);
+	check_none(&splitter);
+	splitter_reset(&splitter, 0, false);
+	splitter_feed(&splitter, SLICE(BOM "a\n"));
+	check_record(&splitter, SLICE("a"), 0, 5);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
 TEST(a_record_of_just_the_limit_is_whole_also_with_crlf)
 {
 	struct splitter splitter;
@@ -150,7 +227,7 @@ TEST(what_is_over_the_limit_is_counted_and_not_held)
 		splitter_feed(&splitter, SLICE("0123456789"));
 		check_none(&splitter);
 	}
-	CHECK(splitter.held.size == LIMIT + 1);
+	CHECK(splitter.held.size == HELD_MAX);
 	CHECK(splitter.held.capacity <= 256);
 	splitter_feed(&splitter, SLICE("\r"));
 	check_none(&splitter);
@@ -284,8 +361,10 @@ reference(struct sse_slice all, size_t begin, struct record *ret_record)
 	if (lf == all.size)
 		return 0;
 	text = (struct sse_slice){all.data + begin, lf - begin};
-	if (text.size > 0 && text.data[text.size - 1] == '\r')
+	while (text.size > 0 && text.data[text.size - 1] == '\r')
 		text.size--;
+	if (begin == 0 && text.size >= 3 && memcmp(text.data, BOM, 3) == 0)
+		text = (struct sse_slice){text.data + 3, text.size - 3};
 	ret_record->left_out = text.size;
 	if (text.size > LIMIT)
 		text.size = sse_utf8_cut(text, LIMIT);
@@ -322,11 +401,13 @@ check_random_splits(struct sse_slice all, struct random *random)
 			CHECK_EQUAL_TEXT(got.text, want.text);
 			CHECK_EQUAL_INT(got.left_out, want.left_out);
 			CHECK_EQUAL_INT(got.end, want.end);
-			CHECK(splitter.held.size <= LIMIT + 1);
+			CHECK(splitter.held.size <= HELD_MAX);
 		}
 		free(piece);
 	}
 	CHECK_EQUAL_INT(reference(all, begin, &want), 0);
+	if (begin == 0 && sse_slice_equal(all, SLICE(BOM)))
+		begin = all.size;
 	CHECK_EQUAL_INT(
 	    splitter_rest(&splitter, &got), begin < all.size ? 1 : 0);
 	splitter_done(&splitter);
@@ -344,6 +425,8 @@ TEST(random_octets_at_random_splits_are_as_at_one_go)
 
 		for (size_t i = 0; i < size; i++)
 			text[i] = octets[random_below(&random, kinds)];
+		if (random_below(&random, 2) == 0 && size >= 3)
+			memcpy(text, BOM, 3);
 		check_random_splits((struct sse_slice){text, size}, &random);
 	}
 }
