@@ -110,6 +110,16 @@ refuse_key(
 	    conf_quote(name).text, known);
 }
 
+/* Nobody sees a blank at the end of a line: there it must not mean anything. */
+static struct sse_slice
+value_of(const struct conf_line *line, const struct conf_key *key)
+{
+	bool may_mean_blank = key->kind == CONF_KIND_PATTERN ||
+			      key->kind == CONF_KIND_TIME_FORMAT;
+
+	return may_mean_blank ? line->written : line->value;
+}
+
 static int
 add_setting(
     struct conf *conf, struct conf_origin *origin, const struct conf_line *line)
@@ -131,8 +141,8 @@ add_setting(
 	} else {
 		settings = section != NULL ? &section->own : &origin->common;
 	}
-	return conf_settings_set(
-	    settings, &place, index, line->value, &conf->why);
+	return conf_settings_set(settings, &place, index,
+	    value_of(line, conf_key_at(index)), &conf->why);
 }
 
 /* A file was read: are its streams complete? */

@@ -270,7 +270,8 @@ allowed_pattern(const char *value)
 {
 	struct conf_allowed allowed = {""};
 	struct pattern_error why = {
-	    "it has control characters, or blanks at its ends"};
+	    "it has control characters, or blanks at its ends, where [ ]"
+	    " is a blank"};
 	struct pattern *pattern = NULL;
 
 	(void)pattern_new(value, &pattern, &why);
@@ -336,7 +337,7 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_TIME_FORMAT:
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "no form of strptime(3), with %%f for a fraction, of at "
-		    "most %s octets",
+		    "most %s octets, without blanks at its ends",
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
 	case CONF_KIND_SOURCE:

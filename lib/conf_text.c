@@ -2,10 +2,11 @@
  * conf_text.c - the text of a configuration file, line by line.
  *
  * Lines end in LF or CRLF.  A value is the rest of its line as it stands, but
- * for blanks around it: no quotes, no escapes, no comment behind it, so that
- * every path and every regular expression is written as it is.  A comment has
- * a line of its own, which "#" or ";" begins; so "#!" in the first line is one,
- * and a configuration file can be a program.
+ * for blanks around it (of which those behind it are handed on, too, for keys
+ * where they would mean something): no quotes, no escapes, no comment behind
+ * it, so that every path and every regular expression is written as it is.  A
+ * comment has a line of its own, which "#" or ";" begins; so "#!" in the first
+ * line is one, and a configuration file can be a program.
  *
  * What it cannot take as it stands it refuses: nothing is ever cut or skipped.
  */
@@ -111,23 +112,37 @@ read_setting(struct sse_slice line, const struct conf_place *place,
 	return 1;
 }
 
+/* The value and what is behind it in its line: blanks. */
+static struct sse_slice
+to_end(struct sse_slice value, struct sse_slice line)
+{
+	if (value.size > 0)
+		value.size = (size_t)(line.data + line.size - value.data);
+	return value;
+}
+
 /* As conf_text_next(), but 0 for a line that says nothing. */
 static int
 read_line(struct sse_slice line, const struct conf_place *place,
     struct conf_line *ret_line, struct conf_error *ret_error)
 {
 	const char *wrong = octets_wrong(line);
+	struct sse_slice said;
+	int got;
 
 	if (wrong != NULL)
 		return conf_refuse(ret_error, place,
 		    "%s; UTF-8 without NUL, up to %d octets, is allowed", wrong,
 		    CONF_LINE_SIZE_MAX);
-	line = trimmed(line);
-	if (line.size == 0 || line.data[0] == '#' || line.data[0] == ';')
+	said = trimmed(line);
+	if (said.size == 0 || said.data[0] == '#' || said.data[0] == ';')
 		return 0;
-	if (line.data[0] == '[')
-		return read_section(line, place, ret_line, ret_error);
-	return read_setting(line, place, ret_line, ret_error);
+	if (said.data[0] == '[')
+		return read_section(said, place, ret_line, ret_error);
+	got = read_setting(said, place, ret_line, ret_error);
+	if (got == 1)
+		ret_line->written = to_end(ret_line->value, line);
+	return got;
 }
 
 int

@@ -16,7 +16,8 @@ struct conf_line {
 	enum conf_line_kind kind;
 	unsigned number; /* from 1 */
 	struct sse_slice name;
-	struct sse_slice value; /* of a setting; never absent */
+	struct sse_slice value;   /* of a setting; never absent */
+	struct sse_slice written; /* the same, with the blanks that end it */
 };
 
 struct conf_text {

@@ -38,7 +38,7 @@ traces() {
 	local which=$1
 
 	java_log >"$LOG"
-	echo 'record-start = ^\d{4}-\d\d-\d\d ' >>sse.conf
+	echo 'record-start = ^\d{4}-\d\d-\d\d[ ]' >>sse.conf
 	# Nothing follows the last one: it comes after record-wait.
 	stream_from "$which" answer
 	wait_until "$DEADLINE" has answer.out '2026-11-20 10:00:02 INFO  goes on'

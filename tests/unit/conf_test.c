@@ -329,7 +329,7 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_EXCLUDE] = {"[", "no regular expression: "},
     [CONF_KEY_TIME_FORMAT] = {"%Q",
 	"no form of strptime(3), with %f for a fraction, of at most 128"
-	" octets"},
+	" octets, without blanks at its ends"},
     [CONF_KEY_EVENT] = {"a\tb", NO_TEXT("0", "1024")},
     [CONF_KEY_IDS] = {"records", "not one of: position, record, none"},
     [CONF_KEY_RETRY] = {"99ms", NO_TIME("100ms", "1h")},
@@ -945,10 +945,17 @@ TEST(the_status_page_has_a_name_of_its_own)
 	    "/c:1: quiet: \"maybe\" is not one of: yes, no");
 }
 
+#define NO_BLANK_PATTERN                                                     \
+	"no regular expression: it has control characters, or blanks at its" \
+	" ends, where [ ] is a blank"
+#define NO_BLANK_TIME                                                    \
+	"no form of strptime(3), with %f for a fraction, of at most 128" \
+	" octets, without blanks at its ends"
+
 #ifdef WITH_PCRE2
 TEST(a_pattern_is_checked)
 {
-	conf_free(conf_with("include", "^(GET|POST) "));
+	conf_free(conf_with("include", "^(GET|POST)[ ]"));
 	conf_free(conf_with("exclude", ""));
 	conf_free(conf_with("record-start", "^[^ \\t]"));
 	check_bad_value("record-start", "[",
@@ -959,6 +966,46 @@ TEST(a_pattern_is_checked)
 	    " octets)");
 }
 #endif
+
+/* The same option on the command line. */
+static void
+check_bad_option(const char *key, const char *value, const char *reason)
+{
+	struct conf *conf = conf_new();
+	struct conf_error error = {""};
+	char message[400];
+
+	CHECK(conf != NULL);
+	snprintf(
+	    message, sizeof(message), "--%s: \"%s\" is %s", key, value, reason);
+	CHECK_EQUAL_INT(conf_add_option(conf, key, value, &error), -EINVAL);
+	CHECK_EQUAL_TEXT(sse_slice(error.text), sse_slice(message));
+	conf_free(conf);
+}
+
+TEST(a_blank_at_the_end_means_the_same_wherever_it_is_written)
+{
+	static const struct {
+		const char *key, *value, *reason;
+	} bad[] = {
+#ifdef WITH_PCRE2
+	    {"include", "ERROR ", NO_BLANK_PATTERN},
+	    {"exclude", "^GET  ", NO_BLANK_PATTERN},
+	    {"record-start", "^\\d+\\ ", NO_BLANK_PATTERN},
+#endif
+	    {"time-format", "%T ", NO_BLANK_TIME},
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		check_bad_value(bad[i].key, bad[i].value, bad[i].reason);
+		check_bad_option(bad[i].key, bad[i].value, bad[i].reason);
+	}
+	/* Where it can mean nothing it is only there. */
+	conf_free(conf_with("exclude", " "));
+	conf_free(conf_with("time-format", "\t"));
+	conf_free(conf_with("heartbeat", "15s \t"));
+	conf_free(conf_with("event", "a "));
+}
 
 /* A blank line ends its records, and they begin with fields. */
 TEST(an_event_stream_has_records_of_its_own)
@@ -981,10 +1028,10 @@ TEST(a_time_has_a_form)
 	conf_free(conf_with("time-format", ""));
 	check_bad_value("time-format", "%Q",
 	    "no form of strptime(3), with %f for a fraction, of at most 128"
-	    " octets");
+	    " octets, without blanks at its ends");
 	check_bad_value("time-format", "yesterday",
 	    "no form of strptime(3), with %f for a fraction, of at most 128"
-	    " octets");
+	    " octets, without blanks at its ends");
 }
 
 /* Each key makes a difference, and only its own value does. */
