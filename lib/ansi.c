@@ -10,9 +10,8 @@
 
 #define ESC '\x1b'
 #define BEL '\a'
-#define C1_FIRST                                                     \
-	'\xc2' /* U+0080 to U+009F have two octets, this and another \
-		*/
+/* U+0080 to U+009F have two octets, this and another. */
+#define C1_FIRST '\xc2'
 
 /* Octets that are compared at once, by whatever the processor has for it. */
 typedef signed char block __attribute__((vector_size(16)));
@@ -22,9 +21,17 @@ typedef uint64_t words __attribute__((vector_size(16)));
 
 /* A sequence at the beginning of a text. */
 struct sequence {
-	size_t begin; /* octets of what begins it */
-	size_t size;  /* of all of it, as far as the text has it */
+	size_t begin; /* bytes of what begins it */
+	size_t size;  /* of all of it, as far as the text has it; 0: none */
 	bool ends;    /* its end is in the text */
+};
+
+/* A way through a text, from sequence to sequence. */
+struct scan {
+	struct sse_slice text;
+	bool is_cut;   /* what would have ended a sequence may be missing */
+	size_t judged; /* introducers before it are all alone, */
+	bool broken;   /* or all broken off */
 };
 
 static bool
@@ -33,7 +40,13 @@ is_between(char octet, char first, char last)
 	return octet >= first && octet <= last;
 }
 
-/* The letter behind ESC that a control stands for; NUL: it is no such one. */
+static struct sse_slice
+rest_of(struct sse_slice text, size_t from)
+{
+	return (struct sse_slice){text.data + from, text.size - from};
+}
+
+/* The letter behind ESC that a control stands for; NUL: not a control. */
 static char
 letter_of(struct sse_slice text)
 {
@@ -45,11 +58,19 @@ letter_of(struct sse_slice text)
 	return second >= 0x80 && second <= 0x9f ? (char)(second - 0x40) : '\0';
 }
 
+static bool
+begins_string(char letter)
+{
+	return letter != '\0' && strchr("]PX^_", letter) != NULL;
+}
+
+/* -------------------------------------------- what an ESC begins -- */
+
 /* ESC [, parameters, intermediates, and a final octet (5.4). */
 static struct sequence
-control_sequence(struct sse_slice text, size_t begin)
+control_sequence(struct sse_slice text)
 {
-	struct sequence sequence = {begin, begin, false};
+	struct sequence sequence = {2, 2, false};
 
 	while (sequence.size < text.size &&
 	       is_between(text.data[sequence.size], ' ', '?'))
@@ -76,14 +97,13 @@ terminator_size(struct sse_slice text, bool is_command)
 
 /* To the terminator, or to another ESC, which breaks it off (5.6). */
 static struct sequence
-control_string(struct sse_slice text, size_t begin, bool is_command)
+control_string(struct sse_slice text)
 {
-	struct sequence sequence = {begin, begin, false};
+	struct sequence sequence = {2, 2, false};
 
 	for (; sequence.size < text.size; sequence.size++) {
-		struct sse_slice rest = {
-		    text.data + sequence.size, text.size - sequence.size};
-		size_t end = terminator_size(rest, is_command);
+		struct sse_slice rest = rest_of(text, sequence.size);
+		size_t end = terminator_size(rest, text.data[1] == ']');
 
 		if (end == 0 && (rest.data[0] != ESC || rest.size == 1))
 			continue;
@@ -110,58 +130,101 @@ escape_sequence(struct sse_slice text)
 	return sequence;
 }
 
-/* What is at the beginning of the text; of size 0: it is no sequence. */
 static struct sequence
-sequence_at(struct sse_slice text)
+sequence_of_escape(struct sse_slice text)
+{
+	char letter = text.size >= 2 ? text.data[1] : '\0';
+
+	if (letter == '[')
+		return control_sequence(text);
+	return begins_string(letter) ? control_string(text)
+				     : escape_sequence(text);
+}
+
+/* ------------------------------ what one of U+0080 to U+009F begins -- */
+
+static bool
+is_introducer(struct sse_slice text)
 {
 	char letter = letter_of(text);
-	size_t begin = 2;
 
-	if (text.data[0] == ESC && text.size >= 2)
-		letter = text.data[1];
-	else if (text.data[0] != ESC && letter == '\0')
-		return (struct sequence){0, 0, true};
-	if (letter == '[')
-		return control_sequence(text, begin);
-	if (letter != '\0' && strchr("]PX^_", letter) != NULL)
-		return control_string(text, begin, letter == ']');
-	if (text.data[0] == ESC)
-		return escape_sequence(text);
-	return (struct sequence){begin, begin, true};
+	return letter == '[' || begins_string(letter);
 }
 
-/* Where one may begin: an ESC, or the first octet of U+0080 and on. */
+/* The introducer and what may stand between it and the end of a sequence. */
 static size_t
-next_candidate(struct sse_slice text, size_t from)
+content_size(struct sse_slice text)
 {
-	const char *at = text.data + from;
-	size_t left = text.size - from;
-	const char *escape = memchr(at, ESC, left);
-	const char *control;
+	bool is_string = letter_of(text) != '[';
+	size_t size = 2;
 
-	if (escape != NULL)
-		left = (size_t)(escape - at);
-	control = memchr(at, C1_FIRST, left);
-	if (control != NULL)
-		return (size_t)(control - text.data);
-	return escape != NULL ? (size_t)(escape - text.data) : text.size;
+	while (size < text.size &&
+	       (is_between(text.data[size], ' ', is_string ? '~' : '?') ||
+		   (is_string && is_between(text.data[size], '\b', '\r'))))
+		size++;
+	return size;
 }
 
-/* The next sequence from an offset on: its offset, or text.size. */
-static size_t
-next_sequence(struct sse_slice text, size_t from, struct sequence *ret_sequence)
+/*
+ * These characters stand in texts, too, above all in those that were encoded
+ * twice: so what one of them begins is a sequence only if it is one to its last
+ * byte, and no other character is in between.
+ */
+static struct sequence
+sequence_of_control(struct sse_slice text)
 {
-	while (from < text.size) {
-		from = next_candidate(text, from);
-		if (from == text.size)
-			break;
-		*ret_sequence = sequence_at(
-		    (struct sse_slice){text.data + from, text.size - from});
-		if (ret_sequence->size > 0)
-			break;
-		from++;
+	char letter = letter_of(text);
+	size_t size = content_size(text), end;
+	struct sse_slice rest = rest_of(text, size);
+
+	if (rest.size == 0 || (rest.size == 1 && rest.data[0] == ESC))
+		return (struct sequence){2, text.size, false};
+	end = letter == '[' ? is_between(rest.data[0], '@', '~')
+			    : terminator_size(rest, letter == ']');
+	return (struct sequence){2, end > 0 ? size + end : 0, end > 0};
+}
+
+/*
+ * Whether this introducer, which begins no sequence, would begin one with what
+ * is behind the next sequence once that is left out.  One that is like it may
+ * stand in between: what is true of one of them is true of all.
+ */
+static bool
+is_broken_off(struct scan *scan, size_t at)
+{
+	struct sse_slice rest = rest_of(scan->text, at);
+	struct sequence next = {0};
+
+	if (at < scan->judged)
+		return scan->broken;
+	while (!next.ends && is_introducer(rest)) {
+		rest = rest_of(rest, content_size(rest));
+		if (is_introducer(rest))
+			next = sequence_of_control(rest);
 	}
-	return from;
+	scan->judged = scan->text.size - rest.size;
+	scan->broken = (rest.size > 0 && rest.data[0] == ESC) || next.ends;
+	return scan->broken;
+}
+
+/* ------------------------------------------------------------------------ */
+
+/* What may begin one here; of size 0: nothing does. */
+static struct sequence
+sequence_at(struct scan *scan, size_t at)
+{
+	struct sse_slice rest = rest_of(scan->text, at);
+	struct sequence sequence;
+
+	if (rest.data[0] == ESC)
+		return sequence_of_escape(rest);
+	if (!is_introducer(rest))
+		return (struct sequence){0};
+	sequence = sequence_of_control(rest);
+	if (sequence.size > 0 && (sequence.ends || scan->is_cut))
+		return sequence;
+	return is_broken_off(scan, at) ? (struct sequence){2, 2, true}
+				       : (struct sequence){0};
 }
 
 /* All bits of an octet with which a sequence may begin, none of another. */
@@ -172,6 +235,37 @@ candidates(const char *octets)
 
 	memcpy(&loaded, octets, sizeof(loaded));
 	return (words)((loaded == ESC) | (loaded == (signed char)C1_FIRST));
+}
+
+/* Where one may begin: an ESC, or the first octet of U+0080 and on. */
+static size_t
+next_candidate(struct sse_slice text, size_t from)
+{
+	for (; from + sizeof(block) <= text.size; from += sizeof(block)) {
+		words any = candidates(text.data + from);
+
+		if ((any[0] | any[1]) != 0)
+			break;
+	}
+	while (from < text.size && text.data[from] != ESC &&
+	       text.data[from] != C1_FIRST)
+		from++;
+	return from;
+}
+
+/* The next sequence from an offset on: its offset, or text.size. */
+static size_t
+next_sequence(struct scan *scan, size_t from, struct sequence *ret_sequence)
+{
+	struct sse_slice text = scan->text;
+
+	while ((from = next_candidate(text, from)) < text.size) {
+		*ret_sequence = sequence_at(scan, from);
+		if (ret_sequence->size > 0)
+			break;
+		from++;
+	}
+	return from;
 }
 
 /* Whether there is none in a text of a block or more, as in nearly all. */
@@ -225,20 +319,22 @@ ansi_is_plain(struct sse_slice text)
 size_t
 ansi_find(struct sse_slice text)
 {
+	struct scan scan = {.text = text};
 	struct sequence sequence;
 
 	if (text.size >= sizeof(block) && has_no_candidate(text))
 		return text.size;
-	return next_sequence(text, 0, &sequence);
+	return next_sequence(&scan, 0, &sequence);
 }
 
 size_t
 ansi_whole(struct sse_slice text)
 {
+	struct scan scan = {.text = text, .is_cut = true};
 	struct sequence sequence;
 	size_t at = 0;
 
-	while ((at = next_sequence(text, at, &sequence)) < text.size) {
+	while ((at = next_sequence(&scan, at, &sequence)) < text.size) {
 		if (!sequence.ends)
 			return text.size - at <= ANSI_SEQUENCE_MAX ? at
 								   : text.size;
@@ -251,33 +347,26 @@ ansi_whole(struct sse_slice text)
 static size_t
 size_to_drop(struct sse_slice text, const struct sequence *sequence)
 {
-	char letter = letter_of(text);
+	bool is_string = text.size >= 2 && begins_string(text.data[1]);
 
-	if (sequence->ends)
-		return sequence->size;
-	if (letter == '[' ||
-	    (text.data[0] == ESC &&
-		(text.size < 2 || strchr("]PX^_", text.data[1]) == NULL)))
-		return sequence->size;
-	return sequence->begin;
+	return !sequence->ends && is_string ? sequence->begin : sequence->size;
 }
 
 int
 ansi_strip(struct sse_slice text, struct sse_buf *out)
 {
+	struct scan scan = {.text = text};
 	struct sequence sequence;
 	size_t from = 0;
 	int error = sse_buf_reserve(out, text.size);
 
 	while (error == 0 && from < text.size) {
-		size_t at = next_sequence(text, from, &sequence);
+		size_t at = next_sequence(&scan, from, &sequence);
 
 		error = sse_buf_add(out, text.data + from, at - from);
 		if (at == text.size)
 			break;
-		from = at + size_to_drop((struct sse_slice){text.data + at,
-					     text.size - at},
-				&sequence);
+		from = at + size_to_drop(rest_of(text, at), &sequence);
 	}
 	return error;
 }

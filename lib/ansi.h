@@ -1,7 +1,10 @@
 /*
  * ansi.h - escape sequences of terminals (ECMA-48, 5.3 to 5.6) in a text that
- * is valid UTF-8: those that begin with ESC, and those that begin with the
- * controls U+0080 to U+009F that stand for ESC and a letter.  Pure.
+ * is valid UTF-8: those that begin with ESC, and those that begin with one of
+ * the controls U+0080 to U+009F that stand for ESC and a letter.  Of the latter
+ * only whole ones are sequences: CSI to its final byte, and a control string of
+ * ASCII to its terminator.  These characters alone are text.  Time is linear in
+ * the size of the text.  Pure.
  */
 #ifndef ANSI_H
 #define ANSI_H
@@ -28,8 +31,9 @@ size_t ansi_whole(struct sse_slice text);
 /*
  * Adds the text without its sequences to out.  A control string without an end
  * loses what begins it, and its text is kept: else one octet could hide the
- * rest of a line.  What is added is valid UTF-8.  Errors as sse_buf_reserve();
- * then out is as it was.
+ * rest of a line.  So does what another sequence breaks off, and in the result
+ * there is no sequence.  What is added is valid UTF-8.  Errors as
+ * sse_buf_reserve(); then out is as it was.
  */
 int ansi_strip(struct sse_slice text, struct sse_buf *out);
 
