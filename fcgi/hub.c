@@ -16,9 +16,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-
-#include "fdio.h"
 
 static int64_t
 now_ms(const struct hub *hub)
@@ -44,11 +41,8 @@ close_hub(struct hub *hub)
 bool
 hub_is_pipe(const struct hub *hub)
 {
-	struct sse_file_stat stat;
-
-	return strcmp(hub->conf->source, "-") == 0 ||
-	       (sse_path_stat(hub->conf->source, &stat) == 0 &&
-		   S_ISFIFO(stat.mode));
+	return hub->stream != NULL ? !stream_is_durable(hub->stream)
+				   : source_leads_to_pipe(hub->conf->source);
 }
 
 /* A change of it is logged, once. */

@@ -64,7 +64,10 @@ int hub_new(const struct stream_conf *conf, const struct hub_options *options,
 /* Its clients are closed. */
 void hub_free(struct hub *hub);
 
-/* Whether the source is a pipe now, which is read without clients, too. */
+/*
+ * Whether the source, as it was opened or would be now, is a pipe: it is read
+ * without clients, too.
+ */
 bool hub_is_pipe(const struct hub *hub);
 
 /*

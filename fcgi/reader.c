@@ -352,6 +352,11 @@ take_turn(struct reader *reader)
 
 	if (reader->client == NULL || client_waits(reader->client))
 		return false;
+	/* The hub has waited for a file, and a FIFO came: it has the lines. */
+	if (!stream_is_durable(reader->hub->stream)) {
+		client_finish(reader->client, CLIENT_FAILED);
+		return false;
+	}
 	if (reader->hub->conf->follow)
 		stream_follow(reader->stream, reader->hub->stream);
 	got = read_frames(reader);

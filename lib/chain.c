@@ -336,13 +336,16 @@ int
 chain_check_path(struct chain *chain)
 {
 	struct sse_file_stat stat;
-	int fd = -ENOENT,
-	    error = log_path_look(&chain->path, file_time_ms(chain));
+	const char *path;
+	int fd, error = log_path_look(&chain->path, file_time_ms(chain));
 
-	if (error != 0)
+	path = chain->path.text;
+	if (error != 0 || path == NULL)
 		return error;
-	if (chain->path.text != NULL)
-		fd = sse_fd_open(chain->path.text, O_RDONLY | O_NONBLOCK);
+	/* A FIFO that is opened has a reader, and its writers lose lines. */
+	if (sse_path_stat(path, &stat) == 0 && !S_ISREG(stat.mode))
+		return -ENODEV;
+	fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
 	error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	if (error == 0 && fd >= 0 && !S_ISREG(stat.mode))
 		error = -ENODEV;

@@ -51,6 +51,7 @@ struct source_options {
 	bool follow;            /* else it ends where it ends at the start */
 	uint64_t epoch;         /* of volatile positions; not 0 */
 	bool unwatched; /* the caller knows when to look: no hints are needed */
+	bool is_file;   /* as its leader is, whatever has the name now */
 };
 
 #endif

@@ -1,10 +1,11 @@
 /*
  * source.c - one face for files and pipes.
  *
- * What a path is, is looked at when it is started: a FIFO is a pipe, and
- * anything else is the file's to judge.  What does not exist yet is waited for
- * by the file, too, until it turns out to be a FIFO.  What has begun as a file
- * stays one, since its ids are positions.
+ * What a path is, is looked at when it is started, and only then: a FIFO is a
+ * pipe, and anything else is the file's to judge.  What has begun as a file
+ * stays one, since its ids are positions, and a FIFO stays one, whatever takes
+ * the name later.  What does not exist yet is waited for by the file, too,
+ * until it turns out to be a FIFO.
  */
 #include "config.h"
 
@@ -77,9 +78,17 @@ is_fifo(const char *path)
 }
 
 bool
+source_leads_to_pipe(const char *path)
+{
+	return strcmp(path, "-") == 0 || is_fifo(path);
+}
+
+bool
 source_is_file(const struct source *source)
 {
-	return strcmp(source->path, "-") != 0 && !is_fifo(source->path);
+	if (source->file != NULL || source->pipe != NULL)
+		return source->file != NULL;
+	return source->options.is_file || !source_leads_to_pipe(source->path);
 }
 
 /* A pipe, in place of the file that was waited for, or of nothing. */
@@ -122,7 +131,7 @@ source_start(struct source *source, const struct source_start *start)
 	keep_start(source, start);
 	if (strcmp(source->path, "-") == 0)
 		return start_pipe(source, NULL, start);
-	if (is_fifo(source->path))
+	if (!source->options.is_file && is_fifo(source->path))
 		return start_pipe(source, source->path, start);
 	error = file_new(source->path, &source->options, &source->file);
 	return error != 0 ? error : file_start(source->file, start);
@@ -152,7 +161,8 @@ source_owes_gap(const struct source *source)
 static bool
 waits_in_vain(const struct source *source)
 {
-	return source->options.follow && file_error(source->file) == -ENODEV &&
+	return source->options.follow && !source->options.is_file &&
+	       file_error(source->file) == -ENODEV &&
 	       file_position(source->file).file == 0;
 }
 

@@ -34,7 +34,13 @@ int source_start(struct source *source, const struct source_start *start);
  */
 bool source_is_done(const struct source *source);
 
-/* Whether it is durable, or not there yet: it can be searched for records. */
+/* Whether a source with that path would be a pipe if it were started now. */
+bool source_leads_to_pipe(const char *path);
+
+/*
+ * Whether it is durable, or not there yet: it can be searched for records.
+ * Once it is started, what the path leads to does not matter any more.
+ */
 bool source_is_file(const struct source *source);
 
 /* The position where the next item begins. */

@@ -213,6 +213,9 @@ start_chain(struct chain *chain, const struct source_start *start)
 {
 	int error = chain_check_path(chain);
 
+	/* What is no file has the log's name now: the log is not there. */
+	if (error == -ENODEV && chain->options.is_file)
+		error = 0;
 	if (error != 0)
 		return error;
 	/* A log that is truncated just now is as it is a moment later. */

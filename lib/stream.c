@@ -101,6 +101,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
 	    .unwatched = private,
+	    .is_file = private,
 	};
 	const struct joiner_options joining = {
 	    .clock = stream->clock,
@@ -282,8 +283,8 @@ make_event(struct stream *stream, const struct source_item *item)
 	switch (item->kind) {
 	case SOURCE_GAP:
 		event.type = sse_slice("gap");
-		event.data = gap_data(
-		    stream->gap, item->reason, item->skipped, "bytes");
+		event.data =
+		    gap_data(stream->gap, item->reason, item->skipped, "bytes");
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");
@@ -474,7 +475,8 @@ const char *
 stream_error_text(int error)
 {
 	if (error == -ENODEV)
-		return "Neither a regular file nor a FIFO";
+		return "Neither a regular file nor a FIFO, or no longer what "
+		       "it was";
 	if (error == -EBUSY)
 		return "Another process reads this FIFO";
 	return strerror(-error);

@@ -21,8 +21,8 @@ int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
     uint64_t random, struct stream **ret_stream);
 
 /*
- * The same for a reader who will join another stream of the same conf, and is
- * told by it when to look.
+ * The same for a reader who will join another stream of the same conf, which is
+ * durable, and is told by it when to look.
  */
 int stream_new_private(const struct stream_conf *conf,
     const struct sse_clock *clock, struct stream **ret_stream);
@@ -89,7 +89,10 @@ int stream_next(struct stream *stream, struct sse_event *ret_event);
  */
 bool stream_owes_gap(const struct stream *stream);
 
-/* Whether positions can be come back to: it is a file, or not there yet. */
+/*
+ * Whether positions can be come back to: it is a file, or not there yet.  It
+ * stays what it was when it started.
+ */
 bool stream_is_durable(const struct stream *stream);
 
 /*

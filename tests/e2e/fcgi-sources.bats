@@ -20,7 +20,8 @@ start_get() {
 	local name=$1
 
 	shift
-	start "$name" "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" "$@"
+	# An id may begin with "-".
+	start "$name" "$srcdir/tests/tools/fcgi-get" -- "$DIR/sse.sock" "$@"
 }
 
 # got NAME N: line N has arrived there.
@@ -30,7 +31,7 @@ got() {
 
 # answer_of_socket STREAM [ID]: an answer that ends.
 answer_of_socket() {
-	run "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" "$@"
+	run "$srcdir/tests/tools/fcgi-get" -- "$DIR/sse.sock" "$@"
 	assert_success
 }
 
@@ -227,4 +228,83 @@ forged() {
 # The last id is behind the whole log.
 is_at_end() {
 	last_id "$1.out" | grep -q -- "-$(wc -c <"$LOG")-"
+}
+
+@test "a log stays a log when a FIFO takes its name" {
+	local id
+
+	configure from=start
+	write_lines 2000
+	start_worker
+	start_get first log
+	wait_until "$DEADLINE" got first 1999
+	id=$(grep '^id: ' first.out | sed -n 's/^id: //;4p')
+	mv "$LOG" "$LOG.1"
+	mkfifo -m 666 "$LOG"
+	start_get second log "$id"
+	wait_until "$DEADLINE" got second 1999
+	refute grep -q '^event: gap' second.out
+	[ "$(grep -c '^data: line ' second.out)" -gt 1990 ]
+	wait_until "$DEADLINE" grep -q 'or no longer what it was$' worker.log
+	# It goes on, for both, with the next file.
+	rm "$LOG"
+	echo 'line 2000 after it' >"$LOG"
+	wait_until "$DEADLINE" got first 2000
+	wait_until "$DEADLINE" got second 2000
+}
+
+@test "a FIFO stays a FIFO when a file takes its name" {
+	local id
+
+	from_fifo from=start
+	start_get first log
+	wait_until "$DEADLINE" grep -q '^retry: ' first.out
+	exec {fifo}>"$LOG"
+	echo 'line 0 of the FIFO' >&"$fifo"
+	wait_until "$DEADLINE" got first 0
+	id=$(sed -n 's/^id: //p' first.out | tail -n 1)
+	rm "$LOG"
+	seq -f 'line %g of the file' 100 200 >"$LOG"
+	start_get second log "$id"
+	start_get third log
+	wait_until "$DEADLINE" grep -q '^retry: ' second.out
+	echo 'line 1 of the FIFO' >&"$fifo"
+	exec {fifo}>&-
+	for name in first second third; do
+		wait_until "$DEADLINE" got "$name" 1
+		refute grep -q 'of the file' "$name.out"
+	done
+}
+
+@test "a log that is waited for, and is a FIFO: all are served from it" {
+	local id second
+
+	configure
+	write_lines 1
+	mv "$LOG" "$LOG.1"
+	write_lines 1
+	start_worker
+	start_get first log
+	wait_until "$DEADLINE" got first 1
+	id=$(sed -n 's/^id: //p' first.out | tail -n 1)
+	stop_all
+	rm "$LOG" "$LOG.1"
+	start_worker
+	start_get first log
+	start_get second log "$id"
+	second=$PID
+	start_get third log unknown
+	for name in first second third; do
+		wait_until "$DEADLINE" grep -q '^retry: ' "$name.out"
+	done
+	mkfifo -m 666 "$LOG"
+	echo 'line 0 of the FIFO' >"$LOG"
+	wait_until "$DEADLINE" got first 0
+	wait_until "$DEADLINE" got third 0
+	# It waits for a file, and so has to come back.
+	wait_until "$DEADLINE" gone "$second"
+	start_get second log "$id"
+	wait_until "$DEADLINE" got second 0
+	run grep -A 2 '^event: gap' second.out
+	assert_line --partial '"reason":"unknown","skipped":null,"unit":"records"'
 }

@@ -282,6 +282,69 @@ TEST(a_fifo_in_place_of_a_file_is_an_error_and_not_opened)
 	source_free(source);
 }
 
+/* Who comes back to a log that others read has all of it. */
+TEST(a_reader_that_joins_a_file_reads_a_file_whatever_has_its_name)
+{
+	struct sse_position position;
+	struct source *leader, *reader;
+
+	put("a\nb\nc\n");
+	leader = start_at_end();
+	options.is_file = true;
+	reader = start(&(struct source_start){.records = 3});
+	check_record(reader, "a", 0);
+	position = source_position(reader);
+	source_free(reader);
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	make_fifo("log");
+	check_nothing(leader, -ENODEV);
+	reader = start(&(struct source_start){.position = &position});
+	CHECK(source_is_file(reader));
+	source_follow(reader, leader);
+	check_record(reader, "b", 0);
+	check_record(reader, "c", 0);
+	check_nothing(reader, -ENODEV);
+	CHECK(source_meets(reader));
+	CHECK(source_is_file(leader));
+	/* Nobody has opened it. */
+	CHECK_EQUAL_INT(open(test_path("log"), O_WRONLY | O_NONBLOCK), -1);
+	source_free(reader);
+	source_free(leader);
+}
+
+TEST(a_fifo_stays_one_when_a_file_takes_its_name)
+{
+	struct source *source;
+	int writer;
+
+	make_fifo("log");
+	source = start_at_end();
+	writer = open(test_path("log"), O_WRONLY | O_NONBLOCK);
+	CHECK(writer >= 0);
+	CHECK(unlink(test_path("log")) == 0);
+	put("file\n");
+	CHECK(!source_is_file(source));
+	CHECK(write(writer, "fifo\n", 5) == 5);
+	check_record(source, "fifo", 9);
+	check_nothing(source, 0);
+	close(writer);
+	source_free(source);
+}
+
+TEST(what_a_path_leads_to_is_asked_before_the_start)
+{
+	struct source *source;
+
+	CHECK(source_leads_to_pipe("-"));
+	CHECK(!source_leads_to_pipe(test_path("log")));
+	CHECK_EQUAL_INT(source_new(test_path("log"), &options, &source), 0);
+	CHECK(source_is_file(source));
+	make_fifo("log");
+	CHECK(source_leads_to_pipe(test_path("log")));
+	CHECK(!source_is_file(source));
+	source_free(source);
+}
+
 TEST(a_log_that_was_a_fifo_meanwhile_goes_on)
 {
 	struct source *source;
