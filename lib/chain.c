@@ -270,19 +270,22 @@ accept_answer(struct chain *chain, const struct resolve_answer *answer)
 }
 
 /*
- * Each file that has had the name since the watch began must have been met.
- * More births than that: one came and went unseen.
+ * Each file that has had the name since the watch began must have been met, but
+ * for the one that has it and may not be read: that one will be.  More births
+ * than that: one came and went unseen.
  */
 static enum gap_reason
 count_births(
     struct chain *chain, const struct resolve_answer *answer, bool live)
 {
 	enum gap_reason gap = GAP_NONE;
+	uint64_t met = chain->births + answer->born + answer->awaits;
 
 	if (live && watch_counts_births(chain->watch) &&
-	    answer->births > chain->births + answer->born)
+	    answer->births + chain->owes_birth > met)
 		gap = GAP_ROTATED;
 	chain->births = answer->births;
+	chain->owes_birth = answer->awaits;
 	watch_count_anew(chain->watch);
 	return gap;
 }
@@ -426,12 +429,42 @@ stat_current(struct chain *chain, struct sse_file_stat *ret_stat)
 	return sse_path_stat(chain->path.text, ret_stat);
 }
 
+/* Whether the file that was not to be read is still there, and still so. */
+static bool
+waits_on(struct chain *chain, const struct sse_file_stat *stat)
+{
+	return evidence_same_file(&chain->awaited, stat) &&
+	       chain_check_path(chain) == -EACCES;
+}
+
+/* The path leads to another file than the newest that is open. */
+static int
+meet(struct chain *chain, const struct sse_file_stat *stat)
+{
+	enum gap_reason gap = GAP_NONE;
+	bool nothing = chain_is_nothing(chain);
+	int error = chain_resolve(chain, NULL, NULL, &gap);
+
+	if (error == 0) {
+		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+		chain->appeared = nothing && !chain_is_nothing(chain);
+		if (!leads_elsewhere(chain, stat))
+			return 0;
+	}
+	if (error == 0 || error == -EACCES) {
+		int why = chain_check_path(chain);
+
+		if (why == -EACCES)
+			chain->awaited = *stat;
+		error = error != 0 ? error : why;
+	}
+	return error;
+}
+
 int
 chain_look(struct chain *chain)
 {
 	struct sse_file_stat stat;
-	enum gap_reason gap = GAP_NONE;
-	bool nothing;
 	int error = stat_current(chain, &stat);
 
 	if (error != 0) {
@@ -443,13 +476,7 @@ chain_look(struct chain *chain)
 		return -ENODEV;
 	if (!leads_elsewhere(chain, &stat))
 		return 0;
-	nothing = chain_is_nothing(chain);
-	error = chain_resolve(chain, NULL, NULL, &gap);
-	if (error != 0)
-		return error;
-	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
-	chain->appeared = nothing && !chain_is_nothing(chain);
-	return leads_elsewhere(chain, &stat) ? chain_check_path(chain) : 0;
+	return waits_on(chain, &stat) ? -EACCES : meet(chain, &stat);
 }
 
 int

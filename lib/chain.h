@@ -31,6 +31,8 @@ struct chain {
 	struct watch *watch;
 	struct search_known known;
 	uint64_t births; /* of the name, that are accounted for */
+	bool owes_birth; /* but for one: that file may not be read yet */
+	struct sse_file_stat awaited; /* that file; or zeros */
 
 	struct generation **open;
 	size_t count;
@@ -93,7 +95,8 @@ void chain_close_all(struct chain *chain);
 /*
  * Looks where the path leads now, and opens what is new there.  0, also when
  * it leads nowhere; -ENODEV, or why it cannot be opened; -EAGAIN, -ENOMEM: the
- * chain is as it was.
+ * chain is as it was.  A file that may not be read is waited for: -EACCES, and
+ * what comes before it is open.
  */
 int chain_look(struct chain *chain);
 

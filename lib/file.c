@@ -183,6 +183,9 @@ file_timeout_ms(const struct file *file)
 
 	if (file->pass.more || file->pass.running || file->chain.gaps_count > 0)
 		return 0;
+	/* What cannot be read may be able to be soon. */
+	if (file->pass.error != 0)
+		look_ms = WATCH_POLL_MS;
 	if (file->pass.wait_ms >= 0 && file->pass.wait_ms < look_ms)
 		return file->pass.wait_ms;
 	return look_ms;

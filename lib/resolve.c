@@ -74,12 +74,17 @@ is_late(const struct search *search, const struct candidate *candidate)
 	       search_born_after(own_file(search), candidate);
 }
 
-/* What cannot be read, though it is newer than the base. */
+/*
+ * What cannot be read, though it is newer than the base.  The current file may
+ * be read later, and is waited for.
+ */
 static bool
 is_out_of_reach(const struct search *search, size_t index)
 {
-	return index > search->base &&
-	       search->snapshot.candidates[index].compressed;
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+
+	return index > search->base && candidate->compressed &&
+	       !candidate->current;
 }
 
 /* What the search for the position itself says. */
@@ -426,6 +431,7 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 	answer->gap = search->gap;
 	answer->stamp_ms = stamp_after(search);
 	answer->births = search->births;
+	answer->awaits = snapshot_awaits_current(&search->snapshot);
 	remember(search);
 	return 0;
 }
@@ -438,6 +444,8 @@ attempt(struct search *search, struct resolve_answer *ret_answer)
 
 	if (error != 0)
 		return error;
+	if (search_must_wait(search))
+		return -EACCES;
 	judge(search);
 	answer.generations =
 	    calloc(search->snapshot.count + search->question->held_count + 1,

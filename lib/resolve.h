@@ -21,13 +21,16 @@ struct resolve_answer {
 	uint64_t stamp_ms;
 	size_t born;     /* files that were not met before */
 	uint64_t births; /* counted by the watch before the files were opened */
+	bool awaits;     /* the current file is not among them: it may not be
+			    read yet */
 };
 
 /*
  * What the answer has of the files that the follower holds is the same object;
  * the files known before the base are remembered.  0 and *ret_answer; -EAGAIN
- * when nothing was at rest for long enough to be judged (ask again later);
- * -ENOMEM, -EMFILE, ...  An answer without generations: the log does not exist.
+ * when nothing was at rest for long enough to be judged, and -EACCES when what
+ * has to be judged may not be read (ask again later); -ENOMEM, -EMFILE, ...  An
+ * answer without generations: the log does not exist.
  */
 int resolve(
     const struct search_question *question, struct resolve_answer *ret_answer);

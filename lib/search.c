@@ -93,10 +93,41 @@ static bool
 in_snapshot(const struct snapshot *snapshot, const struct sse_file_stat *stat)
 {
 	for (size_t i = 0; i < snapshot->count; i++)
-		if (!snapshot->candidates[i].compressed &&
-		    evidence_same_file(&snapshot->candidates[i].stat, stat))
+		if (evidence_same_file(&snapshot->candidates[i].stat, stat))
 			return true;
 	return false;
+}
+
+/* The candidate that cannot be read by its name is read as it is held. */
+static int
+lend(struct candidate *candidate, const struct generation *held)
+{
+	int fd = fcntl(held->fd, F_DUPFD_CLOEXEC, 0);
+
+	if (fd < 0)
+		return -errno;
+	candidate->fd = fd;
+	candidate->compressed = false;
+	candidate->file = evidence_file(&held->stat);
+	return sse_fd_stat(fd, &candidate->stat);
+}
+
+/* What is held open can be read, whatever its name allows by now. */
+static int
+lend_held(struct search *search)
+{
+	const struct search_question *question = search->question;
+	struct snapshot *snapshot = &search->snapshot;
+	int error = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++)
+		for (size_t j = 0; error == 0 && j < question->held_count; j++)
+			if (snapshot->candidates[i].fd < 0 &&
+			    evidence_same_file(&snapshot->candidates[i].stat,
+				&question->held[j]->stat))
+				error = lend(&snapshot->candidates[i],
+				    question->held[j]);
+	return error;
 }
 
 /*
@@ -168,18 +199,16 @@ static int
 add_held(struct search *search)
 {
 	const struct search_question *question = search->question;
+	int error = lend_held(search);
 
-	for (size_t i = question->held_count; i-- > 0;) {
+	for (size_t i = question->held_count; error == 0 && i-- > 0;) {
 		const struct generation *held = question->held[i];
-		int error = 0;
 
 		if ((!held->copy || held == question->reading) &&
 		    !in_snapshot(&search->snapshot, &held->stat))
 			error = add_nameless(search, held);
-		if (error != 0)
-			return error;
 	}
-	return 0;
+	return error;
 }
 
 /* -------------------------------------------------------- comparing -- */
@@ -367,8 +396,13 @@ match(struct search *search)
 	for (size_t i = 0; i < snapshot->count; i++) {
 		const struct candidate *candidate = &snapshot->candidates[i];
 
-		if (candidate->compressed || candidate->file != file ||
+		if (candidate->file != file ||
 		    search_is_behind(search, &candidate->stat))
+			continue;
+		/* What it holds cannot be seen now. */
+		if (candidate->current && snapshot_is_unreadable(candidate))
+			return;
+		if (candidate->compressed)
 			continue;
 		search->there = true;
 		if (proves(search, candidate)) {
@@ -379,6 +413,54 @@ match(struct search *search)
 	search->there = search->there || is_moved(search, file);
 	if (file != 0)
 		match_content(search);
+}
+
+/* ------------------------------------------------- not to be read yet -- */
+
+static bool
+is_just_touched(const struct search *search, const struct candidate *candidate)
+{
+	int64_t since_ms = search->began_ms - candidate->stat.ctime_ms;
+
+	return since_ms > -SEARCH_BIRTH_MS && since_ms < SEARCH_BIRTH_MS;
+}
+
+/*
+ * The owner of the current file tells which files are its generations; a new
+ * one gets its owner after its name.
+ */
+static bool
+is_owner_unsure(const struct search *search)
+{
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	if (!search->snapshot.foreign || current == NULL)
+		return false;
+	return snapshot_is_unreadable(current) ||
+	       (current->stat.size == 0 && is_just_touched(search, current));
+}
+
+/* Whether it has to be known what is in this one, and it cannot be. */
+static bool
+is_awaited(const struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+	bool found = search->base != SIZE_MAX;
+
+	if (!snapshot_is_unreadable(candidate) ||
+	    (found && index <= search->base))
+		return false;
+	return candidate->current ? !found || search->part == PART_WEAK
+				  : is_just_touched(search, candidate);
+}
+
+bool
+search_must_wait(const struct search *search)
+{
+	for (size_t i = 0; i < search->snapshot.count; i++)
+		if (is_awaited(search, i))
+			return true;
+	return is_owner_unsure(search);
 }
 
 /* ----------------------------------------------------------- looking -- */

@@ -18,6 +18,12 @@
 #define SEARCH_TRIES_MAX 6   /* for a directory that does not come to rest */
 #define SEARCH_KNOWN_MAX 128 /* files that are remembered as not new */
 
+/*
+ * Milliseconds since a file was last touched in which its owner and mode may
+ * still be on their way: who makes a log gives it these afterwards.
+ */
+#define SEARCH_BIRTH_MS 1000
+
 /* The newest files that were met before the position's; older ones drop out. */
 struct search_known {
 	uint64_t files[SEARCH_KNOWN_MAX];
@@ -94,6 +100,12 @@ struct generation *search_held_of(
 /* Whether it is one before the follower's lead: these stay as they are. */
 bool search_is_behind(
     const struct search *search, const struct sse_file_stat *stat);
+
+/*
+ * Whether nobody can say yet what there is to read: the position may be in a
+ * file that may not be read, or behind one that is only just being made.
+ */
+bool search_must_wait(const struct search *search);
 
 /* Whether the candidate is a copy of what the current file still has. */
 bool search_is_being_copied(

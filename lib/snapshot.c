@@ -42,17 +42,28 @@ open_directory(const char *path, const char *slash)
 
 /* Resolves links as far as they lead; of a file that is missing, the path. */
 static int
-place_open(struct place *place, const struct log_names *names, int64_t now_ms)
+resolve_links(const struct log_names *names, char **ret_whole)
 {
 	const char *path = log_names_path(names);
-	char *target = log_names_are_dated(names) ? NULL : realpath(path, NULL);
-	char *whole = target != NULL ? target : strdup(path);
-	char *slash;
-	const char *name;
-	int error = 0;
+	char *whole = log_names_are_dated(names) ? NULL : realpath(path, NULL);
 
+	if (whole == NULL && !log_names_are_dated(names) && errno != ENOENT)
+		return -errno;
 	if (whole == NULL)
-		return -ENOMEM;
+		whole = strdup(path);
+	*ret_whole = whole;
+	return whole != NULL ? 0 : -ENOMEM;
+}
+
+static int
+place_open(struct place *place, const struct log_names *names, int64_t now_ms)
+{
+	char *whole = NULL, *slash;
+	const char *name;
+	int error = resolve_links(names, &whole);
+
+	if (error != 0)
+		return error;
 	*place = (struct place){.names = names, .now_ms = now_ms};
 	slash = strrchr(whole, '/');
 	name = slash != NULL ? slash + 1 : whole;
@@ -260,15 +271,16 @@ static int
 add_current(const struct place *place, struct snapshot *entries)
 {
 	struct candidate found = {.fd = -1, .current = true};
+	int error;
 
 	if (log_names_are_dated(place->names)) {
 		choose_current(entries);
 		return 0;
 	}
 	(void)snprintf(found.name, sizeof(found.name), "%s", place->base.name);
-	if (sse_name_stat(place->directory, found.name, &found.stat) != 0 ||
-	    !S_ISREG(found.stat.mode))
-		return 0;
+	error = sse_name_stat(place->directory, found.name, &found.stat);
+	if (error != 0 || !S_ISREG(found.stat.mode))
+		return error == -EACCES ? error : 0;
 	return snapshot_insert(entries, entries->count, &found);
 }
 
@@ -282,8 +294,8 @@ list_all(struct place *place, struct snapshot *entries)
 
 /*
  * What could not be opened: 1 when it is kept, out of reach as a compressed one
- * is; 0 when it is dropped, as it has gone or is none; else a shortage, which
- * is no reason to pass over a file in silence.
+ * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
+ * else a shortage, which is no reason to pass over a file in silence.
  */
 static int
 keep_unopened(struct candidate *entry)
@@ -293,7 +305,8 @@ keep_unopened(struct candidate *entry)
 	if (error == -EMFILE || error == -ENFILE || error == -ENOMEM)
 		return error;
 	entry->fd = -1;
-	entry->compressed = error == -EACCES && !entry->current;
+	entry->compressed = error == -EACCES;
+	entry->file = evidence_file(&entry->stat);
 	return entry->compressed;
 }
 
@@ -412,10 +425,12 @@ drop_foreign(struct snapshot *snapshot)
 		return;
 	owner = current->stat.owner;
 	while (i < snapshot->count)
-		if (snapshot->candidates[i].stat.owner == owner)
+		if (snapshot->candidates[i].stat.owner == owner) {
 			i++;
-		else
+		} else {
 			remove_at(snapshot, i);
+			snapshot->foreign = true;
+		}
 }
 
 /* Whether NAME stands beside this NAME.gz: then it is being compressed. */
@@ -569,6 +584,20 @@ snapshot_current(const struct snapshot *snapshot)
 		return NULL;
 	last = &snapshot->candidates[snapshot->count - 1];
 	return last->current ? last : NULL;
+}
+
+bool
+snapshot_is_unreadable(const struct candidate *candidate)
+{
+	return candidate->compressed && !candidate->rank.compressed;
+}
+
+bool
+snapshot_awaits_current(const struct snapshot *snapshot)
+{
+	const struct candidate *current = snapshot_current(snapshot);
+
+	return current != NULL && snapshot_is_unreadable(current);
 }
 
 /* The newest modification of all older generations. */

@@ -26,7 +26,7 @@ struct candidate {
 	uint64_t file; /* what ids call it */
 	struct log_rank rank;
 	bool current;
-	bool compressed; /* it cannot be read here */
+	bool compressed; /* it cannot be read here: so, or it may not be */
 };
 
 /* Oldest first; the current one, if there is one, last. */
@@ -34,14 +34,17 @@ struct snapshot {
 	struct candidate *candidates;
 	size_t count;
 	size_t capacity;
+	bool foreign; /* there were others' files among the names */
 };
 
 /*
  * Takes one of the log with these names, at that time of the file system's
  * clock.  Symbolic links of the path are followed, and generations are looked
  * for beside the file that it leads to, or in a folder below: regular files of
- * the same owner, that can be opened for reading, and each once; none where
- * the directory may not be read.  0, -ENOMEM, or the error of opening the
+ * the same owner, and each once; none where the directory may not be read.
+ * What may not be read is among them, without a descriptor.  0, -ENOMEM,
+ * -EACCES where nobody can say whether the log is there, or the error of
+ * opening the
  * directory.  A log that does not exist is no error.
  */
 int snapshot_take(
@@ -63,6 +66,12 @@ void snapshot_done(struct snapshot *snapshot);
 
 /* The current file, or NULL. */
 const struct candidate *snapshot_current(const struct snapshot *snapshot);
+
+/* Whether it is a log that may not be read, and not just a compressed one. */
+bool snapshot_is_unreadable(const struct candidate *candidate);
+
+/* Whether there is a current file that may not be read (yet). */
+bool snapshot_awaits_current(const struct snapshot *snapshot);
 
 /*
  * The position of an offset in the candidate at index, whose older generations

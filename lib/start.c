@@ -176,7 +176,9 @@ start_without_position(struct chain *chain, uint64_t records)
 	know_all(chain, &snapshot);
 	last = snapshot.count > 0 ? &snapshot.candidates[snapshot.count - 1]
 				  : NULL;
-	if (last != NULL && last->current)
+	if (snapshot_awaits_current(&snapshot))
+		error = -EACCES;
+	else if (last != NULL && last->current)
 		error = open_newest(chain, last, records);
 	snapshot_done(&snapshot);
 	return error;
@@ -216,7 +218,8 @@ start_chain(struct chain *chain, const struct source_start *start)
 	/* What is no file has the log's name now: the log is not there. */
 	if (error == -ENODEV && chain->options.is_file)
 		error = 0;
-	if (error != 0)
+	/* A position may be in an older file, which may be read. */
+	if (error != 0 && (error != -EACCES || start->position == NULL))
 		return error;
 	/* A log that is truncated just now is as it is a moment later. */
 	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {

@@ -30,6 +30,7 @@ unit_tests = \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
+	%D%/unit/unreadable_test \
 	%D%/unit/pipe_test \
 	%D%/unit/source_test \
 	%D%/unit/origin_test \
@@ -136,6 +137,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c $(UNIT_RUNNER)
 %C%_unit_source_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_unreadable_test_SOURCES = %D%/unit/unreadable_test.c $(UNIT_RUNNER)
+%C%_unit_unreadable_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
