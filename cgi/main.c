@@ -78,14 +78,20 @@ refuse_stream(const struct stream_conf *conf, int error,
 	answer_send(&refused, request);
 }
 
-/* To the end of it: there is nobody else to be served meanwhile. */
+/*
+ * To the end of it: there is nobody else to be served meanwhile.  0 also where
+ * the client waits until it can be started.
+ */
 static int
-start(struct stream *stream, const struct stream_wish *wish)
+start(struct stream *stream, const struct admission *admission)
 {
+	const struct stream_wish *wish = &admission->wish;
 	int got = stream_start(stream, wish);
 
 	while (got == 0)
 		got = stream_go_on_starting(stream);
+	if (got < 0 && stream_may_wait(admission->stream, wish, got))
+		return 0;
 	return got < 0 ? got : 0;
 }
 
@@ -109,7 +115,7 @@ serve_stream(const struct admission *admission,
 		error =
 		    stream_new(conf, options.clock, program_random(), &stream);
 	if (error == 0)
-		error = start(stream, &admission->wish);
+		error = start(stream, admission);
 	if (error < 0)
 		refuse_stream(conf, error, request, log);
 	else if (stream_is_done(stream))

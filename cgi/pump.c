@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "fdio.h"
+#include "trouble.h"
 
 /* The worst that encoding makes of an octet: CR or LF become "\ndata: ". */
 #define FRAME_GROWTH 7
@@ -25,9 +26,9 @@ struct pump {
 	struct sse_writer *writer;
 	int64_t sent_ms;    /* monotonic: the last octets were taken */
 	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
-	int logged_error;   /* of the source */
-	int64_t end_ms;     /* monotonic: max-age; INT64_MAX: none */
-	bool more;          /* the stream was left before it had nothing */
+	struct trouble trouble; /* with the source */
+	int64_t end_ms;         /* monotonic: max-age; INT64_MAX: none */
+	bool more;              /* the stream was left before it had nothing */
 };
 
 static ssize_t
@@ -178,13 +179,10 @@ work(struct pump *pump)
 static void
 log_source(struct pump *pump)
 {
-	int error = stream_error(pump->stream);
+	const struct pump_options *options = pump->options;
 
-	if (error != pump->logged_error && error != 0)
-		log_line(pump->options->log, "%s: %s: %s",
-		    pump->options->conf->name, pump->options->conf->source,
-		    stream_error_text(error));
-	pump->logged_error = error;
+	trouble_note(&pump->trouble, stream_error(pump->stream), options->conf,
+	    sse_clock_monotonic_ms(options->clock), options->log);
 }
 
 /* While frames wait for the client nothing else is waited for. */

@@ -27,7 +27,8 @@ struct pump_options {
 
 /*
  * Streams until the client has gone, a signal comes, or the client takes
- * nothing for write-timeout.  The stream must have been started.  0, or a
+ * nothing for write-timeout.  The stream must have been started, or may be
+ * waited for: see stream_may_wait().  0, or a
  * negative errno of our own side (-ENOMEM).
  */
 int pump_run(struct stream *stream, const struct pump_options *options);

@@ -106,6 +106,8 @@ refuse(const struct arrival *arrival, int error)
 	    is_busy ? admit_busy() : admit_error(arrival->request);
 
 	arrival->hub->counts.refused += is_busy;
+	if (!is_busy)
+		hub_tell_trouble(arrival->hub, error);
 	reply_admission(arrival, &refused);
 }
 
@@ -263,13 +265,28 @@ find_place(const struct arrival *arrival)
 	    hub->conf, hub->backlog, durable, &arrival->admission.wish);
 }
 
+/* The hub is open, or it waits and the client may, too; else why not. */
+static int
+open_hub(const struct arrival *arrival)
+{
+	struct hub *hub = arrival->hub;
+	int error = is_full(arrival) ? -EBUSY : hub_open(hub);
+
+	if (error != 0)
+		return error;
+	error = hub_waits(hub);
+	return stream_may_wait(hub->conf, &arrival->admission.wish, error)
+		   ? 0
+		   : error;
+}
+
 static void
 serve_stream(const struct arrival *arrival)
 {
 	struct hub *hub = arrival->hub;
 	struct admission done = admit_done(&arrival->admission);
 	struct place place;
-	int error = is_full(arrival) ? -EBUSY : hub_open(hub);
+	int error = open_hub(arrival);
 
 	if (error != 0) {
 		refuse(arrival, error);
@@ -294,11 +311,16 @@ serve_stream(const struct arrival *arrival)
 static enum status_source
 source_of(const struct hub *hub)
 {
+	int error;
+
 	if (hub->stream == NULL)
-		return hub->logged_error != 0 ? STATUS_FAILED : STATUS_CLOSED;
+		return hub->trouble.told != 0 ? STATUS_FAILED : STATUS_CLOSED;
 	if (hub->ended)
 		return STATUS_ENDED;
-	return stream_error(hub->stream) != 0 ? STATUS_FAILED : STATUS_OPEN;
+	error = stream_error(hub->stream);
+	if (stream_error_waits(error))
+		return STATUS_WAITING;
+	return error != 0 ? STATUS_FAILED : STATUS_OPEN;
 }
 
 static struct status_stream

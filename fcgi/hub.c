@@ -45,14 +45,24 @@ hub_is_pipe(const struct hub *hub)
 				   : source_leads_to_pipe(hub->conf->source);
 }
 
-/* A change of it is logged, once. */
-static void
-log_error(struct hub *hub, int error)
+void
+hub_tell_trouble(struct hub *hub, int error)
 {
-	if (error != hub->logged_error && error != 0)
-		log_line(hub->options->log, "%s: %s: %s", hub->conf->name,
-		    hub->conf->source, stream_error_text(error));
-	hub->logged_error = error;
+	trouble_tell(&hub->trouble, error, hub->conf, hub->options->log);
+}
+
+int
+hub_waits(const struct hub *hub)
+{
+	return stream_start_error(hub->stream);
+}
+
+/* It may be over while somebody waits for it. */
+static bool
+may_be_waited_for(int error)
+{
+	return error != -ENOMEM && error != -EMFILE && error != -ENFILE &&
+	       error != -EBUSY;
 }
 
 /* What a client without an id gets is in the backlog from the beginning. */
@@ -72,7 +82,7 @@ start_stream(struct hub *hub)
 	if (error == 0)
 		error =
 		    stream_start_newest(hub->stream, first_records(hub->conf));
-	if (error == 0)
+	if (error == 0 || may_be_waited_for(error))
 		error = backlog_new(hub->conf->backlog_size, &hub->backlog);
 	if (error != 0)
 		return error;
@@ -81,16 +91,26 @@ start_stream(struct hub *hub)
 	return backlog_begin(hub->backlog, first.id);
 }
 
+/* Whoever comes sees the source as it is now. */
+static void
+look_again(struct hub *hub)
+{
+	if (hub_waits(hub) != 0 && stream_go_on_starting(hub->stream) >= 0)
+		loop_timer_set(hub->timer, 0);
+}
+
 int
 hub_open(struct hub *hub)
 {
 	int error;
 
-	if (hub->stream != NULL)
+	if (hub->stream != NULL) {
+		look_again(hub);
 		return 0;
+	}
 	error = start_stream(hub);
-	log_error(hub, error);
 	if (error != 0) {
+		hub_tell_trouble(hub, error);
 		close_hub(hub);
 		if (hub_is_pipe(hub))
 			loop_timer_set(hub->timer, HUB_RETRY_MS);
@@ -284,7 +304,8 @@ settle(struct hub *hub, bool more)
 {
 	int64_t now = now_ms(hub);
 
-	log_error(hub, stream_error(hub->stream));
+	trouble_note(&hub->trouble, stream_error(hub->stream), hub->conf, now,
+	    hub->options->log);
 	log_overruns(hub, now);
 	if (hub->ended && !hub->fanout.running)
 		fanout_end_all(&hub->fanout, CLIENT_ENDED);

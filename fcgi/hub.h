@@ -5,7 +5,9 @@
  *	stream -> backlog -> fanout -> client
  *
  * A file is opened for its first client and closed a while after the last; a
- * pipe is read all the time, since its writers would wait.
+ * pipe is read all the time, since its writers would wait.  Where it cannot be
+ * opened yet, the hub waits: its subscribers have a head and heartbeats, and
+ * get what one who comes then gets.
  */
 #ifndef HUB_H
 #define HUB_H
@@ -14,6 +16,7 @@
 #include "log.h"
 #include "place.h"
 #include "stream.h"
+#include "trouble.h"
 
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
 #define HUB_PULLS_MAX 64    /* of one turn of the loop */
@@ -48,11 +51,11 @@ struct hub {
 	size_t readers; /* clients that read for themselves and will join */
 	struct counts counts;
 
-	bool ended;          /* the stream is at its end */
-	int logged_error;    /* of the source */
-	int64_t sent_ms;     /* monotonic: the newest frame */
-	int64_t busy_ms;     /* monotonic: there has been more since; -1 */
-	int64_t deserted_ms; /* monotonic: no clients since; -1 */
+	bool ended;             /* the stream is at its end */
+	struct trouble trouble; /* with the source */
+	int64_t sent_ms;        /* monotonic: the newest frame */
+	int64_t busy_ms;        /* monotonic: there has been more since; -1 */
+	int64_t deserted_ms;    /* monotonic: no clients since; -1 */
 	uint64_t overruns_logged;
 	int64_t overruns_logged_ms;
 };
@@ -71,10 +74,17 @@ void hub_free(struct hub *hub);
 bool hub_is_pipe(const struct hub *hub);
 
 /*
- * Opens the source, if it is not open: 0; -EBUSY for a FIFO that another
- * process reads; or why it cannot be opened, which is in the log.
+ * Opens the source, if it is not open: 0, also when it has to be waited for;
+ * -EBUSY for a FIFO that another process reads; or a shortage, which is in the
+ * log.
  */
 int hub_open(struct hub *hub);
+
+/* Why a hub that is open waits for its source; 0: it does not. */
+int hub_waits(const struct hub *hub);
+
+/* Somebody was refused for that: it is in the log then. */
+void hub_tell_trouble(struct hub *hub, int error);
 
 /* The clients of the stream. */
 size_t hub_clients(const struct hub *hub);

@@ -26,6 +26,9 @@ struct reader {
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
 	bool reading;
+	bool idle;     /* it has all that there is */
+	int waits;     /* why it could not start, when it tried; 0: its turn */
+	int told_wait; /* what its client was told of that */
 	struct stream *stream; /* while it reads */
 	int64_t sent_ms;       /* monotonic: for heartbeats */
 };
@@ -38,13 +41,30 @@ now_ms(const struct readers *readers)
 
 /* ------------------------------------------------------ reading or not -- */
 
-static int
-start_stream(struct reader *reader)
+static struct stream_wish
+wish_of(const struct reader *reader)
 {
-	const struct stream_wish wish = {
+	return (struct stream_wish){
 	    {reader->last_event_id, reader->last_event_id_size},
 	    reader->since_ms,
 	};
+}
+
+/* Whether it goes on later, when the log can be read; else its client ends. */
+static bool
+may_wait(const struct reader *reader, int error)
+{
+	const struct stream_wish wish = wish_of(reader);
+
+	if (reader->started)
+		return error != -ENOMEM && error != -EBUSY;
+	return stream_may_wait(reader->hub->conf, &wish, error);
+}
+
+static int
+start_stream(struct reader *reader)
+{
+	const struct stream_wish wish = wish_of(reader);
 	int error;
 
 	if (reader->started)
@@ -73,6 +93,8 @@ begin_reading(struct reader *reader)
 		return error;
 	}
 	reader->reading = true;
+	reader->idle = false;
+	reader->waits = reader->told_wait = 0;
 	readers->reading_count++;
 	TAILQ_INSERT_TAIL(&readers->reading, reader, link);
 	return 0;
@@ -146,7 +168,9 @@ reader_new(struct readers *readers, struct hub *hub,
 		error = begin_reading(reader);
 	else
 		error = -EAGAIN;
-	if (reader_error_passes(error)) {
+	if (reader_error_passes(error) ||
+	    (error != 0 && may_wait(reader, error))) {
+		reader->waits = reader_error_passes(error) ? 0 : error;
 		wait_for_turn(reader);
 		error = 0;
 	}
@@ -178,6 +202,7 @@ reader_first(struct reader *reader, struct sse_event *ret_event)
 	stream_first(hub->stream, hub->options->random(), ret_event);
 	ret_event->id = sse_slice(NULL);
 	reader->owes_id = true;
+	reader->told_wait = hub_waits(hub);
 }
 
 /* -------------------------------------------- what the client tells us -- */
@@ -323,6 +348,17 @@ join(struct reader *reader)
 	reader_free(reader);
 }
 
+/* It goes on later: its place is free. */
+static void
+park(struct reader *reader, int why)
+{
+	unlink_reader(reader);
+	stream_free(reader->stream);
+	reader->stream = NULL;
+	reader->waits = why;
+	wait_for_turn(reader);
+}
+
 /* It has everything that there is: whether it can go on at once. */
 static bool
 come_to_rest(struct reader *reader)
@@ -337,7 +373,7 @@ come_to_rest(struct reader *reader)
 		return true;
 	if (!reader->hub->conf->follow)
 		return false;
-	if (stream_meets(stream)) {
+	if (hub_waits(reader->hub) == 0 && stream_meets(stream)) {
 		join(reader);
 		return false;
 	}
@@ -360,66 +396,121 @@ take_turn(struct reader *reader)
 	if (reader->hub->conf->follow)
 		stream_follow(reader->stream, reader->hub->stream);
 	got = read_frames(reader);
+	if (got < 0 && got != -EAGAIN && may_wait(reader, got)) {
+		/* The search is over, and what it found cannot be opened. */
+		reader->started = false;
+		park(reader, got);
+		return false;
+	}
 	if (got < 0 && got != -EAGAIN) {
 		client_finish(reader->client, CLIENT_FAILED);
 		return false;
 	}
 	if (!send_frames(reader))
 		return false;
-	return got != 0 || come_to_rest(reader);
+	if (got != 0)
+		return true;
+	reader->idle = stream_timeout_ms(reader->stream) > 0;
+	return come_to_rest(reader);
 }
 
-/* A client that takes nothing while others wait: it goes on later. */
+/* Its client takes nothing, or the log gives nothing until it can be read. */
 static bool
-yields(struct reader *reader, int64_t now)
+is_stuck(const struct reader *reader, int64_t now)
 {
 	const struct client *client = reader->client;
 
-	if (TAILQ_EMPTY(&reader->all->waiting) || client == NULL ||
-	    !client->blocked || now - client->blocked_ms < READER_YIELD_MS ||
-	    reader->owes_id || stream_owes_gap(reader->stream))
+	if (reader->idle && stream_error(reader->stream) != 0)
+		return true;
+	return client->blocked && now - client->blocked_ms >= READER_YIELD_MS;
+}
+
+/* While others wait, one that does not get on lets them: it goes on later. */
+static bool
+yields(struct reader *reader, int64_t now)
+{
+	if (TAILQ_EMPTY(&reader->all->waiting) || reader->client == NULL ||
+	    !is_stuck(reader, now) || reader->owes_id ||
+	    stream_owes_gap(reader->stream))
 		return false;
 	reader->position = stream_position(reader->stream);
-	unlink_reader(reader);
-	stream_free(reader->stream);
-	reader->stream = NULL;
-	wait_for_turn(reader);
+	park(reader, 0);
 	return true;
+}
+
+/* What its client has to be told just to know that it waits, or for what. */
+static const char *
+comment_for(const struct reader *reader, int64_t now)
+{
+	if (reader->waits != 0 && reader->waits != reader->told_wait)
+		return stream_wait_text(reader->waits);
+	return now - reader->sent_ms >= reader->hub->conf->heartbeat_ms ? ""
+									: NULL;
 }
 
 static void
 beat(struct reader *reader, int64_t now)
 {
-	const struct sse_event heartbeat = {.comment = sse_slice("")};
+	const char *comment = comment_for(reader, now);
+	const struct sse_event event = {.comment = sse_slice(comment)};
 	struct client *client = reader->client;
 
-	if (client == NULL || client_waits(client) ||
-	    now - reader->sent_ms < reader->hub->conf->heartbeat_ms)
+	if (client == NULL || client_waits(client) || comment == NULL)
 		return;
+	reader->told_wait = reader->waits;
 	sse_buf_clear(&reader->all->frames);
-	if (add_frame(&reader->all->frames, &heartbeat) == 0)
+	if (add_frame(&reader->all->frames, &event) == 0)
 		(void)send_frames(reader);
+}
+
+enum turn {
+	TURN_READS,  /* it may be another one's turn, too */
+	TURN_WAITS,  /* it cannot start yet */
+	TURN_NOBODY, /* nobody can start now */
+	TURN_ENDS    /* its client comes back, and is told what is wrong */
+};
+
+/* The reader's turn has come. */
+static enum turn
+let_one_in(struct reader *reader)
+{
+	int error;
+
+	/* A FIFO by now, which two cannot read. */
+	if (!stream_is_durable(reader->hub->stream))
+		return TURN_ENDS;
+	TAILQ_REMOVE(&reader->all->waiting, reader, link);
+	error = begin_reading(reader);
+	if (error == 0)
+		return TURN_READS;
+	wait_for_turn(reader);
+	if (reader_error_passes(error))
+		return TURN_NOBODY;
+	reader->waits = error;
+	return may_wait(reader, error) ? TURN_WAITS : TURN_ENDS;
 }
 
 /* Those that may read now, and whose turn has come. */
 static void
 let_in(struct readers *readers)
 {
-	while (readers->reading_count < readers->reading_max) {
-		struct reader *reader = TAILQ_FIRST(&readers->waiting);
-		int error;
+	const struct reader *first = NULL; /* that cannot start yet */
+	size_t waits = 0;
 
-		if (reader == NULL || reader->client == NULL)
+	while (readers->reading_count < readers->reading_max &&
+	       waits < READER_STARTS_MAX) {
+		struct reader *reader = TAILQ_FIRST(&readers->waiting);
+		enum turn turn;
+
+		if (reader == NULL || reader == first || reader->client == NULL)
 			return;
-		TAILQ_REMOVE(&readers->waiting, reader, link);
-		error = begin_reading(reader);
-		if (error == 0)
-			continue;
-		wait_for_turn(reader);
-		if (reader_error_passes(error))
+		turn = let_one_in(reader);
+		if (turn == TURN_NOBODY)
 			return;
-		/* It comes back, and is told what is wrong. */
-		client_finish(reader->client, CLIENT_FAILED);
+		if (turn == TURN_ENDS)
+			client_finish(reader->client, CLIENT_FAILED);
+		if (turn == TURN_WAITS && waits++ == 0)
+			first = reader;
 	}
 }
 

@@ -6,6 +6,7 @@
  * it is where the hub is, the client becomes a subscriber.  So many read at
  * once; the others wait, with a head and heartbeats, so that no server gives
  * them up.  One whose client takes nothing gives its turn to one that waits.
+ * One whose log cannot be read yet waits likewise, and tries again.
  */
 #ifndef READER_H
 #define READER_H
@@ -17,6 +18,7 @@
 #define READER_RUN_SIZE 65536 /* octets of frames of one turn */
 #define READER_YIELD_MS 1000  /* a client took nothing: another one's turn */
 #define READER_LOOK_MS 250    /* a look without a reason */
+#define READER_STARTS_MAX 16  /* that fail, of one look: each reads a folder */
 
 TAILQ_HEAD(reader_list, reader);
 
@@ -59,7 +61,8 @@ bool reader_error_passes(int error);
 
 /*
  * A reader of the hub, which is open.  It starts at once if it may.  0 and
- * *ret_reader, -ENOMEM, or why the source cannot be opened for good.
+ * *ret_reader, -ENOMEM, or why the source cannot be opened, where that is not
+ * waited for.
  */
 int reader_new(struct readers *readers, struct hub *hub,
     const struct stream_wish *wish, struct reader **ret_reader);

@@ -113,6 +113,7 @@ static const char *const sources[STATUS_SOURCES] = {
     [STATUS_OPEN] = "open",
     [STATUS_FAILED] = "failed",
     [STATUS_ENDED] = "ended",
+    [STATUS_WAITING] = "waiting",
 };
 
 static uint64_t

@@ -19,9 +19,10 @@ enum status_form {
 enum status_source {
 	STATUS_CLOSED, /* nobody wants it */
 	STATUS_OPEN,
-	STATUS_FAILED, /* it cannot be read just now */
-	STATUS_ENDED,  /* a pipe without writers, at its end */
-	STATUS_SOURCES /* how many */
+	STATUS_FAILED,  /* it cannot be read just now */
+	STATUS_ENDED,   /* a pipe without writers, at its end */
+	STATUS_WAITING, /* it is not there yet, or may not be read */
+	STATUS_SOURCES  /* how many */
 };
 
 struct status_stream {

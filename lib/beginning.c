@@ -2,18 +2,22 @@
  * beginning.c - where a reader of a stream begins.
  *
  * An id that a record brought, and a time, are searched for first, in as many
- * steps as the caller likes; the source is started at what was found.
+ * steps as the caller likes; the source is started at what was found.  What
+ * cannot be started, or searched, is begun anew by the next step: the log may
+ * be one that may not be read yet.
  */
 #include "beginning.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 void
 beginning_init(
     struct beginning *beginning, const struct beginning_options *options)
 {
-	*beginning = (struct beginning){.options = *options};
+	*beginning = (struct beginning){
+	    .options = *options, .since_ms = STREAM_SINCE_NONE};
 }
 
 void
@@ -21,6 +25,8 @@ beginning_done(struct beginning *beginning)
 {
 	finder_free(beginning->finder);
 	beginning->finder = NULL;
+	free(beginning->id);
+	beginning->id = NULL;
 }
 
 static const struct stream_conf *
@@ -50,11 +56,28 @@ has_end(const struct stream_conf *conf)
 	return !conf->follow || strcmp(conf->source, "-") == 0;
 }
 
+/*
+ * The log is not there, and it is too early to say that what a client has seen
+ * of it is gone; or nobody will wait for it to come.
+ */
+static bool
+is_missed(const struct beginning *beginning)
+{
+	const struct source *source = beginning->options.source;
+
+	if (source_waits(source) != -ENOENT)
+		return false;
+	return !conf_of(beginning)->follow || beginning->id != NULL ||
+	       (beginning->start.position != NULL && source_owes_gap(source));
+}
+
 static int
 start_source(struct beginning *beginning)
 {
 	int error = source_start(beginning->options.source, &beginning->start);
 
+	if (error == 0 && is_missed(beginning))
+		error = -ENOENT;
 	beginning->started = error == 0;
 	beginning->error = error;
 	if (error == 0 && beginning->start.position != NULL)
@@ -70,32 +93,47 @@ start_at(struct beginning *beginning, const struct sse_position *position)
 	beginning->start.gap = GAP_NONE;
 }
 
+/* What a search says that cannot begin, or go on: it is tried again later. */
+static int
+wait_for_log(struct beginning *beginning, int error)
+{
+	beginning->error = error;
+	return error;
+}
+
 /* The id is a record's: begins to search for it, or starts without it. */
 static int
-start_at_record(struct beginning *beginning, struct sse_slice id)
+start_at_record(struct beginning *beginning)
 {
 	int error;
 
+	beginning->start.position = NULL;
 	beginning->start.gap = GAP_UNKNOWN;
 	if (!source_is_file(beginning->options.source))
 		return start_source(beginning);
-	error =
-	    finder_new_id(&beginning->options.recall, id, &beginning->finder);
+	error = finder_new_id(&beginning->options.recall,
+	    (struct sse_slice){beginning->id, beginning->id_size},
+	    &beginning->finder);
+	if (error == -EACCES)
+		return wait_for_log(beginning, error);
 	/* What cannot be searched the source may not like either. */
 	return error == 0 || error == -ENOMEM ? error : start_source(beginning);
 }
 
 /* A pipe has no times: the client gets what one without a wish gets. */
 static int
-start_since(struct beginning *beginning, int64_t time_ms)
+start_since(struct beginning *beginning)
 {
 	int error;
 
+	beginning->start.position = NULL;
 	beginning->start.gap = GAP_UNKNOWN;
 	if (!source_is_file(beginning->options.source))
 		return start_source(beginning);
 	error = finder_new_time(conf_of(beginning), beginning->options.clock,
-	    time_ms, &beginning->finder);
+	    beginning->since_ms, &beginning->finder);
+	if (error == -EACCES)
+		return wait_for_log(beginning, error);
 	if (error != -ENOENT)
 		return error == 0 || error == -ENOMEM ? error
 						      : start_source(beginning);
@@ -105,12 +143,26 @@ start_since(struct beginning *beginning, int64_t time_ms)
 }
 
 static int
+keep_id(struct beginning *beginning, struct sse_slice id)
+{
+	beginning->id = malloc(id.size);
+	if (beginning->id == NULL)
+		return -ENOMEM;
+	memcpy(beginning->id, id.data, id.size);
+	beginning->id_size = id.size;
+	return 0;
+}
+
+static int
 start_at_id(struct beginning *beginning, struct sse_slice last_event_id)
 {
 	struct sse_position position;
+	int error;
 
-	if (conf_of(beginning)->ids == CONF_IDS_RECORD)
-		return start_at_record(beginning, last_event_id);
+	if (conf_of(beginning)->ids == CONF_IDS_RECORD) {
+		error = keep_id(beginning, last_event_id);
+		return error != 0 ? error : start_at_record(beginning);
+	}
 	if (sse_position_parse(last_event_id, &position) == 0)
 		start_at(beginning, &position);
 	else
@@ -137,8 +189,9 @@ beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
 	    (struct source_start){.records = start_records(conf_of(beginning))};
 	if (wish->last_event_id.size > 0)
 		return start_at_id(beginning, wish->last_event_id);
+	beginning->since_ms = wish->since_ms;
 	if (wish->since_ms != STREAM_SINCE_NONE)
-		return start_since(beginning, wish->since_ms);
+		return start_since(beginning);
 	return start_source(beginning);
 }
 
@@ -169,21 +222,34 @@ end_search(struct beginning *beginning)
 	beginning->finder = NULL;
 }
 
+/* The wish is what it was, and the log may be another. */
+static int
+begin_anew(struct beginning *beginning)
+{
+	beginning->error = 0;
+	if (beginning->id != NULL)
+		return start_at_record(beginning);
+	if (beginning->since_ms != STREAM_SINCE_NONE)
+		return start_since(beginning);
+	return start_source(beginning);
+}
+
 int
 beginning_go_on(struct beginning *beginning)
 {
 	struct sse_position position;
 	int got;
 
+	if (beginning->started || beginning->done)
+		return 1;
 	if (beginning->finder == NULL)
-		return beginning->started || beginning->done
-			   ? 1
-			   : start_source(beginning);
+		return begin_anew(beginning);
 	got = finder_next(beginning->finder, &position);
 	if (got == 0 || got == -ENOMEM)
 		return got;
 	if (got == 1)
 		start_at(beginning, &position);
 	end_search(beginning);
-	return start_source(beginning);
+	return got == -EACCES ? wait_for_log(beginning, got)
+			      : start_source(beginning);
 }

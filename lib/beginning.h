@@ -33,10 +33,14 @@ struct beginning {
 	struct beginning_options options;
 	struct source_start start;
 	struct sse_position position; /* of the start, if it has one */
-	struct finder *finder;        /* while it is searched for; or NULL */
-	bool started;                 /* the source is */
-	bool done;                    /* the client has everything */
-	int error; /* why the source could not be started yet */
+	/* What is to be searched for: a record's id; or NULL. */
+	char *id;
+	size_t id_size;
+	int64_t since_ms;      /* a time; or STREAM_SINCE_NONE */
+	struct finder *finder; /* while it is searched for; or NULL */
+	bool started;          /* the source is */
+	bool done;             /* the client has everything */
+	int error;             /* why the source could not be started yet */
 };
 
 void beginning_init(
@@ -46,7 +50,9 @@ void beginning_done(struct beginning *beginning);
 /*
  * Begins at a wish; with so many of the newest records; behind a position of
  * this stream.  0, also when more steps are needed; or errors of
- * source_start().
+ * source_start(), and then it may be gone on with, which tries again.  -ENOENT:
+ * the log is not there, and what it was might tell where to begin, or it will
+ * not be waited for.
  */
 int beginning_at_wish(
     struct beginning *beginning, const struct stream_wish *wish);
@@ -54,7 +60,10 @@ int beginning_at_newest(struct beginning *beginning, uint64_t records);
 int beginning_at_position(
     struct beginning *beginning, const struct sse_position *position);
 
-/* A step, of at most one read: 1 at the end, 0 when more are needed, -errno. */
+/*
+ * A step, of at most one read: 1 at the end, 0 when more are needed, or errors
+ * as above.
+ */
 int beginning_go_on(struct beginning *beginning);
 
 #endif

@@ -59,6 +59,8 @@ take_snapshot(struct recall *recall)
 	    sse_clock_file_time_ms(recall->options.clock));
 	if (error != 0)
 		return error;
+	if (snapshot_awaits_current(&recall->snapshot))
+		return -EACCES;
 	recall->index = recall->snapshot.count;
 	recall->looking = recall->pending = false;
 	recall->left = recall->options.conf->replay_size;

@@ -28,7 +28,7 @@ struct recall_options {
 /*
  * A search in the log at conf->source, over at most conf->replay_size octets.
  * The id is copied.  0 and *ret_recall; -ENOENT when there is nothing to
- * search; -ENOMEM, -EMFILE, ...
+ * search; -EACCES while the log may not be read; -ENOMEM, -EMFILE, ...
  */
 int recall_new(const struct recall_options *options, struct sse_slice id,
     struct recall **ret_recall);

@@ -61,6 +61,8 @@ take_snapshot(struct since *since)
 	    sse_clock_file_time_ms(since->clock));
 	if (error != 0)
 		return error;
+	if (snapshot_awaits_current(&since->snapshot))
+		return -EACCES;
 	since->index = since->snapshot.count;
 	since->phase = CHOOSING;
 	since->timed = false;

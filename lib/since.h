@@ -23,7 +23,8 @@ struct since;
 /*
  * A search in the log at conf->source, whose records begin with a time of the
  * form conf->time_format.  conf and clock are borrowed.  0 and *ret_since;
- * -ENOENT when there is nothing to search; -ENOMEM, -EMFILE, ...
+ * -ENOENT when there is nothing to search; -EACCES while the log may not be
+ * read; -ENOMEM, -EMFILE, ...
  */
 int since_new(const struct stream_conf *conf, const struct sse_clock *clock,
     int64_t time_ms, struct since **ret_since);

@@ -229,3 +229,14 @@ source_error(const struct source *source)
 		return pipe_error(source->pipe);
 	return source->error != 0 ? source->error : file_error(source->file);
 }
+
+int
+source_waits(const struct source *source)
+{
+	int error;
+
+	if (source->pipe != NULL || file_position(source->file).file != 0)
+		return 0;
+	error = source_error(source);
+	return error != 0 ? error : -ENOENT;
+}

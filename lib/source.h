@@ -77,4 +77,10 @@ int64_t source_timeout_ms(const struct source *source);
 /* Why the source cannot be read just now, as -errno; 0: it can, or waits. */
 int source_error(const struct source *source);
 
+/*
+ * The same while nothing of it has been read: -ENOENT when it is not there.
+ * 0: something has been, or is about to be.
+ */
+int source_waits(const struct source *source);
+
 #endif

@@ -25,7 +25,7 @@
 #include "unsent.h"
 #include "watch.h"
 
-#define COMMENT_SIZE_MAX 128
+#define COMMENT_SIZE_MAX 256
 
 /*
  * Octets of records in a row that are not sent, before others' turn; a short
@@ -45,6 +45,9 @@ struct stream {
 	struct beginning beginning;
 	bool fresh; /* nothing was taken since it started */
 	struct sse_position_text id;
+	bool owes_id;   /* there was none at the beginning */
+	int told_wait;  /* what the client was told last of a wait; 0: none */
+	bool has_begun; /* the event that a connection begins with was given */
 	struct unsent unsent;
 	const struct joiner *joins; /* the leader's; or NULL */
 	bool busy;                  /* there may be more at once */
@@ -248,26 +251,49 @@ position_id(struct stream *stream, const struct sse_position *position)
 	return sse_position_text(&stream->id, position);
 }
 
+/* Why the reader has nothing to read yet; 0: it has, or is about to. */
+static int
+waits_for(const struct stream *stream)
+{
+	return stream->beginning.started ? source_waits(stream->source)
+					 : stream->beginning.error;
+}
+
+/* What the first event says of a wait, and what will have to be said later. */
+static const char *
+begin_wait(struct stream *stream)
+{
+	int error = waits_for(stream);
+
+	if (!stream->beginning.started)
+		stream->owes_id = true;
+	if (!stream->has_begun)
+		stream->told_wait = error;
+	stream->has_begun = true;
+	return error != 0 ? stream_wait_text(error) : "";
+}
+
 void
 stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event)
 {
 	const struct stream_conf *conf = stream->conf;
+	const char *wait = begin_wait(stream);
 	struct sse_position position = {0};
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
-	bool gap_first = stream_owes_gap(stream);
+	bool has_id = stream->beginning.started && !stream_owes_gap(stream);
 
-	if (stream->beginning.started)
+	if (has_id)
 		position = joiner_position(&stream->joiner);
 	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
 	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
-	    "%" PRId64 " ms of silence keeps the connection open",
-	    conf->heartbeat_ms);
+	    "%" PRId64 " ms of silence keeps the connection open%s%s",
+	    conf->heartbeat_ms, wait[0] != '\0' ? "\n" : "", wait);
 	*ret_event = (struct sse_event){
 	    .comment = sse_slice(stream->comment),
-	    .id = gap_first ? sse_slice(NULL) : position_id(stream, &position),
+	    .id = has_id ? position_id(stream, &position) : sse_slice(NULL),
 	    .has_retry = true,
 	    .retry_ms =
 		retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX,
@@ -371,6 +397,52 @@ tell_unsent(struct stream *stream, struct sse_event *ret_event)
 	return 1;
 }
 
+/* The client waits for something else than what it was told: 1 or 0. */
+static int
+tell_wait(struct stream *stream, struct sse_event *ret_event)
+{
+	const struct source_item mark = {.kind = SOURCE_MARK};
+	int error = waits_for(stream);
+	bool is_news = error != 0 && error != stream->told_wait;
+
+	if (error == -EAGAIN || !stream->has_begun)
+		return 0;
+	stream->told_wait = error;
+	if (!is_news)
+		return 0;
+	*ret_event =
+	    (struct sse_event){.comment = sse_slice(stream_wait_text(error))};
+	note_gave(stream, &mark);
+	return 1;
+}
+
+/* The id that the first event did not have: 1, or 0 when there is none. */
+static int
+tell_start(struct stream *stream, struct sse_event *ret_event)
+{
+	const struct source_item mark = {.kind = SOURCE_MARK};
+	struct sse_position position;
+
+	stream->owes_id = false;
+	if (stream_owes_gap(stream))
+		return 0;
+	position = joiner_position(&stream->joiner);
+	*ret_event = (struct sse_event){.id = position_id(stream, &position)};
+	note_gave(stream, &mark);
+	return ret_event->id.data != NULL;
+}
+
+/* Another step towards the start: as stream_next(). */
+static int
+start_later(struct stream *stream, struct sse_event *ret_event)
+{
+	int got = stream_go_on_starting(stream);
+
+	if (got == -ENOMEM || stream->beginning.started)
+		return got == -ENOMEM ? got : 0;
+	return tell_wait(stream, ret_event);
+}
+
 int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
@@ -381,8 +453,10 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	if (stream->ended)
 		return 0;
 	if (!stream->beginning.started)
-		return stream_go_on_starting(stream) == -ENOMEM ? -ENOMEM : 0;
+		return start_later(stream, ret_event);
 	stream->fresh = false;
+	if (stream->owes_id && tell_start(stream, ret_event) == 1)
+		return 1;
 	while (passed_over < PASSED_OVER_MAX &&
 	       (got = joiner_next(&stream->joiner, &item)) == 1) {
 		got = give(stream, &item, ret_event);
@@ -397,7 +471,9 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 		}
 	}
 	stream->busy = passed_over >= PASSED_OVER_MAX;
-	return got < 0 ? got : tell_unsent(stream, ret_event);
+	if (got == 0)
+		got = tell_unsent(stream, ret_event);
+	return got == 0 ? tell_wait(stream, ret_event) : got;
 }
 
 void
@@ -467,8 +543,12 @@ stream_timeout_ms(const struct stream *stream)
 int
 stream_error(const struct stream *stream)
 {
-	return stream->beginning.started ? source_error(stream->source)
-					 : stream->beginning.error;
+	int error;
+
+	if (!stream->beginning.started)
+		return stream->beginning.error;
+	error = source_error(stream->source);
+	return error != 0 ? error : source_waits(stream->source);
 }
 
 const char *
@@ -480,4 +560,38 @@ stream_error_text(int error)
 	if (error == -EBUSY)
 		return "Another process reads this FIFO";
 	return strerror(-error);
+}
+
+bool
+stream_error_waits(int error)
+{
+	return error == -ENOENT || error == -EACCES;
+}
+
+const char *
+stream_wait_text(int error)
+{
+	if (error == -ENOENT)
+		return "waiting for the log: it does not exist yet";
+	if (error == -EACCES)
+		return "waiting for the log: it may not be read "
+		       "(Permission denied)";
+	return "waiting for the log: it cannot be read";
+}
+
+int
+stream_start_error(const struct stream *stream)
+{
+	return stream->beginning.started ? 0 : stream->beginning.error;
+}
+
+bool
+stream_may_wait(
+    const struct stream_conf *conf, const struct stream_wish *wish, int error)
+{
+	if (error == 0 || error == -ENOMEM || error == -EBUSY)
+		return false;
+	if (wish->last_event_id.size > 0)
+		return true;
+	return conf->follow && (stream_error_waits(error) || error == -EAGAIN);
 }

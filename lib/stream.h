@@ -33,7 +33,8 @@ void stream_free(struct stream *stream);
 /*
  * Finds where the reader begins.  0, also when the source is not there yet;
  * -EBUSY when its only reader is another process; or why the source cannot be
- * opened.  stream_go_on_starting() may follow.
+ * opened.  stream_go_on_starting() may follow, after an error too: it tries
+ * again.
  */
 int stream_start(struct stream *stream, const struct stream_wish *wish);
 
@@ -58,6 +59,16 @@ struct sse_position stream_position(const struct stream *stream);
  */
 int stream_go_on_starting(struct stream *stream);
 
+/* Why it could not be started yet, as -errno; 0: it has, or is about to. */
+int stream_start_error(const struct stream *stream);
+
+/*
+ * Whether a client with this wish waits until the stream can be started, with a
+ * head, heartbeats, and comments that say so; else it is refused.
+ */
+bool stream_may_wait(
+    const struct stream_conf *conf, const struct stream_wish *wish, int error);
+
 /*
  * Whether a client that started with this id has everything, and nothing will
  * follow: it is answered with 204.  Then nothing else is asked of the stream.
@@ -70,7 +81,8 @@ bool stream_is_done(const struct stream *stream);
  * start position without data, which fires no event but is kept by the client
  * (9.2.6).  Its frame has 100 to 400 octets.  It lives until the next call.
  * Before a gap there is no id: a client that is cut off in between would come
- * back behind the gap and never be told.
+ * back behind the gap and never be told.  Nor is there one before the stream
+ * has started: the client keeps its own until stream_next() gives another.
  */
 void stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event);
@@ -123,8 +135,17 @@ int stream_fd(const struct stream *stream);
 /* How long to wait at most before the next stream_next(); milliseconds. */
 int64_t stream_timeout_ms(const struct stream *stream);
 
-/* Why the source cannot be read just now, as -errno; 0: it can, or waits. */
+/*
+ * Why the source cannot be read just now, as -errno: -ENOENT while there has
+ * been none yet.  0: it can, or waits.
+ */
 int stream_error(const struct stream *stream);
+
+/* Whether it is one that may be over soon: missing, or not to be read. */
+bool stream_error_waits(int error);
+
+/* What a client that waits is told of it; never a path. */
+const char *stream_wait_text(int error);
 
 /* The error of a source in words, for the log. */
 const char *stream_error_text(int error);

@@ -259,12 +259,7 @@ line_arrived() {
 	local name
 
 	mkdir "$DIR/folder"
-	echo secret >unreadable
-	chmod 0 unreadable
-	if [ "$(id -u)" = 0 ]; then
-		chown 0 unreadable
-	fi
-	for name in "$DIR/folder" "$DIR/unreadable" /dev/zero; do
+	for name in "$DIR/folder" "$LOG/x" /dev/zero; do
 		place bad <<-END
 			#!$PROGRAM -f
 			source = $name

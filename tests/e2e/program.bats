@@ -452,17 +452,11 @@ answer_complete() {
 
 # ----------------------------------------------------------------- sources --
 
-@test "a directory, a device, what is unreadable: 500, the reason logged" {
+@test "a directory, a device, what leads through a file: 500, the reason logged" {
 	local path
 
 	mkdir folder
-	echo secret >unreadable
-	chmod 0 unreadable
-	if [ "$(id -u)" = 0 ]; then
-		chown 0 unreadable
-	fi
-	for path in "$DIR/folder" /dev/null /dev/zero "$DIR/unreadable" \
-		"$LOG/x"; do
+	for path in "$DIR/folder" /dev/null /dev/zero "$LOG/x"; do
 		answer -- s="$path"
 		[[ $stderr == *"$path"* ]] || fail "not logged: $stderr"
 		assert_equal "${#stderr_lines[@]}" 1

@@ -86,6 +86,17 @@ start(const char *last_event_id)
 	return stream;
 }
 
+/* Its client is told that it waits. */
+static void
+check_wait(struct stream *stream, const char *text)
+{
+	struct sse_event event;
+
+	CHECK_EQUAL_INT(stream_next(stream, &event), 1);
+	CHECK(event.data.data == NULL && event.id.data == NULL);
+	CHECK_EQUAL_TEXT(event.comment, sse_slice(text));
+}
+
 /* The next event that is not a mark. */
 static struct sse_event
 next(struct stream *stream)
@@ -407,6 +418,8 @@ TEST(a_log_that_cannot_be_opened_after_the_search_is_tried_again)
 	stream = start("2");
 	CHECK_EQUAL_INT(rename(test_path("log"), test_path("away")), 0);
 	CHECK_EQUAL_INT(mkdir(test_path("log"), 0700), 0);
+	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	check_wait(stream, "waiting for the log: it cannot be read");
 	for (int i = 0; i < 5; i++)
 		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
 	CHECK_EQUAL_INT(stream_error(stream), -ENODEV);
@@ -432,13 +445,40 @@ TEST(what_cannot_be_served_is_told_at_once)
 	stream_free(stream);
 }
 
+static struct stream *
+start_without_log(const char *last_event_id)
+{
+	struct stream *stream;
+	struct stream_wish wish = {sse_slice(last_event_id), STREAM_SINCE_NONE};
+	struct sse_event first;
+
+	conf.source = test_path("log");
+	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(stream_start(stream, &wish), -ENOENT);
+	CHECK(stream_may_wait(&conf, &wish, -ENOENT));
+	stream_first(stream, 0, &first);
+	CHECK(first.id.data == NULL);
+	CHECK(strstr(first.comment.data, "it does not exist yet") != NULL);
+	return stream;
+}
+
+/* The id is looked for in what comes; else the client begins at "from". */
 TEST(a_log_that_is_not_there_yet_is_waited_for)
 {
-	struct stream *stream = start("1");
+	struct stream *stream = start_without_log("1");
+	struct sse_event event;
 
-	check_gap(stream, "unknown");
+	for (int i = 0; i < 3; i++)
+		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(stream_timeout_ms(stream), WATCH_POLL_MS);
 	add_records("log", 1, 3);
-	check_next(stream, "1", "d1");
+	check_next(stream, "2", "d2");
+	stream_free(stream);
+	CHECK_EQUAL_INT(unlink(test_path("log")), 0);
+	stream = start_without_log("9");
+	add_records("log", 1, 3);
+	check_gap(stream, "unknown");
+	check_next(stream, "2", "d2");
 	stream_free(stream);
 }
 

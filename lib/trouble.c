@@ -1,0 +1,40 @@
+/*
+ * trouble.c - lines about a source that cannot be read.
+ */
+#include "config.h"
+
+#include "trouble.h"
+
+static void
+tell(struct trouble *trouble, const struct stream_conf *conf, const char *text,
+    struct log *log)
+{
+	log_line(log, "%s: %s: %s", conf->name, conf->source, text);
+	trouble->told = trouble->error;
+}
+
+void
+trouble_tell(struct trouble *trouble, int error, const struct stream_conf *conf,
+    struct log *log)
+{
+	trouble->error = error;
+	if (trouble->told != error)
+		tell(trouble, conf, stream_error_text(error), log);
+}
+
+void
+trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
+    int64_t now_ms, struct log *log)
+{
+	int64_t wait_ms = stream_error_waits(error) ? TROUBLE_WAIT_MS : 0;
+
+	if (error != trouble->error)
+		trouble->since_ms = now_ms;
+	trouble->error = error;
+	if (error == 0 && stream_error_waits(trouble->told))
+		tell(trouble, conf, "It can be read now", log);
+	if (error == 0)
+		trouble->told = 0;
+	else if (now_ms - trouble->since_ms >= wait_ms)
+		trouble_tell(trouble, error, conf, log);
+}

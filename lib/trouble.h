@@ -1,0 +1,35 @@
+/*
+ * trouble.h - what keeps a stream from its source, and when a line in the log
+ * says so: once for each trouble, and once when it is over.
+ */
+#ifndef TROUBLE_H
+#define TROUBLE_H
+
+#include "log.h"
+#include "stream.h"
+
+/*
+ * Milliseconds that a log may be missing, or not to be read, without a word:
+ * so it is for an instant whenever it is rotated.
+ */
+#define TROUBLE_WAIT_MS 1000
+
+/* All zeros: there is none. */
+struct trouble {
+	int error;        /* as stream_error() */
+	int told;         /* the one that was told of; 0: none */
+	int64_t since_ms; /* monotonic: of error */
+};
+
+/*
+ * Notes what stream_error() says now, and writes a line if it is time for one.
+ * It is to be called again and again, since trouble may only have to last.
+ */
+void trouble_note(struct trouble *trouble, int error,
+    const struct stream_conf *conf, int64_t now_ms, struct log *log);
+
+/* The same for trouble that a client was refused for: there is no wait. */
+void trouble_tell(struct trouble *trouble, int error,
+    const struct stream_conf *conf, struct log *log);
+
+#endif
