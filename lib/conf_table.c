@@ -72,7 +72,8 @@ static const struct conf_key keys[] = {
 	FIELD(source),
 	.summary = "the file to follow",
 	.manual = "The path of a regular file or a FIFO.\n"
-		  "A file that does not exist yet is waited for.\n"
+		  "A file that does not exist yet, or may not be read,\n"
+		  "is waited for.\n"
 		  "A relative path begins at the working directory, which\n"
 		  "web servers choose in different ways.\n"
 		  "Where each day has a file of its own,\n"

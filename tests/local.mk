@@ -365,6 +365,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
 	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
+	%D%/e2e/waiting.bats \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
 	%D%/e2e/since.bats %D%/e2e/logrotate.bats %D%/e2e/soak.bats \
 	%D%/soak %D%/e2e/model.bats %D%/model/sequences \
