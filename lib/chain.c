@@ -220,6 +220,19 @@ owes_more(const struct chain *chain, const struct chain *other)
 	return false;
 }
 
+/* All that the other one has read of it is in what we read, and was read. */
+static bool
+is_contained(const struct chain *chain, const struct generation *theirs)
+{
+	const struct generation *ours;
+
+	if (chain_is_nothing(chain))
+		return false;
+	ours = chain->open[chain->lead];
+	return theirs->offset > 0 && theirs->offset <= ours->offset &&
+	       generation_proves(ours->fd, theirs->offset, theirs->check);
+}
+
 bool
 chain_meets(struct chain *chain, const struct chain *other)
 {
@@ -232,7 +245,8 @@ chain_meets(struct chain *chain, const struct chain *other)
 
 		if (ours != NULL && ours->offset != theirs->offset)
 			return false;
-		if (ours == NULL && is_unmet(chain, theirs)) {
+		if (ours == NULL && is_unmet(chain, theirs) &&
+		    !is_contained(chain, theirs)) {
 			tell_late(chain, theirs);
 			return false;
 		}

@@ -8,6 +8,15 @@
 #include <errno.h>
 #include <stdlib.h>
 
+/* At the offset of its evidence. */
+static void
+begin(struct generation *generation, bool discard)
+{
+	generation->offset = generation->evidence.offset;
+	generation->check = evidence_check(&generation->evidence);
+	splitter_reset(&generation->splitter, generation->offset, discard);
+}
+
 int
 generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
     struct generation **ret_generation)
@@ -25,11 +34,9 @@ generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 		return error;
 	}
 	splitter_init(&generation->splitter, record_size_max);
-	splitter_reset(&generation->splitter, offset, discard);
+	begin(generation, discard);
 	generation->fd = fd;
 	generation->file = evidence_file(&generation->stat);
-	generation->offset = offset;
-	generation->check = evidence_check(&generation->evidence);
 	generation->mtime_ms = generation->stat.mtime_ms;
 	generation->size_seen = generation->stat.size;
 	*ret_generation = generation;
@@ -42,6 +49,21 @@ generation_found(
 {
 	generation->mtime_ms = stat->mtime_ms;
 	generation->size_seen = stat->size;
+}
+
+int
+generation_begin_at(struct generation *generation, uint64_t offset)
+{
+	struct evidence evidence;
+	int error = evidence_load(&evidence, generation->fd, offset);
+
+	if (error != 0)
+		return error;
+	generation->evidence = evidence;
+	generation->chunk_size = 0;
+	generation->at_end = false;
+	begin(generation, false);
+	return 0;
 }
 
 void

@@ -39,6 +39,7 @@ struct generation {
 	uint64_t file;       /* what ids call it: a copy keeps its original's */
 	bool current;        /* the log's path leads to it */
 	bool copy;           /* nobody writes to it any more */
+	bool named;          /* it has had a generation's name */
 	enum gap_reason gap; /* to be told before anything of it is */
 
 	struct evidence evidence; /* of what was read */
@@ -76,6 +77,12 @@ void generation_found(
 
 /* Closes the descriptor.  NULL is allowed. */
 void generation_free(struct generation *generation);
+
+/*
+ * Begins anew at another offset, where a record begins.  0, -ESTALE when the
+ * file is shorter, -errno; then it is as it was.
+ */
+int generation_begin_at(struct generation *generation, uint64_t offset);
 
 /* Hints of changes from now on. */
 void generation_watch(struct generation *generation, struct watch *watch);

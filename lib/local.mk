@@ -52,6 +52,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/item.h \
 	%D%/gap.c %D%/gap.h \
 	%D%/chain.c %D%/chain.h \
+	%D%/successor.c %D%/successor.h \
 	%D%/start.c %D%/start.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/file.c %D%/file.h \

@@ -13,6 +13,8 @@
 
 #include <errno.h>
 
+#include "successor.h"
+
 /* After so many waits a newer file is read, even if the old one still grows. */
 #define PATIENCE 10
 
@@ -196,6 +198,22 @@ end_pass(struct pass *pass)
 	pass->searched = false;
 }
 
+/* Of what others may give back: no reason to pass over a file. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -EAGAIN;
+}
+
+static int
+wait_for_more(struct pass *pass)
+{
+	end_pass(pass);
+	pass->wait_ms = WATCH_POLL_MS;
+	return 0;
+}
+
 /* ------------------------------------------------------- the leader -- */
 
 /* How far open[at] may be read: as far as the leader has read. */
@@ -299,6 +317,109 @@ began_too_early(struct pass *pass, const struct generation *generation)
 	return true;
 }
 
+/* ------------------------------------------------- a copy in its place -- */
+
+/* Whether the next file has taken the place of open[at], and is unread. */
+static bool
+is_replaced(const struct pass *pass)
+{
+	const struct chain *chain = pass->chain;
+	const struct generation *old = chain->open[pass->at];
+
+	return pass->at + 1 < chain->count && !old->named && !old->copy &&
+	       old->evidence.offset > 0 &&
+	       chain->open[pass->at + 1]->evidence.offset == 0;
+}
+
+/* Whether the next file may still get more of what open[at] has. */
+static bool
+next_may_grow(const struct pass *pass, const struct successor *successor)
+{
+	return successor->kind == SUCCESSOR_UNSETTLED &&
+	       pass->chain->options.follow &&
+	       pass->at + 2 == pass->chain->count;
+}
+
+/* Whether it has just been written to: a copy in the making. */
+static bool
+next_is_being_written(struct pass *pass, const struct successor *successor)
+{
+	const struct generation *next;
+	int64_t wait_ms = rotate_wait_ms(pass), left_ms;
+
+	if (!next_may_grow(pass, successor))
+		return false;
+	next = pass->chain->open[pass->at + 1];
+	left_ms = next->stat.ctime_ms + wait_ms - pass->began_ms;
+	/* Its clock may be another one. */
+	if (left_ms <= 0 || left_ms > wait_ms)
+		return false;
+	pass->wait_ms = left_ms;
+	return true;
+}
+
+/* Whether it has nothing yet. */
+static bool
+next_is_empty(const struct pass *pass, const struct successor *successor)
+{
+	return next_may_grow(pass, successor) &&
+	       pass->chain->open[pass->at + 1]->stat.size == 0;
+}
+
+/*
+ * What the next file is to open[at], which has been read to its end.  What
+ * cannot be compared is another log.  0, or an error that will pass.
+ */
+static int
+judge_next(const struct pass *pass, struct successor *ret_successor)
+{
+	struct chain *chain = pass->chain;
+	int error = 0;
+
+	*ret_successor = (struct successor){.kind = SUCCESSOR_OTHER};
+	if (is_replaced(pass))
+		error = successor_judge(chain->open[pass->at],
+		    chain->open[pass->at + 1], ret_successor);
+	return is_shortage(error) ? error : 0;
+}
+
+/*
+ * Takes the unfinished record of open[at] as it is, unless the copy that is
+ * read next has it, too: 1 or 0.
+ */
+static int
+take_rest(struct pass *pass, const struct successor *successor,
+    struct source_item *item)
+{
+	if (successor->kind == SUCCESSOR_COPY && successor->whole)
+		return 0;
+	return generation_rest(pass->chain->open[pass->at], &item->record);
+}
+
+/*
+ * Goes on to the next file; in a copy, behind what both have.  Nobody finds
+ * the old one any more: from now on ids are of the copy, and say so at once.
+ */
+static int
+go_on_in(struct pass *pass, const struct successor *successor)
+{
+	struct chain *chain = pass->chain;
+	bool continues =
+	    successor->kind != SUCCESSOR_OTHER && successor->proven;
+
+	if (continues && generation_begin_at(
+			     chain->open[pass->at + 1], successor->offset) != 0)
+		return wait_for_more(pass);
+	raise_stamp(pass, pass->at + 1);
+	go_to_next(pass);
+	if (!continues)
+		return 0;
+	chain->lead = pass->at;
+	pass->mark = true;
+	unblock(pass);
+	return 0;
+}
+
 /*
  * open[at] has been read as far as the leader has: the next one is at when the
  * leader has left it, too.  As for the leader, an unfinished record was all
@@ -308,6 +429,7 @@ static int
 finish_led(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
+	struct successor successor;
 
 	if (!leader_has_left(pass) ||
 	    (generation->copy && !is_left_alone(pass, generation)) ||
@@ -315,12 +437,12 @@ finish_led(struct pass *pass, struct source_item *item)
 		end_pass(pass);
 		return 0;
 	}
+	if (judge_next(pass, &successor) != 0)
+		return wait_for_more(pass);
 	if (generation->evidence.offset == limit(pass) &&
-	    generation_rest(generation, &item->record) == 1)
+	    take_rest(pass, &successor, item) == 1)
 		return deliver(pass, item);
-	raise_stamp(pass, pass->at + 1);
-	go_to_next(pass);
-	return 0;
+	return go_on_in(pass, &successor);
 }
 
 /*
@@ -333,6 +455,7 @@ finish_one(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 	const struct generation *newer;
+	struct successor successor;
 	bool alone;
 
 	if (pass->at < pass->chain->lead)
@@ -346,16 +469,21 @@ finish_one(struct pass *pass, struct source_item *item)
 	if (pass->at + 1 == pass->chain->count)
 		return finish_last(pass, item);
 	alone = generation->at_end && is_left_alone(pass, generation);
-	if (alone && generation_rest(generation, &item->record) == 1)
-		return deliver(pass, item);
-	newer = first_newer(pass);
-	if (!alone && (newer == NULL || !patience_is_over(pass, newer))) {
+	if (judge_next(pass, &successor) != 0)
+		return wait_for_more(pass);
+	if (alone && next_is_being_written(pass, &successor)) {
 		end_pass(pass);
 		return 0;
 	}
-	raise_stamp(pass, pass->at + 1);
-	go_to_next(pass);
-	return 0;
+	if (alone && take_rest(pass, &successor, item) == 1)
+		return deliver(pass, item);
+	newer = first_newer(pass);
+	if (alone ? next_is_empty(pass, &successor)
+		  : newer == NULL || !patience_is_over(pass, newer)) {
+		end_pass(pass);
+		return 0;
+	}
+	return go_on_in(pass, &successor);
 }
 
 /* A gap that a file owes is told when everything older has been delivered. */
@@ -424,30 +552,19 @@ handle_moved(struct pass *pass)
 	return error == -ENOMEM ? error : 0;
 }
 
-/* Of what others may give back: no reason to pass over a file. */
-static bool
-is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN;
-}
-
-static int
-wait_for_more(struct pass *pass)
-{
-	end_pass(pass);
-	pass->wait_ms = WATCH_POLL_MS;
-	return 0;
-}
-
 /* open[at] cannot be read: what it has is missing once a newer one is due. */
 static int
 finish_broken(struct pass *pass)
 {
 	const struct generation *newer = first_newer(pass);
+	struct successor successor;
 
 	if (pass->at < pass->chain->lead)
 		return finish_behind(pass);
+	if (judge_next(pass, &successor) != 0)
+		return wait_for_more(pass);
+	if (successor.kind == SUCCESSOR_COPY && successor.whole)
+		return go_on_in(pass, &successor);
 	if (newer == NULL || !patience_is_over(pass, newer)) {
 		end_pass(pass);
 		return 0;

@@ -203,6 +203,17 @@ reuse(const struct search *search, const struct candidate *candidate,
 	return held != NULL && held->evidence.offset == offset ? held : NULL;
 }
 
+/* A name that it has had counts, too: it may have been pruned since. */
+static bool
+has_been_named(const struct search *search, const struct candidate *candidate)
+{
+	const struct generation *held =
+	    search_held_of(search, &candidate->stat);
+
+	return (!candidate->current && candidate->name[0] != '\0') ||
+	       (held != NULL && held->named);
+}
+
 static int
 open_generation(const struct search *search, struct candidate *candidate,
     enum search_part part, struct generation **ret_generation)
@@ -220,6 +231,7 @@ open_generation(const struct search *search, struct candidate *candidate,
 		candidate->fd = -1;
 	}
 	generation->current = candidate->current;
+	generation->named = has_been_named(search, candidate);
 	*ret_generation = generation;
 	return 0;
 }

@@ -10,7 +10,6 @@
 #include "start.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 
 #include "boundary.h"
@@ -32,33 +31,6 @@ start_unread(const struct chain *chain)
 	for (size_t i = chain->lead; i < chain->count; i++)
 		octets += unread(chain->open[i]);
 	return octets;
-}
-
-/* Replaces a generation by the same file, read from another offset on. */
-static int
-move_to(struct chain *chain, size_t index, uint64_t offset)
-{
-	struct generation *old = chain->open[index], *moved;
-	int fd = fcntl(old->fd, F_DUPFD_CLOEXEC, 0);
-	int error;
-
-	if (fd < 0)
-		return -errno;
-	error = generation_new(
-	    fd, offset, false, chain->options.record_size_max, &moved);
-	if (error != 0) {
-		sse_fd_close(fd);
-		return error;
-	}
-	moved->file = old->file;
-	moved->current = old->current;
-	moved->copy = old->copy;
-	moved->gap = old->gap;
-	/* Both have the same number in the watch: the old one ends it. */
-	generation_free(old);
-	generation_watch(moved, chain->watch);
-	chain->open[index] = moved;
-	return 0;
 }
 
 /* What is passed over is covered by its gap, as far as it was at rest. */
@@ -107,12 +79,13 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 	    boundary_forward(&file, first, chain->open[i]->stat.size, &offset);
 	for (size_t j = chain->lead; error == 0 && j < i; j++) {
 		skipped += unread(chain->open[j]);
-		error = move_to(chain, j, chain->open[j]->stat.size);
+		error = generation_begin_at(
+		    chain->open[j], chain->open[j]->stat.size);
 	}
 	if (error != 0)
 		return error;
 	skipped += offset - chain->open[i]->evidence.offset;
-	error = move_to(chain, i, offset);
+	error = generation_begin_at(chain->open[i], offset);
 	chain->lead = i;
 	*ret_skipped = skipped;
 	return error;

@@ -79,6 +79,18 @@ rotate_by_rename() {
 	: >"$LOG"
 }
 
+# A longer copy of the log takes its place: as rsync does, and as vi does.
+replace_by_renaming() {
+	cp "$LOG" "$DIR/copy"
+	mv "$DIR/copy" "$LOG"
+}
+
+replace_in_place() {
+	mv "$LOG" "$LOG~"
+	cat "$LOG~" >"$LOG"
+	rm "$LOG~"
+}
+
 rotate_by_copy() {
 	shift_generations
 	cp "$LOG" "$LOG.1"
@@ -183,6 +195,23 @@ rotate_by_copy() {
 	write 5
 	caught_up
 	assert_all_once
+}
+
+@test "live: replaced by a copy of itself, three times in a row" {
+	connect
+	write 100
+	caught_up
+	replace_by_renaming
+	write 1
+	caught_up
+	replace_in_place
+	write 1
+	caught_up
+	replace_by_renaming
+	write 1
+	caught_up
+	assert_all_once
+	assert_no_gap
 }
 
 @test "live: a file that appears later" {
@@ -297,6 +326,19 @@ replaces() {
 
 appears() {
 	write 3
+}
+
+replaces_by_copy() {
+	replace_by_renaming
+	write 2
+	replace_in_place
+	write 2
+}
+
+@test "away: replaced by a copy of itself" {
+	away replaces_by_copy
+	assert_all_once
+	assert_no_gap
 }
 
 @test "away: a file that appears later" {

@@ -672,6 +672,97 @@ TEST(a_deleted_log_is_a_gap_for_who_was_away)
 	leave(&reader);
 }
 
+/* ------------------------------------------- a copy in the log's place -- */
+
+/* Other lines than these prove nothing: they are more than one, and differ. */
+#define OLD "one\ntwo\nthree\nfour\n"
+
+/* As rsync does, and who else writes a new file: the log is never absent. */
+static void
+rename_over(const char *text)
+{
+	append("new", text);
+	move("new", "log");
+}
+
+/* As vi does: what the log was has another name until the new one is there. */
+static void
+write_in_place(const char *text)
+{
+	size_t half = strlen(text) / 2;
+	char first[100];
+
+	(void)snprintf(first, sizeof(first), "%.*s", (int)half, text);
+	move("log", "log~");
+	append("log", "");
+	append("log", first);
+	append("log", text + half);
+	CHECK(unlink(test_path("log~")) == 0);
+}
+
+struct copy_case {
+	const char *old;
+	const char *after; /* what comes to the old one behind the copy */
+	const char *copy;
+	const char *want; /* live, of after and copy */
+};
+
+static const struct copy_case replacements[] = {
+    {OLD, "", OLD "five\n", "five "},
+    {OLD, "", OLD, ""},
+    {OLD "ha", "", OLD "half\nfive\n", "half five "},
+    {OLD "ha", "", OLD, "ha "},
+    {OLD "ha", "", OLD "hollow\n", "ha hollow "},
+    {OLD "half", "", OLD "hollow\n", "half hollow "},
+    {OLD, "five\n", OLD "six\n", "five six "},
+    {OLD, "five\n", OLD "five\nsix\n", "five six "},
+    {OLD, "five\n", OLD "fine\n", "five fine "},
+    /* shorter: nothing in it is new */
+    {OLD, "", "one\ntwo\nthree\n", ""},
+    {OLD, "", "one\ntwo\nthree\nfourth\n", "fourth "},
+    /* other logs: content that proves nothing, or is not there */
+    {OLD, "", "other\nlines\nin\nit\nfour\n", "other lines in it four "},
+    {"all\nall\n", "", "all\nall\nnew\n", "all all new "},
+    {"one\n", "", "one\ntwo\n", "one two "},
+    {"one\ntwo\n" OLD, "", "one\ntwo\nother\n", "one two other "},
+};
+
+static void
+check_copy(const struct copy_case *one, void (*replace)(const char *text))
+{
+	struct reader live;
+	int fd;
+
+	append("log", one->old);
+	come(&live, SOURCE_RECORDS_ALL);
+	take_all(&live);
+	sse_buf_clear(&live.got);
+	fd = open(test_path("log"), O_WRONLY | O_APPEND);
+	next_tick();
+	replace(one->copy);
+	CHECK(write(fd, one->after, strlen(one->after)) ==
+	      (ssize_t)strlen(one->after));
+	close(fd);
+	CHECK_GOT(&live, one->want);
+	/* Who is cut off now goes on in the copy. */
+	hang_up(&live);
+	come_back(&live);
+	CHECK_GOT(&live, "");
+	append("log", "last\n");
+	CHECK_GOT(&live, "last ");
+	leave(&live);
+	CHECK(unlink(test_path("log")) == 0);
+}
+
+TEST(a_copy_that_takes_the_log_s_place_is_read_behind_what_both_have)
+{
+	for (size_t i = 0; i < sizeof(replacements) / sizeof(*replacements);
+	     i++) {
+		check_copy(&replacements[i], rename_over);
+		check_copy(&replacements[i], write_in_place);
+	}
+}
+
 TEST(the_unfinished_line_of_a_replaced_file_is_given)
 {
 	struct reader reader;
@@ -1395,6 +1486,37 @@ TEST(a_file_that_only_the_leader_has_is_told_as_late)
 	CHECK(!file_meets(reader.file));
 	CHECK_GOT(&reader, "<late>");
 	CHECK(file_meets(reader.file));
+	leave(&reader);
+	leave(&leader);
+}
+
+/* The leader has the old file open still, and who comes back has not. */
+TEST(a_reader_meets_its_leader_in_a_copy_that_took_the_log_s_place)
+{
+	struct reader leader, reader, away;
+
+	append("log", OLD);
+	come(&away, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&away, "one two three four ");
+	hang_up(&away);
+	come(&leader, SOURCE_RECORDS_ALL);
+	come(&reader, SOURCE_RECORDS_ALL);
+	file_follow(reader.file, leader.file);
+	next_tick();
+	append("log", "five\n");
+	CHECK_GOT(&leader, "one two three four five ");
+	next_tick();
+	rename_over(OLD "five\nsix\n");
+	CHECK_GOT(&reader, "one two three four five ");
+	CHECK_GOT(&leader, "six ");
+	CHECK_GOT(&reader, "six ");
+	CHECK(file_meets(reader.file));
+	come_back(&away);
+	file_follow(away.file, leader.file);
+	CHECK_GOT(&away, "five six ");
+	CHECK(file_meets(away.file));
+	CHECK_GOT(&away, "");
+	leave(&away);
 	leave(&reader);
 	leave(&leader);
 }
