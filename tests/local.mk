@@ -31,6 +31,7 @@ unit_tests = \
 	%D%/unit/snapshot_test \
 	%D%/unit/file_test \
 	%D%/unit/unreadable_test \
+	%D%/unit/trouble_test \
 	%D%/unit/pipe_test \
 	%D%/unit/source_test \
 	%D%/unit/origin_test \
@@ -137,6 +138,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c $(UNIT_RUNNER)
 %C%_unit_source_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_trouble_test_SOURCES = %D%/unit/trouble_test.c $(UNIT_RUNNER)
+%C%_unit_trouble_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_unreadable_test_SOURCES = %D%/unit/unreadable_test.c $(UNIT_RUNNER)
 %C%_unit_unreadable_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)

@@ -2,9 +2,11 @@
 
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "position.h"
@@ -328,3 +330,130 @@ TEST(many_filtered_records_are_passed_over_in_parts)
 }
 
 #endif
+
+static const struct {
+	int error;
+	bool follow, has_id, is_time;
+	bool want;
+} waits[] = {
+    /* Missing, or not to be read: always, unless nobody follows. */
+    {-ENOENT, true, false, false, true},
+    {-EACCES, true, false, false, true},
+    {-EAGAIN, true, false, false, true},
+    {-EACCES, true, false, true, true},
+    {-ENOENT, false, false, false, false},
+    {-EACCES, false, false, false, false},
+    {-EACCES, false, false, true, false},
+    /* No log at all: with an id. */
+    {-ENODEV, true, false, false, false},
+    {-ELOOP, true, false, false, false},
+    {-ENOTDIR, true, false, false, false},
+    {-ENAMETOOLONG, true, false, false, false},
+    {-EIO, true, false, false, false},
+    {-ENODEV, true, false, true, false},
+    {-ENOENT, true, true, false, true},
+    {-EACCES, false, true, false, true},
+    {-ENOENT, false, true, false, true},
+    {-ENODEV, true, true, false, true},
+    {-ENODEV, false, true, false, true},
+    {-ELOOP, true, true, false, true},
+    {-ENOTDIR, true, true, false, true},
+    {-ENAMETOOLONG, true, true, false, true},
+    {-EIO, true, true, false, true},
+    /* Another's FIFO, and what we lack ourselves: they are to come back. */
+    {-EBUSY, true, true, false, false},
+    {-ENOMEM, true, true, false, false},
+    {0, true, true, false, false},
+};
+
+TEST(who_waits_and_who_is_refused)
+{
+	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+		struct stream_conf one = {.follow = waits[i].follow};
+		struct stream_wish wish = {
+		    sse_slice(waits[i].has_id ? "x" : NULL),
+		    waits[i].is_time ? 0 : STREAM_SINCE_NONE};
+
+		printf("# row %zu\n", i);
+		CHECK_EQUAL_INT(stream_may_wait(&one, &wish, waits[i].error),
+		    waits[i].want);
+	}
+}
+
+static void
+make_folder(void)
+{
+	CHECK(mkdir(test_path("log"), 0700) == 0);
+}
+
+static void
+make_link_to_itself(void)
+{
+	CHECK(symlink("log", test_path("log")) == 0);
+}
+
+static void
+make_nothing(void)
+{
+}
+
+static const struct {
+	void (*make)(void);
+	int error;
+	const char *comment;
+} instead[] = {
+    {make_nothing, -ENOENT, "it does not exist yet"},
+    {make_folder, -ENODEV, "it cannot be read"},
+    {make_link_to_itself, -ELOOP, "it cannot be read"},
+};
+
+/* The log is away when its client comes back, and then it is there again. */
+static void
+play_wait(struct sse_slice id, size_t i)
+{
+	struct stream *stream;
+	struct sse_event event;
+
+	CHECK(rename(test_path("log"), test_path("away")) == 0);
+	instead[i].make();
+	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_start(stream, &(struct stream_wish){id, STREAM_SINCE_NONE}),
+	    instead[i].error);
+	CHECK_EQUAL_INT(stream_start_error(stream), instead[i].error);
+	stream_first(stream, 0, &event);
+	CHECK(event.id.data == NULL);
+	CHECK(strstr(event.comment.data, instead[i].comment) != NULL);
+	for (int turn = 0; turn < 3; turn++)
+		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK(stream_timeout_ms(stream) > 0);
+	CHECK_EQUAL_INT(stream_fd(stream), -1);
+	(void)remove(test_path("log"));
+	CHECK(rename(test_path("away"), test_path("log")) == 0);
+	event = next(stream);
+	CHECK(event.data.data == NULL);
+	CHECK_EQUAL_TEXT(event.id, id);
+	CHECK_EQUAL_TEXT(next(stream).data, SLICE("b"));
+	CHECK_EQUAL_INT(stream_error(stream), 0);
+	stream_free(stream);
+}
+
+TEST(a_client_that_waits_keeps_its_id_and_goes_on_there)
+{
+	char id[SSE_POSITION_SIZE_MAX];
+	struct stream *stream;
+	struct sse_event event;
+	size_t size;
+
+	write_log("a\n");
+	stream = start(NULL);
+	event = next(stream);
+	size = event.id.size;
+	memcpy(id, event.id.data, size);
+	stream_free(stream);
+	write_log("b\n");
+	for (size_t i = 0; i < sizeof(instead) / sizeof(instead[0]); i++) {
+		printf("# row %zu\n", i);
+		play_wait((struct sse_slice){id, size}, i);
+	}
+}
