@@ -209,6 +209,7 @@ beginning_at_position(
 	beginning->start =
 	    (struct source_start){.records = start_records(conf_of(beginning))};
 	start_at(beginning, position);
+	beginning->start.is_ours = true;
 	return start_source(beginning);
 }
 
@@ -247,8 +248,10 @@ beginning_go_on(struct beginning *beginning)
 	got = finder_next(beginning->finder, &position);
 	if (got == 0 || got == -ENOMEM)
 		return got;
-	if (got == 1)
+	if (got == 1) {
 		start_at(beginning, &position);
+		beginning->start.is_ours = true;
+	}
 	end_search(beginning);
 	return got == -EACCES ? wait_for_log(beginning, got)
 			      : start_source(beginning);

@@ -225,12 +225,14 @@ static bool
 is_contained(const struct chain *chain, const struct generation *theirs)
 {
 	const struct generation *ours;
+	struct evidence evidence;
 
 	if (chain_is_nothing(chain))
 		return false;
 	ours = chain->open[chain->lead];
 	return theirs->offset > 0 && theirs->offset <= ours->offset &&
-	       generation_proves(ours->fd, theirs->offset, theirs->check);
+	       evidence_proves(
+		   &evidence, ours->fd, theirs->offset, theirs->check);
 }
 
 bool
@@ -312,6 +314,8 @@ question_of(struct chain *chain, size_t index, const struct generation *moved)
 	    .names = chain->names,
 	    .path = chain->path.text,
 	    .position = read_position(chain, index),
+	    .follow = chain->options.follow,
+	    .rule = chain->options.rule,
 	    .record_size_max = chain->options.record_size_max,
 	    .clock = chain->options.clock,
 	    .watch = chain->watch,
@@ -325,7 +329,7 @@ question_of(struct chain *chain, size_t index, const struct generation *moved)
 }
 
 int
-chain_resolve(struct chain *chain, const struct sse_position *position,
+chain_resolve(struct chain *chain, const struct source_start *start,
     const struct generation *moved, enum gap_reason *ret_gap)
 {
 	struct search_question question =
@@ -334,14 +338,15 @@ chain_resolve(struct chain *chain, const struct sse_position *position,
 	enum gap_reason births;
 	int error;
 
-	if (position != NULL) {
-		question.position = *position;
+	if (start != NULL) {
+		question.position = *start->position;
+		question.is_id = !start->is_ours;
 		question.reading = NULL;
 	}
 	error = resolve(&question, &answer);
 	if (error != 0)
 		return error;
-	births = count_births(chain, &answer, position == NULL);
+	births = count_births(chain, &answer, start == NULL);
 	accept_answer(chain, &answer);
 	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
 	return 0;

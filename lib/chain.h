@@ -83,11 +83,12 @@ bool chain_meets(struct chain *chain, const struct chain *other);
 int chain_check_path(struct chain *chain);
 
 /*
- * Opens the files from a position on (NULL: from what the reader has read),
- * where moved is one that is not what it was, or NULL.  0 and the gap that
- * comes before them; errors of resolve(), and the chain is as it was.
+ * Opens the files from the position of a start on (NULL: from what the reader
+ * has read), where moved is one that is not what it was, or NULL.  0 and the
+ * gap that comes before them; 1 and errors of resolve(), and the chain is as
+ * it was.
  */
-int chain_resolve(struct chain *chain, const struct sse_position *position,
+int chain_resolve(struct chain *chain, const struct source_start *start,
     const struct generation *moved, enum gap_reason *ret_gap);
 
 /* Closes everything: the chain is as it was at the beginning. */

@@ -154,6 +154,14 @@ evidence_check(const struct evidence *evidence)
 	    evidence->window + EVIDENCE_WINDOW_SIZE);
 }
 
+bool
+evidence_proves(
+    struct evidence *evidence, int fd, uint64_t offset, uint64_t check)
+{
+	return evidence_load(evidence, fd, offset) == 0 &&
+	       evidence_check(evidence) == check;
+}
+
 static bool
 file_has(int fd, const char *octets, size_t size, uint64_t offset)
 {
@@ -223,6 +231,29 @@ evidence_weak(const struct evidence *evidence)
 	if (evidence->offset > EVIDENCE_HEAD_SIZE)
 		lines_compare(&lines, whole_lines(evidence));
 	return !lines.differ;
+}
+
+bool
+evidence_ends_line(const struct evidence *evidence)
+{
+	return evidence->offset == 0 ||
+	       evidence->window[EVIDENCE_WINDOW_SIZE - 1] == '\n';
+}
+
+bool
+evidence_ends_blank(const struct evidence *evidence)
+{
+	const char *first = window_octets(evidence);
+	const char *at = evidence->window + EVIDENCE_WINDOW_SIZE;
+
+	if (!evidence_ends_line(evidence))
+		return false;
+	at -= at > first;
+	/* CR LF and CR CR LF end a line, too. */
+	for (int i = 0; i < 2 && at > first && at[-1] == '\r'; i++)
+		at--;
+	return at > first ? at[-1] == '\n'
+			  : evidence->offset <= EVIDENCE_WINDOW_SIZE;
 }
 
 bool

@@ -38,6 +38,10 @@ bool evidence_same_file(
 /* Reads the evidence at an offset: 0, -ESTALE past the file's end, -errno. */
 int evidence_load(struct evidence *evidence, int fd, uint64_t offset);
 
+/* Reads it, and whether it has that check. */
+bool evidence_proves(
+    struct evidence *evidence, int fd, uint64_t offset, uint64_t check);
+
 /*
  * Goes on over octets that were read at the offset.  In front of them, at
  * octets[-EVIDENCE_WINDOW_SIZE], there must be room: the window is put there,
@@ -67,6 +71,13 @@ bool evidence_holds(const struct evidence *evidence, int fd);
  * and window are equal (or there is only one).
  */
 bool evidence_weak(const struct evidence *evidence);
+
+/*
+ * Whether a line begins at the offset: it is 0, or behind a LF.  Whether a
+ * blank line is before it besides; also when it is 0.
+ */
+bool evidence_ends_line(const struct evidence *evidence);
+bool evidence_ends_blank(const struct evidence *evidence);
 
 /* Whether both are evidence of the same octets. */
 bool evidence_equal(const struct evidence *a, const struct evidence *b);

@@ -67,6 +67,19 @@ generation_begin_at(struct generation *generation, uint64_t offset)
 }
 
 void
+generation_begin_inside(struct generation *generation, bool was_sent)
+{
+	const struct evidence *evidence = &generation->evidence;
+
+	splitter_reset(&generation->splitter, evidence->offset, true);
+	generation->owes_rest = was_sent;
+	if (was_sent)
+		return;
+	generation->offset = 0;
+	generation->check = evidence_check_at(evidence, 0, evidence->window);
+}
+
+void
 generation_free(struct generation *generation)
 {
 	if (generation == NULL)
@@ -161,20 +174,50 @@ generation_take(struct generation *generation, struct generation_buffer *buffer)
 	    generation->evidence.offset >= generation->stat.size;
 }
 
+/* The position moves to an end in what was read last. */
+static void
+move_to(struct generation *generation, const struct generation_buffer *buffer,
+    uint64_t end)
+{
+	const struct evidence *evidence = &generation->evidence;
+	uint64_t begin = evidence->offset - generation->chunk_size;
+
+	generation->offset = end;
+	generation->check =
+	    evidence_check_at(evidence, end, buffer->data + (end - begin));
+}
+
+bool
+generation_skip(
+    struct generation *generation, const struct generation_buffer *buffer)
+{
+	if (!splitter_discard(&generation->splitter))
+		return false;
+	move_to(generation, buffer, generation->splitter.offset);
+	return true;
+}
+
+bool
+generation_skip_rest(struct generation *generation)
+{
+	uint64_t end = generation->evidence.offset;
+
+	if (!generation->owes_rest || generation->offset == end)
+		return false;
+	generation->offset = end;
+	generation->check = evidence_check(&generation->evidence);
+	return true;
+}
+
 int
 generation_record(struct generation *generation,
     const struct generation_buffer *buffer, struct record *ret_record)
 {
-	const struct evidence *evidence = &generation->evidence;
-	uint64_t begin = evidence->offset - generation->chunk_size;
 	int got = splitter_next(&generation->splitter, ret_record);
 
-	if (got != 1)
-		return got;
-	generation->offset = ret_record->end;
-	generation->check = evidence_check_at(evidence, ret_record->end,
-	    buffer->data + (ret_record->end - begin));
-	return 1;
+	if (got == 1)
+		move_to(generation, buffer, ret_record->end);
+	return got;
 }
 
 int
@@ -185,13 +228,4 @@ generation_rest(struct generation *generation, struct record *ret_record)
 	generation->offset = ret_record->end;
 	generation->check = evidence_check(&generation->evidence);
 	return 1;
-}
-
-bool
-generation_proves(int fd, uint64_t offset, uint64_t check)
-{
-	struct evidence evidence;
-
-	return evidence_load(&evidence, fd, offset) == 0 &&
-	       evidence_check(&evidence) == check;
 }

@@ -49,6 +49,7 @@ struct generation {
 	/* The end of the last record that was taken, or where it began. */
 	uint64_t offset;
 	uint64_t check;
+	bool owes_rest; /* it began inside a line, which had been sent */
 
 	/* What the last look found: for the stamp of ids, and for changes. */
 	int64_t mtime_ms;
@@ -74,6 +75,14 @@ int generation_new(int fd, uint64_t offset, bool discard,
  */
 void generation_found(
     struct generation *generation, const struct sse_file_stat *stat);
+
+/*
+ * It begins inside a line, and nothing was read yet: the line's rest will be
+ * passed over.  If its beginning had been sent, the rest is owed as a gap; if
+ * not, the position is the file's beginning until the line is over, since none
+ * in a line is one to come back to.
+ */
+void generation_begin_inside(struct generation *generation, bool was_sent);
 
 /* Closes the descriptor.  NULL is allowed. */
 void generation_free(struct generation *generation);
@@ -104,6 +113,19 @@ void generation_take(
     struct generation *generation, struct generation_buffer *buffer);
 
 /*
+ * Passes over the rest of the line that it began in: whether the end of that
+ * was just found.  Then the position is behind it.
+ */
+bool generation_skip(
+    struct generation *generation, const struct generation_buffer *buffer);
+
+/*
+ * The same, when nothing more will come: whether there was some of it, which
+ * is owed.
+ */
+bool generation_skip_rest(struct generation *generation);
+
+/*
  * Takes the next whole record of what was read: 1, 0 when another read is
  * needed, -ENOMEM.  Position and check move to its end.
  */
@@ -112,8 +134,5 @@ int generation_record(struct generation *generation,
 
 /* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
 int generation_rest(struct generation *generation, struct record *ret_record);
-
-/* Whether the file with that descriptor holds the octets of a position. */
-bool generation_proves(int fd, uint64_t offset, uint64_t check);
 
 #endif

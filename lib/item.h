@@ -31,11 +31,13 @@ struct source_item {
 
 /* Where a client begins. */
 struct source_start {
-	/* The client's id; NULL when it has none, or none of ours. */
+	/* The client's id; NULL when it has none, or none of our form. */
 	const struct sse_position *position;
+	/* It was not brought by a client, and is not judged as an id is. */
+	bool is_ours;
 	/* To be told first: its id is none of ours, ...; or GAP_NONE. */
 	enum gap_reason gap;
-	/* Without a position: so many of the newest records. */
+	/* Without a position that counts: so many of the newest records. */
 	uint64_t records;
 };
 

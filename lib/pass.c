@@ -226,6 +226,9 @@ limit(const struct pass *pass)
 	if (leader == NULL)
 		return UINT64_MAX;
 	same = chain_find(leader, chain->open[pass->at]);
+	/* Of a line in which it began the beginning may be the reader's. */
+	if (same != NULL && same->splitter.discarding && !same->owes_rest)
+		return same->evidence.offset;
 	if (same != NULL)
 		return same->offset;
 	/* It has left it behind, or has not come to it. */
@@ -287,15 +290,36 @@ finish_behind(struct pass *pass)
 	return 0;
 }
 
+/*
+ * What has no end and will not get one is an item, or a gap, if its beginning
+ * was sent: whether there is any; *ret_got is what pass_step() returns.
+ */
+static bool
+has_rest(struct pass *pass, struct source_item *item, int *ret_got)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	uint64_t offset = generation->offset;
+
+	if (generation_rest(generation, &item->record) == 1) {
+		*ret_got = deliver(pass, item);
+		return true;
+	}
+	if (!generation_skip_rest(generation))
+		return false;
+	chain_add_gap(pass->chain, GAP_LATE, generation->offset - offset);
+	*ret_got = 0;
+	return true;
+}
+
 /* Nothing is followed: the unfinished record, then the end. */
 static int
 finish_last(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
+	int got;
 
-	if (generation->at_end &&
-	    generation_rest(generation, &item->record) == 1)
-		return deliver(pass, item);
+	if (generation->at_end && has_rest(pass, item, &got))
+		return got;
 	end_pass(pass);
 	*item = (struct source_item){.kind = SOURCE_END};
 	return 1;
@@ -384,16 +408,15 @@ judge_next(const struct pass *pass, struct successor *ret_successor)
 }
 
 /*
- * Takes the unfinished record of open[at] as it is, unless the copy that is
- * read next has it, too: 1 or 0.
+ * As has_rest(), unless the copy that is read next has the unfinished record,
+ * too.
  */
-static int
+static bool
 take_rest(struct pass *pass, const struct successor *successor,
-    struct source_item *item)
+    struct source_item *item, int *ret_got)
 {
-	if (successor->kind == SUCCESSOR_COPY && successor->whole)
-		return 0;
-	return generation_rest(pass->chain->open[pass->at], &item->record);
+	return !(successor->kind == SUCCESSOR_COPY && successor->whole) &&
+	       has_rest(pass, item, ret_got);
 }
 
 /*
@@ -430,6 +453,7 @@ finish_led(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 	struct successor successor;
+	int got;
 
 	if (!leader_has_left(pass) ||
 	    (generation->copy && !is_left_alone(pass, generation)) ||
@@ -440,8 +464,8 @@ finish_led(struct pass *pass, struct source_item *item)
 	if (judge_next(pass, &successor) != 0)
 		return wait_for_more(pass);
 	if (generation->evidence.offset == limit(pass) &&
-	    take_rest(pass, &successor, item) == 1)
-		return deliver(pass, item);
+	    take_rest(pass, &successor, item, &got))
+		return got;
 	return go_on_in(pass, &successor);
 }
 
@@ -457,6 +481,7 @@ finish_one(struct pass *pass, struct source_item *item)
 	const struct generation *newer;
 	struct successor successor;
 	bool alone;
+	int got;
 
 	if (pass->at < pass->chain->lead)
 		return finish_behind(pass);
@@ -475,8 +500,8 @@ finish_one(struct pass *pass, struct source_item *item)
 		end_pass(pass);
 		return 0;
 	}
-	if (alone && take_rest(pass, &successor, item) == 1)
-		return deliver(pass, item);
+	if (alone && take_rest(pass, &successor, item, &got))
+		return got;
 	newer = first_newer(pass);
 	if (alone ? next_is_empty(pass, &successor)
 		  : newer == NULL || !patience_is_over(pass, newer)) {
@@ -497,6 +522,28 @@ owes(struct pass *pass)
 	chain_add_gap(pass->chain, generation->gap, SOURCE_SKIPPED_UNKNOWN);
 	generation->gap = GAP_NONE;
 	pass->chain->lead = pass->at;
+	return true;
+}
+
+/*
+ * A line in which the file was begun is over: whether it has just been passed
+ * over.  Its rest is a gap, if its beginning was sent.
+ */
+static bool
+skips_line(struct pass *pass)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	uint64_t offset = generation->offset;
+
+	if (!generation->splitter.discarding ||
+	    !generation_skip(generation, &pass->buffer))
+		return false;
+	if (generation->owes_rest)
+		chain_add_gap(
+		    pass->chain, GAP_LATE, generation->offset - offset);
+	else if (pass->at == pass->chain->lead)
+		pass->mark = true;
+	generation->owes_rest = false;
 	return true;
 }
 
@@ -606,7 +653,7 @@ pass_step(struct pass *pass, struct source_item *item)
 {
 	int got;
 
-	if (owes(pass))
+	if (owes(pass) || skips_line(pass))
 		return 0;
 	got = generation_record(
 	    pass->chain->open[pass->at], &pass->buffer, &item->record);

@@ -456,6 +456,8 @@ attempt(struct search *search, struct resolve_answer *ret_answer)
 
 	if (error != 0)
 		return error;
+	if (search->refused)
+		return 1;
 	if (search_must_wait(search))
 		return -EACCES;
 	judge(search);

@@ -213,16 +213,40 @@ add_held(struct search *search)
 
 /* -------------------------------------------------------- comparing -- */
 
+/*
+ * Whether an id can be at this place of the candidate.  A line that was sent
+ * without its end may have grown since, an event never is.
+ */
 static bool
-proves(const struct search *search, const struct candidate *candidate)
+can_have_id(const struct search_question *question,
+    const struct candidate *candidate, const struct evidence *evidence)
 {
-	const struct sse_position *position = &search->question->position;
+	bool is_event =
+	    question->rule != NULL && question->rule->kind == RECORD_HAS_BLANK;
+	bool may_end = !candidate->current || !question->follow;
 
-	return !candidate->compressed &&
-	       candidate->stat.size >= position->offset &&
-	       !search_is_behind(search, &candidate->stat) &&
-	       generation_proves(
-		   candidate->fd, position->offset, position->check);
+	if (is_event)
+		return evidence_ends_blank(evidence) ||
+		       (may_end && candidate->stat.size == evidence->offset);
+	return evidence_ends_line(evidence) || may_end;
+}
+
+static bool
+proves(struct search *search, const struct candidate *candidate)
+{
+	const struct search_question *question = search->question;
+	const struct sse_position *position = &question->position;
+	struct evidence evidence;
+
+	if (candidate->compressed || candidate->stat.size < position->offset ||
+	    search_is_behind(search, &candidate->stat) ||
+	    !evidence_proves(
+		&evidence, candidate->fd, position->offset, position->check))
+		return false;
+	if (!question->is_id || can_have_id(question, candidate, &evidence))
+		return true;
+	search->refused = true;
+	return false;
 }
 
 bool
@@ -312,7 +336,7 @@ is_weak(const struct candidate *candidate, uint64_t offset)
  * once.
  */
 static size_t
-first_proof(const struct search *search, size_t *ret_newer)
+first_proof(struct search *search, size_t *ret_newer)
 {
 	const struct snapshot *snapshot = &search->snapshot;
 	size_t any = SIZE_MAX, since = SIZE_MAX;
@@ -383,14 +407,23 @@ match_copy(struct search *search)
 	return false;
 }
 
+/* The id of a log that was not there yet is the only one without a file. */
+static bool
+is_nothing(const struct search_question *question)
+{
+	return !question->is_id || (question->position.offset == 0 &&
+				       question->position.check == 0);
+}
+
 static void
 match(struct search *search)
 {
+	const struct search_question *question = search->question;
 	const struct snapshot *snapshot = &search->snapshot;
-	uint64_t file = search->question->position.file;
+	uint64_t file = question->position.file;
 
 	found(search, SIZE_MAX, PART_NONE);
-	search->there = false;
+	search->there = search->refused = false;
 	if (match_copy(search))
 		return;
 	for (size_t i = 0; i < snapshot->count; i++) {
@@ -413,6 +446,9 @@ match(struct search *search)
 	search->there = search->there || is_moved(search, file);
 	if (file != 0)
 		match_content(search);
+	else
+		search->refused = !is_nothing(question);
+	search->refused = search->refused && search->base == SIZE_MAX;
 }
 
 /* ------------------------------------------------- not to be read yet -- */

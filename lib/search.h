@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "generation.h"
+#include "record_rule.h"
 #include "snapshot.h"
 
 #define SEARCH_TRIES_MAX 6   /* for a directory that does not come to rest */
@@ -38,6 +39,15 @@ struct search_question {
 	const char *path; /* of the current file; NULL: none is known */
 	/* A client's id; or of a follower what it has read of its lead. */
 	struct sse_position position;
+	/*
+	 * A client has brought it, and may have made it up.  Then it counts
+	 * where an id can be: behind a LF, or where rule says so a blank line;
+	 * or in a file that may end anywhere, as what is not followed does, and
+	 * an older generation.
+	 */
+	bool is_id;
+	bool follow;
+	const struct record_rule *rule; /* NULL: each line is a record */
 	size_t record_size_max;
 	const struct sse_clock *clock;
 	struct watch *watch;
@@ -73,6 +83,7 @@ struct search {
 	enum search_part part; /* of the base */
 	enum gap_reason gap;   /* what resolve() makes of it */
 	bool there;
+	bool refused; /* what it proves is no place where an id can be */
 	bool
 	    vanished; /* the log was there before the snapshot, and not in it */
 	int64_t began_ms; /* file time before the snapshot */

@@ -74,16 +74,19 @@ line_size(const struct splitter *splitter, bool *ret_ends)
 	return lf != NULL ? (size_t)(lf - fed.data) : fed.size;
 }
 
-/* Goes on behind the delimiter of a record that began before. */
-static void
-discard(struct splitter *splitter)
+bool
+splitter_discard(struct splitter *splitter)
 {
 	bool ends;
-	size_t size = line_size(splitter, &ends);
+	size_t size;
 
+	if (!splitter->discarding)
+		return false;
+	size = line_size(splitter, &ends);
 	pass(splitter, ends ? size + 1 : size);
 	splitter->discarding = !ends;
 	splitter->begin = splitter->offset;
+	return ends;
 }
 
 /* The CRs at the end of a text. */
@@ -182,8 +185,7 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 
 	if (!splitter->unfinished && splitter->held.data != NULL)
 		sse_buf_done(&splitter->held);
-	if (splitter->discarding)
-		discard(splitter);
+	(void)splitter_discard(splitter);
 	text = splitter->fed.data;
 	size = line_size(splitter, &ends);
 	if (!ends || splitter->unfinished) {

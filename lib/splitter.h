@@ -43,6 +43,12 @@ void splitter_reset(struct splitter *splitter, uint64_t offset, bool discard);
 void splitter_feed(struct splitter *splitter, struct sse_slice octets);
 
 /*
+ * Passes over the rest of a record that began before: whether its end was just
+ * found.  splitter_next() does the same, and says nothing.
+ */
+bool splitter_discard(struct splitter *splitter);
+
+/*
  * Takes one whole record: 1, 0 when there is none, -ENOMEM (call again when
  * there is memory).  CRs before the LF are part of the delimiter.  What is
  * over record_size_max is left out, and never cuts a character in two.  The

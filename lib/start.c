@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "boundary.h"
+#include "seek.h"
 
 static uint64_t
 unread(const struct generation *generation)
@@ -45,6 +46,23 @@ raise_stamp(struct chain *chain, int64_t began_ms)
 	}
 }
 
+/*
+ * No id is inside a line, but at the end of a file that may end anywhere.  So
+ * who begins in one has its rest passed over.
+ */
+static void
+leave_line(struct chain *chain)
+{
+	struct generation *lead;
+
+	if (chain_is_nothing(chain))
+		return;
+	lead = chain->open[chain->lead];
+	if (!evidence_ends_line(&lead->evidence))
+		generation_begin_inside(
+		    lead, !lead->current || !chain->options.follow);
+}
+
 static struct boundary_file
 boundaries_of(const struct chain *chain, int fd)
 {
@@ -53,6 +71,26 @@ boundaries_of(const struct chain *chain, int fd)
 	    .rule = chain->options.rule,
 	    .record_size_max = chain->options.record_size_max,
 	};
+}
+
+/*
+ * Where no record begins any more, *offset is the end: then the line that has
+ * no end yet, if it may become a whole record.
+ */
+static int
+find_line(const struct chain *chain, int fd, uint64_t *offset)
+{
+	struct evidence evidence;
+	uint64_t line;
+	int error = evidence_load(&evidence, fd, *offset);
+
+	if (error != 0 || evidence_ends_line(&evidence))
+		return error;
+	error =
+	    seek_back(fd, *offset, 0, chain->options.record_size_max, &line);
+	if (error == 0)
+		*offset = line;
+	return error;
 }
 
 /*
@@ -77,6 +115,8 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 	file = boundaries_of(chain, chain->open[i]->fd);
 	error =
 	    boundary_forward(&file, first, chain->open[i]->stat.size, &offset);
+	if (error == 0)
+		error = find_line(chain, file.fd, &offset);
 	for (size_t j = chain->lead; error == 0 && j < i; j++) {
 		skipped += unread(chain->open[j]);
 		error = generation_begin_at(
@@ -84,6 +124,8 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 	}
 	if (error != 0)
 		return error;
+	if (offset < chain->open[i]->evidence.offset)
+		offset = chain->open[i]->evidence.offset;
 	skipped += offset - chain->open[i]->evidence.offset;
 	error = generation_begin_at(chain->open[i], offset);
 	chain->lead = i;
@@ -122,6 +164,8 @@ open_newest(struct chain *chain, struct candidate *current, uint64_t records)
 		error = boundary_back(&file, size, records,
 		    records == 0 ? size : chain->options.replay_size, &offset);
 	if (error == 0)
+		error = find_line(chain, current->fd, &offset);
+	if (error == 0)
 		error = generation_new(current->fd, offset, false,
 		    chain->options.record_size_max, &chain->open[0]);
 	if (error != 0)
@@ -157,28 +201,46 @@ start_without_position(struct chain *chain, uint64_t records)
 	return error;
 }
 
+/* At the position: 1, or 0 if it does not count, and the gap; -errno. */
+static int
+start_at_position(struct chain *chain, const struct source_start *start,
+    enum gap_reason *ret_gap)
+{
+	int got;
+
+	if (start->position == NULL)
+		return 0;
+	got = chain_resolve(chain, start, NULL, ret_gap);
+	if (got == 1)
+		*ret_gap = GAP_UNKNOWN;
+	return got < 0 ? got : got == 0;
+}
+
 static int
 start_once(struct chain *chain, const struct source_start *start)
 {
 	enum gap_reason gap = GAP_NONE;
 	int64_t began_ms = sse_clock_file_time_ms(chain->options.clock);
 	uint64_t skipped = 0;
-	int error;
+	int placed = start_at_position(chain, start, &gap);
+	int error = placed < 0 ? placed : 0;
 
-	if (start->position != NULL)
-		error = chain_resolve(chain, start->position, NULL, &gap);
-	else
+	if (placed == 0)
 		error = start_without_position(chain, start->records);
 	if (error != 0)
 		return error;
+	chain->came_ms =
+	    placed == 1 ? start->position->stamp_ms : chain->stamp_ms;
 	chain_add_gap(chain, start->gap, SOURCE_SKIPPED_UNKNOWN);
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
-	if (start->position == NULL && start->records != SOURCE_RECORDS_ALL)
+	if (placed == 0 && start->records != SOURCE_RECORDS_ALL)
 		return 0;
 	error = limit_replay(chain, &skipped);
 	if (error != 0 || skipped == 0)
 		return error;
 	raise_stamp(chain, began_ms);
+	if (placed == 0)
+		chain->came_ms = chain->stamp_ms;
 	chain_add_gap(chain, GAP_LIMIT, skipped);
 	return 0;
 }
@@ -197,13 +259,12 @@ start_chain(struct chain *chain, const struct source_start *start)
 	/* A log that is truncated just now is as it is a moment later. */
 	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
 		error = start_once(chain, start);
-		chain->came_ms = start->position != NULL
-				     ? start->position->stamp_ms
-				     : chain->stamp_ms;
 		if (error != -ESTALE)
 			break;
 		chain_close_all(chain);
 		chain->gaps_count = 0;
 	}
+	if (error == 0)
+		leave_line(chain);
 	return error == -ESTALE ? -EAGAIN : error;
 }

@@ -29,6 +29,7 @@ unit_tests = \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
+	%D%/unit/search_test \
 	%D%/unit/file_test \
 	%D%/unit/unreadable_test \
 	%D%/unit/trouble_test \
@@ -133,6 +134,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
 %C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_search_test_SOURCES = %D%/unit/search_test.c $(UNIT_RUNNER)
+%C%_unit_search_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
@@ -370,8 +373,8 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
 	%D%/e2e/waiting.bats \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
-	%D%/e2e/since.bats %D%/e2e/logrotate.bats %D%/e2e/soak.bats \
-	%D%/soak %D%/e2e/model.bats %D%/model/sequences \
+	%D%/e2e/since.bats %D%/e2e/ids.bats %D%/e2e/logrotate.bats \
+	%D%/e2e/soak.bats %D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \
 	%D%/e2e/keys.bats %D%/e2e/both.bash \

@@ -487,6 +487,80 @@ TEST(forged_positions_are_answered_with_a_gap)
 	leave(&reader);
 }
 
+/* As a client makes it up that knows, or guesses, what is before the offset. */
+static void
+forge(struct reader *reader, const char *name, uint64_t offset)
+{
+	struct sse_position position = {.offset = offset};
+	struct evidence evidence;
+	struct sse_file_stat stat;
+	int fd = open(test_path(name), O_RDONLY);
+
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
+	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	close(fd);
+	position.file = evidence_file(&stat);
+	position.check = evidence_check(&evidence);
+	note_position(reader, &position);
+}
+
+TEST(an_id_into_a_line_is_none_of_ours)
+{
+	static const uint64_t offsets[] = {1, 3, 4, 5, 8, 9};
+	struct source_start start = {.records = 1};
+	struct sse_position position;
+	struct reader reader;
+
+	append("log", "a\nsecret\nb\n");
+	come(&reader, 0);
+	for (size_t i = 0; i < 6; i++) {
+		forge(&reader, "log", offsets[i]);
+		CHECK_EQUAL_INT(sse_position_parse((struct sse_slice){reader.id,
+						       reader.id_size},
+				    &position),
+		    0);
+		start.position = &position;
+		hang_up(&reader);
+		reader_open(&reader);
+		CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
+		CHECK_EQUAL_INT(file_owes_gap(reader.file), i < 5);
+		CHECK_GOT(&reader, i == 5 ? "b " : "<unknown>b ");
+	}
+	leave(&reader);
+}
+
+/* One of a line of another log, too. */
+TEST(an_id_of_another_log_is_a_gap)
+{
+	struct reader reader;
+
+	append("log", "a\nb\nc\n");
+	append("other", "x\ny\nz\n");
+	come(&reader, 0);
+	for (uint64_t offset = 0; offset <= 6; offset++) {
+		hang_up(&reader);
+		forge(&reader, "other", offset);
+		come_back(&reader);
+		CHECK_GOT(&reader, "<rotated>a b c ");
+	}
+	leave(&reader);
+}
+
+TEST(an_id_that_0_1_sent_counts)
+{
+	static const char id[] = "mi83fuo0.EjRWeJq8-8-uF3QuQIrOp";
+	struct reader reader;
+
+	append("log", "one\ntwo\nthree\n");
+	come(&reader, 0);
+	hang_up(&reader);
+	reader.id_size = strlen(id);
+	memcpy(reader.id, id, reader.id_size);
+	come_back(&reader);
+	CHECK_GOT(&reader, "three ");
+	leave(&reader);
+}
+
 TEST(an_unknown_id_is_a_gap_and_then_as_without)
 {
 	struct source_start start = {.gap = GAP_UNKNOWN, .records = 1};
@@ -776,6 +850,80 @@ TEST(the_unfinished_line_of_a_replaced_file_is_given)
 	hang_up(&reader);
 	come_back(&reader);
 	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+/* Its rest would be half a line, which nobody has judged as a whole. */
+TEST(the_rest_of_a_line_that_was_sent_unfinished_is_a_gap)
+{
+	static const struct {
+		const char *more;
+		const char *want;
+		uint64_t skipped;
+	} table[] = {
+	    {"\n", "<late>", 1},
+	    {"f\n", "<late>", 2},
+	    {"f\nc\n", "<late>c ", 2},
+	    {"f\nc\nhal", "<late>c hal ", 2},
+	    {"f", "<late>", 1},
+	};
+	struct reader reader;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		append("log", "a\nhal");
+		come(&reader, SOURCE_RECORDS_ALL);
+		CHECK_GOT(&reader, "a ");
+		move("log", "log.1");
+		append("log", "b\n");
+		CHECK_EQUAL_INT(take(&reader), 1);
+		CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("hal "));
+		sse_buf_clear(&reader.got);
+		hang_up(&reader);
+		come_back(&reader);
+		hang_up(&reader);
+		append("log.1", table[i].more);
+		next_tick();
+		come_back(&reader);
+		while (reader.got.size < strlen(table[i].want))
+			CHECK_EQUAL_INT(take(&reader), 1);
+		CHECK_EQUAL_TEXT(
+		    sse_buf_slice(&reader.got), sse_slice(table[i].want));
+		CHECK_EQUAL_INT(reader.skipped, table[i].skipped);
+		sse_buf_clear(&reader.got);
+		/* It is told once. */
+		hang_up(&reader);
+		come_back(&reader);
+		CHECK_GOT(&reader, "b ");
+		leave(&reader);
+		CHECK(unlink(test_path("log")) == 0);
+		CHECK(unlink(test_path("log.1")) == 0);
+	}
+}
+
+/* It grows when the client is back, and in parts. */
+TEST(the_rest_of_a_line_may_come_later)
+{
+	struct reader reader;
+
+	options.rotate_wait_ms = 60000;
+	append("log", "a\nhal");
+	move("log", "log.1");
+	append("log", "b\n");
+	come(&reader, 0);
+	hang_up(&reader);
+	forge(&reader, "log.1", 5);
+	come_back(&reader);
+	CHECK(!file_owes_gap(reader.file));
+	CHECK_GOT(&reader, "");
+	append("log.1", "f");
+	CHECK_GOT(&reader, "");
+	append("log.1", "way\n");
+	CHECK_GOT(&reader, "<late>");
+	CHECK_EQUAL_INT(reader.skipped, 5);
+	append("log.1", "c\n");
+	CHECK_GOT(&reader, "c ");
+	reader.ahead_ms = 61000;
+	CHECK_GOT(&reader, "b ");
 	leave(&reader);
 }
 
@@ -1185,6 +1333,124 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 	leave(&reader);
 }
 
+/* ------------------------------------------------- ids that were sent -- */
+
+/* What comes next does, and nothing else, for who comes back here. */
+static void
+check_id(int line, struct reader *reader, const char *want)
+{
+	struct reader back = {0};
+
+	memcpy(back.id, reader->id, reader->id_size);
+	back.id_size = reader->id_size;
+	sse_buf_init(&back.got, 1000000);
+	come_back(&back);
+	check_got(line, &back, want);
+	leave(&back);
+}
+
+#define CHECK_ID(reader, want) check_id(__LINE__, reader, want)
+
+TEST(whatever_id_was_sent_counts)
+{
+	struct reader reader;
+
+	come(&reader, SOURCE_RECORDS_ALL); /* nothing yet */
+	CHECK_ID(&reader, "");
+	append("log", "");
+	CHECK_EQUAL_INT(take(&reader), 1); /* a mark: it is there */
+	CHECK_ID(&reader, "");
+	append("log", "a\r\n\n\nb");
+	CHECK_ID(&reader, "a   ");
+	CHECK_GOT(&reader, "a   ");
+	CHECK_ID(&reader, "");
+	move("log", "log.1");
+	append("log", "c\n");
+	CHECK_EQUAL_INT(take(&reader), 1); /* a line without its end */
+	CHECK_ID(&reader, "c ");
+	CHECK_GOT(&reader, "b c ");
+	empty("log");
+	append("log", "d\nee");
+	CHECK_EQUAL_INT(take(&reader), 1); /* a gap */
+	CHECK_ID(&reader, "d ");
+	CHECK_GOT(&reader, "<truncated>d ");
+	CHECK_ID(&reader, "");
+	append("log", "\n");
+	CHECK_ID(&reader, "ee ");
+	leave(&reader);
+}
+
+static void
+append_many(const char *octet, size_t count)
+{
+	char text[8192];
+
+	CHECK(count < sizeof(text));
+	memset(text, octet[0], count);
+	text[count] = '\0';
+	append("log", text);
+}
+
+/* Of a line that is no record any more nothing is sent, and no id is in it. */
+TEST(who_begins_in_a_line_without_an_end_leaves_it)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	append_many("x", 3000);
+	options.replay_size = 500;
+	come(&reader, 1);
+	CHECK_GOT(&reader, "");
+	CHECK_ID(&reader, "<limit>");
+	append("log", "y");
+	CHECK_GOT(&reader, "");
+	append("log", "z\n");
+	CHECK_GOT(&reader, "");
+	CHECK_ID(&reader, "");
+	append("log", "b\n");
+	CHECK_ID(&reader, "b ");
+	CHECK_GOT(&reader, "b ");
+	leave(&reader);
+}
+
+TEST(a_limit_in_a_line_without_an_end_leaves_it)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	sse_buf_clear(&reader.got);
+	hang_up(&reader);
+	append_many("x", 3000);
+	options.replay_size = 500;
+	come_back(&reader);
+	CHECK_GOT(&reader, "<limit>");
+	CHECK_ID(&reader, "<limit>");
+	append("log", "\n");
+	CHECK_GOT(&reader, "");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	leave(&reader);
+}
+
+/* One that may become a record is sent whole, whatever the limit. */
+TEST(a_limit_in_a_line_that_may_be_a_record_begins_with_it)
+{
+	struct reader reader;
+
+	append("log", "a\nb\nhal");
+	options.replay_size = 1;
+	for (int i = 0; i < 2; i++) {
+		come(&reader, i == 0 ? SOURCE_RECORDS_ALL : 1);
+		CHECK_GOT(&reader, i == 0 ? "<limit>" : "");
+		CHECK_ID(&reader, "");
+		append("log", i == 0 ? "f\nhal" : "f\n");
+		CHECK_GOT(&reader, "half ");
+		leave(&reader);
+	}
+}
+
 /* ------------------------------------------------------------ at random -- */
 
 struct world {
@@ -1370,7 +1636,34 @@ TEST(not_followed_it_ends_after_what_is_there)
 	come_back(&reader);
 	CHECK(!file_is_done(reader.file));
 	check_end(&reader);
-	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("c d "));
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("<late>d "));
+	leave(&reader);
+}
+
+/* The end of what is not followed may be in a line, which may grow then. */
+TEST(not_followed_an_id_at_the_end_counts)
+{
+	struct reader reader;
+
+	options.follow = false;
+	append("log", "a\nhal");
+	come(&reader, SOURCE_RECORDS_ALL);
+	check_end(&reader);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("a hal "));
+	for (int i = 0; i < 2; i++) {
+		hang_up(&reader);
+		sse_buf_clear(&reader.got);
+		append("log", i == 0 ? "f" : "way\nb\n");
+		come_back(&reader);
+		CHECK(!file_is_done(reader.file));
+		check_end(&reader);
+		CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got),
+		    i == 0 ? SLICE("<late>") : SLICE("<late>b "));
+		CHECK_EQUAL_INT(reader.skipped, i == 0 ? 1 : 4);
+		hang_up(&reader);
+		come_back(&reader);
+		CHECK(file_is_done(reader.file));
+	}
 	leave(&reader);
 }
 

@@ -51,6 +51,14 @@ record(struct generation *generation)
 }
 
 static bool
+proves(const struct generation *generation, uint64_t offset, uint64_t check)
+{
+	struct evidence evidence;
+
+	return evidence_proves(&evidence, generation->fd, offset, check);
+}
+
+static bool
 is_used_up(struct generation *generation)
 {
 	struct record record;
@@ -67,10 +75,10 @@ TEST(each_record_moves_the_position_to_its_proven_end)
 	CHECK_EQUAL_INT(read_on(generation), 5);
 	CHECK_EQUAL_TEXT(record(generation), SLICE("a"));
 	CHECK_EQUAL_INT(generation->offset, 2);
-	CHECK(generation_proves(generation->fd, 2, generation->check));
-	CHECK(!generation_proves(generation->fd, 3, generation->check));
+	CHECK(proves(generation, 2, generation->check));
+	CHECK(!proves(generation, 3, generation->check));
 	CHECK_EQUAL_TEXT(record(generation), SLICE("bb"));
-	CHECK(generation_proves(generation->fd, 5, generation->check));
+	CHECK(proves(generation, 5, generation->check));
 	CHECK(is_used_up(generation));
 	CHECK(generation->at_end);
 	CHECK_EQUAL_INT(read_on(generation), 0);
@@ -91,7 +99,7 @@ TEST(an_unfinished_record_is_taken_when_it_is_asked_for)
 	CHECK_EQUAL_INT(generation_rest(generation, &rest), 1);
 	CHECK_EQUAL_TEXT(rest.text, SLICE("half"));
 	CHECK_EQUAL_INT(generation->offset, 6);
-	CHECK(generation_proves(generation->fd, 6, generation->check));
+	CHECK(proves(generation, 6, generation->check));
 	CHECK_EQUAL_INT(generation_rest(generation, &rest), 0);
 	generation_free(generation);
 }
@@ -168,8 +176,8 @@ TEST(a_file_larger_than_a_read_comes_in_several)
 		while (generation_record(generation, &buffer, &record) == 1) {
 			records++;
 			CHECK_EQUAL_INT(record.end, records * 100);
-			CHECK(generation_proves(
-			    generation->fd, record.end, generation->check));
+			CHECK(
+			    proves(generation, record.end, generation->check));
 		}
 	CHECK_EQUAL_INT(reads, 3);
 	CHECK_EQUAL_INT(records, sizeof(octets) / 100);

@@ -1,0 +1,99 @@
+#!/usr/bin/env bats
+#
+# Ids that a client makes up from what it knows of a log, in both programs: the
+# hash in them has no secret.
+
+load helper
+load fcgi
+load both
+
+prepare() {
+	printf '%s\n' 'heartbeat = 500ms' 'rotate-wait = 100ms' 'from = -2' \
+		'[log]' "source = $LOG" >sse.conf
+}
+
+# ids FILE: of a file that is read from its beginning to its end.
+ids() {
+	"${CGI[@]}" "$PROGRAM" --from=start --follow=no "$1" |
+		sed -n 's/^id: //p' | grep -vx end
+}
+
+# forge TEXT: the id behind this text, which the log begins with.  An id is
+# stamp.file-offset-check, and file has eight characters, of which any may be a
+# dash.
+forge() {
+	local front end
+
+	printf '%s' "$1" >guess
+	front=$(ids "$LOG" | head -n 1 | sed -E 's/^([^.]*\..{8}).*/\1/')
+	end=$(ids guess | tail -n 1 | sed -E 's/^[^.]*\..{8}//')
+	echo "$front$end"
+}
+
+reasons() {
+	gaps "$1" | sed 's/.*"reason":"\([a-z]*\)".*/\1/'
+}
+
+# answers_id WHICH ID LAST: what is there when the last message has come.
+answers_id() {
+	stream_from "$1" answer "$2"
+	wait_until "$DEADLINE" has answer.out "$3"
+}
+
+into_a_line() {
+	local id
+
+	printf '%s\n' 'public' 'user=root password=hunter2' 'b' 'c' 'd' >"$LOG"
+	echo 'exclude = password' >>sse.conf
+	id=$(forge $'public\nuser=root password=')
+	answers_id "$1" "$id" d
+	run reasons answer.out
+	assert_output unknown
+	run messages answer.out
+	assert_output $'c\nd'
+	stop_both
+	# What the client has seen it may come back to.
+	answers_id "$1" "$(forge $'public\n')" d
+	run gaps answer.out
+	assert_output ''
+	run messages answer.out
+	assert_output $'b\nc\nd'
+}
+
+@test "sse-cgi: an id into a line is unknown, and nothing of the line is sent" {
+	into_a_line sse-cgi
+}
+
+@test "sse-fcgi: an id into a line is unknown, and nothing of the line is sent" {
+	into_a_line sse-fcgi
+}
+
+older_line() {
+	local id
+
+	printf '%s\n' a b >"$LOG"
+	printf 'half' >>"$LOG"
+	id=$(forge $'a\nb\nhalf')
+	mv "$LOG" "$LOG.1"
+	echo c >"$LOG"
+	answers_id "$1" "$id" c
+	run gaps answer.out
+	assert_output ''
+	run messages answer.out
+	assert_output c
+	stop_both
+	echo ' a line' >>"$LOG.1"
+	answers_id "$1" "$id" c
+	run gaps answer.out
+	assert_output --partial '"reason":"late","skipped":8,'
+	run messages answer.out
+	assert_output c
+}
+
+@test "sse-cgi: a line that was sent unfinished, and has grown, is late" {
+	older_line sse-cgi
+}
+
+@test "sse-fcgi: a line that was sent unfinished, and has grown, is late" {
+	older_line sse-fcgi
+}
