@@ -71,8 +71,10 @@ generation_begin_inside(struct generation *generation, bool was_sent)
 {
 	const struct evidence *evidence = &generation->evidence;
 
-	splitter_reset(&generation->splitter, evidence->offset, true);
+	splitter_reset(&generation->splitter, evidence->offset,
+	    !evidence_ends_line(evidence));
 	generation->owes_rest = was_sent;
+	generation->inside = !was_sent;
 	if (was_sent)
 		return;
 	generation->offset = 0;
@@ -182,6 +184,7 @@ move_to(struct generation *generation, const struct generation_buffer *buffer,
 	const struct evidence *evidence = &generation->evidence;
 	uint64_t begin = evidence->offset - generation->chunk_size;
 
+	generation->inside = false;
 	generation->offset = end;
 	generation->check =
 	    evidence_check_at(evidence, end, buffer->data + (end - begin));
@@ -225,6 +228,7 @@ generation_rest(struct generation *generation, struct record *ret_record)
 {
 	if (splitter_rest(&generation->splitter, ret_record) == 0)
 		return 0;
+	generation->inside = false;
 	generation->offset = ret_record->end;
 	generation->check = evidence_check(&generation->evidence);
 	return 1;

@@ -50,6 +50,7 @@ struct generation {
 	uint64_t offset;
 	uint64_t check;
 	bool owes_rest; /* it began inside a line, which had been sent */
+	bool inside;    /* inside a line, or event, that was not */
 
 	/* What the last look found: for the stamp of ids, and for changes. */
 	int64_t mtime_ms;
@@ -77,10 +78,10 @@ void generation_found(
     struct generation *generation, const struct sse_file_stat *stat);
 
 /*
- * It begins inside a line, and nothing was read yet: the line's rest will be
- * passed over.  If its beginning had been sent, the rest is owed as a gap; if
- * not, the position is the file's beginning until the line is over, since none
- * in a line is one to come back to.
+ * It begins inside a line or event, and nothing was read yet.  The rest of the
+ * line will be passed over.  If its beginning had been sent, the rest is owed
+ * as a gap; if not, the position is the file's beginning until there is a line
+ * end, since there is none that one can come back to.
  */
 void generation_begin_inside(struct generation *generation, bool was_sent);
 

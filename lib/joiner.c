@@ -53,7 +53,7 @@ void
 joiner_restart(struct joiner *joiner)
 {
 	forget(joiner);
-	joiner->holds = joiner->busy = false;
+	joiner->holds = joiner->busy = joiner->inside = false;
 	joiner->records = 0;
 	if (!is_lines(joiner))
 		joiner->given = source_position(joiner->source);
@@ -187,6 +187,25 @@ add_line(struct joiner *joiner, const struct source_item *line)
 
 /* --------------------------------------------------------------- items -- */
 
+/* The line was taken. */
+static void
+move(struct joiner *joiner, const struct source_item *line)
+{
+	if (!line->has_position)
+		return;
+	joiner->place = line->position;
+	joiner->inside = joiner->options.rule->kind == RECORD_HAS_BLANK &&
+			 line->record.text.size > 0;
+}
+
+/* Whether it belongs to an event of which the beginning was given: cut. */
+static bool
+is_left_over(const struct joiner *joiner, const struct source_item *line)
+{
+	return joiner->inside && joiner->lines == 0 && line->has_position &&
+	       line->record.text.size > 0;
+}
+
 /* A blank line ends an event, if one has begun. */
 static int
 take_blank(struct joiner *joiner, const struct source_item *line,
@@ -221,12 +240,47 @@ take_line(struct joiner *joiner, const struct source_item *line,
 		hold(joiner, line);
 		return give(joiner, ends_by_blank, ret_item);
 	}
-	if (ends_by_blank && line->record.text.size == 0)
+	if (is_left_over(joiner, line)) {
+		move(joiner, line);
+		return 0;
+	}
+	if (ends_by_blank && line->record.text.size == 0) {
+		move(joiner, line);
 		return take_blank(joiner, line, ret_item);
+	}
 	error = add_line(joiner, line);
 	if (error != 0)
 		hold(joiner, line);
+	else
+		move(joiner, line);
 	return error;
+}
+
+/* Whether a record that has begun goes on behind the item. */
+static bool
+is_inside(const struct joiner *joiner, const struct source_item *item)
+{
+	bool begun = joiner->lines > 0 && joiner->last.has_position;
+
+	return (begun || joiner->inside) && item->has_position &&
+	       item->position.epoch == 0 &&
+	       item->position.offset == joiner->place.offset &&
+	       item->position.check == joiner->place.check;
+}
+
+/* No position is in a record: that of the item is before it. */
+static int
+give_inside(struct joiner *joiner, const struct source_item *item,
+    struct source_item *ret_item)
+{
+	struct sse_position position = joiner->given;
+
+	if (position.file == item->position.file)
+		position.stamp_ms = item->position.stamp_ms;
+	*ret_item = *item;
+	ret_item->position = position;
+	joiner->given = position;
+	return 1;
 }
 
 /* What is no record stands for itself; a mark moves the record's end. */
@@ -234,14 +288,18 @@ static int
 take_other(struct joiner *joiner, const struct source_item *item,
     struct source_item *ret_item)
 {
+	if (item->kind == SOURCE_MARK && joiner->lines > 0 &&
+	    joiner->last.has_position) {
+		joiner->last.position = item->position;
+		return 0;
+	}
+	if (is_inside(joiner, item))
+		return give_inside(joiner, item, ret_item);
+	joiner->inside = joiner->inside && !item->has_position;
 	if (joiner->lines == 0) {
 		*ret_item = *item;
 		number(joiner, ret_item);
 		return 1;
-	}
-	if (item->kind == SOURCE_MARK && joiner->last.has_position) {
-		joiner->last.position = item->position;
-		return 0;
 	}
 	hold(joiner, item);
 	return give(

@@ -34,10 +34,12 @@ struct joiner {
 	struct sse_position given; /* the end of what was given */
 	uint64_t records; /* given: what counts in volatile positions */
 
-	struct sse_buf text;     /* the lines so far, with a LF between */
-	bool taken;              /* the caller looks at it still */
-	size_t lines;            /* in it; 0: no record has begun */
-	struct source_item last; /* of the lines, without its text */
+	struct sse_buf text;       /* the lines so far, with a LF between */
+	bool taken;                /* the caller looks at it still */
+	size_t lines;              /* in it; 0: no record has begun */
+	struct source_item last;   /* of the lines, without its text */
+	struct sse_position place; /* behind the last line that had one */
+	bool inside; /* an event that a blank line ends goes on there */
 	uint64_t left_out;
 	int64_t began_ms; /* monotonic: its first line */
 	int64_t moved_ms; /* its last line */
@@ -58,8 +60,9 @@ void joiner_restart(struct joiner *joiner);
 /*
  * As source_next(), with records for lines.  A line that does not fit any more
  * into record_size_max begins the next record, but with RECORD_HAS_BLANK: then
- * what is over is left out, as it is of a line.  A record that a gap or an end
- * cuts is given before that, as it is.
+ * what is over is left out, as it is of a line.  A record that an end cuts, or
+ * a gap behind which it does not go on, is given before that, as it is.  Where
+ * an event with RECORD_HAS_BLANK was cut, the rest of it is passed over.
  */
 int joiner_next(struct joiner *joiner, struct source_item *ret_item);
 

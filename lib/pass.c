@@ -227,10 +227,8 @@ limit(const struct pass *pass)
 		return UINT64_MAX;
 	same = chain_find(leader, chain->open[pass->at]);
 	/* Of a line in which it began the beginning may be the reader's. */
-	if (same != NULL && same->splitter.discarding && !same->owes_rest)
-		return same->evidence.offset;
 	if (same != NULL)
-		return same->offset;
+		return same->inside ? same->evidence.offset : same->offset;
 	/* It has left it behind, or has not come to it. */
 	for (size_t i = pass->at + 1; i < chain->count; i++)
 		if (chain_find(leader, chain->open[i]) != NULL)

@@ -46,21 +46,31 @@ raise_stamp(struct chain *chain, int64_t began_ms)
 	}
 }
 
+static bool
+is_event(const struct chain *chain)
+{
+	return chain->options.rule != NULL &&
+	       chain->options.rule->kind == RECORD_HAS_BLANK;
+}
+
 /*
- * No id is inside a line, but at the end of a file that may end anywhere.  So
- * who begins in one has its rest passed over.
+ * No id is inside a line or event, but at the end of a file that may end
+ * anywhere.  So who begins in a line has its rest passed over.
  */
 static void
 leave_line(struct chain *chain)
 {
 	struct generation *lead;
+	bool may_end;
 
 	if (chain_is_nothing(chain))
 		return;
 	lead = chain->open[chain->lead];
-	if (!evidence_ends_line(&lead->evidence))
-		generation_begin_inside(
-		    lead, !lead->current || !chain->options.follow);
+	may_end = !lead->current || !chain->options.follow;
+	if (!evidence_ends_line(&lead->evidence) ||
+	    (is_event(chain) && !may_end &&
+		!evidence_ends_blank(&lead->evidence)))
+		generation_begin_inside(lead, may_end);
 }
 
 static struct boundary_file

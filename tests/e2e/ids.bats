@@ -68,6 +68,33 @@ into_a_line() {
 	into_a_line sse-fcgi
 }
 
+into_an_event() {
+	local id
+
+	printf '%s\n' 'data: a' '' 'event: b' 'data: b' '' 'data: c' '' >"$LOG"
+	printf '%s\n' 'format = sse' >>sse.conf
+	id=$(forge $'data: a\n\nevent: b\n')
+	answers_id "$1" "$id" c
+	run reasons answer.out
+	assert_output unknown
+	run decode answer.out
+	assert_line --partial $'b\t'
+	stop_both
+	answers_id "$1" "$(forge $'data: a\n\n')" c
+	run gaps answer.out
+	assert_output ''
+	run messages answer.out
+	assert_output c
+}
+
+@test "sse-cgi: an id into an event of an event stream is unknown" {
+	into_an_event sse-cgi
+}
+
+@test "sse-fcgi: an id into an event of an event stream is unknown" {
+	into_an_event sse-fcgi
+}
+
 older_line() {
 	local id
 

@@ -1451,6 +1451,27 @@ TEST(a_limit_in_a_line_that_may_be_a_record_begins_with_it)
 	}
 }
 
+/* Nor in an event. */
+TEST(who_begins_in_an_event_has_no_id_in_it)
+{
+	static const struct record_rule by_blank = {.kind = RECORD_HAS_BLANK};
+	struct reader reader;
+
+	options.rule = &by_blank;
+	options.replay_size = 20;
+	append("log", "data: 1\n\n");
+	for (int i = 0; i < 100; i++)
+		append("log", "data: 2\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_EQUAL_INT(file_position(reader.file).offset, 0);
+	CHECK_ID(&reader, "<limit>data: 2 data: 2 ");
+	CHECK_GOT(&reader, "<limit>data: 2 data: 2 ");
+	append("log", "\n");
+	CHECK_GOT(&reader, " ");
+	CHECK_ID(&reader, "");
+	leave(&reader);
+}
+
 /* ------------------------------------------------------------ at random -- */
 
 struct world {

@@ -286,6 +286,87 @@ TEST(an_event_that_an_end_cuts_is_unfinished_and_has_no_position)
 	stop(&reader);
 }
 
+static void
+append_to(const char *name, const char *text)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* Until that is there, which takes the file system's clock. */
+static void
+check_comes(int line, struct reader *reader, const char *want)
+{
+	char got[200] = "";
+
+	for (int i = 0; i < 10000 && strlen(got) < strlen(want); i++) {
+		const char *text = all(reader);
+
+		CHECK(strlen(got) + strlen(text) < sizeof(got));
+		strcat(got, text);
+		usleep(1000);
+	}
+	test_equal_text(__FILE__, line, sse_slice(got), sse_slice(want));
+}
+
+#define CHECK_COMES(reader, want) check_comes(__LINE__, reader, want)
+
+/* The position of the reader, once it covers all that is in that file. */
+static struct sse_position
+covering(struct reader *reader, const char *name)
+{
+	struct sse_position position = {0};
+	struct sse_file_stat stat;
+
+	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &stat), 0);
+	for (int i = 0; i < 10000; i++) {
+		CHECK_ALL(reader, "");
+		position = joiner_position(&reader->joiner);
+		if ((int64_t)position.stamp_ms >= stat.mtime_ms)
+			break;
+		usleep(1000);
+	}
+	CHECK((int64_t)position.stamp_ms >= stat.mtime_ms);
+	return position;
+}
+
+/*
+ * A late line ends an event that has begun.  Its rest is none of its own, and
+ * who comes back has it whole.
+ */
+TEST(no_position_is_in_an_event_that_was_cut)
+{
+	static const char *const before_blank[] = {"", "data: bb\n"};
+	struct sse_position position;
+	struct reader reader, back;
+
+	for (int i = 0; i < 2; i++) {
+		append("data: 0\n\n");
+		start(&reader, &by_blank, true, NULL);
+		CHECK_ALL(&reader, "data: 0@9|");
+		CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+		append("data: a\n\ndata: b\n");
+		CHECK_COMES(&reader, "data: a@9|");
+		append_to("log.1", "data: late\n\n");
+		CHECK_COMES(&reader, "data: b?|data: late|");
+		append(before_blank[i]);
+		/* The late line is covered: a mark says so. */
+		position = covering(&reader, "log.1");
+		CHECK_EQUAL_INT(position.offset, 9);
+		append("\ndata: c\n\n");
+		CHECK_COMES(&reader, i == 0 ? "data: c@27|" : "data: c@36|");
+		start(&back, &by_blank, true, &position);
+		CHECK_ALL(&back, i == 0 ? "data: b@18|data: c@27|"
+					: "data: b\ndata: bb@27|data: c@36|");
+		stop(&back);
+		stop(&reader);
+		CHECK(unlink(test_path("log")) == 0);
+		CHECK(unlink(test_path("log.1")) == 0);
+	}
+}
+
 TEST(what_is_over_the_limit_of_an_event_is_left_out)
 {
 	struct reader reader;
