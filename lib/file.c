@@ -10,6 +10,7 @@
 #include <stdlib.h>
 
 #include "pass.h"
+#include "seek.h"
 #include "start.h"
 
 struct file {
@@ -70,6 +71,20 @@ file_position(const struct file *file)
 
 	chain_position(&file->chain, &position);
 	return position;
+}
+
+int
+file_lines_before(const struct file *file, const struct sse_position *position,
+    struct sse_buf *lines)
+{
+	const struct chain *chain = &file->chain;
+
+	sse_buf_clear(lines);
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->open[i]->file == position->file)
+			return seek_lines_before(
+			    chain->open[i]->fd, position->offset, lines);
+	return 0;
 }
 
 bool

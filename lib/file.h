@@ -40,6 +40,13 @@ bool file_is_done(const struct file *file);
 /* The position where the next item begins. */
 struct sse_position file_position(const struct file *file);
 
+/*
+ * What seek_lines_before() says of a position in a file that is open; 0 and
+ * nothing where it is in none.
+ */
+int file_lines_before(const struct file *file,
+    const struct sse_position *position, struct sse_buf *lines);
+
 /* Whether the next item is a gap. */
 bool file_owes_gap(const struct file *file);
 

@@ -26,6 +26,9 @@ format_init(struct format *format, const struct stream_conf *conf)
 	format->passes = true;
 	clean_init(&format->clean, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
+	clean_init(&format->clean_before, conf->record_size_max,
+	    conf->ansi == CONF_ANSI_KEEP);
+	sse_buf_init(&format->whole, 2 * text_size_max + 1);
 	filter_init(&format->filter, conf->include, conf->exclude);
 	format_json_init(&format->json, text_size_max);
 	format_sse_init(&format->sse, text_size_max);
@@ -35,6 +38,8 @@ void
 format_done(struct format *format)
 {
 	clean_done(&format->clean);
+	clean_done(&format->clean_before);
+	sse_buf_done(&format->whole);
 	filter_done(&format->filter);
 	format_json_done(&format->json);
 	format_sse_done(&format->sse);
@@ -171,6 +176,41 @@ format_passes(const struct format *format)
 	return format->passes;
 }
 
+/* The text with what was given of its record before; both are clean. */
+static int
+make_whole(
+    struct format *format, struct sse_slice before, struct sse_slice text)
+{
+	struct sse_buf *whole = &format->whole;
+	uint64_t left_out = 0;
+	int error = clean_text(&format->clean_before, &before, &left_out);
+
+	if (error == 0)
+		error = sse_buf_reserve(whole, before.size + 1 + text.size);
+	if (error != 0)
+		return error;
+	(void)sse_buf_add(whole, before.data, before.size);
+	(void)sse_buf_add(whole, "\n", 1);
+	return sse_buf_add(whole, text.data, text.size);
+}
+
+/* Whether the record of the text is to be sent: 1, 0, -ENOMEM. */
+static int
+passes(
+    struct format *format, const struct record *record, struct sse_slice text)
+{
+	int got;
+
+	if (record->before.size == 0 || !filter_is_set(&format->filter))
+		return filter_passes(&format->filter, text);
+	got = make_whole(format, record->before, text);
+	if (got == 0)
+		got = filter_passes(
+		    &format->filter, sse_buf_slice(&format->whole));
+	sse_buf_done(&format->whole);
+	return got;
+}
+
 int
 format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event)
@@ -180,7 +220,7 @@ format_event(struct format *format, const struct record *record,
 	int got = clean_text(&format->clean, &text, &left_out);
 
 	if (got == 0)
-		got = filter_passes(&format->filter, text);
+		got = passes(format, record, text);
 	if (got < 0)
 		return got;
 	format->passes = got == 1;

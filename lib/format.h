@@ -15,6 +15,8 @@ struct format {
 	const struct stream_conf *conf;
 	struct clean clean;
 	struct filter filter;
+	struct clean clean_before; /* for what was given of a record before */
+	struct sse_buf whole;      /* such a record: only to be judged */
 	struct format_json json;
 	struct format_sse sse;
 	bool passes; /* the last record is an event to be sent */

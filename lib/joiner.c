@@ -22,18 +22,40 @@ joiner_init(struct joiner *joiner, struct source *source,
 	*joiner = (struct joiner){.source = source, .options = *options};
 	/* One octet more says whether a cut is between two characters. */
 	sse_buf_init(&joiner->text, options->record_size_max + 1);
+	context_init(&joiner->context, options->record_size_max);
 }
 
 void
 joiner_done(struct joiner *joiner)
 {
 	sse_buf_done(&joiner->text);
+	context_done(&joiner->context);
 }
 
 static bool
 is_lines(const struct joiner *joiner)
 {
 	return joiner->options.rule->kind == RECORD_IS_LINE;
+}
+
+static bool
+has_context(const struct joiner *joiner)
+{
+	return joiner->options.has_context &&
+	       joiner->options.rule->kind == RECORD_HAS_START;
+}
+
+/* What was given may go on: 0 or -ENOMEM. */
+static int
+keep_context(struct joiner *joiner)
+{
+	if (!has_context(joiner) || !joiner->last.has_position)
+		return 0;
+	if (!joiner->ended)
+		return context_add(
+		    &joiner->context, sse_buf_slice(&joiner->text));
+	context_forget(&joiner->context);
+	return 0;
 }
 
 static void
@@ -55,8 +77,10 @@ joiner_restart(struct joiner *joiner)
 	forget(joiner);
 	joiner->holds = joiner->busy = joiner->inside = false;
 	joiner->records = 0;
-	if (!is_lines(joiner))
-		joiner->given = source_position(joiner->source);
+	if (is_lines(joiner))
+		return;
+	joiner->given = joiner->place = source_position(joiner->source);
+	context_lose(&joiner->context, &joiner->given);
 }
 
 struct sse_position
@@ -111,6 +135,8 @@ give(struct joiner *joiner, bool unfinished, struct source_item *ret_item)
 	};
 
 	cut(joiner, &record);
+	if (has_context(joiner) && joiner->last.has_position)
+		record.before = sse_buf_slice(&joiner->context.lines);
 	*ret_item = joiner->last;
 	ret_item->record = record;
 	/* Who comes back may find it whole. */
@@ -138,14 +164,18 @@ ends_before(struct joiner *joiner, const struct source_item *line)
 {
 	const struct record_rule *rule = joiner->options.rule;
 
+	joiner->ended = false;
 	if (joiner->lines == 0)
 		return false;
 	/* Late lines of an old file stand for themselves. */
 	if (line->has_position != joiner->last.has_position)
 		return true;
-	return rule->kind == RECORD_HAS_START &&
-	       (is_too_much(joiner, line) ||
-		   rule->begins(rule->context, line->record.text));
+	if (rule->kind != RECORD_HAS_START)
+		return false;
+	if (is_too_much(joiner, line))
+		return true;
+	joiner->ended = rule->begins(rule->context, line->record.text);
+	return joiner->ended;
 }
 
 static int
@@ -228,13 +258,23 @@ hold(struct joiner *joiner, const struct source_item *item)
 	joiner->holds = true;
 }
 
+/* The line may be the first of a record: as context_find(). */
+static int
+begin_record(struct joiner *joiner, const struct source_item *line)
+{
+	if (joiner->lines > 0 || !line->has_position || !has_context(joiner))
+		return 1;
+	return context_find(&joiner->context, joiner->options.rule,
+	    joiner->source, &joiner->given, line->record.text);
+}
+
 /* 1 and a record; 0 when it goes on; -ENOMEM, and the line is held. */
 static int
 take_line(struct joiner *joiner, const struct source_item *line,
     struct source_item *ret_item)
 {
 	bool ends_by_blank = joiner->options.rule->kind == RECORD_HAS_BLANK;
-	int error;
+	int got;
 
 	if (ends_before(joiner, line)) {
 		hold(joiner, line);
@@ -248,12 +288,23 @@ take_line(struct joiner *joiner, const struct source_item *line,
 		move(joiner, line);
 		return take_blank(joiner, line, ret_item);
 	}
-	error = add_line(joiner, line);
-	if (error != 0)
-		hold(joiner, line);
-	else
+	got = begin_record(joiner, line);
+	if (got == 1)
+		got = add_line(joiner, line) == 0 ? 1 : -ENOMEM;
+	if (got == 1)
 		move(joiner, line);
-	return error;
+	else
+		hold(joiner, line);
+	return got < 0 ? got : 0;
+}
+
+/* Whether the lines behind the item go on where those before it ended. */
+static bool
+goes_on(const struct joiner *joiner, const struct source_item *item)
+{
+	return item->has_position && item->position.epoch == 0 &&
+	       item->position.offset == joiner->place.offset &&
+	       item->position.check == joiner->place.check;
 }
 
 /* Whether a record that has begun goes on behind the item. */
@@ -262,10 +313,17 @@ is_inside(const struct joiner *joiner, const struct source_item *item)
 {
 	bool begun = joiner->lines > 0 && joiner->last.has_position;
 
-	return (begun || joiner->inside) && item->has_position &&
-	       item->position.epoch == 0 &&
-	       item->position.offset == joiner->place.offset &&
-	       item->position.check == joiner->place.check;
+	return (begun || joiner->inside) && goes_on(joiner, item);
+}
+
+/* The lines behind the item may be elsewhere. */
+static void
+leave(struct joiner *joiner, const struct source_item *item)
+{
+	if (!item->has_position || goes_on(joiner, item))
+		return;
+	joiner->inside = false;
+	context_lose(&joiner->context, &item->position);
 }
 
 /* No position is in a record: that of the item is before it. */
@@ -295,8 +353,8 @@ take_other(struct joiner *joiner, const struct source_item *item,
 	}
 	if (is_inside(joiner, item))
 		return give_inside(joiner, item, ret_item);
-	joiner->inside = joiner->inside && !item->has_position;
 	if (joiner->lines == 0) {
+		leave(joiner, item);
 		*ret_item = *item;
 		number(joiner, ret_item);
 		return 1;
@@ -354,6 +412,10 @@ joiner_next(struct joiner *joiner, struct source_item *ret_item)
 
 	if (is_lines(joiner))
 		return source_next(joiner->source, ret_item);
+	if (joiner->taken)
+		got = keep_context(joiner);
+	if (got != 0)
+		return got;
 	if (joiner->taken)
 		forget(joiner);
 	while (items++ < JOINER_ITEMS_MAX &&

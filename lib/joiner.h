@@ -8,8 +8,7 @@
 #ifndef JOINER_H
 #define JOINER_H
 
-#include "record_rule.h"
-#include "source.h"
+#include "context.h"
 
 /*
  * A record whose end is told by the next one's start is given when no line has
@@ -26,6 +25,9 @@ struct joiner_options {
 	const struct record_rule *rule;
 	size_t record_size_max; /* octets */
 	int64_t wait_ms;
+	/* Records are judged as a whole: the lines before them are given, too.
+	 */
+	bool has_context;
 };
 
 struct joiner {
@@ -33,6 +35,9 @@ struct joiner {
 	struct source *source;     /* borrowed */
 	struct sse_position given; /* the end of what was given */
 	uint64_t records; /* given: what counts in volatile positions */
+
+	struct context context;
+	bool ended; /* what was given last, by the beginning of the next one */
 
 	struct sse_buf text;       /* the lines so far, with a LF between */
 	bool taken;                /* the caller looks at it still */
@@ -62,7 +67,10 @@ void joiner_restart(struct joiner *joiner);
  * into record_size_max begins the next record, but with RECORD_HAS_BLANK: then
  * what is over is left out, as it is of a line.  A record that an end cuts, or
  * a gap behind which it does not go on, is given before that, as it is.  Where
- * an event with RECORD_HAS_BLANK was cut, the rest of it is passed over.
+ * an event with RECORD_HAS_BLANK was cut, the rest of it is passed over.  The
+ * rest of another record is one of its own.  If it has a position, and the
+ * joiner a context, at most record_size_max octets of the lines before it are
+ * its "before".
  */
 int joiner_next(struct joiner *joiner, struct source_item *ret_item);
 

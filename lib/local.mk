@@ -58,6 +58,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source.c %D%/source.h \
+	%D%/context.c %D%/context.h \
 	%D%/joiner.c %D%/joiner.h \
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \

@@ -5,6 +5,7 @@
 
 #include "seek.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "fdio.h"
@@ -86,4 +87,51 @@ seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
 		}
 	}
 	return seek_forward(fd, first, end, ret_offset);
+}
+
+/* The last octet is a LF, which goes, as does what is before the first. */
+static void
+cut_to_lines(struct sse_buf *lines, bool from_start)
+{
+	char *data = lines->data;
+	size_t kept = 0;
+
+	lines->size--;
+	if (!from_start) {
+		const char *lf = memchr(data, '\n', lines->size);
+
+		sse_buf_drop(
+		    lines, lf != NULL ? (size_t)(lf - data) + 1 : lines->size);
+	}
+	for (size_t i = 0; i < lines->size; i++)
+		if (data[i] != '\r' ||
+		    (i + 1 < lines->size && data[i + 1] != '\n'))
+			data[kept++] = data[i];
+	lines->size = kept;
+}
+
+int
+seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
+{
+	size_t size =
+	    offset < lines->size_max ? (size_t)offset : lines->size_max;
+	ssize_t got;
+	int error;
+
+	sse_buf_clear(lines);
+	if (size == 0)
+		return 0;
+	error = sse_buf_reserve(lines, size);
+	if (error != 0)
+		return error;
+	got = sse_fd_pread_all(fd, lines->data, size, offset - size);
+	if (got < 0)
+		return (int)got;
+	if ((size_t)got < size)
+		return -ENODATA;
+	if (lines->data[size - 1] != '\n')
+		return -EINVAL;
+	lines->size = size;
+	cut_to_lines(lines, size == offset);
+	return 0;
 }

@@ -4,8 +4,7 @@
 #ifndef SEEK_H
 #define SEEK_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "buf.h"
 
 #define SEEK_READ_SIZE 16384 /* octets of one read */
 
@@ -22,5 +21,13 @@ int seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
  * there is none.  0 and *ret_offset, or -errno.
  */
 int seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset);
+
+/*
+ * The whole lines before an offset that is behind a LF, as many as the buffer
+ * may hold: with a LF between, and without CR before it.  0; -ENOMEM, -EINVAL
+ * where it is not, -ENODATA past the end of the file, or -errno; then the
+ * buffer is empty.
+ */
+int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);
 
 #endif

@@ -150,6 +150,16 @@ source_position(const struct source *source)
 				    : file_position(source->file);
 }
 
+int
+source_lines_before(const struct source *source,
+    const struct sse_position *position, struct sse_buf *lines)
+{
+	sse_buf_clear(lines);
+	return source->file != NULL
+		   ? file_lines_before(source->file, position, lines)
+		   : 0;
+}
+
 bool
 source_owes_gap(const struct source *source)
 {

@@ -46,6 +46,10 @@ bool source_is_file(const struct source *source);
 /* The position where the next item begins. */
 struct sse_position source_position(const struct source *source);
 
+/* As file_lines_before(); of a pipe nothing is there any more. */
+int source_lines_before(const struct source *source,
+    const struct sse_position *position, struct sse_buf *lines);
+
 /* Whether the next item is a gap. */
 bool source_owes_gap(const struct source *source);
 

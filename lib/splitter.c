@@ -160,6 +160,7 @@ make_record(struct splitter *splitter, const char *text, uint64_t size,
 	ret_record->left_out = size - whole.size;
 	ret_record->end = splitter->begin = splitter->offset;
 	ret_record->unfinished = false;
+	ret_record->before = (struct sse_slice){NULL, 0};
 }
 
 /* The record that was held; without its last bytes, if they are not text. */

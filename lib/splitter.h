@@ -14,6 +14,8 @@ struct record {
 	uint64_t left_out;     /* octets of the text that were cut off */
 	uint64_t end;          /* offset in the source after the delimiter */
 	bool unfinished;       /* what ends it has not come, and will not */
+	/* Lines of the same record that were given before, or nothing. */
+	struct sse_slice before;
 };
 
 struct splitter {

@@ -111,6 +111,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .rule = &stream->rule,
 	    .record_size_max = conf->record_size_max,
 	    .wait_ms = conf->record_wait_ms,
+	    .has_context = filter_is_set(&stream->format.filter),
 	};
 	int error = make_rule(stream);
 

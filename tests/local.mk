@@ -43,6 +43,7 @@ unit_tests = \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
+	%D%/unit/context_test \
 	%D%/unit/joiner_test \
 	%D%/unit/filter_test \
 	%D%/unit/clean_test \
@@ -168,6 +169,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_context_test_SOURCES = %D%/unit/context_test.c $(UNIT_RUNNER)
+%C%_unit_context_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_joiner_test_SOURCES = %D%/unit/joiner_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_joiner_test_LDADD = $(PRIVATE_LIBS)

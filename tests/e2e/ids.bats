@@ -95,6 +95,37 @@ into_an_event() {
 	into_an_event sse-fcgi
 }
 
+between_lines() {
+	printf '%s\n' '= 1' '  password' '  hunter2' '= 2' '  x' >"$LOG"
+	printf '%s\n' 'record-start = ^=' 'record-wait = 20ms' \
+		'exclude = password' >>sse.conf
+	# Nothing of the rest, which has no password in it.
+	answers_id "$1" "$(forge $'= 1\n  password\n')" '= 2\n  x'
+	run gaps answer.out
+	assert_output ''
+	run messages answer.out
+	assert_output '= 2\n  x'
+	stop_both
+	# Of one that passes the rest alone.
+	answers_id "$1" "$(forge $'= 1\n  password\n  hunter2\n= 2\n')" '  x'
+	run messages answer.out
+	assert_output '  x'
+	# And what comes later belongs to it, too.
+	printf '%s\n' '  password' >>"$LOG"
+	printf '%s\n' '= 3' >>"$LOG"
+	wait_until "$DEADLINE" has answer.out '= 3'
+	run messages answer.out
+	assert_output $'  x\n= 3'
+}
+
+@test "sse-cgi: a record is judged as a whole, whatever line an id is behind" {
+	between_lines sse-cgi
+}
+
+@test "sse-fcgi: a record is judged as a whole, whatever line an id is behind" {
+	between_lines sse-fcgi
+}
+
 older_line() {
 	local id
 

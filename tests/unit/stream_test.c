@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "evidence.h"
 #include "position.h"
 #include "stream.h"
 
@@ -326,6 +327,121 @@ TEST(many_filtered_records_are_passed_over_in_parts)
 	}
 	CHECK_EQUAL_TEXT(event.data, SLICE("yes"));
 	CHECK(calls >= 15);
+	stream_free(stream);
+}
+
+/* The id of an offset of the log, as anybody can make it up. */
+static const char *
+id_of(uint64_t offset)
+{
+	static char text[SSE_POSITION_SIZE_MAX + 1];
+	int fd = open(test_path("log"), O_RDONLY);
+	struct sse_position position = {.offset = offset};
+	struct evidence evidence;
+	struct sse_file_stat stat;
+
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
+	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	close(fd);
+	position.file = evidence_file(&stat);
+	position.check = evidence_check(&evidence);
+	text[sse_position_format(&position, text)] = '\0';
+	return text;
+}
+
+/* All there is now: the data with "|" behind each, "<gap>|". */
+static struct sse_slice
+all(struct stream *stream)
+{
+	static char text[256];
+	size_t size = 0;
+	struct sse_event event;
+	int got;
+
+	while ((got = stream_next(stream, &event)) == 1 ||
+	       stream_timeout_ms(stream) == 0) {
+		bool is_gap = got == 1 && stream_gave_gap(stream) != GAP_NONE;
+
+		if (got != 1 || event.data.data == NULL)
+			continue;
+		size += (size_t)snprintf(text + size, sizeof(text) - size,
+		    "%.*s|", is_gap ? 5 : (int)event.data.size,
+		    is_gap ? "<gap>" : event.data.data);
+		CHECK(size < sizeof(text));
+	}
+	return (struct sse_slice){text, size};
+}
+
+/* A record of which a client has seen a part. */
+TEST(include_and_exclude_judge_the_whole_record)
+{
+	static const char log[] = "=a\n secret\n b\n=c\n d\n secret\n e\n=f\n";
+	static const struct {
+		uint64_t offset;
+		const char *without; /* with exclude = secret */
+		const char *with;    /* with include = secret */
+	} table[] = {
+	    {0, "=f|", "=a\n secret\n b|=c\n d\n secret\n e|"},
+	    {3, "=f|", " secret\n b|=c\n d\n secret\n e|"},
+	    {11, "=f|", " b|=c\n d\n secret\n e|"},
+	    {14, "=f|", "=c\n d\n secret\n e|"},
+	    {17, "=f|", " d\n secret\n e|"},
+	    {28, "=f|", " e|"},
+	    {31, "=f|", ""},
+	    {34, "", ""},
+	    {1, "<gap>|=f|", "<gap>|=a\n secret\n b|=c\n d\n secret\n e|"},
+	};
+	struct stream *stream;
+
+	conf.record_start = "^=";
+	write_log(log);
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		conf.include = "";
+		conf.exclude = "secret";
+		stream = start(id_of(table[i].offset));
+		CHECK_EQUAL_TEXT(all(stream), sse_slice(table[i].without));
+		stream_free(stream);
+		conf.include = "secret";
+		conf.exclude = "";
+		stream = start(id_of(table[i].offset));
+		CHECK_EQUAL_TEXT(all(stream), sse_slice(table[i].with));
+		stream_free(stream);
+	}
+}
+
+/* A record that was sent before all of it was there. */
+TEST(what_comes_later_of_a_record_is_judged_with_it)
+{
+	struct stream *stream;
+
+	conf.record_start = "^=";
+	conf.exclude = "secret";
+	write_log("=a\n");
+	stream = start(NULL);
+	CHECK_EQUAL_TEXT(all(stream), SLICE("=a|"));
+	write_log(" b\n");
+	CHECK_EQUAL_TEXT(all(stream), SLICE(" b|"));
+	write_log(" secret\n");
+	CHECK_EQUAL_TEXT(all(stream), SLICE(""));
+	write_log(" c\n");
+	CHECK_EQUAL_TEXT(all(stream), SLICE(""));
+	write_log("=d\n e\n");
+	CHECK_EQUAL_TEXT(all(stream), SLICE("=d\n e|"));
+	stream_free(stream);
+}
+
+/* One that record-max has cut. */
+TEST(the_parts_of_a_long_record_are_judged_together)
+{
+	struct stream *stream;
+
+	conf.record_start = "^=";
+	conf.include = "yes";
+	conf.record_size_max = 12;
+	write_log("=a yes\n 2345\n 2345678\n b\n=c\n 23456789\n yes\n=d\n");
+	stream = start(NULL);
+	CHECK_EQUAL_TEXT(
+	    all(stream), SLICE("=a yes\n 2345| 2345678\n b| yes|"));
 	stream_free(stream);
 }
 
