@@ -52,7 +52,9 @@ struct step {
 
 #define DENIED "app: /log: Permission denied\n"
 #define MISSING "app: /log: No such file or directory\n"
-#define FOLDER "app: /log: Neither a regular file nor a FIFO\n"
+#define FOLDER                                                             \
+	"app: /log: Neither a regular file nor a FIFO, or no longer what " \
+	"it was\n"
 #define BROKEN "app: /log: Input/output error\n"
 #define OVER "app: /log: It can be read now\n"
 
