@@ -37,7 +37,7 @@ context_lose(struct context *context, const struct sse_position *position)
 		context->state = CONTEXT_LOST;
 }
 
-/* Whole lines, the oldest, go for so many octets to come. */
+/* Whole lines, the oldest, go for so many bytes to come. */
 static void
 make_room(struct context *context, size_t size)
 {

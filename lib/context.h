@@ -25,7 +25,7 @@ struct context {
 	size_t looked; /* CONTEXT_READ: the lines from here on begin none */
 };
 
-/* At most so many octets of a record are kept.  It owns no memory yet. */
+/* At most so many bytes of a record are kept.  It owns no memory yet. */
 void context_init(struct context *context, size_t size_max);
 void context_done(struct context *context);
 

@@ -69,7 +69,7 @@ void joiner_restart(struct joiner *joiner);
  * a gap behind which it does not go on, is given before that, as it is.  Where
  * an event with RECORD_HAS_BLANK was cut, the rest of it is passed over.  The
  * rest of another record is one of its own.  If it has a position, and the
- * joiner a context, at most record_size_max octets of the lines before it are
+ * joiner a context, at most record_size_max bytes of the lines before it are
  * its "before".
  */
 int joiner_next(struct joiner *joiner, struct source_item *ret_item);

@@ -250,6 +250,8 @@ inherit(const struct search *search, struct generation *generation)
 	if (lead == generation)
 		return;
 	generation->splitter = lead->splitter;
+	generation->owes_rest = lead->owes_rest;
+	generation->inside = lead->inside;
 	lead->splitter = fresh;
 	generation->offset = lead->offset;
 	generation->check = lead->check;

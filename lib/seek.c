@@ -89,7 +89,7 @@ seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
 	return seek_forward(fd, first, end, ret_offset);
 }
 
-/* The last octet is a LF, which goes, as does what is before the first. */
+/* The last byte is a LF, which goes, as does what is before the first. */
 static void
 cut_to_lines(struct sse_buf *lines, bool from_start)
 {

@@ -927,6 +927,29 @@ TEST(the_rest_of_a_line_may_come_later)
 	leave(&reader);
 }
 
+/* It goes on in the copy that the position moves to. */
+TEST(the_rest_of_a_line_may_be_in_a_copy)
+{
+	struct reader reader;
+
+	options.rotate_wait_ms = 60000;
+	append("log", "a\nhal");
+	move("log", "log.1");
+	append("log", "b\n");
+	come(&reader, 0);
+	hang_up(&reader);
+	forge(&reader, "log.1", 5);
+	come_back(&reader);
+	append("log.1", "f");
+	CHECK_GOT(&reader, "");
+	next_tick();
+	copy("log.1", "log.2");
+	empty("log.1");
+	reader.ahead_ms = 61000;
+	CHECK_GOT(&reader, "<late><truncated>b ");
+	leave(&reader);
+}
+
 TEST(an_old_file_is_left_only_when_it_is_left_alone)
 {
 	struct reader reader;
@@ -1381,12 +1404,12 @@ TEST(whatever_id_was_sent_counts)
 }
 
 static void
-append_many(const char *octet, size_t count)
+append_many(const char *byte, size_t count)
 {
 	char text[8192];
 
 	CHECK(count < sizeof(text));
-	memset(text, octet[0], count);
+	memset(text, byte[0], count);
 	text[count] = '\0';
 	append("log", text);
 }

@@ -1,6 +1,6 @@
 /*
  * Where an id counts: a client can make up the check of any offset whose
- * octets it knows or guesses.
+ * bytes it knows or guesses.
  */
 #include "config.h"
 
@@ -185,7 +185,7 @@ TEST(an_id_that_proves_nothing_is_not_refused)
 	CHECK_EQUAL_INT(answer(&question), '-');
 }
 
-/* Another file has the same octets: the same rule holds there. */
+/* Another file has the same bytes: the same rule holds there. */
 TEST(a_copy_is_judged_as_the_file_is)
 {
 	struct search_question question = {.is_id = true, .follow = true};

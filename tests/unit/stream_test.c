@@ -372,6 +372,25 @@ all(struct stream *stream)
 	return (struct sse_slice){text, size};
 }
 
+#ifdef WITH_JSON
+/* Where the records bring the ids, the position of one is none. */
+TEST(with_ids_of_records_a_position_is_no_id)
+{
+	struct stream *stream;
+
+	conf.format = CONF_FORMAT_JSON;
+	conf.ids = CONF_IDS_RECORD;
+	write_log("{\"id\":\"1\",\"data\":\"a\"}\n"
+		  "{\"id\":\"2\",\"data\":\"b\"}\n");
+	stream = start("1");
+	CHECK_EQUAL_TEXT(all(stream), SLICE("b|"));
+	stream_free(stream);
+	stream = start(id_of(22));
+	CHECK_EQUAL_TEXT(all(stream), SLICE("<gap>|a|b|"));
+	stream_free(stream);
+}
+#endif
+
 /* A record of which a client has seen a part. */
 TEST(include_and_exclude_judge_the_whole_record)
 {
