@@ -233,6 +233,7 @@ static bool
 is_left_over(const struct joiner *joiner, const struct source_item *line)
 {
 	return joiner->inside && joiner->lines == 0 && line->has_position &&
+	       line->position.file == joiner->place.file &&
 	       line->record.text.size > 0;
 }
 
@@ -307,12 +308,14 @@ goes_on(const struct joiner *joiner, const struct source_item *item)
 	       item->position.check == joiner->place.check;
 }
 
-/* Whether a record that has begun goes on behind the item. */
+/* Whether it is told in a record, and does not cut it. */
 static bool
 is_inside(const struct joiner *joiner, const struct source_item *item)
 {
 	bool begun = joiner->lines > 0 && joiner->last.has_position;
 
+	if (begun && item->kind == SOURCE_GAP && item->reason != GAP_LATE)
+		return false;
 	return (begun || joiner->inside) && goes_on(joiner, item);
 }
 

@@ -460,6 +460,58 @@ TEST(two_meet_where_they_have_begun_the_same_record)
 	stop(&reader);
 }
 
+/* A gap that is told in a record does not cut it, and has no place in it. */
+TEST(a_late_gap_is_told_before_the_record)
+{
+	static const struct {
+		const struct record_rule *rule;
+		const char *older;
+		const char *log;
+		const char *first;
+		const char *late;
+		const char *leaders;
+		const char *more;
+		const char *whole;
+	} table[] = {
+	    {&by_start, "=x\n", "=aaa\n=b\n", "=aaa@5|", "=late\n",
+		"=b@8|=late|", " c\n=d\n", "=b\n c@11|"},
+	    {&by_blank, "data: x\n\n", "a: a\n\nb: b\n", "a: a@6|",
+		"late: c\n\n", "b: b?|late: c|", "c: c\n\n", "b: b\nc: c@17|"},
+	};
+	struct reader leader, reader;
+	struct source_item item;
+
+	for (int i = 0; i < 2; i++) {
+		append(table[i].older);
+		start(&leader, table[i].rule, true, NULL);
+		(void)all(&leader);
+		now_ms += WAIT_MS;
+		(void)all(&leader);
+		CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+		append(table[i].log);
+		CHECK_COMES(&leader, table[i].first);
+		(void)covering(&leader, "log.1");
+		start(&reader, table[i].rule, true, NULL);
+		source_follow(reader.source, leader.source);
+		CHECK_ALL(&reader, table[i].first);
+		append_to("log.1", table[i].late);
+		CHECK_COMES(&leader, table[i].leaders);
+		CHECK(!joiner_meets(&reader.joiner, &leader.joiner));
+		CHECK(joiner_owes_gap(&reader.joiner));
+		CHECK(next(&reader, &item));
+		CHECK_EQUAL_INT(item.kind, SOURCE_GAP);
+		CHECK_EQUAL_INT(item.reason, GAP_LATE);
+		CHECK_EQUAL_INT(item.position.offset, 5 + i);
+		append(table[i].more);
+		(void)all(&leader);
+		CHECK_ALL(&reader, table[i].whole);
+		stop(&reader);
+		stop(&leader);
+		CHECK(unlink(test_path("log")) == 0);
+		CHECK(unlink(test_path("log.1")) == 0);
+	}
+}
+
 /* Of one that began elsewhere the beginning is not the leader's. */
 TEST(who_has_begun_another_record_does_not_meet)
 {
