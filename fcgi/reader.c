@@ -26,9 +26,10 @@ struct reader {
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
 	bool reading;
-	bool idle;     /* it has all that there is */
-	int waits;     /* why it could not start, when it tried; 0: its turn */
-	int told_wait; /* what its client was told of that */
+	bool idle; /* it has all that there is */
+	int waits; /* why it could not start, when it tried; 0: its turn */
+	int64_t tried_ms; /* monotonic: when that was, or it began to read */
+	int told_wait;    /* what its client was told of that */
 	struct stream *stream; /* while it reads */
 	int64_t sent_ms;       /* monotonic: for heartbeats */
 };
@@ -95,6 +96,7 @@ begin_reading(struct reader *reader)
 	reader->reading = true;
 	reader->idle = false;
 	reader->waits = reader->told_wait = 0;
+	reader->tried_ms = now_ms(readers);
 	readers->reading_count++;
 	TAILQ_INSERT_TAIL(&readers->reading, reader, link);
 	return 0;
@@ -171,6 +173,7 @@ reader_new(struct readers *readers, struct hub *hub,
 	if (reader_error_passes(error) ||
 	    (error != 0 && may_wait(reader, error))) {
 		reader->waits = reader_error_passes(error) ? 0 : error;
+		reader->tried_ms = now_ms(readers);
 		wait_for_turn(reader);
 		error = 0;
 	}
@@ -356,6 +359,7 @@ park(struct reader *reader, int why)
 	stream_free(reader->stream);
 	reader->stream = NULL;
 	reader->waits = why;
+	reader->tried_ms = now_ms(reader->all);
 	wait_for_turn(reader);
 }
 
@@ -420,8 +424,9 @@ is_stuck(const struct reader *reader, int64_t now)
 {
 	const struct client *client = reader->client;
 
-	if (reader->idle && stream_error(reader->stream) != 0)
-		return true;
+	if (reader->idle && stream_error(reader->stream) != 0 &&
+	    reader->all->reading_count >= reader->all->reading_max)
+		return now - reader->tried_ms >= READER_YIELD_MS;
 	return client->blocked && now - client->blocked_ms >= READER_YIELD_MS;
 }
 
@@ -487,30 +492,39 @@ let_one_in(struct reader *reader)
 	if (reader_error_passes(error))
 		return TURN_NOBODY;
 	reader->waits = error;
+	reader->tried_ms = now_ms(reader->all);
 	return may_wait(reader, error) ? TURN_WAITS : TURN_ENDS;
+}
+
+/* Whether it is too early for one that could not start. */
+static bool
+is_early(const struct reader *reader, int64_t now)
+{
+	return reader->waits != 0 && now - reader->tried_ms < READER_LOOK_MS;
 }
 
 /* Those that may read now, and whose turn has come. */
 static void
-let_in(struct readers *readers)
+let_in(struct readers *readers, int64_t now)
 {
-	const struct reader *first = NULL; /* that cannot start yet */
-	size_t waits = 0;
+	struct reader *reader = TAILQ_FIRST(&readers->waiting), *next;
+	enum turn turn = TURN_READS;
 
-	while (readers->reading_count < readers->reading_max &&
-	       waits < READER_STARTS_MAX) {
-		struct reader *reader = TAILQ_FIRST(&readers->waiting);
-		enum turn turn;
-
-		if (reader == NULL || reader == first || reader->client == NULL)
+	if (now - readers->failed_ms >= READER_LOOK_MS) {
+		readers->failed_ms = now;
+		readers->failed = 0;
+	}
+	for (; reader != NULL && turn != TURN_NOBODY; reader = next) {
+		next = TAILQ_NEXT(reader, link);
+		if (readers->reading_count >= readers->reading_max ||
+		    readers->failed >= READER_STARTS_MAX)
 			return;
+		if (reader->client == NULL || is_early(reader, now))
+			continue;
 		turn = let_one_in(reader);
-		if (turn == TURN_NOBODY)
-			return;
+		readers->failed += turn == TURN_WAITS;
 		if (turn == TURN_ENDS)
 			client_finish(reader->client, CLIENT_FAILED);
-		if (turn == TURN_WAITS && waits++ == 0)
-			first = reader;
 	}
 }
 
@@ -539,7 +553,7 @@ take_turns(void *context)
 		if (!yields(reader, now))
 			more = take_turn(reader) || more;
 	}
-	let_in(readers);
+	let_in(readers, now);
 	beat_all(&readers->reading, now);
 	beat_all(&readers->waiting, now);
 	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting))

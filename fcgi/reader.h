@@ -18,7 +18,7 @@
 #define READER_RUN_SIZE 65536 /* octets of frames of one turn */
 #define READER_YIELD_MS 1000  /* a client took nothing: another one's turn */
 #define READER_LOOK_MS 250    /* a look without a reason */
-#define READER_STARTS_MAX 16  /* that fail, of one look: each reads a folder */
+#define READER_STARTS_MAX 16  /* that fail, in READER_LOOK_MS */
 
 TAILQ_HEAD(reader_list, reader);
 
@@ -32,6 +32,8 @@ struct readers {
 	struct reader_list waiting; /* who waits longest is first */
 	struct loop_timer *timer;
 	struct sse_buf frames; /* of one turn of one reader */
+	size_t failed;         /* starts, since: each has read a folder */
+	int64_t failed_ms;     /* monotonic */
 };
 
 struct reader;

@@ -381,3 +381,34 @@ ends() {
 		assert_output 'line 3'
 	done
 }
+
+# It has read what there is of its generation, and waits for the log: others,
+# of a stream that can be read, do not wait for it.
+@test "sse-fcgi: a reader that waits for the log keeps no other one waiting" {
+	local other=$DIR/d/other
+
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	printf '%s\n' '[other]' "source = $other" 'from = start' >>sse.conf
+	printf 'line %s\n' 1 2 >"$LOG"
+	printf 'other %s\n' 1 2 >"$other"
+	start_worker --readers 1
+	id_at_end sse-fcgi
+	append 'line 3'
+	as_owner mv "$LOG" "$LOG.1"
+	as_owner touch "$LOG"
+	forbid_log
+	stop_both
+	start_worker --readers 1
+	stream_from sse-fcgi client "$ID"
+	wait_until "$DEADLINE" has client.out 'line 3'
+	start other "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" other
+	wait_until "$DEADLINE" has other.out 'other 2'
+	wait_until "$DEADLINE" beats client
+	allow_log
+	append 'line 4'
+	wait_until "$DEADLINE" has client.out 'line 4'
+	run messages client.out
+	assert_output $'line 3\nline 4'
+	run gaps client.out
+	assert_output ''
+}
