@@ -6,6 +6,7 @@
 #include "boundary.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "fdio.h"
 #include "lookback.h"
@@ -17,23 +18,66 @@ is_lines(const struct boundary_file *file)
 	return file->rule == NULL || file->rule->kind == RECORD_IS_LINE;
 }
 
-/* Goes back over that many records: 0; or -ENODATA, and there are less. */
+/* Whether the record at the beginning of a file begins with its rule's start.
+ */
+static bool
+has_start(const struct record_rule *rule, struct sse_slice text)
+{
+	const char *lf =
+	    text.size > 0 ? memchr(text.data, '\n', text.size) : NULL;
+
+	if (lf != NULL)
+		text.size = (size_t)(lf - text.data);
+	return rule->kind != RECORD_HAS_START ||
+	       rule->begins(rule->context, text);
+}
+
+/* Goes back over *count records: 0; or -ENODATA, and what is left of it. */
 static int
-go_back(struct lookback *lookback, uint64_t count)
+go_back(const struct boundary_file *file, struct lookback *lookback,
+    uint64_t *count)
 {
 	struct record record;
 	int got = 0;
 
-	while (count > 0 && got >= 0) {
+	while (*count > 0 && got >= 0) {
 		got = lookback_next(lookback, &record);
-		if (got == 1)
-			count--;
+		if (got == 1 && (lookback->end > 0 || !file->goes_on ||
+				    has_start(file->rule, record.text)))
+			(*count)--;
 	}
 	return got < 0 ? got : 0;
 }
 
+/* A line without an end is passed over first, and counts if it is a record. */
+static int
+count_unfinished(
+    const struct boundary_file *file, uint64_t end, uint64_t *count)
+{
+	char last;
+	ssize_t got;
+
+	if (!file->is_over || end == 0 || *count == 0)
+		return 0;
+	got = sse_fd_pread_all(file->fd, &last, 1, end - 1);
+	if (got == 1 && last != '\n')
+		(*count)--;
+	return got < 0 ? (int)got : 0;
+}
+
+static int
+lines_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
+    uint64_t octets_max, uint64_t *ret_offset)
+{
+	int error = count_unfinished(file, end, count);
+
+	return error != 0 ? error
+			  : seek_back_over(
+				file->fd, end, count, octets_max, ret_offset);
+}
+
 int
-boundary_back(const struct boundary_file *file, uint64_t end, uint64_t count,
+boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
     uint64_t octets_max, uint64_t *ret_offset)
 {
 	struct lookback_options options = {
@@ -42,14 +86,15 @@ boundary_back(const struct boundary_file *file, uint64_t end, uint64_t count,
 	    .end = end,
 	    .octets_max = octets_max,
 	    .record_size_max = file->record_size_max,
+	    .rest = file->is_over,
 	};
 	struct lookback lookback;
 	int error;
 
-	if (is_lines(file) || count == 0)
-		return seek_back(file->fd, end, count, octets_max, ret_offset);
+	if (is_lines(file) || *count == 0)
+		return lines_back(file, end, count, octets_max, ret_offset);
 	lookback_init(&lookback, &options);
-	error = go_back(&lookback, count);
+	error = go_back(file, &lookback, count);
 	lookback_done(&lookback);
 	if (error != 0 && error != -ENODATA)
 		return error;

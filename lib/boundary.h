@@ -12,14 +12,18 @@ struct boundary_file {
 	int fd;                         /* borrowed */
 	const struct record_rule *rule; /* borrowed; NULL: each line is one */
 	size_t record_size_max;
+	bool is_over; /* nothing more comes: what has no end is a record, too */
+	bool
+	    goes_on; /* there is an older file: a record may have begun in it */
 };
 
 /*
- * As seek_back(), for records.  One that is over record_size_max does not
- * count, and of an event that a blank line has not ended nobody knows.
+ * As seek_back_over(), for records.  One that is over record_size_max does not
+ * count, nor does what may be the rest of one that begins in an older file, and
+ * of an event that a blank line has not ended nobody knows.
  */
 int boundary_back(const struct boundary_file *file, uint64_t end,
-    uint64_t count, uint64_t octets_max, uint64_t *ret_offset);
+    uint64_t *count, uint64_t octets_max, uint64_t *ret_offset);
 
 /*
  * As seek_forward(), for records: after record_size_max octets without one, it

@@ -120,7 +120,9 @@ static const struct conf_key keys[] = {
 	.summary = "where a client without an id starts",
 	.manual = "Where a client that brings no event id starts:\n"
 		  "at the beginning of the file, at its end,\n"
-		  "or with its last\n.Ar N\nrecords.\n"
+		  "or with the last\n.Ar N\nrecords,\n"
+		  "which may be in older files, up to one that is compressed,\n"
+		  "and are at most\n.Cm replay .\n"
 		  "It is no protection: an id may name any position.\n"},
     [CONF_KEY_REPLAY] = {.name = "replay",
 	.default_text = "8M",

@@ -53,6 +53,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/gap.c %D%/gap.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/successor.c %D%/successor.h \
+	%D%/newest.c %D%/newest.h \
 	%D%/start.c %D%/start.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/file.c %D%/file.h \

@@ -63,7 +63,7 @@ back_in_block(const char *block, size_t size, uint64_t at, uint64_t *count)
 }
 
 int
-seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
+seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
     uint64_t *ret_offset)
 {
 	char octets[SEEK_READ_SIZE];
@@ -80,7 +80,7 @@ seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
 		got = sse_fd_pread_all(fd, octets, size, at);
 		if (got < 0)
 			return (int)got;
-		found = back_in_block(octets, (size_t)got, at, &count);
+		found = back_in_block(octets, (size_t)got, at, count);
 		if (found > 0) {
 			*ret_offset = found;
 			return 0;
@@ -134,4 +134,11 @@ seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
 	lines->size = size;
 	cut_to_lines(lines, size == offset);
 	return 0;
+}
+
+int
+seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
+    uint64_t *ret_offset)
+{
+	return seek_back_over(fd, end, &count, octets_max, ret_offset);
 }

@@ -17,6 +17,13 @@ int seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
     uint64_t *ret_offset);
 
 /*
+ * The same, where *count becomes less by the records that it went back over:
+ * what is left of it was not there.
+ */
+int seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
+    uint64_t *ret_offset);
+
+/*
  * The first record that begins at or after offset and before end; end when
  * there is none.  0 and *ret_offset, or -errno.
  */

@@ -2,8 +2,8 @@
  * start.c - where a reader begins.
  *
  * With a position, at what resolve() makes of it; without one, so many records
- * before the end of the current file.  Old records are given as far as replay
- * allows: the newest of them.
+ * before the end of the current file, in older generations if it has not so
+ * many.  Old records are given as far as replay allows: the newest of them.
  */
 #include "config.h"
 
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 
 #include "boundary.h"
+#include "newest.h"
 #include "seek.h"
 
 static uint64_t
@@ -143,9 +144,12 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 	return error;
 }
 
-/* What is there now is older than everything that the client will miss. */
+/*
+ * All files that are there now have been met.  Those before the one that the
+ * client begins in, at index, are older than everything that it will miss.
+ */
 static void
-know_all(struct chain *chain, const struct snapshot *snapshot)
+know_all(struct chain *chain, const struct snapshot *snapshot, size_t index)
 {
 	for (size_t i = 0; i < snapshot->count; i++) {
 		const struct candidate *candidate = &snapshot->candidates[i];
@@ -155,37 +159,67 @@ know_all(struct chain *chain, const struct snapshot *snapshot)
 			continue;
 		if (!candidate->compressed)
 			search_remember(&chain->known, candidate->file);
-		if (mtime_ms > 0 && (uint64_t)mtime_ms > chain->stamp_ms)
+		if (i < index && mtime_ms > 0 &&
+		    (uint64_t)mtime_ms > chain->stamp_ms)
 			chain->stamp_ms = (uint64_t)mtime_ms;
 	}
 }
 
+/* Takes over a candidate, which is read from that offset on. */
 static int
-open_newest(struct chain *chain, struct candidate *current, uint64_t records)
+open_candidate(
+    struct chain *chain, struct candidate *candidate, uint64_t offset)
 {
-	uint64_t offset = 0, size = current->stat.size;
-	struct boundary_file file = boundaries_of(chain, current->fd);
-	int error = 0;
+	struct generation *generation;
+	int error = generation_new(candidate->fd, offset, false,
+	    chain->options.record_size_max, &generation);
 
-	chain->open = calloc(1, sizeof(struct generation *));
-	if (chain->open == NULL)
-		return -ENOMEM;
-	if (records != SOURCE_RECORDS_ALL)
-		error = boundary_back(&file, size, records,
-		    records == 0 ? size : chain->options.replay_size, &offset);
-	if (error == 0)
-		error = find_line(chain, current->fd, &offset);
-	if (error == 0)
-		error = generation_new(current->fd, offset, false,
-		    chain->options.record_size_max, &chain->open[0]);
 	if (error != 0)
 		return error;
-	generation_found(chain->open[0], &current->stat);
-	current->fd = -1;
-	chain->count = 1;
-	chain->open[0]->current = true;
-	generation_watch(chain->open[0], chain->watch);
+	generation_found(generation, &candidate->stat);
+	candidate->fd = -1;
+	generation->current = candidate->current;
+	generation_watch(generation, chain->watch);
+	chain->open[chain->count++] = generation;
 	return 0;
+}
+
+/* From there on to the current file. */
+static int
+open_newest(
+    struct chain *chain, struct snapshot *snapshot, const struct newest *newest)
+{
+	int error = 0;
+
+	chain->open = calloc(
+	    snapshot->count - newest->index, sizeof(struct generation *));
+	if (chain->open == NULL)
+		return -ENOMEM;
+	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
+		if (newest_is_part(snapshot, &snapshot->candidates[i]))
+			error = open_candidate(chain, &snapshot->candidates[i],
+			    i == newest->index ? newest->offset : 0);
+	return error;
+}
+
+/* Where so many records begin: all of them with the current file. */
+static int
+find_newest(const struct chain *chain, const struct snapshot *snapshot,
+    uint64_t records, struct newest *ret_newest)
+{
+	int error;
+
+	*ret_newest = (struct newest){.index = snapshot->count};
+	if (snapshot_current(snapshot) == NULL)
+		return 0;
+	ret_newest->index--;
+	if (records == SOURCE_RECORDS_ALL)
+		return 0;
+	error = newest_find(snapshot, &chain->options, records, ret_newest);
+	if (error != 0)
+		return error;
+	return find_line(chain, snapshot->candidates[ret_newest->index].fd,
+	    &ret_newest->offset);
 }
 
 static int
@@ -194,19 +228,20 @@ start_without_position(struct chain *chain, uint64_t records)
 	struct snapshot snapshot = {0};
 	int error = snapshot_take(&snapshot, chain->names,
 	    sse_clock_file_time_ms(chain->options.clock));
-	struct candidate *last;
+	struct newest newest;
 
 	if (error != 0)
 		return error == -ENOENT ? 0 : error;
 	watch_drain(chain->watch);
 	chain->births = watch_births(chain->watch);
-	know_all(chain, &snapshot);
-	last = snapshot.count > 0 ? &snapshot.candidates[snapshot.count - 1]
-				  : NULL;
 	if (snapshot_awaits_current(&snapshot))
 		error = -EACCES;
-	else if (last != NULL && last->current)
-		error = open_newest(chain, last, records);
+	if (error == 0)
+		error = find_newest(chain, &snapshot, records, &newest);
+	if (error == 0)
+		know_all(chain, &snapshot, newest.index);
+	if (error == 0 && newest.index < snapshot.count)
+		error = open_newest(chain, &snapshot, &newest);
 	snapshot_done(&snapshot);
 	return error;
 }

@@ -70,6 +70,24 @@ traces() {
 	done
 }
 
+@test "from = -N reaches into older files, and a record in two is one" {
+	local all=$'=a\\n b\n=c\\n d\\n e\n=f' wanted which
+
+	printf '=a\n b\n=c\n d\n' >"$LOG.1"
+	printf ' e\n=f\n' >"$LOG"
+	for wanted in 1 2 3 9; do
+		stop_both
+		prepare
+		printf '%s\n' 'record-start = ^=' "from = -$wanted" >>sse.conf
+		for which in "${PROGRAMS[@]}"; do
+			stream_from "$which" answer
+			wait_until "$DEADLINE" has answer.out =f
+			run messages answer.out
+			assert_output "$(tail -n "$wanted" <<<"$all")"
+		done
+	done
+}
+
 @test "replay limits at a record, and the gap says how much" {
 	local size
 

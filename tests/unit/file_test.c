@@ -278,6 +278,147 @@ TEST(begins_with_all_or_with_the_newest)
 	leave(&reader);
 }
 
+/* ------------------------------ the newest records, over generations -- */
+
+/* The last words of a text. */
+static const char *
+last_words(const char *text, size_t count)
+{
+	const char *at = text + strlen(text);
+
+	while (count-- > 0 && at > text)
+		for (at--; at > text && at[-1] != ' ';)
+			at--;
+	return at;
+}
+
+/* Whoever comes has so many, and live lines; and cut off anywhere, the rest. */
+static void
+check_newest(const char *all, size_t count)
+{
+	for (size_t wanted = 1; wanted <= count + 1; wanted++) {
+		size_t has = wanted < count ? wanted : count;
+
+		for (size_t cut = 0; cut <= has; cut++) {
+			struct reader reader;
+
+			come(&reader, wanted);
+			for (size_t i = 0; i < cut; i++)
+				CHECK_EQUAL_INT(take(&reader), 1);
+			hang_up(&reader);
+			come_back(&reader);
+			CHECK_GOT(&reader, last_words(all, has));
+			leave(&reader);
+		}
+	}
+}
+
+TEST(the_newest_records_reach_into_older_generations)
+{
+	append("log.3", "a\nb\n");
+	append("log.2", "c\n");
+	append("log.1", "d\ne\nf\n");
+	append("log", "g\n");
+	next_tick();
+	check_newest("a b c d e f g ", 7);
+}
+
+TEST(an_empty_log_has_the_newest_records_of_the_one_before)
+{
+	struct reader reader;
+
+	append("log.2", "a\nb\n");
+	append("log.1", "");
+	append("log", "");
+	next_tick();
+	check_newest("a b ", 2);
+	come(&reader, 1);
+	CHECK_GOT(&reader, "b ");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	append("log.2", "late\n");
+	append("log", "d\n");
+	CHECK_GOT(&reader, "(late) d ");
+	move("log.1", "log.3");
+	move("log", "log.1");
+	append("log", "e\n");
+	CHECK_GOT(&reader, "e ");
+	leave(&reader);
+}
+
+TEST(what_an_older_generation_ends_with_is_a_record)
+{
+	append("log.1", "a\nb");
+	append("log", "c\n");
+	next_tick();
+	check_newest("a b c ", 3);
+}
+
+TEST(the_newest_records_are_at_most_replay)
+{
+	struct reader reader;
+
+	append("log.1", "aa\nbb\n");
+	append("log", "cc\n");
+	for (uint64_t size = 0; size < 11; size++) {
+		options.replay_size = size;
+		come(&reader, 9);
+		CHECK_GOT(&reader, last_words("aa bb cc ", (size_t)size / 3));
+		leave(&reader);
+	}
+	options.replay_size = UINT64_MAX;
+}
+
+TEST(a_generation_that_cannot_be_read_ends_the_newest_records)
+{
+	append("log.3", "a\n");
+	append("log.2.gz", "");
+	append("log.1", "b\n");
+	append("log", "c\n");
+	next_tick();
+	check_newest("b c ", 2);
+}
+
+TEST(what_is_being_copied_is_there_once)
+{
+	struct reader reader;
+
+	append("log.2", "a\n");
+	append("log", "b\nc\n");
+	next_tick();
+	copy("log", "log.1");
+	for (size_t wanted = 1; wanted < 5; wanted++) {
+		come(&reader, wanted);
+		CHECK_GOT(&reader, last_words("a b c ", wanted));
+		leave(&reader);
+	}
+	/* Now it is what was before. */
+	empty("log");
+	append("log", "d\n");
+	come(&reader, 9);
+	CHECK_GOT(&reader, "a b c d ");
+	append("log", "e\n");
+	CHECK_GOT(&reader, "e ");
+	leave(&reader);
+}
+
+TEST(a_late_line_before_the_newest_records_is_told_to_who_comes_back)
+{
+	struct reader reader;
+
+	append("log.2", "a\n");
+	append("log.1", "b\nc\n");
+	append("log", "d\n");
+	next_tick();
+	come(&reader, 2);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	hang_up(&reader);
+	append("log.2", "late\n");
+	come_back(&reader);
+	CHECK_GOT(&reader, "c <late>d ");
+	leave(&reader);
+}
+
 TEST(a_record_is_given_when_its_delimiter_is_there)
 {
 	struct reader reader;

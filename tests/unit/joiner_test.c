@@ -686,12 +686,16 @@ static void
 boundaries(const struct record_rule *rule, int fd, uint64_t size,
     const struct found *found, size_t count)
 {
-	const struct boundary_file file = {fd, rule, RECORD_SIZE_MAX};
+	const struct boundary_file file = {
+	    .fd = fd, .rule = rule, .record_size_max = RECORD_SIZE_MAX};
 	uint64_t offset;
 
 	for (size_t i = 1; i <= count + 1; i++) {
+		uint64_t left = i;
+
 		CHECK_EQUAL_INT(
-		    boundary_back(&file, size, i, size, &offset), 0);
+		    boundary_back(&file, size, &left, size, &offset), 0);
+		CHECK_EQUAL_INT(left, i > count ? i - count : 0);
 		check_begins(
 		    fd, offset, i >= count ? 0 : found[count - i - 1].end);
 	}

@@ -1,0 +1,97 @@
+/*
+ * newest.c - the newest records of a log.
+ *
+ * They are counted from the end of the current file backwards; when its
+ * beginning is reached, from the end of the generation before it.  What is
+ * joined over two files is one record, and is counted where it begins.
+ */
+#include "config.h"
+
+#include "newest.h"
+
+#include "boundary.h"
+#include "search.h"
+
+/* A search, from file to file. */
+struct count {
+	const struct snapshot *snapshot;
+	const struct source_options *options;
+	uint64_t records; /* that are still to be found */
+	uint64_t octets;  /* that may still be gone back over */
+};
+
+bool
+newest_is_part(
+    const struct snapshot *snapshot, const struct candidate *candidate)
+{
+	const struct search search = {.snapshot = *snapshot};
+
+	return !candidate->compressed && candidate->fd >= 0 &&
+	       !search_is_being_copied(&search, candidate);
+}
+
+/* The generation before that one; index itself: none can be read. */
+static size_t
+older(const struct snapshot *snapshot, size_t index)
+{
+	for (size_t i = index; i-- > 0;) {
+		if (snapshot->candidates[i].compressed ||
+		    snapshot->candidates[i].fd < 0)
+			break;
+		if (newest_is_part(snapshot, &snapshot->candidates[i]))
+			return i;
+	}
+	return index;
+}
+
+/* Goes back in one file. */
+static int
+look_in(struct count *count, size_t index, uint64_t *ret_offset)
+{
+	const struct candidate *candidate = &count->snapshot->candidates[index];
+	uint64_t size = candidate->stat.size;
+	const struct boundary_file file = {
+	    .fd = candidate->fd,
+	    .rule = count->options->rule,
+	    .record_size_max = count->options->record_size_max,
+	    .is_over = !candidate->current,
+	    .goes_on = older(count->snapshot, index) < index,
+	};
+	int error = boundary_back(
+	    &file, size, &count->records, count->octets, ret_offset);
+
+	if (error == 0)
+		count->octets -= size - *ret_offset < count->octets
+				     ? size - *ret_offset
+				     : count->octets;
+	return error;
+}
+
+int
+newest_find(const struct snapshot *snapshot,
+    const struct source_options *options, uint64_t records,
+    struct newest *ret_newest)
+{
+	struct count count = {snapshot, options, records, options->replay_size};
+	struct newest found = {.index = snapshot->count - 1};
+	size_t index = found.index, next;
+	uint64_t offset;
+	int error;
+
+	/* What has begun is not old. */
+	if (records == 0)
+		count.octets = snapshot->candidates[index].stat.size;
+	error = look_in(&count, index, &found.offset);
+	offset = found.offset;
+	while (error == 0 && offset == 0 && count.records > 0 &&
+	       count.octets > 0 && (next = older(snapshot, index)) < index) {
+		index = next;
+		error = look_in(&count, index, &offset);
+		if (error == 0 &&
+		    offset < snapshot->candidates[index].stat.size)
+			found = (struct newest){index, offset};
+	}
+	if (error == 0)
+		*ret_newest = found;
+	return error;
+}
