@@ -64,6 +64,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_error.c %D%/conf_error.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
+	%D%/local_time.c %D%/local_time.h \
 	%D%/record_time.c %D%/record_time.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/conf_key.c %D%/conf_key.h \

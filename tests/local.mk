@@ -54,6 +54,7 @@ unit_tests = \
 	%D%/unit/pattern_test \
 	%D%/unit/ansi_test \
 	%D%/unit/rfc3339_test \
+	%D%/unit/local_time_test \
 	%D%/unit/record_time_test \
 	%D%/unit/since_test \
 	%D%/unit/resume_cost_test \
@@ -195,6 +196,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_ansi_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_rfc3339_test_SOURCES = %D%/unit/rfc3339_test.c $(UNIT_RUNNER)
 %C%_unit_rfc3339_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_local_time_test_SOURCES = %D%/unit/local_time_test.c $(UNIT_RUNNER)
+%C%_unit_local_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)
 %C%_unit_record_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_since_test_SOURCES = %D%/unit/since_test.c $(UNIT_RUNNER) \
