@@ -140,7 +140,8 @@ serve(const struct conf *conf, struct sse_request *request)
 		return fail(request, NULL, "log: the file cannot be opened");
 	if (!request->from_server)
 		request->method = SSE_METHOD_GET;
-	admission = admit(request, conf);
+	admission =
+	    admit(request, conf, sse_clock_file_time_ms(sse_clock_system()));
 	if (admission.stream != NULL)
 		code = serve_stream(&admission, request, log);
 	else if (request->from_server)
@@ -202,7 +203,7 @@ main(int argc, char **argv)
 	/* Then the arguments may be a client's words, and none is obeyed. */
 	if (!request.from_server || !request.query_is_arguments)
 		return (int)run(&request, argc, argv);
-	refused = admit(&request, NULL);
+	refused = admit(&request, NULL, 0);
 	answer_send(&refused, &request);
 	return PROGRAM_DONE;
 }

@@ -173,6 +173,7 @@ add_gap(const struct arrival *arrival, const struct place *place)
 		return 0;
 	hub->counts.gaps[place->gap]++;
 	event.data = gap_data(data, place->gap, place->skipped, "records");
+	event.comment = sse_slice(place->comment);
 	if (hub->conf->ids == CONF_IDS_POSITION)
 		event.id = backlog_id_before(hub->backlog, place->offset);
 	sse_buf_init(&text, TEXT_SIZE_MAX);
@@ -429,7 +430,8 @@ decide(struct arrival *arrival)
 		serve_status(arrival);
 		return;
 	}
-	arrival->admission = admit(request, dispatch->hubs->conf);
+	arrival->admission = admit(request, dispatch->hubs->conf,
+	    sse_clock_file_time_ms(arrival->client->all->clock));
 	if (arrival->admission.stream == NULL) {
 		reply_admission(arrival, &arrival->admission);
 		return;

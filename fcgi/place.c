@@ -97,6 +97,18 @@ place_found(const struct stream_conf *conf, const struct backlog *backlog,
 		       : with_gap(at(limit), GAP_LIMIT, SOURCE_SKIPPED_UNKNOWN);
 }
 
+/* The client cannot begin where it wants to: at the newest, and told why. */
+static struct place
+place_elsewhere(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, const char *comment)
+{
+	struct place place = with_gap(place_newest(conf, backlog, durable),
+	    GAP_UNKNOWN, SOURCE_SKIPPED_UNKNOWN);
+
+	place.comment = comment;
+	return place;
+}
+
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
     bool durable, const struct stream_wish *wish)
@@ -105,11 +117,12 @@ place_of(const struct stream_conf *conf, const struct backlog *backlog,
 	uint64_t offset;
 	int error;
 
-	/* A pipe has no times. */
+	if (last_event_id.size == 0 && wish->fault != NULL)
+		return place_elsewhere(conf, backlog, durable, wish->fault);
 	if (stream_wish_is_time(wish))
 		return durable ? private()
-			       : with_gap(place_newest(conf, backlog, false),
-				     GAP_UNKNOWN, SOURCE_SKIPPED_UNKNOWN);
+			       : place_elsewhere(
+				     conf, backlog, false, BEGINNING_PIPE);
 	if (last_event_id.size == 0)
 		return place_newest(conf, backlog, durable);
 	error = backlog_find(backlog, last_event_id, &offset);

@@ -20,6 +20,7 @@ struct place {
 	uint64_t offset;
 	enum gap_reason gap; /* to be told first; of a backlog */
 	uint64_t skipped;    /* records, or SOURCE_SKIPPED_UNKNOWN */
+	const char *comment; /* on the gap; static, or NULL */
 };
 
 /*

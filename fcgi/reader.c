@@ -22,6 +22,7 @@ struct reader {
 	char *last_event_id;   /* of the client; until it has started */
 	size_t last_event_id_size;
 	int64_t since_ms;             /* as in struct stream_wish */
+	const char *fault;            /* likewise */
 	struct sse_position position; /* where it goes on when it has waited */
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
@@ -48,6 +49,7 @@ wish_of(const struct reader *reader)
 	return (struct stream_wish){
 	    {reader->last_event_id, reader->last_event_id_size},
 	    reader->since_ms,
+	    reader->fault,
 	};
 }
 
@@ -156,6 +158,7 @@ reader_new(struct readers *readers, struct hub *hub,
 	reader->hub = hub;
 	reader->sent_ms = now_ms(readers);
 	reader->since_ms = wish->since_ms;
+	reader->fault = wish->fault;
 	reader->last_event_id_size = last_event_id.size;
 	if (last_event_id.size > 0) {
 		reader->last_event_id = malloc(last_event_id.size);

@@ -7,7 +7,7 @@
  */
 #include "admit.h"
 
-#include "rfc3339.h"
+#include "since_text.h"
 
 /* An answer without a stream; HEAD has no body. */
 static struct admission
@@ -57,30 +57,30 @@ by_method(const struct sse_request *request, const struct stream_conf *stream)
 }
 
 /*
- * The time to begin at, or why it is refused.  Who brings an id is never asked:
- * a 400 would end an EventSource that comes back (9.2.2).
+ * The time to begin at.  One that cannot be is told in the stream: a 400 would
+ * end an EventSource for good (9.2.2).
  */
-static const char *
+static void
 read_since(const struct sse_request *request, const struct stream_conf *stream,
-    int64_t *ret_since_ms)
+    int64_t now_ms, struct stream_wish *wish)
 {
-	if (request->since.size == 0 || request->last_event_id.size > 0)
-		return NULL;
+	if (request->since.size == 0)
+		return;
 	if (stream->time_format[0] == '\0')
-		return "This stream cannot begin at a time: it has no "
-		       "time-format.\n";
-	if (sse_rfc3339_parse(request->since, ret_since_ms) != 0)
-		return "since is no time like 2026-11-20T10:00:00Z.\n";
-	return NULL;
+		wish->fault = "since: this stream cannot begin at a time; it "
+			      "has no time-format";
+	else if (since_text_read(request->since, now_ms, &wish->since_ms) != 0)
+		wish->fault =
+		    "since is not a time like 2026-11-20T10:00:00Z, "
+		    "2026-11-20 10:00, 2026-11-20, 1795168800 or -30m";
 }
 
 struct admission
-admit(const struct sse_request *request, const struct conf *conf)
+admit(
+    const struct sse_request *request, const struct conf *conf, int64_t now_ms)
 {
 	const struct stream_conf *stream;
 	struct admission admission;
-	int64_t since_ms = STREAM_SINCE_NONE;
-	const char *why;
 
 	/*
 	 * The server may have made the query into arguments, and changed it:
@@ -94,11 +94,10 @@ admit(const struct sse_request *request, const struct conf *conf)
 	stream = stream_of(request, conf);
 	if (stream == NULL)
 		return not_found(request, conf);
-	why = read_since(request, stream, &since_ms);
-	if (why != NULL)
-		return refuse(request, 400, why);
 	admission = by_method(request, stream);
-	admission.wish = (struct stream_wish){request->last_event_id, since_ms};
+	admission.wish = (struct stream_wish){
+	    request->last_event_id, STREAM_SINCE_NONE, NULL};
+	read_since(request, stream, now_ms, &admission.wish);
 	return admission;
 }
 

@@ -21,12 +21,12 @@ struct admission {
  * body; OPTIONS 204; a query that may have been made into arguments 400; no
  * method 400; another method 405 with Allow; an unknown stream, or none
  * configured, or none named where there are several, 404.  HEAD never has a
- * text.  A time to begin at that is none, or that the stream does not know, is
- * 400, where the client brings no id.  The admission points into the request
- * and the conf.
+ * text.  A time to begin at that cannot be read, or that the stream does not
+ * know, is a fault of the wish.  now_ms, since 1970, is what "-30m" counts
+ * from.  The admission points into the request and the conf.
  */
 struct admission admit(
-    const struct sse_request *request, const struct conf *conf);
+    const struct sse_request *request, const struct conf *conf, int64_t now_ms);
 
 /* The answer to everything when the configuration or the source is no good. */
 struct admission admit_error(const struct sse_request *request);

@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NO_TIMES "since: no record has a time as time-format says"
+
 void
 beginning_init(
     struct beginning *beginning, const struct beginning_options *options)
@@ -120,26 +122,39 @@ start_at_record(struct beginning *beginning)
 	return error == 0 || error == -ENOMEM ? error : start_source(beginning);
 }
 
-/* A pipe has no times: the client gets what one without a wish gets. */
+/* It cannot begin where the client wants to: as one without a wish, then. */
+static int
+start_elsewhere(struct beginning *beginning, const char *comment)
+{
+	beginning->start.gap = GAP_UNKNOWN;
+	beginning->comment = comment;
+	return start_source(beginning);
+}
+
 static int
 start_since(struct beginning *beginning)
 {
 	int error;
 
 	beginning->start.position = NULL;
-	beginning->start.gap = GAP_UNKNOWN;
+	beginning->start.gap = GAP_NONE;
+	beginning->comment = NULL;
 	if (!source_is_file(beginning->options.source))
-		return start_source(beginning);
+		return start_elsewhere(beginning, BEGINNING_PIPE);
 	error = finder_new_time(conf_of(beginning), beginning->options.clock,
 	    beginning->since_ms, &beginning->finder);
 	if (error == -EACCES)
 		return wait_for_log(beginning, error);
-	if (error != -ENOENT)
-		return error == 0 || error == -ENOMEM ? error
-						      : start_source(beginning);
+	if (error == 0) {
+		beginning->start.gap = GAP_UNKNOWN;
+		beginning->comment = NO_TIMES;
+	}
+	if (error == 0 || error == -ENOMEM)
+		return error;
 	/* There is no log yet: whatever comes is new enough. */
-	beginning->start.gap = GAP_NONE;
-	return start_source(beginning);
+	if (error == -ENOENT)
+		return start_source(beginning);
+	return start_elsewhere(beginning, NO_TIMES);
 }
 
 static int
@@ -190,6 +205,8 @@ beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
 	if (wish->last_event_id.size > 0)
 		return start_at_id(beginning, wish->last_event_id);
 	beginning->since_ms = wish->since_ms;
+	if (wish->fault != NULL)
+		return start_elsewhere(beginning, wish->fault);
 	if (wish->since_ms != STREAM_SINCE_NONE)
 		return start_since(beginning);
 	return start_source(beginning);
@@ -216,9 +233,11 @@ beginning_at_position(
 static void
 end_search(struct beginning *beginning)
 {
-	if (beginning->start.position != NULL &&
-	    finder_lacks(beginning->finder))
-		beginning->start.gap = GAP_ROTATED;
+	if (beginning->start.position != NULL) {
+		beginning->comment = NULL;
+		if (finder_lacks(beginning->finder))
+			beginning->start.gap = GAP_ROTATED;
+	}
 	finder_free(beginning->finder);
 	beginning->finder = NULL;
 }

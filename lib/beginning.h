@@ -10,6 +10,9 @@
 
 #define STREAM_SINCE_NONE INT64_MIN
 
+/* A comment for one who wants to begin at a time. */
+#define BEGINNING_PIPE "since: this source cannot begin at a time"
+
 /* The id of the event that ends a stream: who comes back with it is done. */
 #define STREAM_END_ID "end"
 
@@ -17,6 +20,8 @@
 struct stream_wish {
 	struct sse_slice last_event_id; /* absent, one of ours, or anything */
 	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
+	/* Without an id: what of its words cannot be; static; NULL: nothing. */
+	const char *fault;
 };
 
 /* Whether it is a time that the client wants to begin at. */
@@ -40,6 +45,7 @@ struct beginning {
 	struct finder *finder; /* while it is searched for; or NULL */
 	bool started;          /* the source is */
 	bool done;             /* the client has everything */
+	const char *comment;   /* on the gap of the start; or NULL */
 	int error;             /* why the source could not be started yet */
 };
 

@@ -13,7 +13,6 @@ core_sources = \
 	%D%/decode.c \
 	%D%/position.c %D%/position.h \
 	%D%/query.c %D%/query.h \
-	%D%/rfc3339.c %D%/rfc3339.h \
 	%D%/request.c \
 	%D%/origin.c %D%/origin.h \
 	%D%/response.c \
@@ -65,6 +64,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
 	%D%/local_time.c %D%/local_time.h \
+	%D%/since_text.c %D%/since_text.h \
 	%D%/record_time.c %D%/record_time.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/conf_key.c %D%/conf_key.h \

@@ -301,6 +301,14 @@ stream_first(
 	};
 }
 
+/* The first gap takes what is to be said about the start. */
+static void
+add_comment(struct stream *stream, struct sse_event *event)
+{
+	event->comment = sse_slice(stream->beginning.comment);
+	stream->beginning.comment = NULL;
+}
+
 /* The event of an item that is no record. */
 static struct sse_event
 make_event(struct stream *stream, const struct source_item *item)
@@ -312,6 +320,7 @@ make_event(struct stream *stream, const struct source_item *item)
 		event.type = sse_slice("gap");
 		event.data =
 		    gap_data(stream->gap, item->reason, item->skipped, "bytes");
+		add_comment(stream, &event);
 		break;
 	case SOURCE_END:
 		event.type = sse_slice("end");

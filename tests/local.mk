@@ -53,7 +53,7 @@ unit_tests = \
 	%D%/unit/recall_test \
 	%D%/unit/pattern_test \
 	%D%/unit/ansi_test \
-	%D%/unit/rfc3339_test \
+	%D%/unit/since_text_test \
 	%D%/unit/local_time_test \
 	%D%/unit/record_time_test \
 	%D%/unit/since_test \
@@ -194,8 +194,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_ansi_test_SOURCES = %D%/unit/ansi_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_ansi_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_rfc3339_test_SOURCES = %D%/unit/rfc3339_test.c $(UNIT_RUNNER)
-%C%_unit_rfc3339_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_since_text_test_SOURCES = %D%/unit/since_text_test.c $(UNIT_RUNNER)
+%C%_unit_since_text_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_local_time_test_SOURCES = %D%/unit/local_time_test.c $(UNIT_RUNNER)
 %C%_unit_local_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)

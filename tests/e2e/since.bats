@@ -119,24 +119,116 @@ comes_from() {
 	assert_output 10000
 }
 
-@test "no time, and a stream without times: 400 and one line" {
-	local query
+# The comments of the frame of the gap.
+comments() {
+	awk '/^$/ { if (gap) print comment; gap = 0; comment = "" }
+		/^:/ { comment = comment $0 } /^event: gap/ { gap = 1 }' \
+		"$1.out"
+}
 
-	for query in 'stream=log&since=yesterday' \
-		'stream=log&since=2026-11-20' \
-		'stream=plain&since=2026-11-20T10:00:00Z'; do
-		run --separate-stderr timeout "$DEADLINE" "${ORDINARY[@]}" \
-			"${CGI[@]}" "QUERY_STRING=$query" "$PROGRAM" -f sse.conf
-		assert_line --index 0 --regexp '^Status: 400 '
+# is_told NAME TEXT: one gap, unknown, with a comment that has the text.
+is_told() {
+	run gaps "$1.out"
+	assert_output --partial '"reason":"unknown"'
+	assert_equal "$(gaps "$1.out" | wc -l)" 1
+	run comments "$1"
+	assert_output --partial "$2"
+	refute_output --partial EVIL
+}
+
+# One record each 600 s, the newest 300 s ago; AT is between two of them.
+recent() {
+	local n now
+
+	rm -f "$LOG".*
+	now=$(date +%s)
+	for n in $(seq 40 -1 1); do
+		date -u -d "@$((now + 300 - 600 * n))" "+%FT%T.5Z $n"
+	done >"$LOG"
+	AT=$(date -u -d "@$((now - 600 * 20))" +%FT%T)
+}
+
+has_newest() {
+	grep -q '^data: .*Z 1$' "$1.out"
+}
+
+@test "what people type, in both programs" {
+	local since name
+
+	recent
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	export TZ=UTC
+	start_worker
+	for since in "${AT}Z" "$AT" "${AT/T/ }" "${AT/T/+}" "${AT/T/%20}" \
+		"$(date -u -d "${AT}Z" +%s)" "$(date -u -d "${AT}Z" +%s).25" \
+		"$(date -u -d "${AT}Z" +%s)042" \
+		200m -200m 12000s 3h20m; do
+		name=$(tr -c 'a-zA-Z0-9\n' _ <<<"$since")
+		cgi "QUERY_STRING=stream=log&since=$since"
+		worker_get "$name" "since=$since"
+		wait_until "$DEADLINE" has_newest answer
+		wait_until "$DEADLINE" has_newest "$name"
+		for name in answer "$name"; do
+			run numbers "$name"
+			assert_equal "$output" "$(seq 20 -1 1)"
+			run gaps "$name.out"
+			assert_output ''
+		done
+		kill -KILL -- "-$PID"
 	done
+}
+
+@test "what is no time: told in the stream, which begins at from" {
+	local since name count=0
+
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	start_worker
+	for since in EVIL yesterday 2026-02-31 30 %00 -30mEVIL \
+		2026-11-20T10:00:00ZEVIL 99999999999999999999w \
+		"$(printf '1%.0s' {1..100})"; do
+		cgi "QUERY_STRING=stream=log&since=$since"
+		name=no$((count++))
+		worker_get "$name" "since=$since"
+		for name in answer "$name"; do
+			wait_until "$DEADLINE" has_number "$name" 1799
+			is_told "$name" 'since is not a time like '
+			run numbers "$name"
+			assert_equal "$output" "$(seq 1792 1799)"
+			run head -n 1 "$name.out"
+			refute_output --partial 'Status: 4'
+		done
+		kill -KILL -- "-$PID"
+	done
+}
+
+@test "a stream without time-format: told, too" {
+	local name
+
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	start_worker
+	cgi 'QUERY_STRING=stream=plain&since=2026-11-20T10:00:00Z'
+	start first "$srcdir/tests/tools/fcgi-get" --query=since=-30m \
+		sse.sock plain
+	for name in answer first; do
+		wait_until "$DEADLINE" has_number "$name" 1799
+		is_told "$name" 'no time-format'
+	done
+}
+
+@test "a log that is not there yet: told before its first record" {
+	rm "$LOG"*
+	cgi 'QUERY_STRING=stream=log&since=yesterday'
+	wait_until "$DEADLINE" grep -q '^event: gap' answer.out
+	is_told answer 'since is not a time like '
+	echo '2026-11-20T10:59:00Z 9999' >>"$LOG"
+	wait_until "$DEADLINE" has_number answer 9999
 }
 
 @test "a log without such times: a gap, and the newest" {
 	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
 	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
 	wait_until "$DEADLINE" has_number answer 1799
-	run gaps answer.out
-	assert_output --partial '"reason":"unknown"'
+	is_told answer 'no record has a time'
 }
 
 @test "a local time without year or zone, by TZ" {
@@ -169,8 +261,6 @@ comes_from() {
 	assert_output 9999
 	run cat early.out late.out end.out
 	refute_output --partial 'event: gap'
-	worker_get refused 'since=yesterday'
-	wait_until "$DEADLINE" grep -q '^Status: 400 ' refused.out
 }
 
 @test "sse-fcgi: a FIFO has no times: a gap, and what there is" {
@@ -184,6 +274,20 @@ comes_from() {
 	wait_until "$DEADLINE" has first.out 'a line'
 	worker_get answer 'since=2026-11-20T10:05:00Z'
 	wait_until "$DEADLINE" has answer.out 'a line'
-	run gaps answer.out
-	assert_output --partial '"reason":"unknown"'
+	is_told answer 'cannot begin at a time'
+	worker_get unread 'since=EVIL'
+	wait_until "$DEADLINE" has unread.out 'a line'
+	is_told unread 'since is not a time like '
+}
+
+@test "sse-cgi: so it is told of a pipe" {
+	echo 'a line' >input
+	"${CGI[@]}" 'QUERY_STRING=since=2026-11-20T10:05:00Z' "$PROGRAM" \
+		--time-format=%T - <input >answer.out
+	is_told answer 'cannot begin at a time'
+	"${CGI[@]}" 'QUERY_STRING=since=EVIL' "$PROGRAM" \
+		--time-format=%T - <input >answer.out
+	is_told answer 'since is not a time like '
+	run messages answer.out
+	assert_output 'a line'
 }

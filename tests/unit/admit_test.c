@@ -50,6 +50,8 @@ struct row {
 #define GET "GET"
 #define NO NULL
 
+#define NOW_MS INT64_C(1795168800000) /* 2026-11-20T10:00:00Z */
+
 static const struct row rows[] = {
     /* the name, by each of its ways */
     {{{GET, NO, NO, NO}}, 1, 200, "one"},
@@ -110,7 +112,7 @@ check_row(const struct row *row)
 	struct admission admission;
 
 	sse_request_read(&request, get, &variables);
-	admission = admit(&request, conf);
+	admission = admit(&request, conf, NOW_MS);
 	CHECK_EQUAL_INT(admission.response.status, row->status);
 	CHECK((admission.stream != NULL) == (row->stream != NULL));
 	if (row->stream != NULL)
@@ -131,6 +133,48 @@ TEST(each_row_of_the_table)
 	}
 }
 
+/* What the wish becomes of such a query, for a stream with that format. */
+static struct stream_wish
+wish_of(const char *query, const char *time_format)
+{
+	struct variables variables = {{GET, NO, NO, query}};
+	struct conf *conf = conf_new();
+	struct conf_error error;
+	struct sse_request request;
+	struct admission admission;
+
+	CHECK_EQUAL_INT(
+	    conf_add_option(conf, "time-format", time_format, &error), 0);
+	CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	sse_request_read(&request, get, &variables);
+	admission = admit(&request, conf, NOW_MS);
+	CHECK_EQUAL_INT(admission.response.status, 200);
+	CHECK(admission.stream != NULL);
+	conf_free(conf);
+	return admission.wish;
+}
+
+TEST(a_time_to_begin_at_is_read_or_told_as_a_fault)
+{
+	struct stream_wish wish = wish_of("since=-30m", "%T");
+
+	CHECK(wish.fault == NULL);
+	CHECK_EQUAL_INT(wish.since_ms, NOW_MS - 1800000);
+	wish = wish_of("since=2026-11-20T10:00:00+00:00", "%T");
+	CHECK(wish.fault == NULL);
+	CHECK_EQUAL_INT(wish.since_ms, NOW_MS);
+	wish = wish_of("since=EVIL", "%T");
+	CHECK(strstr(wish.fault, "since is not a time like ") == wish.fault);
+	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
+	wish = wish_of("since=-30m", "");
+	CHECK(strstr(wish.fault, "no time-format") != NULL);
+	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
+	wish = wish_of("since=", "");
+	CHECK(wish.fault == NULL);
+	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
+}
+
 TEST(allow_names_all_that_is_allowed)
 {
 	struct variables variables = {{"DELETE", NO, NO, NO}};
@@ -138,7 +182,8 @@ TEST(allow_names_all_that_is_allowed)
 	struct sse_request request;
 
 	sse_request_read(&request, get, &variables);
-	CHECK_EQUAL_TEXT(sse_slice(admit(&request, conf).response.allow),
+	CHECK_EQUAL_TEXT(
+	    sse_slice(admit(&request, conf, NOW_MS).response.allow),
 	    SLICE("GET, HEAD, OPTIONS"));
 	conf_free(conf);
 }
@@ -155,7 +200,7 @@ TEST(a_text_never_repeats_the_request)
 		struct admission admission;
 
 		sse_request_read(&request, get, &variables);
-		admission = admit(&request, conf);
+		admission = admit(&request, conf, NOW_MS);
 		CHECK(strstr(admission.text, "EVIL") == NULL);
 	}
 	conf_free(conf);
@@ -167,9 +212,9 @@ TEST(without_a_web_server_a_query_is_no_argument)
 	struct sse_request request = {
 	    .method = SSE_METHOD_GET, .query_is_arguments = true};
 
-	CHECK_EQUAL_INT(admit(&request, conf).response.status, 200);
+	CHECK_EQUAL_INT(admit(&request, conf, NOW_MS).response.status, 200);
 	request.from_server = true;
-	CHECK_EQUAL_INT(admit(&request, conf).response.status, 400);
+	CHECK_EQUAL_INT(admit(&request, conf, NOW_MS).response.status, 400);
 	conf_free(conf);
 }
 
@@ -213,7 +258,7 @@ response_to(const char *origin, const char *allowed, const char *credentials)
 	CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
 	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
 	sse_request_read(&request, get_origin, from);
-	response = admit(&request, conf).response;
+	response = admit(&request, conf, NOW_MS).response;
 	conf_free(conf);
 	return response;
 }

@@ -49,7 +49,8 @@ static struct place
 at(const struct stream_conf *conf, const struct backlog *backlog, bool durable,
     const char *id)
 {
-	const struct stream_wish wish = {sse_slice(id), STREAM_SINCE_NONE};
+	const struct stream_wish wish = {
+	    .last_event_id = sse_slice(id), .since_ms = STREAM_SINCE_NONE};
 
 	return place_of(conf, backlog, durable, &wish);
 }
@@ -77,6 +78,35 @@ TEST(without_an_id_as_from_says)
 	    at(&conf, full, true, NULL).offset, (long long)backlog_head(full));
 	backlog_free(small);
 	backlog_free(full);
+}
+
+TEST(a_wish_that_cannot_be_is_told_at_the_newest)
+{
+	struct backlog *backlog = backlog_of(0, 3);
+	struct stream_wish wish = {
+	    .since_ms = STREAM_SINCE_NONE, .fault = "since: no"};
+	struct place place = place_of(&plain, backlog, true, &wish);
+
+	CHECK_EQUAL_INT(place.kind, PLACE_BACKLOG);
+	CHECK_EQUAL_INT(place.offset, 0);
+	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
+	CHECK_EQUAL_TEXT(sse_slice(place.comment), SLICE("since: no"));
+	place = place_of(&plain, backlog, false, &wish);
+	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
+	wish.fault = NULL;
+	wish.since_ms = 0;
+	CHECK_EQUAL_INT(
+	    place_of(&plain, backlog, true, &wish).kind, PLACE_PRIVATE);
+	place = place_of(&plain, backlog, false, &wish);
+	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
+	CHECK(place.comment != NULL);
+	/* An id is stronger. */
+	wish.fault = "since: no";
+	wish.last_event_id = backlog_id_before(backlog, backlog_head(backlog));
+	place = place_of(&plain, backlog, true, &wish);
+	CHECK_EQUAL_INT(place.gap, GAP_NONE);
+	CHECK_EQUAL_INT(place.offset, (long long)backlog_head(backlog));
+	backlog_free(backlog);
 }
 
 TEST(an_id_in_the_backlog_is_served_from_it)

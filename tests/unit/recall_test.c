@@ -78,8 +78,9 @@ start(const char *last_event_id)
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
 	CHECK_EQUAL_INT(
-	    stream_start(stream, &(struct stream_wish){sse_slice(last_event_id),
-				     STREAM_SINCE_NONE}),
+	    stream_start(stream,
+		&(struct stream_wish){.last_event_id = sse_slice(last_event_id),
+		    .since_ms = STREAM_SINCE_NONE}),
 	    0);
 	stream_first(stream, 0, &first);
 	CHECK(first.id.data == NULL);
@@ -439,8 +440,9 @@ TEST(what_cannot_be_served_is_told_at_once)
 	CHECK_EQUAL_INT(mkdir(test_path("log"), 0700), 0);
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
-	CHECK_EQUAL_INT(stream_start(stream, &(struct stream_wish){SLICE("a"),
-						 STREAM_SINCE_NONE}),
+	CHECK_EQUAL_INT(stream_start(stream,
+			    &(struct stream_wish){.last_event_id = SLICE("a"),
+				.since_ms = STREAM_SINCE_NONE}),
 	    -ENODEV);
 	stream_free(stream);
 }

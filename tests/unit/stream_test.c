@@ -44,8 +44,9 @@ start(const char *last_event_id)
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
 	CHECK_EQUAL_INT(
-	    stream_start(stream, &(struct stream_wish){sse_slice(last_event_id),
-				     STREAM_SINCE_NONE}),
+	    stream_start(stream,
+		&(struct stream_wish){.last_event_id = sse_slice(last_event_id),
+		    .since_ms = STREAM_SINCE_NONE}),
 	    0);
 	while ((got = stream_go_on_starting(stream)) == 0)
 		;
@@ -284,8 +285,9 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, &stream), 0);
 	CHECK_EQUAL_INT(
-	    stream_start(stream,
-		&(struct stream_wish){sse_slice(NULL), STREAM_SINCE_NONE}),
+	    stream_start(
+		stream, &(struct stream_wish){.last_event_id = sse_slice(NULL),
+			    .since_ms = STREAM_SINCE_NONE}),
 	    0);
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("yes"));
 	while ((got = stream_next(stream, &event)) == 0 &&
