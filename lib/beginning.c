@@ -13,6 +13,9 @@
 #include <string.h>
 
 #define NO_TIMES "since: no record has a time as time-format says"
+#define FEW_TIMES                                                         \
+	"since: many records have no time as time-format says; this may " \
+	"begin too early"
 
 void
 beginning_init(
@@ -141,8 +144,8 @@ start_since(struct beginning *beginning)
 	beginning->comment = NULL;
 	if (!source_is_file(beginning->options.source))
 		return start_elsewhere(beginning, BEGINNING_PIPE);
-	error = finder_new_time(conf_of(beginning), beginning->options.clock,
-	    beginning->since_ms, &beginning->finder);
+	error = finder_new_time(&beginning->options.recall,
+	    beginning->options.clock, beginning->since_ms, &beginning->finder);
 	if (error == -EACCES)
 		return wait_for_log(beginning, error);
 	if (error == 0) {
@@ -235,6 +238,10 @@ end_search(struct beginning *beginning)
 {
 	if (beginning->start.position != NULL) {
 		beginning->comment = NULL;
+		if (finder_guesses(beginning->finder)) {
+			beginning->start.gap = GAP_UNKNOWN;
+			beginning->comment = FEW_TIMES;
+		}
 		if (finder_lacks(beginning->finder))
 			beginning->start.gap = GAP_ROTATED;
 	}

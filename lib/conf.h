@@ -55,7 +55,7 @@ struct stream_conf {
 	enum conf_ansi ansi;
 	const char *include;     /* "": all; see pattern.h */
 	const char *exclude;     /* "": none */
-	const char *time_format; /* "": none; see record_time.h */
+	const char *time_format; /* "": none; see time_format.h */
 	const char *event;       /* "": none */
 	enum conf_ids ids;
 	int64_t retry_ms;

@@ -13,7 +13,7 @@
 #include "log_names.h"
 #include "origin.h"
 #include "pattern.h"
-#include "record_time.h"
+#include "time_format.h"
 #include "utf8.h"
 
 /* ASCII's and C1's, which a terminal or a browser may obey. */
@@ -101,7 +101,9 @@ read_generations(const struct conf_key *key, const char *value, void *field)
 static int
 read_time_format(const struct conf_key *key, const char *value, void *field)
 {
-	if (value[0] != '\0' && !record_time_is_format(value))
+	struct time_format format;
+
+	if (value[0] != '\0' && time_format_read(value, &format) != 0)
 		return -EINVAL;
 	return read_text(key, value, field);
 }
@@ -336,8 +338,10 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 		return allowed_pattern(value);
 	case CONF_KIND_TIME_FORMAT:
 		snprintf(allowed.text, sizeof(allowed.text),
-		    "no form of strptime(3), with %%f for a fraction, of at "
-		    "most %s octets, without blanks at its ends",
+		    "not a date or time as in strptime(3), with %%f for a"
+		    " fraction, %%s for seconds or milliseconds since 1970,"
+		    " @%%t for TAI64N and %%* for what stands before, of at"
+		    " most %s bytes, without blanks at its ends",
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
 	case CONF_KIND_SOURCE:

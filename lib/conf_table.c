@@ -11,7 +11,7 @@
 #include <errno.h>
 
 #include "pattern.h"
-#include "record_time.h"
+#include "time_format.h"
 
 #define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
 #define RECORDS_MAX 1000000
@@ -219,14 +219,15 @@ static const struct conf_key keys[] = {
 	.takes = "FORMAT",
 	.default_text = "",
 	.kind = CONF_KIND_TIME_FORMAT,
-	.max = RECORD_TIME_FORMAT_SIZE_MAX,
+	.max = TIME_FORMAT_SIZE_MAX,
 	FIELD(time_format),
-	.summary = "how the time that begins a record is written",
-	.manual = "How the time that begins a record is written, as in\n"
-		  ".Xr strptime 3 ;\n"
-		  ".Li %f\n"
-		  "is a fraction of a second, with its dot or comma,\n"
-		  "that may be absent.\n"
+	.summary = "where the time in a record is, and how it is written",
+	.manual = "Where the time in a record is, and how it is written: as\n"
+		  "in\n"
+		  ".Xr strptime 3 ,\n"
+		  "with\n"
+		  ".Li %*\n"
+		  "for what stands before it.\n"
 		  "It makes\n"
 		  ".Li ?since=2026-11-20T10:00:00Z\n"
 		  "possible; see\n.Sx BEGINNING AT A TIME .\n"},

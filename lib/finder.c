@@ -31,14 +31,15 @@ finder_new_id(const struct recall_options *options, struct sse_slice id,
 }
 
 int
-finder_new_time(const struct stream_conf *conf, const struct sse_clock *clock,
-    int64_t time_ms, struct finder **ret_finder)
+finder_new_time(const struct recall_options *options,
+    const struct sse_clock *clock, int64_t time_ms, struct finder **ret_finder)
 {
 	struct finder *finder = calloc(1, sizeof(*finder));
 	int error = -ENOMEM;
 
 	if (finder != NULL)
-		error = since_new(conf, clock, time_ms, &finder->since);
+		error = since_new(options->conf, options->rule, clock, time_ms,
+		    &finder->since);
 	if (error != 0) {
 		free(finder);
 		return error;
@@ -69,4 +70,10 @@ bool
 finder_lacks(const struct finder *finder)
 {
 	return finder->since != NULL && since_lacks(finder->since);
+}
+
+bool
+finder_guesses(const struct finder *finder)
+{
+	return finder->since != NULL && since_guesses(finder->since);
 }

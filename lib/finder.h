@@ -14,8 +14,8 @@ struct finder;
 int finder_new_id(const struct recall_options *options, struct sse_slice id,
     struct finder **ret_finder);
 
-/* A search for a time.  Arguments and errors as since_new(). */
-int finder_new_time(const struct stream_conf *conf,
+/* A search for a time.  Errors as since_new(). */
+int finder_new_time(const struct recall_options *options,
     const struct sse_clock *clock, int64_t time_ms, struct finder **ret_finder);
 
 /* NULL is allowed. */
@@ -28,7 +28,8 @@ void finder_free(struct finder *finder);
  */
 int finder_next(struct finder *finder, struct sse_position *ret_position);
 
-/* As since_lacks(); never for an id. */
+/* As since_lacks() and since_guesses(); never for an id. */
 bool finder_lacks(const struct finder *finder);
+bool finder_guesses(const struct finder *finder);
 
 #endif

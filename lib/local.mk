@@ -65,6 +65,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/conf_text.c %D%/conf_text.h \
 	%D%/local_time.c %D%/local_time.h \
 	%D%/since_text.c %D%/since_text.h \
+	%D%/time_format.c %D%/time_format.h \
 	%D%/record_time.c %D%/record_time.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/conf_key.c %D%/conf_key.h \

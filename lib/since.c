@@ -4,8 +4,11 @@
  *	choosing   which generation: the newest that begins before the time
  *	halving    low .. high: where the record begins; best: one that will do
  *	           if none before it does
- *	           each probe reads on from the middle until a record begins
- *	           with a time; lines that begin with none belong to it
+ *	           each probe reads on from the middle until a record has a time
+ *
+ * At last the lines are looked at from low on.  Where the record before that of
+ * the time is followed by records that have none, the first of these is taken:
+ * they may be as late as what is asked for.
  */
 #include "config.h"
 
@@ -15,20 +18,35 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "clean.h"
 #include "record_time.h"
 #include "seek.h"
 #include "snapshot.h"
 #include "utf8.h"
+
+#define NOWHERE UINT64_MAX
+#define LOOKED_AT_MAX (RECORD_TIME_SIZE_MAX + RECORD_TIME_SKIP_MAX)
 
 enum phase {
 	CHOOSING,
 	HALVING
 };
 
+/* Lines that begin a record, with a time and without. */
+struct tally {
+	size_t timed;
+	size_t untimed;
+};
+
 struct since {
 	const struct stream_conf *conf;
+	const struct record_rule *rule;
 	const struct sse_clock *clock;
 	int64_t time_ms;
+	int64_t now_ms; /* when the step began */
+	struct time_format format;
+	struct clean clean;
+	struct tally tally;
 	struct log_names *names;
 	struct snapshot snapshot;
 	enum phase phase;
@@ -40,8 +58,13 @@ struct since {
 	uint64_t low;  /* a record begins here that is too early */
 	uint64_t high; /* what is asked for begins here or before, or is best */
 	uint64_t best;
-	uint64_t at; /* of the next read */
-	int reads;   /* in a row that found no time */
+	uint64_t at;       /* of the next read */
+	bool is_start;     /* a record begins there */
+	uint64_t timed_at; /* the last time that was found, or the beginning */
+	uint64_t untimed;  /* the first record without one behind it; NOWHERE */
+	bool takes_untimed; /* it was taken */
+	size_t looked;      /* bytes of lines, in this step */
+	int starts;         /* searches of record-start, likewise */
 	char octets[SINCE_READ_SIZE];
 };
 
@@ -70,8 +93,8 @@ take_snapshot(struct since *since)
 }
 
 int
-since_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    int64_t time_ms, struct since **ret_since)
+since_new(const struct stream_conf *conf, const struct record_rule *rule,
+    const struct sse_clock *clock, int64_t time_ms, struct since **ret_since)
 {
 	struct since *since = calloc(1, sizeof(*since));
 	int error;
@@ -80,9 +103,13 @@ since_new(const struct stream_conf *conf, const struct sse_clock *clock,
 		return -ENOMEM;
 	since->conf = conf;
 	since->clock = clock;
+	since->rule = rule;
 	since->time_ms = time_ms;
-	error = log_names_new(
-	    since->conf->source, since->conf->generations, &since->names);
+	clean_init(&since->clean, LOOKED_AT_MAX, conf->ansi == CONF_ANSI_KEEP);
+	error = time_format_read(conf->time_format, &since->format);
+	if (error == 0)
+		error = log_names_new(
+		    conf->source, conf->generations, &since->names);
 	if (error == 0)
 		error = take_snapshot(since);
 	if (error != 0) {
@@ -100,6 +127,7 @@ since_free(struct since *since)
 		return;
 	snapshot_done(&since->snapshot);
 	log_names_free(since->names);
+	clean_done(&since->clean);
 	free(since);
 }
 
@@ -109,7 +137,13 @@ candidate_of(const struct since *since)
 	return &since->snapshot.candidates[since->index];
 }
 
-/* ------------------------------------------------------------ reading -- */
+/* -------------------------------------------------------------- lines -- */
+
+enum line_kind {
+	LINE_TIMED,   /* a record with a time */
+	LINE_UNTIMED, /* one without */
+	LINE_PART     /* of the record before */
+};
 
 static const char *
 after_delimiter(struct sse_slice text)
@@ -119,64 +153,187 @@ after_delimiter(struct sse_slice text)
 	return found != NULL ? found + 1 : text.data + text.size;
 }
 
-/* At the beginning of a file, where it is no part of the record. */
 static void
-skip_bom(struct sse_slice *text)
+skip(struct sse_slice *text, size_t size)
 {
-	size_t size = sse_utf8_bom_size(*text);
-
 	text->data += size;
 	text->size -= size;
 }
 
-/* Whether a record at this place of what was read has all of its time there. */
-static bool
-is_whole(struct sse_slice rest, bool at_end)
+/*
+ * The line that a text begins with: without its delimiter, and without what is
+ * no part of a record, a byte order mark and NULs before it.
+ */
+static struct sse_slice
+line_of(struct sse_slice text, uint64_t offset)
 {
-	return at_end || rest.size >= RECORD_TIME_SIZE_MAX ||
+	const char *found = memchr(text.data, '\n', text.size);
+
+	if (found != NULL)
+		text.size = (size_t)(found - text.data);
+	if (offset == 0)
+		skip(&text, sse_utf8_bom_size(text));
+	while (text.size > 0 && *text.data == '\0')
+		skip(&text, 1);
+	while (text.size > 0 && text.data[text.size - 1] == '\r')
+		text.size--;
+	return text;
+}
+
+/* So many bytes of a line are. */
+static size_t
+looked_at(const struct since *since, struct sse_slice line)
+{
+	size_t most = record_time_looked_at(&since->format);
+
+	return line.size < most ? line.size : most;
+}
+
+/* What is looked at for a time: the line as it would be sent. */
+static struct sse_slice
+clean_line(struct since *since, struct sse_slice line)
+{
+	uint64_t left_out = line.size - looked_at(since, line);
+
+	line.size -= left_out;
+	/* Without memory it is looked at as it is. */
+	(void)clean_text(&since->clean, &line, &left_out);
+	return line;
+}
+
+static bool
+has_rule(const struct since *since)
+{
+	return since->rule != NULL && since->rule->kind == RECORD_HAS_START;
+}
+
+/* Whether the line begins a record, as the rule has it. */
+static bool
+begins_record(struct since *since, struct sse_slice line)
+{
+	if (line.size > since->conf->record_size_max)
+		line.size = since->conf->record_size_max;
+	since->starts++;
+	return since->rule->begins(since->rule->context, line);
+}
+
+static bool
+looks_like_part(struct sse_slice line)
+{
+	return line.size == 0 || *line.data == ' ' || *line.data == '\t';
+}
+
+static enum line_kind
+kind_of(struct since *since, struct sse_slice line, int64_t *ret_ms)
+{
+	since->looked += SINCE_LINE_SIZE + looked_at(since, line);
+	if (has_rule(since) && !begins_record(since, line))
+		return LINE_PART;
+	if (record_time_read(
+		&since->format, clean_line(since, line), since->now_ms, ret_ms))
+		return LINE_TIMED;
+	return !has_rule(since) && looks_like_part(line) ? LINE_PART
+							 : LINE_UNTIMED;
+}
+
+/* Whether the line at that offset is a record with a time. */
+static bool
+read_time(struct since *since, struct sse_slice line, uint64_t offset,
+    int64_t *ret_ms)
+{
+	switch (kind_of(since, line, ret_ms)) {
+	case LINE_TIMED:
+		since->tally.timed++;
+		return true;
+	case LINE_UNTIMED:
+		since->tally.untimed++;
+		if (since->untimed == NOWHERE)
+			since->untimed = offset;
+		break;
+	case LINE_PART:
+		break;
+	}
+	return false;
+}
+
+/* ------------------------------------------------------------ reading -- */
+
+/* Whether a line at this place of what was read has all of its time there. */
+static bool
+is_whole(const struct since *since, struct sse_slice rest, bool at_end)
+{
+	return at_end || rest.size > record_time_looked_at(&since->format) ||
 	       memchr(rest.data, '\n', rest.size) != NULL;
 }
 
 /* What one read is asked for. */
 struct wanted {
-	bool is_start;  /* a record begins at the first octet */
 	int64_t min_ms; /* records of earlier times are passed over */
 	uint64_t limit; /* and those that begin here or later */
+	bool samples;   /* the lines behind it are counted, too */
 };
+
+/* Whether this step may look at another line. */
+static bool
+may_look(const struct since *since)
+{
+	return since->looked < SINCE_LOOKED_MAX &&
+	       since->starts < SINCE_STARTS_MAX;
+}
+
+/* One octet back: the delimiter that tells that a record begins. */
+static void
+advance(struct since *since, size_t size)
+{
+	since->at += size;
+	since->at -= size > 0;
+	since->is_start = false;
+}
+
+/* It is early: what is behind it may be what is asked for. */
+static void
+pass_timed(struct since *since, const struct timed *timed)
+{
+	since->timed_at = timed->offset;
+	since->untimed = NOWHERE;
+}
 
 /*
  * The record that is wanted, in what was read at since->at: 1; 0 when it is
  * not there, and since->at is where to read on.  What begins too near to the
- * end is left to the next read.
+ * end, or is more than a step may look at, is left to the next read.
  */
 static int
 find_timed(struct since *since, struct sse_slice text,
     const struct wanted *wanted, struct timed *ret_timed)
 {
-	int64_t now_ms = sse_clock_file_time_ms(since->clock);
 	const char *at = text.data, *end = text.data + text.size;
 	bool at_end = since->at + text.size >= candidate_of(since)->stat.size;
+	struct timed timed;
+	int found = 0;
 
-	if (!wanted->is_start)
+	if (!since->is_start)
 		at = after_delimiter(text);
-	while (at < end) {
+	while (at < end && may_look(since)) {
 		struct sse_slice rest = {at, (size_t)(end - at)};
 
-		if (!is_whole(rest, at_end))
+		if (!is_whole(since, rest, at_end))
 			break;
-		ret_timed->offset = since->at + (uint64_t)(at - text.data);
-		if (ret_timed->offset == 0)
-			skip_bom(&rest);
-		if (record_time_read(since->conf->time_format, rest, now_ms,
-			&ret_timed->time_ms) &&
-		    ret_timed->time_ms >= wanted->min_ms)
-			return 1;
+		timed.offset = since->at + (uint64_t)(at - text.data);
 		at = after_delimiter(rest);
+		if (!read_time(since, line_of(rest, timed.offset), timed.offset,
+			&timed.time_ms))
+			continue;
+		if (found == 0 && timed.time_ms >= wanted->min_ms) {
+			*ret_timed = timed;
+			found = 1;
+		}
+		if (found == 1 && !wanted->samples)
+			return 1;
+		pass_timed(since, &timed);
 	}
-	/* One octet back: the delimiter that tells that a record begins. */
-	since->at += (uint64_t)(at - text.data);
-	since->at -= at > text.data;
-	return 0;
+	advance(since, (size_t)(at - text.data));
+	return found;
 }
 
 /*
@@ -198,20 +355,27 @@ read_timed(
 	if (find_timed(since, (struct sse_slice){since->octets, (size_t)got},
 		wanted, ret_timed) == 1)
 		return ret_timed->offset < wanted->limit ? 1 : -ENODATA;
-	since->reads++;
 	return since->at >= wanted->limit ||
 		       since->at + 1 >= candidate_of(since)->stat.size
 		   ? -ENODATA
 		   : 0;
 }
 
+/* So much was read in vain that it is given up. */
+static bool
+is_in_vain(const struct since *since)
+{
+	return since->at >= since->timed_at + SINCE_UNTIMED_MAX;
+}
+
 /* ------------------------------------------------------------ choosing -- */
 
 static void
-begin_at(struct since *since, uint64_t offset)
+begin_at(struct since *since, uint64_t offset, bool is_start)
 {
-	since->at = offset;
-	since->reads = 0;
+	since->at = since->timed_at = offset;
+	since->is_start = is_start;
+	since->untimed = NOWHERE;
 }
 
 /* The next older generation that can be read; -ENOENT: there is none. */
@@ -223,7 +387,7 @@ choose_next(struct since *since)
 		return -ENOENT;
 	since->index--;
 	since->high = candidate_of(since)->stat.size;
-	begin_at(since, 0);
+	begin_at(since, 0, true);
 	return 0;
 }
 
@@ -248,15 +412,17 @@ begin_with_oldest(const struct since *since, struct sse_position *ret_position)
 static bool
 is_near(const struct since *since)
 {
-	return since->high - since->low <= SINCE_READ_SIZE / 2;
+	return since->high - since->low <= SINCE_NEAR_SIZE;
 }
 
 static void
 begin_probe(struct since *since)
 {
-	begin_at(since, is_near(since)
-			    ? since->low
-			    : since->low + (since->high - since->low) / 2);
+	if (is_near(since))
+		begin_at(since, since->low, true);
+	else
+		begin_at(
+		    since, since->low + (since->high - since->low) / 2, false);
 }
 
 /* The generation begins before the time: it is looked for in it. */
@@ -280,14 +446,13 @@ begin_halving(struct since *since, uint64_t first)
 static int
 choose(struct since *since, struct sse_position *ret_position)
 {
-	const struct wanted wanted = {
-	    since->reads == 0, INT64_MIN, since->high};
+	const struct wanted wanted = {INT64_MIN, since->high, true};
 	struct timed first;
 	int got = -ENODATA;
 
 	if (since->index < since->snapshot.count)
 		got = read_timed(since, &wanted, &first);
-	if (got == 0 && since->reads < SINCE_PROBE_READS)
+	if (got == 0 && !is_in_vain(since))
 		return 0;
 	if (got == 1 && first.time_ms < since->time_ms)
 		return begin_halving(since, first.offset);
@@ -316,35 +481,60 @@ halve(struct since *since, const struct timed *timed)
 	begin_probe(since);
 }
 
+/* Where nobody knows, it is as if it were late: so the search goes back. */
 static int
-probe(struct since *since, struct sse_position *ret_position)
+probe(struct since *since)
 {
-	bool near = is_near(since);
-	const struct wanted wanted = {
-	    .is_start = near && since->reads == 0,
-	    .min_ms = near ? since->time_ms : INT64_MIN,
-	    .limit = since->high + 1,
-	};
+	const struct wanted wanted = {INT64_MIN, since->high + 1, false};
 	struct timed timed;
 	int got = read_timed(since, &wanted, &timed);
 
-	/* Nobody knows: earlier than asked for, never later. */
-	if (got == 0 && since->reads >= SINCE_PROBE_READS)
-		return found(since, since->low, ret_position);
-	if (got != 1 && got != -ENODATA)
+	if (got == 1 || got == -ENODATA || (got == 0 && is_in_vain(since))) {
+		halve(since, got == 1 ? &timed : NULL);
+		return 0;
+	}
+	return got;
+}
+
+/* At last, line by line. */
+static int
+look_near(struct since *since, struct sse_position *ret_position)
+{
+	const struct wanted wanted = {since->time_ms, since->best + 1, false};
+	uint64_t offset = since->best;
+	struct timed timed;
+	int got = read_timed(since, &wanted, &timed);
+
+	if (got == 0 && !is_in_vain(since))
+		return 0;
+	if (got == 0)
+		offset = since->timed_at;
+	else if (got == 1)
+		offset = timed.offset;
+	else if (got != -ENODATA)
 		return got;
-	if (near)
-		return found(
-		    since, got == 1 ? timed.offset : since->best, ret_position);
-	halve(since, got == 1 ? &timed : NULL);
-	return 0;
+	since->takes_untimed =
+	    since->untimed != NOWHERE && (got == 0 || since->untimed < offset);
+	if (since->takes_untimed)
+		offset = since->untimed;
+	return found(since, offset, ret_position);
+}
+
+static int
+step(struct since *since, struct sse_position *ret_position)
+{
+	since->now_ms = sse_clock_file_time_ms(since->clock);
+	since->looked = 0;
+	since->starts = 0;
+	if (since->phase == CHOOSING)
+		return choose(since, ret_position);
+	return is_near(since) ? look_near(since, ret_position) : probe(since);
 }
 
 int
 since_next(struct since *since, struct sse_position *ret_position)
 {
-	int got = since->phase == CHOOSING ? choose(since, ret_position)
-					   : probe(since, ret_position);
+	int got = step(since, ret_position);
 
 	/* It was truncated: what it was is of no use, what it is may be. */
 	if (got == -ESTALE && since->tries++ < SINCE_TRIES_MAX)
@@ -356,4 +546,14 @@ bool
 since_lacks(const struct since *since)
 {
 	return since->phase == CHOOSING && since->index > 0;
+}
+
+bool
+since_guesses(const struct since *since)
+{
+	const struct tally *tally = &since->tally;
+
+	return tally->untimed > tally->timed ||
+	       (since->takes_untimed && SINCE_UNTIMED_PART * tally->untimed >=
+					    tally->timed + tally->untimed);
 }

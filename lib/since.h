@@ -13,21 +13,29 @@
 #include "clock.h"
 #include "conf.h"
 #include "position.h"
+#include "record_rule.h"
 
-#define SINCE_READ_SIZE 16384 /* octets of one read */
-#define SINCE_PROBE_READS 16  /* in a row without a time, before it gives up */
-#define SINCE_TRIES_MAX 6     /* for a log that is truncated meanwhile */
+#define SINCE_READ_SIZE 65536    /* bytes of one read */
+#define SINCE_NEAR_SIZE 8192     /* bytes that are looked at line by line */
+#define SINCE_UNTIMED_MAX 262144 /* bytes without a time, then it gives up */
+#define SINCE_LOOKED_MAX 16384   /* bytes of lines of one step, then others */
+#define SINCE_LINE_SIZE 16       /* a shorter line counts as so many */
+#define SINCE_STARTS_MAX 256     /* of one step: searches of record-start */
+#define SINCE_UNTIMED_PART 4     /* such a part of the lines says something */
+#define SINCE_TRIES_MAX 6        /* for a log that is truncated meanwhile */
 
 struct since;
 
 /*
- * A search in the log at conf->source, whose records begin with a time of the
- * form conf->time_format.  conf and clock are borrowed.  0 and *ret_since;
+ * A search in the log at conf->source, whose records have a time of the format
+ * conf->time_format.  A line without one belongs to the record before when the
+ * rule says so, and where there is no rule, when it is empty or begins with a
+ * blank; else it may be of any time.  All is borrowed.  0 and *ret_since;
  * -ENOENT when there is nothing to search; -EACCES while the log may not be
  * read; -ENOMEM, -EMFILE, ...
  */
-int since_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    int64_t time_ms, struct since **ret_since);
+int since_new(const struct stream_conf *conf, const struct record_rule *rule,
+    const struct sse_clock *clock, int64_t time_ms, struct since **ret_since);
 
 /* NULL is allowed. */
 void since_free(struct since *since);
@@ -35,7 +43,7 @@ void since_free(struct since *since);
 /*
  * Goes on with the search, for at most one read: 1 and a position, never
  * behind what was asked for; 0 when there is more to search (call again);
- * -ENODATA when no record has such a time; or -errno.
+ * -ENODATA when no record has a time; or -errno.
  */
 int since_next(struct since *since, struct sse_position *ret_position);
 
@@ -44,5 +52,11 @@ int since_next(struct since *since, struct sse_position *ret_position);
  * Known when since_next() has given a position.
  */
 bool since_lacks(const struct since *since);
+
+/*
+ * Whether the time is a guess: most lines that were looked at have none; or
+ * many have none, and the position is before such a one.  Known likewise.
+ */
+bool since_guesses(const struct since *since);
 
 #endif

@@ -55,6 +55,7 @@ unit_tests = \
 	%D%/unit/ansi_test \
 	%D%/unit/since_text_test \
 	%D%/unit/local_time_test \
+	%D%/unit/time_format_test \
 	%D%/unit/record_time_test \
 	%D%/unit/since_test \
 	%D%/unit/resume_cost_test \
@@ -198,6 +199,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_since_text_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_local_time_test_SOURCES = %D%/unit/local_time_test.c $(UNIT_RUNNER)
 %C%_unit_local_time_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_time_format_test_SOURCES = %D%/unit/time_format_test.c $(UNIT_RUNNER)
+%C%_unit_time_format_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)
 %C%_unit_record_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_since_test_SOURCES = %D%/unit/since_test.c $(UNIT_RUNNER) \

@@ -224,6 +224,126 @@ has_newest() {
 	wait_until "$DEADLINE" has_number answer 9999
 }
 
+@test "each log of the manual page has its times" {
+	local line format count=0
+
+	rm "$LOG".*
+	while IFS= read -r line && IFS= read -r format; do
+		# Without a year it would be another day's in some months.
+		line=${line/1120 10:00:00/$(date -u -d '-1 hour' '+%m%d %T')}
+		format=${format#*= }
+		printf '%s\n' 'before' "$line" >"$LOG"
+		printf '%s\n' 'follow = no' '[log]' "source = $LOG" \
+			"time-format = $format" >sse.conf
+		since=2026-11-20T10:00:00Z after=2026-11-20T10:00:01Z
+		if [[ $format != *%Y* && $format == *%m* ]]; then
+			since=2h after=30m
+		fi
+		cgi TZ=UTC "QUERY_STRING=stream=log&since=$since"
+		wait_until "$DEADLINE" grep -qxF "data: $line" answer.out
+		cgi TZ=UTC "QUERY_STRING=stream=log&since=$after"
+		wait_until "$DEADLINE" grep -q '^Status: 204' answer.out
+		count=$((count + 1))
+	done < <(sed -n '/^Some logs/,/^\.Ed/{s/^\\&; //p;/^time-format/p}' \
+		"$srcdir/lib/ssekit.conf.5" | sed 's/\\e/\\/g')
+	assert_equal "$count" 7
+}
+
+# with_format FORMAT: the log's.
+with_format() {
+	rm -f "$LOG".*
+	printf '%s\n' 'follow = no' '[log]' "source = $LOG" \
+		"time-format = $1" "${@:2}" >sse.conf
+}
+
+# asked SINCE: what came, in answer.out.
+asked() {
+	cgi TZ="${ZONE:-UTC}" "QUERY_STRING=stream=log&since=$1"
+	wait_until "$DEADLINE" gone "$PID"
+}
+
+@test "colours, a byte order mark and NULs are no part of a line" {
+	with_format '%Y-%m-%dT%H:%M:%S%z'
+	{
+		printf '\xef\xbb\xbf2026-11-20T10:00:00Z 0\n'
+		printf '\033[90m2026-11-20T10:00:01Z\033[0m 1\n'
+		printf '\0\0\0\0\0\0002026-11-20T10:00:02Z 2\n'
+		printf '\033[1;31m2026-11-20T10:00:03Z 3\n'
+	} >"$LOG"
+	for n in 0 1 2 3; do
+		asked "2026-11-20T10:00:0${n}Z"
+		run bash -c "sed -n 's/^data: .* //p' answer.out"
+		assert_equal "$output" "$(seq "$n" 3)"
+		run gaps answer.out
+		assert_output ''
+	done
+	sed -i 's/^follow.*/&\nansi = keep/' sse.conf
+	asked 2026-11-20T10:00:01Z
+	run bash -c "sed -n 's/^data: .* //p' answer.out"
+	assert_equal "$output" "$(seq 1 3)" # the line has no time: rather sent
+}
+
+# The hours before, in and after the one that comes twice, or never.
+@test "clocks that are put back or forward: too early rather than too late" {
+	local zone begin first minute
+
+	for zone in Europe/Berlin:1792877400 America/New_York:1793502000 \
+		Australia/Lord_Howe:1775305800 Asia/Tokyo:1792877400 \
+		Europe/Berlin:1774737000 Australia/Lord_Howe:1791030600; do
+		ZONE=${zone%:*} begin=${zone#*:}
+		with_format '%Y-%m-%d %H:%M:%S'
+		for minute in $(seq 0 5 295); do
+			TZ=$ZONE date -d "@$((begin + 60 * minute))" \
+				"+%F %T $minute"
+		done >"$LOG"
+		for minute in $(seq 5 15 295); do
+			asked $((begin + 60 * minute))
+			first=$(sed -n 's/^data: .* //p' answer.out |
+				head -n 1)
+			[ "$first" -le "$minute" ] ||
+				fail "$zone: $first instead of $minute"
+			[ "$first" -ge $((minute - 60)) ] ||
+				fail "$zone: $first instead of $minute"
+			[[ $ZONE != Asia/* ]] ||
+				assert_equal "$first" "$minute"
+			run gaps answer.out
+			assert_output ''
+		done
+	done
+}
+
+@test "two levels of klog under a format of one: nothing is lost, and told" {
+	local n
+
+	with_format 'I%m%d %H:%M:%S%f'
+	for n in $(seq 0 9); do
+		printf '%s%s 1 a.go:1] %d\n' "$( ((n % 2)) && echo E || echo I)" \
+			"$(date -u -d "-$((10 - n)) minutes" '+%m%d %T.000001')" \
+			"$n"
+	done >"$LOG"
+	asked 330s
+	run bash -c "sed -n 's/^data: .* //p' answer.out"
+	assert_equal "$output" "$(seq 5 9)"
+	is_told answer 'time-format'
+	with_format '%*%m%d %H:%M:%S%f'
+	asked 330s
+	run bash -c "sed -n 's/^data: .* //p' answer.out"
+	assert_equal "$output" "$(seq 5 9)"
+	run gaps answer.out
+	assert_output ''
+}
+
+@test "a number that is no time is no time: told" {
+	with_format '@%s'
+	printf '@400000006b001a%02x00000000 a\n' $(seq 42 51) >"$LOG"
+	asked 2026-11-20T10:00:05Z
+	is_told answer 'no record has a time'
+	with_format '[%s'
+	printf '[  %d.123456] a\n' $(seq 42 51) >"$LOG"
+	asked 2026-11-20T10:00:05Z
+	is_told answer 'no record has a time'
+}
+
 @test "a log without such times: a gap, and the newest" {
 	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
 	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'

@@ -22,6 +22,12 @@ void *__wrap_reallocarray(void *memory, size_t count, size_t size);
 
 static int allocations_left = -1; /* then they fail; -1: never */
 
+#define NO_TIME_FORMAT                                                      \
+	"not a date or time as in strptime(3), with %f for a fraction, %s"  \
+	" for seconds or milliseconds since 1970, @%t for TAI64N and %*"    \
+	" for what stands before, of at most 128 bytes, without blanks at " \
+	"its ends"
+
 static bool
 is_used_up(void)
 {
@@ -327,9 +333,7 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_ANSI] = {"html", "not one of: strip, keep"},
     [CONF_KEY_INCLUDE] = {"(", "no regular expression: "},
     [CONF_KEY_EXCLUDE] = {"[", "no regular expression: "},
-    [CONF_KEY_TIME_FORMAT] = {"%Q",
-	"no form of strptime(3), with %f for a fraction, of at most 128"
-	" octets, without blanks at its ends"},
+    [CONF_KEY_TIME_FORMAT] = {"%Q", NO_TIME_FORMAT},
     [CONF_KEY_EVENT] = {"a\tb", NO_TEXT("0", "1024")},
     [CONF_KEY_IDS] = {"records", "not one of: position, record, none"},
     [CONF_KEY_RETRY] = {"99ms", NO_TIME("100ms", "1h")},
@@ -948,9 +952,6 @@ TEST(the_status_page_has_a_name_of_its_own)
 #define NO_BLANK_PATTERN                                                     \
 	"no regular expression: it has control characters, or blanks at its" \
 	" ends, where [ ] is a blank"
-#define NO_BLANK_TIME                                                    \
-	"no form of strptime(3), with %f for a fraction, of at most 128" \
-	" octets, without blanks at its ends"
 
 #ifdef WITH_PCRE2
 TEST(a_pattern_is_checked)
@@ -993,7 +994,7 @@ TEST(a_blank_at_the_end_means_the_same_wherever_it_is_written)
 	    {"exclude", "^GET  ", NO_BLANK_PATTERN},
 	    {"record-start", "^\\d+\\ ", NO_BLANK_PATTERN},
 #endif
-	    {"time-format", "%T ", NO_BLANK_TIME},
+	    {"time-format", "%T ", NO_TIME_FORMAT},
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -1026,12 +1027,10 @@ TEST(a_time_has_a_form)
 {
 	conf_free(conf_with("time-format", "%b %e %H:%M:%S%f"));
 	conf_free(conf_with("time-format", ""));
-	check_bad_value("time-format", "%Q",
-	    "no form of strptime(3), with %f for a fraction, of at most 128"
-	    " octets, without blanks at its ends");
-	check_bad_value("time-format", "yesterday",
-	    "no form of strptime(3), with %f for a fraction, of at most 128"
-	    " octets, without blanks at its ends");
+	check_bad_value("time-format", "%Q", NO_TIME_FORMAT);
+	check_bad_value("time-format", "yesterday", NO_TIME_FORMAT);
+	check_bad_value("time-format", "%Y-%m", NO_TIME_FORMAT);
+	check_bad_value("time-format", "%T%*", NO_TIME_FORMAT);
 }
 
 /* Each key makes a difference, and only its own value does. */

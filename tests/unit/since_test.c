@@ -20,7 +20,11 @@
 #define GIB (UINT64_C(1) << 30)
 #define LINE_SIZE 100
 
+/* Second n of the tests, since 1970 and as text: so that all have 10 digits. */
+#define SECOND(n) (INT64_C(1000000000) + (n))
+
 static struct stream_conf conf = {.record_size_max = 4096, .time_format = "%s"};
+static const struct record_rule *rule;
 
 /* Reads are counted; those of a huge log give a line for each second. */
 static unsigned reads;
@@ -37,7 +41,7 @@ octet_of_huge(uint64_t offset)
 	char line[LINE_SIZE + 1];
 
 	(void)snprintf(line, sizeof(line), "%-99llu\n",
-	    (unsigned long long)(offset / LINE_SIZE));
+	    (unsigned long long)SECOND((int64_t)(offset / LINE_SIZE)));
 	return line[offset % LINE_SIZE];
 }
 
@@ -68,6 +72,8 @@ add(const char *name, const char *text)
 	add_to(name, text, strlen(text));
 }
 
+static bool guesses;
+
 /* The position of the first record of that second, or the error. */
 static int
 search(int64_t second, struct sse_position *position, bool *lacks)
@@ -76,12 +82,14 @@ search(int64_t second, struct sse_position *position, bool *lacks)
 	int got;
 
 	conf.source = test_path("log");
-	got = since_new(&conf, sse_clock_system(), second * 1000, &since);
+	got = since_new(
+	    &conf, rule, sse_clock_system(), SECOND(second) * 1000, &since);
 	if (got != 0)
 		return got;
 	while ((got = since_next(since, position)) == 0)
 		;
 	*lacks = since_lacks(since);
+	guesses = since_guesses(since);
 	since_free(since);
 	return got;
 }
@@ -99,39 +107,40 @@ offset_of(int64_t second)
 
 TEST(finds_the_first_record_of_a_time_or_later)
 {
-	add("log", "10 a\n20 b\n20 c\n40 d\n");
+	add("log", "1000000010 a\n1000000020 b\n1000000020 c\n1000000040 d\n");
 	CHECK_EQUAL_INT(offset_of(5), 0);
 	CHECK_EQUAL_INT(offset_of(10), 0);
-	CHECK_EQUAL_INT(offset_of(11), 5);
-	CHECK_EQUAL_INT(offset_of(20), 5);
-	CHECK_EQUAL_INT(offset_of(21), 15);
-	CHECK_EQUAL_INT(offset_of(40), 15);
-	CHECK_EQUAL_INT(offset_of(41), 20);
+	CHECK_EQUAL_INT(offset_of(11), 13);
+	CHECK_EQUAL_INT(offset_of(20), 13);
+	CHECK_EQUAL_INT(offset_of(21), 39);
+	CHECK_EQUAL_INT(offset_of(40), 39);
+	CHECK_EQUAL_INT(offset_of(41), 52);
 }
 
 TEST(a_byte_order_mark_hides_no_time)
 {
 	add("log", "\xef\xbb\xbf"
-		   "10 a\n20 b\n");
+		   "1000000010 a\n1000000020 b\n");
 	CHECK_EQUAL_INT(offset_of(5), 0);
 	CHECK_EQUAL_INT(offset_of(10), 0);
-	CHECK_EQUAL_INT(offset_of(11), 8);
-	CHECK_EQUAL_INT(offset_of(21), 13);
+	CHECK_EQUAL_INT(offset_of(11), 16);
+	CHECK_EQUAL_INT(offset_of(21), 29);
 	add("log.1", "\xef\xbb\xbf"
-		     "5 a\n");
+		     "1000000005 a\n");
 	CHECK_EQUAL_INT(offset_of(5), 0);
-	CHECK_EQUAL_INT(offset_of(6), 7); /* the end of the older one */
+	CHECK_EQUAL_INT(offset_of(6), 16); /* the end of the older one */
 }
 
 TEST(lines_without_a_time_belong_to_the_one_before)
 {
-	add("log", " x\n10 a\n\tat\n\n20 b\n\tat\n30 c\n x\n x");
+	add("log", " x\n1000000010 a\n\tat\n\n1000000020 b\n\tat\n1000000030 "
+		   "c\n x\n x");
 	CHECK_EQUAL_INT(offset_of(5), 0);
-	CHECK_EQUAL_INT(offset_of(15), 13);
-	CHECK_EQUAL_INT(offset_of(25), 22);
-	CHECK_EQUAL_INT(offset_of(30), 22);
+	CHECK_EQUAL_INT(offset_of(15), 21);
+	CHECK_EQUAL_INT(offset_of(25), 38);
+	CHECK_EQUAL_INT(offset_of(30), 38);
 	/* Behind the last: where the unfinished record begins. */
-	CHECK_EQUAL_INT(offset_of(31), 30);
+	CHECK_EQUAL_INT(offset_of(31), 54);
 }
 
 TEST(goes_back_to_the_generation_that_has_it)
@@ -139,16 +148,16 @@ TEST(goes_back_to_the_generation_that_has_it)
 	struct sse_position first, second;
 	bool lacks;
 
-	add("log.2", "10 a\n20 b\n");
-	add("log.1", "30 c\n40 d\n");
-	add("log", "50 e\n");
+	add("log.2", "1000000010 a\n1000000020 b\n");
+	add("log.1", "1000000030 c\n1000000040 d\n");
+	add("log", "1000000050 e\n");
 	CHECK_EQUAL_INT(search(35, &first, &lacks), 1);
-	CHECK_EQUAL_INT(first.offset, 5);
+	CHECK_EQUAL_INT(first.offset, 13);
 	CHECK_EQUAL_INT(search(45, &second, &lacks), 1);
-	CHECK_EQUAL_INT(second.offset, 10);
+	CHECK_EQUAL_INT(second.offset, 26);
 	CHECK(first.file == second.file);
 	CHECK_EQUAL_INT(search(15, &second, &lacks), 1);
-	CHECK_EQUAL_INT(second.offset, 5);
+	CHECK_EQUAL_INT(second.offset, 13);
 	CHECK(first.file != second.file);
 	CHECK_EQUAL_INT(search(1, &first, &lacks), 1);
 	CHECK_EQUAL_INT(first.offset, 0);
@@ -161,12 +170,12 @@ TEST(an_empty_log_has_what_is_before_it)
 	struct sse_position position;
 	bool lacks;
 
-	add("log.1", "30 c\n40 d\n");
+	add("log.1", "1000000030 c\n1000000040 d\n");
 	add("log", "");
 	CHECK_EQUAL_INT(search(35, &position, &lacks), 1);
-	CHECK_EQUAL_INT(position.offset, 5);
+	CHECK_EQUAL_INT(position.offset, 13);
 	CHECK_EQUAL_INT(search(99, &position, &lacks), 1);
-	CHECK_EQUAL_INT(position.offset, 10);
+	CHECK_EQUAL_INT(position.offset, 26);
 }
 
 TEST(what_is_compressed_may_have_more)
@@ -175,8 +184,8 @@ TEST(what_is_compressed_may_have_more)
 	bool lacks;
 
 	add("log.2.gz", "x");
-	add("log.1", "30 c\n40 d\n");
-	add("log", "50 e\n");
+	add("log.1", "1000000030 c\n1000000040 d\n");
+	add("log", "1000000050 e\n");
 	CHECK_EQUAL_INT(search(10, &position, &lacks), 1);
 	CHECK_EQUAL_INT(position.offset, 0);
 	CHECK(lacks);
@@ -202,13 +211,212 @@ TEST(a_line_that_hides_the_times_around_it)
 
 	memset(octets, 'x', sizeof(octets));
 	octets[sizeof(octets) - 1] = '\n';
-	add("log", "10 a\n");
+	add("log", "1000000010 a\n");
 	add_to("log", octets, sizeof(octets));
-	add("log", "20 b\n");
+	add("log", "1000000020 b\n");
 	/* Never later than what was asked for. */
-	CHECK(offset_of(15) <= 5 + sizeof(octets));
-	CHECK(offset_of(20) <= 5 + sizeof(octets));
+	CHECK(offset_of(15) <= 13 + sizeof(octets));
+	CHECK(offset_of(20) <= 13 + sizeof(octets));
 	CHECK_EQUAL_INT(offset_of(5), 0);
+}
+
+/* Rather too early: the records without a time may be as late. */
+TEST(begins_before_records_that_have_no_time)
+{
+	add("log", "1000000010 a\nE x\n\tat\n1000000020 b\n");
+	CHECK_EQUAL_INT(offset_of(15), 13);
+	CHECK(guesses);
+	CHECK_EQUAL_INT(offset_of(20), 13);
+	/* What is before a record that is too early is too early, too. */
+	CHECK_EQUAL_INT(offset_of(21), 34);
+	CHECK(!guesses);
+	CHECK_EQUAL_INT(offset_of(10), 0);
+	CHECK(!guesses);
+	add("log", "E y\nE z\n");
+	CHECK_EQUAL_INT(offset_of(21), 34);
+	CHECK(guesses);
+}
+
+TEST(a_few_records_without_a_time_are_no_guess)
+{
+	add("log", "banner\n");
+	for (int i = 10; i < 50; i++) {
+		char line[32];
+
+		(void)snprintf(line, sizeof(line), "10000000%d a\n%s", i,
+		    i % 10 == 0 ? "E\n" : "");
+		add("log", line);
+	}
+	CHECK_EQUAL_INT(offset_of(1), 0);
+	CHECK(!guesses);
+	CHECK_EQUAL_INT(offset_of(15), 7 + 2 + 5 * 13);
+	CHECK(!guesses);
+	CHECK_EQUAL_INT(offset_of(21), 7 + 2 + 11 * 13);
+	CHECK(!guesses);
+}
+
+/* klog, two of three levels of which the format does not know. */
+TEST(most_records_without_a_time_are_a_guess)
+{
+	add("log", "1000000010 a\nE\nW\nE\n1000000020 a\nE\nE\nE\n");
+	CHECK_EQUAL_INT(offset_of(1), 0);
+	CHECK(guesses);
+	CHECK_EQUAL_INT(offset_of(99), 13 + 6 + 13);
+	CHECK(guesses);
+}
+
+/* "1" begins a record, and what is in its other lines is no matter. */
+static bool
+begins_with_1(void *context, struct sse_slice line)
+{
+	(void)context;
+	return line.size > 0 && *line.data == '1';
+}
+
+TEST(a_rule_says_what_belongs_to_the_record_before)
+{
+	static const struct record_rule begins = {
+	    RECORD_HAS_START, begins_with_1, NULL};
+
+	rule = &begins;
+	conf.time_format = "%*%s";
+	add("log", "1000000010 a\nCaused by: b\n9000000000 c\n1000000020 d\n"
+		   "2000000000 e\n1 f\n1000000030 g\n");
+	CHECK_EQUAL_INT(offset_of(15), 39);
+	CHECK(!guesses);
+	CHECK_EQUAL_INT(offset_of(21), 65);
+	CHECK_EQUAL_INT(offset_of(31), 82);
+}
+
+TEST(sees_what_record_start_sees)
+{
+	add("log", "\xef\xbb\xbf"
+		   "1000000010 a\n");
+	add("log", "\x1b[90m1000000020\x1b[0m b\r\n");
+	add_to("log", "\0\0\0\0001000000030 c\n", 17);
+	add("log", "\xff\x1b[1m1000000040 d\n");
+	CHECK_EQUAL_INT(offset_of(10), 0);
+	CHECK_EQUAL_INT(offset_of(11), 16);
+	CHECK_EQUAL_INT(offset_of(21), 39);
+	CHECK_EQUAL_INT(offset_of(31), 56); /* U+FFFD is before the time */
+	conf.ansi = CONF_ANSI_KEEP;
+	CHECK_EQUAL_INT(offset_of(11), 16);
+	CHECK_EQUAL_INT(offset_of(10), 0);
+	conf.ansi = CONF_ANSI_STRIP;
+}
+
+/* Until it is found, or given up: the steps that it took. */
+static unsigned
+steps_of(int64_t second, int *ret_got)
+{
+	struct sse_position position;
+	struct since *since;
+	unsigned steps = 0;
+
+	conf.source = test_path("log");
+	CHECK_EQUAL_INT(since_new(&conf, rule, sse_clock_system(),
+			    SECOND(second) * 1000, &since),
+	    0);
+	do
+		steps++;
+	while ((*ret_got = since_next(since, &position)) == 0);
+	since_free(since);
+	return steps;
+}
+
+/* Hostile logs: what each step does is bounded, and so is how many they are. */
+TEST(a_log_of_junk_is_given_up_soon)
+{
+	static char octets[8 << 20];
+	struct random random = {1};
+	int got;
+
+	for (size_t i = 0; i < sizeof(octets); i++)
+		octets[i] = (char)random_below(&random, 256);
+	add_to("log", octets, sizeof(octets));
+	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
+	CHECK_EQUAL_INT(got, -ENODATA);
+	(void)unlink(test_path("log"));
+	memset(octets, '\n', sizeof(octets));
+	add_to("log", octets, sizeof(octets));
+	CHECK(steps_of(10, &got) <=
+	      SINCE_UNTIMED_MAX * SINCE_LINE_SIZE / SINCE_LOOKED_MAX + 2);
+	CHECK_EQUAL_INT(got, -ENODATA);
+	(void)unlink(test_path("log"));
+	memset(octets, '\0', sizeof(octets));
+	add_to("log", octets, sizeof(octets));
+	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
+	CHECK_EQUAL_INT(got, -ENODATA);
+}
+
+/* Between two times: found from the last that is too early on. */
+TEST(junk_between_times_is_sent_rather_than_left_out)
+{
+	static char octets[3 << 20];
+	size_t before = 0;
+	int got;
+
+	for (int i = 0; i < 1000; i++, before += 13)
+		add("log", "1000000010 a\n");
+	for (size_t i = 0; i < sizeof(octets); i++)
+		octets[i] = i % 50 == 49 ? '\n' : 'x';
+	add_to("log", octets, sizeof(octets));
+	for (int i = 0; i < 1000; i++)
+		add("log", "1000000030 b\n");
+	CHECK_EQUAL_INT(offset_of(20), before);
+	CHECK(guesses);
+	CHECK(steps_of(20, &got) <= 16 * SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX);
+}
+
+TEST(lines_of_64_kib_hide_nothing)
+{
+	static char octets[65536];
+	uint64_t offset = 0;
+
+	conf.time_format = "%*\"time\":%s";
+	for (int i = 10; i < 40; i++) {
+		int size = snprintf(octets, sizeof(octets),
+		    "{\"log\":\"%*d\",\"time\":10000000%d}", 16384, i, i);
+
+		memset(octets + size, 'x', sizeof(octets) - (size_t)size);
+		octets[sizeof(octets) - 1] = '\n';
+		add_to("log", octets, sizeof(octets));
+	}
+	for (int i = 10; i < 40; i++, offset += sizeof(octets))
+		CHECK_EQUAL_INT(offset_of(i), offset);
+	CHECK(!guesses);
+}
+
+/* Local times in the hours around the one that comes twice, each minute. */
+TEST(where_clocks_go_back_it_begins_too_early_rather_than_too_late)
+{
+	static const int64_t begin = 1792886400 - 3600 - SECOND(0);
+	size_t offsets[240], size = 0;
+
+	CHECK(setenv("TZ", "Europe/Berlin", 1) == 0);
+	tzset();
+	conf.time_format = "%Y-%m-%d %H:%M:%S";
+	for (int minute = 0; minute < 240; minute++) {
+		time_t at = (time_t)(SECOND(begin) + 60 * minute);
+		struct tm local;
+		char line[64];
+
+		(void)localtime_r(&at, &local);
+		(void)strftime(
+		    line, sizeof(line), "%Y-%m-%d %H:%M:%S a\n", &local);
+		add("log", line);
+		offsets[minute] = size;
+		size += strlen(line);
+	}
+	for (int minute = 0; minute < 240; minute++) {
+		uint64_t offset = offset_of(begin + 60 * minute);
+
+		CHECK(offset <= offsets[minute]);
+		CHECK(minute < 60 || minute >= 180 ||
+		      offset >= offsets[minute >= 120 ? minute - 60 : 60]);
+		CHECK((minute >= 60 && minute < 180) ||
+		      offset == offsets[minute]);
+	}
 }
 
 TEST(at_most_64_reads_in_10_gib)
@@ -249,11 +457,11 @@ TEST(finds_what_a_look_at_each_line_finds)
 			now += (int64_t)random_below(&random, 3);
 			starts[count] = size;
 			times[count++] = now;
-			size +=
-			    (size_t)snprintf(text + size, sizeof(text) - size,
-				"%lld %*s\n%s", (long long)now, (int)filler, "",
-				random_below(&random, 4) == 0 ? " and\n more\n"
-							      : "");
+			size += (size_t)snprintf(text + size,
+			    sizeof(text) - size, "%lld %*s\n%s",
+			    (long long)SECOND(now), (int)filler, "",
+			    random_below(&random, 4) == 0 ? " and\n more\n"
+							  : "");
 		}
 		(void)unlink(test_path("log"));
 		add_to("log", text, size);
