@@ -92,8 +92,8 @@ log_names_check_source(const char *source, struct log_names_error *ret_error)
 				      : 0;
 }
 
-static char *
-unescape(const char *text)
+char *
+log_names_unescape(const char *text)
 {
 	char *copy = strdup(text), *to = copy;
 
@@ -113,7 +113,7 @@ set_source(struct log_names *names, const char *source)
 	const char *name = last_part(source);
 	struct log_names_error why;
 
-	names->path = unescape(source);
+	names->path = log_names_unescape(source);
 	if (names->path == NULL)
 		return -ENOMEM;
 	names->dated = has_percent(name, name + strlen(name));
@@ -200,7 +200,7 @@ static int
 add_folder(struct log_names *names, const char *text, size_t size)
 {
 	char *escaped = strndup(text, size);
-	char *folder = escaped != NULL ? unescape(escaped) : NULL;
+	char *folder = escaped != NULL ? log_names_unescape(escaped) : NULL;
 
 	free(escaped);
 	if (folder == NULL)

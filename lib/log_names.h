@@ -26,6 +26,9 @@
 
 struct log_names;
 
+/* A path as it is opened, with a % for each %%; NULL: no memory.  free() it. */
+char *log_names_unescape(const char *path);
+
 struct log_names_error {
 	char text[200]; /* a clause for the administrator */
 };

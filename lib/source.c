@@ -17,11 +17,14 @@
 #include <sys/stat.h>
 
 #include "file.h"
+#include "log_names.h"
 #include "pipe.h"
 #include "watch.h"
 
 struct source {
-	char *path;
+	char *text; /* as log_names.h has it */
+	char
+	    *path; /* without escapes; of a FIFO, since a file may have dates */
 	struct source_options options;
 	struct file *file; /* one of the two, once it is started */
 	struct pipe *pipe;
@@ -41,8 +44,9 @@ source_new(const char *path, const struct source_options *options,
 	if (source == NULL)
 		return -ENOMEM;
 	source->options = *options;
-	source->path = strdup(path);
-	if (source->path == NULL) {
+	source->text = strdup(path);
+	source->path = log_names_unescape(path);
+	if (source->text == NULL || source->path == NULL) {
 		source_free(source);
 		return -ENOMEM;
 	}
@@ -65,6 +69,7 @@ source_free(struct source *source)
 	if (source == NULL)
 		return;
 	close_source(source);
+	free(source->text);
 	free(source->path);
 	free(source);
 }
@@ -77,10 +82,20 @@ is_fifo(const char *path)
 	return sse_path_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
 }
 
-bool
-source_leads_to_pipe(const char *path)
+static bool
+leads_to_pipe(const char *path)
 {
 	return strcmp(path, "-") == 0 || is_fifo(path);
+}
+
+bool
+source_leads_to_pipe(const char *text)
+{
+	char *path = log_names_unescape(text);
+	bool leads = path != NULL && leads_to_pipe(path);
+
+	free(path);
+	return leads;
 }
 
 bool
@@ -88,7 +103,7 @@ source_is_file(const struct source *source)
 {
 	if (source->file != NULL || source->pipe != NULL)
 		return source->file != NULL;
-	return source->options.is_file || !source_leads_to_pipe(source->path);
+	return source->options.is_file || !leads_to_pipe(source->path);
 }
 
 /* A pipe, in place of the file that was waited for, or of nothing. */
@@ -133,7 +148,7 @@ source_start(struct source *source, const struct source_start *start)
 		return start_pipe(source, NULL, start);
 	if (!source->options.is_file && is_fifo(source->path))
 		return start_pipe(source, source->path, start);
-	error = file_new(source->path, &source->options, &source->file);
+	error = file_new(source->text, &source->options, &source->file);
 	return error != 0 ? error : file_start(source->file, start);
 }
 

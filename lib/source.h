@@ -35,7 +35,7 @@ int source_start(struct source *source, const struct source_start *start);
 bool source_is_done(const struct source *source);
 
 /* Whether a source with that path would be a pipe if it were started now. */
-bool source_leads_to_pipe(const char *path);
+bool source_leads_to_pipe(const char *text);
 
 /*
  * Whether it is durable, or not there yet: it can be searched for records.

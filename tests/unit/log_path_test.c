@@ -139,3 +139,23 @@ TEST(a_folder_that_may_not_be_read_is_an_error)
 	    sse_slice(look(&path, NOW_MS)), SLICE("app-2026-11-26.log"));
 	end(&path, names);
 }
+
+/* Its clock was put back after it had been written to. */
+TEST(a_file_that_was_modified_later_than_now_is_not_of_the_future)
+{
+	const struct timespec later[2] = {
+	    {NOW_MS / 1000 + 2 * 86400, 0}, {NOW_MS / 1000 + 2 * 86400, 0}};
+	struct log_path path;
+	struct log_names *names = begin(&path, "app-%Y-%m-%d.log");
+
+	make("app-2026-11-27.log");
+	make("app-2026-11-29.log");
+	CHECK_EQUAL_TEXT(
+	    sse_slice(look(&path, NOW_MS)), SLICE("app-2026-11-27.log"));
+	CHECK(utimensat(AT_FDCWD, test_path("app-2026-11-29.log"), later, 0) ==
+	      0);
+	path.listed_ms = 0;
+	CHECK_EQUAL_TEXT(
+	    sse_slice(look(&path, NOW_MS)), SLICE("app-2026-11-29.log"));
+	end(&path, names);
+}

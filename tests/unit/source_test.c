@@ -362,3 +362,17 @@ TEST(a_log_that_was_a_fifo_meanwhile_goes_on)
 	check_nothing(source, 0);
 	source_free(source);
 }
+
+TEST(a_percent_sign_in_the_path_of_a_fifo_is_written_twice)
+{
+	struct source_start beginning = {0};
+	struct source *source;
+
+	make_fifo("50%");
+	CHECK(source_leads_to_pipe(test_path("50%%")));
+	options.clock = sse_clock_system();
+	CHECK_EQUAL_INT(source_new(test_path("50%%"), &options, &source), 0);
+	CHECK_EQUAL_INT(source_start(source, &beginning), 0);
+	CHECK(!source_is_file(source));
+	source_free(source);
+}
