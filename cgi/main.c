@@ -71,7 +71,7 @@ refuse_stream(const struct stream_conf *conf, int error,
     const struct sse_request *request, struct log *log)
 {
 	struct admission refused =
-	    error == -EBUSY ? admit_busy() : admit_error(request);
+	    error == RESULT_BUSY ? admit_busy() : admit_error(request);
 
 	log_line(log, "%s: %s: %s", conf->name, conf->source,
 	    stream_error_text(error));

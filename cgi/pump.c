@@ -110,7 +110,7 @@ is_full(const struct pump *pump)
 
 /*
  * Moves frames from the stream to the client: 0 when the stream has none now,
- * -EAGAIN when the client takes no more, -ENODATA when all is sent and the
+ * -EAGAIN when the client takes no more, RESULT_NONE when all is sent and the
  * stream has ended, or a fatal error.
  */
 static int
@@ -135,7 +135,7 @@ move_frames(struct pump *pump)
 		error = sse_writer_flush(pump->writer);
 	if (error != 0)
 		return error;
-	return stream_ended(pump->stream) ? -ENODATA : got < 0 ? got : 0;
+	return stream_ended(pump->stream) ? RESULT_NONE : got < 0 ? got : 0;
 }
 
 /* Nothing was sent for so long: the heartbeat shows whether the client is. */
@@ -167,7 +167,7 @@ work(struct pump *pump)
 	int error = sse_writer_flush(pump->writer);
 
 	if (now_ms >= pump->end_ms)
-		return -ENODATA;
+		return RESULT_NONE;
 	if (error == 0)
 		error = move_frames(pump);
 	if (error == 0)
@@ -255,7 +255,7 @@ run(struct pump *pump)
 		if (error == 0 || error == -EAGAIN)
 			ended = wait_for_more(pump);
 	}
-	if (ended || error == -ENODATA)
+	if (ended || error == RESULT_NONE)
 		finish(pump);
 	/* At its end; or the client has gone, or is too slow. */
 	return error == -ENOMEM ? error : 0;

@@ -101,7 +101,7 @@ reply_admission(
 static void
 refuse(const struct arrival *arrival, int error)
 {
-	bool is_busy = error == -EBUSY || reader_error_passes(error);
+	bool is_busy = error == RESULT_BUSY || reader_error_passes(error);
 	struct admission refused =
 	    is_busy ? admit_busy() : admit_error(arrival->request);
 
@@ -271,7 +271,7 @@ static int
 open_hub(const struct arrival *arrival)
 {
 	struct hub *hub = arrival->hub;
-	int error = is_full(arrival) ? -EBUSY : hub_open(hub);
+	int error = is_full(arrival) ? RESULT_BUSY : hub_open(hub);
 
 	if (error != 0)
 		return error;

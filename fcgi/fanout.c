@@ -20,6 +20,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include "result.h"
+
 #define SUBSCRIBERS_FIRST 16
 
 void
@@ -120,7 +122,7 @@ send_all(struct fanout *fanout, struct subscriber *subscriber)
 		if (error != 0)
 			break;
 		if (subscriber->cursor < backlog_tail(fanout->backlog))
-			return -ESTALE;
+			return RESULT_CHANGED;
 		if (client->record_left > 0)
 			error = send_rest(fanout, subscriber);
 		else if (subscriber->cursor < limit)
@@ -142,7 +144,7 @@ push(struct fanout *fanout, struct subscriber *subscriber)
 
 	if (error == -EAGAIN)
 		client_block(client, true);
-	else if (error == -ESTALE)
+	else if (error == RESULT_CHANGED)
 		client_close(client, CLIENT_OVERRUN);
 	else if (error != 0)
 		client_close(client, CLIENT_LEFT);

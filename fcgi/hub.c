@@ -62,7 +62,7 @@ static bool
 may_be_waited_for(int error)
 {
 	return error != -ENOMEM && error != -EMFILE && error != -ENFILE &&
-	       error != -EBUSY;
+	       error != RESULT_BUSY;
 }
 
 /* What a client without an id gets is in the backlog from the beginning. */

@@ -75,8 +75,8 @@ bool hub_is_pipe(const struct hub *hub);
 
 /*
  * Opens the source, if it is not open: 0, also when it has to be waited for;
- * -EBUSY for a FIFO that another process reads; or a shortage, which is in the
- * log.
+ * RESULT_BUSY for a FIFO that another process reads; or a shortage, which is in
+ * the log.
  */
 int hub_open(struct hub *hub);
 

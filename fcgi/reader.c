@@ -60,7 +60,7 @@ may_wait(const struct reader *reader, int error)
 	const struct stream_wish wish = wish_of(reader);
 
 	if (reader->started)
-		return error != -ENOMEM && error != -EBUSY;
+		return error != -ENOMEM && error != RESULT_BUSY;
 	return stream_may_wait(reader->hub->conf, &wish, error);
 }
 
@@ -141,7 +141,7 @@ bool
 reader_error_passes(int error)
 {
 	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN;
+	       error == -EAGAIN || error == RESULT_UNSETTLED;
 }
 
 int

@@ -155,7 +155,7 @@ start_since(struct beginning *beginning)
 	if (error == 0 || error == -ENOMEM)
 		return error;
 	/* There is no log yet: whatever comes is new enough. */
-	if (error == -ENOENT)
+	if (error == RESULT_NONE)
 		return start_source(beginning);
 	return start_elsewhere(beginning, NO_TIMES);
 }

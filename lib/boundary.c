@@ -32,7 +32,7 @@ has_start(const struct record_rule *rule, struct sse_slice text)
 	       rule->begins(rule->context, text);
 }
 
-/* Goes back over *count records: 0; or -ENODATA, and what is left of it. */
+/* Goes back over *count records: 0; or RESULT_NONE, and what is left of it. */
 static int
 go_back(const struct boundary_file *file, struct lookback *lookback,
     uint64_t *count)
@@ -96,9 +96,9 @@ boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 	lookback_init(&lookback, &options);
 	error = go_back(file, &lookback, count);
 	lookback_done(&lookback);
-	if (error != 0 && error != -ENODATA)
+	if (error != 0 && error != RESULT_NONE)
 		return error;
-	if (error == -ENODATA && octets_max >= end)
+	if (error == RESULT_NONE && octets_max >= end)
 		*ret_offset = 0;
 	else if (lookback.end < end)
 		*ret_offset = lookback.end;

@@ -366,11 +366,11 @@ chain_check_path(struct chain *chain)
 		return error;
 	/* A FIFO that is opened has a reader, and its writers lose lines. */
 	if (sse_path_stat(path, &stat) == 0 && !S_ISREG(stat.mode))
-		return -ENODEV;
+		return RESULT_WRONG_KIND;
 	fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
 	error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	if (error == 0 && fd >= 0 && !S_ISREG(stat.mode))
-		error = -ENODEV;
+		error = RESULT_WRONG_KIND;
 	sse_fd_close(fd);
 	return error == -ENOENT ? 0 : error < 0 ? error : 0;
 }
@@ -492,7 +492,7 @@ chain_look(struct chain *chain)
 		return error == -ENOENT ? 0 : error;
 	}
 	if (!S_ISREG(stat.mode))
-		return -ENODEV;
+		return RESULT_WRONG_KIND;
 	if (!leads_elsewhere(chain, &stat))
 		return 0;
 	return waits_on(chain, &stat) ? -EACCES : meet(chain, &stat);

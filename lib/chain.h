@@ -96,9 +96,9 @@ void chain_close_all(struct chain *chain);
 
 /*
  * Looks where the path leads now, and opens what is new there.  0, also when
- * it leads nowhere; -ENODEV, or why it cannot be opened; -EAGAIN, -ENOMEM: the
- * chain is as it was.  A file that may not be read is waited for: -EACCES, and
- * what comes before it is open.
+ * it leads nowhere; RESULT_WRONG_KIND, or why it cannot be opened;
+ * RESULT_UNSETTLED, -ENOMEM: the chain is as it was.  A file that may not be
+ * read is waited for: -EACCES, and what comes before it is open.
  */
 int chain_look(struct chain *chain);
 

@@ -76,7 +76,7 @@ read_exactly(int fd, char *octets, size_t size, uint64_t offset)
 
 	if (got < 0)
 		return (int)got;
-	return (size_t)got == size ? 0 : -ESTALE;
+	return (size_t)got == size ? 0 : RESULT_CHANGED;
 }
 
 int

@@ -11,6 +11,7 @@
 #define EVIDENCE_H
 
 #include "fdio.h"
+#include "result.h"
 #include "ssekit.h"
 
 #define EVIDENCE_WINDOW_SIZE 128 /* octets */
@@ -35,7 +36,8 @@ uint64_t evidence_file(const struct sse_file_stat *stat);
 bool evidence_same_file(
     const struct sse_file_stat *a, const struct sse_file_stat *b);
 
-/* Reads the evidence at an offset: 0, -ESTALE past the file's end, -errno. */
+/* Reads the evidence at an offset: 0, RESULT_CHANGED past the file's end,
+ * -errno. */
 int evidence_load(struct evidence *evidence, int fd, uint64_t offset);
 
 /* Reads it, and whether it has that check. */

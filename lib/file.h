@@ -24,10 +24,10 @@ int file_new(const char *path, const struct source_options *options,
 void file_free(struct file *file);
 
 /*
- * Finds where to begin.  0, also when the file does not exist yet; -ENODEV
- * when it is no regular file, or what opening it said (-EACCES, -ELOOP, ...),
- * -EAGAIN when the log never was at rest; then the file can only be freed, or
- * started again.
+ * Finds where to begin.  0, also when the file does not exist yet;
+ * RESULT_WRONG_KIND when it is no regular file, or what opening it said
+ * (-EACCES, -ELOOP, ...), RESULT_UNSETTLED when the log never was at rest; then
+ * the file can only be freed, or started again.
  */
 int file_start(struct file *file, const struct source_start *start);
 

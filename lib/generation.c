@@ -138,11 +138,11 @@ generation_read(struct generation *generation, struct generation_buffer *buffer,
 	if (error != 0)
 		return error;
 	if (has_shrunk(generation, &stat))
-		return -ESTALE;
+		return RESULT_CHANGED;
 	got = sse_fd_pread(generation->fd, buffer->data,
 	    read_size(generation, limit), evidence->offset);
 	if (got >= 0 && !evidence_holds(evidence, generation->fd))
-		return -ESTALE;
+		return RESULT_CHANGED;
 	generation->at_end = false;
 	if (got < 0)
 		return got;

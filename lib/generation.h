@@ -64,8 +64,8 @@ struct generation {
 /*
  * Takes over an open descriptor and begins at an offset; with discard the
  * record there has begun before, and its rest is passed over.  0 and
- * *ret_generation, -ESTALE when the file is shorter, -ENOMEM, -errno; then the
- * descriptor is still the caller's.
+ * *ret_generation, RESULT_CHANGED when the file is shorter, -ENOMEM, -errno;
+ * then the descriptor is still the caller's.
  */
 int generation_new(int fd, uint64_t offset, bool discard,
     size_t record_size_max, struct generation **ret_generation);
@@ -89,8 +89,8 @@ void generation_begin_inside(struct generation *generation, bool was_sent);
 void generation_free(struct generation *generation);
 
 /*
- * Begins anew at another offset, where a record begins.  0, -ESTALE when the
- * file is shorter, -errno; then it is as it was.
+ * Begins anew at another offset, where a record begins.  0, RESULT_CHANGED when
+ * the file is shorter, -errno; then it is as it was.
  */
 int generation_begin_at(struct generation *generation, uint64_t offset);
 
@@ -99,7 +99,7 @@ void generation_watch(struct generation *generation, struct watch *watch);
 
 /*
  * One read, proven, into the buffer, of nothing behind the offset limit: the
- * octets, 0 at the end for now, -ESTALE when the file is not what it was
+ * octets, 0 at the end for now, RESULT_CHANGED when the file is not what it was
  * (truncated, refilled), -errno.  Nothing has moved yet: generation_take()
  * must follow before records are taken.
  */

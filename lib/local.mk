@@ -32,6 +32,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 %C%_libprivate_la_SOURCES = \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
+	%D%/result.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/record_rule.h \
 	%D%/name_pattern.c %D%/name_pattern.h \

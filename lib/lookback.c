@@ -105,7 +105,7 @@ read_before(struct lookback *lookback)
 	if (got < 0)
 		return (int)got;
 	if ((size_t)got < size)
-		return -ESTALE;
+		return RESULT_CHANGED;
 	lookback->begin -= size;
 	lookback->at -= size;
 	return 0;
@@ -304,12 +304,12 @@ last(struct lookback *lookback, struct record *ret_record)
 	bool given;
 
 	if (!lookback->first || lookback->octets == NULL)
-		return -ENODATA;
+		return RESULT_NONE;
 	lookback->first = false;
 	given = take(lookback, first_record(lookback), ret_record);
 	lookback->stop = lookback->line = lookback->begin;
 	if (!given)
-		return -ENODATA;
+		return RESULT_NONE;
 	lookback->end = lookback->at;
 	return 1;
 }

@@ -8,6 +8,7 @@
 #define LOOKBACK_H
 
 #include "record_rule.h"
+#include "result.h"
 #include "splitter.h"
 
 #define LOOKBACK_READ_SIZE 65536 /* octets of one read */
@@ -53,9 +54,9 @@ void lookback_done(struct lookback *lookback);
 
 /*
  * Takes the record before the one that was taken last: 1; 0 after a read, of
- * which there is at most one (call again); -ENODATA when there are no more;
- * -ESTALE when the file has become shorter; -ENOMEM (call again); or -errno.
- * The text lives until the next call.
+ * which there is at most one (call again); RESULT_NONE when there are no more;
+ * RESULT_CHANGED when the file has become shorter; -ENOMEM (call again); or
+ * -errno. The text lives until the next call.
  */
 int lookback_next(struct lookback *lookback, struct record *ret_record);
 

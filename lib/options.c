@@ -20,6 +20,7 @@
 #include "conf_key.h"
 #include "fdio.h"
 #include "print.h"
+#include "result.h"
 
 #define DEFAULT_PATH SYSCONFDIR "/ssekit.conf"
 
@@ -247,7 +248,7 @@ read_text(int fd, struct sse_buf *text)
 	if (error != 0)
 		return error;
 	if (!S_ISREG(stat.mode))
-		return -ENODEV;
+		return RESULT_WRONG_KIND;
 	error = sse_buf_reserve(text, CONF_TEXT_SIZE_MAX + 1);
 	if (error != 0)
 		return error;
@@ -272,7 +273,7 @@ add_file(struct reading *reading, const char *path, bool may_be_missing)
 	if (fd >= 0)
 		error = read_text(fd, &text);
 	sse_fd_close(fd);
-	if (error == -ENODEV)
+	if (error == RESULT_WRONG_KIND)
 		error = refuse_file(reading, path, "is no regular file");
 	else if (error == 0)
 		error = conf_add_text(reading->conf, path, sse_buf_slice(&text),

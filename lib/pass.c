@@ -39,7 +39,7 @@ pass_begin(struct pass *pass)
 	pass->began_ms = sse_clock_file_time_ms(chain->options.clock);
 	pass->began_monotonic_ms = sse_clock_monotonic_ms(chain->options.clock);
 	error = chain_look(chain);
-	pass->error = error == -EAGAIN ? 0 : error;
+	pass->error = error == RESULT_UNSETTLED ? 0 : error;
 	pass->mark = pass->mark || chain->appeared;
 	chain->appeared = false;
 	if (pass->changes != chain->changes)
@@ -203,7 +203,7 @@ static bool
 is_shortage(int error)
 {
 	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN;
+	       error == -EAGAIN || error == RESULT_UNSETTLED;
 }
 
 static int
@@ -561,7 +561,7 @@ was_copied(struct pass *pass, bool weak)
 	return chain_was_copied(pass->chain, pass->at);
 }
 
-/* One read of open[at], proven: the octets, 0, -ESTALE, -errno. */
+/* One read of open[at], proven: the octets, 0, RESULT_CHANGED, -errno. */
 static ssize_t
 read_proven(struct pass *pass)
 {
@@ -575,7 +575,7 @@ read_proven(struct pass *pass)
 		return got;
 	copied = was_copied(pass, weak);
 	if (copied != 0)
-		return copied > 0 ? -ESTALE : copied;
+		return copied > 0 ? RESULT_CHANGED : copied;
 	generation_take(generation, &pass->buffer);
 	return got;
 }
@@ -637,7 +637,7 @@ read_one(struct pass *pass, struct source_item *item)
 	got = read_proven(pass);
 	if (got > 0)
 		return 0;
-	if (got == -ESTALE)
+	if (got == RESULT_CHANGED)
 		return handle_moved(pass);
 	if (got == 0)
 		return finish_one(pass, item);

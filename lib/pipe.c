@@ -112,7 +112,7 @@ open_fifo(const char *path)
 		return fd;
 	error = sse_fd_stat(fd, &stat);
 	if (error == 0 && !S_ISFIFO(stat.mode))
-		error = -ENODEV;
+		error = RESULT_WRONG_KIND;
 	if (error != 0) {
 		sse_fd_close(fd);
 		return error;
@@ -120,13 +120,13 @@ open_fifo(const char *path)
 	return fd;
 }
 
-/* Only one of those that open a FIFO reads it: 0, -EBUSY, -errno. */
+/* Only one of those that open a FIFO reads it: 0, RESULT_BUSY, -errno. */
 static int
 lock_fifo(int fd)
 {
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
-	return errno == EWOULDBLOCK ? -EBUSY : -errno;
+	return errno == EWOULDBLOCK ? RESULT_BUSY : -errno;
 }
 
 /*

@@ -22,8 +22,8 @@ void pipe_free(struct pipe *pipe);
 
 /*
  * Opens a FIFO and locks it, so that its lines go to one reader only: 0,
- * -EBUSY when another process has it, -ENODEV when it is no FIFO, or what
- * opening it said.
+ * RESULT_BUSY when another process has it, RESULT_WRONG_KIND when it is no
+ * FIFO, or what opening it said.
  */
 int pipe_start(struct pipe *pipe, const struct source_start *start);
 

@@ -57,6 +57,8 @@ take_snapshot(struct recall *recall)
 	snapshot_done(&recall->snapshot);
 	error = snapshot_take(&recall->snapshot, recall->names,
 	    sse_clock_file_time_ms(recall->options.clock));
+	if (error == -ENOENT)
+		return RESULT_NONE;
 	if (error != 0)
 		return error;
 	if (snapshot_awaits_current(&recall->snapshot))
@@ -64,7 +66,7 @@ take_snapshot(struct recall *recall)
 	recall->index = recall->snapshot.count;
 	recall->looking = recall->pending = false;
 	recall->left = recall->options.conf->replay_size;
-	return recall->index > 0 ? 0 : -ENOENT;
+	return recall->index > 0 ? 0 : RESULT_NONE;
 }
 
 int
@@ -75,7 +77,7 @@ recall_new(const struct recall_options *options, struct sse_slice id,
 	int error;
 
 	if (id.size == 0 || id.size > SSE_ID_SIZE_MAX)
-		return -ENOENT;
+		return RESULT_NONE;
 	recall = calloc(1, sizeof(*recall));
 	if (recall == NULL)
 		return -ENOMEM;
@@ -150,10 +152,10 @@ begin_next(struct recall *recall)
 	const struct candidate *candidate;
 
 	if (recall->index == 0 || recall->left == 0)
-		return -ENOENT;
+		return RESULT_NONE;
 	candidate = &recall->snapshot.candidates[--recall->index];
 	if (candidate->compressed)
-		return -ENOENT;
+		return RESULT_NONE;
 	lookback_init(&recall->lookback,
 	    &(struct lookback_options){
 		.fd = candidate->fd,
@@ -202,7 +204,7 @@ look_on(struct recall *recall, struct sse_position *ret_position)
 		if (got == 1)
 			return found(recall, ret_position);
 	}
-	if (got != -ENODATA)
+	if (got != RESULT_NONE)
 		return got;
 	end_file(recall);
 	return 0;
@@ -216,7 +218,7 @@ recall_next(struct recall *recall, struct sse_position *ret_position)
 	if (got == 0)
 		got = look_on(recall, ret_position);
 	/* It was truncated: what it was is of no use, what it is may be. */
-	if (got == -ESTALE && recall->tries++ < RECALL_TRIES_MAX)
+	if (got == RESULT_CHANGED && recall->tries++ < RECALL_TRIES_MAX)
 		got = take_snapshot(recall);
-	return got == -ESTALE ? -ENOENT : got;
+	return got == RESULT_CHANGED ? RESULT_NONE : got;
 }

@@ -12,6 +12,7 @@
 #include "format.h"
 #include "position.h"
 #include "record_rule.h"
+#include "result.h"
 
 #define RECALL_TRIES_MAX 6 /* for a log that is truncated meanwhile */
 
@@ -38,8 +39,8 @@ void recall_free(struct recall *recall);
 
 /*
  * Goes on with the search, for at most one read: 1 and a position, 0 when
- * there is more to search (call again), -ENOENT when there is no such record,
- * -ENOMEM (call again), or -errno.
+ * there is more to search (call again), RESULT_NONE when there is no such
+ * record, -ENOMEM (call again), or -errno.
  */
 int recall_next(struct recall *recall, struct sse_position *ret_position);
 

@@ -329,7 +329,8 @@ is_position(enum search_part part)
 	       part == PART_WEAK;
 }
 
-/* Adds one candidate's generation; -EAGAIN when the base has changed since. */
+/* Adds one candidate's generation; RESULT_UNSETTLED when the base has changed
+ * since. */
 static int
 add_part(struct search *search, size_t index, struct resolve_answer *answer)
 {
@@ -342,7 +343,7 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 		return 0;
 	error = open_generation(search, candidate, part, &generation);
 	if (error != 0)
-		return error == -ESTALE ? -EAGAIN : error;
+		return error == RESULT_CHANGED ? RESULT_UNSETTLED : error;
 	mark_copy(search, generation, index);
 	if (part != PART_BEHIND && !generation->copy &&
 	    search_held_of(search, &generation->stat) == NULL)
@@ -354,7 +355,7 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 	answer->generations[answer->count++] = generation;
 	if (is_position(part) && evidence_check(&generation->evidence) !=
 				     search->question->position.check)
-		return -EAGAIN;
+		return RESULT_UNSETTLED;
 	return 0;
 }
 
@@ -481,9 +482,10 @@ int
 resolve(
     const struct search_question *question, struct resolve_answer *ret_answer)
 {
-	int error = -EAGAIN;
+	int error = RESULT_UNSETTLED;
 
-	for (int i = 0; i < SEARCH_TRIES_MAX && error == -EAGAIN; i++) {
+	for (int i = 0; i < SEARCH_TRIES_MAX && error == RESULT_UNSETTLED;
+	     i++) {
 		struct search search = {.question = question};
 
 		error = attempt(&search, ret_answer);

@@ -27,10 +27,10 @@ struct resolve_answer {
 
 /*
  * What the answer has of the files that the follower holds is the same object;
- * the files known before the base are remembered.  0 and *ret_answer; -EAGAIN
- * when nothing was at rest for long enough to be judged, and -EACCES when what
- * has to be judged may not be read (ask again later); -ENOMEM, -EMFILE, ...  An
- * answer without generations: the log does not exist.
+ * the files known before the base are remembered.  0 and *ret_answer;
+ * RESULT_UNSETTLED when nothing was at rest for long enough to be judged, and
+ * -EACCES when what has to be judged may not be read (ask again later);
+ * -ENOMEM, -EMFILE, ...  An answer without generations: the log does not exist.
  * 1, and no answer: the position is no id that was ever given.
  */
 int resolve(

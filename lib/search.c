@@ -516,7 +516,7 @@ open_log(const char *path)
 	struct sse_file_stat stat;
 
 	if (sse_path_stat(path, &stat) != 0 || !S_ISREG(stat.mode))
-		return -ENODEV;
+		return RESULT_WRONG_KIND;
 	return sse_fd_open(path, O_RDONLY | O_NONBLOCK);
 }
 

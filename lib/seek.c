@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "fdio.h"
+#include "result.h"
 
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
@@ -128,7 +129,7 @@ seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
 	if (got < 0)
 		return (int)got;
 	if ((size_t)got < size)
-		return -ENODATA;
+		return RESULT_NONE;
 	if (lines->data[size - 1] != '\n')
 		return -EINVAL;
 	lines->size = size;

@@ -32,7 +32,7 @@ int seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset);
 /*
  * The whole lines before an offset that is behind a LF, as many as the buffer
  * may hold: with a LF between, and without CR before it.  0; -ENOMEM, -EINVAL
- * where it is not, -ENODATA past the end of the file, or -errno; then the
+ * where it is not, RESULT_NONE past the end of the file, or -errno; then the
  * buffer is empty.
  */
 int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);

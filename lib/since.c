@@ -20,6 +20,7 @@
 
 #include "clean.h"
 #include "record_time.h"
+#include "result.h"
 #include "seek.h"
 #include "snapshot.h"
 #include "utf8.h"
@@ -82,6 +83,8 @@ take_snapshot(struct since *since)
 	snapshot_done(&since->snapshot);
 	error = snapshot_take(&since->snapshot, since->names,
 	    sse_clock_file_time_ms(since->clock));
+	if (error == -ENOENT)
+		return RESULT_NONE;
 	if (error != 0)
 		return error;
 	if (snapshot_awaits_current(&since->snapshot))
@@ -89,7 +92,7 @@ take_snapshot(struct since *since)
 	since->index = since->snapshot.count;
 	since->phase = CHOOSING;
 	since->timed = false;
-	return since->index > 0 ? 0 : -ENOENT;
+	return since->index > 0 ? 0 : RESULT_NONE;
 }
 
 int
@@ -337,8 +340,8 @@ find_timed(struct since *since, struct sse_slice text,
 }
 
 /*
- * One read: 1 and the record; 0 when the next read may find it; -ENODATA when
- * there is none before the limit, -ESTALE, -errno.
+ * One read: 1 and the record; 0 when the next read may find it; RESULT_NONE
+ * when there is none before the limit, RESULT_CHANGED, -errno.
  */
 static int
 read_timed(
@@ -347,17 +350,17 @@ read_timed(
 	ssize_t got;
 
 	if (since->at >= wanted->limit)
-		return -ENODATA;
+		return RESULT_NONE;
 	got = sse_fd_pread_all(candidate_of(since)->fd, since->octets,
 	    sizeof(since->octets), since->at);
 	if (got <= 0)
-		return got < 0 ? (int)got : -ESTALE;
+		return got < 0 ? (int)got : RESULT_CHANGED;
 	if (find_timed(since, (struct sse_slice){since->octets, (size_t)got},
 		wanted, ret_timed) == 1)
-		return ret_timed->offset < wanted->limit ? 1 : -ENODATA;
+		return ret_timed->offset < wanted->limit ? 1 : RESULT_NONE;
 	return since->at >= wanted->limit ||
 		       since->at + 1 >= candidate_of(since)->stat.size
-		   ? -ENODATA
+		   ? RESULT_NONE
 		   : 0;
 }
 
@@ -378,13 +381,13 @@ begin_at(struct since *since, uint64_t offset, bool is_start)
 	since->untimed = NOWHERE;
 }
 
-/* The next older generation that can be read; -ENOENT: there is none. */
+/* The next older generation that can be read; RESULT_NONE: there is none. */
 static int
 choose_next(struct since *since)
 {
 	if (since->index == 0 ||
 	    since->snapshot.candidates[since->index - 1].compressed)
-		return -ENOENT;
+		return RESULT_NONE;
 	since->index--;
 	since->high = candidate_of(since)->stat.size;
 	begin_at(since, 0, true);
@@ -405,7 +408,7 @@ found(const struct since *since, uint64_t offset,
 static int
 begin_with_oldest(const struct since *since, struct sse_position *ret_position)
 {
-	return since->timed ? found(since, 0, ret_position) : -ENODATA;
+	return since->timed ? found(since, 0, ret_position) : RESULT_NONE;
 }
 
 /* So near that one read shows the rest. */
@@ -448,7 +451,7 @@ choose(struct since *since, struct sse_position *ret_position)
 {
 	const struct wanted wanted = {INT64_MIN, since->high, true};
 	struct timed first;
-	int got = -ENODATA;
+	int got = RESULT_NONE;
 
 	if (since->index < since->snapshot.count)
 		got = read_timed(since, &wanted, &first);
@@ -456,7 +459,7 @@ choose(struct since *since, struct sse_position *ret_position)
 		return 0;
 	if (got == 1 && first.time_ms < since->time_ms)
 		return begin_halving(since, first.offset);
-	if (got != 1 && got != 0 && got != -ENODATA)
+	if (got != 1 && got != 0 && got != RESULT_NONE)
 		return got;
 	since->timed = since->timed || got == 1;
 	if (choose_next(since) == 0)
@@ -489,7 +492,7 @@ probe(struct since *since)
 	struct timed timed;
 	int got = read_timed(since, &wanted, &timed);
 
-	if (got == 1 || got == -ENODATA || (got == 0 && is_in_vain(since))) {
+	if (got == 1 || got == RESULT_NONE || (got == 0 && is_in_vain(since))) {
 		halve(since, got == 1 ? &timed : NULL);
 		return 0;
 	}
@@ -511,7 +514,7 @@ look_near(struct since *since, struct sse_position *ret_position)
 		offset = since->timed_at;
 	else if (got == 1)
 		offset = timed.offset;
-	else if (got != -ENODATA)
+	else if (got != RESULT_NONE)
 		return got;
 	since->takes_untimed =
 	    since->untimed != NOWHERE && (got == 0 || since->untimed < offset);
@@ -537,9 +540,9 @@ since_next(struct since *since, struct sse_position *ret_position)
 	int got = step(since, ret_position);
 
 	/* It was truncated: what it was is of no use, what it is may be. */
-	if (got == -ESTALE && since->tries++ < SINCE_TRIES_MAX)
+	if (got == RESULT_CHANGED && since->tries++ < SINCE_TRIES_MAX)
 		got = take_snapshot(since);
-	return got == -ESTALE || got == -ENOENT ? -ENODATA : got;
+	return got == RESULT_CHANGED ? RESULT_NONE : got;
 }
 
 bool

@@ -31,7 +31,7 @@ struct since;
  * conf->time_format.  A line without one belongs to the record before when the
  * rule says so, and where there is no rule, when it is empty or begins with a
  * blank; else it may be of any time.  All is borrowed.  0 and *ret_since;
- * -ENOENT when there is nothing to search; -EACCES while the log may not be
+ * RESULT_NONE when there is nothing to search; -EACCES while the log may not be
  * read; -ENOMEM, -EMFILE, ...
  */
 int since_new(const struct stream_conf *conf, const struct record_rule *rule,
@@ -43,7 +43,7 @@ void since_free(struct since *since);
 /*
  * Goes on with the search, for at most one read: 1 and a position, never
  * behind what was asked for; 0 when there is more to search (call again);
- * -ENODATA when no record has a time; or -errno.
+ * RESULT_NONE when no record has a time; or -errno.
  */
 int since_next(struct since *since, struct sse_position *ret_position);
 

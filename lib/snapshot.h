@@ -75,7 +75,8 @@ bool snapshot_awaits_current(const struct snapshot *snapshot);
 
 /*
  * The position of an offset in the candidate at index, whose older generations
- * have all been read to their ends: 0, -ESTALE when it is shorter, -errno.
+ * have all been read to their ends: 0, RESULT_CHANGED when it is shorter,
+ * -errno.
  */
 int snapshot_position(const struct snapshot *snapshot, size_t index,
     uint64_t offset, struct sse_position *ret_position);

@@ -187,7 +187,7 @@ static bool
 waits_in_vain(const struct source *source)
 {
 	return source->options.follow && !source->options.is_file &&
-	       file_error(source->file) == -ENODEV &&
+	       file_error(source->file) == RESULT_WRONG_KIND &&
 	       file_position(source->file).file == 0;
 }
 

@@ -22,9 +22,10 @@ int source_new(const char *path, const struct source_options *options,
 void source_free(struct source *source);
 
 /*
- * Finds where to begin.  0, also when a file or FIFO does not exist yet; -EBUSY
- * for a FIFO that another process reads; -ENODEV for what is neither file nor
- * FIFO; or what opening it said.  After an error it may be started again.
+ * Finds where to begin.  0, also when a file or FIFO does not exist yet;
+ * RESULT_BUSY for a FIFO that another process reads; RESULT_WRONG_KIND for what
+ * is neither file nor FIFO; or what opening it said.  After an error it may be
+ * started again.
  */
 int source_start(struct source *source, const struct source_start *start);
 

@@ -296,7 +296,7 @@ start_chain(struct chain *chain, const struct source_start *start)
 	int error = chain_check_path(chain);
 
 	/* What is no file has the log's name now: the log is not there. */
-	if (error == -ENODEV && chain->options.is_file)
+	if (error == RESULT_WRONG_KIND && chain->options.is_file)
 		error = 0;
 	/* A position may be in an older file, which may be read. */
 	if (error != 0 && (error != -EACCES || start->position == NULL))
@@ -304,12 +304,12 @@ start_chain(struct chain *chain, const struct source_start *start)
 	/* A log that is truncated just now is as it is a moment later. */
 	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
 		error = start_once(chain, start);
-		if (error != -ESTALE)
+		if (error != RESULT_CHANGED)
 			break;
 		chain_close_all(chain);
 		chain->gaps_count = 0;
 	}
 	if (error == 0)
 		leave_line(chain);
-	return error == -ESTALE ? -EAGAIN : error;
+	return error == RESULT_CHANGED ? RESULT_UNSETTLED : error;
 }

@@ -415,7 +415,7 @@ tell_wait(struct stream *stream, struct sse_event *ret_event)
 	int error = waits_for(stream);
 	bool is_news = error != 0 && error != stream->told_wait;
 
-	if (error == -EAGAIN || !stream->has_begun)
+	if (error == RESULT_UNSETTLED || !stream->has_begun)
 		return 0;
 	stream->told_wait = error;
 	if (!is_news)
@@ -564,12 +564,20 @@ stream_error(const struct stream *stream)
 const char *
 stream_error_text(int error)
 {
-	if (error == -ENODEV)
+	switch (error) {
+	case RESULT_WRONG_KIND:
 		return "Neither a regular file nor a FIFO, or no longer what "
 		       "it was";
-	if (error == -EBUSY)
+	case RESULT_BUSY:
 		return "Another process reads this FIFO";
-	return strerror(-error);
+	case RESULT_CHANGED:
+	case RESULT_UNSETTLED:
+		return "The file changes all the time";
+	case RESULT_NONE:
+		return "Nothing was found";
+	default:
+		return strerror(-error);
+	}
 }
 
 bool
@@ -599,9 +607,10 @@ bool
 stream_may_wait(
     const struct stream_conf *conf, const struct stream_wish *wish, int error)
 {
-	if (error == 0 || error == -ENOMEM || error == -EBUSY)
+	if (error == 0 || error == -ENOMEM || error == RESULT_BUSY)
 		return false;
 	if (wish->last_event_id.size > 0)
 		return true;
-	return conf->follow && (stream_error_waits(error) || error == -EAGAIN);
+	return conf->follow &&
+	       (stream_error_waits(error) || error == RESULT_UNSETTLED);
 }

@@ -32,8 +32,8 @@ void stream_free(struct stream *stream);
 
 /*
  * Finds where the reader begins.  0, also when the source is not there yet;
- * -EBUSY when its only reader is another process; or why the source cannot be
- * opened.  stream_go_on_starting() may follow, after an error too: it tries
+ * RESULT_BUSY when its only reader is another process; or why the source cannot
+ * be opened.  stream_go_on_starting() may follow, after an error too: it tries
  * again.
  */
 int stream_start(struct stream *stream, const struct stream_wish *wish);

@@ -676,7 +676,7 @@ backwards(const struct record_rule *rule, int fd, uint64_t size,
 		check_begins(
 		    fd, lookback.end, count > 0 ? found[count - 1].end : 0);
 	}
-	CHECK_EQUAL_INT(got, -ENODATA);
+	CHECK_EQUAL_INT(got, RESULT_NONE);
 	CHECK_EQUAL_INT(count, 0);
 	lookback_done(&lookback);
 }

@@ -22,7 +22,7 @@ file_of(const void *octets, size_t size)
 	return fd;
 }
 
-/* The next record, or -ENODATA; counts the calls that gave none. */
+/* The next record, or RESULT_NONE; counts the calls that gave none. */
 static int
 next(struct lookback *lookback, struct record *record, unsigned *reads)
 {
@@ -62,7 +62,7 @@ check_records(
 		    "%.*s@%u ", (int)record.text.size, record.text.data,
 		    (unsigned)record.end);
 	CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(wanted));
-	CHECK_EQUAL_INT(next(&lookback, &record, &reads), -ENODATA);
+	CHECK_EQUAL_INT(next(&lookback, &record, &reads), RESULT_NONE);
 	lookback_done(&lookback);
 	close(fd);
 }
@@ -248,7 +248,7 @@ TEST(a_file_that_has_shrunk_is_told)
 	struct record record;
 
 	CHECK_EQUAL_INT(ftruncate(fd, 1), 0);
-	CHECK_EQUAL_INT(lookback_next(&lookback, &record), -ESTALE);
+	CHECK_EQUAL_INT(lookback_next(&lookback, &record), RESULT_CHANGED);
 	lookback_done(&lookback);
 	close(fd);
 }
@@ -342,7 +342,7 @@ TEST(random_files_have_the_records_that_a_splitter_finds)
 					       forwards[count].begin),
 				  record.text.size) == 0);
 		}
-		CHECK_EQUAL_INT(next(&lookback, &record, &reads), -ENODATA);
+		CHECK_EQUAL_INT(next(&lookback, &record, &reads), RESULT_NONE);
 		lookback_done(&lookback);
 		close(options.fd);
 	}

@@ -266,10 +266,10 @@ TEST(another_fifo_that_is_read_by_another_is_left_to_it)
 	CHECK(rename(test_path("new"), test_path("fifo")) == 0);
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("old"));
 	put_once("fifo", "1\n");
-	check_waits(pipe, -EBUSY);
+	check_waits(pipe, RESULT_BUSY);
 	CHECK(read(other, octets, sizeof(octets)) == 2);
 	put_once("fifo", "2\n");
-	check_waits(pipe, -EBUSY);
+	check_waits(pipe, RESULT_BUSY);
 	CHECK(read(other, octets, sizeof(octets)) == 2);
 	close(other);
 	check_nothing(pipe);
@@ -293,7 +293,7 @@ TEST(a_fifo_that_is_gone_is_waited_for_without_a_loop)
 	put_once("old", "y\n");
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("y"));
 	close(open(test_path("fifo"), O_WRONLY | O_CREAT, 0600));
-	check_waits(pipe, -ENODEV);
+	check_waits(pipe, RESULT_WRONG_KIND);
 	CHECK(unlink(test_path("fifo")) == 0);
 	CHECK(mkfifo(test_path("fifo"), 0400) == 0);
 	check_nothing(pipe);
@@ -308,7 +308,8 @@ TEST(a_second_reader_is_refused)
 	struct pipe *first = new_fifo(), *second;
 
 	CHECK_EQUAL_INT(pipe_new(test_path("fifo"), &options, &second), 0);
-	CHECK_EQUAL_INT(pipe_start(second, &(struct source_start){0}), -EBUSY);
+	CHECK_EQUAL_INT(
+	    pipe_start(second, &(struct source_start){0}), RESULT_BUSY);
 	pipe_free(first);
 	CHECK_EQUAL_INT(pipe_start(second, &(struct source_start){0}), 0);
 	pipe_free(second);
@@ -320,7 +321,8 @@ TEST(what_is_no_fifo_is_refused)
 
 	close(open(test_path("fifo"), O_WRONLY | O_CREAT, 0600));
 	CHECK_EQUAL_INT(pipe_new(test_path("fifo"), &options, &pipe), 0);
-	CHECK_EQUAL_INT(pipe_start(pipe, &(struct source_start){0}), -ENODEV);
+	CHECK_EQUAL_INT(
+	    pipe_start(pipe, &(struct source_start){0}), RESULT_WRONG_KIND);
 	CHECK(unlink(test_path("fifo")) == 0);
 	CHECK_EQUAL_INT(pipe_start(pipe, &(struct source_start){0}), -ENOENT);
 	pipe_free(pipe);

@@ -423,7 +423,7 @@ TEST(a_log_that_cannot_be_opened_after_the_search_is_tried_again)
 	check_wait(stream, "waiting for the log: it cannot be read");
 	for (int i = 0; i < 5; i++)
 		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
-	CHECK_EQUAL_INT(stream_error(stream), -ENODEV);
+	CHECK_EQUAL_INT(stream_error(stream), RESULT_WRONG_KIND);
 	CHECK(stream_timeout_ms(stream) > 0);
 	CHECK_EQUAL_INT(stream_fd(stream), -1);
 	CHECK_EQUAL_INT(rmdir(test_path("log")), 0);
@@ -443,7 +443,7 @@ TEST(what_cannot_be_served_is_told_at_once)
 	CHECK_EQUAL_INT(stream_start(stream,
 			    &(struct stream_wish){.last_event_id = SLICE("a"),
 				.since_ms = STREAM_SINCE_NONE}),
-	    -ENODEV);
+	    RESULT_WRONG_KIND);
 	stream_free(stream);
 }
 

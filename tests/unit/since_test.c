@@ -15,6 +15,7 @@
 
 #include "fdio.h"
 #include "random.h"
+#include "result.h"
 #include "since.h"
 
 #define GIB (UINT64_C(1) << 30)
@@ -198,11 +199,11 @@ TEST(a_log_without_times_or_none_at_all)
 	struct sse_position position;
 	bool lacks;
 
-	CHECK_EQUAL_INT(search(10, &position, &lacks), -ENOENT);
+	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
 	add("log", "");
-	CHECK_EQUAL_INT(search(10, &position, &lacks), -ENODATA);
+	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
 	add("log", "a\nb\n");
-	CHECK_EQUAL_INT(search(10, &position, &lacks), -ENODATA);
+	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
 }
 
 TEST(a_line_that_hides_the_times_around_it)
@@ -335,18 +336,18 @@ TEST(a_log_of_junk_is_given_up_soon)
 		octets[i] = (char)random_below(&random, 256);
 	add_to("log", octets, sizeof(octets));
 	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
-	CHECK_EQUAL_INT(got, -ENODATA);
+	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
 	memset(octets, '\n', sizeof(octets));
 	add_to("log", octets, sizeof(octets));
 	CHECK(steps_of(10, &got) <=
 	      SINCE_UNTIMED_MAX * SINCE_LINE_SIZE / SINCE_LOOKED_MAX + 2);
-	CHECK_EQUAL_INT(got, -ENODATA);
+	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
 	memset(octets, '\0', sizeof(octets));
 	add_to("log", octets, sizeof(octets));
 	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
-	CHECK_EQUAL_INT(got, -ENODATA);
+	CHECK_EQUAL_INT(got, RESULT_NONE);
 }
 
 /* Between two times: found from the last that is too early on. */

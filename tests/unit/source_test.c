@@ -193,10 +193,10 @@ TEST(a_fifo_that_another_reads_is_waited_for)
 	other = open(test_path("new"), O_RDONLY | O_NONBLOCK);
 	CHECK(flock(other, LOCK_EX | LOCK_NB) == 0);
 	CHECK(rename(test_path("new"), test_path("log")) == 0);
-	check_nothing(source, -EBUSY);
+	check_nothing(source, RESULT_BUSY);
 	CHECK_EQUAL_INT(source_timeout_ms(source), WATCH_POLL_MS);
 	put("a\n");
-	check_nothing(source, -EBUSY);
+	check_nothing(source, RESULT_BUSY);
 	CHECK_EQUAL_INT(read(other, octets, sizeof(octets)), 2);
 	close(other);
 	check_nothing(source, 0);
@@ -213,7 +213,7 @@ TEST(a_file_in_place_of_a_fifo_that_was_waited_for_is_followed)
 	make_fifo("log");
 	other = open(test_path("log"), O_RDONLY | O_NONBLOCK);
 	CHECK(flock(other, LOCK_EX | LOCK_NB) == 0);
-	check_nothing(source, -EBUSY);
+	check_nothing(source, RESULT_BUSY);
 	CHECK(unlink(test_path("log")) == 0);
 	check_nothing(source, 0);
 	put("a\n");
@@ -229,7 +229,7 @@ TEST(what_is_neither_is_an_error_until_it_is_gone)
 	struct source *source = start_at_end();
 
 	CHECK(mkdir(test_path("log"), 0700) == 0);
-	check_nothing(source, -ENODEV);
+	check_nothing(source, RESULT_WRONG_KIND);
 	CHECK(rmdir(test_path("log")) == 0);
 	check_nothing(source, 0);
 	make_fifo("log");
@@ -270,7 +270,7 @@ TEST(a_fifo_in_place_of_a_file_is_an_error_and_not_opened)
 	make_fifo("new");
 	CHECK(rename(test_path("new"), test_path("log")) == 0);
 	for (int i = 0; i < 3; i++) {
-		check_nothing(source, -ENODEV);
+		check_nothing(source, RESULT_WRONG_KIND);
 		CHECK(source_timeout_ms(source) > 0);
 		CHECK_EQUAL_INT(
 		    open(test_path("log"), O_WRONLY | O_NONBLOCK), -1);
@@ -297,13 +297,13 @@ TEST(a_reader_that_joins_a_file_reads_a_file_whatever_has_its_name)
 	source_free(reader);
 	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
 	make_fifo("log");
-	check_nothing(leader, -ENODEV);
+	check_nothing(leader, RESULT_WRONG_KIND);
 	reader = start(&(struct source_start){.position = &position});
 	CHECK(source_is_file(reader));
 	source_follow(reader, leader);
 	check_record(reader, "b", 0);
 	check_record(reader, "c", 0);
-	check_nothing(reader, -ENODEV);
+	check_nothing(reader, RESULT_WRONG_KIND);
 	CHECK(source_meets(reader));
 	CHECK(source_is_file(leader));
 	/* Nobody has opened it. */
@@ -353,7 +353,7 @@ TEST(a_log_that_was_a_fifo_meanwhile_goes_on)
 	source = start_at_end();
 	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
 	make_fifo("log");
-	check_nothing(source, -ENODEV);
+	check_nothing(source, RESULT_WRONG_KIND);
 	CHECK(unlink(test_path("log")) == 0);
 	put("b\n");
 	/* What was written to it meanwhile was not seen. */

@@ -482,23 +482,23 @@ static const struct {
     {-EACCES, false, false, false, false},
     {-EACCES, false, false, true, false},
     /* No log at all: with an id. */
-    {-ENODEV, true, false, false, false},
+    {RESULT_WRONG_KIND, true, false, false, false},
     {-ELOOP, true, false, false, false},
     {-ENOTDIR, true, false, false, false},
     {-ENAMETOOLONG, true, false, false, false},
     {-EIO, true, false, false, false},
-    {-ENODEV, true, false, true, false},
+    {RESULT_WRONG_KIND, true, false, true, false},
     {-ENOENT, true, true, false, true},
     {-EACCES, false, true, false, true},
     {-ENOENT, false, true, false, true},
-    {-ENODEV, true, true, false, true},
-    {-ENODEV, false, true, false, true},
+    {RESULT_WRONG_KIND, true, true, false, true},
+    {RESULT_WRONG_KIND, false, true, false, true},
     {-ELOOP, true, true, false, true},
     {-ENOTDIR, true, true, false, true},
     {-ENAMETOOLONG, true, true, false, true},
     {-EIO, true, true, false, true},
     /* Another's FIFO, and what we lack ourselves: they are to come back. */
-    {-EBUSY, true, true, false, false},
+    {RESULT_BUSY, true, true, false, false},
     {-ENOMEM, true, true, false, false},
     {0, true, true, false, false},
 };
@@ -540,7 +540,7 @@ static const struct {
 	const char *comment;
 } instead[] = {
     {make_nothing, -ENOENT, "it does not exist yet"},
-    {make_folder, -ENODEV, "it cannot be read"},
+    {make_folder, RESULT_WRONG_KIND, "it cannot be read"},
     {make_link_to_itself, -ELOOP, "it cannot be read"},
 };
 

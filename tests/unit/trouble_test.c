@@ -96,7 +96,7 @@ TEST(what_lasts_is_told_once_and_its_end_too)
 TEST(another_trouble_is_another_line)
 {
 	PLAY({5000, -EACCES, ""}, {6000, -EACCES, DENIED}, {6100, -ENOENT, ""},
-	    {7100, -ENOENT, MISSING}, {7200, -ENODEV, FOLDER},
+	    {7100, -ENOENT, MISSING}, {7200, RESULT_WRONG_KIND, FOLDER},
 	    {7300, -ENOENT, ""}, {8300, -ENOENT, MISSING}, {8400, 0, OVER});
 }
 
