@@ -328,28 +328,35 @@ question_of(struct chain *chain, size_t index, const struct generation *moved)
 	};
 }
 
-int
-chain_resolve(struct chain *chain, const struct source_start *start,
-    const struct generation *moved, enum gap_reason *ret_gap)
+/* Opens what the answer to the question is; live: it is the follower's own. */
+static int
+answer(struct chain *chain, const struct search_question *question, bool live,
+    enum gap_reason *ret_gap)
 {
-	struct search_question question =
-	    question_of(chain, chain->lead, moved);
 	struct resolve_answer answer;
 	enum gap_reason births;
-	int error;
+	int error = resolve(question, &answer);
+
+	if (error != 0)
+		return error;
+	births = count_births(chain, &answer, live);
+	accept_answer(chain, &answer);
+	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
+	return 0;
+}
+
+int
+chain_resolve(struct chain *chain, const struct source_start *start,
+    enum gap_reason *ret_gap)
+{
+	struct search_question question = question_of(chain, chain->lead, NULL);
 
 	if (start != NULL) {
 		question.position = *start->position;
 		question.is_id = !start->is_ours;
 		question.reading = NULL;
 	}
-	error = resolve(&question, &answer);
-	if (error != 0)
-		return error;
-	births = count_births(chain, &answer, start == NULL);
-	accept_answer(chain, &answer);
-	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
-	return 0;
+	return answer(chain, &question, start == NULL, ret_gap);
 }
 
 /* ------------------------------------------------------------ surprises -- */
@@ -405,7 +412,7 @@ ends_in_copy(const struct chain *chain)
 int
 chain_moved(struct chain *chain, size_t index)
 {
-	const struct generation *moved = chain->open[index];
+	struct search_question question;
 	enum gap_reason gap;
 	int error;
 
@@ -414,13 +421,36 @@ chain_moved(struct chain *chain, size_t index)
 		chain_add_gap(chain, GAP_TRUNCATED, SOURCE_SKIPPED_UNKNOWN);
 		return 0;
 	}
-	error = chain_resolve(chain, NULL, moved, &gap);
+	question = question_of(chain, chain->lead, chain->open[index]);
+	error = answer(chain, &question, true, &gap);
 	if (error != 0)
 		return error;
 	if (gap == GAP_NONE && !owes_gap(chain) && !ends_in_copy(chain))
 		gap = GAP_TRUNCATED;
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	return 0;
+}
+
+int
+chain_gone(struct chain *chain, size_t index)
+{
+	bool read = chain->open[index]->at_end;
+	struct search_question question;
+	enum gap_reason gap = GAP_ROTATED;
+	int error = 0;
+
+	if (index < chain->lead) {
+		/* As one that was deleted while nobody looked. */
+		chain_close(chain, index);
+		gap = read ? GAP_NONE : GAP_ROTATED;
+	} else {
+		question = question_of(chain, chain->lead, chain->open[index]);
+		question.gone = true;
+		error = answer(chain, &question, true, &gap);
+	}
+	if (error == 0)
+		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+	return error;
 }
 
 /* Whether the path leads to another file than the newest that is open. */
@@ -462,7 +492,7 @@ meet(struct chain *chain, const struct sse_file_stat *stat)
 {
 	enum gap_reason gap = GAP_NONE;
 	bool nothing = chain_is_nothing(chain);
-	int error = chain_resolve(chain, NULL, NULL, &gap);
+	int error = chain_resolve(chain, NULL, &gap);
 
 	if (error == 0) {
 		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);

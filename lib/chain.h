@@ -84,12 +84,11 @@ int chain_check_path(struct chain *chain);
 
 /*
  * Opens the files from the position of a start on (NULL: from what the reader
- * has read), where moved is one that is not what it was, or NULL.  0 and the
- * gap that comes before them; 1 and errors of resolve(), and the chain is as
- * it was.
+ * has read).  0 and the gap that comes before them; 1 and errors of resolve(),
+ * and the chain is as it was.
  */
 int chain_resolve(struct chain *chain, const struct source_start *start,
-    const struct generation *moved, enum gap_reason *ret_gap);
+    enum gap_reason *ret_gap);
 
 /* Closes everything: the chain is as it was at the beginning. */
 void chain_close_all(struct chain *chain);
@@ -104,6 +103,13 @@ int chain_look(struct chain *chain);
 
 /* open[index] is not what it was: finds what is.  Errors as chain_look(). */
 int chain_moved(struct chain *chain, size_t index);
+
+/*
+ * open[index] is no file any more, as one that was deleted on another machine:
+ * goes on where what was read of it is now, or with what is newer, after a gap.
+ * Errors as chain_look().
+ */
+int chain_gone(struct chain *chain, size_t index);
 
 /*
  * Whether open[index], which is not behind, was copied and truncated, where

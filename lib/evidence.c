@@ -162,27 +162,30 @@ evidence_proves(
 	       evidence_check(evidence) == check;
 }
 
-static bool
+/* 1, 0, or -errno. */
+static int
 file_has(int fd, const char *octets, size_t size, uint64_t offset)
 {
 	char found[EVIDENCE_HEAD_SIZE];
+	int error = read_exactly(fd, found, size, offset);
 
-	return read_exactly(fd, found, size, offset) == 0 &&
-	       memcmp(found, octets, size) == 0;
+	if (error == RESULT_CHANGED)
+		return 0;
+	return error != 0 ? error : memcmp(found, octets, size) == 0;
 }
 
-bool
+int
 evidence_holds(const struct evidence *evidence, int fd)
 {
 	size_t window = evidence_window_size(evidence->offset);
+	int holds = file_has(
+	    fd, evidence->head, evidence_head_size(evidence->offset), 0);
 
 	/* A short head has the window in it. */
-	if (!file_has(
-		fd, evidence->head, evidence_head_size(evidence->offset), 0))
-		return false;
-	return evidence->offset <= EVIDENCE_HEAD_SIZE ||
-	       file_has(fd, window_octets(evidence), window,
-		   evidence->offset - window);
+	if (holds != 1 || evidence->offset <= EVIDENCE_HEAD_SIZE)
+		return holds;
+	return file_has(
+	    fd, window_octets(evidence), window, evidence->offset - window);
 }
 
 /* Whole lines that were seen so far: the first one, to compare with. */

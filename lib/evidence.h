@@ -62,11 +62,12 @@ uint64_t evidence_check_at(
     const struct evidence *evidence, uint64_t offset, const char *end);
 
 /*
- * Whether the file still has these octets: reads head and window again.  The
+ * Whether the file still has these octets: 1, 0, or -errno, and nobody knows.
+ * Reads head and window again.  The
  * window alone would do for nearly all logs, but long lines that end alike may
  * end at the same offset after a truncation.
  */
-bool evidence_holds(const struct evidence *evidence, int fd);
+int evidence_holds(const struct evidence *evidence, int fd);
 
 /*
  * Whether content proves nothing here: offset 0, or all whole lines in head

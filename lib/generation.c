@@ -102,24 +102,40 @@ generation_watch(struct generation *generation, struct watch *watch)
 	generation->watch_number = watch_file(watch, generation->fd);
 }
 
-/*
- * The file shrank, or it was empty where we stand and has been written to:
- * an empty file that has changed is not the one that it was.
- */
+/* An empty file that has changed where we stand is not the one that it was. */
 static bool
-has_shrunk(
+was_emptied(
     const struct generation *generation, const struct sse_file_stat *stat)
 {
-	return stat->size < generation->evidence.offset ||
-	       (stat->size == 0 && stat->mtime_ms != generation->mtime_ms);
+	return generation->evidence.offset == 0 && stat->size == 0 &&
+	       stat->mtime_ms != generation->mtime_ms;
 }
 
-/* How much of the buffer a read may fill. */
+/*
+ * Whether the file is what it was, though it may look shorter: 1, 0, -errno.
+ * A network file system may tell a size that is older than the data.  So what
+ * the file still has is believed, unless that proves nothing.
+ */
+static int
+is_the_same(
+    const struct generation *generation, const struct sse_file_stat *stat)
+{
+	const struct evidence *evidence = &generation->evidence;
+
+	if (stat->size < evidence->offset && evidence_weak(evidence))
+		return 0;
+	return evidence_holds(evidence, generation->fd);
+}
+
+/* How much of the buffer a read may fill: up to the size that was seen. */
 static size_t
-read_size(const struct generation *generation, uint64_t limit)
+read_size(const struct generation *generation, const struct sse_file_stat *stat,
+    uint64_t limit)
 {
 	uint64_t offset = generation->evidence.offset;
 
+	if (limit > stat->size)
+		limit = stat->size;
 	if (limit <= offset)
 		return 0;
 	return limit - offset < GENERATION_READ_SIZE ? (size_t)(limit - offset)
@@ -130,22 +146,25 @@ ssize_t
 generation_read(struct generation *generation, struct generation_buffer *buffer,
     uint64_t limit)
 {
-	const struct evidence *evidence = &generation->evidence;
 	struct sse_file_stat stat;
-	ssize_t got;
-	int error = sse_fd_stat(generation->fd, &stat);
+	ssize_t got = 0;
+	size_t size;
+	int same, error = sse_fd_stat(generation->fd, &stat);
 
 	if (error != 0)
 		return error;
-	if (has_shrunk(generation, &stat))
-		return RESULT_CHANGED;
-	got = sse_fd_pread(generation->fd, buffer->data,
-	    read_size(generation, limit), evidence->offset);
-	if (got >= 0 && !evidence_holds(evidence, generation->fd))
+	if (was_emptied(generation, &stat))
 		return RESULT_CHANGED;
 	generation->at_end = false;
+	size = read_size(generation, &stat, limit);
+	if (size > 0)
+		got = sse_fd_pread(generation->fd, buffer->data, size,
+		    generation->evidence.offset);
 	if (got < 0)
 		return got;
+	same = is_the_same(generation, &stat);
+	if (same != 1)
+		return same < 0 ? same : RESULT_CHANGED;
 	generation->stat = stat;
 	generation->chunk_size = (size_t)got;
 	return got;

@@ -100,8 +100,9 @@ void generation_watch(struct generation *generation, struct watch *watch);
 /*
  * One read, proven, into the buffer, of nothing behind the offset limit: the
  * octets, 0 at the end for now, RESULT_CHANGED when the file is not what it was
- * (truncated, refilled), -errno.  Nothing has moved yet: generation_take()
- * must follow before records are taken.
+ * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
+ * Nothing has moved yet: generation_take() must follow before records are
+ * taken.  Never more than the look at its size just before has shown.
  */
 ssize_t generation_read(struct generation *generation,
     struct generation_buffer *buffer, uint64_t limit);

@@ -24,7 +24,7 @@ bool
 newest_is_part(
     const struct snapshot *snapshot, const struct candidate *candidate)
 {
-	const struct search search = {.snapshot = *snapshot};
+	struct search search = {.snapshot = *snapshot};
 
 	return !candidate->compressed && candidate->fd >= 0 &&
 	       !search_is_being_copied(&search, candidate);

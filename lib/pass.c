@@ -580,14 +580,19 @@ read_proven(struct pass *pass)
 	return got;
 }
 
-/* open[at] is not what it was: the pass goes on without it, or anew. */
+/*
+ * open[at] is not what it was, or is no file any more: the pass goes on without
+ * it, or anew.
+ */
 static int
-handle_moved(struct pass *pass)
+handle_moved(struct pass *pass, bool gone)
 {
-	int error = chain_moved(pass->chain, pass->at);
+	int error = gone ? chain_gone(pass->chain, pass->at)
+			 : chain_moved(pass->chain, pass->at);
 
 	pass->looked = false;
 	if (error != 0) {
+		pass->error = error == RESULT_UNSETTLED ? 0 : error;
 		end_pass(pass);
 		pass->wait_ms = WATCH_POLL_MS;
 	} else if (pass->changes != pass->chain->changes) {
@@ -637,8 +642,8 @@ read_one(struct pass *pass, struct source_item *item)
 	got = read_proven(pass);
 	if (got > 0)
 		return 0;
-	if (got == RESULT_CHANGED)
-		return handle_moved(pass);
+	if (got == RESULT_CHANGED || got == -ESTALE)
+		return handle_moved(pass, got == -ESTALE);
 	if (got == 0)
 		return finish_one(pass, item);
 	pass->error = (int)got;

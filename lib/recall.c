@@ -210,6 +210,12 @@ look_on(struct recall *recall, struct sse_position *ret_position)
 	return 0;
 }
 
+static bool
+has_changed(int error)
+{
+	return error == RESULT_CHANGED || error == -ESTALE;
+}
+
 int
 recall_next(struct recall *recall, struct sse_position *ret_position)
 {
@@ -217,8 +223,8 @@ recall_next(struct recall *recall, struct sse_position *ret_position)
 
 	if (got == 0)
 		got = look_on(recall, ret_position);
-	/* It was truncated: what it was is of no use, what it is may be. */
-	if (got == RESULT_CHANGED && recall->tries++ < RECALL_TRIES_MAX)
+	/* It was truncated, or is gone: what it is now may be of use. */
+	if (has_changed(got) && recall->tries++ < RECALL_TRIES_MAX)
 		got = take_snapshot(recall);
-	return got == RESULT_CHANGED ? RESULT_NONE : got;
+	return has_changed(got) ? RESULT_NONE : got;
 }

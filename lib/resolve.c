@@ -17,7 +17,7 @@
 /* After a loss: what is certainly unseen, and never a short copy of the seen.
  */
 static bool
-is_unseen(const struct search *search, const struct candidate *candidate)
+is_unseen(struct search *search, const struct candidate *candidate)
 {
 	const struct sse_position *position = &search->question->position;
 
@@ -143,7 +143,7 @@ is_kept_behind(const struct search *search, size_t index)
 }
 
 static enum search_part
-part_of(const struct search *search, size_t index)
+part_of(struct search *search, size_t index)
 {
 	const struct candidate *candidate = &search->snapshot.candidates[index];
 
@@ -312,8 +312,8 @@ was_emptied(const struct search *search, const struct generation *generation)
 }
 
 static void
-set_gap(const struct search *search, struct generation *generation,
-    size_t index, const struct generation *before)
+set_gap(struct search *search, struct generation *generation, size_t index,
+    const struct generation *before)
 {
 	if (part_of(search, index) != PART_NEXT)
 		return;
@@ -342,8 +342,14 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 	if (part == PART_NONE)
 		return 0;
 	error = open_generation(search, candidate, part, &generation);
-	if (error != 0)
-		return error == RESULT_CHANGED ? RESULT_UNSETTLED : error;
+	if (error == RESULT_CHANGED)
+		return RESULT_UNSETTLED;
+	if (error != 0) {
+		search_failed(search, candidate, error);
+		/* What could come to it cannot be read, either. */
+		return part == PART_BEHIND && search_gives_up(search) ? 0
+								      : error;
+	}
 	mark_copy(search, generation, index);
 	if (part != PART_BEHIND && !generation->copy &&
 	    search_held_of(search, &generation->stat) == NULL)
@@ -411,7 +417,7 @@ stamp_after(const struct search *search)
 }
 
 static void
-remember(const struct search *search)
+remember(struct search *search)
 {
 	for (size_t i = 0; i < search->snapshot.count; i++) {
 		const struct candidate *candidate =
@@ -448,17 +454,16 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 	answer->births = search->births;
 	answer->awaits = snapshot_awaits_current(&search->snapshot);
 	remember(search);
-	return 0;
+	return search->error;
 }
 
+/* Judges what was found, and answers. */
 static int
-attempt(struct search *search, struct resolve_answer *ret_answer)
+conclude(struct search *search, struct resolve_answer *ret_answer)
 {
 	struct resolve_answer answer = {0};
-	int error = search_look(search);
+	int error;
 
-	if (error != 0)
-		return error;
 	if (search->refused)
 		return 1;
 	if (search_must_wait(search))
@@ -478,15 +483,30 @@ attempt(struct search *search, struct resolve_answer *ret_answer)
 	return 0;
 }
 
+static int
+attempt(struct search *search, struct resolve_answer *ret_answer)
+{
+	int error = search_look(search);
+
+	if (error == 0)
+		error = conclude(search, ret_answer);
+	/* What is stale has gone since it was opened. */
+	if (error != 0 && (search_gives_up(search) || error == -ESTALE))
+		return RESULT_UNSETTLED;
+	return error;
+}
+
 int
 resolve(
     const struct search_question *question, struct resolve_answer *ret_answer)
 {
+	struct search_known given_up = {.count = 0};
 	int error = RESULT_UNSETTLED;
 
 	for (int i = 0; i < SEARCH_TRIES_MAX && error == RESULT_UNSETTLED;
 	     i++) {
-		struct search search = {.question = question};
+		struct search search = {
+		    .question = question, .given_up = &given_up};
 
 		error = attempt(&search, ret_answer);
 		snapshot_done(&search.snapshot);

@@ -174,6 +174,14 @@ place_of(const struct search *search, const struct candidate *nameless)
 	return place;
 }
 
+/* It has no name and no file: what was not read of it is missing. */
+static void
+miss(struct search *search, const struct generation *held)
+{
+	if (held != search->question->moved && !held->at_end)
+		search->vanished = true;
+}
+
 static int
 add_nameless(struct search *search, const struct generation *held)
 {
@@ -184,6 +192,11 @@ add_nameless(struct search *search, const struct generation *held)
 	if (nameless.fd < 0)
 		return -errno;
 	error = sse_fd_stat(nameless.fd, &nameless.stat);
+	if (error == -ESTALE) {
+		miss(search, held);
+		sse_fd_close(nameless.fd);
+		return 0;
+	}
 	if (error == 0)
 		error = snapshot_insert(&search->snapshot,
 		    held->copy ? place_of_copy(search)
@@ -213,6 +226,67 @@ add_held(struct search *search)
 
 /* -------------------------------------------------------- comparing -- */
 
+void
+search_failed(
+    struct search *search, const struct candidate *candidate, int error)
+{
+	if (search->error != 0)
+		return;
+	search->error = error;
+	search->unread = candidate;
+}
+
+/* Of what others may give back: no reason to give up a file. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -EAGAIN;
+}
+
+bool
+search_gives_up(struct search *search)
+{
+	struct snapshot *snapshot = &search->snapshot;
+
+	if (search->error == 0 || is_shortage(search->error) ||
+	    search->unread->current)
+		return false;
+	snapshot->candidates[search->unread - snapshot->candidates].compressed =
+	    true;
+	if (search->given_up != NULL)
+		search_remember(search->given_up, search->unread->file);
+	search->error = 0;
+	return true;
+}
+
+/* What was given up before is not asked again. */
+static void
+skip_given_up(struct search *search)
+{
+	struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = 0; search->given_up != NULL && i < snapshot->count; i++)
+		if (!snapshot->candidates[i].current &&
+		    search_knows(
+			search->given_up, snapshot->candidates[i].file))
+			snapshot->candidates[i].compressed = true;
+}
+
+/* Reads the evidence of a candidate: whether it has that offset. */
+static bool
+load(struct search *search, const struct candidate *candidate, uint64_t offset,
+    struct evidence *evidence)
+{
+	int error = candidate->fd < 0
+			? RESULT_NONE /* somebody has taken it */
+			: evidence_load(evidence, candidate->fd, offset);
+
+	if (error != 0 && error > -RESULT_ERRNO_MAX)
+		search_failed(search, candidate, error);
+	return error == 0;
+}
+
 /*
  * Whether an id can be at this place of the candidate.  A line that was sent
  * without its end may have grown since, an event never is.
@@ -238,10 +312,10 @@ proves(struct search *search, const struct candidate *candidate)
 	const struct sse_position *position = &question->position;
 	struct evidence evidence;
 
-	if (candidate->compressed || candidate->stat.size < position->offset ||
+	if (candidate->compressed ||
 	    search_is_behind(search, &candidate->stat) ||
-	    !evidence_proves(
-		&evidence, candidate->fd, position->offset, position->check))
+	    !load(search, candidate, position->offset, &evidence) ||
+	    evidence_check(&evidence) != position->check)
 		return false;
 	if (!question->is_id || can_have_id(question, candidate, &evidence))
 		return true;
@@ -258,13 +332,14 @@ search_born_after(const struct candidate *a, const struct candidate *b)
 
 /* Whether the file still begins with all that the copy has. */
 static bool
-is_prefix(const struct candidate *copy, const struct candidate *file)
+is_prefix(struct search *search, const struct candidate *copy,
+    const struct candidate *file)
 {
 	struct evidence of_copy, of_file;
 
 	return file->stat.size >= copy->stat.size &&
-	       evidence_load(&of_copy, copy->fd, copy->stat.size) == 0 &&
-	       evidence_load(&of_file, file->fd, copy->stat.size) == 0 &&
+	       load(search, copy, copy->stat.size, &of_copy) &&
+	       load(search, file, copy->stat.size, &of_file) &&
 	       evidence_equal(&of_copy, &of_file);
 }
 
@@ -285,15 +360,14 @@ may_be_copy(const struct search *search, const struct candidate *candidate,
 
 /* A copy of what the current file still has: it is read there. */
 bool
-search_is_being_copied(
-    const struct search *search, const struct candidate *candidate)
+search_is_being_copied(struct search *search, const struct candidate *candidate)
 {
 	const struct candidate *current = snapshot_current(&search->snapshot);
 
 	return current != NULL && candidate != current &&
 	       !candidate->compressed &&
 	       search_born_after(candidate, current) &&
-	       is_prefix(candidate, current);
+	       is_prefix(search, candidate, current);
 }
 
 /* ---------------------------------------------------------- matching -- */
@@ -314,7 +388,7 @@ match_own(struct search *search, size_t own)
 	for (size_t i = 0; i < own; i++)
 		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
 		    proves(search, &candidates[i]) &&
-		    !is_prefix(&candidates[i], &candidates[own])) {
+		    !is_prefix(search, &candidates[i], &candidates[own])) {
 			found(search, i, PART_COPY);
 			return;
 		}
@@ -322,11 +396,12 @@ match_own(struct search *search, size_t own)
 }
 
 static bool
-is_weak(const struct candidate *candidate, uint64_t offset)
+is_weak(
+    struct search *search, const struct candidate *candidate, uint64_t offset)
 {
 	struct evidence evidence;
 
-	return evidence_load(&evidence, candidate->fd, offset) != 0 ||
+	return !load(search, candidate, offset, &evidence) ||
 	       evidence_weak(&evidence);
 }
 
@@ -369,7 +444,7 @@ match_content(struct search *search)
 		return;
 	if (search->there)
 		found(search, base, PART_COPY);
-	else if (!is_weak(&search->snapshot.candidates[base], offset))
+	else if (!is_weak(search, &search->snapshot.candidates[base], offset))
 		found(search, base, PART_MOVED);
 	else if (newer != SIZE_MAX)
 		found(search, newer, PART_WEAK);
@@ -381,7 +456,8 @@ is_moved(const struct search *search, uint64_t file)
 {
 	const struct generation *moved = search->question->moved;
 
-	return moved != NULL && evidence_file(&moved->stat) == file;
+	return moved != NULL && !search->question->gone &&
+	       evidence_file(&moved->stat) == file;
 }
 
 /* Who reads a copy goes on in it, whatever else there is. */
@@ -499,6 +575,18 @@ search_must_wait(const struct search *search)
 	return is_owner_unsure(search);
 }
 
+/* Finds the base among the candidates: 0, or why nobody knows. */
+static int
+match_all(struct search *search)
+{
+	skip_given_up(search);
+	search->error = 0;
+	do {
+		match(search);
+	} while (search_gives_up(search));
+	return search->error;
+}
+
 /* ----------------------------------------------------------- looking -- */
 
 /* A log that was there, can be opened, and was not met: it has gone by. */
@@ -532,15 +620,16 @@ look_once(struct search *search)
 	search->began_ms = sse_clock_file_time_ms(question->clock);
 	watch_drain(question->watch);
 	search->births = watch_births(question->watch);
+	search->vanished = false;
 	error =
 	    snapshot_take(&search->snapshot, question->names, search->began_ms);
 	if (error == 0 || error == -ENOENT)
 		error = add_held(search);
 	if (error == 0)
-		match(search);
-	search->vanished = error == 0 && readable >= 0 &&
-			   sse_fd_stat(readable, &first) == 0 &&
-			   has_vanished(search, &first);
+		error = match_all(search);
+	if (error == 0 && readable >= 0 && sse_fd_stat(readable, &first) == 0 &&
+	    has_vanished(search, &first))
+		search->vanished = true;
 	sse_fd_close(readable);
 	watch_drain(question->watch);
 	return error;

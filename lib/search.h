@@ -62,6 +62,7 @@ struct search_question {
 	size_t lead;
 	const struct generation *reading; /* what the position is in */
 	const struct generation *moved;
+	bool gone; /* moved is no file any more: its handle is stale */
 };
 
 /* The part that a candidate has in what follows. */
@@ -78,6 +79,7 @@ enum search_part {
 
 struct search {
 	const struct search_question *question;
+	struct search_known *given_up; /* that cannot be read; or NULL */
 	struct snapshot snapshot;
 	size_t base;           /* index of a candidate; SIZE_MAX: none */
 	enum search_part part; /* of the base */
@@ -86,8 +88,10 @@ struct search {
 	bool refused; /* what it proves is no place where an id can be */
 	bool
 	    vanished; /* the log was there before the snapshot, and not in it */
-	int64_t began_ms; /* file time before the snapshot */
-	uint64_t births;  /* counted by the watch before the snapshot */
+	int64_t began_ms;               /* file time before the snapshot */
+	const struct candidate *unread; /* the first that could not be read */
+	int error;                      /* why */
+	uint64_t births; /* counted by the watch before the snapshot */
 };
 
 /*
@@ -97,6 +101,17 @@ struct search {
  */
 int search_look(struct search *search);
 void search_done(struct search *search);
+
+/*
+ * Whether what could not be read is given up: an older generation is out of
+ * reach then, as a compressed one is, and all has to be judged anew.  Not for
+ * a shortage, and not of the log itself: then it is an error.
+ */
+bool search_gives_up(struct search *search);
+
+/* That a candidate could not be read. */
+void search_failed(
+    struct search *search, const struct candidate *candidate, int error);
 
 /*
  * One look: 1 when the position's file was truncated since, and a copy made; 0,
@@ -120,7 +135,7 @@ bool search_must_wait(const struct search *search);
 
 /* Whether the candidate is a copy of what the current file still has. */
 bool search_is_being_copied(
-    const struct search *search, const struct candidate *candidate);
+    struct search *search, const struct candidate *candidate);
 
 /* Whether both births are known, and a was born later. */
 bool search_born_after(const struct candidate *a, const struct candidate *b);

@@ -534,15 +534,21 @@ step(struct since *since, struct sse_position *ret_position)
 	return is_near(since) ? look_near(since, ret_position) : probe(since);
 }
 
+static bool
+has_changed(int error)
+{
+	return error == RESULT_CHANGED || error == -ESTALE;
+}
+
 int
 since_next(struct since *since, struct sse_position *ret_position)
 {
 	int got = step(since, ret_position);
 
-	/* It was truncated: what it was is of no use, what it is may be. */
-	if (got == RESULT_CHANGED && since->tries++ < SINCE_TRIES_MAX)
+	/* It was truncated, or is gone: what it is now may be of use. */
+	if (has_changed(got) && since->tries++ < SINCE_TRIES_MAX)
 		got = take_snapshot(since);
-	return got == RESULT_CHANGED ? RESULT_NONE : got;
+	return has_changed(got) ? RESULT_NONE : got;
 }
 
 bool

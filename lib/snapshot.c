@@ -162,7 +162,35 @@ is_foreign(const struct place *place, const char *name)
 	       !link_pattern_is_own(&place->base.link, name);
 }
 
-/* An entry of the folder with that index: 0 or -ENOMEM. */
+/* Of what others may give back: no reason to pass over a file. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
+
+/*
+ * Adds a name of the log, if it is that of a regular file.  What nobody can
+ * look at may be one, and is out of reach.
+ */
+static int
+add_candidate(const struct place *place, struct candidate *found,
+    struct snapshot *entries)
+{
+	int error = sse_name_stat(place->directory, found->name, &found->stat);
+
+	if (error == -ENOENT || (error == 0 && !S_ISREG(found->stat.mode)))
+		return 0;
+	if (is_shortage(error))
+		return error;
+	found->compressed = found->rank.compressed || error != 0;
+	if (found->rank.scheme == LOG_DATED &&
+	    !log_rank_is_due(&found->rank, place->now_ms, found->stat.mtime_ms))
+		return 0;
+	return add_bounded(entries, found);
+}
+
+/* An entry of the folder with that index: 0, or a shortage. */
 static int
 add_name(struct place *place, size_t folder, const char *name,
     struct snapshot *entries)
@@ -176,14 +204,19 @@ add_name(struct place *place, size_t folder, const char *name,
 	}
 	(void)snprintf(found.name, sizeof(found.name), "%s%s",
 	    log_names_folder(place->names, folder), name);
-	found.compressed = found.rank.compressed;
-	if (sse_name_stat(place->directory, found.name, &found.stat) != 0 ||
-	    !S_ISREG(found.stat.mode))
-		return 0;
-	if (found.rank.scheme == LOG_DATED &&
-	    !log_rank_is_due(&found.rank, place->now_ms, found.stat.mtime_ms))
-		return 0;
-	return add_bounded(entries, &found);
+	return add_candidate(place, &found, entries);
+}
+
+/* The next entry, or NULL; and why, if that is not the end. */
+static const struct dirent *
+read_entry(DIR *listing, int *ret_error)
+{
+	const struct dirent *entry;
+
+	errno = 0;
+	entry = readdir(listing);
+	*ret_error = entry == NULL ? -errno : 0;
+	return entry;
 }
 
 /* Names only: nothing is opened yet. */
@@ -202,7 +235,7 @@ list_folder(struct place *place, size_t folder, struct snapshot *entries)
 		sse_fd_close(fd);
 		return error;
 	}
-	while (error == 0 && (entry = readdir(listing)) != NULL)
+	while (error == 0 && (entry = read_entry(listing, &error)) != NULL)
 		error = add_name(place, folder, entry->d_name, entries);
 	closedir(listing);
 	return error;
@@ -279,8 +312,10 @@ add_current(const struct place *place, struct snapshot *entries)
 	}
 	(void)snprintf(found.name, sizeof(found.name), "%s", place->base.name);
 	error = sse_name_stat(place->directory, found.name, &found.stat);
-	if (error != 0 || !S_ISREG(found.stat.mode))
-		return error == -EACCES ? error : 0;
+	if (error != 0)
+		return error == -ENOENT ? 0 : error;
+	if (!S_ISREG(found.stat.mode))
+		return 0;
 	return snapshot_insert(entries, entries->count, &found);
 }
 
@@ -292,22 +327,32 @@ list_all(struct place *place, struct snapshot *entries)
 	return error != 0 ? error : add_current(place, entries);
 }
 
+/* Whether it has gone, or is no regular file any more. */
+static bool
+is_none(int error)
+{
+	return error == -ENOENT || error == -ELOOP || error == -ENXIO ||
+	       error == -ENODEV || error == -EISDIR || error == -ESTALE;
+}
+
 /*
  * What could not be opened: 1 when it is kept, out of reach as a compressed one
  * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
- * else a shortage, which is no reason to pass over a file in silence.
+ * else why: a shortage, or the log itself, is no reason to pass over a file in
+ * silence.
  */
 static int
-keep_unopened(struct candidate *entry)
+keep_unopened(struct candidate *entry, int error)
 {
-	int error = entry->fd;
-
-	if (error == -EMFILE || error == -ENFILE || error == -ENOMEM)
+	if (is_shortage(error))
 		return error;
-	entry->fd = -1;
-	entry->compressed = error == -EACCES;
+	if (is_none(error))
+		return 0;
+	if (entry->current && error != -EACCES)
+		return error;
+	entry->compressed = true;
 	entry->file = evidence_file(&entry->stat);
-	return entry->compressed;
+	return 1;
 }
 
 /*
@@ -317,14 +362,19 @@ keep_unopened(struct candidate *entry)
 static int
 open_entry(const struct place *place, struct candidate *entry)
 {
+	int error;
+
 	if (entry->compressed)
 		return 1;
 	entry->fd = sse_fd_open_at(
 	    place->directory, entry->name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-	if (entry->fd < 0)
-		return keep_unopened(entry);
-	if (sse_fd_stat(entry->fd, &entry->stat) != 0 ||
-	    !S_ISREG(entry->stat.mode))
+	error =
+	    entry->fd < 0 ? entry->fd : sse_fd_stat(entry->fd, &entry->stat);
+	if (error != 0 && entry->fd < 0)
+		entry->fd = -1;
+	if (error < 0)
+		return keep_unopened(entry, error);
+	if (!S_ISREG(entry->stat.mode))
 		return 0;
 	entry->file = evidence_file(&entry->stat);
 	return 1;
@@ -425,7 +475,8 @@ drop_foreign(struct snapshot *snapshot)
 		return;
 	owner = current->stat.owner;
 	while (i < snapshot->count)
-		if (snapshot->candidates[i].stat.owner == owner) {
+		if (snapshot->candidates[i].stat.owner == owner ||
+		    snapshot->candidates[i].stat.mode == 0) {
 			i++;
 		} else {
 			remove_at(snapshot, i);

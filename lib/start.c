@@ -255,7 +255,7 @@ start_at_position(struct chain *chain, const struct source_start *start,
 
 	if (start->position == NULL)
 		return 0;
-	got = chain_resolve(chain, start, NULL, ret_gap);
+	got = chain_resolve(chain, start, ret_gap);
 	if (got == 1)
 		*ret_gap = GAP_UNKNOWN;
 	return got < 0 ? got : got == 0;
@@ -304,12 +304,13 @@ start_chain(struct chain *chain, const struct source_start *start)
 	/* A log that is truncated just now is as it is a moment later. */
 	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
 		error = start_once(chain, start);
-		if (error != RESULT_CHANGED)
+		if (error != RESULT_CHANGED && error != -ESTALE)
 			break;
 		chain_close_all(chain);
 		chain->gaps_count = 0;
 	}
 	if (error == 0)
 		leave_line(chain);
-	return error == RESULT_CHANGED ? RESULT_UNSETTLED : error;
+	return error == RESULT_CHANGED || error == -ESTALE ? RESULT_UNSETTLED
+							   : error;
 }

@@ -68,7 +68,7 @@ watch_directory(struct watch *watch)
 	watch->directory =
 	    inotify_add_watch(watch->fd, watch->path, DIRECTORY_HINTS);
 	if (watch->directory >= 0)
-		watch->remote = statfs(watch->path, &file_system) == 0 &&
+		watch->remote = statfs(watch->path, &file_system) != 0 ||
 				is_remote(&file_system);
 	watch->counting = false;
 }
@@ -153,8 +153,8 @@ watch_file(struct watch *watch, int fd)
 	if (watch->fd >= 0)
 		number = inotify_add_watch(watch->fd, path, FILE_HINTS);
 	/* inotify counts from 1: what is given out is -2 or less, never -1. */
-	if (number >= 0 && fstatfs(fd, &file_system) == 0 &&
-	    is_remote(&file_system))
+	if (number >= 0 &&
+	    (fstatfs(fd, &file_system) != 0 || is_remote(&file_system)))
 		number = ~number;
 	if (number < 0)
 		watch->unwatched++;
@@ -166,7 +166,7 @@ watch_forget(struct watch *watch, int number)
 {
 	if (number < 0)
 		watch->unwatched--;
-	if (number != -1)
+	if (number != -1 && watch->fd >= 0)
 		(void)inotify_rm_watch(
 		    watch->fd, number < 0 ? ~number : number);
 }
@@ -212,6 +212,15 @@ take_hints(struct watch *watch, const char *octets, size_t size)
 	}
 }
 
+/* What cannot be read would be ready all the time: there are no hints then. */
+static void
+give_up(struct watch *watch)
+{
+	sse_fd_close(watch->fd);
+	watch->fd = watch->directory = -1;
+	watch->counting = false;
+}
+
 void
 watch_drain(struct watch *watch)
 {
@@ -222,6 +231,8 @@ watch_drain(struct watch *watch)
 		return;
 	while ((got = sse_fd_read(watch->fd, octets, sizeof(octets))) > 0)
 		take_hints(watch, octets, (size_t)got);
+	if (got < 0 && got != -EAGAIN)
+		give_up(watch);
 	watch_directory(watch);
 }
 
