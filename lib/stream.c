@@ -612,5 +612,6 @@ stream_may_wait(
 	if (wish->last_event_id.size > 0)
 		return true;
 	return conf->follow &&
-	       (stream_error_waits(error) || error == RESULT_UNSETTLED);
+	       (stream_error_waits(error) || error == RESULT_UNSETTLED ||
+		   error == -EAGAIN);
 }

@@ -477,6 +477,7 @@ static const struct {
     {-ENOENT, true, false, false, true},
     {-EACCES, true, false, false, true},
     {-EAGAIN, true, false, false, true},
+    {RESULT_UNSETTLED, true, false, false, true},
     {-EACCES, true, false, true, true},
     {-ENOENT, false, false, false, false},
     {-EACCES, false, false, false, false},
