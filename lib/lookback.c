@@ -270,11 +270,10 @@ drop_long(struct lookback *lookback)
 static bool
 next_held(struct lookback *lookback, struct record *ret_record)
 {
-	for (;;) {
+	while (lookback->line > lookback->begin) {
 		const char *octets = lookback->octets + lookback->begin;
 		size_t size = lookback->line - lookback->begin;
-		const char *found =
-		    size > 0 ? memrchr(octets, '\n', size) : NULL;
+		const char *found = memrchr(octets, '\n', size);
 
 		if (found == NULL)
 			return false;
@@ -282,6 +281,7 @@ next_held(struct lookback *lookback, struct record *ret_record)
 			ret_record))
 			return true;
 	}
+	return false;
 }
 
 /* Where the record that begins with the file does: behind blank lines. */
