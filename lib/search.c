@@ -530,11 +530,26 @@ match(struct search *search)
 /* ------------------------------------------------- not to be read yet -- */
 
 static bool
-is_just_touched(const struct search *search, const struct candidate *candidate)
+is_recent(const struct search *search, int64_t time_ms)
 {
-	int64_t since_ms = search->began_ms - candidate->stat.ctime_ms;
+	int64_t since_ms = search->began_ms - time_ms;
 
 	return since_ms > -SEARCH_BIRTH_MS && since_ms < SEARCH_BIRTH_MS;
+}
+
+/*
+ * Made, renamed, or given another owner or mode.  A write changes both times:
+ * one who writes all the time is not waited for.
+ */
+static bool
+is_just_made(const struct search *search, const struct candidate *candidate)
+{
+	const struct sse_file_stat *stat = &candidate->stat;
+
+	return (search_is_born(stat) &&
+		   is_recent(search, search_birth_ms(stat))) ||
+	       (stat->ctime_ms != stat->mtime_ms &&
+		   is_recent(search, stat->ctime_ms));
 }
 
 /*
@@ -549,7 +564,7 @@ is_owner_unsure(const struct search *search)
 	if (!search->snapshot.foreign || current == NULL)
 		return false;
 	return snapshot_is_unreadable(current) ||
-	       (current->stat.size == 0 && is_just_touched(search, current));
+	       (current->stat.size == 0 && is_just_made(search, current));
 }
 
 /* Whether it has to be known what is in this one, and it cannot be. */
@@ -563,7 +578,7 @@ is_awaited(const struct search *search, size_t index)
 	    (found && index <= search->base))
 		return false;
 	return candidate->current ? !found || search->part == PART_WEAK
-				  : is_just_touched(search, candidate);
+				  : is_just_made(search, candidate);
 }
 
 bool

@@ -20,7 +20,7 @@
 #define SEARCH_KNOWN_MAX 128 /* files that are remembered as not new */
 
 /*
- * Milliseconds since a file was last touched in which its owner and mode may
+ * Milliseconds since a file was made or moved in which its owner and mode may
  * still be on their way: who makes a log gives it these afterwards.
  */
 #define SEARCH_BIRTH_MS 1000

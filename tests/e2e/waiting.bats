@@ -149,6 +149,25 @@ with_an_id() {
 	done
 }
 
+@test "a FIFO that may not be read is waited for" {
+	local which
+
+	LOG=$DIR/d/fifo
+	configure
+	for which in "${PROGRAMS[@]}"; do
+		rm -f "$LOG"
+		as_owner mkfifo -m 0 "$LOG"
+		stream_from "$which" client
+		wait_until "$DEADLINE" is_200 client
+		wait_until "$DEADLINE" grep -q "$DENIED" client.out
+		wait_until "$DEADLINE" beats client
+		allow_log
+		timeout "$DEADLINE" bash -c "echo 'line 1' >'$LOG'"
+		wait_until "$DEADLINE" has client.out 'line 1'
+		stop_both
+	done
+}
+
 # The lines about the source, of either program.
 lines_of_log() {
 	cat worker.log client.err 2>/dev/null | grep ' log: /'

@@ -19,6 +19,7 @@
 
 #include "file.h"
 #include "gap.h"
+#include "search.h"
 
 struct reader {
 	struct file *file;
@@ -366,6 +367,42 @@ TEST(one_that_stays_out_of_reach_is_a_gap)
 	make("log", 0600, "c\n");
 	CHECK_GOT(&reader, "[EACCES]");
 	reader.ahead_ms += 2000;
+	CHECK_GOT(&reader, "<rotated>c ");
+	leave(&reader);
+}
+
+/* Until a file that was made just now is older than what is waited for. */
+static void
+grow_old(const char *name)
+{
+	const struct sse_clock *clock = sse_clock_system();
+	struct sse_file_stat stat;
+
+	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &stat), 0);
+	while (sse_clock_file_time_ms(clock) <=
+	       stat.birth_ns / 1000000 + SEARCH_BIRTH_MS)
+		poll(NULL, 0, 10);
+}
+
+/* Its times are always those of an instant ago. */
+TEST(one_that_is_written_to_all_the_time_is_not_waited_for)
+{
+	struct reader reader = {0};
+	int fd;
+
+	become_ordinary();
+	make("log", 0600, "a\n");
+	CHECK_EQUAL_INT(come(&reader), 0);
+	CHECK_GOT(&reader, "a ");
+	move("log", "log.2");
+	make("log", 0600, "b\n");
+	fd = open(test_path("log"), O_WRONLY | O_APPEND);
+	mode("log", 0);
+	move("log", "log.1");
+	grow_old("log.1");
+	CHECK(write(fd, "b\n", 2) == 2);
+	close(fd);
+	make("log", 0600, "c\n");
 	CHECK_GOT(&reader, "<rotated>c ");
 	leave(&reader);
 }
