@@ -254,13 +254,22 @@ has_seen_end(const struct arrival *arrival)
 			   sse_slice(STREAM_END_ID));
 }
 
+/* The newest records are counted, and not all old ones are in the backlog. */
+static bool
+counts_too_early(const struct arrival *arrival)
+{
+	return arrival->admission.wish.has_last &&
+	       arrival->request->last_event_id.size == 0 &&
+	       !stream_has_given_all(arrival->hub->stream);
+}
+
 static struct place
 find_place(const struct arrival *arrival)
 {
 	const struct hub *hub = arrival->hub;
 	bool durable = stream_is_durable(hub->stream);
 
-	if (durable && !hub->conf->follow)
+	if (durable && (!hub->conf->follow || counts_too_early(arrival)))
 		return (struct place){.kind = PLACE_PRIVATE};
 	return place_of(
 	    hub->conf, hub->backlog, durable, &arrival->admission.wish);

@@ -109,6 +109,18 @@ place_elsewhere(const struct stream_conf *conf, const struct backlog *backlog,
 	return place;
 }
 
+/* So many of the newest records, of at most replay octets. */
+static struct place
+place_last(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, uint64_t records)
+{
+	uint64_t offset;
+	int error = backlog_last(backlog, records, &offset);
+
+	return error != 0 && durable ? private()
+				     : at(limit_replay(conf, backlog, offset));
+}
+
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
     bool durable, const struct stream_wish *wish)
@@ -124,7 +136,9 @@ place_of(const struct stream_conf *conf, const struct backlog *backlog,
 			       : place_elsewhere(
 				     conf, backlog, false, BEGINNING_PIPE);
 	if (last_event_id.size == 0)
-		return place_newest(conf, backlog, durable);
+		return wish->has_last
+			   ? place_last(conf, backlog, durable, wish->last)
+			   : place_newest(conf, backlog, durable);
 	error = backlog_find(backlog, last_event_id, &offset);
 	/* Where nobody can say which records it has: the file tells of them. */
 	if (error == -ENODATA && conf->ids == CONF_IDS_POSITION)

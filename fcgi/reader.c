@@ -21,8 +21,10 @@ struct reader {
 	struct client *client; /* NULL: not yet */
 	char *last_event_id;   /* of the client; until it has started */
 	size_t last_event_id_size;
-	int64_t since_ms;             /* as in struct stream_wish */
-	const char *fault;            /* likewise */
+	int64_t since_ms;  /* as in struct stream_wish */
+	const char *fault; /* likewise */
+	bool has_last;
+	uint64_t last;
 	struct sse_position position; /* where it goes on when it has waited */
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
@@ -47,9 +49,12 @@ static struct stream_wish
 wish_of(const struct reader *reader)
 {
 	return (struct stream_wish){
-	    {reader->last_event_id, reader->last_event_id_size},
-	    reader->since_ms,
-	    reader->fault,
+	    .last_event_id = {reader->last_event_id,
+		reader->last_event_id_size},
+	    .since_ms = reader->since_ms,
+	    .fault = reader->fault,
+	    .has_last = reader->has_last,
+	    .last = reader->last,
 	};
 }
 
@@ -159,6 +164,8 @@ reader_new(struct readers *readers, struct hub *hub,
 	reader->sent_ms = now_ms(readers);
 	reader->since_ms = wish->since_ms;
 	reader->fault = wish->fault;
+	reader->has_last = wish->has_last;
+	reader->last = wish->last;
 	reader->last_event_id_size = last_event_id.size;
 	if (last_event_id.size > 0) {
 		reader->last_event_id = malloc(last_event_id.size);

@@ -75,6 +75,38 @@ read_since(const struct sse_request *request, const struct stream_conf *stream,
 		    "2026-11-20 10:00, 2026-11-20, 1795168800 or -30m";
 }
 
+/* A number beyond the range is the largest: there are not so many records. */
+static bool
+read_count(struct sse_slice digits, uint64_t *ret_count)
+{
+	uint64_t count = 0;
+
+	if (digits.size > SSE_LAST_SIZE_MAX)
+		return false;
+	for (size_t i = 0; i < digits.size; i++) {
+		unsigned digit = (unsigned char)digits.data[i] - (unsigned)'0';
+
+		if (digit > 9)
+			return false;
+		count = count > (STREAM_LAST_MAX - digit) / 10
+			    ? STREAM_LAST_MAX
+			    : 10 * count + digit;
+	}
+	*ret_count = count;
+	return true;
+}
+
+/* So many of the newest records; a time is the better answer. */
+static void
+read_last(const struct sse_request *request, struct stream_wish *wish)
+{
+	if (request->last.size == 0 || request->since.size > 0)
+		return;
+	wish->has_last = read_count(request->last, &wish->last);
+	if (!wish->has_last)
+		wish->fault = "last is not a number of records like 100";
+}
+
 struct admission
 admit(
     const struct sse_request *request, const struct conf *conf, int64_t now_ms)
@@ -95,9 +127,11 @@ admit(
 	if (stream == NULL)
 		return not_found(request, conf);
 	admission = by_method(request, stream);
-	admission.wish = (struct stream_wish){
-	    request->last_event_id, STREAM_SINCE_NONE, NULL};
+	admission.wish =
+	    (struct stream_wish){.last_event_id = request->last_event_id,
+		.since_ms = STREAM_SINCE_NONE};
 	read_since(request, stream, now_ms, &admission.wish);
+	read_last(request, &admission.wish);
 	return admission;
 }
 

@@ -22,8 +22,9 @@ struct admission {
  * method 400; another method 405 with Allow; an unknown stream, or none
  * configured, or none named where there are several, 404.  HEAD never has a
  * text.  A time to begin at that cannot be read, or that the stream does not
- * know, is a fault of the wish.  now_ms, since 1970, is what "-30m" counts
- * from.  The admission points into the request and the conf.
+ * know, is a fault of the wish, and so is a number of records.  now_ms, since
+ * 1970, is what "-30m" counts from.  The admission points into the request and
+ * the conf.
  */
 struct admission admit(
     const struct sse_request *request, const struct conf *conf, int64_t now_ms);

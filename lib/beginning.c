@@ -207,9 +207,11 @@ beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
 	    (struct source_start){.records = start_records(conf_of(beginning))};
 	if (wish->last_event_id.size > 0)
 		return start_at_id(beginning, wish->last_event_id);
-	beginning->since_ms = wish->since_ms;
 	if (wish->fault != NULL)
 		return start_elsewhere(beginning, wish->fault);
+	beginning->since_ms = wish->since_ms;
+	if (wish->has_last)
+		beginning->start.records = wish->last;
 	if (wish->since_ms != STREAM_SINCE_NONE)
 		return start_since(beginning);
 	return start_source(beginning);

@@ -9,6 +9,7 @@
 #include "source.h"
 
 #define STREAM_SINCE_NONE INT64_MIN
+#define STREAM_LAST_MAX (UINT64_MAX - 1) /* records; one more is all */
 
 /* A comment for one who wants to begin at a time. */
 #define BEGINNING_PIPE "since: this source cannot begin at a time"
@@ -16,12 +17,15 @@
 /* The id of the event that ends a stream: who comes back with it is done. */
 #define STREAM_END_ID "end"
 
-/* Where a client wants to begin; both are its words. */
+/* Where a client wants to begin, in its words. */
 struct stream_wish {
 	struct sse_slice last_event_id; /* absent, one of ours, or anything */
 	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
 	/* Without an id: what of its words cannot be; static; NULL: nothing. */
 	const char *fault;
+	/* Without an id and a time: so many of the newest records. */
+	bool has_last;
+	uint64_t last;
 };
 
 /* Whether it is a time that the client wants to begin at. */

@@ -64,6 +64,13 @@ file_is_done(const struct file *file)
 	       chain->gaps_count == 0 && start_unread(chain) == 0;
 }
 
+bool
+file_has_given_all(const struct file *file)
+{
+	return !file->pass.running && file->chain.gaps_count == 0 &&
+	       start_unread(&file->chain) == 0;
+}
+
 struct sse_position
 file_position(const struct file *file)
 {

@@ -37,6 +37,12 @@ int file_start(struct file *file, const struct source_start *start);
  */
 bool file_is_done(const struct file *file);
 
+/*
+ * Whether all that was there at its last look has been given: what comes now is
+ * new.
+ */
+bool file_has_given_all(const struct file *file);
+
 /* The position where the next item begins. */
 struct sse_position file_position(const struct file *file);
 

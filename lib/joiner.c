@@ -91,6 +91,13 @@ joiner_position(const struct joiner *joiner)
 }
 
 bool
+joiner_has_given_all(const struct joiner *joiner)
+{
+	return joiner->lines == 0 && !joiner->holds &&
+	       source_has_given_all(joiner->source);
+}
+
+bool
 joiner_owes_gap(const struct joiner *joiner)
 {
 	return (joiner->holds && joiner->held.kind == SOURCE_GAP) ||

@@ -77,6 +77,9 @@ int joiner_next(struct joiner *joiner, struct source_item *ret_item);
 /* As source_position(): the end of what was given. */
 struct sse_position joiner_position(const struct joiner *joiner);
 
+/* As source_has_given_all(), with no record that has begun. */
+bool joiner_has_given_all(const struct joiner *joiner);
+
 /* As source_owes_gap(); also of a gap that has ended a record. */
 bool joiner_owes_gap(const struct joiner *joiner);
 

@@ -171,6 +171,8 @@ sse_request_read(
 	request->last_event_id = last_event_id_of(request, &variables, query);
 	request->since = query_field(
 	    query, "since", request->since_storage, SSE_SINCE_SIZE_MAX + 1);
+	request->last = query_field(
+	    query, "last", request->last_storage, SSE_LAST_SIZE_MAX + 1);
 }
 
 static bool

@@ -158,6 +158,13 @@ source_is_done(const struct source *source)
 	return source->file != NULL && file_is_done(source->file);
 }
 
+bool
+source_has_given_all(const struct source *source)
+{
+	return source->pipe != NULL ||
+	       (source->file != NULL && file_has_given_all(source->file));
+}
+
 struct sse_position
 source_position(const struct source *source)
 {

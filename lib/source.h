@@ -35,6 +35,9 @@ int source_start(struct source *source, const struct source_start *start);
  */
 bool source_is_done(const struct source *source);
 
+/* As file_has_given_all(); of a pipe nothing is old. */
+bool source_has_given_all(const struct source *source);
+
 /* Whether a source with that path would be a pipe if it were started now. */
 bool source_leads_to_pipe(const char *text);
 

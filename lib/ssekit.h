@@ -47,6 +47,9 @@ extern "C" {
 /* Longest stream name, in octets; see sse_name_valid(). */
 #define SSE_NAME_SIZE_MAX 64
 
+/* Longest "last" of a query that is kept whole, in bytes. */
+#define SSE_LAST_SIZE_MAX 64
+
 /* Longest "since" of a query that is kept whole, in octets. */
 #define SSE_SINCE_SIZE_MAX 64
 
@@ -235,12 +238,20 @@ struct sse_request {
 	 */
 	struct sse_slice since;
 
+	/*
+	 * "last" in the query: with how many of the newest records a client
+	 * without an id wants to begin.  Absent or never empty; cut to
+	 * SSE_LAST_SIZE_MAX + 1 bytes.
+	 */
+	struct sse_slice last;
+
 	struct sse_slice origin; /* the header Origin; absent when not sent */
 	uint64_t content_size; /* CONTENT_LENGTH; 0 when none or not a number */
 
 	char stream_storage[SSE_NAME_SIZE_MAX + 2];
 	char id_storage[SSE_ID_SIZE_MAX + 2];
 	char since_storage[SSE_SINCE_SIZE_MAX + 2];
+	char last_storage[SSE_LAST_SIZE_MAX + 2];
 };
 
 /*

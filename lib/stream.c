@@ -238,6 +238,13 @@ stream_owes_gap(const struct stream *stream)
 }
 
 bool
+stream_has_given_all(const struct stream *stream)
+{
+	return stream->beginning.started &&
+	       joiner_has_given_all(&stream->joiner);
+}
+
+bool
 stream_is_durable(const struct stream *stream)
 {
 	return source_is_file(stream->source);

@@ -102,6 +102,12 @@ int stream_next(struct stream *stream, struct sse_event *ret_event);
 bool stream_owes_gap(const struct stream *stream);
 
 /*
+ * Whether it has started, and given all records that were there: what comes now
+ * is new.
+ */
+bool stream_has_given_all(const struct stream *stream);
+
+/*
  * Whether positions can be come back to: it is a file, or not there yet.  It
  * stays what it was when it started.
  */

@@ -382,7 +382,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
 	%D%/e2e/waiting.bats \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
-	%D%/e2e/since.bats %D%/e2e/ids.bats %D%/e2e/logrotate.bats \
+	%D%/e2e/since.bats %D%/e2e/last.bats %D%/e2e/ids.bats %D%/e2e/logrotate.bats \
 	%D%/e2e/soak.bats %D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \

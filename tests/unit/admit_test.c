@@ -263,6 +263,65 @@ response_to(const char *origin, const char *allowed, const char *credentials)
 	return response;
 }
 
+static const char *
+get_query(void *context, const char *name)
+{
+	if (strcmp(name, "QUERY_STRING") == 0)
+		return context;
+	return strcmp(name, "REQUEST_METHOD") == 0 ? "GET" : NULL;
+}
+
+TEST(so_many_of_the_newest_records)
+{
+	static const struct {
+		const char *query;
+		bool has_last;
+		uint64_t last;
+		bool has_fault;
+	} counts[] = {
+	    {"a=b", false, 0, false},
+	    {"last=", false, 0, false},
+	    {"last=0", true, 0, false},
+	    {"last=1", true, 1, false},
+	    {"last=000100", true, 100, false},
+	    {"last=18446744073709551614", true, STREAM_LAST_MAX, false},
+	    {"last=18446744073709551615", true, STREAM_LAST_MAX, false},
+	    {"last=99999999999999999999999999", true, STREAM_LAST_MAX, false},
+	    {"last=-10", false, 0, true},
+	    {"last=+10", false, 0, true},
+	    {"last=%2b10", false, 0, true},
+	    {"last=10%20", false, 0, true},
+	    {"last=10%00", false, 0, true},
+	    {"last=1e3", false, 0, true},
+	    {"last=0x10", false, 0, true},
+	    {"last=10K", false, 0, true},
+	    {"last=all", false, 0, true},
+	    {"last=\xd9\xa1", false, 0, true},
+	    {"last=00000000000000000000000000000000"
+	     "000000000000000000000000000000001",
+		false, 0, true},
+	};
+	struct conf *conf = conf_new();
+	struct conf_error error;
+
+	CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+		static struct sse_request request;
+		struct admission admission;
+		char query[100];
+
+		snprintf(query, sizeof(query), "%s", counts[i].query);
+		sse_request_read(&request, get_query, query);
+		admission = admit(&request, conf, NOW_MS);
+		CHECK_EQUAL_INT(admission.response.status, 200);
+		CHECK(admission.wish.has_last == counts[i].has_last);
+		CHECK(admission.wish.last == counts[i].last);
+		CHECK((admission.wish.fault != NULL) == counts[i].has_fault);
+	}
+	conf_free(conf);
+}
+
 TEST(a_listed_origin_is_allowed_and_no_other)
 {
 	const char *list = "https://a.example https://b.example";

@@ -80,6 +80,44 @@ TEST(without_an_id_as_from_says)
 	backlog_free(full);
 }
 
+static struct place
+at_last(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, uint64_t records)
+{
+	const struct stream_wish wish = {
+	    .since_ms = STREAM_SINCE_NONE, .has_last = true, .last = records};
+
+	return place_of(conf, backlog, durable, &wish);
+}
+
+TEST(so_many_of_the_newest_are_in_the_backlog_or_in_the_file)
+{
+	struct backlog *small = backlog_of(0, 3), *full = full_backlog();
+	struct stream_conf conf = plain;
+	uint64_t head = backlog_head(small);
+
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 0).offset, (long long)head);
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 3).kind, PLACE_BACKLOG);
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 3).offset, 0);
+	/* It began with at most ten: there may be more in the file. */
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 4).kind, PLACE_PRIVATE);
+	CHECK_EQUAL_INT(at_last(&conf, small, false, 4).kind, PLACE_BACKLOG);
+	CHECK_EQUAL_INT(at_last(&conf, small, false, 4).gap, GAP_NONE);
+	CHECK_EQUAL_INT(at_last(&conf, small, false, 4).offset, 0);
+	CHECK_EQUAL_INT(at_last(&conf, full, false, STREAM_LAST_MAX).offset,
+	    (long long)backlog_tail(full));
+	CHECK_EQUAL_INT(
+	    at_last(&conf, full, true, STREAM_LAST_MAX).kind, PLACE_PRIVATE);
+	/* At most replay; and whatever from is. */
+	conf.replay_size = 60;
+	conf.from = CONF_FROM_START;
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 3).kind, PLACE_BACKLOG);
+	CHECK(at_last(&conf, small, true, 3).offset > 0);
+	CHECK(head - at_last(&conf, small, true, 3).offset <= 60);
+	backlog_free(small);
+	backlog_free(full);
+}
+
 TEST(a_wish_that_cannot_be_is_told_at_the_newest)
 {
 	struct backlog *backlog = backlog_of(0, 3);

@@ -451,8 +451,8 @@ static struct stream *
 start_without_log(const char *last_event_id)
 {
 	struct stream *stream;
-	struct stream_wish wish = {
-	    sse_slice(last_event_id), STREAM_SINCE_NONE, NULL};
+	struct stream_wish wish = {.last_event_id = sse_slice(last_event_id),
+	    .since_ms = STREAM_SINCE_NONE};
 	struct sse_event first;
 
 	conf.source = test_path("log");

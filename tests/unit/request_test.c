@@ -152,6 +152,23 @@ TEST(where_the_id_comes_from)
 	CHECK_EQUAL_TEXT(request.last_event_id, sse_slice(NULL));
 }
 
+TEST(the_newest_records_are_asked_for_in_the_query)
+{
+	char query[200];
+
+	READ("QUERY_STRING=last=10&last=20");
+	CHECK_EQUAL_TEXT(request.last, SLICE("10"));
+	READ("QUERY_STRING=last=%31+");
+	CHECK_EQUAL_TEXT(request.last, SLICE("1 "));
+	READ("QUERY_STRING=last=&since=x");
+	CHECK_EQUAL_TEXT(request.last, sse_slice(NULL));
+	memset(query, '0', sizeof(query));
+	memcpy(query, "QUERY_STRING=last=", 18);
+	query[199] = '\0';
+	READ(query);
+	CHECK_EQUAL_INT(request.last.size, SSE_LAST_SIZE_MAX + 1);
+}
+
 TEST(a_long_id_of_the_query_is_cut)
 {
 	static char query[3000];

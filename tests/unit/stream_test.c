@@ -509,8 +509,8 @@ TEST(who_waits_and_who_is_refused)
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
 		struct stream_conf one = {.follow = waits[i].follow};
 		struct stream_wish wish = {
-		    sse_slice(waits[i].has_id ? "x" : NULL),
-		    waits[i].is_time ? 0 : STREAM_SINCE_NONE, NULL};
+		    .last_event_id = sse_slice(waits[i].has_id ? "x" : NULL),
+		    .since_ms = waits[i].is_time ? 0 : STREAM_SINCE_NONE};
 
 		printf("# row %zu\n", i);
 		CHECK_EQUAL_INT(stream_may_wait(&one, &wish, waits[i].error),
@@ -555,8 +555,9 @@ play_wait(struct sse_slice id, size_t i)
 	CHECK(rename(test_path("log"), test_path("away")) == 0);
 	instead[i].make();
 	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
-	CHECK_EQUAL_INT(stream_start(stream,
-			    &(struct stream_wish){id, STREAM_SINCE_NONE, NULL}),
+	CHECK_EQUAL_INT(
+	    stream_start(stream, &(struct stream_wish){.last_event_id = id,
+				     .since_ms = STREAM_SINCE_NONE}),
 	    instead[i].error);
 	CHECK_EQUAL_INT(stream_start_error(stream), instead[i].error);
 	stream_first(stream, 0, &event);
