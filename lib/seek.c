@@ -10,6 +10,7 @@
 
 #include "fdio.h"
 #include "result.h"
+#include "utf8.h"
 
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
@@ -90,7 +91,19 @@ seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
 	return seek_forward(fd, first, end, ret_offset);
 }
 
-/* The last byte is a LF, which goes, as does what is before the first. */
+/* CRs before a LF are no text. */
+static size_t
+without_crs(const char *text, size_t size)
+{
+	while (size > 0 && text[size - 1] == '\r')
+		size--;
+	return size;
+}
+
+/*
+ * The last octet is a LF, which goes, as does what is before the first, or the
+ * byte order mark of the file.
+ */
 static void
 cut_to_lines(struct sse_buf *lines, bool from_start)
 {
@@ -98,17 +111,20 @@ cut_to_lines(struct sse_buf *lines, bool from_start)
 	size_t kept = 0;
 
 	lines->size--;
-	if (!from_start) {
+	if (from_start) {
+		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));
+	} else {
 		const char *lf = memchr(data, '\n', lines->size);
 
 		sse_buf_drop(
 		    lines, lf != NULL ? (size_t)(lf - data) + 1 : lines->size);
 	}
-	for (size_t i = 0; i < lines->size; i++)
-		if (data[i] != '\r' ||
-		    (i + 1 < lines->size && data[i + 1] != '\n'))
-			data[kept++] = data[i];
-	lines->size = kept;
+	for (size_t i = 0; i < lines->size; i++) {
+		if (data[i] == '\n')
+			kept = without_crs(data, kept);
+		data[kept++] = data[i];
+	}
+	lines->size = without_crs(data, kept);
 }
 
 int

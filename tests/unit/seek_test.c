@@ -60,6 +60,45 @@ TEST(goes_back_no_further_than_allowed_and_to_a_boundary)
 	close(fd);
 }
 
+/* As a splitter gives them: a LF between, and none at the end. */
+TEST(gives_the_text_of_the_lines_before)
+{
+	static const struct {
+		const char *octets, *lines;
+		size_t most;
+	} rows[] = {
+	    {"a\nb\n", "a\nb", 99},
+	    {"a\r\nb\r\r\n\r\n", "a\nb\n", 99},
+	    {"a\r\r b\r\r\n", "a\r\r b", 99},
+	    {"\xef\xbb\xbf"
+	     "a\n",
+		"a", 99},
+	    {"x\n\xef\xbb\xbf"
+	     "a\n",
+		"x\n\xef\xbb\xbf"
+		"a",
+		99},
+	    {"x\n\xef\xbb\xbf"
+	     "a\n",
+		"\xef\xbb\xbf"
+		"a",
+		6},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t size = strlen(rows[i].octets);
+		int fd = file_of(rows[i].octets, size);
+		struct sse_buf lines;
+
+		sse_buf_init(&lines, rows[i].most);
+		CHECK_EQUAL_INT(seek_lines_before(fd, size, &lines), 0);
+		CHECK_EQUAL_TEXT(
+		    sse_buf_slice(&lines), sse_slice(rows[i].lines));
+		sse_buf_done(&lines);
+		close(fd);
+	}
+}
+
 TEST(goes_forward_to_the_next_record)
 {
 	int fd = file_of("aa\nbb\ncc", 8);
