@@ -221,7 +221,7 @@ static const struct conf_key keys[] = {
 	.kind = CONF_KIND_TIME_FORMAT,
 	.max = TIME_FORMAT_SIZE_MAX,
 	FIELD(time_format),
-	.summary = "where the time in a record is, and how it is written",
+	.summary = "where and how a record has its time",
 	.manual = "Where the time in a record is, and how it is written: as\n"
 		  "in\n"
 		  ".Xr strptime 3 ,\n"
