@@ -369,6 +369,21 @@ TEST(junk_between_times_is_sent_rather_than_left_out)
 	CHECK(steps_of(20, &got) <= 16 * SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX);
 }
 
+/* A record without a time, far behind the last that is too early. */
+TEST(finds_a_record_without_a_time_behind_a_long_one)
+{
+	size_t before = 0;
+
+	for (int i = 0; i < 1000; i++, before += 13)
+		add("log", "1000000010 a\n");
+	for (int i = 0; i < 10000; i++, before += 12)
+		add("log", "\tat a.b.c()\n");
+	add("log", "E\n");
+	for (int i = 0; i < 3000; i++)
+		add("log", "1000000030 b\n");
+	CHECK_EQUAL_INT(offset_of(20), before);
+}
+
 TEST(lines_of_64_kib_hide_nothing)
 {
 	static char octets[65536];
