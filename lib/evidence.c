@@ -119,6 +119,26 @@ evidence_advance(struct evidence *evidence, char *octets, size_t size)
 	    EVIDENCE_WINDOW_SIZE);
 }
 
+void
+evidence_skip(struct evidence *evidence, uint64_t nuls)
+{
+	char octets[EVIDENCE_WINDOW_SIZE + EVIDENCE_HEAD_SIZE] = {0};
+
+	while (nuls > 0) {
+		/* More than both have need not be looked at. */
+		size_t size = least(nuls, EVIDENCE_HEAD_SIZE);
+
+		evidence_advance(evidence, octets + EVIDENCE_WINDOW_SIZE, size);
+		memset(octets, 0, EVIDENCE_WINDOW_SIZE);
+		nuls -= size;
+		if (evidence->offset >= EVIDENCE_HEAD_SIZE &&
+		    size >= EVIDENCE_WINDOW_SIZE) {
+			evidence->offset += nuls;
+			nuls = 0;
+		}
+	}
+}
+
 /* The hash of a size that is known needs no questions: it is all here. */
 static __attribute__((flatten)) uint64_t
 hash_whole_window(const char *end, uint64_t seed)
@@ -186,6 +206,40 @@ evidence_holds(const struct evidence *evidence, int fd)
 		return holds;
 	return file_has(
 	    fd, window_octets(evidence), window, evidence->offset - window);
+}
+
+/* Whether the two differ only where the first has NULs, and not everywhere. */
+static bool
+differs_in_nuls(const char *before, const char *now, size_t size)
+{
+	bool same = false;
+
+	for (size_t i = 0; i < size; i++) {
+		if (before[i] != '\0' && before[i] != now[i])
+			return false;
+		same = same || before[i] != '\0';
+	}
+	return same;
+}
+
+int
+evidence_follow(struct evidence *evidence, int fd)
+{
+	struct evidence now;
+	size_t head = evidence_head_size(evidence->offset);
+	int error = evidence_load(&now, fd, evidence->offset);
+
+	if (error != 0)
+		return error == RESULT_CHANGED ? 0 : error;
+	for (size_t i = 0; i < head; i++)
+		if (evidence->head[i] != '\0' &&
+		    evidence->head[i] != now.head[i])
+			return 0;
+	if (!differs_in_nuls(window_octets(evidence), window_octets(&now),
+		evidence_window_size(evidence->offset)))
+		return 0;
+	*evidence = now;
+	return 1;
 }
 
 /* Whole lines that were seen so far: the first one, to compare with. */

@@ -51,6 +51,9 @@ bool evidence_proves(
  */
 void evidence_advance(struct evidence *evidence, char *octets, size_t size);
 
+/* Goes on over NULs at the offset that were not read. */
+void evidence_skip(struct evidence *evidence, uint64_t nuls);
+
 /* The check of the offset. */
 uint64_t evidence_check(const struct evidence *evidence);
 
@@ -68,6 +71,13 @@ uint64_t evidence_check_at(
  * end at the same offset after a truncation.
  */
 int evidence_holds(const struct evidence *evidence, int fd);
+
+/*
+ * Whether the file has other octets only where these are NULs, which were
+ * filled since: 1, and then the evidence is what the file has now; 0, or
+ * -errno.
+ */
+int evidence_follow(struct evidence *evidence, int fd);
 
 /*
  * Whether content proves nothing here: offset 0, or all whole lines in head

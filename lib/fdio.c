@@ -11,6 +11,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#define HOLES_MAX 64 /* that are looked at for the one that is asked for */
+
 int
 sse_fd_open_at(int directory, const char *name, int flags)
 {
@@ -136,6 +138,38 @@ sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset)
 		done += (size_t)got;
 	}
 	return (ssize_t)done;
+}
+
+uint64_t
+sse_fd_data_from(int fd, uint64_t offset, uint64_t end)
+{
+	off_t data;
+
+	if (offset > INT64_MAX)
+		return offset;
+	data = lseek(fd, (off_t)offset, SEEK_DATA);
+	if (data < 0)
+		return errno == ENXIO && offset < end ? end : offset;
+	return (uint64_t)data < end ? (uint64_t)data : end;
+}
+
+uint64_t
+sse_fd_hole_to(int fd, uint64_t end)
+{
+	uint64_t at = 0;
+
+	for (int i = 0; i < HOLES_MAX && at < end; i++) {
+		off_t hole = lseek(fd, (off_t)at, SEEK_HOLE);
+
+		if (hole < 0 || (uint64_t)hole >= end)
+			break;
+		at = sse_fd_data_from(fd, (uint64_t)hole, end);
+		if (at == end)
+			return (uint64_t)hole;
+		if (at == (uint64_t)hole)
+			break;
+	}
+	return end;
 }
 
 int

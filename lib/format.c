@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define FRAME_REST_MAX 4096 /* octets of a frame beside data and comment */
 #define FRAME_GROWTH 7      /* the worst of an octet: LF becomes "\ndata: " */
@@ -154,9 +155,25 @@ make_event(struct format *format, const struct record *record,
 	return 0;
 }
 
+/* A comment on the NULs before a record, behind what it has already of ours. */
+static struct sse_slice
+tell_nuls(struct format *format, struct sse_slice comment, uint64_t nuls)
+{
+	bool first = comment.data == NULL;
+	size_t size = first ? 0 : strlen(format->comment);
+
+	if (!first && comment.data != format->comment)
+		return comment; /* the record's own */
+	snprintf(format->comment + size, sizeof(format->comment) - size,
+	    "%s%" PRIu64 " NUL bytes left out", first ? "" : ", and before it ",
+	    nuls);
+	return sse_slice(format->comment);
+}
+
 /* What the record says nothing of, and what it was cut by. */
 static void
-complete(struct format *format, uint64_t left_out, struct sse_event *event)
+complete(struct format *format, const struct record *record, uint64_t left_out,
+    struct sse_event *event)
 {
 	/* It says all itself, and what has no data fires no event. */
 	bool is_told =
@@ -164,6 +181,9 @@ complete(struct format *format, uint64_t left_out, struct sse_event *event)
 
 	if (left_out > 0 && !is_told)
 		event->comment = tell_left_out(format, left_out);
+	if (record->nuls > 0 && !is_told)
+		event->comment =
+		    tell_nuls(format, event->comment, record->nuls);
 	if (event->type.data == NULL && !is_told &&
 	    format->conf->event[0] != '\0')
 		event->type = sse_slice(format->conf->event);
@@ -229,6 +249,6 @@ format_event(struct format *format, const struct record *record,
 		return 0;
 	got = make_event(format, record, text, ret_event);
 	if (got == 0)
-		complete(format, left_out, ret_event);
+		complete(format, record, left_out, ret_event);
 	return got;
 }

@@ -7,6 +7,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include "nuls.h"
 
 /* At the offset of its evidence. */
 static void
@@ -15,6 +18,8 @@ begin(struct generation *generation, bool discard)
 	generation->offset = generation->evidence.offset;
 	generation->check = evidence_check(&generation->evidence);
 	splitter_reset(&generation->splitter, generation->offset, discard);
+	generation->fill.at = generation->fill.end = 0;
+	generation->fill.size = 0;
 }
 
 int
@@ -35,6 +40,7 @@ generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 	}
 	splitter_init(&generation->splitter, record_size_max);
 	begin(generation, discard);
+	splitter_init(&generation->fill.splitter, record_size_max);
 	generation->fd = fd;
 	generation->file = evidence_file(&generation->stat);
 	generation->mtime_ms = generation->stat.mtime_ms;
@@ -89,6 +95,7 @@ generation_free(struct generation *generation)
 	if (generation->watch != NULL)
 		watch_forget(generation->watch, generation->watch_number);
 	splitter_done(&generation->splitter);
+	splitter_done(&generation->fill.splitter);
 	sse_fd_close(generation->fd);
 	free(generation);
 }
@@ -111,20 +118,42 @@ was_emptied(
 	       stat->mtime_ms != generation->mtime_ms;
 }
 
-/*
- * Whether the file is what it was, though it may look shorter: 1, 0, -errno.
- * A network file system may tell a size that is older than the data.  So what
- * the file still has is believed, unless that proves nothing.
+/* NULs before the offset were filled: the check is another then.  1, 0, -errno.
  */
 static int
-is_the_same(
-    const struct generation *generation, const struct sse_file_stat *stat)
+follow_fill(struct generation *generation)
 {
-	const struct evidence *evidence = &generation->evidence;
+	struct evidence position;
+	int same = evidence_follow(&generation->evidence, generation->fd);
+	int error = 0;
+
+	if (same == 1)
+		error = evidence_load(
+		    &position, generation->fd, generation->offset);
+	if (same != 1 || error != 0)
+		return error == RESULT_CHANGED ? 0 : error != 0 ? error : same;
+	generation->check = evidence_check(&position);
+	return 1;
+}
+
+/*
+ * Whether the file is what it was, though it may look shorter, and NULs may
+ * have been filled: 1, 0, -errno.  A network file system may tell a size that
+ * is older than the data.  So what the file still has is believed, unless that
+ * proves nothing.
+ */
+static int
+is_the_same(struct generation *generation, const struct sse_file_stat *stat)
+{
+	struct evidence *evidence = &generation->evidence;
+	int same;
 
 	if (stat->size < evidence->offset && evidence_weak(evidence))
 		return 0;
-	return evidence_holds(evidence, generation->fd);
+	same = evidence_holds(evidence, generation->fd);
+	if (same == 0)
+		same = follow_fill(generation);
+	return same;
 }
 
 /* How much of the buffer a read may fill: up to the size that was seen. */
@@ -142,13 +171,136 @@ read_size(const struct generation *generation, const struct sse_file_stat *stat,
 						     : GENERATION_READ_SIZE;
 }
 
+/* ---------------------------------------------------------------- NULs -- */
+
+/*
+ * Whether anything follows the NULs at the offset, which fill a whole read: 1,
+ * 0, -errno.  Where a file ends in many NULs they are room for data to come.
+ */
+static int
+is_followed(struct generation *generation, struct generation_buffer *buffer,
+    uint64_t size)
+{
+	uint64_t left = size - generation->evidence.offset;
+	size_t last =
+	    left < sizeof(buffer->data) ? (size_t)left : sizeof(buffer->data);
+	ssize_t got;
+
+	if (generation->followed == size)
+		return 1;
+	got = sse_fd_pread_all(generation->fd, buffer->data, last, size - last);
+	if (got < 0)
+		return (int)got;
+	if (nuls_before((struct sse_slice){buffer->data, (size_t)got}) ==
+	    (size_t)got)
+		return 0;
+	generation->followed = size;
+	return 1;
+}
+
+/* Passes over so many NULs, and the hole behind them if there is one. */
+static ssize_t
+pass_nuls(struct generation *generation, size_t nuls, uint64_t limit)
+{
+	uint64_t offset = generation->evidence.offset;
+	uint64_t data = sse_fd_data_from(generation->fd, offset + nuls, limit);
+	uint64_t size = data - offset;
+
+	/* A record that has begun keeps what it has room for. */
+	if (generation->splitter.unfinished &&
+	    size <= generation->splitter.record_size_max) {
+		generation->chunk_size = nuls;
+		return (ssize_t)nuls;
+	}
+	generation->skip_size = size;
+	return 1;
+}
+
+/*
+ * What is taken of so many octets that were read, of a file of that size: not
+ * the NULs at their end, as long as nothing follows.
+ */
+static ssize_t
+leave_tail(struct generation *generation, struct generation_buffer *buffer,
+    size_t got, uint64_t size, uint64_t limit)
+{
+	size_t nuls = nuls_behind((struct sse_slice){buffer->data, got});
+	bool ends = generation->evidence.offset + got >= size;
+	int followed;
+
+	if (nuls < got || ends) {
+		generation->tail_size = ends ? nuls : 0;
+		generation->chunk_size = got - nuls;
+		return (ssize_t)generation->chunk_size;
+	}
+	followed = is_followed(generation, buffer, size);
+	if (followed == 0)
+		generation->tail_size = size - generation->evidence.offset;
+	if (followed <= 0)
+		return followed;
+	memset(buffer->data, 0, got);
+	return pass_nuls(generation, got, limit < size ? limit : size);
+}
+
+/*
+ * Reads what the NULs that were passed over have been filled with: the whole
+ * lines at their beginning, or all when nothing is left of them.
+ */
+static ssize_t
+read_fill(struct generation *generation, struct generation_buffer *buffer,
+    const struct sse_file_stat *stat)
+{
+	struct generation_fill *fill = &generation->fill;
+	uint64_t left = fill->end - fill->at;
+	size_t size =
+	    left < sizeof(buffer->data) ? (size_t)left : sizeof(buffer->data);
+	ssize_t got;
+	const char *end;
+
+	if (left == 0 || stat->mtime_ms == generation->mtime_ms)
+		return 0;
+	got = sse_fd_pread(generation->fd, buffer->data, 1, fill->at);
+	if (got == 1 && buffer->data[0] != '\0')
+		got =
+		    sse_fd_pread(generation->fd, buffer->data, size, fill->at);
+	if (got <= 0)
+		return got;
+	end = memchr(buffer->data, '\0', (size_t)got);
+	if (end == NULL && (uint64_t)got == left)
+		return got;
+	size = end != NULL ? (size_t)(end - buffer->data) : (size_t)got;
+	end = memrchr(buffer->data, '\n', size);
+	return end != NULL ? end + 1 - buffer->data : 0;
+}
+
+/* ------------------------------------------------------------- reading -- */
+
+/* The octets that are in the buffer, or one for those that are passed over. */
+static ssize_t
+read_some(struct generation *generation, struct generation_buffer *buffer,
+    const struct sse_file_stat *stat, uint64_t limit)
+{
+	size_t size = read_size(generation, stat, limit);
+	ssize_t got = read_fill(generation, buffer, stat);
+
+	if (got != 0) {
+		generation->fill.size = got > 0 ? (size_t)got : 0;
+		return got;
+	}
+	if (size > 0)
+		got = sse_fd_pread(generation->fd, buffer->data, size,
+		    generation->evidence.offset);
+	if (got <= 0)
+		return got;
+	return leave_tail(generation, buffer, (size_t)got, stat->size, limit);
+}
+
 ssize_t
 generation_read(struct generation *generation, struct generation_buffer *buffer,
     uint64_t limit)
 {
 	struct sse_file_stat stat;
-	ssize_t got = 0;
-	size_t size;
+	ssize_t got;
 	int same, error = sse_fd_stat(generation->fd, &stat);
 
 	if (error != 0)
@@ -156,26 +308,34 @@ generation_read(struct generation *generation, struct generation_buffer *buffer,
 	if (was_emptied(generation, &stat))
 		return RESULT_CHANGED;
 	generation->at_end = false;
-	size = read_size(generation, &stat, limit);
-	if (size > 0)
-		got = sse_fd_pread(generation->fd, buffer->data, size,
-		    generation->evidence.offset);
+	generation->chunk_size = generation->fill.size = 0;
+	generation->skip_size = generation->tail_size = 0;
+	got = read_some(generation, buffer, &stat, limit);
 	if (got < 0)
 		return got;
 	same = is_the_same(generation, &stat);
 	if (same != 1)
 		return same < 0 ? same : RESULT_CHANGED;
 	generation->stat = stat;
-	generation->chunk_size = (size_t)got;
 	return got;
 }
 
 bool
 generation_has_changed(const struct generation *generation)
 {
-	return generation->chunk_size > 0 ||
+	return generation->chunk_size > 0 || generation->skip_size > 0 ||
 	       generation->stat.mtime_ms != generation->mtime_ms ||
 	       generation->stat.size != generation->size_seen;
+}
+
+static void
+take_fill(struct generation *generation, struct generation_buffer *buffer)
+{
+	struct generation_fill *fill = &generation->fill;
+
+	splitter_feed(
+	    &fill->splitter, (struct sse_slice){buffer->data, fill->size});
+	fill->at += fill->size;
 }
 
 void
@@ -183,16 +343,52 @@ generation_take(struct generation *generation, struct generation_buffer *buffer)
 {
 	size_t size = generation->chunk_size;
 
+	/* The next read looks for more of them. */
+	if (generation->fill.size > 0) {
+		take_fill(generation, buffer);
+		return;
+	}
 	generation->mtime_ms = generation->stat.mtime_ms;
 	generation->size_seen = generation->stat.size;
 	if (size > 0) {
 		evidence_advance(&generation->evidence, buffer->data, size);
 		splitter_feed(&generation->splitter,
 		    (struct sse_slice){buffer->data, size});
+	} else if (generation->skip_size > 0) {
+		evidence_skip(&generation->evidence, generation->skip_size);
+		splitter_skip(&generation->splitter, generation->skip_size);
 	}
 	/* At the end as the stat before the read saw it. */
 	generation->at_end =
-	    generation->evidence.offset >= generation->stat.size;
+	    generation->evidence.offset + generation->tail_size >=
+	    generation->stat.size;
+}
+
+/* A record of what NULs were filled with: 1, 0, -ENOMEM. */
+static int
+fill_record(struct generation *generation, struct record *ret_record)
+{
+	struct generation_fill *fill = &generation->fill;
+	int got = splitter_next(&fill->splitter, ret_record);
+
+	if (got == 0 && fill->at == fill->end)
+		got = splitter_rest(&fill->splitter, ret_record);
+	if (got == 0)
+		fill->size = 0;
+	if (got == 1)
+		ret_record->late = true;
+	return got;
+}
+
+/* The NULs that the record began with may be filled yet. */
+static void
+begin_fill(struct generation *generation, uint64_t begin, uint64_t nuls)
+{
+	struct generation_fill *fill = &generation->fill;
+
+	fill->at = begin;
+	fill->end = begin + nuls;
+	splitter_reset(&fill->splitter, begin, false);
 }
 
 /* The position moves to an end in what was read last. */
@@ -235,11 +431,20 @@ int
 generation_record(struct generation *generation,
     const struct generation_buffer *buffer, struct record *ret_record)
 {
-	int got = splitter_next(&generation->splitter, ret_record);
+	int got;
 
-	if (got == 1)
-		move_to(generation, buffer, ret_record->end);
-	return got;
+	if (generation->fill.size > 0) {
+		got = fill_record(generation, ret_record);
+		if (got != 0)
+			return got;
+	}
+	got = splitter_next(&generation->splitter, ret_record);
+	if (got != 1)
+		return got;
+	if (ret_record->nuls > 0)
+		begin_fill(generation, generation->offset, ret_record->nuls);
+	move_to(generation, buffer, ret_record->end);
+	return 1;
 }
 
 int

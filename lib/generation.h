@@ -33,6 +33,17 @@ struct generation_buffer {
 	char data[GENERATION_READ_SIZE];
 };
 
+/*
+ * NULs before the newest record that began with some.  They were passed over
+ * since data followed; what they are filled with comes late.
+ */
+struct generation_fill {
+	uint64_t at;
+	uint64_t end;
+	size_t size; /* octets of the last read, in the buffer */
+	struct splitter splitter;
+};
+
 struct generation {
 	int fd;
 	struct sse_file_stat stat; /* of the newest look */
@@ -44,7 +55,11 @@ struct generation {
 
 	struct evidence evidence; /* of what was read */
 	struct splitter splitter;
-	size_t chunk_size; /* octets of the last read, in the buffer */
+	size_t chunk_size;  /* octets of the last read, in the buffer */
+	uint64_t skip_size; /* or NULs that were passed over instead */
+	uint64_t tail_size; /* or NULs that nothing follows: no data yet */
+	uint64_t followed;  /* the size at which data were seen behind NULs */
+	struct generation_fill fill;
 
 	/* The end of the last record that was taken, or where it began. */
 	uint64_t offset;
@@ -102,7 +117,8 @@ void generation_watch(struct generation *generation, struct watch *watch);
  * octets, 0 at the end for now, RESULT_CHANGED when the file is not what it was
  * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
  * Nothing has moved yet: generation_take() must follow before records are
- * taken.  Never more than the look at its size just before has shown.
+ * taken.  Never more than the look at its size just before has shown, and no
+ * NULs before data follow them.
  */
 ssize_t generation_read(struct generation *generation,
     struct generation_buffer *buffer, uint64_t limit);
@@ -129,7 +145,8 @@ bool generation_skip_rest(struct generation *generation);
 
 /*
  * Takes the next whole record of what was read: 1, 0 when another read is
- * needed, -ENOMEM.  Position and check move to its end.
+ * needed, -ENOMEM.  Position and check move to its end, but not for a record
+ * that is late: it stands before them.
  */
 int generation_record(struct generation *generation,
     const struct generation_buffer *buffer, struct record *ret_record);

@@ -67,7 +67,7 @@ forget(struct joiner *joiner)
 	else
 		sse_buf_clear(&joiner->text);
 	joiner->lines = 0;
-	joiner->left_out = 0;
+	joiner->left_out = joiner->nuls = 0;
 	joiner->taken = false;
 }
 
@@ -137,6 +137,7 @@ give(struct joiner *joiner, bool unfinished, struct source_item *ret_item)
 	struct record record = {
 	    .text = sse_buf_slice(&joiner->text),
 	    .left_out = joiner->left_out,
+	    .nuls = joiner->nuls,
 	    .end = joiner->last.record.end,
 	    .unfinished = unfinished,
 	};
@@ -215,6 +216,7 @@ add_line(struct joiner *joiner, const struct source_item *line)
 		return error;
 	}
 	joiner->left_out += line->record.left_out;
+	joiner->nuls += line->record.nuls;
 	joiner->moved_ms = sse_clock_monotonic_ms(joiner->options.clock);
 	if (joiner->lines++ == 0)
 		joiner->began_ms = joiner->moved_ms;

@@ -46,6 +46,7 @@ struct joiner {
 	struct sse_position place; /* behind the last line that had one */
 	bool inside; /* an event that a blank line ends goes on there */
 	uint64_t left_out;
+	uint64_t nuls;    /* left out before its lines */
 	int64_t began_ms; /* monotonic: its first line */
 	int64_t moved_ms; /* its last line */
 

@@ -33,6 +33,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
 	%D%/result.h \
+	%D%/nuls.c %D%/nuls.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/record_rule.h \
 	%D%/name_pattern.c %D%/name_pattern.h \

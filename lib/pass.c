@@ -258,7 +258,8 @@ static int
 deliver(struct pass *pass, struct source_item *item)
 {
 	item->kind = SOURCE_RECORD;
-	item->has_position = pass->at >= pass->chain->lead;
+	item->has_position =
+	    pass->at >= pass->chain->lead && !item->record.late;
 	if (!item->has_position)
 		return 1;
 	pass->chain->lead = pass->at;
@@ -567,10 +568,13 @@ read_proven(struct pass *pass)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 	bool weak = !generation->copy && evidence_weak(&generation->evidence);
+	uint64_t check = generation->check;
 	ssize_t got = generation_read(generation, &pass->buffer, limit(pass));
 
 	int copied;
 
+	/* What an id says of the same place is another. */
+	pass->mark = pass->mark || generation->check != check;
 	if (got < 0)
 		return got;
 	copied = was_copied(pass, weak);

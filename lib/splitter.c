@@ -18,6 +18,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "nuls.h"
 #include "utf8.h"
 
 void
@@ -38,7 +39,7 @@ void
 splitter_reset(struct splitter *splitter, uint64_t offset, bool discard)
 {
 	sse_buf_done(&splitter->held);
-	splitter->not_held = splitter->crs = 0;
+	splitter->not_held = splitter->crs = splitter->nuls = 0;
 	splitter->begin = splitter->offset = offset;
 	splitter->fed = (struct sse_slice){NULL, 0};
 	splitter->discarding = discard;
@@ -100,6 +101,30 @@ count_crs(const char *text, size_t size)
 	return count;
 }
 
+/* Leaves out the NULs that the next record begins with. */
+static void
+leave_nuls(struct splitter *splitter)
+{
+	size_t nuls = nuls_before(splitter->fed);
+
+	pass(splitter, nuls);
+	splitter->nuls += nuls;
+}
+
+void
+splitter_skip(struct splitter *splitter, uint64_t nuls)
+{
+	assert(splitter->fed.size == 0);
+	splitter->offset += nuls;
+	if (splitter->discarding)
+		splitter->begin = splitter->offset;
+	else if (splitter->unfinished)
+		splitter->not_held += nuls;
+	else
+		splitter->nuls += nuls;
+	splitter->crs = 0;
+}
+
 /* What is held grows by these bytes, and so do the CRs at its end. */
 static void
 count_held(struct splitter *splitter, const char *text, size_t size)
@@ -117,11 +142,14 @@ hold(struct splitter *splitter, size_t size)
 	struct sse_buf *held = &splitter->held;
 	size_t room = held->size_max - held->size;
 	size_t kept = size < room ? size : room;
-	int error;
+	int error = 0;
 
 	if (size == 0)
 		return 0;
-	error = sse_buf_add(held, splitter->fed.data, kept);
+	if (splitter->not_held > 0)
+		kept = 0; /* it has a hole, and this is behind it */
+	else
+		error = sse_buf_add(held, splitter->fed.data, kept);
 	if (error != 0)
 		return error;
 	splitter->not_held += size - kept;
@@ -138,29 +166,32 @@ bom_size(const struct splitter *splitter, struct sse_slice text)
 }
 
 /*
- * Makes a record of a text of that size; of which at least the octet after
- * the limit is there to be looked at.  The next one begins behind it.
+ * Makes a record of that size, of which the beginning is here: all of it, or at
+ * least the octet after the limit, to be looked at, or all before a hole.  The
+ * next one begins behind it.
  */
 static void
-make_record(struct splitter *splitter, const char *text, uint64_t size,
+make_record(struct splitter *splitter, struct sse_slice whole, uint64_t size,
     struct record *ret_record)
 {
 	size_t limit = splitter->record_size_max;
-	struct sse_slice whole = {text, (size_t)size};
 	size_t bom = bom_size(splitter, whole);
 
 	whole.data += bom;
 	whole.size -= bom;
 	size -= bom;
-	if (size > limit) {
+	if (whole.size > limit) {
 		whole.size = limit + 1;
 		whole.size = sse_utf8_cut(whole, limit);
 	}
-	ret_record->text = whole;
-	ret_record->left_out = size - whole.size;
-	ret_record->end = splitter->begin = splitter->offset;
-	ret_record->unfinished = false;
-	ret_record->before = (struct sse_slice){NULL, 0};
+	*ret_record = (struct record){
+	    .text = whole,
+	    .left_out = size - whole.size,
+	    .nuls = splitter->nuls,
+	    .end = splitter->offset,
+	};
+	splitter->begin = splitter->offset;
+	splitter->nuls = 0;
 }
 
 /* The record that was held; without its last bytes, if they are not text. */
@@ -171,7 +202,9 @@ make_held(
 	struct sse_slice held = sse_buf_slice(&splitter->held);
 	uint64_t size = held.size + splitter->not_held - without;
 
-	make_record(splitter, held.data, size, ret_record);
+	if (held.size > size)
+		held.size = (size_t)size;
+	make_record(splitter, held, size, ret_record);
 	splitter->not_held = splitter->crs = 0;
 	splitter->unfinished = false;
 }
@@ -187,6 +220,8 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 	if (!splitter->unfinished && splitter->held.data != NULL)
 		sse_buf_done(&splitter->held);
 	(void)splitter_discard(splitter);
+	if (!splitter->unfinished && !splitter->discarding)
+		leave_nuls(splitter);
 	text = splitter->fed.data;
 	size = line_size(splitter, &ends);
 	if (!ends || splitter->unfinished) {
@@ -199,7 +234,7 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 	}
 	pass(splitter, size + 1);
 	size -= count_crs(text, size);
-	make_record(splitter, text, size, ret_record);
+	make_record(splitter, (struct sse_slice){text, size}, size, ret_record);
 	return 1;
 }
 

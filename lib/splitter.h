@@ -2,7 +2,8 @@
  * splitter.h - bytes into records: lines that end in LF, and CRs before it.
  *
  * A byte order mark at the very beginning of the source is not a part of the
- * first line.
+ * first line, and NULs at the beginning of a record are none of it: they stand
+ * for what was never written.
  */
 #ifndef SPLITTER_H
 #define SPLITTER_H
@@ -12,10 +13,12 @@
 struct record {
 	struct sse_slice text; /* without its delimiter, cut to the limit */
 	uint64_t left_out;     /* octets of the text that were cut off */
+	uint64_t nuls;         /* that were left out before it */
 	uint64_t end;          /* offset in the source after the delimiter */
 	bool unfinished;       /* what ends it has not come, and will not */
 	/* Lines of the same record that were given before, or nothing. */
 	struct sse_slice before;
+	bool late; /* of octets that were passed over before */
 };
 
 struct splitter {
@@ -23,6 +26,7 @@ struct splitter {
 	struct sse_buf held;  /* the beginning of an unfinished record */
 	uint64_t not_held;    /* octets of it after those */
 	uint64_t crs;         /* with which it ends so far */
+	uint64_t nuls;        /* before the next record */
 	uint64_t begin;       /* offset in the source of the next record */
 	uint64_t offset;      /* in the source, of fed.data[0] */
 	struct sse_slice fed; /* what is still to be split */
@@ -51,8 +55,15 @@ void splitter_feed(struct splitter *splitter, struct sse_slice octets);
 bool splitter_discard(struct splitter *splitter);
 
 /*
+ * Passes over NULs that need not be fed.  Those inside a record are left out of
+ * it, with all that follows.  Only after splitter_next() has returned 0.
+ */
+void splitter_skip(struct splitter *splitter, uint64_t nuls);
+
+/*
  * Takes one whole record: 1, 0 when there is none, -ENOMEM (call again when
- * there is memory).  CRs before the LF are part of the delimiter.  What is
+ * there is memory).  CRs before the LF are part of the delimiter.  NULs at the
+ * beginning are left out, and do not count for record_size_max.  What is
  * over record_size_max is left out, and never cuts a character in two.  The
  * text lives until the next call on this splitter.
  */

@@ -17,6 +17,7 @@ unit_tests = \
 	%D%/unit/adapter_test \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
+	%D%/unit/nuls_test \
 	%D%/unit/splitter_test \
 	%D%/unit/name_pattern_test \
 	%D%/unit/link_pattern_test \
@@ -109,6 +110,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_escape_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_print_test_SOURCES = %D%/unit/print_test.c $(UNIT_RUNNER)
 %C%_unit_print_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_nuls_test_SOURCES = %D%/unit/nuls_test.c $(UNIT_RUNNER)
+%C%_unit_nuls_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_SOURCES = %D%/unit/splitter_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_splitter_test_LDADD = $(PRIVATE_LIBS)
@@ -131,6 +134,8 @@ PRIVATE_LIBS = lib/libprivate.la
 	-Wl,--wrap=fstatfs64
 %C%_unit_generation_test_SOURCES = %D%/unit/generation_test.c $(UNIT_RUNNER)
 %C%_unit_generation_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_generation_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread \
+	-Wl,--wrap=sse_fd_stat
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -181,5 +182,240 @@ TEST(a_file_larger_than_a_read_comes_in_several)
 		}
 	CHECK_EQUAL_INT(reads, 3);
 	CHECK_EQUAL_INT(records, sizeof(octets) / 100);
+	generation_free(generation);
+}
+
+/* ------------------------------------------------- NULs, and old sizes -- */
+
+#define GIBS_2 (UINT64_C(1) << 31)
+
+static unsigned preads;
+static int64_t shown_size = -1; /* of a file; -1: as it is */
+static int stat_error;
+
+ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+int __real_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
+int __wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
+
+ssize_t
+__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+{
+	preads++;
+	return __real_sse_fd_pread(fd, octets, size, offset);
+}
+
+int
+__wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat)
+{
+	int error = __real_sse_fd_stat(fd, ret_stat);
+
+	if (shown_size >= 0)
+		ret_stat->size = (uint64_t)shown_size;
+	return stat_error != 0 ? stat_error : error;
+}
+
+static void
+write_at(uint64_t offset, struct sse_slice text)
+{
+	int fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
+
+	CHECK(pwrite(fd, text.data, text.size, (off_t)offset) ==
+	      (ssize_t)text.size);
+	close(fd);
+}
+
+/* Until the time of a change is another than that of those before. */
+static void
+next_tick(const struct generation *generation)
+{
+	struct sse_file_stat stat;
+
+	do {
+		write_at(0, (struct sse_slice){generation->evidence.head, 1});
+		CHECK_EQUAL_INT(__real_sse_fd_stat(generation->fd, &stat), 0);
+	} while (stat.mtime_ms == generation->mtime_ms);
+}
+
+/* All there is, read by read: the records with a blank after each. */
+static const char *
+all_of(struct generation *generation)
+{
+	static char text[4096];
+	struct record record;
+	size_t size = 0;
+
+	text[0] = '\0';
+	do {
+		while (generation_record(generation, &buffer, &record) == 1) {
+			size +=
+			    (size_t)snprintf(text + size, sizeof(text) - size,
+				"%s%.*s ", record.late ? "late:" : "",
+				(int)record.text.size, record.text.data);
+			CHECK(generation_proves(generation->fd,
+				  generation->offset, generation->check) == 1);
+		}
+	} while (read_on(generation) > 0);
+	return text;
+}
+
+#define CHECK_ALL(generation, want) \
+	CHECK_EQUAL_TEXT(sse_slice(all_of(generation)), SLICE(want))
+
+TEST(nuls_before_a_record_are_passed_over_when_it_comes)
+{
+	static const uint64_t sizes[] = {1, 127, 128, 1023, 1024, 4096,
+	    GENERATION_READ_SIZE - 3, GENERATION_READ_SIZE,
+	    3 * GENERATION_READ_SIZE + 5, GIBS_2};
+
+	for (size_t i = 0; i < 2 * sizeof(sizes) / sizeof(sizes[0]); i++) {
+		uint64_t begin = i % 2 == 0 ? 0 : 4, size = sizes[i / 2];
+		struct generation *generation;
+
+		(void)unlink(test_path("log"));
+		write_at(0, (struct sse_slice){"one\n", begin});
+		generation = open_log(0, false);
+		CHECK_EQUAL_TEXT(sse_slice(all_of(generation)),
+		    begin == 0 ? SLICE("") : SLICE("one "));
+		CHECK(truncate(test_path("log"), (off_t)(begin + size)) == 0);
+		/* Nothing follows yet. */
+		CHECK_ALL(generation, "");
+		CHECK_EQUAL_INT(generation->evidence.offset, begin);
+		CHECK(generation->at_end);
+		write_at(begin + size, SLICE("two\nthree\n"));
+		preads = 0;
+		CHECK_ALL(generation, "two three ");
+		CHECK_EQUAL_INT(generation->offset, begin + size + 10);
+		CHECK(preads < 30);
+		generation_free(generation);
+	}
+}
+
+/* Written, not a hole; and more than a record may have. */
+TEST(nuls_that_were_written_do_not_count_for_the_limit)
+{
+	static char nuls[5 * GENERATION_READ_SIZE + 7];
+	struct generation *generation;
+
+	write_at(0, (struct sse_slice){nuls, sizeof(nuls)});
+	write_at(sizeof(nuls), SLICE("whole\n"));
+	generation = open_log(0, false);
+	CHECK_ALL(generation, "whole ");
+	CHECK_EQUAL_INT(generation->offset, sizeof(nuls) + 6);
+	generation_free(generation);
+}
+
+TEST(nuls_at_the_end_are_room_for_what_comes)
+{
+	static char nuls[3 * GENERATION_READ_SIZE];
+	struct generation *generation;
+
+	write_at(0, SLICE("a\nhal"));
+	write_at(5, (struct sse_slice){nuls, sizeof(nuls)});
+	generation = open_log(0, false);
+	CHECK_ALL(generation, "a ");
+	CHECK(generation->at_end);
+	write_at(5, SLICE("f\nb\n"));
+	CHECK_ALL(generation, "half b ");
+	write_at(9, SLICE("c\n"));
+	CHECK_ALL(generation, "c ");
+	CHECK_EQUAL_INT(generation->offset, 11);
+	CHECK(generation->at_end);
+	generation_free(generation);
+}
+
+TEST(what_nuls_are_filled_with_after_they_were_passed_over_is_late)
+{
+	struct generation *generation;
+
+	write_at(0, SLICE("one\n"));
+	write_at(24, SLICE("four\n"));
+	generation = open_log(0, false);
+	CHECK_ALL(generation, "one four ");
+	next_tick(generation);
+	/* A line and a half; the rest is not there yet. */
+	write_at(4, SLICE("two two\nthree"));
+	CHECK_ALL(generation, "late:two two ");
+	next_tick(generation);
+	write_at(17, SLICE(" three\n"));
+	CHECK_ALL(generation, "late:three three ");
+	next_tick(generation);
+	write_at(29, SLICE("five\n"));
+	CHECK_ALL(generation, "five ");
+	CHECK_EQUAL_INT(generation->offset, 34);
+	generation_free(generation);
+}
+
+TEST(a_hole_inside_a_record_is_left_out_of_it)
+{
+	struct generation *generation;
+	struct record record;
+
+	write_at(0, SLICE("abc"));
+	write_at(GIBS_2, SLICE("def\nnext\n"));
+	generation = open_log(0, false);
+	preads = 0;
+	while (generation_record(generation, &buffer, &record) == 0)
+		CHECK(read_on(generation) > 0);
+	CHECK(preads < 30);
+	CHECK(
+	    record.text.size <= 100 && memcmp(record.text.data, "abc", 3) == 0);
+	CHECK_EQUAL_INT(
+	    record.text.size + record.left_out, GIBS_2 + SLICE("def").size);
+	CHECK_ALL(generation, "next ");
+	generation_free(generation);
+}
+
+/* A truncation that other NULs make look alike is one all the same. */
+TEST(a_refill_is_none_of_nuls)
+{
+	struct generation *generation;
+
+	write_at(16, SLICE("one\n"));
+	generation = open_log(0, false);
+	CHECK_ALL(generation, "one ");
+	CHECK(truncate(test_path("log"), 0) == 0);
+	write_at(0, SLICE("other\nlines\nand more of them\n"));
+	CHECK_EQUAL_INT(read_on(generation), RESULT_CHANGED);
+	generation_free(generation);
+}
+
+TEST(a_size_that_is_older_than_the_data_is_no_truncation)
+{
+	struct generation *generation;
+
+	write_at(0, SLICE("one\ntwo\n"));
+	generation = open_log(0, false);
+	CHECK_ALL(generation, "one two ");
+	write_at(8, SLICE("three\n"));
+	for (shown_size = 0; shown_size <= 8; shown_size++) {
+		CHECK_EQUAL_INT(read_on(generation), 0);
+		CHECK(generation->at_end);
+	}
+	/* Nothing behind it is read. */
+	shown_size = 11;
+	CHECK_ALL(generation, "");
+	CHECK_EQUAL_INT(generation->evidence.offset, 11);
+	shown_size = -1;
+	CHECK_ALL(generation, "three ");
+	/* A real one. */
+	CHECK(truncate(test_path("log"), 4) == 0);
+	CHECK_EQUAL_INT(read_on(generation), RESULT_CHANGED);
+	generation_free(generation);
+}
+
+TEST(what_the_system_says_is_what_is_returned)
+{
+	static const int errors[] = {-ESTALE, -EIO, -EAGAIN};
+	struct generation *generation;
+
+	write_at(0, SLICE("one\n"));
+	generation = open_log(0, false);
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		stat_error = errors[i];
+		CHECK_EQUAL_INT(read_on(generation), stat_error);
+	}
+	stat_error = 0;
+	CHECK_ALL(generation, "one ");
 	generation_free(generation);
 }

@@ -349,6 +349,93 @@ TEST(goes_on_when_there_is_memory_again)
 	splitter_done(&splitter);
 }
 
+static void
+check_nuls(struct splitter *splitter, uint64_t nuls, struct sse_slice text,
+    uint64_t left_out, uint64_t end)
+{
+	struct record record;
+
+	CHECK_EQUAL_INT(splitter_next(splitter, &record), 1);
+	CHECK_EQUAL_TEXT(record.text, text);
+	CHECK_EQUAL_INT(record.nuls, nuls);
+	CHECK_EQUAL_INT(record.left_out, left_out);
+	CHECK_EQUAL_INT(record.end, end);
+}
+
+TEST(nuls_at_the_beginning_of_a_record_are_left_out)
+{
+	const struct {
+		struct sse_slice octets, text;
+		uint64_t nuls, left_out;
+	} cases[] = {
+	    {SLICE("\0\0a\n"), SLICE("a"), 2, 0},
+	    {SLICE("\0\0\n"), SLICE(""), 2, 0},
+	    {SLICE("\0\r\n"), SLICE(""), 1, 0},
+	    {SLICE("a\0b\n"), SLICE("a\0b"), 0, 0},
+	    {SLICE("\0a\0\n"), SLICE("a\0"), 1, 0},
+	    {SLICE("\0\0\0\0\0\0\0\0\0\0\0\0"
+		   "12345678\n"),
+		SLICE("12345678"), 12, 0},
+	    {SLICE("\0"
+		   "1234567890\r\n"),
+		SLICE("12345678"), 1, 2},
+	};
+	struct splitter splitter;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		splitter_init(&splitter, LIMIT);
+		splitter_feed(&splitter, cases[i].octets);
+		check_nuls(&splitter, cases[i].nuls, cases[i].text,
+		    cases[i].left_out, cases[i].octets.size);
+		check_none(&splitter);
+		splitter_feed(&splitter, SLICE("b\n"));
+		check_nuls(
+		    &splitter, 0, SLICE("b"), 0, cases[i].octets.size + 2);
+		splitter_done(&splitter);
+	}
+}
+
+TEST(nuls_alone_are_no_record)
+{
+	struct splitter splitter;
+	struct record record;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("\0\0\0"));
+	check_none(&splitter);
+	CHECK(splitter.held.data == NULL);
+	CHECK_EQUAL_INT(splitter_rest(&splitter, &record), 0);
+	splitter_done(&splitter);
+}
+
+TEST(nuls_that_are_skipped_are_as_those_that_are_fed)
+{
+	struct splitter splitter;
+
+	splitter_init(&splitter, LIMIT);
+	splitter_feed(&splitter, SLICE("a\n\0"));
+	check_record(&splitter, SLICE("a"), 0, 2);
+	check_none(&splitter);
+	splitter_skip(&splitter, UINT64_C(1) << 31);
+	splitter_feed(&splitter, SLICE("b\nc\r"));
+	check_nuls(&splitter, (UINT64_C(1) << 31) + 1, SLICE("b"), 0,
+	    (UINT64_C(1) << 31) + 5);
+	check_none(&splitter);
+	/* Inside a record they and what follows are left out. */
+	splitter_skip(&splitter, 1000);
+	splitter_feed(&splitter, SLICE("de\r\n"));
+	check_nuls(
+	    &splitter, 0, SLICE("c\r"), 1002, (UINT64_C(1) << 31) + 1011);
+	check_none(&splitter);
+	/* In the rest of a record that is passed over they are nothing. */
+	splitter_reset(&splitter, 10, true);
+	splitter_skip(&splitter, 1000);
+	splitter_feed(&splitter, SLICE("rest\nf\n"));
+	check_nuls(&splitter, 0, SLICE("f"), 0, 1017);
+	check_none(&splitter);
+	splitter_done(&splitter);
+}
+
 /* The plainest splitter there is: the record at begin; its end, 0 for none. */
 static size_t
 reference(struct sse_slice all, size_t begin, struct record *ret_record)
@@ -361,6 +448,9 @@ reference(struct sse_slice all, size_t begin, struct record *ret_record)
 	if (lf == all.size)
 		return 0;
 	text = (struct sse_slice){all.data + begin, lf - begin};
+	*ret_record = (struct record){.nuls = 0};
+	for (; text.size > 0 && text.data[0] == '\0'; ret_record->nuls++)
+		text = (struct sse_slice){text.data + 1, text.size - 1};
 	while (text.size > 0 && text.data[text.size - 1] == '\r')
 		text.size--;
 	if (begin == 0 && text.size >= 3 && memcmp(text.data, BOM, 3) == 0)
@@ -372,6 +462,16 @@ reference(struct sse_slice all, size_t begin, struct record *ret_record)
 	ret_record->text = text;
 	ret_record->end = lf + 1;
 	return lf + 1;
+}
+
+/* Whether there is more than NULs, and a byte order mark at the beginning. */
+static bool
+has_text(struct sse_slice rest, bool at_beginning)
+{
+	for (; rest.size > 0 && rest.data[0] == '\0'; rest.size--)
+		rest.data++;
+	return rest.size > 0 &&
+	       !(at_beginning && sse_slice_equal(rest, SLICE(BOM)));
 }
 
 /* Feeds it in random pieces, each in memory of just its size. */
@@ -400,16 +500,16 @@ check_random_splits(struct sse_slice all, struct random *random)
 			CHECK(begin != 0);
 			CHECK_EQUAL_TEXT(got.text, want.text);
 			CHECK_EQUAL_INT(got.left_out, want.left_out);
+			CHECK_EQUAL_INT(got.nuls, want.nuls);
 			CHECK_EQUAL_INT(got.end, want.end);
 			CHECK(splitter.held.size <= HELD_MAX);
 		}
 		free(piece);
 	}
 	CHECK_EQUAL_INT(reference(all, begin, &want), 0);
-	if (begin == 0 && sse_slice_equal(all, SLICE(BOM)))
-		begin = all.size;
-	CHECK_EQUAL_INT(
-	    splitter_rest(&splitter, &got), begin < all.size ? 1 : 0);
+	CHECK_EQUAL_INT(splitter_rest(&splitter, &got),
+	    has_text((struct sse_slice){all.data + begin, all.size - begin},
+		begin == 0));
 	splitter_done(&splitter);
 }
 
