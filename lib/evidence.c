@@ -15,6 +15,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "nuls.h"
 #include "position.h"
 
 #define FILE_MASK ((UINT64_C(1) << SSE_POSITION_FILE_BITS) - 1)
@@ -293,8 +294,12 @@ evidence_weak(const struct evidence *evidence)
 bool
 evidence_ends_line(const struct evidence *evidence)
 {
-	return evidence->offset == 0 ||
-	       evidence->window[EVIDENCE_WINDOW_SIZE - 1] == '\n';
+	struct sse_slice window = {
+	    window_octets(evidence), evidence_window_size(evidence->offset)};
+
+	/* NULs that begin a record are no part of it. */
+	window.size -= nuls_behind(window);
+	return window.size == 0 || window.data[window.size - 1] == '\n';
 }
 
 bool

@@ -86,7 +86,8 @@ int evidence_follow(struct evidence *evidence, int fd);
 bool evidence_weak(const struct evidence *evidence);
 
 /*
- * Whether a line begins at the offset: it is 0, or behind a LF.  Whether a
+ * Whether a line begins at the offset: it is 0, or behind a LF, or behind NULs
+ * that the line begins with.  Whether a
  * blank line is before it besides; also when it is 0.
  */
 bool evidence_ends_line(const struct evidence *evidence);

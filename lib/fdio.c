@@ -11,8 +11,6 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
-#define HOLES_MAX 64 /* that are looked at for the one that is asked for */
-
 int
 sse_fd_open_at(int directory, const char *name, int flags)
 {
@@ -154,22 +152,14 @@ sse_fd_data_from(int fd, uint64_t offset, uint64_t end)
 }
 
 uint64_t
-sse_fd_hole_to(int fd, uint64_t end)
+sse_fd_hole_from(int fd, uint64_t offset, uint64_t end)
 {
-	uint64_t at = 0;
+	off_t hole;
 
-	for (int i = 0; i < HOLES_MAX && at < end; i++) {
-		off_t hole = lseek(fd, (off_t)at, SEEK_HOLE);
-
-		if (hole < 0 || (uint64_t)hole >= end)
-			break;
-		at = sse_fd_data_from(fd, (uint64_t)hole, end);
-		if (at == end)
-			return (uint64_t)hole;
-		if (at == (uint64_t)hole)
-			break;
-	}
-	return end;
+	if (offset > INT64_MAX)
+		return end;
+	hole = lseek(fd, (off_t)offset, SEEK_HOLE);
+	return hole < 0 || (uint64_t)hole > end ? end : (uint64_t)hole;
 }
 
 int

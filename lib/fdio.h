@@ -50,13 +50,12 @@ ssize_t sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
 ssize_t sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset);
 
 /*
- * lseek(2) for holes, of a file that is read by pread(2) alone: where data
- * begin at or after an offset, at most end; and where the hole begins that
- * lasts up to end.  The offset itself, and end, where the file system does not
- * say.
+ * lseek(2) for holes, of a file that is read by pread(2) alone: where data, and
+ * where a hole, begin at or after an offset, at most end.  Where the file
+ * system does not say, all is data.
  */
 uint64_t sse_fd_data_from(int fd, uint64_t offset, uint64_t end);
-uint64_t sse_fd_hole_to(int fd, uint64_t end);
+uint64_t sse_fd_hole_from(int fd, uint64_t offset, uint64_t end);
 
 /* Sets or clears O_NONBLOCK; *ret_was says how it was.  0 or -errno. */
 int sse_fd_nonblocking(int fd, bool nonblocking, bool *ret_was);

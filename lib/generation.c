@@ -173,29 +173,45 @@ read_size(const struct generation *generation, const struct sse_file_stat *stat,
 
 /* ---------------------------------------------------------------- NULs -- */
 
+/* Whether there is anything but NULs from there on, in one read; -errno. */
+static int
+has_data(struct generation *generation, struct generation_buffer *buffer,
+    uint64_t at, uint64_t size)
+{
+	size_t wanted = size - at < sizeof(buffer->data) ? (size_t)(size - at)
+							 : sizeof(buffer->data);
+	ssize_t got =
+	    sse_fd_pread_all(generation->fd, buffer->data, wanted, at);
+	size_t nuls;
+
+	if (got < 0)
+		return (int)got;
+	nuls = nuls_before((struct sse_slice){buffer->data, (size_t)got});
+	if (nuls == (size_t)got)
+		return 0;
+	generation->followed = at + nuls + 1;
+	return 1;
+}
+
 /*
- * Whether anything follows the NULs at the offset, which fill a whole read: 1,
- * 0, -errno.  Where a file ends in many NULs they are room for data to come.
+ * Whether anything follows so many NULs at the offset: 1, 0, -errno.  Behind
+ * the hole or at the end of the file, that is: where it ends in many NULs they
+ * are room for data to come.
  */
 static int
 is_followed(struct generation *generation, struct generation_buffer *buffer,
-    uint64_t size)
+    size_t nuls, uint64_t size)
 {
-	uint64_t left = size - generation->evidence.offset;
-	size_t last =
-	    left < sizeof(buffer->data) ? (size_t)left : sizeof(buffer->data);
-	ssize_t got;
+	uint64_t at = generation->evidence.offset + nuls;
+	int has;
 
-	if (generation->followed == size)
+	if (at < generation->followed)
 		return 1;
-	got = sse_fd_pread_all(generation->fd, buffer->data, last, size - last);
-	if (got < 0)
-		return (int)got;
-	if (nuls_before((struct sse_slice){buffer->data, (size_t)got}) ==
-	    (size_t)got)
-		return 0;
-	generation->followed = size;
-	return 1;
+	at = sse_fd_data_from(generation->fd, at, size);
+	has = has_data(generation, buffer, at, size);
+	if (has != 0 || size - at <= sizeof(buffer->data))
+		return has;
+	return has_data(generation, buffer, size - sizeof(buffer->data), size);
 }
 
 /* Passes over so many NULs, and the hole behind them if there is one. */
@@ -233,7 +249,7 @@ leave_tail(struct generation *generation, struct generation_buffer *buffer,
 		generation->chunk_size = got - nuls;
 		return (ssize_t)generation->chunk_size;
 	}
-	followed = is_followed(generation, buffer, size);
+	followed = is_followed(generation, buffer, got, size);
 	if (followed == 0)
 		generation->tail_size = size - generation->evidence.offset;
 	if (followed <= 0)

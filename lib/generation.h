@@ -58,7 +58,7 @@ struct generation {
 	size_t chunk_size;  /* octets of the last read, in the buffer */
 	uint64_t skip_size; /* or NULs that were passed over instead */
 	uint64_t tail_size; /* or NULs that nothing follows: no data yet */
-	uint64_t followed;  /* the size at which data were seen behind NULs */
+	uint64_t followed;  /* before it data were seen, behind NULs */
 	struct generation_fill fill;
 
 	/* The end of the last record that was taken, or where it began. */

@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "fdio.h"
+#include "nuls.h"
+#include "seek.h"
 #include "utf8.h"
 
 static const struct record_rule each_line = {.kind = RECORD_IS_LINE};
@@ -119,13 +121,15 @@ trim_crs(struct sse_slice *line)
 		line->size--;
 }
 
-/* Lines end in LF alone, as those of a joiner do. */
+/* Lines end in LF alone, and begin without NULs, as those of a joiner do. */
 static size_t
-drop_crs(char *text, size_t size)
+drop_around(char *text, size_t size)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < size; i++) {
+		if (text[i] == '\0' && kept > 0 && text[kept - 1] == '\n')
+			continue;
 		if (text[i] == '\n')
 			while (kept > 0 && text[kept - 1] == '\r')
 				kept--;
@@ -134,16 +138,20 @@ drop_crs(char *text, size_t size)
 	return kept;
 }
 
-/* Where the file itself begins, a byte order mark is not text. */
+/*
+ * NULs at the beginning of a line are not text, and where the file itself
+ * begins, a byte order mark is none.
+ */
 static void
-skip_bom(const struct lookback *lookback, struct sse_slice *text)
+skip_beginning(const struct lookback *lookback, struct sse_slice *text)
 {
 	size_t before = (size_t)(text->data - lookback->octets);
-	size_t size;
+	bool is_first = lookback->at + (before - lookback->begin) == 0;
+	size_t size = nuls_before(*text);
 
-	if (lookback->at + (before - lookback->begin) > 0)
-		return;
-	size = sse_utf8_bom_size(*text);
+	text->data += size;
+	text->size -= size;
+	size = is_first ? sse_utf8_bom_size(*text) : 0;
 	text->data += size;
 	text->size -= size;
 }
@@ -157,9 +165,15 @@ text_of(struct lookback *lookback, size_t from, bool ends)
 
 	if (ends)
 		trim_crs(&text);
-	if (lookback->rule->kind != RECORD_IS_LINE)
-		text.size = drop_crs(octets, text.size);
-	skip_bom(lookback, &text);
+	if (lookback->rule->kind != RECORD_IS_LINE) {
+		bool nuls = !ends && nuls_behind(text) > 0;
+
+		text.size = drop_around(octets, text.size);
+		/* NULs alone are no line. */
+		if (nuls && text.size > 0 && octets[text.size - 1] == '\n')
+			text.size--;
+	}
+	skip_beginning(lookback, &text);
 	return text;
 }
 
@@ -198,10 +212,9 @@ is_boundary(const struct lookback *lookback, struct sse_slice line)
 
 	if (!lookback->cut)
 		trim_crs(&line);
-	if (rule->kind == RECORD_HAS_BLANK) {
-		skip_bom(lookback, &line);
+	skip_beginning(lookback, &line);
+	if (rule->kind == RECORD_HAS_BLANK)
 		return !lookback->cut && line.size == 0;
-	}
 	if (rule->kind == RECORD_IS_LINE || !lookback->whole)
 		return true;
 	return rule->begins(rule->context, line);
@@ -248,6 +261,54 @@ drop_delimiter(struct lookback *lookback)
 	lookback->stop = lookback->begin + held.size;
 	if (lookback->line > lookback->stop)
 		lookback->line = lookback->stop;
+}
+
+/*
+ * Whether what is held begins with NULs that need not be held, since nothing
+ * else is before them or more than a record may have.
+ */
+static bool
+begins_with_nuls(const struct lookback *lookback)
+{
+	size_t held = lookback->stop - lookback->begin;
+
+	return lookback->whole && held > 0 &&
+	       lookback->octets[lookback->begin] == '\0' &&
+	       (held > lookback->record_size_max + SSE_UTF8_BOM_SIZE ||
+		   seek_hole(lookback->fd, lookback->at) < lookback->at);
+}
+
+/* A hole is passed over, and does not count for what may be read. */
+static void
+leave_hole(struct lookback *lookback)
+{
+	uint64_t size = lookback->at - seek_hole(lookback->fd, lookback->at);
+
+	lookback->at -= size;
+	lookback->low = lookback->low > size ? lookback->low - size : 0;
+	lookback->first = lookback->first || lookback->low == 0;
+	lookback->end = lookback->at;
+	lookback->stop = lookback->line = lookback->begin;
+	lookback->cut = false;
+}
+
+/*
+ * The record that begins with NULs may as well begin behind some of them: takes
+ * it, if one begins there; whether it is one to be given.
+ */
+static bool
+take_behind_nuls(struct lookback *lookback, struct record *ret_record)
+{
+	struct sse_slice line = {lookback->octets + lookback->begin,
+	    lookback->line - lookback->begin};
+	bool given;
+
+	if (lookback->rule->kind == RECORD_HAS_BLANK ||
+	    !is_boundary(lookback, line))
+		return false;
+	given = take(lookback, lookback->begin, ret_record);
+	leave_hole(lookback);
+	return given;
 }
 
 /* What is held is not to be given, as far as it is known. */
@@ -321,6 +382,9 @@ lookback_next(struct lookback *lookback, struct record *ret_record)
 		return 1;
 	if (lookback->at == lookback->low)
 		return last(lookback, ret_record);
+	if (begins_with_nuls(lookback) &&
+	    take_behind_nuls(lookback, ret_record))
+		return 1;
 	drop_long(lookback);
 	return read_before(lookback);
 }

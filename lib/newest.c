@@ -10,6 +10,7 @@
 #include "newest.h"
 
 #include "boundary.h"
+#include "seek.h"
 #include "search.h"
 
 /* A search, from file to file. */
@@ -49,7 +50,7 @@ static int
 look_in(struct count *count, size_t index, uint64_t *ret_offset)
 {
 	const struct candidate *candidate = &count->snapshot->candidates[index];
-	uint64_t size = candidate->stat.size;
+	uint64_t size;
 	const struct boundary_file file = {
 	    .fd = candidate->fd,
 	    .rule = count->options->rule,
@@ -57,9 +58,13 @@ look_in(struct count *count, size_t index, uint64_t *ret_offset)
 	    .is_over = !candidate->current,
 	    .goes_on = older(count->snapshot, index) < index,
 	};
-	int error = boundary_back(
-	    &file, size, &count->records, count->octets, ret_offset);
+	/* NULs that nothing follows are room for data to come. */
+	int error = seek_end(candidate->fd, candidate->stat.size,
+	    count->options->replay_size, &size);
 
+	if (error == 0)
+		error = boundary_back(
+		    &file, size, &count->records, count->octets, ret_offset);
 	if (error == 0)
 		count->octets -= size - *ret_offset < count->octets
 				     ? size - *ret_offset

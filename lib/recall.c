@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "lookback.h"
+#include "seek.h"
 #include "snapshot.h"
 
 struct recall {
@@ -150,17 +151,23 @@ static int
 begin_next(struct recall *recall)
 {
 	const struct candidate *candidate;
+	uint64_t end;
+	int error;
 
 	if (recall->index == 0 || recall->left == 0)
 		return RESULT_NONE;
 	candidate = &recall->snapshot.candidates[--recall->index];
 	if (candidate->compressed)
 		return RESULT_NONE;
+	error =
+	    seek_end(candidate->fd, candidate->stat.size, recall->left, &end);
+	if (error != 0)
+		return error;
 	lookback_init(&recall->lookback,
 	    &(struct lookback_options){
 		.fd = candidate->fd,
 		.rule = recall->options.rule,
-		.end = candidate->stat.size,
+		.end = end,
 		.octets_max = recall->left,
 		.record_size_max = recall->options.conf->record_size_max,
 		.rest = !candidate->current,

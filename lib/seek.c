@@ -6,11 +6,96 @@
 #include "seek.h"
 
 #include <errno.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "fdio.h"
+#include "nuls.h"
 #include "result.h"
 #include "utf8.h"
+
+/* Data between holes. */
+struct extent {
+	uint64_t begin;
+	uint64_t end;
+};
+
+/*
+ * Those up to an offset, oldest first: how many.  When there are too many, or
+ * nobody knows, all is one.
+ */
+static size_t
+list_data(int fd, uint64_t begin, uint64_t end,
+    struct extent extents[SEEK_EXTENTS_MAX])
+{
+	uint64_t at = begin;
+	size_t count = 0;
+
+	while (at < end && count < SEEK_EXTENTS_MAX) {
+		struct extent *extent = &extents[count];
+
+		extent->begin = sse_fd_data_from(fd, at, end);
+		extent->end = sse_fd_hole_from(fd, extent->begin, end);
+		at = extent->end;
+		if (extent->begin < extent->end)
+			count++;
+		else if (at < end)
+			break;
+	}
+	if (at < end) {
+		extents[0] = (struct extent){begin, end};
+		count = 1;
+	}
+	return count;
+}
+
+uint64_t
+seek_hole(int fd, uint64_t end)
+{
+	struct extent extents[SEEK_EXTENTS_MAX];
+	size_t count = list_data(fd, 0, end, extents);
+
+	return count > 0 ? extents[count - 1].end : 0;
+}
+
+uint64_t
+seek_data(int fd, uint64_t begin, uint64_t end, uint64_t *left)
+{
+	struct extent extents[SEEK_EXTENTS_MAX];
+	size_t count = list_data(fd, begin, end, extents);
+
+	while (count-- > 0) {
+		uint64_t size = extents[count].end - extents[count].begin;
+
+		if (size > *left)
+			return extents[count].end - *left;
+		*left -= size;
+	}
+	return begin;
+}
+
+static bool
+is_nuls(const char *octets, size_t size)
+{
+	return size > 0 &&
+	       nuls_before((struct sse_slice){octets, size}) == size;
+}
+
+/*
+ * What is left of an offset and of what may be read before it, behind a hole
+ * that lasts to the offset.
+ */
+static void
+leave_hole(int fd, uint64_t *at, uint64_t *first)
+{
+	uint64_t size = *at - seek_hole(fd, *at);
+
+	*at -= size;
+	*first = *first > size ? *first - size : 0;
+}
+
+/* So many NULs are no text: a record may begin behind any of them. */
+#define RUN_SIZE 16
 
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
@@ -34,6 +119,10 @@ seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 			return (int)got;
 		if (got == 0)
 			break;
+		if (is_nuls(octets, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
+			*ret_offset = at < offset ? offset : at;
+			return 0;
+		}
 		found = memchr(octets, '\n', (size_t)got);
 		if (found != NULL) {
 			*ret_offset = at + (uint64_t)(found - octets) + 1;
@@ -82,6 +171,8 @@ seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
 		got = sse_fd_pread_all(fd, octets, size, at);
 		if (got < 0)
 			return (int)got;
+		if (is_nuls(octets, (size_t)got))
+			leave_hole(fd, &at, &first);
 		found = back_in_block(octets, (size_t)got, at, count);
 		if (found > 0) {
 			*ret_offset = found;
@@ -158,4 +249,27 @@ seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
     uint64_t *ret_offset)
 {
 	return seek_back_over(fd, end, &count, octets_max, ret_offset);
+}
+
+int
+seek_end(int fd, uint64_t offset, uint64_t octets_max, uint64_t *ret_end)
+{
+	char octets[SEEK_READ_SIZE];
+	uint64_t first = offset > octets_max ? offset - octets_max : 0;
+	uint64_t at = offset;
+
+	while (at > first) {
+		size_t size = at - first < sizeof(octets) ? (size_t)(at - first)
+							  : sizeof(octets);
+		ssize_t got = sse_fd_pread_all(fd, octets, size, at - size);
+
+		if (got < 0)
+			return (int)got;
+		at -= nuls_behind((struct sse_slice){octets, (size_t)got});
+		if (!is_nuls(octets, (size_t)got))
+			break;
+		leave_hole(fd, &at, &first);
+	}
+	*ret_end = at;
+	return 0;
 }

@@ -1,5 +1,8 @@
 /*
  * seek.h - boundaries of records in an open file.
+ *
+ * NULs at the beginning of a record are none of it, so it may as well be begun
+ * inside a run of them.  Holes are passed over, and do not count.
  */
 #ifndef SEEK_H
 #define SEEK_H
@@ -7,6 +10,7 @@
 #include "buf.h"
 
 #define SEEK_READ_SIZE 16384 /* octets of one read */
+#define SEEK_EXTENTS_MAX 64  /* of data between holes; else holes are data */
 
 /*
  * Where the last count records before end begin, or the unfinished one there
@@ -36,5 +40,20 @@ int seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset);
  * buffer is empty.
  */
 int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);
+
+/*
+ * Where data end before an offset, without the NULs that follow them; at most
+ * octets_max before it.  0 and *ret_end, or -errno.
+ */
+int seek_end(int fd, uint64_t offset, uint64_t octets_max, uint64_t *ret_end);
+
+/* Where the hole begins that lasts up to end; end when there is none. */
+uint64_t seek_hole(int fd, uint64_t end);
+
+/*
+ * Where the last *left octets of data before end begin, not before begin; *left
+ * is less by those that were there when it is begin.
+ */
+uint64_t seek_data(int fd, uint64_t begin, uint64_t end, uint64_t *left);
 
 #endif

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "clean.h"
+#include "nuls.h"
 #include "record_time.h"
 #include "result.h"
 #include "seek.h"
@@ -315,13 +316,19 @@ find_timed(struct since *since, struct sse_slice text,
 	struct timed timed;
 	int found = 0;
 
-	if (!since->is_start)
+	/* NULs are no text: a record may begin behind each of them. */
+	if (!since->is_start && text.data[0] != '\0')
 		at = after_delimiter(text);
 	while (at < end && may_look(since)) {
 		struct sse_slice rest = {at, (size_t)(end - at)};
+		size_t nuls = nuls_before(rest);
 
-		if (!is_whole(since, rest, at_end))
+		rest.data += nuls;
+		rest.size -= nuls;
+		if (!is_whole(since, rest, at_end)) {
+			at = rest.data;
 			break;
+		}
 		timed.offset = since->at + (uint64_t)(at - text.data);
 		at = after_delimiter(rest);
 		if (!read_time(since, line_of(rest, timed.offset), timed.offset,
@@ -337,6 +344,26 @@ find_timed(struct since *since, struct sse_slice text,
 	}
 	advance(since, (size_t)(at - text.data));
 	return found;
+}
+
+/*
+ * What was read were NULs: goes on behind the hole, if it is one.  A hole is
+ * nothing that was looked at in vain.
+ */
+static void
+leave_hole(struct since *since, size_t got)
+{
+	const struct candidate *candidate = candidate_of(since);
+	uint64_t data;
+
+	if (nuls_before((struct sse_slice){since->octets, got}) < got)
+		return;
+	data = sse_fd_data_from(candidate->fd, since->at, candidate->stat.size);
+	if (data == since->at)
+		return;
+	/* One octet back, a NUL: what follows begins a record. */
+	since->timed_at += data - 1 - since->at;
+	since->at = data - 1;
 }
 
 /*
@@ -358,6 +385,7 @@ read_timed(
 	if (find_timed(since, (struct sse_slice){since->octets, (size_t)got},
 		wanted, ret_timed) == 1)
 		return ret_timed->offset < wanted->limit ? 1 : RESULT_NONE;
+	leave_hole(since, (size_t)got);
 	return since->at >= wanted->limit ||
 		       since->at + 1 >= candidate_of(since)->stat.size
 		   ? RESULT_NONE
@@ -389,17 +417,35 @@ choose_next(struct since *since)
 	    since->snapshot.candidates[since->index - 1].compressed)
 		return RESULT_NONE;
 	since->index--;
-	since->high = candidate_of(since)->stat.size;
 	begin_at(since, 0, true);
-	return 0;
+	return seek_end(candidate_of(since)->fd, candidate_of(since)->stat.size,
+	    since->conf->replay_size, &since->high);
+}
+
+/* A record that NULs begin was perhaps met inside them. */
+static int
+before_nuls(const struct since *since, uint64_t *offset)
+{
+	char before = '\n';
+	ssize_t got = 0;
+	int fd = candidate_of(since)->fd;
+
+	if (*offset > 0)
+		got = sse_fd_pread_all(fd, &before, 1, *offset - 1);
+	if (got < 0 || before != '\0')
+		return got < 0 ? (int)got : 0;
+	return seek_back(fd, *offset, 0, since->conf->record_size_max, offset);
 }
 
 static int
 found(const struct since *since, uint64_t offset,
     struct sse_position *ret_position)
 {
-	int error = snapshot_position(
-	    &since->snapshot, since->index, offset, ret_position);
+	int error = before_nuls(since, &offset);
+
+	if (error == 0)
+		error = snapshot_position(
+		    &since->snapshot, since->index, offset, ret_position);
 
 	return error != 0 ? error : 1;
 }
@@ -462,8 +508,9 @@ choose(struct since *since, struct sse_position *ret_position)
 	if (got != 1 && got != 0 && got != RESULT_NONE)
 		return got;
 	since->timed = since->timed || got == 1;
-	if (choose_next(since) == 0)
-		return 0;
+	got = choose_next(since);
+	if (got != RESULT_NONE)
+		return got;
 	return begin_with_oldest(since, ret_position);
 }
 

@@ -84,6 +84,36 @@ boundaries_of(const struct chain *chain, int fd)
 	};
 }
 
+/* What is read of a file. */
+struct range {
+	uint64_t first;
+	uint64_t end;
+};
+
+/*
+ * The newest data that are unread in the file, at most *left, are taken off it.
+ * Holes do not count, and neither do NULs at the end.
+ */
+static int
+take_unread(const struct chain *chain, const struct generation *generation,
+    uint64_t *left, struct range *ret_range)
+{
+	uint64_t offset = generation->evidence.offset;
+	int error;
+
+	*ret_range = (struct range){offset, generation->stat.size};
+	if (unread(generation) <= *left) {
+		*left -= unread(generation);
+		return 0;
+	}
+	error = seek_end(generation->fd, ret_range->end,
+	    chain->options.replay_size, &ret_range->end);
+	if (error == 0)
+		ret_range->first =
+		    seek_data(generation->fd, offset, ret_range->end, left);
+	return error;
+}
+
 /*
  * Where no record begins any more, *offset is the end: then the line that has
  * no end yet, if it may become a whole record.
@@ -111,21 +141,22 @@ find_line(const struct chain *chain, int fd, uint64_t *offset)
 static int
 limit_replay(struct chain *chain, uint64_t *ret_skipped)
 {
-	uint64_t left = chain->options.replay_size, skipped = 0, offset, first;
+	uint64_t left = chain->options.replay_size, skipped = 0, offset;
+	struct range range = {0, 0};
 	struct boundary_file file;
+	bool cut = false;
 	size_t i = chain->count;
-	int error;
+	int error = 0;
 
-	while (i > chain->lead && unread(chain->open[i - 1]) <= left)
-		left -= unread(chain->open[--i]);
+	while (error == 0 && !cut && i > chain->lead) {
+		error = take_unread(chain, chain->open[--i], &left, &range);
+		cut = range.first > chain->open[i]->evidence.offset;
+	}
 	*ret_skipped = 0;
-	if (i == chain->lead)
-		return 0;
-	i--;
-	first = chain->open[i]->stat.size - left;
+	if (error != 0 || !cut)
+		return error;
 	file = boundaries_of(chain, chain->open[i]->fd);
-	error =
-	    boundary_forward(&file, first, chain->open[i]->stat.size, &offset);
+	error = boundary_forward(&file, range.first, range.end, &offset);
 	if (error == 0)
 		error = find_line(chain, file.fd, &offset);
 	for (size_t j = chain->lead; error == 0 && j < i; j++) {

@@ -18,6 +18,7 @@ unit_tests = \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
+	%D%/unit/holes_test \
 	%D%/unit/splitter_test \
 	%D%/unit/name_pattern_test \
 	%D%/unit/link_pattern_test \
@@ -110,6 +111,9 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_escape_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_print_test_SOURCES = %D%/unit/print_test.c $(UNIT_RUNNER)
 %C%_unit_print_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_holes_test_SOURCES = %D%/unit/holes_test.c $(UNIT_RUNNER)
+%C%_unit_holes_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_holes_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
 %C%_unit_nuls_test_SOURCES = %D%/unit/nuls_test.c $(UNIT_RUNNER)
 %C%_unit_nuls_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_SOURCES = %D%/unit/splitter_test.c $(UNIT_RUNNER) \

@@ -242,6 +242,7 @@ static const char *
 all_of(struct generation *generation)
 {
 	static char text[4096];
+	struct evidence evidence;
 	struct record record;
 	size_t size = 0;
 
@@ -252,8 +253,8 @@ all_of(struct generation *generation)
 			    (size_t)snprintf(text + size, sizeof(text) - size,
 				"%s%.*s ", record.late ? "late:" : "",
 				(int)record.text.size, record.text.data);
-			CHECK(generation_proves(generation->fd,
-				  generation->offset, generation->check) == 1);
+			CHECK(evidence_proves(&evidence, generation->fd,
+			    generation->offset, generation->check));
 		}
 	} while (read_on(generation) > 0);
 	return text;
