@@ -203,15 +203,16 @@ is_followed(struct generation *generation, struct generation_buffer *buffer,
     size_t nuls, uint64_t size)
 {
 	uint64_t at = generation->evidence.offset + nuls;
-	int has;
+	uint64_t last =
+	    size > sizeof(buffer->data) ? size - sizeof(buffer->data) : 0;
+	int has = 0;
 
 	if (at < generation->followed)
 		return 1;
 	at = sse_fd_data_from(generation->fd, at, size);
-	has = has_data(generation, buffer, at, size);
-	if (has != 0 || size - at <= sizeof(buffer->data))
-		return has;
-	return has_data(generation, buffer, size - sizeof(buffer->data), size);
+	if (at < last)
+		has = has_data(generation, buffer, at, size);
+	return has != 0 ? has : has_data(generation, buffer, last, size);
 }
 
 /* Passes over so many NULs, and the hole behind them if there is one. */
@@ -220,7 +221,8 @@ pass_nuls(struct generation *generation, size_t nuls, uint64_t limit)
 {
 	uint64_t offset = generation->evidence.offset;
 	uint64_t data = sse_fd_data_from(generation->fd, offset + nuls, limit);
-	uint64_t size = data - offset;
+	/* Data follow: to hear of none is a mistake, or from another time. */
+	uint64_t size = data < limit ? data - offset : nuls;
 
 	/* A record that has begun keeps what it has room for. */
 	if (generation->splitter.unfinished &&

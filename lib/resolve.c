@@ -490,10 +490,16 @@ attempt(struct search *search, struct resolve_answer *ret_answer)
 
 	if (error == 0)
 		error = conclude(search, ret_answer);
-	/* What is stale has gone since it was opened. */
-	if (error != 0 && (search_gives_up(search) || error == -ESTALE))
+	if (error != 0 && search_gives_up(search))
 		return RESULT_UNSETTLED;
 	return error;
+}
+
+/* What is stale has gone since it was opened. */
+static bool
+may_pass(int error)
+{
+	return error == RESULT_UNSETTLED || error == -ESTALE;
 }
 
 int
@@ -503,8 +509,7 @@ resolve(
 	struct search_known given_up = {.count = 0};
 	int error = RESULT_UNSETTLED;
 
-	for (int i = 0; i < SEARCH_TRIES_MAX && error == RESULT_UNSETTLED;
-	     i++) {
+	for (int i = 0; i < SEARCH_TRIES_MAX && may_pass(error); i++) {
 		struct search search = {
 		    .question = question, .given_up = &given_up};
 

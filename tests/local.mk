@@ -18,6 +18,7 @@ unit_tests = \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
+	%D%/unit/errno_test \
 	%D%/unit/holes_test \
 	%D%/unit/splitter_test \
 	%D%/unit/name_pattern_test \
@@ -114,6 +115,17 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_holes_test_SOURCES = %D%/unit/holes_test.c $(UNIT_RUNNER)
 %C%_unit_holes_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_holes_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
+%C%_unit_errno_test_SOURCES = %D%/unit/errno_test.c $(UNIT_RUNNER)
+%C%_unit_errno_test_LDADD = $(PRIVATE_LIBS)
+# Each call that a reader of a log makes.
+%C%_unit_errno_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=statx \
+	-Wl,--wrap=pread -Wl,--wrap=pread64 -Wl,--wrap=read \
+	-Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=readdir64 \
+	-Wl,--wrap=realpath -Wl,--wrap=lseek -Wl,--wrap=lseek64 \
+	-Wl,--wrap=inotify_init1 -Wl,--wrap=inotify_add_watch \
+	-Wl,--wrap=statfs -Wl,--wrap=statfs64 -Wl,--wrap=fstatfs \
+	-Wl,--wrap=fstatfs64 -Wl,--wrap=openat -Wl,--wrap=openat64 \
+	-Wl,--wrap=fcntl -Wl,--wrap=fcntl64
 %C%_unit_nuls_test_SOURCES = %D%/unit/nuls_test.c $(UNIT_RUNNER)
 %C%_unit_nuls_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_splitter_test_SOURCES = %D%/unit/splitter_test.c $(UNIT_RUNNER) \
