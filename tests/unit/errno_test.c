@@ -303,11 +303,13 @@ enum way {
 	WAY_ROTATE_TWICE,
 	WAY_RESUME,
 	WAY_RESUME_ROTATED,
+	WAY_SINCE,
 	WAYS
 };
 
 static const char *const way_names[WAYS] = {"starting", "following", "rotating",
-    "rotating twice", "resuming", "resuming after a rotation"};
+    "rotating twice", "resuming", "resuming after a rotation",
+    "looking for a time"};
 
 static void
 begin(void)
@@ -350,6 +352,26 @@ note_silence(void)
 		reader.wrong = "it is silent";
 }
 
+/* The number of a line is its time, too.  1, or an error. */
+static int
+find_second(int64_t second, struct sse_position *ret_position)
+{
+	const struct stream_conf conf = {.source = test_path("log"),
+	    .record_size_max = 1000,
+	    .replay_size = 1000000,
+	    .time_format = "%s"};
+	struct since *since;
+	int got = since_new(&conf, &test_clock, second * 1000, &since);
+
+	if (got != 0)
+		return got;
+	for (int i = 0; i < 1000 && got == 0; i++)
+		got = since_next(since, ret_position);
+	since_free(since);
+	CHECK(got != 0);
+	return got;
+}
+
 static void
 go(enum way way, long times, long after)
 {
@@ -373,6 +395,14 @@ go(enum way way, long times, long after)
 		if (way == WAY_RESUME_ROTATED)
 			rotate();
 		start_faulty(&here, times, after);
+		break;
+	case WAY_SINCE:
+		fault.after = after;
+		fault.left = times;
+		(void)find_second(2, &position);
+		fault.left = 0;
+		if (find_second(2, &position) != 1 || position.offset != 7)
+			reader.wrong = "the time is not found";
 		break;
 	case WAY_FOLLOW:
 	case WAY_ROTATE:
