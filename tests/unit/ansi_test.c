@@ -158,7 +158,7 @@ TEST(long_texts_take_time_in_proportion)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		size_t part = strlen(parts[i]), size = 0;
 
-		for (; size + part + 4 < sizeof(octets); size += part)
+		for (; size + part + 8 < sizeof(octets); size += part)
 			memcpy(octets + size, parts[i], part);
 		for (int end = 0; end < 2; end++) {
 			struct sse_slice text = {octets, size};
