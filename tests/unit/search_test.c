@@ -94,7 +94,7 @@ static const struct place places[] = {
     {"CR LF", TEXT("ab\r\ncd"), &by_line, "=xxx=xx", "======="},
     {"a CR alone", TEXT("a\rb\n"), &by_line, "=xxx=", "====="},
     {"empty lines", TEXT("\n\n\r\n"), &by_line, "===x=", "====="},
-    {"NULs", TEXT("\0\0\na\n"), &by_line, "=xx=x=", "======"},
+    {"NULs", TEXT("\0\0\na\n"), &by_line, "====x=", "======"},
     {"a BOM", TEXT("\xef\xbb\xbfx\n"), &by_line, "=xxxx=", "======"},
     {"no end", TEXT("ab"), &by_line, "=xx", "==="},
     {"a record's lines", TEXT("=a\n b\n"), &by_start, "=xx=xx=", "======="},
