@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "resolve.h"
+#include "successor.h"
 
 static int64_t
 file_time_ms(const struct chain *chain)
@@ -220,19 +221,21 @@ owes_more(const struct chain *chain, const struct chain *other)
 	return false;
 }
 
-/* All that the other one has read of it is in what we read, and was read. */
+/* All that the other one has read of it was read here in another file. */
 static bool
 is_contained(const struct chain *chain, const struct generation *theirs)
 {
-	const struct generation *ours;
 	struct evidence evidence;
 
-	if (chain_is_nothing(chain))
-		return false;
-	ours = chain->open[chain->lead];
-	return theirs->offset > 0 && theirs->offset <= ours->offset &&
-	       evidence_proves(
-		   &evidence, ours->fd, theirs->offset, theirs->check);
+	for (size_t i = 0; i < chain->count && i <= chain->lead; i++) {
+		const struct generation *ours = chain->open[i];
+
+		if (theirs->offset > 0 && theirs->offset <= ours->offset &&
+		    evidence_proves(&evidence, ours->fd, theirs->offset,
+			theirs->check))
+			return true;
+	}
+	return false;
 }
 
 bool
@@ -306,6 +309,25 @@ count_births(
 	return gap;
 }
 
+/*
+ * Whether the next file is a copy of the lead, whose place it took: then what
+ * came and went meanwhile was such a copy, too.
+ */
+static bool
+is_continued(const struct chain *chain)
+{
+	const struct generation *lead;
+	struct successor successor;
+
+	if (chain->lead + 1 >= chain->count)
+		return false;
+	lead = chain->open[chain->lead];
+	return !lead->named && !lead->copy &&
+	       successor_judge(
+		   lead, chain->open[chain->lead + 1], &successor) == 0 &&
+	       successor.kind != SUCCESSOR_OTHER && successor.proven;
+}
+
 /* Of the follower: what it has read of open[index], if there is one. */
 static struct search_question
 question_of(struct chain *chain, size_t index, const struct generation *moved)
@@ -341,6 +363,8 @@ answer(struct chain *chain, const struct search_question *question, bool live,
 		return error;
 	births = count_births(chain, &answer, live);
 	accept_answer(chain, &answer);
+	if (births != GAP_NONE && is_continued(chain))
+		births = GAP_NONE;
 	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
 	return 0;
 }
