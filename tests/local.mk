@@ -369,7 +369,10 @@ noinst_PROGRAMS += %D%/tools/fcgi-crowd
 # The model: what readers of a log must have, whatever happens to it.
 noinst_PROGRAMS += %D%/model/model
 %C%_model_model_SOURCES = %D%/model/model.c %D%/model/world.c \
-	%D%/model/world.h %D%/model/players.c %D%/model/players.h \
+	%D%/model/world.h %D%/model/files.c %D%/model/files.h \
+	%D%/model/writers.c %D%/model/rotations.c \
+	%D%/model/neighbours.c %D%/model/moods.c %D%/model/moods.h \
+	%D%/model/players.c %D%/model/players.h \
 	%D%/model/steps.c %D%/model/steps.h %D%/model/faults.c \
 	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
 	%D%/model/client.c %D%/model/client.h \

@@ -52,6 +52,12 @@ faults_begin(struct world *world, uint64_t seed,
 	faults.context = context;
 }
 
+bool
+faults_are_played(void)
+{
+	return faults.rates.between != 0;
+}
+
 void
 faults_stop(void)
 {
@@ -104,29 +110,82 @@ may_happen(void)
 	faults.inside = false;
 }
 
-/* The times of a file of the world; what else there is keeps its own. */
-static int
-give_times(int error, struct sse_file_stat *stat)
+/* A file of the world; what else there is keeps its own times. */
+static struct world_file *
+find(const struct sse_file_stat *stat)
 {
-	const struct world_file *file =
-	    error == 0 && faults.world != NULL
-		? world_find(faults.world, stat->device, stat->inode)
-		: NULL;
+	return faults.world != NULL
+		   ? world_find(faults.world, stat->device, stat->inode)
+		   : NULL;
+}
+
+static struct world_file *
+find_open(int fd)
+{
+	struct sse_file_stat stat;
+
+	return __real_sse_fd_stat(fd, &stat) == 0 ? find(&stat) : NULL;
+}
+
+/* The size as a cache of attributes has it. */
+static uint64_t
+old_size(struct world_file *file, uint64_t size)
+{
+	const struct world *world = faults.world;
+
+	if (file->cached_ms == 0 ||
+	    file->cached_ms + world->rules.size_lag_ms <= world->now_ms) {
+		file->cached_ms = world->now_ms;
+		file->cached_size = size;
+	}
+	return file->cached_size;
+}
+
+static int
+give_attributes(int error, struct sse_file_stat *stat)
+{
+	struct world_file *file = error == 0 ? find(stat) : NULL;
 
 	if (file == NULL)
 		return error;
 	stat->birth_ns = file->birth_ns;
 	stat->mtime_ms = file->mtime_ms;
 	stat->ctime_ms = file->ctime_ms;
+	stat->size = old_size(file, stat->size);
 	return 0;
+}
+
+/* The server has removed it, and knows the handle no more. */
+static bool
+is_stale(int fd)
+{
+	const struct world_file *file;
+
+	if (faults.world == NULL || !faults.world->rules.stale_handles)
+		return false;
+	file = find_open(fd);
+	return file != NULL && file->is_removed;
+}
+
+/* Nobody may read it yet: tests may run as root. */
+static int
+refuse_private(int fd)
+{
+	const struct world_file *file = fd >= 0 ? find_open(fd) : NULL;
+
+	if (file == NULL || !file->is_private)
+		return fd;
+	sse_fd_close(fd);
+	return -EACCES;
 }
 
 int
 __wrap_sse_fd_open(const char *path, int flags)
 {
 	may_happen();
-	return comes(faults.rates.failing) ? -EMFILE
-					   : __real_sse_fd_open(path, flags);
+	return comes(faults.rates.failing)
+		   ? -EMFILE
+		   : refuse_private(__real_sse_fd_open(path, flags));
 }
 
 int
@@ -135,21 +194,24 @@ __wrap_sse_fd_open_at(int directory, const char *name, int flags)
 	may_happen();
 	return comes(faults.rates.failing)
 		   ? -EMFILE
-		   : __real_sse_fd_open_at(directory, name, flags);
+		   : refuse_private(
+			 __real_sse_fd_open_at(directory, name, flags));
 }
 
 int
 __wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat)
 {
 	may_happen();
-	return give_times(__real_sse_fd_stat(fd, ret_stat), ret_stat);
+	if (is_stale(fd))
+		return -ESTALE;
+	return give_attributes(__real_sse_fd_stat(fd, ret_stat), ret_stat);
 }
 
 int
 __wrap_sse_path_stat(const char *path, struct sse_file_stat *ret_stat)
 {
 	may_happen();
-	return give_times(__real_sse_path_stat(path, ret_stat), ret_stat);
+	return give_attributes(__real_sse_path_stat(path, ret_stat), ret_stat);
 }
 
 int
@@ -157,7 +219,7 @@ __wrap_sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat)
 {
 	may_happen();
-	return give_times(
+	return give_attributes(
 	    __real_sse_name_stat(directory, name, ret_stat), ret_stat);
 }
 
@@ -165,6 +227,8 @@ ssize_t
 __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
 {
 	may_happen();
+	if (is_stale(fd))
+		return -ESTALE;
 	if (comes(faults.rates.failing))
 		return -EAGAIN;
 	return __real_sse_fd_pread(fd, octets, size, offset);

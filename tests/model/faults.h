@@ -6,6 +6,7 @@
 #ifndef FAULTS_H
 #define FAULTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,9 @@ void faults_shorten_writes(uint64_t seed);
 
 /* The octets of so many that a write takes: 0 to all of them. */
 size_t faults_taken(size_t size);
+
+/* Whether something else may happen between two calls. */
+bool faults_are_played(void);
 
 /* None from here on; the times stay the world's. */
 void faults_stop(void);

@@ -7,14 +7,14 @@
  *	model --play FILE [--trace] FOLDER
  *
  * Plays sequences of --length steps (80), from --seed (1) on, until there were
- * --steps (10000).  The mood is calm, copy, rename or mixed; see steps.h.  A
- * sequence that fails is made as short as it can be and still fails, and is
+ * --steps (10000).  The moods are in moods.c; calm is the first.  A sequence
+ * that fails is made as short as it can be and still fails, and is
  * printed as a line that --play takes.  --play plays each line of the file;
  * lines with # are passed over; --trace shows who gets what.  With --faults
  * reads are cut short, opens fail, the log is rotated between any two calls,
  * and a client takes only a part of what is written to it, or nothing.  With
- * --records the log is read in records of several lines; in a file the line of
- * such a sequence begins with "records: ".
+ * --records the log is read in records of several lines.  In a file a line
+ *begins with the mood, and so read: "calm records: ".
  */
 #include "config.h"
 
@@ -25,15 +25,17 @@
 #include <string.h>
 
 #include "faults.h"
+#include "moods.h"
 #include "players.h"
 #include "steps.h"
 
 #define LINE_SIZE_MAX 65536
 
 /* Before a sequence that is read in records. */
-#define RECORDS "records: "
+#define RECORDS "records"
 
 struct game {
+	const struct mood *mood;
 	struct world world;
 	struct players players;
 	const char *folder;
@@ -46,7 +48,7 @@ struct game {
 /* ---------------------------------------------------------------- steps -- */
 
 static void
-happen(struct game *game, enum step_kind kind, unsigned a)
+happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
 {
 	struct world *world = &game->world;
 
@@ -80,6 +82,28 @@ happen(struct game *game, enum step_kind kind, unsigned a)
 	case STEP_DELETE:
 		world_delete(world);
 		break;
+	case STEP_REPLACE:
+	case STEP_REWRITE:
+		world_replace(world, kind == STEP_REWRITE);
+		break;
+	case STEP_ROTATE_PRIVATELY:
+		world_rename_privately(world);
+		break;
+	case STEP_PERMIT:
+		world_permit(world);
+		break;
+	case STEP_LINK:
+		world_link(world);
+		break;
+	case STEP_SWITCH_LINK:
+		world_switch_link(world);
+		break;
+	case STEP_AHEAD:
+		world_append_ahead(world);
+		break;
+	case STEP_NEIGHBOUR:
+		world_neighbour(world, a, b % 4 == 0);
+		break;
 	default:
 		break;
 	}
@@ -105,7 +129,22 @@ happen_between(void *context)
 	}
 	if (game->options.is_traced)
 		printf("#   meanwhile: %s\n", steps_name(kind));
-	happen(game, kind, 0);
+	happen(game, kind, 0, 1);
+}
+
+/* In the middle of what takes its time, those who are there look. */
+static void
+look_around(void *context)
+{
+	struct game *game = context;
+
+	if (faults_are_played())
+		return;
+	for (int i = 0; i < PLAYERS_WORKERS; i++)
+		players_lead(&game->players, i, 3);
+	for (int i = 0; i < PLAYERS_CLIENTS; i++)
+		players_read(&game->players, i, 3);
+	world_wait(&game->world, 2 * WORLD_TICK_MS);
 }
 
 static void
@@ -140,7 +179,7 @@ take_part(struct game *game, const struct step *step)
 		players_stall(players, client, step->kind == STEP_STALL);
 		break;
 	default:
-		happen(game, step->kind, step->a);
+		happen(game, step->kind, step->a, step->b);
 	}
 }
 
@@ -189,7 +228,9 @@ play(struct game *game, const struct steps *steps)
 	static const struct faults_rates none = {0, 0, 0};
 	const char *wrong;
 
-	world_begin(&game->world, game->folder);
+	world_begin(&game->world, game->folder, &game->mood->rules);
+	game->world.looks = look_around;
+	game->world.context = game;
 	faults_begin(&game->world, 1, &none, NULL, NULL);
 	choose_rotations(game, steps);
 	players_begin(&game->players, &game->world, &game->options);
@@ -201,6 +242,7 @@ play(struct game *game, const struct steps *steps)
 		take_step(game, &steps->list[i]);
 	}
 	faults_stop();
+	world_permit(&game->world);
 	players_settle(&game->players);
 	wrong = players_check_what_came(&game->players);
 	/* A log that nobody has looked at since shows what it was. */
@@ -260,7 +302,8 @@ report(struct game *game, struct steps *steps, const char *what)
 	shrink(game, steps);
 	wrong = play(game, steps);
 	printf("# %s: %s\n", what, wrong != NULL ? wrong : "not any more");
-	printf("%s", game->options.records ? RECORDS : "");
+	printf("%s%s: ", game->mood->name,
+	    game->options.records ? " " RECORDS : "");
 	steps_print(steps, stdout);
 	(void)fflush(stdout);
 }
@@ -268,7 +311,6 @@ report(struct game *game, struct steps *steps, const char *what)
 /* --------------------------------------------------------------- playing -- */
 
 struct wishes {
-	enum steps_mood mood;
 	uint64_t seed;
 	size_t steps;
 	size_t length;
@@ -289,8 +331,8 @@ play_random(struct game *game, const struct wishes *wishes)
 	for (; played < wishes->steps; seed++) {
 		char what[64];
 
-		steps_make(
-		    steps, wishes->mood, seed, wishes->length, wishes->faults);
+		steps_make(steps, game->mood->weights, seed, wishes->length,
+		    wishes->faults);
 		played += steps->count;
 		if (play(game, steps) == NULL)
 			continue;
@@ -304,15 +346,39 @@ play_random(struct game *game, const struct wishes *wishes)
 	return failed > 0;
 }
 
+/* "links records: ": in which mood, and how it is read; NULL: it is none. */
+static const char *
+take_front(struct game *game, const char *line)
+{
+	const char *end = strstr(line, ": ");
+	char word[32];
+	int used;
+
+	game->options.records = false;
+	game->mood = moods_find("calm");
+	if (end == NULL)
+		return line;
+	while (line < end && sscanf(line, " %31[a-z]%n", word, &used) == 1) {
+		line += used;
+		if (strcmp(word, RECORDS) == 0)
+			game->options.records = true;
+		else
+			game->mood = moods_find(word);
+		if (game->mood == NULL)
+			return NULL;
+	}
+	return line == end ? end + 2 : NULL;
+}
+
 /* NULL, or what is wrong. */
 static const char *
 play_line(struct game *game, const char *line)
 {
 	static struct steps steps;
 
-	game->options.records = strncmp(line, RECORDS, strlen(RECORDS)) == 0;
-	if (game->options.records)
-		line += strlen(RECORDS);
+	line = take_front(game, line);
+	if (line == NULL)
+		return "no mood";
 	return steps_parse(&steps, line) ? play(game, &steps)
 					 : "no sequence of steps";
 }
@@ -356,7 +422,8 @@ take_option(struct wishes *wishes, struct game *game, int option)
 		wishes->length = strtoul(optarg, NULL, 10);
 		return wishes->length > 0;
 	case 'm':
-		return steps_mood_of(optarg, &wishes->mood);
+		game->mood = moods_find(optarg);
+		return game->mood != NULL;
 	case 'r':
 		game->options.records = true;
 		return true;
@@ -396,6 +463,7 @@ main(int argc, char **argv)
 
 	if (game == NULL)
 		return 111;
+	game->mood = moods_find("calm");
 	while ((got = getopt_long(argc, argv, "", options, NULL)) >= 0)
 		is_right = is_right && take_option(&wishes, game, got);
 	if (!is_right || argc - optind != 1) {

@@ -18,6 +18,14 @@ static const char *const names[STEP_KINDS] = {
     [STEP_COPYTRUNCATE_BUSY] = "copytruncate-busy",
     [STEP_TRUNCATE] = "truncate",
     [STEP_DELETE] = "delete",
+    [STEP_REPLACE] = "replace",
+    [STEP_REWRITE] = "rewrite",
+    [STEP_ROTATE_PRIVATELY] = "rotate-privately",
+    [STEP_PERMIT] = "permit",
+    [STEP_LINK] = "link",
+    [STEP_SWITCH_LINK] = "switch-link",
+    [STEP_AHEAD] = "ahead",
+    [STEP_NEIGHBOUR] = "neighbour",
     [STEP_WAIT] = "wait",
     [STEP_READ] = "read",
     [STEP_LEAD] = "lead",
@@ -28,8 +36,8 @@ static const char *const names[STEP_KINDS] = {
     [STEP_GO_ON] = "go-on",
 };
 
-/* How often each kind comes, in any mood. */
-static const unsigned char shared_weights[STEP_KINDS] = {
+/* How often each kind comes besides those of the mood. */
+static const steps_weights shared_weights = {
     [STEP_APPEND] = 40,
     [STEP_PART] = 5,
     [STEP_WAIT] = 10,
@@ -40,24 +48,6 @@ static const unsigned char shared_weights[STEP_KINDS] = {
     [STEP_KILL] = 1,
     [STEP_STALL] = 2,
     [STEP_GO_ON] = 2,
-};
-
-/* And how often those that make the mood. */
-static const unsigned char weights[STEPS_MOODS][STEP_KINDS] = {
-    [STEPS_CALM] = {[STEP_ROTATE] = 4},
-    [STEPS_COPY] = {[STEP_COPYTRUNCATE] = 3, [STEP_COPYTRUNCATE_BUSY] = 2},
-    [STEPS_RENAME] = {[STEP_REOPEN] = 4,
-	[STEP_ROTATE] = 3,
-	[STEP_RENAME] = 3,
-	[STEP_TRUNCATE] = 1,
-	[STEP_DELETE] = 1},
-    [STEPS_MIXED] = {[STEP_REOPEN] = 4,
-	[STEP_ROTATE] = 3,
-	[STEP_RENAME] = 2,
-	[STEP_COPYTRUNCATE] = 1,
-	[STEP_COPYTRUNCATE_BUSY] = 1,
-	[STEP_TRUNCATE] = 1,
-	[STEP_DELETE] = 1},
 };
 
 static uint64_t
@@ -71,22 +61,22 @@ random_next(uint64_t *random)
 }
 
 static unsigned
-weight_of(enum steps_mood mood, int kind)
+weight_of(const steps_weights weights, int kind)
 {
-	return shared_weights[kind] + weights[mood][kind];
+	return shared_weights[kind] + weights[kind];
 }
 
 static enum step_kind
-pick(uint64_t *random, enum steps_mood mood)
+pick(uint64_t *random, const steps_weights weights)
 {
 	unsigned sum = 0, at;
 	int kind;
 
 	for (kind = 0; kind < STEP_KINDS; kind++)
-		sum += weight_of(mood, kind);
+		sum += weight_of(weights, kind);
 	at = (unsigned)(random_next(random) % sum);
-	for (kind = 0; at >= weight_of(mood, kind); kind++)
-		at -= weight_of(mood, kind);
+	for (kind = 0; at >= weight_of(weights, kind); kind++)
+		at -= weight_of(weights, kind);
 	return (enum step_kind)kind;
 }
 
@@ -98,7 +88,7 @@ one_in_four(uint64_t *random)
 }
 
 void
-steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
+steps_make(struct steps *steps, const steps_weights weights, uint64_t seed,
     size_t count, bool with_faults)
 {
 	uint64_t random = (seed + 1) * UINT64_C(0x9e3779b97f4a7c15);
@@ -108,7 +98,7 @@ steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
 	for (size_t i = 0; i < steps->count; i++) {
 		struct step *step = &steps->list[i];
 
-		step->kind = pick(&random, mood);
+		step->kind = pick(&random, weights);
 		step->a = (unsigned)(random_next(&random) % 4);
 		step->b = (unsigned)(random_next(&random) % 12);
 		step->seed = with_faults ? one_in_four(&random) : 0;
@@ -120,20 +110,6 @@ const char *
 steps_name(enum step_kind kind)
 {
 	return names[kind];
-}
-
-bool
-steps_mood_of(const char *name, enum steps_mood *ret_mood)
-{
-	static const char *const moods[STEPS_MOODS] = {
-	    "calm", "copy", "rename", "mixed"};
-
-	for (int i = 0; i < STEPS_MOODS; i++)
-		if (strcmp(moods[i], name) == 0) {
-			*ret_mood = (enum steps_mood)i;
-			return true;
-		}
-	return false;
 }
 
 void

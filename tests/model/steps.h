@@ -21,6 +21,14 @@ enum step_kind {
 	STEP_COPYTRUNCATE_BUSY, /* a line between copy and truncation */
 	STEP_TRUNCATE,
 	STEP_DELETE,
+	STEP_REPLACE, /* by a longer copy of itself */
+	STEP_REWRITE, /* likewise, as an editor does */
+	STEP_ROTATE_PRIVATELY,
+	STEP_PERMIT,
+	STEP_LINK, /* a second name */
+	STEP_SWITCH_LINK,
+	STEP_AHEAD, /* room for a line before its bytes */
+	STEP_NEIGHBOUR,
 	STEP_WAIT,
 	STEP_READ,
 	STEP_LEAD,
@@ -44,23 +52,14 @@ struct steps {
 	size_t count;
 };
 
-/* What may happen to the log. */
-enum steps_mood {
-	STEPS_CALM,   /* rotations; nothing may be told as missing */
-	STEPS_COPY,   /* copies and truncations */
-	STEPS_RENAME, /* rotations in any way, truncations, deletions */
-	STEPS_MIXED,  /* all of it with the same log */
-	STEPS_MOODS
-};
-
-/* "calm", "copy", ...: whether it is one. */
-bool steps_mood_of(const char *name, enum steps_mood *ret_mood);
-
 /* "append" */
 const char *steps_name(enum step_kind kind);
 
+/* How often each kind comes. */
+typedef unsigned char steps_weights[STEP_KINDS];
+
 /* A sequence that is the same for the same seed. */
-void steps_make(struct steps *steps, enum steps_mood mood, uint64_t seed,
+void steps_make(struct steps *steps, const steps_weights weights, uint64_t seed,
     size_t count, bool with_faults);
 
 /* "append 0 1; rotate 0 0; read 2 3 @77 ~5" on one line, and back: whether it

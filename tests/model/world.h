@@ -32,6 +32,8 @@ struct world_line {
 struct world_run {
 	int64_t truncated_ms; /* 0: not */
 	bool is_gone;         /* no name leads to it any more */
+	int replaced;         /* how often its file was, by a copy */
+	int64_t replaced_ms;  /* the last time */
 };
 
 /* A file, and the times that it is made to have. */
@@ -41,14 +43,20 @@ struct world_file {
 	int64_t birth_ns;
 	int64_t mtime_ms;
 	int64_t ctime_ms;
-	int run;    /* that is being written */
-	int places; /* lines of that run */
-	bool is_removed;
+	int run;         /* that is being written */
+	int places;      /* lines of that run */
+	bool is_removed; /* no name leads to it */
+	bool is_private; /* nobody else may read it */
+
+	/* What a cache of attributes has of it. */
+	uint64_t cached_size;
+	int64_t cached_ms; /* 0: nothing */
 };
 
 struct world_writer {
 	int fd;       /* -1: not open */
 	int partial;  /* the line that it is in the middle of, or -1 */
+	int ahead;    /* the line that the file has room for already, or -1 */
 	bool is_late; /* its file is not the log any more */
 };
 
@@ -59,8 +67,23 @@ struct world_deeds {
 	bool late;      /* an old file has grown */
 };
 
+/* What a mood has that is no step. */
+struct world_rules {
+	const char *log;     /* its name; NULL: "log" */
+	bool at_offset;      /* who writes has no O_APPEND */
+	bool stale_handles;  /* what has no name cannot be used any more */
+	int64_t size_lag_ms; /* sizes are so old at most */
+};
+
 struct world {
-	char log[200]; /* path */
+	struct world_rules rules;
+	char folder[200];
+	char log[220]; /* path */
+	int days;      /* dated names so far */
+
+	/* Called in the middle of what takes its time. */
+	void (*looks)(void *context);
+	void *context;
 	int64_t now_ms;
 	uint64_t births;
 	struct world_line lines[WORLD_LINES_MAX];
@@ -74,25 +97,39 @@ struct world {
 	struct sse_clock clock;
 };
 
-/* An empty folder is used. */
-void world_begin(struct world *world, const char *folder);
+/* The folder's files are removed. */
+void world_begin(
+    struct world *world, const char *folder, const struct world_rules *rules);
 
 /* Closes and removes everything. */
 void world_end(struct world *world);
 
-/* What is at that path, or NULL: the times of a file that it has made. */
+/* The newest file of that number, or NULL. */
 struct world_file *world_find(
     struct world *world, uint64_t device, uint64_t inode);
 
-/* Things that happen. */
+void world_wait(struct world *world, int64_t time_ms);
+
+/* What writers do. */
 void world_append(struct world *world, int writer);
 void world_append_part(struct world *world, int writer);
+void world_append_ahead(struct world *world); /* the size first */
+void world_fill_ahead(struct world *world);
 void world_reopen(struct world *world, int writer);
+
+/* Rotations, and what else happens to the log. */
 void world_rename(struct world *world, bool create);
+void world_rename_privately(struct world *world); /* until it is permitted */
+void world_permit(struct world *world);
 void world_copy_and_truncate(struct world *world, bool write_between);
 void world_truncate(struct world *world);
 void world_delete(struct world *world);
-void world_wait(struct world *world, int64_t time_ms);
+void world_replace(struct world *world, bool in_place); /* by a copy */
+void world_link(struct world *world);
+void world_switch_link(struct world *world);
+
+/* A line of another log beside this one, which may be rotated, too. */
+void world_neighbour(struct world *world, unsigned which, bool rotate);
 
 /* All writers finish their lines, and the log has one more. */
 void world_finish(struct world *world);
