@@ -231,8 +231,8 @@ is_contained(const struct chain *chain, const struct generation *theirs)
 		const struct generation *ours = chain->open[i];
 
 		if (theirs->offset > 0 && theirs->offset <= ours->offset &&
-		    evidence_proves(&evidence, ours->fd, theirs->offset,
-			theirs->check))
+		    evidence_proves(
+			&evidence, ours->fd, theirs->offset, theirs->check))
 			return true;
 	}
 	return false;

@@ -48,6 +48,15 @@ plays() {
 	plays neighbours
 }
 
+@test "names of the day" {
+	plays dated
+}
+
+@test "generations by a pattern, where a greater number is older, or newer" {
+	plays older
+	plays newer
+}
+
 @test "a new log that may not be read at once" {
 	plays private
 }

@@ -106,7 +106,14 @@ files_generation(const struct world *world, int number)
 
 	if (number == 0)
 		return world->log;
-	(void)snprintf(path, FILES_PATH_MAX, "%s.%d", world->log, number);
+	if (world->rules.greater_is_newer)
+		number = world->rotated + 1 - number;
+	if (world->rules.before == NULL)
+		(void)snprintf(
+		    path, FILES_PATH_MAX, "%s.%d", world->log, number);
+	else
+		(void)snprintf(path, FILES_PATH_MAX, "%s/%s%d%s", world->folder,
+		    world->rules.before, number, world->rules.after);
 	return path;
 }
 
@@ -162,18 +169,31 @@ files_remove(struct world *world, const char *path)
 	world->deeds.removed = true;
 }
 
-void
-files_remove_all(const struct world *world)
+static void
+clear(const char *path)
 {
-	DIR *folder = opendir(world->folder);
+	DIR *folder = opendir(path);
 	const struct dirent *entry;
 
 	if (folder == NULL)
-		files_broken(world->folder);
+		files_broken(path);
 	while ((entry = readdir(folder)) != NULL)
 		if (entry->d_name[0] != '.')
 			(void)unlinkat(dirfd(folder), entry->d_name, 0);
 	(void)closedir(folder);
+}
+
+void
+files_remove_all(const struct world *world)
+{
+	char older[FILES_PATH_MAX];
+
+	files_path(world, FILES_OLDER, older);
+	if (files_exist(older)) {
+		clear(older);
+		(void)rmdir(older);
+	}
+	clear(world->folder);
 }
 
 void

@@ -7,7 +7,10 @@
 
 #include "world.h"
 
-#define FILES_PATH_MAX 256 /* bytes, with the NUL */
+#define FILES_PATH_MAX 512 /* bytes, with the NUL */
+
+/* A folder for generations. */
+#define FILES_OLDER "older"
 
 /* What no test can go on after. */
 _Noreturn void files_broken(const char *what);
@@ -40,6 +43,9 @@ int files_open_log(struct world *world);
 /* A name changes, what had the new one before is gone; a name is removed. */
 void files_rename(struct world *world, const char *from, const char *to);
 void files_remove(struct world *world, const char *path);
+
+/* Of dated names: the one of the world's day. */
+void world_name_today(struct world *world);
 
 /* Everything in the folder. */
 void files_remove_all(const struct world *world);

@@ -101,6 +101,9 @@ happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
 	case STEP_AHEAD:
 		world_append_ahead(world);
 		break;
+	case STEP_MIDNIGHT:
+		world_midnight(world);
+		break;
 	case STEP_NEIGHBOUR:
 		world_neighbour(world, a, b % 4 == 0);
 		break;
@@ -219,6 +222,8 @@ choose_rotations(struct game *game, const struct steps *steps)
 	game->rotations[0] = copied ? STEP_COPYTRUNCATE_BUSY : STEP_APPEND;
 	game->rotations[1] =
 	    copied && !renamed ? STEP_COPYTRUNCATE : STEP_ROTATE;
+	if (game->mood->rules.source != NULL)
+		game->rotations[1] = STEP_MIDNIGHT;
 }
 
 /* NULL, or what is wrong. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "files.h"
+
 static const struct mood moods[] = {
     /* Rotations; nothing may be told as missing. */
     {"calm", {0}, {[STEP_ROTATE] = 4}},
@@ -47,6 +49,25 @@ static const struct mood moods[] = {
     /* A new log that may not be read at once. */
     {"private", {0},
 	{[STEP_ROTATE_PRIVATELY] = 4, [STEP_PERMIT] = 6, [STEP_ROTATE] = 1}},
+
+    /* Names of the day, and others that are none. */
+    {"dated", {.source = WORLD_DATED},
+	{[STEP_MIDNIGHT] = 4, [STEP_NEIGHBOUR] = 5}},
+
+    /* Generations as their writer names them, where a pattern says so. */
+    {"older",
+	{.log = "app.log",
+	    .generations = "app.%i.log",
+	    .before = "app.",
+	    .after = ".log"},
+	{[STEP_ROTATE] = 4, [STEP_RENAME] = 2, [STEP_REOPEN] = 2}},
+    {"newer",
+	{.log = "app.log",
+	    .generations = FILES_OLDER "/app.%I.log",
+	    .before = FILES_OLDER "/app.",
+	    .after = ".log",
+	    .greater_is_newer = true},
+	{[STEP_ROTATE] = 4, [STEP_RENAME] = 2, [STEP_REOPEN] = 2}},
 
     /* NULs: writers that stay at their offset, and sizes before the data. */
     {"nuls", {.at_offset = true},

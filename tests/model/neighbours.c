@@ -11,9 +11,11 @@
 
 #include "files.h"
 
-/* The log of that world is app-2.1.log. */
-static const char *const names[] = {
-    "app-1.1.log", "app-3.1.log", "app-2.0.log", "app-2.2.log"};
+/* Beside app-2.1.log, and beside the logs of a day. */
+static const char *const names[2][4] = {
+    {"app-1.1.log", "app-3.1.log", "app-2.0.log", "app-2.2.log"},
+    {"app-2099-01-01.log", "app-2027-13-45.log", "app.log",
+	"app-2027-01-15.txt"}};
 
 void
 world_neighbour(struct world *world, unsigned which, bool rotate)
@@ -22,7 +24,7 @@ world_neighbour(struct world *world, unsigned which, bool rotate)
 	bool is_new;
 	int fd;
 
-	files_path(world, names[which % 4], path);
+	files_path(world, names[world->rules.source != NULL][which % 4], path);
 	(void)snprintf(older, sizeof(older), "%s.1", path);
 	if (rotate && files_exist(path))
 		files_rename(world, path, older);

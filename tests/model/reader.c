@@ -65,8 +65,8 @@ open_source(struct reader *reader, struct source_options *options)
 
 	options->rule = &by_number;
 	options->record_size_max = READER_RECORD_SIZE_MAX;
-	if (source_new(reader->options.world->log, options, &reader->source) !=
-	    0)
+	if (source_new(
+		reader->options.world->source, options, &reader->source) != 0)
 		abort();
 	joiner_init(&reader->joiner, reader->source, &joining);
 }
@@ -78,6 +78,7 @@ open_log(struct reader *reader)
 	struct source_options options = {
 	    .clock = &world->clock,
 	    .follow = true,
+	    .generations = world->rules.generations,
 	    .record_size_max = LINE_SIZE_MAX,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = ROTATE_WAIT_MS,
@@ -87,7 +88,7 @@ open_log(struct reader *reader)
 
 	if (reader->options.records)
 		open_source(reader, &options);
-	else if (file_new(world->log, &options, &reader->file) != 0)
+	else if (file_new(world->source, &options, &reader->file) != 0)
 		abort();
 }
 

@@ -18,6 +18,9 @@ static void
 shift(struct world *world)
 {
 	files_remove(world, files_generation(world, WORLD_GENERATIONS));
+	world->rotated++;
+	if (world->rules.greater_is_newer)
+		return;
 	for (int i = WORLD_GENERATIONS - 1; i > 0; i--)
 		if (files_exist(files_generation(world, i)))
 			files_rename(world, files_generation(world, i),
@@ -264,4 +267,16 @@ world_switch_link(struct world *world)
 	world_reopen(world, 0);
 	world_reopen(world, 1);
 	world_link(world);
+}
+
+/* The log of the next day: nobody renames anything. */
+void
+world_midnight(struct world *world)
+{
+	int64_t day_ms = INT64_C(86400000);
+
+	world->now_ms += day_ms - world->now_ms % day_ms;
+	world_name_today(world);
+	make_late(world);
+	world_reopen(world, 0);
 }

@@ -26,6 +26,7 @@ static const char *const names[STEP_KINDS] = {
     [STEP_SWITCH_LINK] = "switch-link",
     [STEP_AHEAD] = "ahead",
     [STEP_NEIGHBOUR] = "neighbour",
+    [STEP_MIDNIGHT] = "midnight",
     [STEP_WAIT] = "wait",
     [STEP_READ] = "read",
     [STEP_LEAD] = "lead",

@@ -29,6 +29,7 @@ enum step_kind {
 	STEP_SWITCH_LINK,
 	STEP_AHEAD, /* room for a line before its bytes */
 	STEP_NEIGHBOUR,
+	STEP_MIDNIGHT,
 	STEP_WAIT,
 	STEP_READ,
 	STEP_LEAD,

@@ -18,7 +18,8 @@
 #define WORLD_RUNS_MAX 1024
 #define WORLD_WRITERS 2
 #define WORLD_GENERATIONS 4 /* that are kept */
-#define WORLD_TICK_MS 4     /* of the file system's clock */
+#define WORLD_DATED "app-%Y-%m-%d.log"
+#define WORLD_TICK_MS 4 /* of the file system's clock */
 
 struct world_line {
 	int run;
@@ -69,7 +70,13 @@ struct world_deeds {
 
 /* What a mood has that is no step. */
 struct world_rules {
-	const char *log;     /* its name; NULL: "log" */
+	const char *log;         /* its name; NULL: "log" */
+	const char *source;      /* of dated names; NULL: the log's path */
+	const char *generations; /* the key; NULL: as by default */
+	/* What stands around a generation's number; NULL: the log's name and .
+	 */
+	const char *before, *after;
+	bool greater_is_newer;
 	bool at_offset;      /* who writes has no O_APPEND */
 	bool stale_handles;  /* what has no name cannot be used any more */
 	int64_t size_lag_ms; /* sizes are so old at most */
@@ -78,8 +85,10 @@ struct world_rules {
 struct world {
 	struct world_rules rules;
 	char folder[200];
-	char log[220]; /* path */
-	int days;      /* dated names so far */
+	char log[256];    /* path */
+	char source[256]; /* what is read: the log's path, or a pattern */
+	int days;         /* dated names so far */
+	int rotated;      /* generations so far */
 
 	/* Called in the middle of what takes its time. */
 	void (*looks)(void *context);
@@ -127,6 +136,7 @@ void world_delete(struct world *world);
 void world_replace(struct world *world, bool in_place); /* by a copy */
 void world_link(struct world *world);
 void world_switch_link(struct world *world);
+void world_midnight(struct world *world); /* of dated names: the next one */
 
 /* A line of another log beside this one, which may be rotated, too. */
 void world_neighbour(struct world *world, unsigned which, bool rotate);
