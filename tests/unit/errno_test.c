@@ -148,6 +148,9 @@ WRAP_FCNTL(fcntl64)
 #define LINES_MAX 100
 #define HOLE_SIZE 200000 /* octets, for lseek(2) */
 
+/* A line is its time, too, which has ten digits. */
+#define FIRST_SECOND 1000000000
+
 static int lines;
 
 static void
@@ -157,7 +160,8 @@ append(int count)
 	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	for (; count > 0; count--) {
-		int size = snprintf(line, sizeof(line), "%d line\n", ++lines);
+		int size = snprintf(
+		    line, sizeof(line), "%d line\n", FIRST_SECOND + ++lines);
 
 		CHECK(write(fd, line, (size_t)size) == size);
 	}
@@ -247,7 +251,7 @@ take(const struct source_item *item)
 		int number;
 
 		memcpy(digits, item->record.text.data, size < 15 ? size : 15);
-		number = atoi(digits);
+		number = atoi(digits) - FIRST_SECOND;
 		CHECK(number > 0 && number < LINES_MAX);
 		/* What is not there may be there anew. */
 		if (reader.seen[number] && fault.error != ENOENT)
@@ -361,7 +365,8 @@ find_second(int64_t second, struct sse_position *ret_position)
 	    .replay_size = 1000000,
 	    .time_format = "%s"};
 	struct since *since;
-	int got = since_new(&conf, &test_clock, second * 1000, &since);
+	int got = since_new(
+	    &conf, NULL, &test_clock, (FIRST_SECOND + second) * 1000, &since);
 
 	if (got != 0)
 		return got;
@@ -401,7 +406,7 @@ go(enum way way, long times, long after)
 		fault.left = times;
 		(void)find_second(2, &position);
 		fault.left = 0;
-		if (find_second(2, &position) != 1 || position.offset != 7)
+		if (find_second(2, &position) != 1 || position.offset != 16)
 			reader.wrong = "the time is not found";
 		break;
 	case WAY_FOLLOW:
