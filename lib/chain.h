@@ -74,8 +74,8 @@ const struct generation *chain_find(
  * have read the lead and each file behind it equally far.  Of a file behind
  * that only the other has, everything was seen if it is not newer than the
  * stamp, and was met since the reader came or is not newer than the stamp that
- * it came with, or if one of the files here begins with it, a copy in its place;
- * else a gap "late" is queued, and it is false.
+ * it came with, or if one of the files here begins with it, a copy in its
+ * place; else a gap "late" is queued, and it is false.
  */
 bool chain_meets(struct chain *chain, const struct chain *other);
 

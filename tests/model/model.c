@@ -47,11 +47,10 @@ struct game {
 
 /* ---------------------------------------------------------------- steps -- */
 
+/* Writers. */
 static void
-happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
+be_written(struct world *world, enum step_kind kind, unsigned a, unsigned b)
 {
-	struct world *world = &game->world;
-
 	switch (kind) {
 	case STEP_APPEND:
 		/* Mostly the first: two have two logs only while one is late.
@@ -64,6 +63,24 @@ happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
 	case STEP_REOPEN:
 		world_reopen(world, a == 3);
 		break;
+	case STEP_AHEAD:
+		world_append_ahead(world);
+		break;
+	case STEP_NEIGHBOUR:
+		world_neighbour(world, a, b % 4 == 0);
+		break;
+	default:
+		break;
+	}
+}
+
+/* And those who rotate it, and give it other names. */
+static void
+happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
+{
+	struct world *world = &game->world;
+
+	switch (kind) {
 	case STEP_ROTATE:
 		world_rename(world, true);
 		world_reopen(world, 0);
@@ -98,17 +115,11 @@ happen(struct game *game, enum step_kind kind, unsigned a, unsigned b)
 	case STEP_SWITCH_LINK:
 		world_switch_link(world);
 		break;
-	case STEP_AHEAD:
-		world_append_ahead(world);
-		break;
 	case STEP_MIDNIGHT:
 		world_midnight(world);
 		break;
-	case STEP_NEIGHBOUR:
-		world_neighbour(world, a, b % 4 == 0);
-		break;
 	default:
-		break;
+		be_written(world, kind, a, b);
 	}
 }
 
