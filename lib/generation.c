@@ -109,13 +109,24 @@ generation_watch(struct generation *generation, struct watch *watch)
 	generation->watch_number = watch_file(watch, generation->fd);
 }
 
+bool
+generation_is_empty(
+    const struct generation *generation, const struct sse_file_stat *stat)
+{
+	char byte;
+
+	return stat->size == 0 &&
+	       sse_fd_pread(generation->fd, &byte, 1, 0) <= 0;
+}
+
 /* An empty file that has changed where we stand is not the one that it was. */
 static bool
 was_emptied(
     const struct generation *generation, const struct sse_file_stat *stat)
 {
-	return generation->evidence.offset == 0 && stat->size == 0 &&
-	       stat->mtime_ms != generation->mtime_ms;
+	return generation->evidence.offset == 0 &&
+	       stat->mtime_ms != generation->mtime_ms &&
+	       generation_is_empty(generation, stat);
 }
 
 /* NULs before the offset were filled: the check is another then.  1, 0, -errno.

@@ -100,6 +100,13 @@ void generation_found(
  */
 void generation_begin_inside(struct generation *generation, bool was_sent);
 
+/*
+ * Whether there is nothing in the file, which was found like this: a network
+ * file system may tell a size that is older than the data.
+ */
+bool generation_is_empty(
+    const struct generation *generation, const struct sse_file_stat *stat);
+
 /* Closes the descriptor.  NULL is allowed. */
 void generation_free(struct generation *generation);
 

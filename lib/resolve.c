@@ -112,6 +112,9 @@ gap_of_others(const struct search *search)
 	for (size_t i = 0; i < search->snapshot.count; i++)
 		if (is_out_of_reach(search, i))
 			return GAP_ROTATED;
+	/* A copy that has what was read has the rest, too. */
+	if (search->missed && search->part != PART_MOVED)
+		return GAP_ROTATED;
 	return search->vanished ? GAP_ROTATED : GAP_NONE;
 }
 
@@ -306,9 +309,10 @@ was_emptied(const struct search *search, const struct generation *generation)
 {
 	const struct sse_file_stat *stat = &generation->stat;
 
-	return generation->current && stat->size == 0 && search_is_born(stat) &&
+	return generation->current && search_is_born(stat) &&
 	       stat->mtime_ms > search_birth_ms(stat) &&
-	       search_held_of(search, stat) == NULL;
+	       search_held_of(search, stat) == NULL &&
+	       generation_is_empty(generation, stat);
 }
 
 static void

@@ -179,7 +179,7 @@ static void
 miss(struct search *search, const struct generation *held)
 {
 	if (held != search->question->moved && !held->at_end)
-		search->vanished = true;
+		search->missed = true;
 }
 
 static int
@@ -635,7 +635,7 @@ look_once(struct search *search)
 	search->began_ms = sse_clock_file_time_ms(question->clock);
 	watch_drain(question->watch);
 	search->births = watch_births(question->watch);
-	search->vanished = false;
+	search->vanished = search->missed = false;
 	error =
 	    snapshot_take(&search->snapshot, question->names, search->began_ms);
 	if (error == 0 || error == -ENOENT)

@@ -88,6 +88,7 @@ struct search {
 	bool refused; /* what it proves is no place where an id can be */
 	bool
 	    vanished; /* the log was there before the snapshot, and not in it */
+	bool missed;  /* a file has gone that was not read to its end */
 	int64_t began_ms;               /* file time before the snapshot */
 	const struct candidate *unread; /* the first that could not be read */
 	int error;                      /* why */

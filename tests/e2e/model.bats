@@ -60,3 +60,16 @@ plays() {
 @test "a new log that may not be read at once" {
 	plays private
 }
+
+@test "files with two names" {
+	plays links
+}
+
+@test "NULs before the data" {
+	plays nuls
+}
+
+@test "a network file system: stale handles, and sizes older than the data" {
+	plays stale
+	plays lag
+}
