@@ -543,7 +543,11 @@ is_older(const struct candidate *a, const struct candidate *b)
 	if (a->current || b->current)
 		return b->current && !a->current;
 	order = log_rank_compare(&a->rank, &b->rank);
-	return order != 0 ? order < 0 : a->stat.mtime_ms < b->stat.mtime_ms;
+	if (order != 0)
+		return order < 0;
+	if (a->stat.mtime_ms != b->stat.mtime_ms)
+		return a->stat.mtime_ms < b->stat.mtime_ms;
+	return a->stat.birth_ns >= 0 && a->stat.birth_ns < b->stat.birth_ns;
 }
 
 /*
