@@ -223,18 +223,45 @@ is_followed(struct generation *generation, struct generation_buffer *buffer,
 	at = sse_fd_data_from(generation->fd, at, size);
 	if (at < last)
 		has = has_data(generation, buffer, at, size);
-	return has != 0 ? has : has_data(generation, buffer, last, size);
+	/* Not before these NULs, where there are data of course. */
+	return has != 0
+		   ? has
+		   : has_data(generation, buffer, at > last ? at : last, size);
 }
 
-/* Passes over so many NULs, and the hole behind them if there is one. */
+/*
+ * Whether so many NULs at the offset are still NULs: 1, 0, -errno.  They may
+ * have been filled while it was looked at what follows them.
+ */
+static int
+are_nuls(const struct generation *generation, struct generation_buffer *buffer,
+    size_t nuls)
+{
+	ssize_t got = sse_fd_pread_all(
+	    generation->fd, buffer->data, nuls, generation->evidence.offset);
+
+	if (got < 0)
+		return (int)got;
+	return nuls_before((struct sse_slice){buffer->data, (size_t)got}) ==
+	       nuls;
+}
+
+/*
+ * Passes over so many NULs, and the hole behind them if there is one; over none
+ * when they have just been filled: the next read has what they are now.
+ */
 static ssize_t
-pass_nuls(struct generation *generation, size_t nuls, uint64_t limit)
+pass_nuls(struct generation *generation, struct generation_buffer *buffer,
+    size_t nuls, uint64_t limit)
 {
 	uint64_t offset = generation->evidence.offset;
 	uint64_t data = sse_fd_data_from(generation->fd, offset + nuls, limit);
 	/* Data follow: to hear of none is a mistake, or from another time. */
 	uint64_t size = data < limit ? data - offset : nuls;
+	int still = are_nuls(generation, buffer, nuls);
 
+	if (still <= 0)
+		return still < 0 ? still : 1;
 	/* A record that has begun keeps what it has room for. */
 	if (generation->splitter.unfinished &&
 	    size <= generation->splitter.record_size_max) {
@@ -267,8 +294,7 @@ leave_tail(struct generation *generation, struct generation_buffer *buffer,
 		generation->tail_size = size - generation->evidence.offset;
 	if (followed <= 0)
 		return followed;
-	memset(buffer->data, 0, got);
-	return pass_nuls(generation, got, limit < size ? limit : size);
+	return pass_nuls(generation, buffer, got, limit < size ? limit : size);
 }
 
 /*

@@ -432,14 +432,25 @@ first_proof(struct search *search, size_t *ret_newer)
 	return since != SIZE_MAX ? since : any;
 }
 
+/* NULs are no content: what has only these before it is at the beginning. */
+static bool
+is_behind_nuls(const struct sse_position *position)
+{
+	struct evidence evidence = {.offset = 0};
+
+	evidence_skip(&evidence, position->offset);
+	return evidence_check(&evidence) == position->check;
+}
+
 /* Only content is left to go by. */
 static void
 match_content(struct search *search)
 {
 	uint64_t offset = search->question->position.offset;
-	size_t newer = SIZE_MAX;
-	size_t base = offset > 0 ? first_proof(search, &newer) : SIZE_MAX;
+	size_t newer = SIZE_MAX, base = SIZE_MAX;
 
+	if (!is_behind_nuls(&search->question->position))
+		base = first_proof(search, &newer);
 	if (base == SIZE_MAX)
 		return;
 	if (search->there)
