@@ -116,7 +116,7 @@ generation_is_empty(
 	char byte;
 
 	return stat->size == 0 &&
-	       sse_fd_pread(generation->fd, &byte, 1, 0) <= 0;
+	       sse_fd_pread(generation->fd, &byte, 1, 0) == 0;
 }
 
 /* An empty file that has changed where we stand is not the one that it was. */

@@ -160,7 +160,7 @@ answer_of_socket() {
 
 # forged ID: asks the stream with it, and gets a gap and its own lines.
 forged() {
-	start_get forged -- log "$1"
+	start_get forged log "$1"
 	wait_until "$DEADLINE" grep -q '^data: own 2$' forged.out
 	run gaps forged.out
 	assert_output --regexp '^\{"reason":"(unknown|rotated|truncated)"'

@@ -43,6 +43,24 @@ ends() {
 	done
 }
 
+@test "generations: what the log was called before" {
+	for which in "${PROGRAMS[@]}"; do
+		given 'line 3'
+		echo 'line 1' >"$DIR/before.2.log"
+		echo 'line 2' >"$DIR/before.1.log"
+		conf 'from = -3' 'generations = before.%i.log'
+		stream_from "$which" answer
+		wait_until "$DEADLINE" has answer.out 'line 3'
+		run messages answer.out
+		assert_output $'line 1\nline 2\nline 3'
+		conf 'from = -3' 'generations = none'
+		stream_from "$which" answer
+		wait_until "$DEADLINE" has answer.out 'line 3'
+		run messages answer.out
+		assert_output 'line 3'
+	done
+}
+
 @test "follow: no ends, and then there is nothing more" {
 	given 'line 1'
 	for which in "${PROGRAMS[@]}"; do

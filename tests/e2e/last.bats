@@ -65,22 +65,25 @@ begins_with() {
 @test "last=N: an id goes before it, and so does a time" {
 	local id which
 
+	# Each line is a time, too.
+	rm "$LOG.1" "$LOG.2"
+	seq 1000000001 1000000100 >"$LOG"
 	echo 'time-format = %s' >>sse.conf
 	stream_from sse-cgi answer '' last=5
-	wait_until "$DEADLINE" has answer.out 100
+	wait_until "$DEADLINE" has answer.out 1000000100
 	id=$(grep '^id: ' answer.out | sed -n 's/^id: //;3p')
 	for which in "${PROGRAMS[@]}"; do
 		stop_both
 		stream_from "$which" answer "$id" last=50
-		wait_until "$DEADLINE" has answer.out 100
+		wait_until "$DEADLINE" has answer.out 1000000100
 		run messages answer.out
-		assert_output "$(seq 98 100)"
+		assert_output "$(seq 1000000098 1000000100)"
 		stop_both
 		stream_from "$which" answer '' \
-			'last=1&since=1970-01-01T00:01:35Z'
-		wait_until "$DEADLINE" has answer.out 100
+			'last=1&since=2001-09-09T01:48:15Z'
+		wait_until "$DEADLINE" has answer.out 1000000100
 		run messages answer.out
-		assert_output "$(seq 95 100)"
+		assert_output "$(seq 1000000095 1000000100)"
 	done
 }
 
