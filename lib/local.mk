@@ -47,6 +47,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/lookback.c %D%/lookback.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/listing.c %D%/listing.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \
 	%D%/resolve.c %D%/resolve.h \

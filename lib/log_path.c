@@ -89,7 +89,7 @@ log_path_look(struct log_path *path, int64_t now_ms)
 	if (error == 0 && is_listed(path, &folder, now_ms))
 		return 0;
 	if (error == 0)
-		error = snapshot_find_current(path->names, now_ms, name);
+		error = listing_find_current(path->names, now_ms, name);
 	if (error == -ENOENT)
 		name[0] = '\0';
 	else if (error != 0)

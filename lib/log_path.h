@@ -5,7 +5,7 @@
 #ifndef LOG_PATH_H
 #define LOG_PATH_H
 
-#include "snapshot.h"
+#include "listing.h"
 
 #define LOG_PATH_REST_MS 50   /* a folder that changed may have changed again */
 #define LOG_PATH_AGE_MS 10000 /* dates come to be due without a change */

@@ -50,16 +50,12 @@ struct snapshot {
 int snapshot_take(
     struct snapshot *snapshot, const struct log_names *names, int64_t now_ms);
 
-/*
- * The name of the current file of a log whose names are dated, in the folder
- * of its path; "": none is there yet.  0, or the error of opening the folder.
- */
-int snapshot_find_current(
-    const struct log_names *names, int64_t now_ms, char ret_name[NAME_MAX + 1]);
-
 /* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(
     struct snapshot *snapshot, size_t index, const struct candidate *candidate);
+
+/* Closes the candidate at index, and takes it out. */
+void snapshot_remove(struct snapshot *snapshot, size_t index);
 
 /* Closes what was not taken. */
 void snapshot_done(struct snapshot *snapshot);
