@@ -156,7 +156,7 @@ is_date(const struct name_pattern *pattern)
 {
 	bool open = has(pattern, 'Y') || has(pattern, 'y');
 
-	for (const char *field = DATES + 1; *field != '\0'; field++) {
+	for (const char *field = &DATES[1]; *field != '\0'; field++) {
 		if (has(pattern, *field) && !open)
 			return false;
 		open = has(pattern, *field);

@@ -472,7 +472,9 @@ check_call(enum call call)
 	long met = 0;
 
 	for (size_t i = 0; i < ERRORS; i++)
-		for (int way = 0; way < WAYS; way++) {
+		for (int j = 0; j < WAYS; j++) {
+			enum way way = (enum way)j;
+
 			met += check(call, errors[i], way, FOR_A_WHILE, 0);
 			for (long after = 0; after < last; after++)
 				met += check(call, errors[i], way, 1, after);
