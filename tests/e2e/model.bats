@@ -2,9 +2,9 @@
 #
 # The model of what the readers of a log must have: the sequences that failed
 # once, and some thousand random steps of each mood, with short reads and
-# writes, EINTR, EAGAIN, EMFILE and a rotation between two calls, and without.  Any number of others, by
-# hand: model --mood=copy --records --faults --seed=N --steps=N FOLDER; a
-# sequence that fails is printed as short as it can be.
+# writes, EINTR, EAGAIN, EMFILE and a rotation between two calls, and without.
+# Any number of others, by hand: model --mood=copy --records --faults --seed=N
+# --steps=N FOLDER; a sequence that fails is printed as short as it can be.
 
 load helper
 
