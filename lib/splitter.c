@@ -209,6 +209,14 @@ make_held(
 	splitter->unfinished = false;
 }
 
+/* Whether a record that has not begun yet would begin so. */
+static bool
+begins_with_nul(const struct splitter *splitter)
+{
+	return splitter->fed.size > 0 && splitter->fed.data[0] == '\0' &&
+	       !splitter->unfinished && !splitter->discarding;
+}
+
 int
 splitter_next(struct splitter *splitter, struct record *ret_record)
 {
@@ -219,8 +227,10 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 
 	if (!splitter->unfinished && splitter->held.data != NULL)
 		sse_buf_done(&splitter->held);
-	(void)splitter_discard(splitter);
-	if (!splitter->unfinished && !splitter->discarding)
+	/* Both are rare, and a call for each line would cost. */
+	if (splitter->discarding)
+		(void)splitter_discard(splitter);
+	if (begins_with_nul(splitter))
 		leave_nuls(splitter);
 	text = splitter->fed.data;
 	size = line_size(splitter, &ends);
