@@ -213,20 +213,20 @@ static int
 is_followed(struct generation *generation, struct generation_buffer *buffer,
     size_t nuls, uint64_t size)
 {
-	uint64_t at = generation->evidence.offset + nuls;
+	uint64_t at = generation->evidence.offset + nuls, data;
 	uint64_t last =
 	    size > sizeof(buffer->data) ? size - sizeof(buffer->data) : 0;
 	int has = 0;
 
 	if (at < generation->followed)
 		return 1;
-	at = sse_fd_data_from(generation->fd, at, size);
-	if (at < last)
-		has = has_data(generation, buffer, at, size);
+	data = sse_fd_data_from(generation->fd, at, size);
+	if (data < last)
+		has = has_data(generation, buffer, data, size);
 	/* Not before these NULs, where there are data of course. */
-	return has != 0
-		   ? has
-		   : has_data(generation, buffer, at > last ? at : last, size);
+	if (last < at)
+		last = at;
+	return has != 0 ? has : has_data(generation, buffer, last, size);
 }
 
 /*
