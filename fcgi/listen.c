@@ -10,6 +10,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -240,28 +241,57 @@ clear_path(const struct sockaddr_un *path)
 	return NULL;
 }
 
-/* For no moment it is more open than it will be. */
+/*
+ * Gives the socket that was just made to its user and group, and its mode where
+ * the folder has rules of its own for that.  Others may be able to write in the
+ * folder: so it is changed by descriptor, and not by a name that may be another
+ * one's, or a link, by now.
+ */
+static int
+give_away(int fd, const struct unix_address *address)
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+	bool gives = address->user != (uid_t)-1 || address->group != (gid_t)-1;
+	bool opens;
+	struct sse_file_stat stat;
+	int error = sse_fd_stat(fd, &stat);
+
+	if (error != 0)
+		return error;
+	opens = (stat.mode & 0777) != address->mode;
+	if (!S_ISSOCK(stat.mode) ||
+	    ((gives || opens) && stat.owner != geteuid()))
+		return -EEXIST;
+	if (gives && fchownat(fd, "", address->user, address->group,
+			 AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) != 0)
+		return -errno;
+	if (!opens)
+		return 0;
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return chmod(path, address->mode) == 0 ? 0 : -errno;
+}
+
+/* Nobody can connect before listen(), whoever it belongs to until then. */
 static int
 bind_unix(int fd, const struct unix_address *address)
 {
-	mode_t before = umask(0777);
-	int error = bind(fd, (const struct sockaddr *)&address->path,
-			sizeof(address->path)) == 0
-			? 0
-			: -errno;
+	mode_t before = umask(0777 & ~address->mode);
+	const char *path = address->path.sun_path;
+	int made, error = bind(fd, (const struct sockaddr *)&address->path,
+			      sizeof(address->path)) == 0
+			      ? 0
+			      : -errno;
 
 	(void)umask(before);
 	if (error != 0)
 		return error;
-	if ((address->user != (uid_t)-1 || address->group != (gid_t)-1) &&
-	    chown(address->path.sun_path, address->user, address->group) != 0)
-		error = -errno;
-	if (error == 0 && chmod(address->path.sun_path, address->mode) != 0)
-		error = -errno;
+	made = sse_fd_open(path, O_PATH | O_NOFOLLOW);
+	error = made < 0 ? made : give_away(made, address);
+	sse_fd_close(made);
 	if (error == 0 && listen(fd, LISTEN_QUEUE) != 0)
 		error = -errno;
 	if (error != 0)
-		(void)unlink(address->path.sun_path);
+		(void)unlink(path);
 	return error;
 }
 

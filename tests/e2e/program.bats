@@ -436,6 +436,21 @@ answer_complete() {
 	opens_nothing_of "QUERY_STRING=--log%3D$canary" "--log=$canary"
 }
 
+@test "the socket gets its owner and mode by no call that follows a link" {
+	need strace
+
+	start socket strace -f -o trace.out \
+		-e trace=listen,chmod,fchmodat,chown,fchownat,lchown \
+		env ASAN_OPTIONS=detect_leaks=0 "$builddir/fcgi/sse-fcgi" \
+		--listen "unix:$DIR/s,mode=0666,user=$(stat -c %u .)" "$LOG"
+	wait_until "$DEADLINE" grep -q 'listen(' trace.out
+	[ "$(stat -c %a s)" = 666 ]
+	grep -q 'fchownat(.*NOFOLLOW' trace.out
+	run grep -E '(chmod|chmodat|chown|fchownat)\(' trace.out
+	refute_output --regexp '"[^"]+"'
+	stop_all
+}
+
 @test "a hostile id: 200, a gap and the stream" {
 	local id
 

@@ -102,6 +102,26 @@ TEST(mode_user_and_group_are_as_said)
 	listener_close(listener);
 }
 
+/* Bits of the mask that a process has do not count, nor do they change. */
+TEST(each_mode_is_as_said_and_the_mask_as_it_was)
+{
+	static const struct {
+		const char *options;
+		unsigned mode;
+	} modes[] = {{",mode=0", 0}, {",mode=0600", 0600}, {",mode=0666", 0666},
+	    {",mode=0777", 0777}, {"", 0660}};
+
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		mode_t before = umask(0027);
+		struct listener *listener =
+		    opened(unix_address("s", modes[i].options));
+
+		CHECK_EQUAL_INT(mode_of("s"), modes[i].mode);
+		CHECK_EQUAL_INT(umask(before), 0027);
+		listener_close(listener);
+	}
+}
+
 TEST(a_stale_socket_is_removed_and_nothing_else)
 {
 	struct listener *listener;
