@@ -176,13 +176,14 @@ limit_replay(struct chain *chain, uint64_t *ret_skipped)
 }
 
 /*
- * All files that are there now have been met.  Those before the one that the
- * client begins in, at index, are older than everything that it will miss.
+ * What is known comes before what is read.  The file at index is the one that
+ * the client begins in; those before it are older than everything that it will
+ * miss.
  */
 static void
-know_all(struct chain *chain, const struct snapshot *snapshot, size_t index)
+know_older(struct chain *chain, const struct snapshot *snapshot, size_t index)
 {
-	for (size_t i = 0; i < snapshot->count; i++) {
+	for (size_t i = 0; i <= index && i < snapshot->count; i++) {
 		const struct candidate *candidate = &snapshot->candidates[i];
 		int64_t mtime_ms = candidate->stat.mtime_ms;
 
@@ -270,7 +271,7 @@ start_without_position(struct chain *chain, uint64_t records)
 	if (error == 0)
 		error = find_newest(chain, &snapshot, records, &newest);
 	if (error == 0)
-		know_all(chain, &snapshot, newest.index);
+		know_older(chain, &snapshot, newest.index);
 	if (error == 0 && newest.index < snapshot.count)
 		error = open_newest(chain, &snapshot, &newest);
 	snapshot_done(&snapshot);
