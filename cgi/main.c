@@ -52,7 +52,8 @@ take_signals(void)
 /* What keeps us from serving: a line for the log, and a page if one is asked.
  */
 static enum program_exit
-fail(const struct sse_request *request, const char *log_path, const char *line)
+fail(const struct sse_request *request, const char *log_path,
+    enum program_exit code, const char *line)
 {
 	struct log *log = NULL;
 	struct admission error = admit_error(request);
@@ -63,7 +64,7 @@ fail(const struct sse_request *request, const char *log_path, const char *line)
 	log_close(log);
 	if (request->from_server)
 		answer_send(&error, request);
-	return PROGRAM_USAGE;
+	return code;
 }
 
 static void
@@ -136,8 +137,11 @@ serve(const struct conf *conf, struct sse_request *request)
 	int error =
 	    log_open(conf_log(conf), PROGRAM, request->from_server, &log);
 
+	if (error == -ENOMEM)
+		return fail(request, NULL, PROGRAM_SYSTEM, strerror(-error));
 	if (error != 0)
-		return fail(request, NULL, "log: the file cannot be opened");
+		return fail(request, NULL, PROGRAM_USAGE,
+		    "log: the file cannot be opened");
 	if (!request->from_server)
 		request->method = SSE_METHOD_GET;
 	admission =
@@ -147,7 +151,7 @@ serve(const struct conf *conf, struct sse_request *request)
 	else if (request->from_server)
 		answer_send(&admission, request);
 	else
-		code = fail(request, NULL,
+		code = fail(request, NULL, PROGRAM_USAGE,
 		    "no stream to show: give one SOURCE, or a configuration "
 		    "with one stream");
 	log_close(log);
@@ -166,9 +170,10 @@ run(struct sse_request *request, int argc, char **argv)
 	enum program_exit code;
 
 	if (error == -EINVAL)
-		code = fail(request, conf_log(conf), why.text);
+		code = fail(request, conf_log(conf), PROGRAM_USAGE, why.text);
 	else if (error != 0)
-		code = PROGRAM_SYSTEM;
+		code = fail(request, conf != NULL ? conf_log(conf) : NULL,
+		    PROGRAM_SYSTEM, strerror(-error));
 	else if (action != OPTIONS_SERVE)
 		code = program_tell(conf, OPTIONS_CGI, action);
 	else

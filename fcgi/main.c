@@ -35,13 +35,17 @@ open_standard(void)
 	return fd < 0 ? fd : 0;
 }
 
-/* One line for the administrator: what keeps us from serving. */
+/*
+ * One line for the administrator: what keeps us from serving.  Without a
+ * configuration the line goes where it goes by default.
+ */
 static enum program_exit
 fail(const struct conf *conf, enum program_exit code, const char *line)
 {
 	struct log *log = NULL;
+	const char *where = conf != NULL ? conf_log(conf) : NULL;
 
-	if (log_open(conf_log(conf), PROGRAM, false, &log) != 0)
+	if (log_open(where, PROGRAM, false, &log) != 0)
 		(void)log_open(NULL, PROGRAM, false, &log);
 	log_line(log, "%s", line);
 	log_close(log);
@@ -126,7 +130,10 @@ prepare(struct conf *conf, struct worker_options *options,
 	if (error != 0)
 		return error;
 	options->setup.conf = conf;
-	if (log_open(conf_log(conf), PROGRAM, false, &options->log) != 0)
+	error = log_open(conf_log(conf), PROGRAM, false, &options->log);
+	if (error == -ENOMEM)
+		return error;
+	if (error != 0)
 		return conf_refuse(ret_error,
 		    &(struct conf_place){.key = "log"},
 		    "the file cannot be opened");
@@ -148,6 +155,9 @@ read_conf(struct conf *conf, const struct beginning *beginning,
 	int error = options_read(conf, OPTIONS_FCGI, beginning->argc,
 	    beginning->argv, getenv("SSE_CONFIG"), &action, ret_error);
 
+	if (error == 0 && conf_streams(conf) == 0)
+		error = conf_refuse(
+		    ret_error, &(struct conf_place){0}, "there is no stream");
 	if (error == 0)
 		error =
 		    find_clients_max(conf, &ret_setup->clients_max, ret_error);
@@ -227,7 +237,7 @@ main(int argc, char **argv)
 	if (error == -EINVAL)
 		code = fail(conf, PROGRAM_USAGE, why.text);
 	else if (error != 0)
-		code = PROGRAM_SYSTEM;
+		code = fail(conf, PROGRAM_SYSTEM, strerror(-error));
 	else if (action != OPTIONS_SERVE)
 		code = program_tell(conf, OPTIONS_FCGI, action);
 	else

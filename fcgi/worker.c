@@ -223,7 +223,7 @@ take_reload(void *context)
 {
 	struct worker *worker = context;
 	const char *notify = worker->options.notify;
-	struct conf_error why = {"memory is used up"};
+	struct conf_error why = {""};
 	int error;
 
 	if (worker->clients.stopping)
@@ -235,10 +235,14 @@ take_reload(void *context)
 	worker->reloads_failed += error != 0;
 	if (error == 0)
 		log_line(worker->options.log, "the configuration is read anew");
-	else
+	else if (error == -EINVAL)
 		log_line(worker->options.log,
 		    "nothing is changed, as the configuration is refused: %s",
 		    why.text);
+	else
+		log_line(worker->options.log,
+		    "nothing is changed, as the configuration is not taken: %s",
+		    strerror(-error));
 	hubs_open_pipes(&worker->hubs);
 	(void)notify_send(notify, "READY=1");
 }

@@ -358,9 +358,10 @@ conf_finish(struct conf *conf, struct conf_error *ret_error)
 		conf->error = finish_command_line(conf);
 	if (conf->error != 0)
 		return answer(conf, ret_error);
-	for (size_t i = 0; i < conf->entries.count; i++)
-		conf_entry_fill_in(&conf->entries.list[i]);
-	conf->error = check_streams(conf);
+	for (size_t i = 0; i < conf->entries.count && conf->error == 0; i++)
+		conf->error = conf_entry_fill_in(&conf->entries.list[i]);
+	if (conf->error == 0)
+		conf->error = check_streams(conf);
 	conf->finished = conf->error == 0;
 	return answer(conf, ret_error);
 }

@@ -54,7 +54,10 @@ int conf_entries_add_source(struct conf_entries *entries,
 const struct conf_setting *conf_entry_said(
     const struct conf_entry *entry, enum conf_key_index index);
 
-/* Makes the stream of what was said and the defaults.  There is a source. */
-void conf_entry_fill_in(struct conf_entry *entry);
+/*
+ * Makes the stream of what was said and the defaults: 0 or -ENOMEM.  There is a
+ * source.
+ */
+int conf_entry_fill_in(struct conf_entry *entry);
 
 #endif

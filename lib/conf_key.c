@@ -271,13 +271,15 @@ static struct conf_allowed
 allowed_pattern(const char *value)
 {
 	struct conf_allowed allowed = {""};
-	struct pattern_error why = {
-	    "it has control characters, or blanks at its ends, where [ ]"
-	    " is a blank"};
+	struct pattern_error why = {"memory is used up"};
 	struct pattern *pattern = NULL;
+	int error = pattern_new(value, &pattern, &why);
 
-	(void)pattern_new(value, &pattern, &why);
 	pattern_free(pattern);
+	if (error == 0)
+		(void)snprintf(why.text, sizeof(why.text),
+		    "it has control characters, or blanks at its ends, where"
+		    " [ ] is a blank");
 	(void)snprintf(allowed.text, sizeof(allowed.text),
 	    "no regular expression: %s", why.text);
 	return allowed;

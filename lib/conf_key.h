@@ -87,8 +87,8 @@ const struct conf_key *conf_key_at(enum conf_key_index index);
 int conf_key_find(struct sse_slice name);
 
 /*
- * Reads a value into its field, if the key has one: 0, or -EINVAL when it is
- * not allowed.  A text is borrowed.
+ * Reads a value into its field, if the key has one: 0; -EINVAL when it is not
+ * allowed; -ENOMEM.  A text is borrowed.
  */
 int conf_key_read(
     const struct conf_key *key, const char *value, struct stream_conf *stream);

@@ -35,8 +35,11 @@ conf_setting_check(const struct conf_place *place, enum conf_key_index index,
 {
 	const struct conf_key *key = conf_key_at(index);
 	struct stream_conf nowhere = {0};
+	int error = conf_key_read(key, value, &nowhere);
 
-	if (conf_key_read(key, value, &nowhere) != 0)
+	if (error == -ENOMEM)
+		return error;
+	if (error != 0)
 		return conf_refuse(ret_error, place, "%s is %s",
 		    conf_quote(sse_slice(value)).text,
 		    conf_key_allowed(key, value).text);

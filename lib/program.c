@@ -5,18 +5,21 @@
 
 #include "program.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 
 #include "buf.h"
 
-static enum program_exit
+/* 0 or -errno. */
+static int
 print(const struct sse_buf *text)
 {
 	bool done = fwrite(text->data, 1, text->size, stdout) == text->size &&
 		    fflush(stdout) == 0;
 
-	return done ? PROGRAM_DONE : PROGRAM_SYSTEM;
+	return done ? 0 : -errno;
 }
 
 /* --check, --help, --version. */
@@ -25,7 +28,6 @@ program_tell(const struct conf *conf, enum options_program program,
     enum options_action action)
 {
 	struct sse_buf text;
-	enum program_exit code;
 	int error;
 
 	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
@@ -36,9 +38,14 @@ program_tell(const struct conf *conf, enum options_program program,
 	else
 		error = sse_buf_add(&text, PACKAGE_STRING "\n",
 		    sizeof(PACKAGE_STRING "\n") - 1);
-	code = error == 0 ? print(&text) : PROGRAM_SYSTEM;
+	if (error == 0)
+		error = print(&text);
 	sse_buf_done(&text);
-	return code;
+	if (error == 0)
+		return PROGRAM_DONE;
+	(void)fprintf(stderr, PACKAGE_NAME ": nothing can be printed: %s\n",
+	    strerror(-error));
+	return PROGRAM_SYSTEM;
 }
 
 uint64_t

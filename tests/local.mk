@@ -182,7 +182,8 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/random.h
 %C%_unit_conf_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
-	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray
+	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray \
+	-Wl,--wrap=pattern_new
 %C%_unit_options_test_SOURCES = %D%/unit/options_test.c $(UNIT_RUNNER)
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)

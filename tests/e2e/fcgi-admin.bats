@@ -253,9 +253,14 @@ print(families["sse_stream_frames"].type)' <<<"$output"
 	reload
 	run cat worker.log
 	assert_output --partial "the configuration is refused: $DIR/sse.conf: No such file"
+	# As an editor leaves it for a moment.
+	: >sse.conf
+	reload
+	run cat worker.log
+	assert_output --partial "the configuration is refused: there is no stream"
 	write_lines 1
 	wait_until "$DEADLINE" got client 1
-	assert_equal "$(counter reloads_failed)" 2
+	assert_equal "$(counter reloads_failed)" 3
 	assert_equal "$(counter clients log)" 1
 }
 

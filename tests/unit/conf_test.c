@@ -9,6 +9,7 @@
 
 #include "conf.h"
 #include "conf_key.h"
+#include "pattern.h"
 #include "random.h"
 
 void *__real_calloc(size_t count, size_t size);
@@ -19,6 +20,11 @@ char *__real_strndup(const char *text, size_t size);
 char *__wrap_strndup(const char *text, size_t size);
 void *__real_reallocarray(void *memory, size_t count, size_t size);
 void *__wrap_reallocarray(void *memory, size_t count, size_t size);
+
+int __real_pattern_new(const char *text, struct pattern **ret_pattern,
+    struct pattern_error *ret_error);
+int __wrap_pattern_new(const char *text, struct pattern **ret_pattern,
+    struct pattern_error *ret_error);
 
 static int allocations_left = -1; /* then they fail; -1: never */
 
@@ -58,6 +64,15 @@ void *
 __wrap_reallocarray(void *memory, size_t count, size_t size)
 {
 	return is_used_up() ? NULL : __real_reallocarray(memory, count, size);
+}
+
+/* PCRE2 allocates for itself. */
+int
+__wrap_pattern_new(const char *text, struct pattern **ret_pattern,
+    struct pattern_error *ret_error)
+{
+	return is_used_up() ? -ENOMEM
+			    : __real_pattern_new(text, ret_pattern, ret_error);
 }
 
 /* A configuration of one file, finished; the test fails if it is refused. */
@@ -1132,6 +1147,12 @@ TEST(the_table_is_complete)
 	sse_buf_done(&manual);
 }
 
+#ifdef WITH_PCRE2
+#define WITH_PATTERN "include=a|b\n"
+#else
+#define WITH_PATTERN ""
+#endif
+
 /* With so many allocations: 0, or -ENOMEM. */
 static int
 build(struct conf *conf, int allocations)
@@ -1141,7 +1162,8 @@ build(struct conf *conf, int allocations)
 
 	allocations_left = allocations;
 	got = conf_add_text(conf, "/c",
-	    SLICE("log=/l\n[a]\nsource=/a\n[b]\nsource=/b\n"), &error);
+	    SLICE("log=/l\n[a]\nsource=/a\n" WITH_PATTERN "[b]\nsource=/b\n"),
+	    &error);
 	if (got == 0)
 		got = command_line(
 		    conf, LIST("ids", "none"), LIST("n=/n", "/m"), &error);
