@@ -309,23 +309,37 @@ count_births(
 	return gap;
 }
 
-/*
- * Whether the next file is a copy of the lead, whose place it took: then what
- * came and went meanwhile was such a copy, too.
- */
-static bool
-is_continued(const struct chain *chain)
+/* The file after the lead, where another file has taken the lead's place. */
+static struct generation *
+successor_of_lead(const struct chain *chain)
 {
 	const struct generation *lead;
-	struct successor successor;
 
 	if (chain->lead + 1 >= chain->count)
-		return false;
+		return NULL;
 	lead = chain->open[chain->lead];
-	return !lead->named && !lead->copy &&
-	       successor_judge(
-		   lead, chain->open[chain->lead + 1], &successor) == 0 &&
-	       successor.kind != SUCCESSOR_OTHER && successor.proven;
+	return lead->named || lead->copy ? NULL : chain->open[chain->lead + 1];
+}
+
+/*
+ * Files came and went unseen.  If the next one is a copy of the lead, so were
+ * they.  If they came in the place of the lead, no id in it is found again, and
+ * the gap is told where they are missing, behind the lead.
+ */
+static enum gap_reason
+place_births_gap(struct chain *chain)
+{
+	struct generation *next = successor_of_lead(chain);
+	struct successor successor;
+
+	if (next == NULL)
+		return GAP_ROTATED;
+	if (successor_judge(chain->open[chain->lead], next, &successor) == 0 &&
+	    successor.kind != SUCCESSOR_OTHER && successor.proven)
+		return GAP_NONE;
+	if (next->gap == GAP_NONE)
+		next->gap = GAP_ROTATED;
+	return GAP_NONE;
 }
 
 /* Of the follower: what it has read of open[index], if there is one. */
@@ -363,8 +377,8 @@ answer(struct chain *chain, const struct search_question *question, bool live,
 		return error;
 	births = count_births(chain, &answer, live);
 	accept_answer(chain, &answer);
-	if (births != GAP_NONE && is_continued(chain))
-		births = GAP_NONE;
+	if (births != GAP_NONE)
+		births = place_births_gap(chain);
 	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
 	return 0;
 }
