@@ -174,18 +174,26 @@ patience_is_over(struct pass *pass, const struct generation *newer)
 	return false;
 }
 
-/* Old files that need not be kept: copies, and all but the newest few. */
+/*
+ * Old files that need not be kept: copies, and all but the newest few.  Those
+ * were met, which is to be known when others have them still.
+ */
 static void
 close_old(struct pass *pass)
 {
+	struct chain *chain = pass->chain;
 	size_t i = 0;
 
-	while (i < pass->chain->lead)
-		if (pass->chain->open[i]->copy ||
-		    pass->chain->lead - i > PASS_BEHIND_MAX)
-			chain_close(pass->chain, i);
-		else
+	while (i < chain->lead) {
+		const struct generation *old = chain->open[i];
+
+		if (!old->copy && chain->lead - i <= PASS_BEHIND_MAX) {
 			i++;
+			continue;
+		}
+		search_remember(&chain->known, evidence_file(&old->stat));
+		chain_close(chain, i);
+	}
 }
 
 static void
