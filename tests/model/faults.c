@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/stat.h>
 
 #include "fdio.h"
 
@@ -146,6 +147,9 @@ give_attributes(int error, struct sse_file_stat *stat)
 {
 	struct world_file *file = error == 0 ? find(stat) : NULL;
 
+	if (error == 0 && faults.world != NULL && S_ISDIR(stat->mode) &&
+	    stat->inode == faults.world->folder_inode)
+		stat->mtime_ms = stat->ctime_ms = faults.world->folder_ms;
 	if (file == NULL)
 		return error;
 	stat->birth_ns = file->birth_ns;

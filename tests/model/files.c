@@ -58,6 +58,13 @@ files_touch(struct world *world, struct world_file *file)
 	    world->clock.file_time_ms(world->clock.context);
 }
 
+/* A name has come, or gone. */
+static void
+touch_folder(struct world *world)
+{
+	world->folder_ms = world->clock.file_time_ms(world->clock.context);
+}
+
 struct world_file *
 files_born(struct world *world, int fd, int run)
 {
@@ -69,6 +76,7 @@ files_born(struct world *world, int fd, int run)
 	*file = (struct world_file){
 	    .device = stat.st_dev, .inode = stat.st_ino, .run = run};
 	files_touch(world, file);
+	touch_folder(world);
 	/* No two are born at the same moment. */
 	file->birth_ns =
 	    file->mtime_ms * 1000000 + (int64_t)(++world->births % 1000000);
@@ -147,6 +155,7 @@ files_rename(struct world *world, const char *from, const char *to)
 {
 	note_change(world, from);
 	note_change(world, to);
+	touch_folder(world);
 	if (rename(from, to) != 0)
 		files_broken("rename");
 }
@@ -161,6 +170,7 @@ files_remove(struct world *world, const char *path)
 	if (file == NULL || stat(path, &found) != 0)
 		return;
 	note_change(world, path);
+	touch_folder(world);
 	(void)unlink(path);
 	if (found.st_nlink > 1)
 		return;

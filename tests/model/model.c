@@ -317,7 +317,8 @@ report(struct game *game, struct steps *steps, const char *what)
 
 	shrink(game, steps);
 	wrong = play(game, steps);
-	printf("# %s: %s\n", what, wrong != NULL ? wrong : "not any more");
+	printf("# %s%s\n", what,
+	    wrong != NULL ? "" : ", but not when it is played again");
 	printf("%s%s: ", game->mood->name,
 	    game->options.records ? " " RECORDS : "");
 	steps_print(steps, stdout);
@@ -345,14 +346,17 @@ play_random(struct game *game, const struct wishes *wishes)
 	if (steps == NULL)
 		abort();
 	for (; played < wishes->steps; seed++) {
-		char what[64];
+		char what[256];
+		const char *wrong;
 
 		steps_make(steps, game->mood->weights, seed, wishes->length,
 		    wishes->faults);
 		played += steps->count;
-		if (play(game, steps) == NULL)
+		wrong = play(game, steps);
+		if (wrong == NULL)
 			continue;
-		(void)snprintf(what, sizeof(what), "seed %" PRIu64, seed);
+		(void)snprintf(
+		    what, sizeof(what), "seed %" PRIu64 ": %s", seed, wrong);
 		report(game, steps, what);
 		failed++;
 	}

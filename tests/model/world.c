@@ -55,6 +55,7 @@ world_begin(
     struct world *world, const char *folder, const struct world_rules *rules)
 {
 	char older[FILES_PATH_MAX];
+	struct stat stat_of_folder;
 
 	memset(world, 0, sizeof(*world));
 	world->rules = *rules;
@@ -76,6 +77,9 @@ world_begin(
 	files_path(world, FILES_OLDER, older);
 	if (mkdir(older, 0700) != 0)
 		files_broken(older);
+	if (stat(folder, &stat_of_folder) != 0)
+		files_broken(folder);
+	world->folder_inode = stat_of_folder.st_ino;
 }
 
 void

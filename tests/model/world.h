@@ -85,6 +85,8 @@ struct world_rules {
 struct world {
 	struct world_rules rules;
 	char folder[200];
+	uint64_t folder_inode;
+	int64_t folder_ms; /* its names changed then */
 	char log[256];    /* path */
 	char source[256]; /* what is read: the log's path, or a pattern */
 	int days;         /* dated names so far */
