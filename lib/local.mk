@@ -101,7 +101,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES =
 %C%_libssekit_la_LIBADD = %D%/libcore.la
-%C%_libssekit_la_LDFLAGS = $(AM_LDFLAGS) -version-info 0:0:0 -no-undefined
+%C%_libssekit_la_LDFLAGS = $(LIBRARY_LDFLAGS) -version-info 0:0:0 -no-undefined
 # Where the linker takes it.  Elsewhere visibility alone hides the rest.
 if WITH_VERSION_SCRIPT
 %C%_libssekit_la_LDFLAGS += -Wl,--version-script=$(srcdir)/%D%/ssekit.map

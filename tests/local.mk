@@ -346,7 +346,8 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 lint_tests = \
 	%D%/lint/includes.sh \
 	%D%/lint/manual.sh \
-	%D%/lint/form.sh
+	%D%/lint/form.sh \
+	%D%/lint/hardening.sh
 
 TESTS += $(lint_tests)
 EXTRA_DIST += $(lint_tests)
