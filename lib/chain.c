@@ -309,32 +309,52 @@ count_births(
 	return gap;
 }
 
-/* The file after the lead, where another file has taken the lead's place. */
-static struct generation *
-successor_of_lead(const struct chain *chain)
+static bool
+is_open(const struct chain *chain, const struct generation *generation)
 {
-	const struct generation *lead;
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->open[i] == generation)
+			return true;
+	return false;
+}
 
-	if (chain->lead + 1 >= chain->count)
-		return NULL;
-	lead = chain->open[chain->lead];
-	return lead->named || lead->copy ? NULL : chain->open[chain->lead + 1];
+/* The first file after the lead that was not open; the count: there is none. */
+static size_t
+first_new(const struct chain *chain, const struct resolve_answer *answer)
+{
+	size_t i = answer->lead;
+
+	do
+		i++;
+	while (i < answer->count && is_open(chain, answer->generations[i]));
+	return i < answer->count ? i : answer->count;
+}
+
+/* Whether other files have taken the places of the lead and those after it. */
+static bool
+are_replaced(const struct chain *chain, size_t end)
+{
+	for (size_t i = chain->lead; i < end; i++)
+		if (chain->open[i]->named || chain->open[i]->copy)
+			return false;
+	return true;
 }
 
 /*
- * Files came and went unseen.  If the next one is a copy of the lead, so were
- * they.  If they came in the place of the lead, no id in it is found again, and
- * the gap is told where they are missing, behind the lead.
+ * Files came and went unseen, before the one at index.  If that is a copy of
+ * the one before it, so were they.  If they came in the place of what is open,
+ * no id in that is found again, and the gap is told where they are missing.
  */
 static enum gap_reason
-place_births_gap(struct chain *chain)
+place_births_gap(struct chain *chain, size_t index)
 {
-	struct generation *next = successor_of_lead(chain);
+	struct generation *next;
 	struct successor successor;
 
-	if (next == NULL)
+	if (index >= chain->count || !are_replaced(chain, index))
 		return GAP_ROTATED;
-	if (successor_judge(chain->open[chain->lead], next, &successor) == 0 &&
+	next = chain->open[index];
+	if (successor_judge(chain->open[index - 1], next, &successor) == 0 &&
 	    successor.kind != SUCCESSOR_OTHER && successor.proven)
 		return GAP_NONE;
 	if (next->gap == GAP_NONE)
@@ -371,14 +391,16 @@ answer(struct chain *chain, const struct search_question *question, bool live,
 {
 	struct resolve_answer answer;
 	enum gap_reason births;
+	size_t next;
 	int error = resolve(question, &answer);
 
 	if (error != 0)
 		return error;
 	births = count_births(chain, &answer, live);
+	next = first_new(chain, &answer);
 	accept_answer(chain, &answer);
 	if (births != GAP_NONE)
-		births = place_births_gap(chain);
+		births = place_births_gap(chain, next);
 	*ret_gap = answer.gap != GAP_NONE ? answer.gap : births;
 	return 0;
 }
