@@ -1,7 +1,7 @@
 /*
  * errno_test.c - each error that the kernel can give, on each call that a
  * reader of a log makes: once, and for a while; while it begins, follows, comes
- * back, while the log is rotated, and while a time is looked for.
+ * back, while the log is rotated, and while a time or an id is looked for.
  *
  * The lines of the log are numbered.  When the error has gone, each was given
  * once, or a gap stands before what is missing; none comes twice.
@@ -23,6 +23,8 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "format.h"
+#include "recall.h"
 #include "since.h"
 
 enum call {
@@ -148,8 +150,10 @@ WRAP_FCNTL(fcntl64)
 #define LINES_MAX 100
 #define HOLE_SIZE 200000 /* octets, for lseek(2) */
 
-/* A line is its time, too, which has ten digits. */
+/* A line is an object with an id, which is its time, too: ten digits. */
 #define FIRST_SECOND 1000000000
+#define LINE_FRONT "{\"id\":\""
+#define LINE_SIZE (sizeof(LINE_FRONT) - 1 + 10 + sizeof("\"}\n") - 1)
 
 static int lines;
 
@@ -160,8 +164,8 @@ append(int count)
 	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	for (; count > 0; count--) {
-		int size = snprintf(
-		    line, sizeof(line), "%d line\n", FIRST_SECOND + ++lines);
+		int size = snprintf(line, sizeof(line), LINE_FRONT "%d\"}\n",
+		    FIRST_SECOND + ++lines);
 
 		CHECK(write(fd, line, (size_t)size) == size);
 	}
@@ -246,11 +250,12 @@ take(const struct source_item *item)
 	if (item->kind == SOURCE_GAP)
 		reader.gap = reader.saw_gap = true;
 	if (item->kind == SOURCE_RECORD) {
-		char digits[16] = "";
-		size_t size = item->record.text.size;
+		char digits[11] = "";
+		size_t front = sizeof(LINE_FRONT) - 1;
 		int number;
 
-		memcpy(digits, item->record.text.data, size < 15 ? size : 15);
+		CHECK(item->record.text.size >= front + 10);
+		memcpy(digits, item->record.text.data + front, 10);
 		number = atoi(digits) - FIRST_SECOND;
 		CHECK(number > 0 && number < LINES_MAX);
 		/* What is not there may be there anew. */
@@ -308,12 +313,13 @@ enum way {
 	WAY_RESUME,
 	WAY_RESUME_ROTATED,
 	WAY_SINCE,
+	WAY_RECALL,
 	WAYS
 };
 
 static const char *const way_names[WAYS] = {"starting", "following", "rotating",
     "rotating twice", "resuming", "resuming after a rotation",
-    "looking for a time"};
+    "looking for a time", "looking for an id"};
 
 static void
 begin(void)
@@ -363,7 +369,7 @@ find_second(int64_t second, struct sse_position *ret_position)
 	const struct stream_conf conf = {.source = test_path("log"),
 	    .record_size_max = 1000,
 	    .replay_size = 1000000,
-	    .time_format = "%s"};
+	    .time_format = LINE_FRONT "%s"};
 	struct since *since;
 	int got = since_new(
 	    &conf, NULL, &test_clock, (FIRST_SECOND + second) * 1000, &since);
@@ -375,6 +381,41 @@ find_second(int64_t second, struct sse_position *ret_position)
 	since_free(since);
 	CHECK(got != 0);
 	return got;
+}
+
+/* The same by the line's id. */
+static int
+find_id(int number, struct sse_position *ret_position)
+{
+#ifdef WITH_JSON
+	const struct stream_conf conf = {.source = test_path("log"),
+	    .record_size_max = 1000,
+	    .replay_size = 1000000,
+	    .format = CONF_FORMAT_JSON,
+	    .ids = CONF_IDS_RECORD,
+	    .event = ""};
+	struct format format;
+	const struct recall_options options = {
+	    .conf = &conf, .clock = &test_clock, .format = &format};
+	char id[16];
+	struct recall *recall;
+	int got;
+
+	(void)snprintf(id, sizeof(id), "%d", FIRST_SECOND + number);
+	format_init(&format, &conf);
+	got = recall_new(&options, sse_slice(id), &recall);
+	if (got == 0) {
+		for (int i = 0; i < 1000 && got == 0; i++)
+			got = recall_next(recall, ret_position);
+		recall_free(recall);
+		CHECK(got != 0);
+	}
+	format_done(&format);
+	return got;
+#else
+	ret_position->offset = LINE_SIZE * (uint64_t)number;
+	return 1;
+#endif
 }
 
 static void
@@ -406,8 +447,17 @@ go(enum way way, long times, long after)
 		fault.left = times;
 		(void)find_second(2, &position);
 		fault.left = 0;
-		if (find_second(2, &position) != 1 || position.offset != 16)
+		if (find_second(2, &position) != 1 ||
+		    position.offset != LINE_SIZE)
 			reader.wrong = "the time is not found";
+		break;
+	case WAY_RECALL:
+		fault.after = after;
+		fault.left = times;
+		(void)find_id(1, &position);
+		fault.left = 0;
+		if (find_id(1, &position) != 1 || position.offset != LINE_SIZE)
+			reader.wrong = "the id is not found";
 		break;
 	case WAY_FOLLOW:
 	case WAY_ROTATE:
