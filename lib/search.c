@@ -182,9 +182,25 @@ miss(struct search *search, const struct generation *held)
 		search->missed = true;
 }
 
-static int
-add_nameless(struct search *search, const struct generation *held)
+/* What is read after held[index] stays behind it, whatever its times say. */
+static size_t
+place_before_later(const struct search *search, size_t index, size_t place)
 {
+	const struct search_question *question = search->question;
+	const struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = 0; i < place; i++)
+		for (size_t j = index + 1; j < question->held_count; j++)
+			if (evidence_same_file(&snapshot->candidates[i].stat,
+				&question->held[j]->stat))
+				return i;
+	return place;
+}
+
+static int
+add_nameless(struct search *search, size_t index)
+{
+	const struct generation *held = search->question->held[index];
 	struct candidate nameless = {.file = evidence_file(&held->stat)};
 	int error;
 
@@ -199,8 +215,9 @@ add_nameless(struct search *search, const struct generation *held)
 	}
 	if (error == 0)
 		error = snapshot_insert(&search->snapshot,
-		    held->copy ? place_of_copy(search)
-			       : place_of(search, &nameless),
+		    place_before_later(search, index,
+			held->copy ? place_of_copy(search)
+				   : place_of(search, &nameless)),
 		    &nameless);
 	if (error != 0)
 		sse_fd_close(nameless.fd);
@@ -219,7 +236,7 @@ add_held(struct search *search)
 
 		if ((!held->copy || held == question->reading) &&
 		    !in_snapshot(&search->snapshot, &held->stat))
-			error = add_nameless(search, held);
+			error = add_nameless(search, i);
 	}
 	return error;
 }
@@ -379,14 +396,32 @@ found(struct search *search, size_t base, enum search_part part)
 	search->part = part;
 }
 
+/*
+ * Whether the place of a candidate allows that it is a copy of that file: among
+ * those before it; or, where the file has no name any more and so stands where
+ * it was born, among those that were not touched after it was.
+ */
+static bool
+is_placed_as_copy(const struct search *search, size_t index, size_t own)
+{
+	const struct candidate *candidates = search->snapshot.candidates;
+
+	if (index < own)
+		return true;
+	return index > own && candidates[own].name[0] == '\0' &&
+	       !candidates[own].current && !candidates[index].current &&
+	       candidates[index].stat.mtime_ms <= candidates[own].stat.mtime_ms;
+}
+
 /* Its own file holds the position; was it truncated and filled since? */
 static void
 match_own(struct search *search, size_t own)
 {
 	const struct candidate *candidates = search->snapshot.candidates;
 
-	for (size_t i = 0; i < own; i++)
-		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
+	for (size_t i = 0; i < search->snapshot.count; i++)
+		if (is_placed_as_copy(search, i, own) &&
+		    may_be_copy(search, &candidates[i], &candidates[own]) &&
 		    proves(search, &candidates[i]) &&
 		    !is_prefix(search, &candidates[i], &candidates[own])) {
 			found(search, i, PART_COPY);

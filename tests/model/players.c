@@ -257,6 +257,9 @@ is_unknowable(const struct world *world, const struct client *client, int line)
 	/* Who has the file open may have it; who has not, cannot. */
 	if (lost->is_late && run->is_gone)
 		return true;
+	/* A copy that is all that is left looks like the file. */
+	if (lost->is_lost && run->truncated->is_removed)
+		return true;
 	for (int i = 0; i < client->events_count; i++) {
 		const struct event *event = &client->events[i];
 

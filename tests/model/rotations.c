@@ -81,14 +81,17 @@ copy_log(struct world *world)
 	(void)close(out);
 }
 
-/* The lines of the run from that place on are in no file any more. */
+/* The lines of its run from that place on are in no file any more. */
 static void
-lose_lines(struct world *world, int run, int from)
+lose_lines(struct world *world, const struct world_file *file, int from)
 {
+	int run = file->run;
+
 	for (int i = 0; i < world->lines_count; i++)
 		if (world->lines[i].run == run && world->lines[i].place >= from)
 			world->lines[i].is_lost = true;
 	world->runs[run].truncated_ms = world->now_ms;
+	world->runs[run].truncated = file;
 }
 
 /* So many lines of its run are kept in a copy. */
@@ -104,7 +107,7 @@ truncate_log(struct world *world, int kept)
 		files_broken("ftruncate");
 	(void)close(fd);
 	files_touch(world, file);
-	lose_lines(world, file->run, kept);
+	lose_lines(world, file, kept);
 	file->run = files_new_run(world);
 	file->places = 0;
 	world->deeds.truncated = true;

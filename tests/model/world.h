@@ -29,12 +29,15 @@ struct world_line {
 	int64_t written_ms;
 };
 
+struct world_file;
+
 /* What became of a run. */
 struct world_run {
-	int64_t truncated_ms; /* 0: not */
-	bool is_gone;         /* no name leads to it any more */
-	int replaced;         /* how often its file was, by a copy */
-	int64_t replaced_ms;  /* the last time */
+	int64_t truncated_ms;               /* 0: not */
+	const struct world_file *truncated; /* NULL: not */
+	bool is_gone;                       /* no name leads to it any more */
+	int replaced;        /* how often its file was, by a copy */
+	int64_t replaced_ms; /* the last time */
 };
 
 /* A file, and the times that it is made to have. */
@@ -87,10 +90,10 @@ struct world {
 	char folder[200];
 	uint64_t folder_inode;
 	int64_t folder_ms; /* its names changed then */
-	char log[256];    /* path */
-	char source[256]; /* what is read: the log's path, or a pattern */
-	int days;         /* dated names so far */
-	int rotated;      /* generations so far */
+	char log[256];     /* path */
+	char source[256];  /* what is read: the log's path, or a pattern */
+	int days;          /* dated names so far */
+	int rotated;       /* generations so far */
 
 	/* Called in the middle of what takes its time. */
 	void (*looks)(void *context);
