@@ -46,6 +46,7 @@ clients_init(
     struct clients *clients, struct loop *loop, const struct sse_clock *clock)
 {
 	*clients = (struct clients){.loop = loop, .clock = clock};
+	TAILQ_INIT(&clients->asking);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
 	return clients->burial != NULL ? 0 : -ENOMEM;
 }
@@ -59,6 +60,19 @@ clients_done(struct clients *clients)
 	loop_timer_free(clients->burial);
 }
 
+/* It asks from now on, or does not any more. */
+static void
+set_asks(struct client *client, bool asks)
+{
+	struct client_list *asking = &client->all->asking;
+
+	if (client->asks)
+		TAILQ_REMOVE(asking, client, link);
+	if (asks)
+		TAILQ_INSERT_TAIL(asking, client, link);
+	client->asks = asks;
+}
+
 static void
 link_client(struct client *client)
 {
@@ -69,6 +83,7 @@ link_client(struct client *client)
 		clients->first->previous = client;
 	clients->first = client;
 	clients->count++;
+	set_asks(client, true);
 }
 
 static void
@@ -76,6 +91,7 @@ bury(struct client *client)
 {
 	struct clients *clients = client->all;
 
+	set_asks(client, false);
 	if (client->previous != NULL)
 		client->previous->next = client->next;
 	else
@@ -98,18 +114,16 @@ disown(struct client *client)
 		owner->gone(client->owner_context, client);
 }
 
-/* The octets of all unfinished requests have a limit in common. */
-static bool
+static void
 count_params(struct client *client)
 {
 	struct clients *clients = client->all;
 
 	if (client->fd < 0)
-		return true;
+		return;
 	clients->params_size -= client->params_size;
 	client->params_size = (uint32_t)client->intake.records.size;
 	clients->params_size += client->params_size;
-	return clients->params_size <= CLIENTS_PARAMS_MAX;
 }
 
 void
@@ -134,7 +148,7 @@ void
 client_forget_request(struct client *client)
 {
 	intake_forget(&client->intake);
-	(void)count_params(client);
+	count_params(client);
 }
 
 void
@@ -327,6 +341,7 @@ end_request(struct client *client)
 	client->finishing = false;
 	end_visit(client, CLIENT_DONE);
 	intake_end(&client->intake);
+	set_asks(client, true);
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
 	client->end_ms = INT64_MAX;
 	client->begun_ms = -1;
@@ -413,7 +428,26 @@ take_request(struct client *client)
 		return;
 	}
 	sse_buf_done(replies);
+	set_asks(client, false);
 	client->all->request(client->all->context, client);
+}
+
+/*
+ * The octets of all unfinished requests have a limit in common.  The one that
+ * is unfinished for the longest time makes room: a web server sends its
+ * requests at once, so it is not the honest newcomer's.
+ */
+static void
+limit_params(struct clients *clients)
+{
+	struct client *client = TAILQ_FIRST(&clients->asking), *next;
+
+	for (; clients->params_size > CLIENTS_PARAMS_MAX && client != NULL;
+	     client = next) {
+		next = TAILQ_NEXT(client, link);
+		if (client->params_size > 0)
+			client_close(client, CLIENT_TOO_SLOW);
+	}
 }
 
 static void
@@ -423,8 +457,12 @@ take_octets(struct client *client, struct sse_slice octets)
 
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
 		event = intake_feed(&client->intake, &octets, &client->replies);
-		if (event < 0 || !count_params(client))
+		count_params(client);
+		limit_params(client->all);
+		if (event < 0)
 			client_close(client, CLIENT_MALFORMED);
+		else if (client->fd < 0)
+			return;
 		else if (event == INTAKE_REQUEST)
 			take_request(client);
 		else if (event == INTAKE_ABORTED)
@@ -502,6 +540,8 @@ client_new(struct clients *clients, int fd)
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
 	client->end_ms = INT64_MAX;
 	link_client(client);
+	/* What is there is taken before others come, who may need its place. */
+	take_input(client);
 	return 0;
 }
 
@@ -510,14 +550,13 @@ client_new(struct clients *clients, int fd)
 bool
 clients_close_idle(struct clients *clients)
 {
-	struct client *client = clients->first;
+	struct client *client = TAILQ_FIRST(&clients->asking);
 
-	while (client != NULL && !client->lingering &&
-	       (client->intake.state == INTAKE_ACTIVE || client->begun_ms >= 0))
-		client = client->next;
 	if (client == NULL)
 		return false;
-	client_close(client, CLIENT_DONE);
+	client_close(client, client->lingering || client->begun_ms < 0
+				 ? CLIENT_DONE
+				 : CLIENT_TOO_SLOW);
 	return true;
 }
 

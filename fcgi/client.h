@@ -9,6 +9,8 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include <sys/queue.h>
+
 #include "clock.h"
 #include "intake.h"
 #include "loop.h"
@@ -36,6 +38,8 @@ struct client_owner {
 	void (*gone)(void *context, struct client *client);
 };
 
+TAILQ_HEAD(client_list, client);
+
 /* All clients of a worker. */
 struct clients {
 	struct loop *loop;
@@ -44,6 +48,7 @@ struct clients {
 	bool stopping;        /* no connection is used again */
 	struct client *first;
 	size_t count;
+	struct client_list asking; /* without a whole request, oldest first */
 	size_t params_size; /* octets of requests that are not answered yet */
 	struct client *buried; /* closed, to be freed */
 	struct loop_timer *burial;
@@ -60,6 +65,8 @@ struct client {
 	struct clients *all;
 	struct client *previous;
 	struct client *next;
+	TAILQ_ENTRY(client) link; /* of those that ask */
+	bool asks;
 	struct loop_watch *watch;
 	int fd;         /* -1: closed */
 	bool finishing; /* what is in out is the rest */
@@ -105,7 +112,10 @@ void clients_done(struct clients *clients);
  */
 int64_t clients_tick(struct clients *clients);
 
-/* Takes over an open connection: 0 or -ENOMEM, and then it is closed. */
+/*
+ * Takes over an open connection, and what it has said: 0 or -ENOMEM, and then
+ * it is closed.
+ */
 int client_new(struct clients *clients, int fd);
 
 /* Closes the connection.  The client itself lives until the loop's next turn.
@@ -133,7 +143,10 @@ void client_send(struct client *client);
  */
 void clients_end(struct clients *clients);
 
-/* Closes one that has no request or has its answer: whether there was one. */
+/*
+ * Closes who has no whole request for the longest time, or has its answer and
+ * does not close: whether there was one.
+ */
 bool clients_close_idle(struct clients *clients);
 
 /* Whether something is in out. */

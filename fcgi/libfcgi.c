@@ -15,6 +15,9 @@
  * it would else close first of all; and FCGX_Detach() lets it close without
  * lingering for two seconds.  The first two are fields that its header calls
  * private; they have been where they are since 2.4.1.
+ *
+ * It asserts that each allocation succeeds.  This process has one thread, so
+ * what was allocated and freed just before is there for it.
  */
 #include "libfcgi.h"
 
@@ -30,6 +33,14 @@
 
 /* Octets around a record of STDOUT: its header, padding, the end; one more. */
 #define REPLY_SPARE (WIRE_HEADER_SIZE + 7 + WIRE_FINISH_SIZE + 1)
+
+/*
+ * What libfcgi allocates for a request, besides the octets of its parameters:
+ * three streams with a buffer of 8 KiB each, and for each of at most
+ * INTAKE_NAMES_MAX parameters a pointer, in a table that is doubled, and what
+ * malloc() adds.
+ */
+#define REQUEST_MEMORY (96 << 10)
 
 struct libfcgi {
 	FCGX_Request request;
@@ -81,6 +92,19 @@ fail(struct libfcgi *libfcgi, int error)
 	close_pair(libfcgi);
 	(void)open_pair(libfcgi);
 	return error;
+}
+
+/* Whether libfcgi would get the memory for such a request. */
+static int
+find_memory(struct sse_slice records)
+{
+	/* volatile: else a compiler may leave both calls out. */
+	void *volatile memory = malloc(REQUEST_MEMORY + records.size);
+
+	if (memory == NULL)
+		return -ENOMEM;
+	free(memory);
+	return 0;
 }
 
 static int
@@ -140,6 +164,8 @@ libfcgi_begin(struct libfcgi *libfcgi, struct sse_slice records)
 	assert(!libfcgi->in_hand);
 	if (libfcgi->ours < 0)
 		error = open_pair(libfcgi);
+	if (error == 0)
+		error = find_memory(records);
 	if (error != 0)
 		return error;
 	/* Its listening socket is none: it cannot wait for a connection. */

@@ -37,7 +37,7 @@ struct worker {
 
 /* ----------------------------------------------------------- accepting -- */
 
-/* A kept connection without a request gives its place to a new one. */
+/* Who has not asked for the longest time gives its place to a new one. */
 static bool
 has_place(struct worker *worker)
 {
@@ -62,11 +62,14 @@ static void
 take_connections(void *context, bool readable, bool writable)
 {
 	struct worker *worker = context;
-	int fd = 0;
+	int fd = 0, turn = 0;
 
 	(void)readable;
 	(void)writable;
 	while (has_place(worker)) {
+		/* The others' turn; those who wait are told of again. */
+		if (turn++ == WORKER_ACCEPTS)
+			return;
 		fd = listener_accept(worker->options.listener);
 		if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
 			continue;
