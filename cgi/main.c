@@ -4,6 +4,7 @@
 #include "config.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,17 +80,26 @@ refuse_stream(const struct stream_conf *conf, int error,
 	answer_send(&refused, request);
 }
 
+/* Whether a signal that ends the stream has come. */
+static bool
+has_to_end(int signal_fd)
+{
+	struct pollfd ends = {.fd = signal_fd, .events = POLLIN};
+
+	return poll(&ends, 1, 0) == 1;
+}
+
 /*
- * To the end of it: there is nobody else to be served meanwhile.  0 also where
- * the client waits until it can be started.
+ * To the end of it, or until a signal comes: there is nobody else to be served
+ * meanwhile.  0 also where the client waits until it can be started.
  */
 static int
-start(struct stream *stream, const struct admission *admission)
+start(struct stream *stream, const struct admission *admission, int signal_fd)
 {
 	const struct stream_wish *wish = &admission->wish;
 	int got = stream_start(stream, wish);
 
-	while (got == 0)
+	while (got == 0 && !has_to_end(signal_fd))
 		got = stream_go_on_starting(stream);
 	if (got < 0 && stream_may_wait(admission->stream, wish, got))
 		return 0;
@@ -116,7 +126,7 @@ serve_stream(const struct admission *admission,
 		error =
 		    stream_new(conf, options.clock, program_random(), &stream);
 	if (error == 0)
-		error = start(stream, admission);
+		error = start(stream, admission, options.signal_fd);
 	if (error < 0)
 		refuse_stream(conf, error, request, log);
 	else if (stream_is_done(stream))

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "fdio.h"
 #include "trouble.h"
 
@@ -116,6 +117,7 @@ is_full(const struct pump *pump)
 static int
 move_frames(struct pump *pump)
 {
+	struct budget budget = budget_begin(pump->options->clock, PUMP_TURN_MS);
 	struct sse_event event;
 	int got = 0, error = 0;
 
@@ -125,7 +127,7 @@ move_frames(struct pump *pump)
 		if (got != 1)
 			break;
 		error = sse_writer_add(pump->writer, &event);
-		if (is_full(pump))
+		if (is_full(pump) || budget_is_over(&budget))
 			break;
 		if (error == 0 && flushes_each(pump))
 			error = sse_writer_flush(pump->writer);

@@ -14,6 +14,7 @@
  */
 #define PUMP_READY_SIZE 57344
 #define PUMP_FRAMES_MAX 1024 /* between two looks at signals and client */
+#define PUMP_TURN_MS 100     /* the same, of work */
 #define PUMP_FINISH_MS 500   /* for a frame that is half sent at the end */
 
 struct pump_options {

@@ -17,6 +17,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "budget.h"
+
 /* -------------------------------------------------------------- burial -- */
 
 static void
@@ -41,6 +43,49 @@ free_buried(void *context)
 	}
 }
 
+/* -------------------------------------------------- memory in common -- */
+
+/* What waits in it is so much of what waits in all. */
+static void
+count_out(struct client *client, size_t size)
+{
+	struct clients *clients = client->all;
+
+	clients->holders -= client->out_size > 0;
+	clients->out_size -= client->out_size;
+	client->out_size = size;
+	clients->out_size += size;
+	clients->holders += size > 0;
+	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
+		loop_timer_set(clients->relief, 0);
+}
+
+static struct client *
+largest_holder(const struct clients *clients)
+{
+	struct client *largest = clients->first;
+
+	for (struct client *client = largest; client != NULL;
+	     client = client->next)
+		if (client->out_size > largest->out_size)
+			largest = client;
+	return largest;
+}
+
+/* One alone may have more: the longest frame has to go through. */
+static void
+relieve(void *context)
+{
+	struct clients *clients = context;
+	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
+
+	while (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1 &&
+	       !budget_is_over(&budget))
+		client_close(largest_holder(clients), CLIENT_STALLED);
+	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
+		loop_timer_set(clients->relief, 0);
+}
+
 int
 clients_init(
     struct clients *clients, struct loop *loop, const struct sse_clock *clock)
@@ -48,7 +93,8 @@ clients_init(
 	*clients = (struct clients){.loop = loop, .clock = clock};
 	TAILQ_INIT(&clients->asking);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
-	return clients->burial != NULL ? 0 : -ENOMEM;
+	clients->relief = loop_timer_new(loop, relieve, clients);
+	return clients->burial != NULL && clients->relief != NULL ? 0 : -ENOMEM;
 }
 
 void
@@ -58,6 +104,7 @@ clients_done(struct clients *clients)
 		client_close(clients->first, CLIENT_STOPPED);
 	free_buried(clients);
 	loop_timer_free(clients->burial);
+	loop_timer_free(clients->relief);
 }
 
 /* It asks from now on, or does not any more. */
@@ -160,6 +207,8 @@ client_close(struct client *client, enum client_why why)
 	end_visit(client, why);
 	client->all->params_size -= client->params_size;
 	client->params_size = 0;
+	count_out(client, 0);
+	sse_buf_done(&client->out);
 	loop_watch_free(client->watch);
 	client->watch = NULL;
 	(void)close(client->fd);
@@ -199,7 +248,10 @@ client_took(struct client *client)
 void
 client_block(struct client *client, bool blocked)
 {
-	if (client->fd < 0 || client->blocked == blocked)
+	if (client->fd < 0)
+		return;
+	count_out(client, client->out.capacity + client->replies.capacity);
+	if (client->blocked == blocked)
 		return;
 	client->blocked = blocked;
 	client->blocked_ms = now_ms(client);
@@ -616,6 +668,7 @@ tick(struct client *client, int64_t now)
 int64_t
 clients_tick(struct clients *clients)
 {
+	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
 	int64_t now = sse_clock_monotonic_ms(clients->clock);
 	int64_t next_ms = INT64_MAX;
 	struct client *client = clients->first, *next;
@@ -627,6 +680,9 @@ clients_tick(struct clients *clients)
 		at_ms = tick(client, now);
 		if (at_ms < next_ms)
 			next_ms = at_ms;
+		/* The others' time is over in the next turn. */
+		if (client->fd < 0 && budget_is_over(&budget))
+			return 0;
 	}
 	return next_ms == INT64_MAX ? INT64_MAX : next_ms - now;
 }

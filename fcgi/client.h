@@ -21,6 +21,8 @@
 #define CLIENT_WRITE_TIMEOUT_MS 30000 /* where no stream has another one */
 #define CLIENT_READ_SIZE 65536        /* octets of one read */
 #define CLIENTS_PARAMS_MAX (32 << 20) /* octets of unfinished requests, all */
+#define CLIENTS_OUT_MAX (64 << 20)    /* octets that wait to be sent, all */
+#define CLIENTS_TURN_MS 5             /* of closing many, in one turn */
 #define CLIENT_OUT_MAX (512 << 20) /* octets; a frame of record-max is less */
 
 struct client;
@@ -50,7 +52,10 @@ struct clients {
 	size_t count;
 	struct client_list asking; /* without a whole request, oldest first */
 	size_t params_size; /* octets of requests that are not answered yet */
-	struct client *buried; /* closed, to be freed */
+	size_t out_size;    /* octets that wait to be sent, in memory */
+	size_t holders;     /* clients that have some of them */
+	struct loop_timer *relief; /* they are too many */
+	struct client *buried;     /* closed, to be freed */
 	struct loop_timer *burial;
 
 	/* What the worker is told. */
@@ -78,6 +83,7 @@ struct client {
 	size_t out_sent; /* octets of it that are sent */
 	struct sse_buf replies;
 	uint32_t params_size; /* its part of that of all */
+	size_t out_size;      /* likewise */
 
 	const struct client_owner *owner; /* or NULL */
 	void *owner_context;
@@ -152,7 +158,11 @@ bool clients_close_idle(struct clients *clients);
 /* Whether something is in out. */
 bool client_waits(const struct client *client);
 
-/* Says that the peer takes nothing now, or that it does again. */
+/*
+ * Says that the peer takes nothing now, or that it does again.  What waits in
+ * out is counted then: of all clients it is CLIENTS_OUT_MAX at most, or those
+ * that have most of it are closed.
+ */
 void client_block(struct client *client, bool blocked);
 
 /* The peer has taken something. */

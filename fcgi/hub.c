@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
+
 static int64_t
 now_ms(const struct hub *hub)
 {
@@ -188,14 +190,15 @@ run_size_max(const struct hub *hub)
 
 /* Frames for one round: whether there are any. */
 static bool
-pull(struct hub *hub)
+pull(struct hub *hub, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
 	uint64_t from = backlog_head(hub->backlog);
 	size_t run_size = shares_rounds(hub, now) ? run_size_max(hub) : 0;
 
 	while (pull_one(hub))
-		if (backlog_head(hub->backlog) - from >= run_size)
+		if (backlog_head(hub->backlog) - from >= run_size ||
+		    budget_is_over(budget))
 			break;
 	if (backlog_head(hub->backlog) == from)
 		beat(hub, now);
@@ -321,19 +324,22 @@ static void
 take_turn(void *context)
 {
 	struct hub *hub = context;
+	struct budget budget = budget_begin(hub->options->clock, HUB_TURN_MS);
 	int sends = HUB_SENDS_MAX, pulls = HUB_PULLS_MAX;
-	bool more = true;
+	bool more = true, over = false;
 
 	if (hub->stream == NULL) {
 		if (hub_is_pipe(hub))
 			(void)hub_open(hub);
 		return;
 	}
-	while (more && sends > 0 && pulls-- > 0)
+	while (more && !over && sends > 0 && pulls-- > 0) {
 		if (hub->fanout.running)
 			(void)fanout_run(&hub->fanout, &sends);
 		else
-			more = pull(hub);
+			more = pull(hub, &budget);
+		over = budget_is_over(&budget);
+	}
 	settle(hub, more);
 }
 

@@ -1,8 +1,10 @@
 /*
  * reader.c - from a position in the file to where the hub is.
  *
- * A turn of a reader is at most READER_RUN_SIZE octets of frames, and none is
- * read while its client has not taken those before.
+ * Turns are of time, whatever comes of them: a reader works for READER_TURN_MS,
+ * and all of them for READERS_TURN_MS; then the others of the loop have theirs,
+ * and it goes on with the next reader.  A run of frames is read when the client
+ * has taken the one before.
  */
 #include "config.h"
 
@@ -12,11 +14,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
+
 #define FRAMES_MAX (512 << 20) /* octets; a frame of record-max is less */
 
 struct reader {
 	TAILQ_ENTRY(reader) link;
 	struct readers *all;
+	struct reader_list *list; /* of theirs, that it is in */
 	struct hub *hub;
 	struct client *client; /* NULL: not yet */
 	char *last_event_id;   /* of the client; until it has started */
@@ -29,7 +34,8 @@ struct reader {
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
 	bool reading;
-	bool idle; /* it has all that there is */
+	size_t quantum_size; /* octets of frames since it began to read */
+	bool idle;           /* it has all that there is */
 	int waits; /* why it could not start, when it tried; 0: its turn */
 	int64_t tried_ms; /* monotonic: when that was, or it began to read */
 	int told_wait;    /* what its client was told of that */
@@ -82,6 +88,23 @@ start_stream(struct reader *reader)
 	return error;
 }
 
+/* At the end of a list. */
+static void
+put_in(struct reader *reader, struct reader_list *list)
+{
+	reader->list = list;
+	TAILQ_INSERT_TAIL(list, reader, link);
+}
+
+/* The client has its place in the stream: its own id is not needed any more. */
+static void
+forget_id(struct reader *reader)
+{
+	free(reader->last_event_id);
+	reader->last_event_id = NULL;
+	reader->last_event_id_size = 0;
+}
+
 /* It gets a stream.  Errors of stream_start(); then it does not read. */
 static int
 begin_reading(struct reader *reader)
@@ -102,18 +125,21 @@ begin_reading(struct reader *reader)
 	}
 	reader->reading = true;
 	reader->idle = false;
+	reader->quantum_size = 0;
 	reader->waits = reader->told_wait = 0;
 	reader->tried_ms = now_ms(readers);
 	readers->reading_count++;
-	TAILQ_INSERT_TAIL(&readers->reading, reader, link);
+	put_in(reader, &readers->reading);
 	return 0;
 }
 
 static void
 wait_for_turn(struct reader *reader)
 {
+	bool blocked = reader->client != NULL && reader->client->blocked;
+
 	reader->reading = false;
-	TAILQ_INSERT_TAIL(&reader->all->waiting, reader, link);
+	put_in(reader, blocked ? &reader->all->blocked : &reader->all->waiting);
 }
 
 /* Its place in either list. */
@@ -122,11 +148,8 @@ unlink_reader(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 
-	if (reader->reading) {
-		TAILQ_REMOVE(&readers->reading, reader, link);
-		readers->reading_count--;
-	} else
-		TAILQ_REMOVE(&readers->waiting, reader, link);
+	TAILQ_REMOVE(reader->list, reader, link);
+	readers->reading_count -= reader->reading;
 	loop_timer_set(readers->timer, 0);
 }
 
@@ -159,6 +182,9 @@ reader_new(struct readers *readers, struct hub *hub,
 
 	if (reader == NULL)
 		return -ENOMEM;
+	/* One that is longer is none of ours, whatever follows. */
+	if (last_event_id.size > SSE_ID_SIZE_MAX)
+		last_event_id.size = SSE_ID_SIZE_MAX + 1;
 	reader->all = readers;
 	reader->hub = hub;
 	reader->sent_ms = now_ms(readers);
@@ -226,6 +252,12 @@ take_writable(void *context, struct client *client)
 	struct reader *reader = context;
 
 	client_block(client, false);
+	if (client->fd < 0)
+		return;
+	if (reader->list == &reader->all->blocked) {
+		TAILQ_REMOVE(reader->list, reader, link);
+		put_in(reader, &reader->all->waiting);
+	}
 	loop_timer_set(reader->all->timer, 0);
 }
 
@@ -304,6 +336,7 @@ send_frames(struct reader *reader)
 	}
 	reader->sent_ms = now_ms(reader->all);
 	client->visit.octets += frames->size;
+	reader->quantum_size += frames->size;
 	if (client_waits(client))
 		client_block(client, true);
 	return client->fd >= 0;
@@ -321,9 +354,9 @@ add_id(struct reader *reader)
 	return first.id.data != NULL ? add_frame(&reader->all->frames, &id) : 0;
 }
 
-/* Frames of one turn: what stream_next() had last, or an error. */
+/* Frames of one run: what stream_next() had last, or an error. */
 static int
-read_frames(struct reader *reader)
+read_frames(struct reader *reader, const struct budget *budget)
 {
 	struct sse_buf *frames = &reader->all->frames;
 	struct sse_event event;
@@ -332,9 +365,10 @@ read_frames(struct reader *reader)
 	sse_buf_clear(frames);
 	if (got != 1)
 		return got == 0 ? -EAGAIN : got;
+	forget_id(reader);
 	if (reader->owes_id && add_id(reader) != 0)
 		return -ENOMEM;
-	while (frames->size < READER_RUN_SIZE) {
+	while (frames->size < READER_RUN_SIZE && !budget_is_over(budget)) {
 		got = stream_next(reader->stream, &event);
 		if (got != 1)
 			break;
@@ -394,59 +428,83 @@ come_to_rest(struct reader *reader)
 	return stream_timeout_ms(stream) == 0;
 }
 
-/* Whether it can go on at once.  The reader may be gone afterwards. */
-static bool
-take_turn(struct reader *reader)
+/* What became of a run.  Else than RUN_MORE the reader may be gone. */
+enum run {
+	RUN_MORE,  /* it can go on at once */
+	RUN_RESTS, /* it has everything, or its client takes no more */
+	RUN_AGAIN  /* likewise, but there may be more at once */
+};
+
+static enum run
+make_run(struct reader *reader, const struct budget *budget)
 {
 	int got;
 
-	if (reader->client == NULL || client_waits(reader->client))
-		return false;
 	/* The hub has waited for a file, and a FIFO came: it has the lines. */
 	if (!stream_is_durable(reader->hub->stream)) {
 		client_finish(reader->client, CLIENT_FAILED);
-		return false;
+		return RUN_RESTS;
 	}
 	if (reader->hub->conf->follow)
 		stream_follow(reader->stream, reader->hub->stream);
-	got = read_frames(reader);
+	got = read_frames(reader, budget);
 	if (got < 0 && got != -EAGAIN && may_wait(reader, got)) {
 		/* The search is over, and what it found cannot be opened. */
 		reader->started = false;
 		park(reader, got);
-		return false;
+		return RUN_RESTS;
 	}
+	/* What was read before is sent all the same. */
+	if (!send_frames(reader))
+		return RUN_RESTS;
 	if (got < 0 && got != -EAGAIN) {
 		client_finish(reader->client, CLIENT_FAILED);
-		return false;
+		return RUN_RESTS;
 	}
-	if (!send_frames(reader))
-		return false;
+	if (got == 1 && client_waits(reader->client))
+		return RUN_RESTS;
 	if (got != 0)
-		return true;
+		return RUN_MORE;
 	reader->idle = stream_timeout_ms(reader->stream) > 0;
-	return come_to_rest(reader);
+	return come_to_rest(reader) ? RUN_AGAIN : RUN_RESTS;
 }
 
-/* Its client takes nothing, or the log gives nothing until it can be read. */
+/* Whether it can go on at once.  The reader may be gone afterwards. */
 static bool
-is_stuck(const struct reader *reader, int64_t now)
+take_turn(struct reader *reader)
 {
-	const struct client *client = reader->client;
+	struct budget budget = budget_begin(reader->all->clock, READER_TURN_MS);
+	enum run run = RUN_MORE;
 
-	if (reader->idle && stream_error(reader->stream) != 0 &&
-	    reader->all->reading_count >= reader->all->reading_max)
-		return now - reader->tried_ms >= READER_YIELD_MS;
-	return client->blocked && now - client->blocked_ms >= READER_YIELD_MS;
+	if (reader->client == NULL || client_waits(reader->client))
+		return false;
+	while (run == RUN_MORE && !budget_is_over(&budget))
+		run = make_run(reader, &budget);
+	return run != RUN_RESTS;
 }
 
-/* While others wait, one that does not get on lets them: it goes on later. */
+/* Whether it has read for its quantum, or its client takes nothing. */
+static bool
+had_its_turn(const struct reader *reader, int64_t now)
+{
+	return reader->client->blocked ||
+	       now - reader->tried_ms >= READER_QUANTUM_MS ||
+	       reader->quantum_size >= READER_QUANTUM_SIZE;
+}
+
+/*
+ * While others wait for its place, one that had its turn goes on later.  What
+ * is owed to it, as a gap, and a search go before: they end.
+ */
 static bool
 yields(struct reader *reader, int64_t now)
 {
-	if (TAILQ_EMPTY(&reader->all->waiting) || reader->client == NULL ||
-	    !is_stuck(reader, now) || reader->owes_id ||
-	    stream_owes_gap(reader->stream))
+	const struct readers *readers = reader->all;
+
+	if (TAILQ_EMPTY(&readers->waiting) ||
+	    readers->reading_count < readers->reading_max ||
+	    reader->client == NULL || !had_its_turn(reader, now) ||
+	    reader->owes_id || stream_owes_gap(reader->stream))
 		return false;
 	reader->position = stream_position(reader->stream);
 	park(reader, 0);
@@ -513,12 +571,16 @@ is_early(const struct reader *reader, int64_t now)
 	return reader->waits != 0 && now - reader->tried_ms < READER_LOOK_MS;
 }
 
-/* Those that may read now, and whose turn has come. */
-static void
-let_in(struct readers *readers, int64_t now)
+/*
+ * Those that may read now, and whose turn has come: at least one, however long
+ * the others took.  Whether there is more to do at once.
+ */
+static bool
+let_in(struct readers *readers, int64_t now, const struct budget *budget)
 {
 	struct reader *reader = TAILQ_FIRST(&readers->waiting), *next;
 	enum turn turn = TURN_READS;
+	bool more = false;
 
 	if (now - readers->failed_ms >= READER_LOOK_MS) {
 		readers->failed_ms = now;
@@ -528,44 +590,83 @@ let_in(struct readers *readers, int64_t now)
 		next = TAILQ_NEXT(reader, link);
 		if (readers->reading_count >= readers->reading_max ||
 		    readers->failed >= READER_STARTS_MAX)
-			return;
+			return more;
 		if (reader->client == NULL || is_early(reader, now))
 			continue;
 		turn = let_one_in(reader);
 		readers->failed += turn == TURN_WAITS;
 		if (turn == TURN_ENDS)
 			client_finish(reader->client, CLIENT_FAILED);
+		more = more || turn == TURN_READS;
+		if (budget_is_over(budget))
+			return true;
 	}
+	return more;
 }
 
-static void
-beat_all(struct reader_list *list, int64_t now)
+/* Whether all were looked at. */
+static bool
+beat_list(struct reader_list *list, int64_t now, const struct budget *budget)
 {
 	struct reader *reader = TAILQ_FIRST(list), *next;
 
 	for (; reader != NULL; reader = next) {
 		next = TAILQ_NEXT(reader, link);
+		if (now - reader->sent_ms > 0 && budget_is_over(budget))
+			return false;
 		beat(reader, now);
 	}
+	return true;
+}
+
+/* Whether all were looked at; those of the blocked could not be sent. */
+static bool
+beat_all(struct readers *readers, int64_t now, const struct budget *budget)
+{
+	if (now - readers->beaten_ms < READER_LOOK_MS)
+		return true;
+	if (!beat_list(&readers->reading, now, budget) ||
+	    !beat_list(&readers->waiting, now, budget))
+		return false;
+	readers->beaten_ms = now;
+	return true;
+}
+
+/*
+ * Those that read have their turns, whoever had the last one longest ago first:
+ * whether there is more to do at once.
+ */
+static bool
+let_read(struct readers *readers, int64_t now, const struct budget *budget)
+{
+	struct reader *reader;
+	size_t count = readers->reading_count;
+	bool more = false;
+
+	while (count-- > 0 && !TAILQ_EMPTY(&readers->reading)) {
+		if (budget_is_over(budget))
+			return true;
+		reader = TAILQ_FIRST(&readers->reading);
+		TAILQ_REMOVE(&readers->reading, reader, link);
+		put_in(reader, &readers->reading);
+		if (yields(reader, now))
+			more = true;
+		else
+			more = take_turn(reader) || more;
+	}
+	return more;
 }
 
 static void
 take_turns(void *context)
 {
 	struct readers *readers = context;
-	struct reader *reader, *next;
+	struct budget budget = budget_begin(readers->clock, READERS_TURN_MS);
 	int64_t now = now_ms(readers);
-	bool more = false;
+	bool more = let_read(readers, now, &budget);
 
-	for (reader = TAILQ_FIRST(&readers->reading); reader != NULL;
-	     reader = next) {
-		next = TAILQ_NEXT(reader, link);
-		if (!yields(reader, now))
-			more = take_turn(reader) || more;
-	}
-	let_in(readers, now);
-	beat_all(&readers->reading, now);
-	beat_all(&readers->waiting, now);
+	more = let_in(readers, now, &budget) || more;
+	more = !beat_all(readers, now, &budget) || more;
 	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting))
 		return;
 	loop_timer_set(readers->timer, more ? 0 : READER_LOOK_MS);
@@ -579,6 +680,7 @@ readers_init(
 	    (struct readers){.loop = loop, .clock = clock, .reading_max = 1};
 	TAILQ_INIT(&readers->reading);
 	TAILQ_INIT(&readers->waiting);
+	TAILQ_INIT(&readers->blocked);
 	sse_buf_init(&readers->frames, FRAMES_MAX);
 	readers->timer = loop_timer_new(loop, take_turns, readers);
 	return readers->timer != NULL ? 0 : -ENOMEM;
@@ -598,6 +700,8 @@ readers_waiting(const struct readers *readers)
 	size_t count = 0;
 
 	TAILQ_FOREACH(reader, &readers->waiting, link)
+	count++;
+	TAILQ_FOREACH(reader, &readers->blocked, link)
 	count++;
 	return count;
 }
@@ -619,6 +723,7 @@ readers_end(struct readers *readers, const struct hub *hub, enum client_why why)
 {
 	end_of_hub(&readers->reading, hub, why);
 	end_of_hub(&readers->waiting, hub, why);
+	end_of_hub(&readers->blocked, hub, why);
 }
 
 void

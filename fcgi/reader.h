@@ -5,8 +5,10 @@
  * A reader has a stream of its own.  It reads no further than the hub, and when
  * it is where the hub is, the client becomes a subscriber.  So many read at
  * once; the others wait, with a head and heartbeats, so that no server gives
- * them up.  One whose client takes nothing gives its turn to one that waits.
- * One whose log cannot be read yet waits likewise, and tries again.
+ * them up.  While others wait, one reads for a quantum, or until its client
+ * takes no more, and then waits again, behind them.  It keeps its position
+ * then, and of frames what the client has not taken of the last run.  One whose
+ * log cannot be read yet waits likewise, and tries again.
  */
 #ifndef READER_H
 #define READER_H
@@ -15,10 +17,13 @@
 
 #include "hub.h"
 
-#define READER_RUN_SIZE 65536 /* octets of frames of one turn */
-#define READER_YIELD_MS 1000  /* a client took nothing: another one's turn */
-#define READER_LOOK_MS 250    /* a look without a reason */
-#define READER_STARTS_MAX 16  /* that fail, in READER_LOOK_MS */
+#define READER_RUN_SIZE 4096       /* octets of frames that are sent together */
+#define READER_TURN_MS 2           /* of work of one reader, in one turn */
+#define READERS_TURN_MS 5          /* of all, in one turn of the loop */
+#define READER_QUANTUM_MS 250      /* of reading while others wait, ... */
+#define READER_QUANTUM_SIZE 262144 /* ... or octets of frames */
+#define READER_LOOK_MS 250         /* a look without a reason */
+#define READER_STARTS_MAX 16       /* that fail, in READER_LOOK_MS */
 
 TAILQ_HEAD(reader_list, reader);
 
@@ -30,8 +35,10 @@ struct readers {
 	size_t reading_count;
 	struct reader_list reading;
 	struct reader_list waiting; /* who waits longest is first */
+	struct reader_list blocked; /* wait, and their clients take nothing */
 	struct loop_timer *timer;
-	struct sse_buf frames; /* of one turn of one reader */
+	struct sse_buf frames; /* of one run of one reader */
+	int64_t beaten_ms;     /* monotonic: all heartbeats were looked at */
 	size_t failed;         /* starts, since: each has read a folder */
 	int64_t failed_ms;     /* monotonic */
 };

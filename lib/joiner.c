@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "budget.h"
 #include "utf8.h"
 
 #define KEPT_MAX 65536 /* octets of memory, from record to record */
@@ -420,6 +421,7 @@ int
 joiner_next(struct joiner *joiner, struct source_item *ret_item)
 {
 	struct source_item item;
+	struct budget budget;
 	int got = 0, items = 0;
 
 	if (is_lines(joiner))
@@ -430,15 +432,17 @@ joiner_next(struct joiner *joiner, struct source_item *ret_item)
 		return got;
 	if (joiner->taken)
 		forget(joiner);
-	while (items++ < JOINER_ITEMS_MAX &&
-	       (got = next_item(joiner, &item)) == 1) {
+	joiner->busy = false;
+	budget = budget_begin(joiner->options.clock, JOINER_TURN_MS);
+	while (!joiner->busy && (got = next_item(joiner, &item)) == 1) {
 		got = item.kind == SOURCE_RECORD
 			  ? take_line(joiner, &item, ret_item)
 			  : take_other(joiner, &item, ret_item);
 		if (got != 0)
 			return got;
+		joiner->busy =
+		    ++items == JOINER_ITEMS_MAX || budget_is_over(&budget);
 	}
-	joiner->busy = items > JOINER_ITEMS_MAX;
 	return got == 0 && !joiner->busy ? look_at_time(joiner, ret_item) : got;
 }
 

@@ -19,6 +19,7 @@
 
 /* Lines of one call: each may be searched for a pattern up to its limit. */
 #define JOINER_ITEMS_MAX 256
+#define JOINER_TURN_MS 2 /* the same, when a pattern needs long for each */
 
 struct joiner_options {
 	const struct sse_clock *clock;

@@ -33,6 +33,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
 	%D%/result.h \
+	%D%/budget.c %D%/budget.h \
 	%D%/nuls.c %D%/nuls.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/record_rule.h \

@@ -19,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "gap.h"
 #include "joiner.h"
 #include "record_start.h"
@@ -33,6 +34,7 @@
  */
 #define PASSED_OVER_MAX 65536
 #define PASSED_OVER_RECORD 256
+#define PASSING_OVER_MS 2 /* the same, when a pattern needs long for each */
 
 struct stream {
 	const struct stream_conf *conf;
@@ -464,7 +466,9 @@ int
 stream_next(struct stream *stream, struct sse_event *ret_event)
 {
 	struct source_item item; /* zeros would cost more than what follows */
+	struct budget budget = {NULL, 0};
 	size_t passed_over = 0;
+	bool over = false;
 	int got = 0;
 
 	if (stream->ended)
@@ -474,7 +478,7 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	stream->fresh = false;
 	if (stream->owes_id && tell_start(stream, ret_event) == 1)
 		return 1;
-	while (passed_over < PASSED_OVER_MAX &&
+	while (passed_over < PASSED_OVER_MAX && !over &&
 	       (got = joiner_next(&stream->joiner, &item)) == 1) {
 		got = give(stream, &item, ret_event);
 		if (got == 1)
@@ -483,11 +487,16 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 			return got;
 		if (item.kind == SOURCE_RECORD) {
 			pass_over(stream, &item);
+			if (passed_over == 0)
+				budget = budget_begin(
+				    stream->clock, PASSING_OVER_MS);
+			else
+				over = budget_is_over(&budget);
 			passed_over +=
 			    item.record.text.size + PASSED_OVER_RECORD;
 		}
 	}
-	stream->busy = passed_over >= PASSED_OVER_MAX;
+	stream->busy = passed_over >= PASSED_OVER_MAX || over;
 	if (got == 0)
 		got = tell_unsent(stream, ret_event);
 	return got == 0 ? tell_wait(stream, ret_event) : got;

@@ -2,6 +2,7 @@
 unit_tests = \
 	%D%/unit/slice_test \
 	%D%/unit/buf_test \
+	%D%/unit/budget_test \
 	%D%/unit/clock_test \
 	%D%/unit/fdio_test \
 	%D%/unit/utf8_test \
@@ -74,6 +75,8 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_slice_test_LDADD = $(UNIT_LIBS)
 %C%_unit_buf_test_SOURCES = %D%/unit/buf_test.c $(UNIT_RUNNER)
 %C%_unit_buf_test_LDADD = $(UNIT_LIBS)
+%C%_unit_budget_test_SOURCES = %D%/unit/budget_test.c $(UNIT_RUNNER)
+%C%_unit_budget_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_clock_test_SOURCES = %D%/unit/clock_test.c $(UNIT_RUNNER)
 %C%_unit_clock_test_LDADD = $(UNIT_LIBS)
 %C%_unit_fdio_test_SOURCES = %D%/unit/fdio_test.c $(UNIT_RUNNER)

@@ -1,0 +1,24 @@
+/*
+ * budget.h - how long a turn may work before it is another one's.
+ *
+ * Who works in turns takes a budget when its turn begins, and looks at it after
+ * each piece of work.  A clock that stands still never uses one up.
+ */
+#ifndef BUDGET_H
+#define BUDGET_H
+
+#include <stdbool.h>
+
+#include "clock.h"
+
+struct budget {
+	const struct sse_clock *clock;
+	int64_t end_ms; /* monotonic */
+};
+
+/* So many milliseconds from now on, of which a part has begun. */
+struct budget budget_begin(const struct sse_clock *clock, int64_t ms);
+
+bool budget_is_over(const struct budget *budget);
+
+#endif
