@@ -357,7 +357,7 @@ EXTRA_DIST += $(lint_tests)
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
-	%D%/library/install.sh
+	%D%/library/install.sh %D%/library/completion.sh
 TESTS += $(library_tests)
 EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/round.cc
 

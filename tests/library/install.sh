@@ -29,9 +29,14 @@ installs() {
 	find "$root" -type f -o -type l | sort >"$WORK/installed"
 	for file in /include/ssekit.h /pkgconfig/ssekit.pc /man3/ssekit.3 \
 		/bin/sse-cgi /man1/sse-cgi.1 /man5/ssekit.conf.5 \
-		/ssekit/README.md /examples/c/clock.c; do
+		/ssekit/README.md /examples/c/clock.c \
+		/ssekit/nginx.conf /completions/sse-cgi /_sse-cgi; do
 		grep "$file\$" "$WORK/installed" || return 1
 	done
+	# The manual says where the programs are.
+	bin=$(dirname "$(find "$root" -name sse-cgi -path '*/bin/*')")
+	grep "^#!${bin#"$root"}/sse-cgi -f\$" \
+		"$(find "$root" -name sse-cgi.1)" || return 1
 	# Each example is there, but for the one that needs the sources.
 	for file in $(cd "$srcdir" && find examples -type f \
 		! -name quickstart ! -name local.mk); do
@@ -93,7 +98,9 @@ cplusplus_program_runs() {
 
 uninstalls() {
 	make_target uninstall || return 1
-	! find "$root" -type f -o -type l | grep .
+	! find "$root" -type f -o -type l | grep . || return 1
+	# Of what is its own, no folder is left either.
+	! find "$root" -name ssekit | grep .
 }
 
 fcgi=

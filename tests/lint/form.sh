@@ -12,7 +12,7 @@ BANNED="$BANNED|localtime|select|signal"
 
 PROGRAM_SOURCES=$(find lib cgi fcgi -name '*.[ch]')
 C_SOURCES="$PROGRAM_SOURCES $(find tests examples -name '*.[ch]')"
-SHELL_SOURCES=$(find tests examples .ci -type f \
+SHELL_SOURCES=$(find tests examples packaging .ci -type f \
 	-exec grep -lE '^#!.*sh$|^bats_|^# .*\.bash - ' {} +)
 BATS_SOURCES=$(find tests -type f -exec grep -l '^#!.*bats$' {} +)
 
