@@ -109,6 +109,19 @@ is_full(const struct pump *pump)
 	return sse_writer_pending(pump->writer) >= PUMP_READY_SIZE;
 }
 
+/* What cannot be encoded is told of in a comment. */
+static int
+add(struct pump *pump, const struct sse_event *event)
+{
+	int error = sse_writer_add(pump->writer, event);
+	struct sse_event told;
+
+	if (error == 0 || sse_event_check(event) == 0)
+		return error;
+	told = stream_leave_out(pump->stream, event, error);
+	return sse_writer_add(pump->writer, &told);
+}
+
 /*
  * Moves frames from the stream to the client: 0 when the stream has none now,
  * -EAGAIN when the client takes no more, RESULT_NONE when all is sent and the
@@ -126,7 +139,7 @@ move_frames(struct pump *pump)
 		got = stream_next(pump->stream, &event);
 		if (got != 1)
 			break;
-		error = sse_writer_add(pump->writer, &event);
+		error = add(pump, &event);
 		if (is_full(pump) || budget_is_over(&budget))
 			break;
 		if (error == 0 && flushes_each(pump))

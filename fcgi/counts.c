@@ -32,6 +32,7 @@ counts_add_event(struct counts *counts, const struct stream *stream)
 	enum gap_reason gap = stream_gave_gap(stream);
 
 	counts->cut_records += stream_gave_cut_record(stream);
+	counts->left_out_records += stream_left_out_record(stream);
 	if (gap != GAP_NONE)
 		counts->gaps[gap]++;
 }

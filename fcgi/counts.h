@@ -33,6 +33,7 @@ struct counts {
 	uint64_t frames;            /* made, for all together */
 	uint64_t octets;            /* of them */
 	uint64_t cut_records;       /* a part was left out: record-max */
+	uint64_t left_out_records;  /* cannot be sent: a comment tells of it */
 	uint64_t gaps[GAP_REASONS]; /* told, to all or to one */
 	uint64_t sent_frames;       /* to clients that have gone */
 	uint64_t sent_octets;       /* likewise */

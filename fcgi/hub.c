@@ -127,14 +127,27 @@ hub_open(struct hub *hub)
 
 /* -------------------------------------------------------------- pulling -- */
 
+/* Its frame is in the backlog's room: its size, or why it is not. */
+static ssize_t
+encode(struct hub *hub, const struct sse_event *event)
+{
+	size_t size = sse_encode_size(event);
+	char *room = backlog_reserve(hub->backlog, size);
+
+	return room != NULL ? sse_encode(event, room, size) : -ENOBUFS;
+}
+
 static void
 publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
 {
-	char *room = backlog_reserve(hub->backlog, sse_encode_size(event));
-	ssize_t size = -ENOBUFS;
+	ssize_t size = encode(hub, event);
+	struct sse_event told;
 
-	if (room != NULL)
-		size = sse_encode(event, room, sse_encode_size(event));
+	if (size < 0) {
+		told = stream_leave_out(hub->stream, event, (int)size);
+		event = &told;
+		size = encode(hub, event);
+	}
 	if (size <= 0) {
 		log_line(hub->options->log, "%s: a frame was lost: %s",
 		    hub->conf->name, strerror((int)-size));

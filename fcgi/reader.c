@@ -321,6 +321,20 @@ add_frame(struct sse_buf *frames, const struct sse_event *event)
 	return 0;
 }
 
+/* As add_frame(); what cannot be encoded is told of in a comment. */
+static int
+add_event(struct reader *reader, const struct sse_event *event)
+{
+	struct sse_buf *frames = &reader->all->frames;
+	int error = add_frame(frames, event);
+	struct sse_event told;
+
+	if (error == 0 || error == -ENOMEM)
+		return error;
+	told = stream_leave_out(reader->stream, event, error);
+	return add_frame(frames, &told);
+}
+
 /* The frames go to the client: whether it is still there. */
 static bool
 send_frames(struct reader *reader)
@@ -372,7 +386,7 @@ read_frames(struct reader *reader, const struct budget *budget)
 		got = stream_next(reader->stream, &event);
 		if (got != 1)
 			break;
-		got = add_frame(frames, &event);
+		got = add_event(reader, &event);
 		if (got != 0)
 			return got;
 		counts_add_event(&reader->hub->counts, reader->stream);

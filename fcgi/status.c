@@ -97,6 +97,8 @@ static const struct metric stream_metrics[] = {
 	.first = GAP_NONE + 1, .end = GAP_REASONS},
     {"cut_records", COUNTER, NULL, "Records longer than record-max.",
 	OF_STREAM(counts.cut_records)},
+    {"left_out_records", COUNTER, NULL, "Records that cannot be sent.",
+	OF_STREAM(counts.left_out_records)},
     {"frames", COUNTER, NULL, "Frames that were made.",
 	OF_STREAM(counts.frames)},
     {"bytes", COUNTER, "bytes", "Their octets.", OF_STREAM(counts.octets)},

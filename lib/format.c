@@ -129,6 +129,7 @@ read_sse(struct format *format, const struct record *record,
 	if (error == -EBADMSG) {
 		*ret_event = tell_lost_event(
 		    format, record->text.size + record->left_out, why);
+		format->left_out = true;
 		error = 0;
 	}
 	if (error == 0)
@@ -244,6 +245,7 @@ format_event(struct format *format, const struct record *record,
 	if (got < 0)
 		return got;
 	format->passes = got == 1;
+	format->left_out = false;
 	*ret_event = (struct sse_event){.data = text};
 	if (got == 0)
 		return 0;

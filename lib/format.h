@@ -19,7 +19,8 @@ struct format {
 	struct sse_buf whole;      /* such a record: only to be judged */
 	struct format_json json;
 	struct format_sse sse;
-	bool passes; /* the last record is an event to be sent */
+	bool passes;   /* the last record is an event to be sent */
+	bool left_out; /* it is a comment in the place of one */
 	char comment[96];
 };
 

@@ -71,11 +71,35 @@ decode(struct format_sse *format, struct sse_slice text,
 	return 0;
 }
 
+/* Why the fields of an event cannot be sent; NULL: they can. */
+static const char *
+why_not(const struct sse_event *event)
+{
+	const struct sse_event fields = {
+	    .type = event->type,
+	    .id = event->id,
+	    .has_retry = event->has_retry,
+	    .retry_ms = event->retry_ms,
+	};
+
+	switch (sse_event_check(&fields)) {
+	case 0:
+		return NULL;
+	case -EMSGSIZE:
+		return "its type is too long";
+	case -ERANGE:
+		return "its retry is too large";
+	default:
+		return "its type has a NUL";
+	}
+}
+
 int
 format_sse_read(struct format_sse *format, struct sse_slice text, bool ids,
     struct sse_event *ret_event, const char **ret_why)
 {
 	struct sse_event event;
+	const char *why;
 	int error;
 
 	if (has_lone_cr(text)) {
@@ -90,8 +114,9 @@ format_sse_read(struct format_sse *format, struct sse_slice text, bool ids,
 	if (!ids || event.id.size > SSE_ID_SIZE_MAX ||
 	    sse_slice_equal(event.id, sse_slice(NO_ID)))
 		event.id = sse_slice(NULL);
-	if (event.type.size > SSE_TYPE_SIZE_MAX) {
-		*ret_why = "its type is too long";
+	why = why_not(&event);
+	if (why != NULL) {
+		*ret_why = why;
 		return -EBADMSG;
 	}
 	/* It is what an event has that names no type. */

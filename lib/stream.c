@@ -58,6 +58,8 @@ struct stream {
 	/* What the last event was made of. */
 	bool gave_record;
 	bool gave_cut_record;
+	bool left_out_record;
+	char left_out[128]; /* comment */
 	enum gap_reason gave_gap;
 	bool ended; /* the event "end" was the last */
 };
@@ -349,8 +351,11 @@ static void
 note_gave(struct stream *stream, const struct source_item *item)
 {
 	stream->gave_record = item->kind == SOURCE_RECORD;
-	stream->gave_cut_record =
-	    stream->gave_record && item->record.left_out > 0;
+	stream->left_out_record =
+	    stream->gave_record && stream->format.left_out;
+	stream->gave_cut_record = stream->gave_record &&
+				  item->record.left_out > 0 &&
+				  !stream->left_out_record;
 	stream->gave_gap = item->kind == SOURCE_GAP ? item->reason : GAP_NONE;
 }
 
@@ -532,6 +537,27 @@ bool
 stream_gave_cut_record(const struct stream *stream)
 {
 	return stream->gave_cut_record;
+}
+
+bool
+stream_left_out_record(const struct stream *stream)
+{
+	return stream->left_out_record;
+}
+
+struct sse_event
+stream_leave_out(
+    struct stream *stream, const struct sse_event *event, int error)
+{
+	struct sse_event told = {.id = event->id};
+
+	stream->left_out_record = true;
+	if (sse_event_check(&told) != 0)
+		told.id = sse_slice(NULL);
+	snprintf(stream->left_out, sizeof(stream->left_out),
+	    "an event left out: it cannot be sent (%s)", strerror(-error));
+	told.comment = sse_slice(stream->left_out);
+	return told;
 }
 
 enum gap_reason

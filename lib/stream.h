@@ -129,6 +129,18 @@ bool stream_meets(struct stream *stream);
 bool stream_gave_record(const struct stream *stream);
 bool stream_gave_cut_record(const struct stream *stream);
 
+/* Whether it was a comment in the place of a record that cannot be sent. */
+bool stream_left_out_record(const struct stream *stream);
+
+/*
+ * What to send in the place of an event that sse_encode() refused, for that
+ * reason: a comment that says so, with the id if that can be sent, so that a
+ * client that comes back does not meet it again.  It lives until the next
+ * event does.
+ */
+struct sse_event stream_leave_out(
+    struct stream *stream, const struct sse_event *event, int error);
+
 /* The reason of the gap that the last event told; GAP_NONE: it told none. */
 enum gap_reason stream_gave_gap(const struct stream *stream);
 

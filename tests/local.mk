@@ -325,6 +325,7 @@ fuzz_tests = \
 	%D%/fuzz/position_fuzz \
 	%D%/fuzz/query_fuzz \
 	%D%/fuzz/time_fuzz \
+	%D%/fuzz/format_fuzz \
 	%D%/fuzz/json_fuzz
 check_PROGRAMS += $(fuzz_tests)
 TESTS += $(fuzz_tests)
@@ -343,6 +344,8 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 %C%_fuzz_query_fuzz_LDADD = lib/libcore.la
 %C%_fuzz_time_fuzz_SOURCES = %D%/fuzz/time_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_time_fuzz_LDADD = $(PRIVATE_LIBS)
+%C%_fuzz_format_fuzz_SOURCES = %D%/fuzz/format_fuzz.c $(FUZZ_REPLAY)
+%C%_fuzz_format_fuzz_LDADD = $(PRIVATE_LIBS)
 %C%_fuzz_json_fuzz_SOURCES = %D%/fuzz/json_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_json_fuzz_LDADD = $(PRIVATE_LIBS)
 # Lint: what is no program, or spans many of them.

@@ -13,7 +13,7 @@
 
 /* What is sent of these lines; "" for nothing, "!WHY" for a refusal. */
 static const char *
-sent(const char *lines, bool ids)
+sent_of(struct sse_slice lines, bool ids)
 {
 	static char frame[8192];
 	struct format_sse format;
@@ -23,7 +23,7 @@ sent(const char *lines, bool ids)
 	int got;
 
 	format_sse_init(&format, 4096);
-	got = format_sse_read(&format, sse_slice(lines), ids, &event, &why);
+	got = format_sse_read(&format, lines, ids, &event, &why);
 	frame[0] = '\0';
 	if (got == -EBADMSG) {
 		strcpy(frame, "!");
@@ -38,8 +38,19 @@ sent(const char *lines, bool ids)
 	return frame;
 }
 
+static const char *
+sent(const char *lines, bool ids)
+{
+	return sent_of(sse_slice(lines), ids);
+}
+
 #define CHECK_SENT(lines, ids, want) \
 	CHECK_EQUAL_TEXT(sse_slice(sent(lines, ids)), sse_slice(want))
+
+/* With NULs in them. */
+#define CHECK_SENT_OF(lines, want) \
+	CHECK_EQUAL_TEXT(          \
+	    sse_slice(sent_of(SLICE(lines), true)), sse_slice(want))
 
 TEST(an_event_is_written_anew)
 {
@@ -83,6 +94,9 @@ TEST(what_cannot_be_sent_is_refused)
 {
 	char lines[2000] = "event: ";
 
+	CHECK_SENT_OF("event: a\0b\ndata: x", "!its type has a NUL");
+	CHECK_SENT_OF("event: \0\ndata: x", "!its type has a NUL");
+	CHECK_SENT_OF("id: a\0b\ndata: x", "data: x\n\n");
 	CHECK_SENT("data: a\rdata: b", true, "!CR alone ends a line");
 	CHECK_SENT("data: a\r\rdata: b\r", true, "!CR alone ends a line");
 	memset(lines + 7, 'x', SSE_TYPE_SIZE_MAX + 1);

@@ -91,6 +91,36 @@ TEST(every_connection_begins_with_retry_comment_and_id)
 	stream_free(stream);
 }
 
+/* What no format should give: as if one did. */
+TEST(an_event_that_cannot_be_sent_is_told_of_and_left_behind)
+{
+	const struct sse_event good_id = {.id = sse_slice("7"),
+	    .type = SLICE("a\0b"),
+	    .data = sse_slice("x")};
+	const struct sse_event bad_id = {
+	    .id = SLICE("7\0"), .data = sse_slice("x")};
+	struct stream *stream;
+	struct sse_event told;
+
+	write_log("a\n");
+	stream = start(NULL);
+	CHECK(!stream_left_out_record(stream));
+	told = stream_leave_out(stream, &good_id, sse_event_check(&good_id));
+	CHECK(stream_left_out_record(stream));
+	CHECK_EQUAL_INT(sse_event_check(&told), 0);
+	CHECK_EQUAL_TEXT(told.id, sse_slice("7"));
+	CHECK(told.data.data == NULL && told.type.data == NULL);
+	CHECK_EQUAL_TEXT(told.comment,
+	    sse_slice(
+		"an event left out: it cannot be sent (Invalid argument)"));
+	told = stream_leave_out(stream, &bad_id, sse_event_check(&bad_id));
+	CHECK_EQUAL_INT(sse_event_check(&told), 0);
+	CHECK(told.id.data == NULL && told.comment.size > 0);
+	(void)next(stream);
+	CHECK(!stream_left_out_record(stream));
+	stream_free(stream);
+}
+
 /* Cut off before the gap, a client has to come back to before it. */
 TEST(before_a_gap_there_is_no_new_id)
 {
