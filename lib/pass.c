@@ -427,58 +427,6 @@ take_rest(struct pass *pass, const struct successor *successor,
 }
 
 /*
- * That file is not what it was, or is no file any more: the pass goes on
- * without it, or anew.
- */
-static int
-handle_moved(struct pass *pass, size_t index, bool gone)
-{
-	int error = gone ? chain_gone(pass->chain, index)
-			 : chain_moved(pass->chain, index);
-
-	pass->looked = false;
-	if (error != 0) {
-		pass->error = error == RESULT_UNSETTLED ? 0 : error;
-		end_pass(pass);
-		pass->wait_ms = WATCH_POLL_MS;
-	} else if (pass->changes != pass->chain->changes) {
-		pass->running = false;
-		pass->more = true;
-	}
-	return error == -ENOMEM ? error : 0;
-}
-
-static bool
-is_unchanged(const struct sse_file_stat *was, const struct sse_file_stat *is)
-{
-	return evidence_same_file(was, is) && was->mtime_ms == is->mtime_ms &&
-	       was->size == is->size;
-}
-
-/*
- * Whether the next file, of which nothing was read, was copied and truncated
- * since it was opened.  It is asked once for each change, and before the stamp
- * rises over the copy.  -errno: nobody knows just now.
- */
-static int
-next_was_copied(struct pass *pass)
-{
-	struct chain *chain = pass->chain;
-	struct generation *next = chain->open[pass->at + 1];
-	int copied;
-
-	if (next->copy || next->evidence.offset > 0 ||
-	    sse_fd_stat(next->fd, &next->stat) != 0 ||
-	    !generation_has_changed(next) ||
-	    is_unchanged(&pass->asked, &next->stat))
-		return 0;
-	copied = chain_was_copied(chain, pass->at + 1);
-	if (copied >= 0)
-		pass->asked = next->stat;
-	return copied;
-}
-
-/*
  * Goes on to the next file; in a copy, behind what both have.  Nobody finds
  * the old one any more: from now on ids are of the copy, and say so at once.
  */
@@ -488,12 +436,7 @@ go_on_in(struct pass *pass, const struct successor *successor)
 	struct chain *chain = pass->chain;
 	bool continues =
 	    successor->kind != SUCCESSOR_OTHER && successor->proven;
-	int copied = continues ? 0 : next_was_copied(pass);
 
-	if (copied > 0)
-		return handle_moved(pass, pass->at + 1, false);
-	if (copied < 0 && is_shortage(copied))
-		return wait_for_more(pass);
 	if (continues && generation_begin_at(
 			     chain->open[pass->at + 1], successor->offset) != 0)
 		return wait_for_more(pass);
@@ -649,6 +592,28 @@ read_proven(struct pass *pass)
 	return got;
 }
 
+/*
+ * open[at] is not what it was, or is no file any more: the pass goes on without
+ * it, or anew.
+ */
+static int
+handle_moved(struct pass *pass, bool gone)
+{
+	int error = gone ? chain_gone(pass->chain, pass->at)
+			 : chain_moved(pass->chain, pass->at);
+
+	pass->looked = false;
+	if (error != 0) {
+		pass->error = error == RESULT_UNSETTLED ? 0 : error;
+		end_pass(pass);
+		pass->wait_ms = WATCH_POLL_MS;
+	} else if (pass->changes != pass->chain->changes) {
+		pass->running = false;
+		pass->more = true;
+	}
+	return error == -ENOMEM ? error : 0;
+}
+
 /* open[at] cannot be read: what it has is missing once a newer one is due. */
 static int
 finish_broken(struct pass *pass)
@@ -690,7 +655,7 @@ read_one(struct pass *pass, struct source_item *item)
 	if (got > 0)
 		return 0;
 	if (got == RESULT_CHANGED || got == -ESTALE)
-		return handle_moved(pass, pass->at, got == -ESTALE);
+		return handle_moved(pass, got == -ESTALE);
 	if (got == 0)
 		return finish_one(pass, item);
 	pass->error = (int)got;

@@ -20,11 +20,10 @@ struct pass {
 	bool running;
 	bool mark; /* the position has moved without a record */
 
-	size_t at;     /* open[at] is being read */
-	bool searched; /* which takes hints that came after what was read */
-	bool looked;   /* it has been read from in this pass */
-	struct sse_file_stat asked; /* of which a copy was looked for */
-	int64_t began_ms;           /* file time */
+	size_t at;        /* open[at] is being read */
+	bool searched;    /* which takes hints that came after what was read */
+	bool looked;      /* it has been read from in this pass */
+	int64_t began_ms; /* file time */
 	int64_t began_monotonic_ms;
 	bool may_read; /* one read: the caller allows it */
 	bool more;     /* it was used up, and there is more to do */

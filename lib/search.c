@@ -396,32 +396,14 @@ found(struct search *search, size_t base, enum search_part part)
 	search->part = part;
 }
 
-/*
- * Whether the place of a candidate allows that it is a copy of that file: among
- * those before it; or, where the file has no name any more and so stands where
- * it was born, among those that were not touched after it was.
- */
-static bool
-is_placed_as_copy(const struct search *search, size_t index, size_t own)
-{
-	const struct candidate *candidates = search->snapshot.candidates;
-
-	if (index < own)
-		return true;
-	return index > own && candidates[own].name[0] == '\0' &&
-	       !candidates[own].current && !candidates[index].current &&
-	       candidates[index].stat.mtime_ms <= candidates[own].stat.mtime_ms;
-}
-
 /* Its own file holds the position; was it truncated and filled since? */
 static void
 match_own(struct search *search, size_t own)
 {
 	const struct candidate *candidates = search->snapshot.candidates;
 
-	for (size_t i = 0; i < search->snapshot.count; i++)
-		if (is_placed_as_copy(search, i, own) &&
-		    may_be_copy(search, &candidates[i], &candidates[own]) &&
+	for (size_t i = 0; i < own; i++)
+		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
 		    proves(search, &candidates[i]) &&
 		    !is_prefix(search, &candidates[i], &candidates[own])) {
 			found(search, i, PART_COPY);

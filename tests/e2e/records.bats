@@ -253,6 +253,32 @@ events() {
 	done
 }
 
+@test "format = sse: one that cannot be sent costs itself, and comes once" {
+	local id
+
+	printf 'data: one\n\nevent: a\0b\ndata: two\n\ndata: three\n\n' >"$LOG"
+	printf '%s\n' 'format = sse' 'from = start' >>sse.conf
+	for which in "${PROGRAMS[@]}"; do
+		stream_from "$which" answer
+		wait_until "$DEADLINE" has answer.out three
+		run messages answer.out
+		assert_output $'one\nthree'
+		run cat answer.out
+		assert_line ': an event of 20 bytes left out: its type has a NUL'
+		# Nobody who comes back meets it again.
+		id=$(last_id answer.out)
+		printf 'data: four\n\n' >>"$LOG"
+		stream_from "$which" again "$id"
+		wait_until "$DEADLINE" has again.out four
+		run cat again.out
+		refute_output --partial 'left out'
+		refute_output --partial three
+		stop_both
+		printf 'data: one\n\nevent: a\0b\ndata: two\n\ndata: three\n\n' \
+			>"$LOG"
+	done
+}
+
 @test "format = sse: an event comes when its blank line does" {
 	printf 'data: a\n\ndata: b\n' >"$LOG"
 	printf '%s\n' 'format = sse' 'from = start' >>sse.conf

@@ -418,6 +418,26 @@ find_id(int number, struct sse_position *ret_position)
 #endif
 }
 
+/* Lines come, and one rotation after the other, while it fails. */
+static void
+follow_faulty(enum way way, long times, long after)
+{
+	append(2);
+	fault.after = after;
+	fault.left = times;
+	look();
+	for (int i = WAY_FOLLOW; i < (int)way; i++) {
+		long left = fault.left;
+
+		fault.left = 0;
+		rotate();
+		fault.left = left;
+		look();
+	}
+	note_silence();
+	fault.left = 0;
+}
+
 static void
 go(enum way way, long times, long after)
 {
@@ -463,20 +483,7 @@ go(enum way way, long times, long after)
 	case WAY_ROTATE:
 	case WAY_ROTATE_TWICE:
 	case WAYS:
-		append(2);
-		fault.after = after;
-		fault.left = times;
-		look();
-		for (int i = WAY_FOLLOW; i < (int)way; i++) {
-			long left = fault.left;
-
-			fault.left = 0;
-			rotate();
-			fault.left = left;
-			look();
-		}
-		note_silence();
-		fault.left = 0;
+		follow_faulty(way, times, after);
 		break;
 	}
 	look();
