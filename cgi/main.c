@@ -74,9 +74,10 @@ refuse_stream(const struct stream_conf *conf, int error,
 {
 	struct admission refused =
 	    error == RESULT_BUSY ? admit_busy() : admit_error(request);
+	char room[WALK_REASON_SIZE_MAX];
 
 	log_line(log, "%s: %s: %s", conf->name, conf->source,
-	    stream_error_text(error));
+	    stream_error_text(conf, error, room));
 	answer_send(&refused, request);
 }
 

@@ -14,6 +14,7 @@
 
 #include "resolve.h"
 #include "successor.h"
+#include "walk.h"
 
 static int64_t
 file_time_ms(const struct chain *chain)
@@ -424,22 +425,13 @@ chain_resolve(struct chain *chain, const struct source_start *start,
 int
 chain_check_path(struct chain *chain)
 {
-	struct sse_file_stat stat;
-	const char *path;
 	int fd, error = log_path_look(&chain->path, file_time_ms(chain));
 
-	path = chain->path.text;
-	if (error != 0 || path == NULL)
+	if (error != 0 || chain->path.text == NULL)
 		return error;
-	/* A FIFO that is opened has a reader, and its writers lose lines. */
-	if (sse_path_stat(path, &stat) == 0 && !S_ISREG(stat.mode))
-		return RESULT_WRONG_KIND;
-	fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
-	error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
-	if (error == 0 && fd >= 0 && !S_ISREG(stat.mode))
-		error = RESULT_WRONG_KIND;
+	fd = walk_open(chain->path.text, S_IFREG, O_RDONLY);
 	sse_fd_close(fd);
-	return error == -ENOENT ? 0 : error < 0 ? error : 0;
+	return fd == -ENOENT || fd >= 0 ? 0 : fd;
 }
 
 void
@@ -535,7 +527,7 @@ stat_current(struct chain *chain, struct sse_file_stat *ret_stat)
 		return error;
 	if (chain->path.text == NULL)
 		return -ENOENT;
-	return sse_path_stat(chain->path.text, ret_stat);
+	return walk_stat(chain->path.text, ret_stat);
 }
 
 /* Whether the file that was not to be read is still there, and still so. */

@@ -7,7 +7,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -27,6 +29,21 @@ int
 sse_fd_open(const char *path, int flags)
 {
 	return sse_fd_open_at(AT_FDCWD, path, flags);
+}
+
+int
+sse_fd_open_unlinked(const char *path, int flags)
+{
+	struct open_how how = {
+	    .flags = (unsigned)flags | O_CLOEXEC,
+	    .resolve = RESOLVE_NO_SYMLINKS,
+	};
+	long fd;
+
+	do
+		fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : (int)fd;
 }
 
 void

@@ -13,57 +13,67 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "walk.h"
+
+/* The folder of a path as it is written, and the last name. */
 static int
-open_directory(const char *path, const char *slash)
+walk_to_folder(struct walk *walk, const char *path)
 {
-	if (slash == NULL)
-		path = ".";
-	else if (slash == path)
-		path = "/";
-	/* O_PATH: a directory that may only be passed through will do. */
-	return sse_fd_open(path, O_PATH | O_DIRECTORY);
+	const char *slash = strrchr(path, '/');
+	const char *name = slash != NULL ? slash + 1 : path;
+	char *folder = slash == NULL   ? strdup(".")
+		       : slash == path ? strdup("/")
+				       : strndup(path, (size_t)(slash - path));
+	int error = folder != NULL ? walk_to(walk, folder) : -ENOMEM;
+
+	free(folder);
+	if (error != 0)
+		return error;
+	if (strlen(name) > NAME_MAX || name[0] == '\0')
+		error = -ENAMETOOLONG;
+	else if (!S_ISDIR(walk->stat.mode))
+		error = -ENOTDIR;
+	else
+		(void)snprintf(walk->name, sizeof(walk->name), "%s", name);
+	if (error != 0) {
+		walk_done(walk);
+		return error;
+	}
+	sse_fd_close(walk->folder);
+	walk->folder = walk->fd;
+	walk->fd = -1;
+	return 0;
 }
 
 /* Resolves links as far as they lead; of a file that is missing, the path. */
 static int
-resolve_links(const struct log_names *names, char **ret_whole)
+find(struct walk *walk, const struct log_names *names)
 {
 	const char *path = log_names_path(names);
-	char *whole = log_names_are_dated(names) ? NULL : realpath(path, NULL);
+	int error = -ENOENT;
 
-	if (whole == NULL && !log_names_are_dated(names) && errno != ENOENT)
-		return -errno;
-	if (whole == NULL)
-		whole = strdup(path);
-	*ret_whole = whole;
-	return whole != NULL ? 0 : -ENOMEM;
+	if (!log_names_are_dated(names))
+		error = walk_to(walk, path);
+	return error == -ENOENT ? walk_to_folder(walk, path) : error;
 }
 
 int
 listing_open(
     struct listing *listing, const struct log_names *names, int64_t now_ms)
 {
-	char *whole = NULL, *slash;
-	const char *name;
-	int error = resolve_links(names, &whole);
+	struct walk walk;
+	int error = find(&walk, names);
 
 	if (error != 0)
 		return error;
-	*listing = (struct listing){.names = names, .now_ms = now_ms};
-	slash = strrchr(whole, '/');
-	name = slash != NULL ? slash + 1 : whole;
-	if (strlen(name) > NAME_MAX || name[0] == '\0')
-		error = -ENAMETOOLONG;
-	else
-		log_base_init(&listing->base, names, name);
-	if (slash != NULL)
-		*slash = '\0';
-	if (error == 0) {
-		error = open_directory(whole, slash);
-		listing->directory = error;
-	}
-	free(whole);
-	return error < 0 ? error : 0;
+	*listing = (struct listing){
+	    .names = names,
+	    .now_ms = now_ms,
+	    .directory = walk.folder,
+	};
+	log_base_init(&listing->base, names, walk.name);
+	sse_fd_close(walk.fd);
+	return 0;
 }
 
 bool
@@ -162,13 +172,30 @@ read_entry(DIR *directory, int *ret_error)
 	return entry;
 }
 
+/* The log's own folder, or one below, to be listed. */
+static int
+open_folder(const struct listing *listing, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY;
+	struct walk walk;
+	int fd, error;
+
+	if (name[0] == '\0')
+		return sse_fd_open_at(listing->directory, ".", flags);
+	error = walk_from(&walk, listing->directory, name);
+	if (error != 0)
+		return error;
+	fd = sse_fd_open_at(walk.fd, ".", flags);
+	walk_done(&walk);
+	return fd;
+}
+
 /* Names only: nothing is opened yet. */
 static int
 list_folder(struct listing *listing, size_t folder, struct snapshot *entries)
 {
 	const char *name = log_names_folder(listing->names, folder);
-	int fd = sse_fd_open_at(listing->directory,
-	    name[0] != '\0' ? name : ".", O_RDONLY | O_DIRECTORY);
+	int fd = open_folder(listing, name);
 	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *entry;
 	int error = 0;

@@ -48,6 +48,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/lookback.c %D%/lookback.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/walk.c %D%/walk.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \

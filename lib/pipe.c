@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "walk.h"
 #include "watch.h"
 
 #define FOREVER_MS                                                \
@@ -102,22 +103,9 @@ pipe_free(struct pipe *pipe)
 static int
 open_fifo(const char *path)
 {
-	struct sse_file_stat stat;
-	int fd = sse_fd_open(path, O_RDWR | O_NONBLOCK);
-	int error;
+	int fd = walk_open(path, S_IFIFO, O_RDWR);
 
-	if (fd < 0)
-		fd = sse_fd_open(path, O_RDONLY | O_NONBLOCK);
-	if (fd < 0)
-		return fd;
-	error = sse_fd_stat(fd, &stat);
-	if (error == 0 && !S_ISFIFO(stat.mode))
-		error = RESULT_WRONG_KIND;
-	if (error != 0) {
-		sse_fd_close(fd);
-		return error;
-	}
-	return fd;
+	return fd < 0 ? walk_open(path, S_IFIFO, O_RDONLY) : fd;
 }
 
 /* Only one of those that open a FIFO reads it: 0, RESULT_BUSY, -errno. */

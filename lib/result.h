@@ -19,7 +19,9 @@ enum result {
 	/* Another one has it, and only one may. */
 	RESULT_BUSY = -RESULT_ERRNO_MAX - 4,
 	/* There is nothing more, or no such thing. */
-	RESULT_NONE = -RESULT_ERRNO_MAX - 5
+	RESULT_NONE = -RESULT_ERRNO_MAX - 5,
+	/* A symbolic link on the way to it is not followed: see walk.h. */
+	RESULT_REFUSED = -RESULT_ERRNO_MAX - 6
 };
 
 #endif

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "walk.h"
+
 void
 search_remember(struct search_known *known, uint64_t file)
 {
@@ -640,24 +642,14 @@ has_vanished(const struct search *search, const struct sse_file_stat *first)
 	       search_held_of(search, first) == NULL;
 }
 
-/* Not what is no file: a FIFO would have a reader for a moment. */
-static int
-open_log(const char *path)
-{
-	struct sse_file_stat stat;
-
-	if (sse_path_stat(path, &stat) != 0 || !S_ISREG(stat.mode))
-		return RESULT_WRONG_KIND;
-	return sse_fd_open(path, O_RDONLY | O_NONBLOCK);
-}
-
 static int
 look_once(struct search *search)
 {
 	const struct search_question *question = search->question;
 	struct sse_file_stat first;
-	int readable =
-	    question->path != NULL ? open_log(question->path) : -ENOENT;
+	int readable = question->path != NULL
+			   ? walk_open(question->path, S_IFREG, O_RDONLY)
+			   : -ENOENT;
 	int error;
 
 	search->began_ms = sse_clock_file_time_ms(question->clock);

@@ -16,6 +16,7 @@
 
 #include "evidence.h"
 #include "listing.h"
+#include "walk.h"
 
 static int
 reserve(struct snapshot *snapshot)
@@ -99,16 +100,15 @@ open_entry(const struct listing *listing, struct candidate *entry)
 
 	if (entry->compressed)
 		return 1;
-	entry->fd = sse_fd_open_at(listing->directory, entry->name,
-	    O_RDONLY | O_NONBLOCK | O_NOFOLLOW);
-	error =
-	    entry->fd < 0 ? entry->fd : sse_fd_stat(entry->fd, &entry->stat);
-	if (error != 0 && entry->fd < 0)
+	entry->fd = walk_open_name(
+	    listing->directory, entry->name, S_IFREG, O_RDONLY, &entry->stat);
+	error = entry->fd < 0 ? entry->fd : 0;
+	if (error != 0)
 		entry->fd = -1;
+	if (error == RESULT_WRONG_KIND)
+		return 0;
 	if (error < 0)
 		return keep_unopened(entry, error);
-	if (!S_ISREG(entry->stat.mode))
-		return 0;
 	entry->file = evidence_file(&entry->stat);
 	return 1;
 }

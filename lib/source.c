@@ -19,6 +19,7 @@
 #include "file.h"
 #include "log_names.h"
 #include "pipe.h"
+#include "walk.h"
 #include "watch.h"
 
 struct source {
@@ -79,7 +80,7 @@ is_fifo(const char *path)
 {
 	struct sse_file_stat stat;
 
-	return sse_path_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
+	return walk_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
 }
 
 static bool

@@ -22,6 +22,7 @@
 #include "budget.h"
 #include "gap.h"
 #include "joiner.h"
+#include "log_names.h"
 #include "record_start.h"
 #include "unsent.h"
 #include "watch.h"
@@ -603,13 +604,28 @@ stream_error(const struct stream *stream)
 	return error != 0 ? error : source_waits(stream->source);
 }
 
+/* Looks again: nobody keeps the words as long as nobody asks. */
+static const char *
+refusal_text(const struct stream_conf *conf, char room[WALK_REASON_SIZE_MAX])
+{
+	char *path = log_names_unescape(conf->source);
+	bool explained = path != NULL && walk_explain(path, room);
+
+	free(path);
+	return explained ? room
+			 : "A symbolic link on the way to it is not followed";
+}
+
 const char *
-stream_error_text(int error)
+stream_error_text(
+    const struct stream_conf *conf, int error, char room[WALK_REASON_SIZE_MAX])
 {
 	switch (error) {
 	case RESULT_WRONG_KIND:
 		return "Neither a regular file nor a FIFO, or no longer what "
 		       "it was";
+	case RESULT_REFUSED:
+		return refusal_text(conf, room);
 	case RESULT_BUSY:
 		return "Another process reads this FIFO";
 	case RESULT_CHANGED:

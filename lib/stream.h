@@ -9,6 +9,7 @@
 #define STREAM_H
 
 #include "beginning.h"
+#include "walk.h"
 
 struct stream;
 
@@ -165,7 +166,11 @@ bool stream_error_waits(int error);
 /* What a client that waits is told of it; never a path. */
 const char *stream_wait_text(int error);
 
-/* The error of a source in words, for the log. */
-const char *stream_error_text(int error);
+/*
+ * The error of a source in words, for the log; of a link that is not followed
+ * also which one, and what to write, in that room.
+ */
+const char *stream_error_text(
+    const struct stream_conf *conf, int error, char room[WALK_REASON_SIZE_MAX]);
 
 #endif

@@ -17,9 +17,11 @@ void
 trouble_tell(struct trouble *trouble, int error, const struct stream_conf *conf,
     struct log *log)
 {
+	char room[WALK_REASON_SIZE_MAX];
+
 	trouble->error = error;
 	if (trouble->told != error)
-		tell(trouble, conf, stream_error_text(error), log);
+		tell(trouble, conf, stream_error_text(conf, error, room), log);
 }
 
 void

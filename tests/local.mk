@@ -28,7 +28,7 @@ unit_tests = \
 	%D%/unit/log_names_test \
 	%D%/unit/log_path_test \
 	%D%/unit/evidence_test \
-	%D%/unit/watch_test \
+	%D%/unit/walk_test %D%/unit/watch_test \
 	%D%/unit/generation_test \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
@@ -124,7 +124,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_errno_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=statx \
 	-Wl,--wrap=pread -Wl,--wrap=pread64 -Wl,--wrap=read \
 	-Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=readdir64 \
-	-Wl,--wrap=realpath -Wl,--wrap=lseek -Wl,--wrap=lseek64 \
+	-Wl,--wrap=syscall -Wl,--wrap=lseek -Wl,--wrap=lseek64 \
 	-Wl,--wrap=inotify_init1 -Wl,--wrap=inotify_add_watch \
 	-Wl,--wrap=statfs -Wl,--wrap=statfs64 -Wl,--wrap=fstatfs \
 	-Wl,--wrap=fstatfs64 -Wl,--wrap=openat -Wl,--wrap=openat64 \
@@ -147,6 +147,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_evidence_test_SOURCES = %D%/unit/evidence_test.c $(UNIT_RUNNER)
 %C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_walk_test_SOURCES = %D%/unit/walk_test.c $(UNIT_RUNNER)
+%C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \

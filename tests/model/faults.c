@@ -6,6 +6,7 @@
 #include "faults.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/stat.h>
@@ -171,11 +172,12 @@ is_stale(int fd)
 	return file != NULL && file->is_removed;
 }
 
-/* Nobody may read it yet: tests may run as root. */
+/* Nobody may read it yet, but look at it: tests may run as root. */
 static int
-refuse_private(int fd)
+refuse_private(int fd, int flags)
 {
-	const struct world_file *file = fd >= 0 ? find_open(fd) : NULL;
+	const struct world_file *file =
+	    fd >= 0 && !(flags & O_PATH) ? find_open(fd) : NULL;
 
 	if (file == NULL || !file->is_private)
 		return fd;
@@ -189,7 +191,7 @@ __wrap_sse_fd_open(const char *path, int flags)
 	may_happen();
 	return comes(faults.rates.failing)
 		   ? -EMFILE
-		   : refuse_private(__real_sse_fd_open(path, flags));
+		   : refuse_private(__real_sse_fd_open(path, flags), flags);
 }
 
 int
@@ -199,7 +201,7 @@ __wrap_sse_fd_open_at(int directory, const char *name, int flags)
 	return comes(faults.rates.failing)
 		   ? -EMFILE
 		   : refuse_private(
-			 __real_sse_fd_open_at(directory, name, flags));
+			 __real_sse_fd_open_at(directory, name, flags), flags);
 }
 
 int

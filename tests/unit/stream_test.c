@@ -514,6 +514,7 @@ static const struct {
     {-EACCES, false, false, true, false},
     /* No log at all: with an id. */
     {RESULT_WRONG_KIND, true, false, false, false},
+    {RESULT_REFUSED, true, false, false, false},
     {-ELOOP, true, false, false, false},
     {-ENOTDIR, true, false, false, false},
     {-ENAMETOOLONG, true, false, false, false},
@@ -524,6 +525,8 @@ static const struct {
     {-ENOENT, false, true, false, true},
     {RESULT_WRONG_KIND, true, true, false, true},
     {RESULT_WRONG_KIND, false, true, false, true},
+    {RESULT_REFUSED, true, true, false, true},
+    {RESULT_REFUSED, false, true, false, true},
     {-ELOOP, true, true, false, true},
     {-ENOTDIR, true, true, false, true},
     {-ENAMETOOLONG, true, true, false, true},
