@@ -238,46 +238,78 @@ walk_stat(const char *path, struct sse_file_stat *ret_stat)
 	return 0;
 }
 
+/* What was looked at, and how to come to it again. */
+struct looked_at {
+	int fd; /* O_PATH */
+	struct sse_file_stat stat;
+	int folder;
+	const char *path;
+};
+
+/* Where there is no /proc, as in some chroots: the name again, if it is still
+ * that file's. */
+static int
+open_by_name(const struct looked_at *looked_at, int flags)
+{
+	struct sse_file_stat stat;
+	int fd = sse_fd_open_at(looked_at->folder, looked_at->path, flags);
+	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
+
+	if (error == 0 && (stat.device != looked_at->stat.device ||
+			      stat.inode != looked_at->stat.inode))
+		error = -ENOENT;
+	if (error == 0)
+		return fd;
+	sse_fd_close(fd);
+	return error;
+}
+
 /* Opens for good what was looked at, which is closed. */
 static int
-open_looked_at(int looked_at, uint32_t kind, uint32_t mode, int flags)
+open_looked_at(struct looked_at *looked_at, uint32_t kind, int flags)
 {
 	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	int fd = RESULT_WRONG_KIND;
 
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", looked_at);
-	if ((mode & S_IFMT) == kind)
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", looked_at->fd);
+	if ((looked_at->stat.mode & S_IFMT) == kind) {
 		fd = sse_fd_open(path, flags | O_NONBLOCK);
-	sse_fd_close(looked_at);
+		if (fd == -ENOENT)
+			fd = open_by_name(looked_at, flags | O_NONBLOCK);
+	}
+	sse_fd_close(looked_at->fd);
 	return fd;
 }
 
 int
 walk_open(const char *path, uint32_t kind, int flags)
 {
-	struct sse_file_stat stat;
-	int fd = look(path, &stat);
+	struct looked_at looked_at = {.folder = AT_FDCWD, .path = path};
 
-	return fd < 0 ? fd : open_looked_at(fd, kind, stat.mode, flags);
+	looked_at.fd = look(path, &looked_at.stat);
+	return looked_at.fd < 0 ? looked_at.fd
+				: open_looked_at(&looked_at, kind, flags);
 }
 
 int
 walk_open_name(int folder, const char *name, uint32_t kind, int flags,
     struct sse_file_stat *ret_stat)
 {
-	struct sse_file_stat stat;
-	int fd = sse_fd_open_at(folder, name, O_PATH | O_NOFOLLOW);
-	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
+	struct looked_at looked_at = {.folder = folder, .path = name};
+	int error;
 
-	if (error == 0 && S_ISLNK(stat.mode))
+	looked_at.fd = sse_fd_open_at(folder, name, O_PATH | O_NOFOLLOW);
+	error = looked_at.fd < 0 ? looked_at.fd
+				 : sse_fd_stat(looked_at.fd, &looked_at.stat);
+	if (error == 0 && S_ISLNK(looked_at.stat.mode))
 		error = -ELOOP;
 	if (error != 0) {
-		sse_fd_close(fd);
+		sse_fd_close(looked_at.fd);
 		return error;
 	}
 	if (ret_stat != NULL)
-		*ret_stat = stat;
-	return open_looked_at(fd, kind, stat.mode, flags);
+		*ret_stat = looked_at.stat;
+	return open_looked_at(&looked_at, kind, flags);
 }
 
 /* ---------------------------------------------------------- refusals -- */

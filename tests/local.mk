@@ -149,6 +149,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_SOURCES = %D%/unit/walk_test.c $(UNIT_RUNNER)
 %C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_walk_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \

@@ -17,6 +17,20 @@
 #define APP 1111   /* who may write in the folder of its log */
 #define OTHER 2222 /* whose files it may not read */
 
+/* As in a chroot that has no /proc. */
+static bool proc_is_missing;
+
+int __real_sse_fd_open(const char *path, int flags);
+int __wrap_sse_fd_open(const char *path, int flags);
+
+int
+__wrap_sse_fd_open(const char *path, int flags)
+{
+	return proc_is_missing && strncmp(path, "/proc/", 6) == 0
+		   ? -ENOENT
+		   : __real_sse_fd_open(path, flags);
+}
+
 static bool
 is_root(void)
 {
@@ -242,4 +256,32 @@ TEST(a_way_is_as_long_as_the_kernel_lets_it_be)
 		CHECK_EQUAL_INT(walk_stat(test_path(link), &stat),
 		    i <= WALK_LINKS_MAX ? 0 : -ELOOP);
 	}
+}
+
+TEST(without_proc_a_name_is_opened_again)
+{
+	struct sse_file_stat stat, found;
+	int folder = open(test_path("."), O_RDONLY | O_DIRECTORY);
+	int fd;
+
+	make_file("log", geteuid());
+	CHECK(symlink("log", test_path("link")) == 0);
+	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
+	proc_is_missing = true;
+	fd = walk_open(test_path("link"), S_IFREG, O_RDONLY);
+	CHECK(fd >= 0);
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
+	close(fd);
+	fd = walk_open_name(folder, "log", S_IFREG, O_RDONLY, &found);
+	CHECK(fd >= 0);
+	CHECK(stat.inode == found.inode && stat.device == found.device);
+	close(fd);
+	CHECK_EQUAL_INT(
+	    walk_open(test_path("fifo"), S_IFREG, O_RDONLY), RESULT_WRONG_KIND);
+	CHECK_EQUAL_INT(
+	    walk_open_name(folder, "link", S_IFREG, O_RDONLY, NULL), -ELOOP);
+	CHECK_EQUAL_INT(
+	    walk_open(test_path("none"), S_IFREG, O_RDONLY), -ENOENT);
+	proc_is_missing = false;
+	close(folder);
 }
