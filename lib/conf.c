@@ -23,6 +23,7 @@
 #include "conf_key.h"
 #include "conf_setting.h"
 #include "conf_text.h"
+#include "nearest.h"
 
 struct conf {
 	size_t holders;
@@ -94,6 +95,7 @@ static int
 refuse_key(
     struct conf *conf, const struct conf_place *place, struct sse_slice name)
 {
+	struct nearest nearest = {.said = name};
 	char known[384] = "";
 	size_t used = 0;
 
@@ -105,9 +107,11 @@ refuse_key(
 		memcpy(known + used, " ", 1);
 		memcpy(known + used + 1, key.data, key.size + 1);
 		used += key.size + 1;
+		nearest_consider(&nearest, key.data);
 	}
-	return conf_refuse(&conf->why, place, "unknown key %s; the keys are%s",
-	    conf_quote(name).text, known);
+	return conf_refuse(&conf->why, place,
+	    "unknown key %s%s; the keys are%s", conf_quote(name).text,
+	    nearest_question(&nearest, "").text, known);
 }
 
 /* Nobody sees a blank at the end of a line: there it must not mean anything. */

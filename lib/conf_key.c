@@ -227,17 +227,39 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 	return memcmp(left, right, key->size) == 0;
 }
 
+/* A number that is only too small, or too large; else "". */
 static struct conf_allowed
-allowed_number(const struct conf_key *key)
+out_of_range(const struct conf_key *key, const char *value)
+{
+	struct conf_allowed allowed = {""};
+	uint64_t number = 0;
+	int error = conf_value_read(key->unit, value, &number);
+	bool too_large = error == -ERANGE || number > key->max;
+
+	if (error != -EINVAL && (too_large || number < key->min))
+		(void)snprintf(allowed.text, sizeof(allowed.text),
+		    "%s than %s (from %s to %s is allowed)",
+		    too_large ? "more" : "less",
+		    conf_value_print(key->unit, too_large ? key->max : key->min)
+			.text,
+		    conf_value_print(key->unit, key->min).text,
+		    conf_value_print(key->unit, key->max).text);
+	return allowed;
+}
+
+static struct conf_allowed
+allowed_number(const struct conf_key *key, const char *value)
 {
 	static const char *const words[][2] = {
 	    [CONF_UNIT_NONE] = {"number", ""},
 	    [CONF_UNIT_OCTETS] = {"size",
-		" (a number with K, M, G or T, or of octets)"},
+		" (a number with K, M, G or T, or of bytes)"},
 	    [CONF_UNIT_MS] = {"time", " (a number with ms, s, m, h or d)"},
 	};
-	struct conf_allowed allowed;
+	struct conf_allowed allowed = out_of_range(key, value);
 
+	if (allowed.text[0] != '\0')
+		return allowed;
 	snprintf(allowed.text, sizeof(allowed.text), "no %s from %s to %s%s",
 	    words[key->unit][0], conf_value_print(key->unit, key->min).text,
 	    conf_value_print(key->unit, key->max).text, words[key->unit][1]);
@@ -291,7 +313,7 @@ allowed_text(const struct conf_key *key)
 	struct conf_allowed allowed;
 
 	(void)snprintf(allowed.text, sizeof(allowed.text),
-	    "no text of %s to %s octets, in UTF-8, without control"
+	    "no text of %s to %s bytes, in UTF-8, without control"
 	    " characters, or blanks at its ends",
 	    conf_value_print(CONF_UNIT_NONE, key->min).text,
 	    conf_value_print(CONF_UNIT_NONE, key->max).text);
@@ -322,7 +344,7 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 
 	switch (key->kind) {
 	case CONF_KIND_NUMBER:
-		return allowed_number(key);
+		return allowed_number(key, value);
 	case CONF_KIND_CHOICE:
 		return allowed_choice(key);
 	case CONF_KIND_FROM:
@@ -340,8 +362,9 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 		return allowed_pattern(value);
 	case CONF_KIND_TIME_FORMAT:
 		snprintf(allowed.text, sizeof(allowed.text),
-		    "not a date or time as in strptime(3), with %%f for a"
-		    " fraction, %%s for seconds or milliseconds since 1970,"
+		    "not a date or time as in strptime(3), like"
+		    " %%Y-%%m-%%d %%H:%%M:%%S, with %%f for a fraction,"
+		    " %%s for seconds or milliseconds since 1970,"
 		    " @%%t for TAI64N and %%* for what stands before, of at"
 		    " most %s bytes, without blanks at its ends",
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf_path.h"
+
 void
 conf_settings_done(struct conf_settings *settings)
 {
@@ -23,10 +25,30 @@ static int
 check_source(const struct conf_place *place, const char *value,
     struct conf_error *ret_error)
 {
-	if (strcmp(value, "-") != 0 || place->path == NULL)
+	if (strcmp(value, "-") != 0)
+		return conf_path_check(place, value, ret_error);
+	if (place->path == NULL)
 		return 0;
 	return conf_refuse(ret_error, place,
 	    "\"-\" is standard input, which no file can name; write a path");
+}
+
+static int
+check_log(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	if (strcmp(value, "stderr") == 0 || strcmp(value, "syslog") == 0)
+		return 0;
+	return conf_path_check(place, value, ret_error);
+}
+
+/* A value in quotes that is none with them may be one without. */
+static const char *
+advice(const char *value)
+{
+	return value[0] == '"' || value[0] == '\''
+		   ? "; values are written without quotes"
+		   : "";
 }
 
 int
@@ -40,12 +62,12 @@ conf_setting_check(const struct conf_place *place, enum conf_key_index index,
 	if (error == -ENOMEM)
 		return error;
 	if (error != 0)
-		return conf_refuse(ret_error, place, "%s is %s",
+		return conf_refuse(ret_error, place, "%s is %s%s",
 		    conf_quote(sse_slice(value)).text,
-		    conf_key_allowed(key, value).text);
+		    conf_key_allowed(key, value).text, advice(value));
 	if (index == CONF_KEY_SOURCE)
 		return check_source(place, value, ret_error);
-	return 0;
+	return index == CONF_KEY_LOG ? check_log(place, value, ret_error) : 0;
 }
 
 int

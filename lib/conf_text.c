@@ -18,19 +18,23 @@
 #include "conf_error.h"
 #include "utf8.h"
 
-void
-conf_text_init(
-    struct conf_text *text, const char *path, struct sse_slice octets)
-{
-	*text = (struct conf_text){.path = path, .rest = octets};
-}
-
 static struct sse_slice
 part(struct sse_slice whole, size_t begin, size_t end)
 {
 	struct sse_slice slice = {whole.data + begin, end - begin};
 
 	return slice;
+}
+
+void
+conf_text_init(
+    struct conf_text *text, const char *path, struct sse_slice octets)
+{
+	static const char bom[] = "\xef\xbb\xbf"; /* some editors write one */
+
+	*text = (struct conf_text){.path = path, .rest = octets};
+	if (octets.size >= 3 && memcmp(octets.data, bom, 3) == 0)
+		text->rest = part(octets, 3, octets.size);
 }
 
 static bool

@@ -65,7 +65,9 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/source.c %D%/source.h \
 	%D%/context.c %D%/context.h \
 	%D%/joiner.c %D%/joiner.h \
+	%D%/nearest.c %D%/nearest.h \
 	%D%/conf_error.c %D%/conf_error.h \
+	%D%/conf_path.c %D%/conf_path.h \
 	%D%/conf_value.c %D%/conf_value.h \
 	%D%/conf_text.c %D%/conf_text.h \
 	%D%/local_time.c %D%/local_time.h \

@@ -86,8 +86,9 @@ log_names_check_source(const char *source, struct log_names_error *ret_error)
 		    "folder is written %%");
 	if (strchr(source, '*') != NULL)
 		return refuse(ret_error,
-		    "a * has no meaning in it; for the newest of several "
-		    "files write the date, as app-%Y-%m-%d.log");
+		    "a pattern is not a file, and a * has no meaning in it; "
+		    "name one file, or for the newest of several write the "
+		    "date, as app-%Y-%m-%d.log");
 	return has_percent(name, end) ? read_dates(name, &pattern, ret_error)
 				      : 0;
 }

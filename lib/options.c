@@ -19,6 +19,7 @@
 #include "conf_error.h"
 #include "conf_key.h"
 #include "fdio.h"
+#include "nearest.h"
 #include "print.h"
 #include "result.h"
 
@@ -96,6 +97,25 @@ is_obeyed(enum options_program program, const struct conf_key *key)
 	return program == OPTIONS_FCGI || !key->of_worker || key->size > 0;
 }
 
+/* The option that the token may be meant to be. */
+static struct nearest_text
+question(const struct reading *reading, const char *token)
+{
+	struct nearest nearest = {.said = {token, 0}};
+
+	if (strncmp(token, "--", 2) != 0)
+		return nearest_question(&nearest, "");
+	nearest.said.data = token + 2;
+	nearest.said.size = strcspn(token + 2, "=");
+	for (int i = 0; i < OWN_COUNT; i++)
+		nearest_consider(&nearest, own_options[i].name);
+	for (int i = 0; i < CONF_KEY_COUNT; i++)
+		if (is_obeyed(
+			reading->program, conf_key_at((enum conf_key_index)i)))
+			nearest_consider(&nearest, conf_key((size_t)i));
+	return nearest_question(&nearest, "--");
+}
+
 static int
 refuse_option(
     const struct reading *reading, const char *token, const char *reason)
@@ -105,6 +125,16 @@ refuse_option(
 	return conf_refuse(reading->ret_error, &nowhere,
 	    "%s %s; --help lists all options",
 	    conf_quote(sse_slice(token)).text, reason);
+}
+
+static int
+refuse_unknown(const struct reading *reading, const char *token)
+{
+	const struct conf_place nowhere = {0};
+
+	return conf_refuse(reading->ret_error, &nowhere,
+	    "%s is no option%s; --help lists all options",
+	    conf_quote(sse_slice(token)).text, question(reading, token).text);
 }
 
 static int
@@ -156,14 +186,14 @@ read_long(struct reading *reading, int index, const char *token)
 
 	if (index < OWN_COUNT) {
 		if (!is_written_out(token, own_options[index].name))
-			return refuse_option(reading, token, "is no option");
+			return refuse_unknown(reading, token);
 		return read_own(reading, index, optarg);
 	}
 	key_index = (enum conf_key_index)(index - OWN_COUNT);
 	key = conf_key(key_index);
 	if (!is_written_out(token, key) ||
 	    !is_obeyed(reading->program, conf_key_at(key_index)))
-		return refuse_option(reading, token, "is no option");
+		return refuse_unknown(reading, token);
 	if (key_index == CONF_KEY_SOURCE)
 		reading->names_streams = true;
 	return conf_add_option(reading->conf, key,
@@ -192,14 +222,22 @@ read_option(struct reading *reading, int got, const char *token)
 		return refuse_option(reading, token, "needs a value");
 	case '?':
 		if (strncmp(token, "--", 2) != 0)
-			return refuse_option(reading, letter, "is no option");
-		return refuse_option(reading, token,
-		    optopt != 0 ? "takes no value" : "is no option");
+			return refuse_unknown(reading, letter);
+		return optopt != 0
+			   ? refuse_option(reading, token, "takes no value")
+			   : refuse_unknown(reading, token);
 	default:
 		if (got < LONG_FIRST)
 			return read_letter(reading, got);
 		return read_long(reading, got - LONG_FIRST, token);
 	}
+}
+
+/* "#!/usr/bin/sse-cgi -f" in a file whose lines end in CRLF: so it comes. */
+static bool
+ends_in_cr(const char *token, int argc)
+{
+	return argc > 2 && strcmp(token, "-f\r") == 0;
 }
 
 /*
@@ -221,6 +259,8 @@ read_command_line(struct reading *reading, int argc, char *const argv[])
 
 		if (got < 0)
 			break;
+		if (at == 1 && got == 'f' && ends_in_cr(argv[at], argc))
+			optarg = argv[optind++];
 		error = read_option(reading, got, argv[at]);
 	}
 	/* Those behind "--". */
@@ -360,10 +400,16 @@ help_keys(struct sse_buf *out, enum options_program program, bool of_streams)
 int
 options_help(enum options_program program, struct sse_buf *out)
 {
+	bool is_cgi = program == OPTIONS_CGI;
+	const char *manual = is_cgi ? "sse-cgi(1)" : "sse-fcgi(8)";
+	const char *example = is_cgi
+				  ? "sse-cgi /var/log/dpkg.log"
+				  : "sse-fcgi --listen=unix:/run/sse-fcgi.sock"
+				    " /var/log/dpkg.log";
 	int error = print_text(out,
 	    "Usage: %s [OPTION]... [[NAME=]SOURCE]...\n"
 	    "Serves log files as streams of Server-Sent Events.\n\n",
-	    program == OPTIONS_CGI ? "sse-cgi" : "sse-fcgi");
+	    is_cgi ? "sse-cgi" : "sse-fcgi");
 
 	for (int i = 0; i < OWN_COUNT && error == 0; i++)
 		error = help_own(out, &own_options[i]);
@@ -379,7 +425,9 @@ options_help(enum options_program program, struct sse_buf *out)
 		error = print_text(out,
 		    "\nSIZE is in bytes, or with K, M, G or T; TIME in"
 		    " seconds, or with ms, s, m,\nh or d.  Without SOURCE and"
-		    " FILE: the file that SSE_CONFIG names, else\n%s.\n",
-		    DEFAULT_PATH);
+		    " FILE: the file that SSE_CONFIG names, else\n%s.\n\n"
+		    "Example: %s\n"
+		    "Manual: %s, ssekit.conf(5)\n",
+		    DEFAULT_PATH, example, manual);
 	return error;
 }

@@ -41,6 +41,7 @@ unit_tests = \
 	%D%/unit/source_test \
 	%D%/unit/origin_test \
 	%D%/unit/conf_value_test \
+	%D%/unit/nearest_test \
 	%D%/unit/conf_text_test \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
@@ -182,6 +183,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_origin_test_LDADD = $(UNIT_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
 %C%_unit_conf_value_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_nearest_test_SOURCES = %D%/unit/nearest_test.c $(UNIT_RUNNER)
+%C%_unit_nearest_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
 %C%_unit_conf_text_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_test_SOURCES = %D%/unit/conf_test.c $(UNIT_RUNNER) \

@@ -29,7 +29,8 @@ int __wrap_pattern_new(const char *text, struct pattern **ret_pattern,
 static int allocations_left = -1; /* then they fail; -1: never */
 
 #define NO_TIME_FORMAT                                                      \
-	"not a date or time as in strptime(3), with %f for a fraction, %s"  \
+	"not a date or time as in strptime(3), like %Y-%m-%d %H:%M:%S, "    \
+	"with %f for a fraction, %s"                                        \
 	" for seconds or milliseconds since 1970, @%t for TAI64N and %*"    \
 	" for what stands before, of at most 128 bytes, without blanks at " \
 	"its ends"
@@ -166,14 +167,14 @@ TEST(a_stream_has_the_defaults)
 TEST(every_key_can_be_said)
 {
 	struct conf *conf =
-	    conf_of(SLICE("log = syslog\n[s]\nsource=a\nfollow=yes\n"
+	    conf_of(SLICE("log = syslog\n[s]\nsource=/a\nfollow=yes\n"
 			  "from=start\nreplay=1T\nformat=lines\n"
 			  "record-max=64M\nevent=\xc3\xa4 b\nids=none\n"
 			  "retry=100ms\nheartbeat=200ms\nwrite-timeout=1h\n"
 			  "rotate-wait=0\nflush=ready\n"));
 	const struct stream_conf *s = stream_of(conf, "s");
 
-	CHECK_EQUAL_TEXT(sse_slice(s->source), SLICE("a"));
+	CHECK_EQUAL_TEXT(sse_slice(s->source), SLICE("/a"));
 	CHECK(s->follow);
 	CHECK_EQUAL_INT(s->from, CONF_FROM_START);
 	CHECK_EQUAL_INT(s->replay_size, INT64_C(1) << 40);
@@ -213,23 +214,42 @@ struct limits {
 	const char *most;
 	const char *too_little; /* NULL: 0 is the least */
 	const char *too_much;
-	const char *reason;
+	const char *from, *to; /* as messages have them */
 };
 
 static const struct limits limits[] = {
-    {"replay", "0", "1T", NULL, "1099511627777",
-	"no size from 0 to 1T (a number with K, M, G or T, or of octets)"},
-    {"record-max", "1K", "64M", "1023", "67108865",
-	"no size from 1K to 64M (a number with K, M, G or T, or of octets)"},
-    {"retry", "100ms", "1h", "99ms", "3600001ms",
-	"no time from 100ms to 1h (a number with ms, s, m, h or d)"},
-    {"heartbeat", "100ms", "3600", "99ms", "2h",
-	"no time from 100ms to 1h (a number with ms, s, m, h or d)"},
-    {"write-timeout", "100ms", "60m", "0", "1d",
-	"no time from 100ms to 1h (a number with ms, s, m, h or d)"},
-    {"rotate-wait", "0", "1h", NULL, "3601",
-	"no time from 0 to 1h (a number with ms, s, m, h or d)"},
+    {"replay", "0", "1T", NULL, "1099511627777", "0", "1T"},
+    {"record-max", "1K", "64M", "1023", "67108865", "1K", "64M"},
+    {"retry", "100ms", "1h", "99ms", "3600001ms", "100ms", "1h"},
+    {"heartbeat", "100ms", "3600", "99ms", "2h", "100ms", "1h"},
+    {"write-timeout", "100ms", "60m", "0", "1d", "100ms", "1h"},
+    {"rotate-wait", "0", "1h", NULL, "3601", "0", "1h"},
 };
+
+static void
+check_out_of_range(const struct limits *of, const char *value,
+    const char *which, const char *limit)
+{
+	char reason[120];
+
+	snprintf(reason, sizeof(reason),
+	    "%s than %s (from %s to %s is allowed)", which, limit, of->from,
+	    of->to);
+	check_bad_value(of->key, value, reason);
+}
+
+static void
+check_no_number(const struct limits *of, const char *value)
+{
+	bool is_size = strchr("TM", of->to[strlen(of->to) - 1]) != NULL;
+	char reason[120];
+
+	snprintf(reason, sizeof(reason),
+	    "no %s from %s to %s (a number with %s)", is_size ? "size" : "time",
+	    of->from, of->to,
+	    is_size ? "K, M, G or T, or of bytes" : "ms, s, m, h or d");
+	check_bad_value(of->key, value, reason);
+}
 
 TEST(numbers_have_limits)
 {
@@ -239,12 +259,13 @@ TEST(numbers_have_limits)
 		conf_free(conf_with(of->key, of->least));
 		conf_free(conf_with(of->key, of->most));
 		if (of->too_little != NULL)
-			check_bad_value(of->key, of->too_little, of->reason);
-		check_bad_value(of->key, of->too_much, of->reason);
-		check_bad_value(of->key, "0.5s", of->reason);
-		check_bad_value(of->key, "-1", of->reason);
-		check_bad_value(of->key, "", of->reason);
-		check_bad_value(of->key, "99999999999999999999", of->reason);
+			check_out_of_range(
+			    of, of->too_little, "less", of->from);
+		check_out_of_range(of, of->too_much, "more", of->to);
+		check_out_of_range(of, "99999999999999999999", "more", of->to);
+		check_no_number(of, "0.5s");
+		check_no_number(of, "-1");
+		check_no_number(of, "");
 	}
 }
 
@@ -266,7 +287,7 @@ check_bad_event(const char *value, const char *shown)
 	int size = snprintf(text, sizeof(text), "[s]\nevent = %s\n", value);
 
 	snprintf(message, sizeof(message),
-	    "/c:2: event: \"%s\" is no text of 0 to 1024 octets, in UTF-8,"
+	    "/c:2: event: \"%s\" is no text of 0 to 1024 bytes, in UTF-8,"
 	    " without control characters, or blanks at its ends",
 	    shown);
 	check_refused((struct sse_slice){text, (size_t)size}, message);
@@ -293,16 +314,39 @@ TEST(texts_have_a_size_and_no_control_characters)
 	check_bad_event("a\x7f", "a\\x7f");
 	check_bad_event("a\xc2\x85", "a\\xc2\\x85");
 	check_refused(SLICE("[s]\nsource=\n"),
-	    "/c:2: source: \"\" is no text of 1 to 4000 octets, in UTF-8,"
+	    "/c:2: source: \"\" is no text of 1 to 4000 bytes, in UTF-8,"
 	    " without control characters, or blanks at its ends");
+}
+
+/* With a section and without: what is wrong with the value is told first. */
+static void
+check_source(const char *value, const char *reason)
+{
+	char text[200], message[400];
+	int size = snprintf(text, sizeof(text), "[s]\nsource = %s\n", value);
+
+	snprintf(message, sizeof(message), "/c:2: source: %s", reason);
+	check_refused((struct sse_slice){text, (size_t)size}, message);
+	snprintf(message, sizeof(message), "/c:1: source: %s", reason);
+	check_refused((struct sse_slice){text + 4, (size_t)size - 4}, message);
 }
 
 TEST(names_of_a_log_say_what_is_allowed)
 {
 	check_refused(SLICE("[s]\nsource = /var/log/*.log\n"),
-	    "/c:2: source: \"/var/log/*.log\" is not a path: a * has no meaning"
-	    " in it; for the newest of several files write the date, as"
-	    " app-%Y-%m-%d.log");
+	    "/c:2: source: \"/var/log/*.log\" is not a path: a pattern is not"
+	    " a file, and a * has no meaning in it; name one file, or for the"
+	    " newest of several write the date, as app-%Y-%m-%d.log");
+	check_source("\"/var/log/x\"",
+	    "\"\"/var/log/x\"\" has quotes; write the path without them");
+	check_source("'/var/log/x'",
+	    "\"'/var/log/x'\" has quotes; write the path without them");
+	check_source("~/x.log",
+	    "\"~/x.log\" is not absolute, as nothing here knows what ~ is;"
+	    " write the whole path, which begins with /");
+	check_source("x.log",
+	    "\"x.log\" is not absolute, and a web server has another working"
+	    " directory; write the whole path, which begins with /");
 	check_refused(SLICE("[s]\nsource = /var/%Y/app.log\n"),
 	    "/c:2: source: \"/var/%Y/app.log\" is not a path: only its last"
 	    " part may have dates; a percent sign in a folder is written %%");
@@ -322,12 +366,16 @@ struct bad_value {
 	const char *reason;
 };
 
-#define NO_TEXT(min, max)                       \
-	"no text of " min " to " max " octets," \
+#define NO_TEXT(min, max)                      \
+	"no text of " min " to " max " bytes," \
 	" in UTF-8, without control characters, or blanks at its ends"
 #define NO_SIZE(min, max)              \
 	"no size from " min " to " max \
-	" (a number with K, M, G or T, or of octets)"
+	" (a number with K, M, G or T, or of bytes)"
+#define TOO_MUCH(min, max) \
+	"more than " max " (from " min " to " max " is allowed)"
+#define TOO_LITTLE(min, max) \
+	"less than " min " (from " min " to " max " is allowed)"
 #define NO_TIME(min, max) \
 	"no time from " min " to " max " (a number with ms, s, m, h or d)"
 
@@ -340,20 +388,20 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_FOLLOW] = {"maybe", "not one of: yes, no"},
     [CONF_KEY_FROM] = {"-0",
 	"none of start, end and -N with N from 1 to 1000000"},
-    [CONF_KEY_REPLAY] = {"2T", NO_SIZE("0", "1T")},
+    [CONF_KEY_REPLAY] = {"2T", TOO_MUCH("0", "1T")},
     [CONF_KEY_FORMAT] = {"xml", "not one of: lines"},
     [CONF_KEY_RECORD_START] = {"a(", "no regular expression: "},
-    [CONF_KEY_RECORD_WAIT] = {"2h", NO_TIME("0", "1h")},
-    [CONF_KEY_RECORD_MAX] = {"1023", NO_SIZE("1K", "64M")},
+    [CONF_KEY_RECORD_WAIT] = {"2h", TOO_MUCH("0", "1h")},
+    [CONF_KEY_RECORD_MAX] = {"1023", TOO_LITTLE("1K", "64M")},
     [CONF_KEY_ANSI] = {"html", "not one of: strip, keep"},
     [CONF_KEY_INCLUDE] = {"(", "no regular expression: "},
     [CONF_KEY_EXCLUDE] = {"[", "no regular expression: "},
     [CONF_KEY_TIME_FORMAT] = {"%Q", NO_TIME_FORMAT},
     [CONF_KEY_EVENT] = {"a\tb", NO_TEXT("0", "1024")},
     [CONF_KEY_IDS] = {"records", "not one of: position, record, none"},
-    [CONF_KEY_RETRY] = {"99ms", NO_TIME("100ms", "1h")},
+    [CONF_KEY_RETRY] = {"99ms", TOO_LITTLE("100ms", "1h")},
     [CONF_KEY_HEARTBEAT] = {"1.5s", NO_TIME("100ms", "1h")},
-    [CONF_KEY_MAX_AGE] = {"366d", NO_TIME("0", "365d")},
+    [CONF_KEY_MAX_AGE] = {"366d", TOO_MUCH("0", "365d")},
     [CONF_KEY_WRITE_TIMEOUT] = {"-1s", NO_TIME("100ms", "1h")},
     [CONF_KEY_ROTATE_WAIT] = {"1 s", NO_TIME("0", "1h")},
     [CONF_KEY_ORIGIN] = {"app.example",
@@ -361,11 +409,11 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
 	" lower case) with blanks between"},
     [CONF_KEY_CREDENTIALS] = {"1", "not one of: yes, no"},
     [CONF_KEY_FLUSH] = {"", "not one of: frame, ready"},
-    [CONF_KEY_BACKLOG] = {"63K", NO_SIZE("64K", "1G")},
+    [CONF_KEY_BACKLOG] = {"63KB", NO_SIZE("64K", "1G")},
     [CONF_KEY_STREAM_CLIENTS] = {"1K", "no number from 0 to 1000000"},
     [CONF_KEY_LISTEN] = {"", NO_TEXT("1", "4000")},
-    [CONF_KEY_MAX_CLIENTS] = {"0", "no number from 1 to 1000000"},
-    [CONF_KEY_READERS] = {"1025", "no number from 1 to 1024"},
+    [CONF_KEY_MAX_CLIENTS] = {"0", TOO_LITTLE("1", "1000000")},
+    [CONF_KEY_READERS] = {"1025", TOO_MUCH("1", "1024")},
     [CONF_KEY_STATUS] = {"", NO_TEXT("1", "64")},
     [CONF_KEY_QUIET] = {"", "not one of: yes, no"},
     [CONF_KEY_LOG] = {"", NO_TEXT("1", "4000")},
@@ -443,10 +491,24 @@ TEST(json_that_was_left_out_is_told)
 }
 #endif
 
+TEST(a_value_in_quotes_is_told_of_them)
+{
+	check_bad_value("heartbeat", "\"5s\"",
+	    "no time from 100ms to 1h (a number with ms, s, m, h or d);"
+	    " values are written without quotes");
+	check_refused(SLICE("log = \"/l\"\n"),
+	    "/c:1: log: \"\"/l\"\" has quotes; write the path without them");
+	check_refused(SLICE("log = sislog\n"),
+	    "/c:1: log: \"sislog\" is not absolute, and a web server has"
+	    " another working directory; write the whole path, which begins"
+	    " with /");
+}
+
 TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
-	    "/c:2: unknown key \"sorce\"; the keys are source generations "
+	    "/c:2: unknown key \"sorce\" (did you mean \"source\"?); the keys "
+	    "are source generations "
 	    "follow"
 	    " from"
 	    " replay format record-start record-wait record-max ansi include "
@@ -465,7 +527,7 @@ TEST(a_duplicate_is_refused)
 	check_refused(SLICE("ids=none\nids=none\n"),
 	    "/c:2: ids: is already set in line 1");
 	check_refused(
-	    SLICE("log=a\nlog=a\n"), "/c:2: log: is already set in line 1");
+	    SLICE("log=/a\nlog=/a\n"), "/c:2: log: is already set in line 1");
 	check_refused(SLICE("[s]\nsource=/s\n[t]\nsource=/t\n[s]\n"),
 	    "/c:5: there is already a stream \"s\", in line 1");
 }
@@ -516,7 +578,7 @@ TEST(a_file_without_sections_is_one_stream)
 	CHECK_EQUAL_INT(conf_streams(conf), 1);
 	CHECK_EQUAL_INT(stream_of(conf, "app.log")->from, CONF_FROM_END);
 	conf_free(conf);
-	conf_free(conf_of(SLICE("source = app.log")));
+	conf_free(conf_of(SLICE("source = /app.log")));
 	check_refused(SLICE("\nsource = /var/log/app log\n"),
 	    "/c:2: \"app log\", the last part of the path, is no name of a"
 	    " stream; write \"[name]\" in a line above the source");
@@ -668,7 +730,7 @@ TEST(arguments_are_refused_with_a_reason)
 	conf = conf_new();
 	CHECK_EQUAL_INT(conf_add_source(conf, "/b\n/", &error), -EINVAL);
 	CHECK_EQUAL_TEXT(sse_slice(error.text),
-	    SLICE("\"/b\\x0a/\": \"/b\\x0a/\" is no text of 1 to 4000 octets,"
+	    SLICE("\"/b\\x0a/\": \"/b\\x0a/\" is no text of 1 to 4000 bytes,"
 		  " in UTF-8, without control characters, or blanks at its"
 		  " ends"));
 	conf_free(conf);
@@ -767,7 +829,8 @@ TEST(wrong_options)
 	check_command_line_refused(LIST("retry", "5s", "retry", "5s"),
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
-	    "unknown key \"re\\x0atry\"; the keys are source generations"
+	    "unknown key \"re\\x0atry\" (did you mean \"retry\"?); the keys "
+	    "are source generations"
 	    " follow from replay format"
 	    " record-start record-wait record-max ansi include exclude "
 	    "time-format event ids "
@@ -871,8 +934,8 @@ drop_comments(struct sse_buf *text)
 TEST(what_is_printed_can_be_read_again)
 {
 	struct conf *conf = conf_of(SLICE(
-	    "log = a b\n[x]\nsource = /f # [x] = \"y\" ; \\ \xe2\x82\xac\n"
-	    "event = \xc3\xa4\nfrom = -7\nretry = 90s\n[y]\nsource=y\n"));
+	    "log = /a b\n[x]\nsource = /f # [x] = \"y\" ; \\ \xe2\x82\xac\n"
+	    "event = \xc3\xa4\nfrom = -7\nretry = 90s\n[y]\nsource=/y\n"));
 	struct conf *again;
 	struct sse_buf first, second;
 
@@ -914,8 +977,8 @@ TEST(a_backlog_holds_at_least_four_of_the_largest_frames)
 	    "/c:1: backlog: is too small for stream \"s\": at least 2056K,"
 	    " which is 8 times its record-max");
 	check_refused(SLICE("[s]\nsource=/s\nbacklog=1\n"),
-	    "/c:3: backlog: \"1\" is no size from 64K to 1G (a number with K,"
-	    " M, G or T, or of octets)");
+	    "/c:3: backlog: \"1\" is less than 64K (from 64K to 1G is"
+	    " allowed)");
 }
 
 TEST(keys_of_the_worker)
@@ -938,7 +1001,8 @@ TEST(keys_of_the_worker)
 	CHECK_EQUAL_INT(stream_of(conf, "a")->clients_max, 0);
 	conf_free(conf);
 	check_refused(SLICE("readers = 0\n"),
-	    "/c:1: readers: \"0\" is no number from 1 to 1024");
+	    "/c:1: readers: \"0\" is less than 1 (from 1 to 1024 is"
+	    " allowed)");
 	check_refused(SLICE("max-clients = x\n"),
 	    "/c:1: max-clients: \"x\" is no number from 1 to 1000000");
 }

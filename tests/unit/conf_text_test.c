@@ -78,6 +78,8 @@ TEST(sections_comments_and_empty_lines)
 TEST(lines_end_in_lf_or_crlf)
 {
 	check_lines(SLICE("[s]\r\na = b\r\n\r\nc=d\r\n"), "1[s]2 a=b;4 c=d;");
+	/* Some editors begin a file with a byte order mark. */
+	check_lines(SLICE("\xef\xbb\xbf[s]\r\na = b\r\n"), "1[s]2 a=b;");
 	/* A CR elsewhere is an octet as any other. */
 	check_lines(SLICE("a=b\rc\n"), "1 a=b\rc;");
 	check_lines(SLICE("a=b\r"), "1 a=b\r;");

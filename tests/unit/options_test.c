@@ -144,17 +144,21 @@ TEST(the_actions)
 TEST(options_are_written_out_in_full)
 {
 	check_refused(RUN("--retr", "5s", "/x"),
-	    "\"--retr\" is no option; --help lists all options");
+	    "\"--retr\" is no option (did you mean \"--retry\"?); --help lists "
+	    "all options");
 	check_refused(RUN("--retr=5s", "/x"),
-	    "\"--retr=5s\" is no option; --help lists all options");
+	    "\"--retr=5s\" is no option (did you mean "
+	    "\"--retry\"?); --help lists all options");
+	check_refused(RUN("--he"), "\"--he\" is no option (did you mean "
+				   "\"--help\"?); --help lists all options");
 	check_refused(
-	    RUN("--he"), "\"--he\" is no option; --help lists all options");
-	check_refused(RUN("--conf", "/x"),
-	    "\"--conf\" is no option; --help lists all options");
+	    RUN("--conf", "/x"), "\"--conf\" is no option (did you mean "
+				 "\"--config\"?); --help lists all options");
 	check_refused(RUN("--re", "5s"),
 	    "\"--re\" is no option; --help lists all options");
 	check_refused(RUN("--event", "--event=", "--even", "--event=x", "/x"),
-	    "\"--even\" is no option; --help lists all options");
+	    "\"--even\" is no option (did you mean \"--event\"?); --help lists "
+	    "all options");
 }
 
 TEST(wrong_use_is_told)
@@ -172,8 +176,7 @@ TEST(wrong_use_is_told)
 	check_refused(RUN("-f", "/a", "--config=/b"),
 	    "\"--config\" is given twice; --help lists all options");
 	check_refused(RUN("--retry=0", "/x"),
-	    "--retry: \"0\" is no time from 100ms to 1h (a number with ms, s,"
-	    " m, h or d)");
+	    "--retry: \"0\" is less than 100ms (from 100ms to 1h is allowed)");
 }
 
 TEST(each_key_is_an_option)
@@ -227,6 +230,16 @@ TEST(a_file_of_streams)
 	check_refused(RUN("-f", path, "--ids=none"),
 	    "--ids: holds for streams of the command line, and there is none;"
 	    " add a SOURCE, or write the key into the file");
+}
+
+/* So the kernel hands on the first line of a file with CRLF. */
+TEST(a_cr_behind_the_option_of_a_stream_file_is_ignored)
+{
+	const char *path = file_of("c", "[a]\r\nsource=/a\r\n");
+	struct conf *conf = accepted(RUN("-f\r", path), OPTIONS_SERVE);
+
+	CHECK_EQUAL_TEXT(sse_slice(stream_of(conf, "a")->source), SLICE("/a"));
+	conf_free(conf);
 }
 
 TEST(a_flag_needs_no_value)
