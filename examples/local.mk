@@ -1,6 +1,7 @@
 # Configurations that start as they are, the page, and all of it at once.
 EXTRA_DIST += %D%/quickstart
-nobase_dist_example_files_DATA += %D%/page/index.html \
+nobase_dist_example_files_DATA += %D%/README.md %D%/picture.svg \
+	%D%/page/index.html \
 	%D%/apache/httpd.conf %D%/apache/sse-fcgi.conf \
 	%D%/caddy/Caddyfile \
 	%D%/haproxy/haproxy.cfg %D%/haproxy/restarting.http \

@@ -432,6 +432,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \
 	%D%/e2e/configuration.bats %D%/e2e/stream-file.bats \
 	%D%/e2e/readme.bats %D%/e2e/document.bash \
+	%D%/e2e/paste.bats %D%/tools/paste-and-read \
 	%D%/e2e/manual-pages.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md

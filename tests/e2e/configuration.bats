@@ -163,11 +163,11 @@ request() {
 @test "several logs and what holds for all" {
 	example 'Several logs, one worker'
 	serves web 'an error' message 'an error'
-	serves mail 'a mail' message 'a mail'
+	serves packages 'a package' message 'a package'
 	serves app 'a request' message 'a request'
 	run awk '/^\[/ { name = $0 } /^heartbeat = / { print name, $3 }' \
 		sse-cgi.check
-	assert_output $'[web] 30s\n[mail] 30s\n[app] 30s'
+	assert_output $'[web] 30s\n[packages] 30s\n[app] 30s'
 	grep -qx 'origin = https://dashboard.example' sse-cgi.check
 }
 
@@ -262,9 +262,9 @@ request() {
 	example 'A log with times'
 	printf '%s\n' '2026-11-20T09:59:59.999999+00:00 host app: before' \
 		'2026-11-20T12:00:00.123456+02:00 host app: after' \
-		>"$(source_of syslog)"
+		>"$(source_of app.log)"
 	for reader in sse-cgi sse-fcgi; do
-		ask "$reader" syslog since=2026-11-20T10:00:00Z
+		ask "$reader" app.log since=2026-11-20T10:00:00Z
 		wait_until "$DEADLINE" has_event "$reader.out" message \
 			'2026-11-20T12:00:00.123456+02:00 host app: after'
 		run decode "$reader.out"

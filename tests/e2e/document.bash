@@ -6,7 +6,7 @@
 # here FIRST-LINE: that block with paths, ports and users of this test.
 here() {
 	block "$1" >block.text || fail "no block begins with: $1"
-	sed -E -e "s,/usr/local/bin/,$DIR/cgi-bin/,g" \
+	sed -E -e "s,/usr/bin/sse-,$DIR/cgi-bin/sse-,g" \
 		-e "s,/usr/lib(/cgi-bin|\\$),$DIR\1,g" \
 		-e "s,/run/,$DIR/,g" -e "s,/var/log/,$DIR/,g" \
 		-e "s,/srv/www,$DIR,g" \

@@ -39,8 +39,7 @@ block() {
 
 # The program "app" in the cgi-bin.
 place_app() {
-	here '#!/usr/bin/sse-cgi -f' | sed "s,#!/usr/bin/,#!$DIR/cgi-bin/," \
-		>cgi-bin/app
+	here '#!/usr/bin/sse-cgi -f' >cgi-bin/app
 	chmod 755 cgi-bin/app
 }
 
@@ -110,10 +109,10 @@ serves_app() {
 	mkdir -p nginx log
 	echo 'GET /' >nginx/access.log
 	echo 'app says' >log/app
-	here 'sse-fcgi --listen unix:/run/sse.sock,group=www-data access=/var/log/nginx/access.log app=/srv/app/log' |
+	here 'sse-fcgi --listen unix:/run/sse-fcgi.sock,group=www-data access=/var/log/nginx/access.log app=/srv/app/log' |
 		sed "s,/srv/app/log,$DIR/log/app," >example.command
 	start worker bash example.command
-	listens sse.sock
+	listens sse-fcgi.sock
 	start_nginx 'location /sse/ {'
 	wait_until "$DEADLINE" port_answers
 	start access curl -sSN "$URL/sse/access"
@@ -127,11 +126,11 @@ serves_app() {
 	printf '#!/bin/sh\n[ "$*" = -f ] && echo from the journal && exec tail -f /dev/null\n' \
 		>cgi-bin/journalctl
 	chmod 755 cgi-bin/journalctl
-	here 'journalctl -f | sse-fcgi --listen unix:/run/sse.sock journal=-' \
+	here 'journalctl -f | sse-fcgi --listen unix:/run/sse-fcgi.sock journal=-' \
 		>example.command
 	start worker bash example.command
-	listens sse.sock
-	start client "$srcdir/tests/tools/fcgi-get" sse.sock journal
+	listens sse-fcgi.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse-fcgi.sock journal
 	wait_until "$DEADLINE" has client.out 'from the journal'
 }
 

@@ -1,13 +1,14 @@
 #!/usr/bin/env bats
 #
-# The commands and configurations of README.md, as they stand there but for
-# paths, ports and users.  A block is named by its first line, so that the last
+# The commands and configurations of README.md and of examples/README.md, as
+# they stand there but for paths, ports and users.  A block is named by its first line, so that the last
 # test finds one that no test takes.
 
 load helper
 load document
 
 README=$srcdir/README.md
+PAGES=("$README" "$srcdir/examples/README.md")
 
 setup_file() {
 	SOURCES=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
@@ -49,7 +50,7 @@ block() {
 				wanted = number
 		}
 		inside && number == wanted
-		END { exit !wanted }' "$README"
+		END { exit !wanted }' "${PAGES[@]}"
 }
 
 # The command of curl shows what is in the log, and what comes.
@@ -123,6 +124,15 @@ shown() {
 			"$srcdir/tests/run" | grep -v '#' | xargs -n 1 | sort)
 }
 
+@test "the script that makes packages is there, and installed is what it makes" {
+	local package
+
+	run block 'packaging/build-deb packages'
+	[ -x "$srcdir/${lines[0]% *}" ]
+	package=${lines[1]##*/}
+	grep -qx "Package: ${package%%_*}" "$srcdir/packaging/debian/control"
+}
+
 # It is what runs this test.
 @test "tests/run ends as it is said" {
 	run block '$ tests/run'
@@ -136,9 +146,9 @@ shown() {
 
 # The stream file, as its block and the command after it make it.
 place_stream() {
-	here '#!/usr/local/bin/sse-cgi -f' >cgi-bin/dpkg
-	here 'chmod +x /usr/lib/cgi-bin/dpkg' | head -n 1 | bash -e
-	here 'chmod +x /usr/lib/cgi-bin/dpkg' | tail -n 1 >curl.command
+	here '#!/usr/bin/sse-cgi -f' >cgi-bin/log
+	here 'chmod +x /usr/lib/cgi-bin/log' | head -n 1 | bash -e
+	here 'chmod +x /usr/lib/cgi-bin/log' | tail -n 1 >curl.command
 }
 
 @test "a cgi-bin: Apache with mod_cgid, and with mod_cgi" {
@@ -205,8 +215,8 @@ place_stream() {
 
 start_sse_fcgi() {
 	start_block worker \
-		'sse-fcgi --listen unix:/run/sse.sock,group=www-data log=/var/log/dpkg.log'
-	listens sse.sock
+		'sse-fcgi --listen unix:/run/sse-fcgi.sock,group=www-data log=/var/log/dpkg.log'
+	listens sse-fcgi.sock
 }
 
 serves_fcgi() {
@@ -220,12 +230,12 @@ serves_fcgi() {
 
 @test "sse-fcgi: nginx, and spawn-fcgi starts the worker" {
 	need spawn-fcgi
-	here 'spawn-fcgi -s /run/sse.sock -u www-data -g www-data --' \
+	here 'spawn-fcgi -s /run/sse-fcgi.sock -u www-data -g www-data --' \
 		>spawn.command
 	"${ORDINARY[@]}" bash -e spawn.command {NEVER}>&- 3>&-
 	mapfile -t STARTED < <(programs)
 	assert_equal "${#STARTED[@]}" 1
-	listens sse.sock
+	listens sse-fcgi.sock
 	start_nginx 'location /sse/ {'
 	serves_fcgi
 }
@@ -294,7 +304,7 @@ serves_fcgi() {
 
 # several_ask NAME: a client of a stream of the example, in NAME.out.
 several_ask() {
-	start "$1" "$srcdir/tests/tools/fcgi-get" sse.sock "$1"
+	start "$1" "$srcdir/tests/tools/fcgi-get" sse-fcgi.sock "$1"
 	wait_until "$DEADLINE" grep -q '^retry: ' "$1.out"
 }
 
@@ -302,8 +312,8 @@ several_ask() {
 	here 'heartbeat = 30s' >several.conf
 	sse-fcgi --check -f several.conf >check
 	[ "$(grep -c '^heartbeat = 30s' check)" = 4 ]
-	start worker sse-fcgi --listen "unix:$DIR/sse.sock" -f several.conf
-	listens sse.sock
+	start worker sse-fcgi --listen "unix:$DIR/sse-fcgi.sock" -f several.conf
+	listens sse-fcgi.sock
 	touch service.log prices.json
 	several_ask service
 	several_ask errors
@@ -323,17 +333,18 @@ several_ask() {
 }
 
 @test "?since= begins at a time" {
-	printf '%s\n' '2026-11-20T09:59:59.999999+00:00 host app: before' \
-		'2026-11-20T12:00:00.123456+02:00 host app: after' >syslog
+	printf '%s\n' '2026-11-20 09:59:59 status before' \
+		'2026-11-20 10:00:00 status after' >dpkg.log
+	export TZ=UTC
 	here 'heartbeat = 30s' >several.conf
-	start worker sse-fcgi --listen "unix:$DIR/sse.sock" -f several.conf
-	listens sse.sock
+	start worker sse-fcgi --listen "unix:$DIR/sse-fcgi.sock" -f several.conf
+	listens sse-fcgi.sock
 	start_nginx 'location /sse/ {'
 	wait_until "$DEADLINE" port_answers
 	start_block curl \
-		"curl -N 'http://localhost/sse/syslog?since=2026-11-20T10:00:00Z'"
+		"curl -N 'http://localhost/sse/packages?since=2026-11-20T10:00:00Z'"
 	wait_until "$DEADLINE" has curl.out \
-		'2026-11-20T12:00:00.123456+02:00 host app: after'
+		'2026-11-20 10:00:00 status after'
 	run messages curl.out
 	refute_output --partial before
 }
@@ -342,8 +353,8 @@ several_ask() {
 
 @test "a FIFO" {
 	start_block worker 'mkfifo /run/jobs'
-	listens sse.sock
-	start client "$srcdir/tests/tools/fcgi-get" sse.sock jobs
+	listens sse-fcgi.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse-fcgi.sock jobs
 	wait_until "$DEADLINE" grep -q '^retry: ' client.out
 	echo 'job 1' >"$DIR/jobs"
 	wait_until "$DEADLINE" has client.out 'job 1'
@@ -352,9 +363,9 @@ several_ask() {
 @test "a pipeline" {
 	need vmstat
 	start_block worker \
-		'vmstat -n 1 | sse-fcgi --listen unix:/run/sse.sock vmstat=-'
-	listens sse.sock
-	start client "$srcdir/tests/tools/fcgi-get" sse.sock vmstat
+		'vmstat -n 1 | sse-fcgi --listen unix:/run/sse-fcgi.sock vmstat=-'
+	listens sse-fcgi.sock
+	start client "$srcdir/tests/tools/fcgi-get" sse-fcgi.sock vmstat
 	wait_until "$DEADLINE" figures_are 2
 }
 
@@ -364,18 +375,13 @@ figures_are() {
 
 # ---------------------------------------------------------------- options --
 
-@test "the table has each key and its default" {
+@test "--check prints each key, with where its value came from" {
 	place_stream
-	here 'sse-cgi --check -f /usr/lib/cgi-bin/dpkg' >check.command
+	here 'sse-cgi --check -f /usr/lib/cgi-bin/log' >check.command
 	bash -e check.command >check
-	awk -F ' *[|] *' '
-		/^[|] key / { inside = 1; next }
-		/^$/ { inside = 0 }
-		inside && $2 !~ /^-/ { print $2 " =" ($3 == "" ? "" : " ") $3 }' \
-		"$README" >table
-	grep '^[a-z-]* =' check | sed 's/^source = .*/source =/' >keys
-	[ "$(wc -l <keys)" -gt 20 ]
-	diff <(sort keys) <(sort table)
+	grep -qx "source = $DIR/dpkg.log" check
+	[ "$(grep -c '^[a-z-]* =' check)" -gt 20 ]
+	grep -q '; default$' check
 }
 
 # ----------------------------------------------------- streams of your own --
@@ -415,7 +421,8 @@ hellos_are() {
 @test "local links lead somewhere" {
 	local page link links
 
-	for page in README.md lib/README.md; do
+	for page in README.md lib/README.md examples/README.md \
+		packaging/README.md COMPARED.md; do
 		links=$(grep -oE '\]\([^)]+\)' "$srcdir/$page" |
 			sed -E 's/^\]\(([^)#]*).*/\1/' | grep -v '^http' || true)
 		for link in $links; do
@@ -434,7 +441,7 @@ hellos_are() {
 	awk '
 		/^```/ { inside = !inside; first = inside; next }
 		inside && first { sub(/ \\$/, ""); print; first = 0 }' \
-		"$README" >blocks
+		"${PAGES[@]}" >blocks
 	[ "$(wc -l <blocks)" -gt 20 ]
 	# A block is found by its first line.
 	run uniq -d <(sort blocks)
