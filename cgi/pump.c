@@ -140,6 +140,7 @@ move_frames(struct pump *pump)
 		if (got != 1)
 			break;
 		error = add(pump, &event);
+		stream_forget(pump->stream);
 		if (is_full(pump) || budget_is_over(&budget))
 			break;
 		if (error == 0 && flushes_each(pump))

@@ -168,6 +168,7 @@ pull_one(struct hub *hub)
 		return false;
 	publish(hub, &event,
 	    stream_gave_record(hub->stream) ? BACKLOG_RECORD : BACKLOG_OTHER);
+	stream_forget(hub->stream);
 	counts_add_event(&hub->counts, hub->stream);
 	hub->ended = stream_ended(hub->stream);
 	return true;

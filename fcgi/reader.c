@@ -387,6 +387,7 @@ read_frames(struct reader *reader, const struct budget *budget)
 		if (got != 1)
 			break;
 		got = add_event(reader, &event);
+		stream_forget(reader->stream);
 		if (got != 0)
 			return got;
 		counts_add_event(&reader->hub->counts, reader->stream);

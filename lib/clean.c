@@ -40,6 +40,13 @@ forget(struct sse_buf *text)
 		sse_buf_clear(text);
 }
 
+void
+clean_forget(struct clean *clean)
+{
+	forget(&clean->repaired);
+	forget(&clean->stripped);
+}
+
 static int
 repair(struct clean *clean, struct sse_slice *text)
 {
@@ -85,10 +92,8 @@ clean_text(struct clean *clean, struct sse_slice *text, uint64_t *left_out)
 	struct sse_slice made = *text;
 	int error = 0;
 
-	if (clean->repaired.capacity > 0 || clean->stripped.capacity > 0) {
-		forget(&clean->repaired);
-		forget(&clean->stripped);
-	}
+	if (clean->repaired.capacity > 0 || clean->stripped.capacity > 0)
+		clean_forget(clean);
 	if (ansi_is_plain(made))
 		return 0;
 	if (sse_utf8_valid(made) < made.size)

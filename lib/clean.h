@@ -19,6 +19,9 @@ struct clean {
 void clean_init(struct clean *clean, size_t text_size_max, bool keep_sequences);
 void clean_done(struct clean *clean);
 
+/* The last text is not needed any more: what memory it took is given back. */
+void clean_forget(struct clean *clean);
+
 /*
  * Makes a text clean: where it lies, if it is, or in memory that lives until
  * the next call.  Of *left_out octets, that were cut off behind it, there are

@@ -46,6 +46,14 @@ format_done(struct format *format)
 	format_sse_done(&format->sse);
 }
 
+void
+format_forget(struct format *format)
+{
+	clean_forget(&format->clean);
+	clean_forget(&format->clean_before);
+	format_json_forget(&format->json);
+}
+
 static struct sse_slice
 tell_left_out(struct format *format, uint64_t octets)
 {

@@ -29,6 +29,12 @@ void format_init(struct format *format, const struct stream_conf *conf);
 void format_done(struct format *format);
 
 /*
+ * The last event is not needed any more.  What memory it took is given back: it
+ * would else stay for as long as the next one is not asked for.
+ */
+void format_forget(struct format *format);
+
+/*
  * Makes an event of a record: 0, or -ENOMEM.  The event can always be encoded:
  * invalid UTF-8 becomes U+FFFD, and escape sequences go, or stay whole, as the
  * conf says.  It has an id only with ids = record, and if

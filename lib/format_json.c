@@ -9,7 +9,8 @@
  * larger ones would be refused.
  *
  * Before jansson builds its tree, depth and number of values are counted: a
- * value of two octets costs it a hundred.
+ * value of two octets costs it a hundred.  The tree lives no longer than its
+ * event, since a client that takes nothing may be looked at hours later.
  */
 #include "config.h"
 
@@ -62,6 +63,15 @@ forget(struct sse_buf *buf)
 		sse_buf_clear(buf);
 }
 
+void
+format_json_forget(struct format_json *json)
+{
+	json_decref(json->root);
+	json->root = NULL;
+	forget(&json->compact);
+	forget(&json->comment);
+}
+
 /* --------------------------------------------------- the record's text -- */
 
 /* From behind the quote that begins a string to behind the one that ends it. */
@@ -74,12 +84,15 @@ skip_string(const char *at, const char *end)
 	return at < end ? at + 1 : end;
 }
 
-/* Why the text is not even given to jansson, or NULL. */
+/*
+ * Why the text is not even given to jansson, or NULL.  Its values are the text
+ * itself, what a bracket begins with, and what a comma does.
+ */
 static const char *
 too_much(struct sse_slice text)
 {
 	const char *at = text.data, *end = text.data + text.size;
-	size_t depth = 0, values = 0;
+	size_t depth = 0, values = 1;
 
 	while (at < end) {
 		char octet = *at++;
@@ -405,10 +418,7 @@ format_json_read(struct format_json *json, struct sse_slice text, bool ids,
 	struct reading reading = {.json = json, .text = text, .ids = ids};
 	int error;
 
-	json_decref(json->root);
-	json->root = NULL;
-	forget(&json->compact);
-	forget(&json->comment);
+	format_json_forget(json);
 	error = parse(text, &json->root, ret_why);
 	if (error == 0)
 		error = read_members(&reading, json->root);
@@ -437,6 +447,12 @@ format_json_init(struct format_json *json, size_t size_max)
 
 void
 format_json_done(struct format_json *json)
+{
+	(void)json;
+}
+
+void
+format_json_forget(struct format_json *json)
 {
 	(void)json;
 }

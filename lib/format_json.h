@@ -10,7 +10,7 @@
 #include "buf.h"
 
 #define FORMAT_JSON_DEPTH_MAX 128        /* objects and arrays in each other */
-#define FORMAT_JSON_VALUES_MAX 262144    /* of a record; they cost memory */
+#define FORMAT_JSON_VALUES_MAX 4096      /* of a record; they cost time */
 #define FORMAT_JSON_REMARKS_SIZE_MAX 512 /* octets of our own comments */
 
 struct json_t;
@@ -24,6 +24,9 @@ struct format_json {
 /* For texts of at most size_max octets.  It owns no memory yet. */
 void format_json_init(struct format_json *json, size_t size_max);
 void format_json_done(struct format_json *json);
+
+/* The last event is not needed any more: what memory it took is given back. */
+void format_json_forget(struct format_json *json);
 
 /*
  * Reads the members id, event, data, retry and comment of a record, which is

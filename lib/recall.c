@@ -138,12 +138,15 @@ has_id(struct recall *recall, const struct record *record)
 {
 	const struct sse_slice id = {recall->id, recall->id_size};
 	struct sse_event event;
-	int error;
+	int got;
 
 	if (!may_have_id(recall, record->text))
 		return 0;
-	error = format_event(recall->options.format, record, &event);
-	return error != 0 ? error : sse_slice_equal(event.id, id);
+	got = format_event(recall->options.format, record, &event);
+	if (got == 0)
+		got = sse_slice_equal(event.id, id);
+	format_forget(recall->options.format);
+	return got;
 }
 
 /* The next older file, if there is one, and if it may be searched. */

@@ -509,6 +509,12 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 }
 
 void
+stream_forget(struct stream *stream)
+{
+	format_forget(&stream->format);
+}
+
+void
 stream_follow(struct stream *stream, const struct stream *leader)
 {
 	source_follow(stream->source, leader->source);

@@ -126,6 +126,13 @@ void stream_follow(struct stream *stream, const struct stream *leader);
  */
 bool stream_meets(struct stream *stream);
 
+/*
+ * The last event is a frame, and its parts are not needed any more: what memory
+ * they took is given back, since it may be long before the next one is asked
+ * for.  What is said of the last event below stays.
+ */
+void stream_forget(struct stream *stream);
+
 /* Whether the last event was a record's, and whether a part was left out. */
 bool stream_gave_record(const struct stream *stream);
 bool stream_gave_cut_record(const struct stream *stream);

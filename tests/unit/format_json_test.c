@@ -371,15 +371,38 @@ TEST(what_has_too_many_values_is_sent_as_it_is)
 
 	CHECK(text != NULL);
 	format_init(&format, &with_ids);
-	record = with_values(text, FORMAT_JSON_VALUES_MAX + 1);
+	record = with_values(text, FORMAT_JSON_VALUES_MAX);
 	event = read_record(&format, record);
 	CHECK(event.comment.data == NULL);
 	CHECK_EQUAL_INT(event.data.size, record.size - 9);
-	record = with_values(text, FORMAT_JSON_VALUES_MAX + 2);
+	record = with_values(text, FORMAT_JSON_VALUES_MAX + 1);
 	event = read_record(&format, record);
 	CHECK_EQUAL_TEXT(event.data, record);
 	CHECK_EQUAL_TEXT(event.comment,
-	    SLICE("JSON of more than 262144 values; sent as it is"));
+	    SLICE("JSON of more than 4096 values; sent as it is"));
+	free(text);
+	format_done(&format);
+}
+
+/* Nothing of an event outlives it: the next one may be asked for in hours. */
+TEST(what_an_event_took_is_given_back)
+{
+	char *text = malloc(2 * FORMAT_JSON_VALUES_MAX + 100);
+	struct format format;
+
+	CHECK(text != NULL);
+	format_init(&format, &with_ids);
+	read_record(&format, with_values(text, FORMAT_JSON_VALUES_MAX));
+	CHECK(format.json.root != NULL);
+	format_forget(&format);
+	CHECK(format.json.root == NULL);
+	read_record(&format, with_long("data", 1 << 20));
+	format_forget(&format);
+	CHECK(format.json.root == NULL);
+	read_record(&format, with_long("comment", 1 << 20));
+	CHECK(format.json.comment.capacity > 65536);
+	format_forget(&format);
+	CHECK(format.json.comment.capacity == 0);
 	free(text);
 	format_done(&format);
 }
