@@ -1,8 +1,9 @@
 /*
- * ansi.c - escape sequences of terminals.
+ * ansi.c - escape sequences and controls of terminals.
  *
  * Nearly all texts have none: so a text is first asked, sixteen octets at once,
- * whether there is anything in it with which one begins.
+ * whether there is anything in it with which one begins.  A control character
+ * that goes by itself is a sequence of that character alone.
  */
 #include "ansi.h"
 
@@ -12,6 +13,9 @@
 #define BEL '\a'
 /* U+0080 to U+009F have two octets, this and another. */
 #define C1_FIRST '\xc2'
+/* U+2000 to U+2FFF have three, this and two others. */
+#define BIDI_FIRST '\xe2'
+#define BIDI_SIZE 3
 
 /* Octets that are compared at once, by whatever the processor has for it. */
 typedef signed char block __attribute__((vector_size(16)));
@@ -62,6 +66,38 @@ static bool
 begins_string(char letter)
 {
 	return letter != '\0' && strchr("]PX^_", letter) != NULL;
+}
+
+/* -------------------------------------- controls that go by themselves -- */
+
+/* Of ASCII all but NUL, which terminals ignore, TAB, LF and CR; not ESC. */
+static bool
+is_control(char octet)
+{
+	return octet == '\x7f' ||
+	       (octet > '\0' && octet < ' ' && octet != '\t' && octet != '\n' &&
+		   octet != '\r' && octet != ESC);
+}
+
+/* U+202A to U+202E and U+2066 to U+2069 turn the order of what follows. */
+static bool
+is_bidi(struct sse_slice text)
+{
+	if (text.size < BIDI_SIZE || text.data[0] != BIDI_FIRST)
+		return false;
+	if (text.data[1] == '\x80')
+		return is_between(text.data[2], '\xaa', '\xae');
+	return text.data[1] == '\x81' &&
+	       is_between(text.data[2], '\xa6', '\xa9');
+}
+
+/* The bytes of such a character at the beginning; 0: there is none. */
+static size_t
+control_size(struct sse_slice text)
+{
+	if (text.size > 0 && is_control(text.data[0]))
+		return 1;
+	return is_bidi(text) ? BIDI_SIZE : 0;
 }
 
 /* -------------------------------------------- what an ESC begins -- */
@@ -203,7 +239,8 @@ is_broken_off(struct scan *scan, size_t at)
 			next = sequence_of_control(rest);
 	}
 	scan->judged = scan->text.size - rest.size;
-	scan->broken = (rest.size > 0 && rest.data[0] == ESC) || next.ends;
+	scan->broken = (rest.size > 0 && rest.data[0] == ESC) || next.ends ||
+		       control_size(rest) > 0;
 	return scan->broken;
 }
 
@@ -214,10 +251,13 @@ static struct sequence
 sequence_at(struct scan *scan, size_t at)
 {
 	struct sse_slice rest = rest_of(scan->text, at);
+	size_t control = control_size(rest);
 	struct sequence sequence;
 
 	if (rest.data[0] == ESC)
 		return sequence_of_escape(rest);
+	if (control > 0)
+		return (struct sequence){control, control, true};
 	if (!is_introducer(rest))
 		return (struct sequence){0};
 	sequence = sequence_of_control(rest);
@@ -227,6 +267,15 @@ sequence_at(struct scan *scan, size_t at)
 				       : (struct sequence){0};
 }
 
+/* All bits of an octet that is ESC or another control, none of another. */
+static inline block
+controls(block loaded)
+{
+	return ((loaded > '\0') & (loaded < ' ') & (loaded != '\t') &
+		   (loaded != '\n') & (loaded != '\r')) |
+	       (loaded == '\x7f');
+}
+
 /* All bits of an octet with which a sequence may begin, none of another. */
 static inline words
 candidates(const char *octets)
@@ -234,10 +283,18 @@ candidates(const char *octets)
 	block loaded;
 
 	memcpy(&loaded, octets, sizeof(loaded));
-	return (words)((loaded == ESC) | (loaded == (signed char)C1_FIRST));
+	return (words)(controls(loaded) | (loaded == (signed char)C1_FIRST) |
+		       (loaded == (signed char)BIDI_FIRST));
 }
 
-/* Where one may begin: an ESC, or the first octet of U+0080 and on. */
+static bool
+is_candidate(char octet)
+{
+	return octet == ESC || octet == C1_FIRST || octet == BIDI_FIRST ||
+	       is_control(octet);
+}
+
+/* Where one may begin: a control, or the first octet of one beyond ASCII. */
 static size_t
 next_candidate(struct sse_slice text, size_t from)
 {
@@ -247,8 +304,7 @@ next_candidate(struct sse_slice text, size_t from)
 		if ((any[0] | any[1]) != 0)
 			break;
 	}
-	while (from < text.size && text.data[from] != ESC &&
-	       text.data[from] != C1_FIRST)
+	while (from < text.size && !is_candidate(text.data[from]))
 		from++;
 	return from;
 }
@@ -282,21 +338,44 @@ has_no_candidate(struct sse_slice text)
 	return (any[0] | any[1]) == 0;
 }
 
-/* The first bit of an octet that is not ASCII, or ESC. */
+/* The first bit of an octet that is not ASCII, or a control. */
 static inline words
 unlike_plain(const char *octets)
 {
 	block loaded;
 
 	memcpy(&loaded, octets, sizeof(loaded));
-	return (words)(loaded | (loaded == ESC)) & FIRST_BITS;
+	return (words)(loaded | controls(loaded)) & FIRST_BITS;
+}
+
+/* Nearly all texts have not even a TAB, and that takes less to see. */
+static inline words
+unlike_printable(const char *octets)
+{
+	block loaded;
+
+	memcpy(&loaded, octets, sizeof(loaded));
+	return (words)((loaded < ' ') | (loaded == '\x7f'));
+}
+
+static bool
+is_printable(struct sse_slice text)
+{
+	const char *at = text.data;
+	const char *last = at + text.size - sizeof(block);
+	words any = unlike_printable(last);
+
+	for (; at < last; at += sizeof(block))
+		any |= unlike_printable(at);
+	return (any[0] | any[1]) == 0;
 }
 
 static bool
 is_short_plain(struct sse_slice text)
 {
 	for (size_t i = 0; i < text.size; i++)
-		if (text.data[i] == ESC || ((unsigned char)text.data[i]) > 0x7f)
+		if (is_candidate(text.data[i]) ||
+		    (unsigned char)text.data[i] > 0x7f)
 			return false;
 	return true;
 }
@@ -309,6 +388,8 @@ ansi_is_plain(struct sse_slice text)
 
 	if (text.size < sizeof(block))
 		return is_short_plain(text);
+	if (is_printable(text))
+		return true;
 	last = at + text.size - sizeof(block);
 	any = unlike_plain(last);
 	for (; at < last; at += sizeof(block))

@@ -3,8 +3,11 @@
  * is valid UTF-8: those that begin with ESC, and those that begin with one of
  * the controls U+0080 to U+009F that stand for ESC and a letter.  Of the latter
  * only whole ones are sequences: CSI to its final byte, and a control string of
- * ASCII to its terminator.  These characters alone are text.  Time is linear in
- * the size of the text.  Pure.
+ * ASCII to its terminator.  These characters alone are text.  Control
+ * characters that change a terminal, or the order in which it shows a text, are
+ * sequences of one character: of ASCII all but NUL, TAB, LF and CR; and U+202A
+ * to U+202E and U+2066 to U+2069.  Time is linear in the size of the text.
+ * Pure.
  */
 #ifndef ANSI_H
 #define ANSI_H
@@ -14,8 +17,8 @@
 #define ANSI_SEQUENCE_MAX 4096 /* octets of one that a cut may have taken */
 
 /*
- * Whether a text is ASCII without ESC: then it is valid UTF-8, and has no
- * sequences.  It need not be valid UTF-8.
+ * Whether a text is ASCII without controls but NUL, TAB, LF and CR: then it is
+ * valid UTF-8, and has no sequences.  It need not be valid UTF-8.
  */
 bool ansi_is_plain(struct sse_slice text);
 

@@ -190,10 +190,15 @@ static const struct conf_key keys[] = {
 	.default_text = "strip",
 	CHOICE(choices_ansi),
 	FIELD(ansi),
-	.summary = "escape sequences of terminals",
-	.manual = "Escape sequences of terminals, as those for colours.\n"
+	.summary = "escape sequences and controls of terminals",
+	.manual = "Escape sequences of terminals, as those for colours,\n"
+		  "and control characters.\n"
 		  ".Cm strip :\n"
-		  "they are left out.\n"
+		  "they are left out, so that a terminal can show the stream.\n"
+		  "The control characters are those of ASCII,\n"
+		  "as BEL, BS and DEL, but not NUL, TAB, LF and CR,\n"
+		  "and those that change the direction of a text,\n"
+		  "U+202A to U+202E and U+2066 to U+2069.\n"
 		  "A control string without an end loses what begins it only.\n"
 		  "The characters U+0080 to U+009F stay\n"
 		  "unless they begin a whole sequence,\n"

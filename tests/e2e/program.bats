@@ -503,6 +503,11 @@ answer_complete() {
 	streamed 'the end' -- --ansi=keep "$LOG"
 	run messages answer.out
 	assert_output "$red"$'\nthe end'
+	# What rings, moves, or changes the letters or their order.
+	printf '%s\n' $'a\a\b\x0eb\x7fc\xe2\x80\xaed' 'the end' >"$LOG"
+	streamed 'the end' -- "$LOG"
+	run messages answer.out
+	assert_output $'abcd\nthe end'
 	run "$PROGRAM" --check --ansi=html "$LOG"
 	assert_failure 100
 	assert_output --partial '"html" is not one of: strip, keep'

@@ -56,6 +56,37 @@ static const struct row rows[] = {
     {"a\x1b]0;no end", "a0;no end"},
     {"a\x1bPno end", "ano end"},
     {"a\x1b]x\x1b", "ax"},
+    /* controls by themselves */
+    {"a\b\bb", "ab"},
+    {"a\ad", "ad"},
+    {"e\x7f", "e"},
+    {"g\x0e\x0fh", "gh"},
+    {"\x01\x05\v\f\x11\x13\x18\x1a\x1c\x1f", ""},
+    {"h\ti\r\nj", "h\ti\r\nj"},
+    {"more than sixteen bytes\bbefore it", "more than sixteen bytesbefore it"},
+    /* and those that turn the order */
+    {"a\xe2\x80\xae"
+     "b\xe2\x80\xac"
+     "c\xe2\x81\xa6\xe2\x81\xa9",
+	"abc"},
+    {"\xe2\x80\xaa\xe2\x80\xab\xe2\x80\xad\xe2\x81\xa7\xe2\x81\xa8", ""},
+    /* their neighbours are marks, line ends and blanks */
+    {"\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xa9\xe2\x80\xaf",
+	"\xe2\x80\x8e\xe2\x80\x8f\xe2\x80\xa9\xe2\x80\xaf"},
+    {"\xe2\x81\xa5\xe2\x81\xaa\xe2\x82\xaa\xd8\x9c",
+	"\xe2\x81\xa5\xe2\x81\xaa\xe2\x82\xaa\xd8\x9c"},
+    /* what one of them breaks off, too */
+    {"a\xc2\x9b"
+     "3\a1mb",
+	"a31mb"},
+    {"a\xc2\x9b"
+     "3\xe2\x80\xae"
+     "1mb",
+	"a31mb"},
+    {"a\xc2\x90q\a", "aq"},
+    {"a\xc2\x9d"
+     "0\x01;t\ab",
+	"a0;tb"},
     {"a\x1b[31", "a"},
     {"a\x1b", "a"},
     {"a\x1b(", "a"},
@@ -68,9 +99,9 @@ static const struct row rows[] = {
     {"a\xc2\x9b\xc2\x9b\xc2\x9bmmmb", "ammb"},
     {"a\xc2\x9d"
      "0;\xc2\x9b\x1b[mt\ab",
-	"a0;t\ab"},
+	"a0;tb"},
     {"a\xc2\x9d\xc2\x90x\x1b]t", "axt"},
-    {"\xc2\x9d\xc3\xa4\xc2\x9dt\x1b[m\a", "\xc2\x9d\xc3\xa4t\a"},
+    {"\xc2\x9d\xc3\xa4\xc2\x9dt\x1b[m\a", "\xc2\x9d\xc3\xa4t"},
 };
 
 /* Characters U+0080 to U+009F that begin no sequence are text. */
@@ -89,8 +120,6 @@ static const char *const alone[] = {
     "a\xc2\x9b\tb",
     "a\xc2\x9c"
     "b",
-    /* only commands of the operating system end so */
-    "a\xc2\x90q\a",
     /* words that were encoded twice: their letters are in the string */
     "Stra\xc3\x83\xc2\x9f"
     "e \xc3\x83\xc2\x9c"
@@ -195,8 +224,15 @@ TEST(finds_a_sequence_at_every_place_of_every_size)
 		}
 }
 
+static bool
+is_left_out(int octet)
+{
+	return octet == 0x7f || (octet > 0 && octet < ' ' && octet != '\t' &&
+				    octet != '\n' && octet != '\r');
+}
+
 /* Each octet at each place of each size. */
-TEST(plain_is_ascii_without_esc)
+TEST(plain_is_ascii_without_controls)
 {
 	for (size_t size = 0; size < 40; size++) {
 		char *octets = malloc(size > 0 ? size : 1);
@@ -209,7 +245,10 @@ TEST(plain_is_ascii_without_esc)
 			for (int octet = 0; octet < 256; octet++) {
 				octets[at] = (char)octet;
 				CHECK(ansi_is_plain(text) ==
-				      (octet < 128 && octet != 0x1b));
+				      (octet < 128 && !is_left_out(octet)));
+				CHECK(octet >= 128 ||
+				      (ansi_find(text) == text.size) ==
+					  !is_left_out(octet));
 				octets[at] = 'x';
 			}
 		free(octets);
@@ -254,7 +293,7 @@ TEST(any_text_will_do)
 	static const char *const parts[] = {"\x1b", "[", "]", "P", "\\", "\a",
 	    "31;1", "m", "a", "\xc3\xa4", "\xc2\x9b", "\xc2\x9d", "\xc2\x9c",
 	    "\xe2\x82\xac", " ", "(", "\xc2\xa0", "\xc2\x90", "\xc2\x9f",
-	    "\xc2\x85", "\n"};
+	    "\xc2\x85", "\n", "\b", "\x0e", "\xe2\x80\xae", "\xe2\x80\xa6"};
 	struct random random = {1};
 	struct sse_buf out;
 

@@ -47,6 +47,12 @@ TEST(utf8_is_repaired_and_sequences_go_or_stay)
 {
 	check_clean(false, SLICE("a\xff"), 0, SLICE("a\xef\xbf\xbd"), 0);
 	check_clean(false, SLICE("\x1b[1ma\x1b[m"), 0, SLICE("a"), 0);
+	check_clean(false, SLICE("a\bb\x7f\0\t"), 0, SLICE("ab\0\t"), 0);
+	check_clean(true, SLICE("a\bb\x7f"), 0, SLICE("a\bb\x7f"), 0);
+	check_clean(false,
+	    SLICE("\xe2\x80\xae"
+		  "a"),
+	    0, SLICE("a"), 0);
 	check_clean(
 	    true, SLICE("\x1b[1ma\x1b[m"), 0, SLICE("\x1b[1ma\x1b[m"), 0);
 	/* Both, in one text. */
