@@ -103,7 +103,7 @@ page() {
 	need chromium node
 	[ -n "${SERVER_PID:-}" ] || start_server c-lighttpd
 	run "${ORDINARY[@]}" env TMPDIR="$DIR" \
-		"$srcdir/tests/tools/page-watch" --seconds 30 \
+		"$srcdir/tests/tools/page-watch" --seconds 60 \
 		"$URL/$name.html$query" "$@"
 	assert_success
 }
