@@ -242,6 +242,17 @@ before(const struct world *world, int a, int b)
 				       : left->place < right->place;
 }
 
+/* Whether a line was only in the copy that took the place of another's file. */
+static bool
+is_only_in_copy(
+    const struct world *world, const struct world_line *line, int other)
+{
+	const struct world_run *run = &world->runs[line->run];
+
+	return run->replaced > 0 && line->written_ms >= run->replaced_ms &&
+	       world->lines[other].written_ms < run->replaced_ms;
+}
+
 /*
  * What nobody can know: a run that is in no file any more, and of which the
  * client had not got a line while it still was there.
@@ -265,6 +276,7 @@ is_unknowable(const struct world *world, const struct client *client, int line)
 
 		if (event->line >= 0 &&
 		    world->lines[event->line].run == lost->run &&
+		    !is_only_in_copy(world, lost, event->line) &&
 		    (!lost->is_lost || event->when_ms <= run->truncated_ms))
 			return false;
 	}
