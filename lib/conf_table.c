@@ -190,7 +190,7 @@ static const struct conf_key keys[] = {
 	.default_text = "strip",
 	CHOICE(choices_ansi),
 	FIELD(ansi),
-	.summary = "escape sequences and controls of terminals",
+	.summary = "sequences and controls of terminals",
 	.manual = "Escape sequences of terminals, as those for colours,\n"
 		  "and control characters.\n"
 		  ".Cm strip :\n"
