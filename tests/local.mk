@@ -427,6 +427,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/soak.bats %D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \
+	%D%/e2e/generations.bats \
 	%D%/e2e/keys.bats %D%/e2e/both.bash \
 	%D%/e2e/examples-c.bats %D%/e2e/examples-c.bash \
 	%D%/e2e/vectors.bats %D%/e2e/watch.bats %D%/e2e/buffering.bats \
