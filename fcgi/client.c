@@ -78,10 +78,13 @@ relieve(void *context)
 {
 	struct clients *clients = context;
 	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
+	struct client *largest = largest_holder(clients);
 
-	while (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1 &&
-	       !budget_is_over(&budget))
-		client_close(largest_holder(clients), CLIENT_STALLED);
+	while (largest != NULL && clients->out_size > CLIENTS_OUT_MAX &&
+	       clients->holders > 1 && !budget_is_over(&budget)) {
+		client_close(largest, CLIENT_STALLED);
+		largest = largest_holder(clients);
+	}
 	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
 		loop_timer_set(clients->relief, 0);
 }
