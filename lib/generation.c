@@ -115,8 +115,12 @@ generation_is_empty(
 {
 	char byte;
 
-	return stat->size == 0 &&
-	       sse_fd_pread(generation->fd, &byte, 1, 0) == 0;
+	if (stat->size > 0)
+		return false;
+	/* A write changes the time of a file first, and its size at the end:
+	 * lseek() for data waits for the one that is under way. */
+	(void)sse_fd_data_from(generation->fd, 0, 0);
+	return sse_fd_pread(generation->fd, &byte, 1, 0) == 0;
 }
 
 /* An empty file that has changed where we stand is not the one that it was. */

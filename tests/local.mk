@@ -158,7 +158,7 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_generation_test_SOURCES = %D%/unit/generation_test.c $(UNIT_RUNNER)
 %C%_unit_generation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_generation_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread \
-	-Wl,--wrap=sse_fd_stat
+	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_fd_data_from
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)

@@ -405,6 +405,42 @@ TEST(a_size_that_is_older_than_the_data_is_no_truncation)
 	generation_free(generation);
 }
 
+/* A write that is under way: the file has its time, and not yet its size. */
+static bool is_being_written;
+
+uint64_t __real_sse_fd_data_from(int fd, uint64_t offset, uint64_t end);
+uint64_t __wrap_sse_fd_data_from(int fd, uint64_t offset, uint64_t end);
+
+/* Waits for it, as the kernel does. */
+uint64_t
+__wrap_sse_fd_data_from(int fd, uint64_t offset, uint64_t end)
+{
+	if (is_being_written)
+		write_at(0, SLICE("one\n"));
+	is_being_written = false;
+	return __real_sse_fd_data_from(fd, offset, end);
+}
+
+TEST(a_file_that_is_being_written_to_was_not_emptied)
+{
+	struct sse_file_stat stat;
+	struct generation *generation;
+
+	write_at(0, SLICE(""));
+	generation = open_log(0, false);
+	CHECK_EQUAL_INT(sse_fd_stat(generation->fd, &stat), 0);
+	CHECK(generation_is_empty(generation, &stat));
+	is_being_written = true;
+	CHECK(!generation_is_empty(generation, &stat));
+	/* The same where it is read, and shows another time. */
+	CHECK(truncate(test_path("log"), 0) == 0);
+	generation->mtime_ms = 1;
+	is_being_written = true;
+	CHECK(read_on(generation) != RESULT_CHANGED);
+	CHECK_ALL(generation, "one ");
+	generation_free(generation);
+}
+
 TEST(what_the_system_says_is_what_is_returned)
 {
 	static const int errors[] = {-ESTALE, -EIO, -EAGAIN};
