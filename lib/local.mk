@@ -100,6 +100,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/log.c %D%/log.h \
 	%D%/system_log.c %D%/system_log.h \
 	%D%/trouble.c %D%/trouble.h \
+	%D%/look.c %D%/look.h \
 	%D%/program.c %D%/program.h
 
 lib_LTLIBRARIES += %D%/libssekit.la

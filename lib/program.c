@@ -11,6 +11,7 @@
 #include <sys/random.h>
 
 #include "buf.h"
+#include "look.h"
 
 /* 0 or -errno. */
 static int
@@ -20,6 +21,25 @@ print(const struct sse_buf *text)
 		    fflush(stdout) == 0;
 
 	return done ? 0 : -errno;
+}
+
+/* What is wrong with the sources, on standard error: what to exit with. */
+static enum program_exit
+look_at_sources(const struct conf *conf)
+{
+	enum program_exit code = PROGRAM_DONE;
+
+	for (size_t i = 0; i < conf_streams(conf); i++) {
+		const struct stream_conf *stream = conf_stream(conf, i);
+		struct look look = look_at(stream);
+
+		if (look.result == LOOK_NOTHING)
+			code = PROGRAM_CHECK;
+		if (look.result != LOOK_FINE)
+			(void)fprintf(stderr, "%s: %s: %s\n", stream->name,
+			    stream->source, look.text);
+	}
+	return code;
 }
 
 /* --check, --help, --version. */
@@ -42,7 +62,8 @@ program_tell(const struct conf *conf, enum options_program program,
 		error = print(&text);
 	sse_buf_done(&text);
 	if (error == 0)
-		return PROGRAM_DONE;
+		return action == OPTIONS_CHECK ? look_at_sources(conf)
+					       : PROGRAM_DONE;
 	(void)fprintf(stderr, PACKAGE_NAME ": nothing can be printed: %s\n",
 	    strerror(-error));
 	return PROGRAM_SYSTEM;

@@ -10,6 +10,7 @@
 
 enum program_exit {
 	PROGRAM_DONE = 0,
+	PROGRAM_CHECK = 1,   /* --check: a stream could deliver nothing now */
 	PROGRAM_USAGE = 100, /* wrong use, or a bad configuration */
 	PROGRAM_SYSTEM = 111
 };
