@@ -60,16 +60,29 @@ count_out(struct client *client, size_t size)
 		loop_timer_set(clients->relief, 0);
 }
 
-static struct client *
-largest_holder(const struct clients *clients)
+/*
+ * What it has, and for how long nothing of it was taken: who takes what it gets
+ * has little of both, however long its frames are.
+ */
+static double
+weight_of(const struct client *client, int64_t now)
 {
-	struct client *largest = clients->first;
+	int64_t held_ms = client->blocked ? now - client->blocked_ms : 0;
 
-	for (struct client *client = largest; client != NULL;
+	return (double)client->out_size * (double)(held_ms + 1);
+}
+
+static struct client *
+worst_holder(const struct clients *clients)
+{
+	int64_t now = sse_clock_monotonic_ms(clients->clock);
+	struct client *worst = clients->first;
+
+	for (struct client *client = worst; client != NULL;
 	     client = client->next)
-		if (client->out_size > largest->out_size)
-			largest = client;
-	return largest;
+		if (weight_of(client, now) > weight_of(worst, now))
+			worst = client;
+	return worst;
 }
 
 /* One alone may have more: the longest frame has to go through. */
@@ -78,12 +91,12 @@ relieve(void *context)
 {
 	struct clients *clients = context;
 	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-	struct client *largest = largest_holder(clients);
+	struct client *worst = worst_holder(clients);
 
-	while (largest != NULL && clients->out_size > CLIENTS_OUT_MAX &&
+	while (worst != NULL && clients->out_size > CLIENTS_OUT_MAX &&
 	       clients->holders > 1 && !budget_is_over(&budget)) {
-		client_close(largest, CLIENT_STALLED);
-		largest = largest_holder(clients);
+		client_close(worst, CLIENT_STALLED);
+		worst = worst_holder(clients);
 	}
 	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
 		loop_timer_set(clients->relief, 0);

@@ -161,7 +161,7 @@ bool client_waits(const struct client *client);
 /*
  * Says that the peer takes nothing now, or that it does again.  What waits in
  * out is counted then: of all clients it is CLIENTS_OUT_MAX at most, or those
- * that have most of it are closed.
+ * that have had most of it for the longest time are closed.
  */
 void client_block(struct client *client, bool blocked);
 

@@ -419,7 +419,8 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/fcgi-apache.bats %D%/e2e/fcgi-haproxy.bats \
 	%D%/e2e/fcgi-caddy.bats %D%/e2e/fcgi-start.bats \
 	%D%/e2e/fcgi-crowd.bats %D%/e2e/fcgi-cases.bats %D%/e2e/crowd.bash \
-	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/supervise \
+	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/fcgi-slow \
+	%D%/tools/supervise \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
 	%D%/e2e/waiting.bats \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
@@ -434,7 +435,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/configuration.bats %D%/e2e/stream-file.bats \
 	%D%/e2e/readme.bats %D%/e2e/document.bash \
 	%D%/e2e/paste.bats %D%/tools/paste-and-read \
-	%D%/e2e/manual-pages.bats \
+	%D%/e2e/manual-pages.bats %D%/e2e/hostile.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md
 
