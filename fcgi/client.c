@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "budget.h"
+#include "ledger.h"
 
 /* -------------------------------------------------------------- burial -- */
 
@@ -43,65 +44,6 @@ free_buried(void *context)
 	}
 }
 
-/* -------------------------------------------------- memory in common -- */
-
-/* What waits in it is so much of what waits in all. */
-static void
-count_out(struct client *client, size_t size)
-{
-	struct clients *clients = client->all;
-
-	clients->holders -= client->out_size > 0;
-	clients->out_size -= client->out_size;
-	client->out_size = size;
-	clients->out_size += size;
-	clients->holders += size > 0;
-	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
-		loop_timer_set(clients->relief, 0);
-}
-
-/*
- * What it has, and for how long nothing of it was taken: who takes what it gets
- * has little of both, however long its frames are.
- */
-static double
-weight_of(const struct client *client, int64_t now)
-{
-	int64_t held_ms = client->blocked ? now - client->blocked_ms : 0;
-
-	return (double)client->out_size * (double)(held_ms + 1);
-}
-
-static struct client *
-worst_holder(const struct clients *clients)
-{
-	int64_t now = sse_clock_monotonic_ms(clients->clock);
-	struct client *worst = clients->first;
-
-	for (struct client *client = worst; client != NULL;
-	     client = client->next)
-		if (weight_of(client, now) > weight_of(worst, now))
-			worst = client;
-	return worst;
-}
-
-/* One alone may have more: the longest frame has to go through. */
-static void
-relieve(void *context)
-{
-	struct clients *clients = context;
-	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-	struct client *worst = worst_holder(clients);
-
-	while (worst != NULL && clients->out_size > CLIENTS_OUT_MAX &&
-	       clients->holders > 1 && !budget_is_over(&budget)) {
-		client_close(worst, CLIENT_STALLED);
-		worst = worst_holder(clients);
-	}
-	if (clients->out_size > CLIENTS_OUT_MAX && clients->holders > 1)
-		loop_timer_set(clients->relief, 0);
-}
-
 int
 clients_init(
     struct clients *clients, struct loop *loop, const struct sse_clock *clock)
@@ -109,7 +51,7 @@ clients_init(
 	*clients = (struct clients){.loop = loop, .clock = clock};
 	TAILQ_INIT(&clients->asking);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
-	clients->relief = loop_timer_new(loop, relieve, clients);
+	clients->relief = loop_timer_new(loop, ledger_relieve, clients);
 	return clients->burial != NULL && clients->relief != NULL ? 0 : -ENOMEM;
 }
 
@@ -177,18 +119,6 @@ disown(struct client *client)
 		owner->gone(client->owner_context, client);
 }
 
-static void
-count_params(struct client *client)
-{
-	struct clients *clients = client->all;
-
-	if (client->fd < 0)
-		return;
-	clients->params_size -= client->params_size;
-	client->params_size = (uint32_t)client->intake.records.size;
-	clients->params_size += client->params_size;
-}
-
 void
 client_tell_why(struct client *client, enum client_why why)
 {
@@ -211,7 +141,7 @@ void
 client_forget_request(struct client *client)
 {
 	intake_forget(&client->intake);
-	count_params(client);
+	ledger_count_params(client);
 }
 
 void
@@ -223,7 +153,7 @@ client_close(struct client *client, enum client_why why)
 	end_visit(client, why);
 	client->all->params_size -= client->params_size;
 	client->params_size = 0;
-	count_out(client, 0);
+	ledger_count_out(client, 0);
 	sse_buf_done(&client->out);
 	loop_watch_free(client->watch);
 	client->watch = NULL;
@@ -266,7 +196,8 @@ client_block(struct client *client, bool blocked)
 {
 	if (client->fd < 0)
 		return;
-	count_out(client, client->out.capacity + client->replies.capacity);
+	ledger_count_out(
+	    client, client->out.capacity + client->replies.capacity);
 	if (client->blocked == blocked)
 		return;
 	client->blocked = blocked;
@@ -500,24 +431,6 @@ take_request(struct client *client)
 	client->all->request(client->all->context, client);
 }
 
-/*
- * The octets of all unfinished requests have a limit in common.  The one that
- * is unfinished for the longest time makes room: a web server sends its
- * requests at once, so it is not the honest newcomer's.
- */
-static void
-limit_params(struct clients *clients)
-{
-	struct client *client = TAILQ_FIRST(&clients->asking), *next;
-
-	for (; clients->params_size > CLIENTS_PARAMS_MAX && client != NULL;
-	     client = next) {
-		next = TAILQ_NEXT(client, link);
-		if (client->params_size > 0)
-			client_close(client, CLIENT_TOO_SLOW);
-	}
-}
-
 static void
 take_octets(struct client *client, struct sse_slice octets)
 {
@@ -525,8 +438,8 @@ take_octets(struct client *client, struct sse_slice octets)
 
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
 		event = intake_feed(&client->intake, &octets, &client->replies);
-		count_params(client);
-		limit_params(client->all);
+		ledger_count_params(client);
+		ledger_limit_params(client->all);
 		if (event < 0)
 			client_close(client, CLIENT_MALFORMED);
 		else if (client->fd < 0)
