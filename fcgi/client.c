@@ -50,6 +50,8 @@ clients_init(
 {
 	*clients = (struct clients){.loop = loop, .clock = clock};
 	TAILQ_INIT(&clients->asking);
+	ledger_init(&clients->params, clock);
+	ledger_init(&clients->out, clock);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
 	clients->relief = loop_timer_new(loop, ledger_relieve, clients);
 	return clients->burial != NULL && clients->relief != NULL ? 0 : -ENOMEM;
@@ -151,9 +153,8 @@ client_close(struct client *client, enum client_why why)
 		return;
 	disown(client);
 	end_visit(client, why);
-	client->all->params_size -= client->params_size;
-	client->params_size = 0;
-	ledger_count_out(client, 0);
+	ledger_set(&client->all->params, &client->params_held, 0);
+	ledger_set(&client->all->out, &client->out_held, 0);
 	sse_buf_done(&client->out);
 	loop_watch_free(client->watch);
 	client->watch = NULL;
@@ -189,6 +190,7 @@ void
 client_took(struct client *client)
 {
 	client->blocked_ms = now_ms(client);
+	ledger_renew(&client->all->out, &client->out_held);
 }
 
 void
@@ -439,7 +441,9 @@ take_octets(struct client *client, struct sse_slice octets)
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
 		event = intake_feed(&client->intake, &octets, &client->replies);
 		ledger_count_params(client);
-		ledger_limit_params(client->all);
+		/* One that is complete gives its octets back at once. */
+		if (event != INTAKE_REQUEST)
+			ledger_limit_params(client->all);
 		if (event < 0)
 			client_close(client, CLIENT_MALFORMED);
 		else if (client->fd < 0)
@@ -513,6 +517,7 @@ client_new(struct clients *clients, int fd)
 		return -ENOMEM;
 	}
 	client->all = clients;
+	client->params_held.client = client->out_held.client = client;
 	client->fd = fd;
 	intake_init(&client->intake, clients->clients_max);
 	sse_buf_init(&client->out, CLIENT_OUT_MAX);

@@ -13,6 +13,7 @@
 
 #include "clock.h"
 #include "intake.h"
+#include "ledger.h"
 #include "loop.h"
 #include "visit.h"
 
@@ -51,9 +52,8 @@ struct clients {
 	struct client *first;
 	size_t count;
 	struct client_list asking; /* without a whole request, oldest first */
-	size_t params_size; /* octets of requests that are not answered yet */
-	size_t out_size;    /* octets that wait to be sent, in memory */
-	size_t holders;     /* clients that have some of them */
+	struct ledger params;      /* octets of unfinished requests */
+	struct ledger out;         /* octets that wait to be sent, in memory */
 	struct loop_timer *relief; /* they are too many */
 	struct client *buried;     /* closed, to be freed */
 	struct loop_timer *burial;
@@ -82,8 +82,8 @@ struct client {
 	struct sse_buf out;
 	size_t out_sent; /* octets of it that are sent */
 	struct sse_buf replies;
-	uint32_t params_size; /* its part of that of all */
-	size_t out_size;      /* likewise */
+	struct holding params_held; /* its part of that of all */
+	struct holding out_held;    /* likewise */
 
 	const struct client_owner *owner; /* or NULL */
 	void *owner_context;
