@@ -31,6 +31,10 @@ free_client(struct client *client)
 	free(client);
 }
 
+/*
+ * In one turn without a budget: what is closed in a turn of the loop has one,
+ * and to free a client is no call of the system (0.2 us of 10 to close it).
+ */
 static void
 free_buried(void *context)
 {
@@ -44,6 +48,40 @@ free_buried(void *context)
 	}
 }
 
+/* -------------------------------------------------------- all of them -- */
+
+/* It is asked to end in good order, once. */
+static void
+end_one(struct client *client)
+{
+	client->is_asked_to_end = true;
+	client_tell_why(client, CLIENT_STOPPED);
+	if (client->owner != NULL)
+		client->owner->end(client->owner_context, client);
+	else if (!client->finishing && !client->lingering)
+		client_close(client, CLIENT_STOPPED);
+}
+
+/* Until the time is over.  There are no new ones: each turn has fewer. */
+static void
+end_some(void *context)
+{
+	struct clients *clients = context;
+	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
+	struct client *client = clients->first, *next;
+
+	for (; client != NULL; client = next) {
+		next = client->next;
+		if (client->is_asked_to_end)
+			continue;
+		end_one(client);
+		if (budget_is_over(&budget)) {
+			loop_timer_set(clients->ending, 0);
+			return;
+		}
+	}
+}
+
 int
 clients_init(
     struct clients *clients, struct loop *loop, const struct sse_clock *clock)
@@ -54,9 +92,14 @@ clients_init(
 	ledger_init(&clients->out, clock);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
 	clients->relief = loop_timer_new(loop, ledger_relieve, clients);
-	return clients->burial != NULL && clients->relief != NULL ? 0 : -ENOMEM;
+	clients->ending = loop_timer_new(loop, end_some, clients);
+	return clients->burial != NULL && clients->relief != NULL &&
+		       clients->ending != NULL
+		   ? 0
+		   : -ENOMEM;
 }
 
+/* The loop has ended: nobody waits for it to turn. */
 void
 clients_done(struct clients *clients)
 {
@@ -65,6 +108,7 @@ clients_done(struct clients *clients)
 	free_buried(clients);
 	loop_timer_free(clients->burial);
 	loop_timer_free(clients->relief);
+	loop_timer_free(clients->ending);
 }
 
 /* It asks from now on, or does not any more. */
@@ -549,17 +593,8 @@ clients_close_idle(struct clients *clients)
 void
 clients_end(struct clients *clients)
 {
-	struct client *client = clients->first, *next;
-
 	clients->stopping = true;
-	for (; client != NULL; client = next) {
-		next = client->next;
-		client_tell_why(client, CLIENT_STOPPED);
-		if (client->owner != NULL)
-			client->owner->end(client->owner_context, client);
-		else if (!client->finishing && !client->lingering)
-			client_close(client, CLIENT_STOPPED);
-	}
+	end_some(clients);
 }
 
 /* When its request, or its end, has to be there. */
@@ -572,12 +607,10 @@ begun_until(const struct client *client)
 	       (client->lingering ? CLIENT_LINGER_MS : CLIENT_INTAKE_MS);
 }
 
-/* When to look again; or the client is closed or ends. */
-static int64_t
-tick(struct client *client, int64_t now)
+/* Whether it was closed, or asked to end. */
+static bool
+end_on_time(struct client *client, int64_t now)
 {
-	int64_t next_ms = client->end_ms;
-
 	if (begun_until(client) <= now)
 		client_close(
 		    client, client->lingering ? CLIENT_DONE : CLIENT_TOO_SLOW);
@@ -588,7 +621,17 @@ tick(struct client *client, int64_t now)
 		client->end_ms = INT64_MAX;
 		client_tell_why(client, CLIENT_AGED);
 		client->owner->end(client->owner_context, client);
-	}
+	} else
+		return false;
+	return true;
+}
+
+/* When to look at it again. */
+static int64_t
+next_end(const struct client *client)
+{
+	int64_t next_ms = client->end_ms;
+
 	if (client->fd < 0)
 		return INT64_MAX;
 	if (begun_until(client) < next_ms)
@@ -599,6 +642,10 @@ tick(struct client *client, int64_t now)
 	return next_ms;
 }
 
+/*
+ * To look at one is no call of the system: 0.07 us.  To end one is some, and
+ * has a budget; the others' time is over in the next turn.
+ */
 int64_t
 clients_tick(struct clients *clients)
 {
@@ -611,12 +658,11 @@ clients_tick(struct clients *clients)
 		int64_t at_ms;
 
 		next = client->next;
-		at_ms = tick(client, now);
+		if (end_on_time(client, now) && budget_is_over(&budget))
+			return 0;
+		at_ms = next_end(client);
 		if (at_ms < next_ms)
 			next_ms = at_ms;
-		/* The others' time is over in the next turn. */
-		if (client->fd < 0 && budget_is_over(&budget))
-			return 0;
 	}
 	return next_ms == INT64_MAX ? INT64_MAX : next_ms - now;
 }

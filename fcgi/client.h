@@ -57,6 +57,7 @@ struct clients {
 	struct loop_timer *relief; /* they are too many */
 	struct client *buried;     /* closed, to be freed */
 	struct loop_timer *burial;
+	struct loop_timer *ending; /* not all were asked to end yet */
 
 	/* What the worker is told. */
 	void (*request)(void *context, struct client *client);
@@ -73,10 +74,11 @@ struct client {
 	TAILQ_ENTRY(client) link; /* of those that ask */
 	bool asks;
 	struct loop_watch *watch;
-	int fd;         /* -1: closed */
-	bool finishing; /* what is in out is the rest */
-	bool lingering; /* everything is sent; the peer is to close */
-	bool blocked;   /* waits until it can be written to */
+	int fd;               /* -1: closed */
+	bool finishing;       /* what is in out is the rest */
+	bool lingering;       /* everything is sent; the peer is to close */
+	bool blocked;         /* waits until it can be written to */
+	bool is_asked_to_end; /* by clients_end() */
 
 	struct intake intake;
 	struct sse_buf out;
@@ -145,7 +147,9 @@ int client_flush(struct client *client);
 void client_send(struct client *client);
 
 /*
- * Asks all to end in good order: the owners, or who has no request is closed.
+ * Asks all to end in good order, in this turn of the loop and in those that
+ * follow: the owners, or who has no request is closed.  No client comes any
+ * more.
  */
 void clients_end(struct clients *clients);
 

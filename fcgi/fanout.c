@@ -374,22 +374,39 @@ fanout_run(struct fanout *fanout, int *sends)
 	return fanout->running;
 }
 
-void
-fanout_end_all(struct fanout *fanout, enum client_why why)
+static void
+end_one(
+    struct fanout *fanout, struct subscriber *subscriber, enum client_why why)
+{
+	client_tell_why(subscriber->client, why);
+	if (why != CLIENT_ENDED) {
+		take_end(fanout, subscriber->client);
+		return;
+	}
+	subscriber->end = backlog_head(fanout->backlog);
+	subscriber->aside = true;
+	if (!subscriber->client->blocked)
+		push(fanout, subscriber);
+}
+
+/*
+ * Those that were told are passed over, which is a look at 32 octets each.  One
+ * that goes is replaced by one behind it: so it begins at the end.
+ */
+bool
+fanout_end(
+    struct fanout *fanout, enum client_why why, const struct budget *budget)
 {
 	for (size_t i = fanout->count; i > 0; i--) {
 		struct subscriber *subscriber = &fanout->subscribers[i - 1];
 
-		client_tell_why(subscriber->client, why);
-		if (why != CLIENT_ENDED) {
-			take_end(fanout, subscriber->client);
+		if (subscriber->end != UINT64_MAX)
 			continue;
-		}
-		subscriber->end = backlog_head(fanout->backlog);
-		subscriber->aside = true;
-		if (!subscriber->client->blocked)
-			push(fanout, subscriber);
+		end_one(fanout, subscriber, why);
+		if (budget_is_over(budget))
+			return i > 1;
 	}
+	return false;
 }
 
 struct fanout_sums

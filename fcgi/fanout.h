@@ -13,6 +13,7 @@
 #define FANOUT_H
 
 #include "backlog.h"
+#include "budget.h"
 #include "client.h"
 
 struct subscriber {
@@ -60,10 +61,12 @@ void fanout_begin(struct fanout *fanout, uint64_t from);
 bool fanout_run(struct fanout *fanout, int *sends);
 
 /*
- * Ends all subscribers in good order: because the stream has ended, after all
- * that is in the backlog, else each after the frame that it is in.
+ * Ends subscribers in good order, as many as the budget is enough for and at
+ * least one: because the stream has ended, after all that is in the backlog,
+ * else each after the frame that it is in.  Whether there may be more.
  */
-void fanout_end_all(struct fanout *fanout, enum client_why why);
+bool fanout_end(
+    struct fanout *fanout, enum client_why why, const struct budget *budget);
 
 /* Of the subscribers that there are. */
 struct fanout_sums {

@@ -317,7 +317,7 @@ rest_ms(const struct hub *hub, int64_t now)
 }
 
 static void
-settle(struct hub *hub, bool more)
+settle(struct hub *hub, bool more, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
 
@@ -325,7 +325,7 @@ settle(struct hub *hub, bool more)
 	    hub->options->log);
 	log_overruns(hub, now);
 	if (hub->ended && !hub->fanout.running)
-		fanout_end_all(&hub->fanout, CLIENT_ENDED);
+		more = fanout_end(&hub->fanout, CLIENT_ENDED, budget) || more;
 	if (close_deserted(hub, now))
 		return;
 	watch_source(hub);
@@ -354,7 +354,7 @@ take_turn(void *context)
 			more = pull(hub, &budget);
 		over = budget_is_over(&budget);
 	}
-	settle(hub, more);
+	settle(hub, more, &budget);
 }
 
 /* ------------------------------------------------------------- clients -- */
@@ -426,15 +426,19 @@ hub_count_reader(struct hub *hub, int change)
 void
 hub_retire(struct hub *hub)
 {
+	hub->retired = true;
+	hub->fanout.running = false;
 	loop_timer_free(hub->timer);
 	hub->timer = NULL;
 	loop_watch_free(hub->watch);
 	hub->watch = NULL;
-	if (hub->stream == NULL)
-		return;
-	hub->fanout.running = false;
-	fanout_end_all(&hub->fanout, CLIENT_RELOADED);
 	/* Another hub may want to open what this one had. */
 	stream_free(hub->stream);
 	hub->stream = NULL;
+}
+
+bool
+hub_dismiss(struct hub *hub, const struct budget *budget)
+{
+	return fanout_end(&hub->fanout, CLIENT_RELOADED, budget);
 }

@@ -53,6 +53,7 @@ struct hub {
 	struct counts counts;
 
 	bool ended;             /* the stream is at its end */
+	bool retired;           /* it is not served any more */
 	struct trouble trouble; /* with the source */
 	int64_t sent_ms;        /* monotonic: the newest frame */
 	int64_t busy_ms;        /* monotonic: there has been more since; -1 */
@@ -104,10 +105,15 @@ int hub_join(struct hub *hub, struct client *client, uint64_t offset);
 void hub_count_reader(struct hub *hub, int change);
 
 /*
- * The stream is not served any more: all subscribers end in good order, each
- * after the frame that it is in.  The source is closed.  The hub may be freed
- * when nobody is visiting it; until then nothing else is asked of it.
+ * The stream is not served any more, and the source is closed.  The hub may be
+ * freed when nobody is visiting it; until then it only dismisses clients.
  */
 void hub_retire(struct hub *hub);
+
+/*
+ * Ends subscribers in good order, each after the frame that it is in, until the
+ * budget is over.  Whether there may be more.
+ */
+bool hub_dismiss(struct hub *hub, const struct budget *budget);
 
 #endif

@@ -16,11 +16,28 @@ free_served(struct served *served)
 	conf_free(served->conf);
 }
 
+/* Clients of streams that are not served any more: whether there are more. */
+static bool
+dismiss_clients(const struct hubs *hubs)
+{
+	struct budget budget = budget_begin(hubs->options->clock, HUBS_TURN_MS);
+	bool more = false;
+
+	for (size_t i = 0; i < hubs->leaving_count && !more; i++) {
+		struct hub *hub = hubs->leaving[i].hub;
+
+		more = readers_dismiss(hubs->readers, hub, &budget) ||
+		       hub_dismiss(hub, &budget);
+	}
+	return more;
+}
+
 /* A hub is freed when nobody visits it any more. */
 static void
-free_left(void *context)
+let_leave(void *context)
 {
 	struct hubs *hubs = context;
+	bool more = dismiss_clients(hubs);
 	size_t kept = 0;
 
 	for (size_t i = 0; i < hubs->leaving_count; i++) {
@@ -33,7 +50,7 @@ free_left(void *context)
 	}
 	hubs->leaving_count = kept;
 	if (kept > 0)
-		loop_timer_set(hubs->timer, HUBS_LEAVING_MS);
+		loop_timer_set(hubs->timer, more ? 0 : HUBS_LEAVING_MS);
 }
 
 int
@@ -41,7 +58,7 @@ hubs_init(struct hubs *hubs, const struct hub_options *options,
     struct readers *readers)
 {
 	*hubs = (struct hubs){.options = options, .readers = readers};
-	hubs->timer = loop_timer_new(options->loop, free_left, hubs);
+	hubs->timer = loop_timer_new(options->loop, let_leave, hubs);
 	return hubs->timer != NULL ? 0 : -ENOMEM;
 }
 
@@ -135,10 +152,7 @@ static void
 retire_rest(struct hubs *hubs)
 {
 	for (size_t i = 0; i < hubs->count; i++) {
-		struct hub *hub = hubs->list[i].hub;
-
-		readers_end(hubs->readers, hub, CLIENT_RELOADED);
-		hub_retire(hub);
+		hub_retire(hubs->list[i].hub);
 		hubs->leaving[hubs->leaving_count++] = hubs->list[i];
 	}
 	if (hubs->count > 0)

@@ -9,6 +9,7 @@
 #include "reader.h"
 
 #define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
+#define HUBS_TURN_MS 5      /* of ending clients, in one turn of the loop */
 
 struct served {
 	struct hub *hub;

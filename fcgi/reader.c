@@ -455,6 +455,10 @@ make_run(struct reader *reader, const struct budget *budget)
 {
 	int got;
 
+	if (reader->hub->retired) {
+		client_finish(reader->client, CLIENT_RELOADED);
+		return RUN_RESTS;
+	}
 	/* The hub has waited for a file, and a FIFO came: it has the lines. */
 	if (!stream_is_durable(reader->hub->stream)) {
 		client_finish(reader->client, CLIENT_FAILED);
@@ -564,6 +568,10 @@ let_one_in(struct reader *reader)
 {
 	int error;
 
+	if (reader->hub->retired) {
+		client_tell_why(reader->client, CLIENT_RELOADED);
+		return TURN_ENDS;
+	}
 	/* A FIFO by now, which two cannot read. */
 	if (!stream_is_durable(reader->hub->stream))
 		return TURN_ENDS;
@@ -721,24 +729,31 @@ readers_waiting(const struct readers *readers)
 	return count;
 }
 
-static void
-end_of_hub(struct reader_list *list, const struct hub *hub, enum client_why why)
+/* Those of the hub: whether there may be more. */
+static bool
+dismiss_list(struct reader_list *list, const struct hub *hub,
+    const struct budget *budget)
 {
 	struct reader *reader = TAILQ_FIRST(list), *next;
 
 	for (; reader != NULL; reader = next) {
 		next = TAILQ_NEXT(reader, link);
-		if (reader->hub == hub && reader->client != NULL)
-			client_finish(reader->client, why);
+		if (reader->hub != hub || reader->client == NULL)
+			continue;
+		client_finish(reader->client, CLIENT_RELOADED);
+		if (budget_is_over(budget))
+			return true;
 	}
+	return false;
 }
 
-void
-readers_end(struct readers *readers, const struct hub *hub, enum client_why why)
+bool
+readers_dismiss(
+    struct readers *readers, const struct hub *hub, const struct budget *budget)
 {
-	end_of_hub(&readers->reading, hub, why);
-	end_of_hub(&readers->waiting, hub, why);
-	end_of_hub(&readers->blocked, hub, why);
+	return dismiss_list(&readers->reading, hub, budget) ||
+	       dismiss_list(&readers->waiting, hub, budget) ||
+	       dismiss_list(&readers->blocked, hub, budget);
 }
 
 void

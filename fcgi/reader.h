@@ -58,9 +58,12 @@ void readers_done(struct readers *readers);
 /* Hubs have moved: those that are behind may move, too. */
 void readers_wake(struct readers *readers);
 
-/* Ends the clients that read for themselves what the hub serves. */
-void readers_end(
-    struct readers *readers, const struct hub *hub, enum client_why why);
+/*
+ * Ends clients that read for themselves what the hub has served, which is
+ * retired, until the budget is over.  Whether there may be more.
+ */
+bool readers_dismiss(struct readers *readers, const struct hub *hub,
+    const struct budget *budget);
 
 /*
  * Whether the error passes: descriptors or memory are used up, or the log was

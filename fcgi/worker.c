@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
 #include "dispatch.h"
 #include "notify.h"
 #include "process.h"
@@ -53,6 +54,23 @@ accept_more(struct worker *worker, bool more)
 		(void)loop_watch_set(worker->watch, more, false);
 }
 
+/* One of those that wait: 0, or why not. */
+static int
+accept_one(struct worker *worker)
+{
+	int fd = listener_accept(worker->options.listener);
+
+	if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
+		return 0;
+	if (fd < 0)
+		return fd;
+	(void)client_new(&worker->clients, fd);
+	/* A worker without clients sleeps. */
+	if (worker->clients.count == 1)
+		loop_timer_set(worker->tick, WORKER_TICK_MS);
+	return 0;
+}
+
 /*
  * All that wait: a queue of the kernel that is full makes nginx answer 502.
  * Without a descriptor or a place it is tried again a little later; those who
@@ -62,31 +80,25 @@ static void
 take_connections(void *context, bool readable, bool writable)
 {
 	struct worker *worker = context;
-	int fd = 0, turn = 0;
+	struct budget budget =
+	    budget_begin(sse_clock_system(), WORKER_ACCEPT_MS);
+	int error = 0;
 
 	(void)readable;
 	(void)writable;
-	while (has_place(worker)) {
+	while (has_place(worker) && error == 0) {
+		error = accept_one(worker);
 		/* The others' turn; those who wait are told of again. */
-		if (turn++ == WORKER_ACCEPTS)
+		if (error == 0 && budget_is_over(&budget))
 			return;
-		fd = listener_accept(worker->options.listener);
-		if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
-			continue;
-		if (fd < 0)
-			break;
-		(void)client_new(&worker->clients, fd);
-		/* A worker without clients sleeps. */
-		if (worker->clients.count == 1)
-			loop_timer_set(worker->tick, WORKER_TICK_MS);
 	}
-	if (fd == -EAGAIN) {
+	if (error == -EAGAIN) {
 		worker->accept_error = 0;
 		return;
 	}
-	if (fd < 0 && fd != worker->accept_error) {
-		worker->accept_error = fd;
-		log_line(worker->options.log, "accept: %s", strerror(-fd));
+	if (error != 0 && error != worker->accept_error) {
+		worker->accept_error = error;
+		log_line(worker->options.log, "accept: %s", strerror(-error));
 	}
 	accept_more(worker, false);
 	loop_timer_set(worker->resume, WORKER_PAUSE_MS);

@@ -12,7 +12,7 @@
 #define WORKER_CLIENTS_MAX 10000 /* subscribers, unless said otherwise */
 #define WORKER_DESCRIPTORS 64    /* that are kept for all but subscribers */
 #define WORKER_SPARE 32          /* connections over that, to be turned away */
-#define WORKER_ACCEPTS 64        /* connections, in one turn of the loop */
+#define WORKER_ACCEPT_MS 5       /* of new connections, in a turn of the loop */
 #define WORKER_PAUSE_MS 100      /* before accepting is tried again */
 #define WORKER_TICK_MS 1000      /* the clients' times are looked at */
 #define WORKER_STOP_MS 500       /* for frames that are sent in part */

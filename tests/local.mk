@@ -254,8 +254,9 @@ PRIVATE_LIBS = lib/libprivate.la
 if WITH_FCGI
 worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
-	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/fanout_test \
-	%D%/unit/visit_test %D%/unit/status_test %D%/unit/notify_test
+	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
+	%D%/unit/fanout_test %D%/unit/visit_test %D%/unit/status_test \
+	%D%/unit/notify_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -290,6 +291,9 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	$(UNIT_RUNNER)
 %C%_unit_ledger_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_ledger_test_LDADD = $(WORKER_LIBS)
+%C%_unit_client_test_SOURCES = %D%/unit/client_test.c $(UNIT_RUNNER)
+%C%_unit_client_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_client_test_LDADD = $(WORKER_LIBS)
 %C%_unit_fanout_test_SOURCES = %D%/unit/fanout_test.c $(UNIT_RUNNER)
 %C%_unit_fanout_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)

@@ -159,6 +159,14 @@ come(struct play *play)
 }
 
 static void
+end_all(struct play *play, enum client_why why)
+{
+	struct budget budget = budget_begin(play->clients.clock, 10000);
+
+	CHECK(!fanout_end(&play->fanout, why, &budget));
+}
+
+static void
 leave(struct play *play)
 {
 	room = -1;
@@ -362,7 +370,7 @@ TEST(an_end_completes_the_frame)
 		room = cut;
 		publish(&play, "first");
 		publish(&play, "second");
-		fanout_end_all(&play.fanout, CLIENT_STOPPED);
+		end_all(&play, CLIENT_STOPPED);
 		room = -1;
 		turn(&play);
 		turn(&play);
@@ -388,7 +396,7 @@ TEST(an_end_after_all_that_there_is)
 	room = 0;
 	publish(&play, "first");
 	publish(&play, "second");
-	fanout_end_all(&play.fanout, CLIENT_ENDED);
+	end_all(&play, CLIENT_ENDED);
 	room = -1;
 	turn(&play);
 	CHECK_GOT(&play, "6.1:data: first\n\ndata: second\n\n 6.1: 3.1:");
@@ -426,7 +434,7 @@ TEST(after_the_end_the_rest_of_the_request_is_taken)
 
 	come(&play);
 	ask(&play, 1, 0);
-	fanout_end_all(&play.fanout, CLIENT_STOPPED);
+	end_all(&play, CLIENT_STOPPED);
 	CHECK_GOT(&play, "6.1: 3.1:");
 	CHECK(sees_the_end(&play));
 	/* No record of FastCGI, even. */
@@ -509,7 +517,7 @@ TEST(a_peer_that_does_not_close_has_a_deadline)
 	come(&play);
 	play.clients.clock = &turned;
 	ask(&play, 1, 0);
-	fanout_end_all(&play.fanout, CLIENT_STOPPED);
+	end_all(&play, CLIENT_STOPPED);
 	CHECK(clients_tick(&play.clients) <= CLIENT_LINGER_MS);
 	CHECK_EQUAL_INT(play.closed, 0);
 	ahead_ms = CLIENT_LINGER_MS;
@@ -526,7 +534,7 @@ TEST(one_that_has_its_answer_makes_room_for_others)
 	come(&play);
 	ask(&play, 1, 0);
 	CHECK(!clients_close_idle(&play.clients));
-	fanout_end_all(&play.fanout, CLIENT_STOPPED);
+	end_all(&play, CLIENT_STOPPED);
 	CHECK(clients_close_idle(&play.clients));
 	CHECK_EQUAL_INT(play.closed, 1);
 	leave(&play);
