@@ -74,7 +74,7 @@ refuse_stream(const struct stream_conf *conf, int error,
 {
 	struct admission refused =
 	    error == RESULT_BUSY ? admit_busy() : admit_error(request);
-	char room[WALK_REASON_SIZE_MAX];
+	char room[STREAM_ERROR_SIZE_MAX];
 
 	log_line(log, "%s: %s: %s", conf->name, conf->source,
 	    stream_error_text(conf, error, room));
@@ -174,10 +174,10 @@ run(struct sse_request *request, int argc, char **argv)
 {
 	struct conf *conf = conf_new();
 	struct conf_error why;
-	enum options_action action;
+	struct options_asked asked;
 	int error = conf == NULL ? -ENOMEM
 				 : options_read(conf, OPTIONS_CGI, argc, argv,
-				       getenv("SSE_CONFIG"), &action, &why);
+				       getenv("SSE_CONFIG"), &asked, &why);
 	enum program_exit code;
 
 	if (error == -EINVAL)
@@ -185,8 +185,8 @@ run(struct sse_request *request, int argc, char **argv)
 	else if (error != 0)
 		code = fail(request, conf != NULL ? conf_log(conf) : NULL,
 		    PROGRAM_SYSTEM, strerror(-error));
-	else if (action != OPTIONS_SERVE)
-		code = program_tell(conf, OPTIONS_CGI, action);
+	else if (asked.action != OPTIONS_SERVE)
+		code = program_tell(conf, OPTIONS_CGI, &asked);
 	else
 		code = serve(conf, request);
 	conf_free(conf);

@@ -151,9 +151,9 @@ static int
 read_conf(struct conf *conf, const struct beginning *beginning,
     struct worker_setup *ret_setup, struct conf_error *ret_error)
 {
-	enum options_action action;
+	struct options_asked asked;
 	int error = options_read(conf, OPTIONS_FCGI, beginning->argc,
-	    beginning->argv, getenv("SSE_CONFIG"), &action, ret_error);
+	    beginning->argv, getenv("SSE_CONFIG"), &asked, ret_error);
 
 	if (error == 0 && conf_streams(conf) == 0)
 		error = conf_refuse(
@@ -225,7 +225,7 @@ main(int argc, char **argv)
 {
 	struct conf *conf = conf_new();
 	struct conf_error why;
-	enum options_action action;
+	struct options_asked asked;
 	enum program_exit code;
 	int error = open_standard();
 
@@ -233,13 +233,13 @@ main(int argc, char **argv)
 		error = conf == NULL
 			    ? -ENOMEM
 			    : options_read(conf, OPTIONS_FCGI, argc, argv,
-				  getenv("SSE_CONFIG"), &action, &why);
+				  getenv("SSE_CONFIG"), &asked, &why);
 	if (error == -EINVAL)
 		code = fail(conf, PROGRAM_USAGE, why.text);
 	else if (error != 0)
 		code = fail(conf, PROGRAM_SYSTEM, strerror(-error));
-	else if (action != OPTIONS_SERVE)
-		code = program_tell(conf, OPTIONS_FCGI, action);
+	else if (asked.action != OPTIONS_SERVE)
+		code = program_tell(conf, OPTIONS_FCGI, &asked);
 	else
 		code = run(conf, argc, argv);
 	conf_free(conf);

@@ -95,12 +95,14 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/beginning.c %D%/beginning.h \
 	%D%/unsent.c %D%/unsent.h \
 	%D%/admit.c %D%/admit.h \
+	%D%/obstacle.c %D%/obstacle.h \
 	%D%/stream.c %D%/stream.h \
+	%D%/look.c %D%/look.h \
 	%D%/options.c %D%/options.h \
 	%D%/log.c %D%/log.h \
 	%D%/system_log.c %D%/system_log.h \
 	%D%/trouble.c %D%/trouble.h \
-	%D%/look.c %D%/look.h \
+	%D%/become.c %D%/become.h \
 	%D%/program.c %D%/program.h
 
 lib_LTLIBRARIES += %D%/libssekit.la

@@ -7,105 +7,119 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "fdio.h"
-#include "log_names.h"
+#include "clock.h"
+#include "conf_error.h"
+#include "log_path.h"
+#include "stream.h"
 
-static struct look result_of(enum look_result result, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
+#define FIRST_LINE_SIZE_MAX 256 /* bytes of it that are looked at */
 
-static struct look
-result_of(enum look_result result, const char *format, ...)
-{
-	struct look look = {.result = result};
-	va_list arguments;
-
-	va_start(arguments, format);
-	(void)vsnprintf(look.text, sizeof(look.text), format, arguments);
-	va_end(arguments);
-	return look;
-}
-
-/* Why the folder of the path cannot be used; 0: it can. */
+/* Opens what a FIFO's writers would not notice. */
 static int
-folder_error(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL   ? strdup(".")
-		       : slash == path ? strdup("/")
-				       : strndup(path, (size_t)(slash - path));
-	int error = folder != NULL ? 0 : -ENOMEM;
-
-	if (error == 0 && faccessat(AT_FDCWD, folder, X_OK, AT_EACCESS) != 0)
-		error = -errno;
-	free(folder);
-	return error;
-}
-
-static struct look
-look_missing(const struct stream_conf *conf, const char *path)
-{
-	int error = folder_error(path);
-
-	if (error != 0)
-		return result_of(
-		    LOOK_NOTHING, "its folder: %s", strerror(-error));
-	if (strstr(path, " #") != NULL)
-		return result_of(LOOK_WARNING,
-		    "does not exist; a comment stands on a line of its own,"
-		    " and \" #\" is a part of the path here");
-	return result_of(conf->follow ? LOOK_WARNING : LOOK_NOTHING,
-	    "does not exist%s (its folder does)",
-	    conf->follow ? "; it is waited for" : "");
-}
-
-static struct look
-look_at_path(const struct stream_conf *conf, const char *path)
+open_regular(const char *path)
 {
 	struct sse_file_stat stat;
-	int error = sse_path_stat(path, &stat);
+	int error = walk_stat(path, &stat);
 
-	if (error == -ENOENT)
-		return look_missing(conf, path);
 	if (error != 0)
-		return result_of(LOOK_NOTHING, "%s", strerror(-error));
-	if (!S_ISREG(stat.mode) && !S_ISFIFO(stat.mode))
-		return result_of(LOOK_NOTHING,
-		    S_ISDIR(stat.mode)
-			? "is a folder; write the path of a file in it"
-			: "is neither a regular file nor a FIFO");
-	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
-		return result_of(LOOK_NOTHING,
-		    "%s (user %u; the file is of user %u, with mode %04o);"
-		    " write: setfacl -m u:%u:r FILE, or add the user to the"
-		    " file's group",
-		    strerror(errno), (unsigned)geteuid(), stat.owner,
-		    stat.mode & 07777, (unsigned)geteuid());
-	return result_of(LOOK_FINE, "%s", "");
+		return error;
+	if (S_ISREG(stat.mode))
+		return walk_open(path, S_IFREG, O_RDONLY);
+	if (!S_ISFIFO(stat.mode))
+		return RESULT_WRONG_KIND;
+	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? RESULT_NONE
+								: -errno;
 }
 
-struct look
-look_at(const struct stream_conf *conf)
+/* The current file: a descriptor, RESULT_NONE of a FIFO, or why not. */
+static int
+open_current(const struct stream_conf *conf)
 {
-	char *path = log_names_unescape(conf->source);
-	bool is_plain = path != NULL && strchr(path, '%') == NULL;
-	struct look look = result_of(LOOK_FINE, "%s", "");
-	int error;
+	struct log_names *names;
+	struct log_path path;
+	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
+	int fd = log_names_new(conf->source, conf->generations, &names);
 
-	if (is_plain && strcmp(path, "-") != 0) {
-		look = look_at_path(conf, path);
-	} else if (path != NULL && !is_plain) {
-		error = folder_error(path);
-		if (error != 0)
-			look = result_of(
-			    LOOK_NOTHING, "its folder: %s", strerror(-error));
-	}
-	free(path);
-	return look;
+	if (fd != 0)
+		return fd;
+	fd = log_path_init(&path, names);
+	if (fd == 0)
+		fd = log_path_look(&path, now_ms);
+	if (fd == 0)
+		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
+	log_path_done(&path);
+	log_names_free(names);
+	return fd;
+}
+
+int
+look_error(const struct stream_conf *conf)
+{
+	int fd = RESULT_NONE;
+
+	if (strcmp(conf->source, "-") != 0)
+		fd = open_current(conf);
+	sse_fd_close(fd);
+	return fd >= 0 || fd == RESULT_NONE ? 0 : fd;
+}
+
+/* The first line of what is open, or as much of it as is looked at. */
+static void
+read_first_line(int fd, char line[FIRST_LINE_SIZE_MAX])
+{
+	ssize_t got = sse_fd_pread(fd, line, FIRST_LINE_SIZE_MAX - 1, 0);
+
+	line[got > 0 ? got : 0] = '\0';
+	line[strcspn(line, "\r\n")] = '\0';
+}
+
+bool
+look_is_stream_file(
+    const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX])
+{
+	char line[FIRST_LINE_SIZE_MAX] = "";
+	const char *bang = line;
+	int fd = strcmp(conf->source, "-") != 0 ? open_current(conf) : -1;
+
+	if (fd < 0)
+		return false;
+	read_first_line(fd, line);
+	sse_fd_close(fd);
+	if (strncmp(line, "\xef\xbb\xbf", 3) == 0)
+		bang += 3;
+	if (strncmp(bang, "#!", 2) != 0 ||
+	    (strstr(bang, "sse-cgi") == NULL &&
+		strstr(bang, "sse-fcgi") == NULL))
+		return false;
+	(void)snprintf(text, LOOK_TEXT_SIZE_MAX,
+	    "it is a configuration, not a log, and is not served: write -f"
+	    " behind the program in its first line, which is %s, or before"
+	    " its path where that is given to the program",
+	    conf_quote(sse_slice(bang)).text);
+	return true;
+}
+
+bool
+look_is_fine(const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX])
+{
+	char room[STREAM_ERROR_SIZE_MAX];
+	int error = look_error(conf);
+	const char *advice = "";
+
+	if (error == 0)
+		return !look_is_stream_file(conf, text);
+	if (error == -ENOENT && strstr(conf->source, " #") != NULL)
+		advice = "; a comment stands on a line of its own, and \" #\""
+			 " is a part of the path here";
+	else if (error == -ENOENT && conf->follow)
+		advice = "; it is waited for";
+	(void)snprintf(text, LOOK_TEXT_SIZE_MAX, "%s%s",
+	    stream_error_text(conf, error, room), advice);
+	return false;
 }

@@ -1,26 +1,34 @@
 /*
- * look.h - what a source is just now, for whoever checks a configuration.
+ * look.h - what a source is just now, before anybody asks for its stream.
+ *
+ * As the user that the process is; of a regular file it is opened and closed.
  */
 #ifndef LOOK_H
 #define LOOK_H
 
 #include "conf.h"
 
-enum look_result {
-	LOOK_FINE,
-	LOOK_WARNING, /* it is waited for, as it should be where it is new */
-	LOOK_NOTHING  /* no client could be sent anything */
-};
-
-struct look {
-	enum look_result result;
-	char text[400]; /* a clause; "" where all is fine */
-};
+#define LOOK_TEXT_SIZE_MAX 900 /* bytes, with a NUL */
 
 /*
- * Looks at the source as the user that the process is.  Of dated names only
- * the folder is looked at.
+ * What stream_error() would say if the stream began now: 0, -ENOENT also
+ * where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
  */
-struct look look_at(const struct stream_conf *conf);
+int look_error(const struct stream_conf *conf);
+
+/*
+ * Whether the source is a stream file, as "#!/usr/bin/sse-cgi" without -f in
+ * its first line makes it one: its configuration would be served as a log.
+ * Then *text is a clause that says what to write.
+ */
+bool look_is_stream_file(
+    const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX]);
+
+/*
+ * Looks at all of it: whether a client could be sent something now; else *text
+ * is a clause that says what is wrong, and what to write.
+ */
+bool look_is_fine(
+    const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX]);
 
 #endif

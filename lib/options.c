@@ -40,6 +40,7 @@ struct own_option {
 enum {
 	OWN_CONFIG,
 	OWN_CHECK,
+	OWN_AS,
 	OWN_HELP,
 	OWN_VERSION,
 	OWN_COUNT
@@ -48,6 +49,7 @@ enum {
 static const struct own_option own_options[OWN_COUNT] = {
     [OWN_CONFIG] = {"config", 'f', "FILE", "read streams from FILE"},
     [OWN_CHECK] = {"check", 0, NULL, "print what would be served, and exit"},
+    [OWN_AS] = {"as", 0, "USER", "check as that user, by root"},
     [OWN_HELP] = {"help", 'h', NULL, "print this, and exit"},
     [OWN_VERSION] = {"version", 'V', NULL, "print the version, and exit"},
 };
@@ -59,7 +61,7 @@ struct reading {
 	const char *config; /* -f */
 	bool names_streams; /* an argument, or --source */
 	bool done;          /* --help or --version: nothing else counts */
-	enum options_action action;
+	struct options_asked asked;
 };
 
 /* Whether the option with that index of the table takes a value. */
@@ -148,11 +150,14 @@ read_own(struct reading *reading, int option, const char *value)
 		reading->config = value;
 		break;
 	case OWN_CHECK:
-		reading->action = OPTIONS_CHECK;
+		reading->asked.action = OPTIONS_CHECK;
+		break;
+	case OWN_AS:
+		reading->asked.as = value;
 		break;
 	case OWN_HELP:
 	case OWN_VERSION:
-		reading->action =
+		reading->asked.action =
 		    option == OWN_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
 		reading->done = true;
 		break;
@@ -340,21 +345,25 @@ read_files(struct reading *reading, const char *config_path)
 int
 options_read(struct conf *conf, enum options_program program, int argc,
     char *const argv[], const char *config_path,
-    enum options_action *ret_action, struct conf_error *ret_error)
+    struct options_asked *ret_asked, struct conf_error *ret_error)
 {
 	struct reading reading = {.conf = conf,
 	    .program = program,
 	    .ret_error = ret_error,
-	    .action = OPTIONS_SERVE};
+	    .asked = {.action = OPTIONS_SERVE}};
 	int error = read_command_line(&reading, argc, argv);
 
+	if (error == 0 && reading.asked.as != NULL &&
+	    reading.asked.action == OPTIONS_SERVE)
+		error =
+		    refuse_option(&reading, "--as", "goes with --check only");
 	if (error == 0 && !reading.done)
 		error = read_files(&reading, config_path);
 	if (error == 0 && !reading.done)
 		error = conf_finish(conf, ret_error);
 	if (error != 0)
 		return error;
-	*ret_action = reading.action;
+	*ret_asked = reading.asked;
 	return 0;
 }
 

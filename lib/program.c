@@ -6,12 +6,20 @@
 #include "program.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/random.h>
+#include <unistd.h>
 
-#include "buf.h"
+#include "become.h"
+#include "conf_setting.h"
+#include "escape.h"
 #include "look.h"
+#include "obstacle.h"
+
+#define LINE_SIZE_MAX 2048 /* bytes of a line of --check */
 
 /* 0 or -errno. */
 static int
@@ -23,47 +31,117 @@ print(const struct sse_buf *text)
 	return done ? 0 : -errno;
 }
 
+/* One line on standard error, whatever is in it. */
+static void tell(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void
+tell(const char *format, ...)
+{
+	char text[LINE_SIZE_MAX], line[4 * LINE_SIZE_MAX];
+	va_list arguments;
+
+	va_start(arguments, format);
+	(void)vsnprintf(text, sizeof(text), format, arguments);
+	va_end(arguments);
+	escape_text(sse_slice(text), line, sizeof(line));
+	(void)fprintf(stderr, "%s\n", line);
+}
+
+/* The file that a stream is configured in; NULL: the command line. */
+static const char *
+file_of(const struct conf *conf, size_t stream)
+{
+	const struct conf_setting *said =
+	    conf_said(conf, stream, CONF_KEY_SOURCE);
+
+	return said != NULL ? said->path : NULL;
+}
+
+/* Whether the user that is checked as may read the configuration itself. */
+static bool
+look_at_files(const struct conf *conf)
+{
+	char why[OBSTACLE_TEXT_SIZE_MAX] = "Permission denied";
+	const char *last = NULL;
+	bool fine = true;
+
+	for (size_t i = 0; i < conf_streams(conf); i++) {
+		const char *path = file_of(conf, i);
+
+		if (path == NULL || path == last ||
+		    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+			continue;
+		(void)obstacle_explain(path, -EACCES, why);
+		tell("%s: %s", path, why);
+		last = path;
+		fine = false;
+	}
+	return fine;
+}
+
 /* What is wrong with the sources, on standard error: what to exit with. */
 static enum program_exit
 look_at_sources(const struct conf *conf)
 {
-	enum program_exit code = PROGRAM_DONE;
+	bool fine = look_at_files(conf);
+	char text[LOOK_TEXT_SIZE_MAX];
 
 	for (size_t i = 0; i < conf_streams(conf); i++) {
 		const struct stream_conf *stream = conf_stream(conf, i);
-		struct look look = look_at(stream);
 
-		if (look.result == LOOK_NOTHING)
-			code = PROGRAM_CHECK;
-		if (look.result != LOOK_FINE)
-			(void)fprintf(stderr, "%s: %s: %s\n", stream->name,
-			    stream->source, look.text);
+		if (look_is_fine(stream, text))
+			continue;
+		tell("%s: %s: %s", stream->name, stream->source, text);
+		fine = false;
 	}
-	return code;
+	return fine ? PROGRAM_DONE : PROGRAM_CHECK;
 }
 
-/* --check, --help, --version. */
+static enum program_exit
+look(const struct conf *conf, const struct options_asked *asked)
+{
+	int error = asked->as != NULL ? become_user(asked->as) : 0;
+
+	if (error == 0)
+		return look_at_sources(conf);
+	if (error == -EPERM)
+		tell("--as: only root can look as another user; begin the"
+		     " command with sudo");
+	else
+		tell("--as: \"%s\": %s", asked->as,
+		    error == -ENOENT ? "there is no such user"
+				     : strerror(-error));
+	return PROGRAM_USAGE;
+}
+
+/* The text that is asked for. */
+static int
+add_asked(const struct conf *conf, enum options_program program,
+    enum options_action action, struct sse_buf *text)
+{
+	if (action == OPTIONS_CHECK)
+		return conf_print(conf, text);
+	if (action == OPTIONS_HELP)
+		return options_help(program, text);
+	return sse_buf_add(
+	    text, PACKAGE_STRING "\n", sizeof(PACKAGE_STRING "\n") - 1);
+}
+
 enum program_exit
 program_tell(const struct conf *conf, enum options_program program,
-    enum options_action action)
+    const struct options_asked *asked)
 {
 	struct sse_buf text;
 	int error;
 
 	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
-	if (action == OPTIONS_CHECK)
-		error = conf_print(conf, &text);
-	else if (action == OPTIONS_HELP)
-		error = options_help(program, &text);
-	else
-		error = sse_buf_add(&text, PACKAGE_STRING "\n",
-		    sizeof(PACKAGE_STRING "\n") - 1);
+	error = add_asked(conf, program, asked->action, &text);
 	if (error == 0)
 		error = print(&text);
 	sse_buf_done(&text);
 	if (error == 0)
-		return action == OPTIONS_CHECK ? look_at_sources(conf)
-					       : PROGRAM_DONE;
+		return asked->action == OPTIONS_CHECK ? look(conf, asked)
+						      : PROGRAM_DONE;
 	(void)fprintf(stderr, PACKAGE_NAME ": nothing can be printed: %s\n",
 	    strerror(-error));
 	return PROGRAM_SYSTEM;

@@ -15,9 +15,13 @@ enum program_exit {
 	PROGRAM_SYSTEM = 111
 };
 
-/* --check, --help, --version, on standard output: what to exit with. */
+/*
+ * --check, --help, --version, on standard output: what to exit with.  What
+ * --check finds wrong is on standard error; with a user to check as the process
+ * is that user from then on.
+ */
 enum program_exit program_tell(const struct conf *conf,
-    enum options_program program, enum options_action action);
+    enum options_program program, const struct options_asked *asked);
 
 /* Unlike that of every other start; 0 where the system has none to give. */
 uint64_t program_random(void);

@@ -23,6 +23,7 @@
 #include "gap.h"
 #include "joiner.h"
 #include "log_names.h"
+#include "obstacle.h"
 #include "record_start.h"
 #include "unsent.h"
 #include "watch.h"
@@ -612,7 +613,7 @@ stream_error(const struct stream *stream)
 
 /* Looks again: nobody keeps the words as long as nobody asks. */
 static const char *
-refusal_text(const struct stream_conf *conf, char room[WALK_REASON_SIZE_MAX])
+refusal_text(const struct stream_conf *conf, char room[STREAM_ERROR_SIZE_MAX])
 {
 	char *path = log_names_unescape(conf->source);
 	bool explained = path != NULL && walk_explain(path, room);
@@ -622,14 +623,29 @@ refusal_text(const struct stream_conf *conf, char room[WALK_REASON_SIZE_MAX])
 			 : "A symbolic link on the way to it is not followed";
 }
 
+/* The error, and what on the way to the source it is of. */
+static const char *
+explained(const struct stream_conf *conf, int error, const char *text,
+    char room[STREAM_ERROR_SIZE_MAX])
+{
+	char clause[OBSTACLE_TEXT_SIZE_MAX];
+
+	if (!obstacle_explain_source(conf->source, error, clause))
+		return text;
+	(void)snprintf(room, STREAM_ERROR_SIZE_MAX, "%s: %s", text, clause);
+	return room;
+}
+
 const char *
 stream_error_text(
-    const struct stream_conf *conf, int error, char room[WALK_REASON_SIZE_MAX])
+    const struct stream_conf *conf, int error, char room[STREAM_ERROR_SIZE_MAX])
 {
 	switch (error) {
 	case RESULT_WRONG_KIND:
-		return "Neither a regular file nor a FIFO, or no longer what "
-		       "it was";
+		return explained(conf, error,
+		    "Neither a regular file nor a FIFO, or no longer what "
+		    "it was",
+		    room);
 	case RESULT_REFUSED:
 		return refusal_text(conf, room);
 	case RESULT_BUSY:
@@ -640,7 +656,7 @@ stream_error_text(
 	case RESULT_NONE:
 		return "Nothing was found";
 	default:
-		return strerror(-error);
+		return explained(conf, error, strerror(-error), room);
 	}
 }
 

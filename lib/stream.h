@@ -8,8 +8,15 @@
 #ifndef STREAM_H
 #define STREAM_H
 
+#include <assert.h>
+
 #include "beginning.h"
+#include "obstacle.h"
 #include "walk.h"
+
+#define STREAM_ERROR_SIZE_MAX 700 /* bytes of an error in words, with a NUL */
+
+static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
 
 struct stream;
 
@@ -174,10 +181,10 @@ bool stream_error_waits(int error);
 const char *stream_wait_text(int error);
 
 /*
- * The error of a source in words, for the log; of a link that is not followed
- * also which one, and what to write, in that room.
+ * The error of a source in words, for the log, in that room where it is not
+ * the same for all: which folder, file or link it is of, and what to write.
  */
-const char *stream_error_text(
-    const struct stream_conf *conf, int error, char room[WALK_REASON_SIZE_MAX]);
+const char *stream_error_text(const struct stream_conf *conf, int error,
+    char room[STREAM_ERROR_SIZE_MAX]);
 
 #endif

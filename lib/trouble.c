@@ -17,7 +17,7 @@ void
 trouble_tell(struct trouble *trouble, int error, const struct stream_conf *conf,
     struct log *log)
 {
-	char room[WALK_REASON_SIZE_MAX];
+	char room[STREAM_ERROR_SIZE_MAX];
 
 	trouble->error = error;
 	if (trouble->told != error)

@@ -36,7 +36,7 @@ unit_tests = \
 	%D%/unit/search_test \
 	%D%/unit/file_test \
 	%D%/unit/unreadable_test \
-	%D%/unit/trouble_test \
+	%D%/unit/trouble_test %D%/unit/obstacle_test \
 	%D%/unit/pipe_test \
 	%D%/unit/source_test \
 	%D%/unit/origin_test \
@@ -172,6 +172,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
 %C%_unit_source_test_SOURCES = %D%/unit/source_test.c $(UNIT_RUNNER)
 %C%_unit_source_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_obstacle_test_SOURCES = %D%/unit/obstacle_test.c $(UNIT_RUNNER)
+%C%_unit_obstacle_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_trouble_test_SOURCES = %D%/unit/trouble_test.c $(UNIT_RUNNER)
 %C%_unit_trouble_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_unreadable_test_SOURCES = %D%/unit/unreadable_test.c $(UNIT_RUNNER)
@@ -430,7 +432,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/tools/fcgi-cases %D%/tools/fcgi-get %D%/tools/fcgi-slow \
 	%D%/tools/supervise \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
-	%D%/e2e/waiting.bats \
+	%D%/e2e/waiting.bats %D%/e2e/mistakes.bats \
 	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
 	%D%/e2e/since.bats %D%/e2e/last.bats %D%/e2e/ids.bats %D%/e2e/logrotate.bats \
 	%D%/e2e/soak.bats %D%/soak %D%/e2e/model.bats %D%/model/sequences \

@@ -32,14 +32,19 @@ example() {
 	both_take_it
 }
 
+# print_check READER FILE: 1 is of logs that are not there yet.
+print_check() {
+	"$DIR/cgi-bin/$1" --check -f "$2" 2>/dev/null || [ $? = 1 ]
+}
+
 # --check of both programs: the same, with each line of the file in it, and
 # what is printed says the same when it is read.
 both_take_it() {
 	local reader line
 
 	for reader in sse-cgi sse-fcgi; do
-		"$DIR/cgi-bin/$reader" --check -f example.conf >"$reader.check"
-		"$DIR/cgi-bin/$reader" --check -f "$reader.check" >again.check
+		print_check "$reader" example.conf >"$reader.check"
+		print_check "$reader" "$reader.check" >again.check
 		diff <(values "$reader.check") <(values again.check)
 	done
 	diff sse-cgi.check sse-fcgi.check

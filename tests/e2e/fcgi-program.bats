@@ -54,7 +54,8 @@ has_ended() {
 
 @test "--check prints the values of the worker and of its streams" {
 	printf '%s\n' 'listen = unix:/run/s' 'readers = 3' '[a]' \
-		'source = /log' 'record-max = 1M' >conf
+		"source = $LOG" 'record-max = 1M' >conf
+	: >"$LOG"
 	worker -f conf --max-clients 5 --check
 	assert_success
 	assert_line 'listen = unix:/run/s'

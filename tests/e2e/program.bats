@@ -58,21 +58,6 @@ status_and_line() {
 
 # ------------------------------------------------------------- command line --
 
-# check STATUS WORDS SOURCE: what --check says of it.
-check() {
-	run --separate-stderr "$PROGRAM" --check "log=$3"
-	assert_equal "$status $(grep -cF -e "$2" <<<"${stderr:-fine}")" "$1 1"
-}
-
-@test "--check looks at each source, and says what it is" {
-	check 0 fine "$LOG"
-	check 0 'does not exist; it is waited for' "$DIR/none.log"
-	check 0 'a comment stands on a line of its own' "$LOG # my log"
-	check 1 'its folder: No such file' "$DIR/none/a.log"
-	check 1 'is a folder' "$DIR"
-	check 1 'neither a regular file nor a FIFO' /dev/null
-}
-
 @test "--version and --help" {
 	run "$PROGRAM" --version
 	assert_success

@@ -15,7 +15,7 @@
 /* What a command line came to. */
 struct result {
 	int error;
-	enum options_action action;
+	struct options_asked asked;
 	struct conf_error message;
 	struct conf *conf;
 };
@@ -35,7 +35,7 @@ run(enum options_program program, const char *const *words,
 		argv[argc] = strdup(words[argc - 1]);
 	}
 	result.error = options_read(result.conf, program, argc, argv,
-	    config_path, &result.action, &result.message);
+	    config_path, &result.asked, &result.message);
 	/* The words are as they were, and where they were. */
 	for (int i = 1; i < argc; i++)
 		CHECK_EQUAL_TEXT(sse_slice(argv[i]), sse_slice(words[i - 1]));
@@ -62,7 +62,7 @@ accepted(struct result result, enum options_action action)
 {
 	if (result.error != 0)
 		test_fail(__FILE__, __LINE__, "%s", result.message.text);
-	CHECK_EQUAL_INT(result.action, action);
+	CHECK_EQUAL_INT(result.asked.action, action);
 	return result.conf;
 }
 

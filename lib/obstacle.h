@@ -1,0 +1,25 @@
+/*
+ * obstacle.h - what on the way to a file keeps the program from it, and what
+ * an administrator writes to mend that.
+ */
+#ifndef OBSTACLE_H
+#define OBSTACLE_H
+
+#include <stdbool.h>
+
+#define OBSTACLE_TEXT_SIZE_MAX 600 /* bytes, with a NUL */
+
+/*
+ * Looks for what made a call on the path fail with that error (-ENOENT,
+ * -EACCES, -ENOTDIR or RESULT_WRONG_KIND), and writes a clause about it: "the
+ * folder /var/log/app does not exist".  False where there is no more to say
+ * than the error does, or it is over by now.
+ */
+bool obstacle_explain(
+    const char *path, int error, char text[OBSTACLE_TEXT_SIZE_MAX]);
+
+/* The same of a source, as in log_names.h. */
+bool obstacle_explain_source(
+    const char *source, int error, char text[OBSTACLE_TEXT_SIZE_MAX]);
+
+#endif

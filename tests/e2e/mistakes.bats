@@ -1,0 +1,165 @@
+#!/usr/bin/env bats
+#
+# What is set up wrong, a row each, and what is said of it: by --check, in the
+# log, to a client.
+
+load helper
+load fcgi
+load both
+
+prepare() {
+	: >"$LOG"
+	mkdir d
+	if [ "$(id -u)" = 0 ]; then
+		chown 65534:65534 d "$LOG"
+	fi
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	PROGRAMS=(sse-cgi sse-fcgi)
+}
+
+# check STATUS WORDS ARGUMENT...: what --check of both programs ends with, and
+# the one line that it says; no WORDS: none.
+check() {
+	local which want=$1 words=$2
+
+	shift 2
+	for which in "${PROGRAMS[@]}"; do
+		run --separate-stderr "${ORDINARY[@]}" \
+			"cgi-bin/$which" --check "$@"
+		echo "$which $*: $status: $stderr"
+		assert_equal "$status" "$want"
+		if [ -z "$words" ]; then
+			assert_equal "$stderr" ''
+		else
+			assert_equal "${#stderr_lines[@]}" 1
+			[[ $stderr == *"$words"* ]]
+		fi
+	done
+}
+
+# conf LINE...: the configuration s.conf.
+conf() {
+	printf '%s\n' "$@" >s.conf
+}
+
+# ------------------------------------------------------------- the source --
+
+@test "a path that does not exist" {
+	check 0 '' "log=$LOG"
+	check 1 "log: $DIR/sysog: No such file or directory; it is waited for" \
+		"log=$DIR/sysog"
+	check 1 "the folder $DIR/none does not exist" "log=$DIR/none/a.log"
+	check 1 "the folder $DIR/none does not exist" \
+		"log=$DIR/none/app-%Y-%m-%d.log"
+	check 1 'No such file or directory' "log=$DIR/app-%Y-%m-%d.log"
+	check 1 "$DIR/log is no folder" "log=$LOG/a.log"
+	ln -s gone link
+	check 1 "a link leads to $DIR/gone, which does not exist" \
+		"log=$DIR/link"
+	: >"d/100%"
+	check 0 '' "log=$DIR/d/100%%"
+}
+
+@test "a comment behind the path" {
+	conf '[log]' "source = $LOG # my log"
+	check 1 'a comment stands on a line of its own' -f s.conf
+}
+
+@test "a folder, or a device, is no log" {
+	check 1 "$DIR is a folder; write the path of a file in it" "log=$DIR"
+	check 1 '/dev/null is neither a regular file nor a FIFO' log=/dev/null
+}
+
+@test "a file or folder that the user may not read" {
+	local user group
+
+	user=$(stat -c %U d)
+	group=$(stat -c %G d)
+	: >d/log
+	"${ORDINARY[@]}" chmod 0 d
+	check 1 "$user may not enter the folder $DIR/d, which is $user:$group 0000; write: chmod u+x $DIR/d" \
+		"log=$DIR/d/log"
+	"${ORDINARY[@]}" chmod 755 d
+	"${ORDINARY[@]}" chmod 0 log
+	check 1 "$user may not read the file $LOG, which is $user:$group 0000; write: chmod u+r $LOG" \
+		"log=$LOG"
+}
+
+# as STATUS WORDS SOURCE: what both say as the user nobody.
+as() {
+	local which
+
+	for which in "${PROGRAMS[@]}"; do
+		run --separate-stderr "cgi-bin/$which" --check --as nobody \
+			"${@:3}"
+		echo "$which $*: $status: $stderr"
+		assert_equal "$status" "$1"
+		assert_equal "$stderr" "$2"
+	done
+}
+
+@test "--as looks as another user, with all groups that it has" {
+	local group
+
+	[ "$(id -u)" = 0 ] || skip 'only root can'
+	group=$(stat -c %G d)
+	chmod 755 .
+	chown root:root d log
+	as 0 '' "log=$LOG"
+	chmod 750 d
+	: >d/log
+	as 1 "log: $DIR/d/log: Permission denied: nobody may not enter the folder $DIR/d, which is root:root 0750; write: setfacl -m u:nobody:x $DIR/d" \
+		"log=$DIR/d/log"
+	chgrp adm d
+	as 1 "log: $DIR/d/log: Permission denied: nobody may not enter the folder $DIR/d, which is root:adm 0750; write: adduser nobody adm, and restart what runs as nobody" \
+		"log=$DIR/d/log"
+	chmod 755 d
+	chmod 640 d/log
+	chgrp adm d/log
+	as 1 "log: $DIR/d/log: Permission denied: nobody may not read the file $DIR/d/log, which is root:adm 0640; write: adduser nobody adm, and restart what runs as nobody" \
+		"log=$DIR/d/log"
+	chmod 600 d/log
+	as 1 "log: $DIR/d/log: Permission denied: nobody may not read the file $DIR/d/log, which is root:adm 0600; write: setfacl -m u:nobody:r $DIR/d/log" \
+		"log=$DIR/d/log"
+	# Its group may.
+	chgrp "$group" d/log
+	chmod 640 d/log
+	as 0 '' "log=$DIR/d/log"
+	# A configuration that the web server may not read serves nothing.
+	conf "source = $LOG"
+	chmod 600 s.conf
+	as 1 "s.conf: nobody may not read the file $DIR/s.conf, which is root:root 0600; write: setfacl -m u:nobody:r $DIR/s.conf" \
+		-f s.conf
+}
+
+# The system's groups are others for it alone.
+@test "--as has the supplementary groups of the user" {
+	# shellcheck disable=SC2016 # of that shell
+	local mount='mount --bind "$0" /etc/group && exec "$@"'
+
+	[ "$(id -u)" = 0 ] || skip 'only root can'
+	sed 's/^adm:.*/adm:x:4:nobody/' /etc/group >group
+	unshare -m bash -c "$mount" group true ||
+		skip 'no file can be mounted here'
+	chmod 755 .
+	chown root:4 log
+	chmod 640 log
+	run unshare -m bash -c "$mount" group \
+		cgi-bin/sse-cgi --check --as nobody "log=$LOG"
+	assert_success
+	run -1 cgi-bin/sse-cgi --check --as nobody "log=$LOG"
+}
+
+@test "--as needs root, a user, and --check" {
+	local which
+
+	check 100 '--as: only root can look as another user' --as nobody \
+		"log=$LOG"
+	for which in "${PROGRAMS[@]}"; do
+		run -100 "cgi-bin/$which" --as nobody "$LOG"
+		assert_output --partial '"--as" goes with --check only'
+		[ "$(id -u)" = 0 ] || continue
+		run -100 "cgi-bin/$which" --check --as n0body "$LOG"
+		assert_output --partial '--as: "n0body": there is no such user'
+	done
+}
