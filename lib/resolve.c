@@ -225,13 +225,18 @@ open_generation(const struct search *search, struct candidate *candidate,
 	struct generation *generation = reuse(search, candidate, offset);
 
 	if (generation == NULL) {
-		int error = generation_new(candidate->fd, offset,
-		    ends_inside_record(search, candidate, part),
+		bool inside = ends_inside_record(search, candidate, part);
+		int fd = snapshot_take_fd(candidate), error;
+
+		if (fd < 0)
+			return fd;
+		error = generation_new(fd, offset, inside,
 		    search->question->record_size_max, &generation);
-		if (error != 0)
+		if (error != 0) {
+			sse_fd_close(fd);
 			return error;
+		}
 		generation_found(generation, &candidate->stat);
-		candidate->fd = -1;
 	}
 	generation->current = candidate->current;
 	generation->named = has_been_named(search, candidate);

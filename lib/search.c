@@ -104,14 +104,11 @@ in_snapshot(const struct snapshot *snapshot, const struct sse_file_stat *stat)
 static int
 lend(struct candidate *candidate, const struct generation *held)
 {
-	int fd = fcntl(held->fd, F_DUPFD_CLOEXEC, 0);
-
-	if (fd < 0)
-		return -errno;
-	candidate->fd = fd;
+	candidate->fd = held->fd;
+	candidate->lent = true;
 	candidate->compressed = false;
 	candidate->file = evidence_file(&held->stat);
-	return sse_fd_stat(fd, &candidate->stat);
+	return sse_fd_stat(held->fd, &candidate->stat);
 }
 
 /* What is held open can be read, whatever its name allows by now. */
@@ -203,27 +200,24 @@ static int
 add_nameless(struct search *search, size_t index)
 {
 	const struct generation *held = search->question->held[index];
-	struct candidate nameless = {.file = evidence_file(&held->stat)};
-	int error;
+	struct candidate nameless = {
+	    .fd = held->fd,
+	    .lent = true,
+	    .file = evidence_file(&held->stat),
+	};
+	int error = sse_fd_stat(nameless.fd, &nameless.stat);
 
-	nameless.fd = fcntl(held->fd, F_DUPFD_CLOEXEC, 0);
-	if (nameless.fd < 0)
-		return -errno;
-	error = sse_fd_stat(nameless.fd, &nameless.stat);
 	if (error == -ESTALE) {
 		miss(search, held);
-		sse_fd_close(nameless.fd);
 		return 0;
 	}
-	if (error == 0)
-		error = snapshot_insert(&search->snapshot,
-		    place_before_later(search, index,
-			held->copy ? place_of_copy(search)
-				   : place_of(search, &nameless)),
-		    &nameless);
 	if (error != 0)
-		sse_fd_close(nameless.fd);
-	return error;
+		return error;
+	return snapshot_insert(&search->snapshot,
+	    place_before_later(search, index,
+		held->copy ? place_of_copy(search)
+			   : place_of(search, &nameless)),
+	    &nameless);
 }
 
 /* Files that are open and have no name any more are candidates, too. */
@@ -646,6 +640,8 @@ static int
 look_once(struct search *search)
 {
 	const struct search_question *question = search->question;
+	const struct snapshot_held held = {
+	    question->held, question->held_count};
 	struct sse_file_stat first;
 	int readable = question->path != NULL
 			   ? walk_open(question->path, S_IFREG, O_RDONLY)
@@ -656,8 +652,8 @@ look_once(struct search *search)
 	watch_drain(question->watch);
 	search->births = watch_births(question->watch);
 	search->vanished = search->missed = false;
-	error =
-	    snapshot_take(&search->snapshot, question->names, search->began_ms);
+	error = snapshot_take(
+	    &search->snapshot, question->names, search->began_ms, &held);
 	if (error == 0 || error == -ENOENT)
 		error = add_held(search);
 	if (error == 0)
@@ -697,6 +693,8 @@ search_look(struct search *search)
 		    i + 1 == SEARCH_TRIES_MAX)
 			break;
 		snapshot_done(&before);
+		/* Which is compared, and not read. */
+		snapshot_close(&search->snapshot);
 		before = search->snapshot;
 		search->snapshot = (struct snapshot){0};
 	}

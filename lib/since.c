@@ -83,7 +83,7 @@ take_snapshot(struct since *since)
 
 	snapshot_done(&since->snapshot);
 	error = snapshot_take(&since->snapshot, since->names,
-	    sse_clock_file_time_ms(since->clock));
+	    sse_clock_file_time_ms(since->clock), NULL);
 	if (error == -ENOENT)
 		return RESULT_NONE;
 	if (error != 0)

@@ -51,12 +51,35 @@ snapshot_insert(
 	return 0;
 }
 
+int
+snapshot_take_fd(struct candidate *candidate)
+{
+	int fd = candidate->fd;
+
+	if (candidate->lent)
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	if (fd < 0)
+		return candidate->lent ? -errno : fd;
+	candidate->fd = -1;
+	candidate->lent = false;
+	return fd;
+}
+
+static void
+close_candidate(struct candidate *candidate)
+{
+	if (!candidate->lent)
+		sse_fd_close(candidate->fd);
+	candidate->fd = -1;
+	candidate->lent = false;
+}
+
 void
 snapshot_remove(struct snapshot *snapshot, size_t index)
 {
 	struct candidate *at = snapshot->candidates + index;
 
-	sse_fd_close(at->fd);
+	close_candidate(at);
 	snapshot->count--;
 	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
 }
@@ -89,16 +112,43 @@ keep_unopened(struct candidate *entry, int error)
 	return 1;
 }
 
+struct generation *
+snapshot_find_held(
+    const struct snapshot_held *held, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < held->count; i++)
+		if (evidence_same_file(&held->list[i]->stat, stat))
+			return held->list[i];
+	return NULL;
+}
+
+/* Whether the entry is a file that is held, and is read as such. */
+static bool
+borrow(struct candidate *entry, const struct snapshot_held *held)
+{
+	const struct generation *generation =
+	    snapshot_find_held(held, &entry->stat);
+
+	if (generation == NULL ||
+	    sse_fd_stat(generation->fd, &entry->stat) != 0)
+		return false;
+	entry->fd = generation->fd;
+	entry->lent = true;
+	entry->file = evidence_file(&entry->stat);
+	return true;
+}
+
 /*
  * Opens an entry: 1, 0 when it is dropped, or an error.  A compressed one is
  * not read, and its name and times are all that matters.
  */
 static int
-open_entry(const struct listing *listing, struct candidate *entry)
+open_entry(const struct listing *listing, struct candidate *entry,
+    const struct snapshot_held *held)
 {
 	int error;
 
-	if (entry->compressed)
+	if (entry->compressed || borrow(entry, held))
 		return 1;
 	entry->fd = walk_open_name(
 	    listing->directory, entry->name, S_IFREG, O_RDONLY, &entry->stat);
@@ -114,13 +164,14 @@ open_entry(const struct listing *listing, struct candidate *entry)
 }
 
 static int
-open_all(const struct listing *listing, struct snapshot *entries)
+open_all(const struct listing *listing, struct snapshot *entries,
+    const struct snapshot_held *held)
 {
 	size_t i = 0;
 	int kept = 1;
 
 	while (i < entries->count && kept >= 0) {
-		kept = open_entry(listing, &entries->candidates[i]);
+		kept = open_entry(listing, &entries->candidates[i], held);
 		if (kept == 0)
 			snapshot_remove(entries, i);
 		else
@@ -178,7 +229,8 @@ copy_names(const struct snapshot *from, struct snapshot *to)
 
 /* One round; *ret_agree says whether both listings were the same. */
 static int
-collect(struct listing *listing, struct snapshot *opened, bool *ret_agree)
+collect(struct listing *listing, const struct snapshot_held *held,
+    struct snapshot *opened, bool *ret_agree)
 {
 	struct snapshot listed = {0}, again = {0};
 	int error = listing_take(listing, opened);
@@ -186,7 +238,7 @@ collect(struct listing *listing, struct snapshot *opened, bool *ret_agree)
 	if (error == 0)
 		error = copy_names(opened, &listed);
 	if (error == 0)
-		error = open_all(listing, opened);
+		error = open_all(listing, opened, held);
 	if (error == 0)
 		error = listing_take(listing, &again);
 	*ret_agree = error == 0 && still_there(opened, &again) &&
@@ -302,9 +354,10 @@ sort(struct snapshot *snapshot)
 }
 
 int
-snapshot_take(
-    struct snapshot *snapshot, const struct log_names *names, int64_t now_ms)
+snapshot_take(struct snapshot *snapshot, const struct log_names *names,
+    int64_t now_ms, const struct snapshot_held *held)
 {
+	const struct snapshot_held none = {NULL, 0};
 	struct snapshot taken = {0};
 	bool agree = false;
 	int error = 0;
@@ -316,7 +369,8 @@ snapshot_take(
 		error = listing_open(&listing, names, now_ms);
 		if (error != 0)
 			break;
-		error = collect(&listing, &taken, &agree);
+		error = collect(
+		    &listing, held != NULL ? held : &none, &taken, &agree);
 		sse_fd_close(listing.directory);
 	}
 	if (error != 0) {
@@ -332,10 +386,16 @@ snapshot_take(
 }
 
 void
-snapshot_done(struct snapshot *snapshot)
+snapshot_close(struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->count; i++)
-		sse_fd_close(snapshot->candidates[i].fd);
+		close_candidate(&snapshot->candidates[i]);
+}
+
+void
+snapshot_done(struct snapshot *snapshot)
+{
+	snapshot_close(snapshot);
 	free(snapshot->candidates);
 	*snapshot = (struct snapshot){0};
 }

@@ -11,6 +11,7 @@
 #include <limits.h>
 
 #include "fdio.h"
+#include "generation.h"
 #include "log_names.h"
 #include "position.h"
 
@@ -19,7 +20,8 @@
 
 /* A file that may be a generation of the log. */
 struct candidate {
-	int fd; /* -1 once somebody has taken it */
+	int fd;    /* -1 once somebody has taken it */
+	bool lent; /* by who holds the file open, and is not closed here */
 	/* With its folder below the log's; "": it has none any more. */
 	char name[LOG_NAMES_FOLDER_SIZE_MAX + NAME_MAX + 1];
 	struct sse_file_stat stat;
@@ -37,27 +39,47 @@ struct snapshot {
 	bool foreign; /* there were others' files among the names */
 };
 
+/* What the follower of the log has open: that is not opened once more. */
+struct snapshot_held {
+	struct generation *const *list;
+	size_t count;
+};
+
+/* The one that is this file, or NULL. */
+struct generation *snapshot_find_held(
+    const struct snapshot_held *held, const struct sse_file_stat *stat);
+
 /*
  * Takes one of the log with these names, at that time of the file system's
  * clock.  Symbolic links of the path are followed, and generations are looked
  * for beside the file that it leads to, or in a folder below: regular files of
  * the same owner, and each once; none where the directory may not be read.
- * What may not be read is among them, without a descriptor.  0, -ENOMEM,
+ * What may not be read is among them, without a descriptor; what is held has
+ * that of who holds it.  0, -ENOMEM,
  * -EACCES where nobody can say whether the log is there, or the error of
  * opening the
  * directory.  A log that does not exist is no error.
  */
-int snapshot_take(
-    struct snapshot *snapshot, const struct log_names *names, int64_t now_ms);
+int snapshot_take(struct snapshot *snapshot, const struct log_names *names,
+    int64_t now_ms, const struct snapshot_held *held);
 
 /* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(
     struct snapshot *snapshot, size_t index, const struct candidate *candidate);
 
+/*
+ * The candidate's descriptor, for good: it is the caller's then.  -errno where
+ * one that is lent cannot be had twice.
+ */
+int snapshot_take_fd(struct candidate *candidate);
+
 /* Closes the candidate at index, and takes it out. */
 void snapshot_remove(struct snapshot *snapshot, size_t index);
 
-/* Closes what was not taken. */
+/* Closes what was not taken; its names and times stay. */
+void snapshot_close(struct snapshot *snapshot);
+
+/* The same, and frees it. */
 void snapshot_done(struct snapshot *snapshot);
 
 /* The current file, or NULL. */
