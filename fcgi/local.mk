@@ -25,6 +25,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/status.c %D%/status.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/process.c %D%/process.h \
+	%D%/descriptors.c %D%/descriptors.h \
 	%D%/notify.c %D%/notify.h \
 	%D%/worker.c %D%/worker.h
 

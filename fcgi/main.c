@@ -66,25 +66,37 @@ raise_descriptors(void)
 	return limit.rlim_cur;
 }
 
-/* How many clients there can be: 0, or -EINVAL and a line. */
+static const char *
+plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+/* How many clients there can be, ...: 0, or -EINVAL and a line. */
 static int
-find_clients_max(const struct conf *conf, size_t *ret_clients_max,
+share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
     struct conf_error *ret_error)
 {
-	const struct conf_place place = {.key = "max-clients"};
-	size_t descriptors = raise_descriptors(), most = 1;
-	size_t asked = conf_worker(conf).clients_max;
+	const struct worker_conf worker = conf_worker(conf);
+	const struct descriptors_wish wish = {
+	    .streams = conf_streams(conf),
+	    .readers = worker.readers_max,
+	    .clients = worker.clients_max,
+	};
+	const struct conf_place place = {
+	    .key = wish.clients > 0 ? "max-clients" : NULL};
+	size_t limit = raise_descriptors();
+	size_t clients = wish.clients > 0 ? wish.clients : 1;
 
-	if (descriptors > WORKER_DESCRIPTORS + 1)
-		most = descriptors - WORKER_DESCRIPTORS;
-	if (asked > most)
-		return conf_refuse(ret_error, &place,
-		    "%zu clients need %zu descriptors, and the limit is %zu",
-		    asked, asked + WORKER_DESCRIPTORS, descriptors);
-	if (asked == 0)
-		asked = most < WORKER_CLIENTS_MAX ? most : WORKER_CLIENTS_MAX;
-	*ret_clients_max = asked;
-	return 0;
+	if (descriptors_share(limit, &wish, ret_share))
+		return 0;
+	return conf_refuse(ret_error, &place,
+	    "%zu client%s and %zu stream%s need %zu open files, and the limit"
+	    " is %zu; raise LimitNOFILE= of the unit, or ulimit -n, or serve"
+	    " fewer%s streams",
+	    clients, plural(clients), wish.streams, plural(wish.streams),
+	    descriptors_needed(&wish), limit,
+	    wish.clients > 0 ? " clients or" : "");
 }
 
 static int
@@ -120,8 +132,7 @@ static int
 prepare(struct conf *conf, struct worker_options *options,
     struct conf_error *ret_error)
 {
-	int error =
-	    find_clients_max(conf, &options->setup.clients_max, ret_error);
+	int error = share_descriptors(conf, &options->setup.share, ret_error);
 
 	if (error == 0)
 		error = open_listener(conf, &options->listener, ret_error);
@@ -159,8 +170,7 @@ read_conf(struct conf *conf, const struct beginning *beginning,
 		error = conf_refuse(
 		    ret_error, &(struct conf_place){0}, "there is no stream");
 	if (error == 0)
-		error =
-		    find_clients_max(conf, &ret_setup->clients_max, ret_error);
+		error = share_descriptors(conf, &ret_setup->share, ret_error);
 	if (error == 0)
 		error = check_sources(
 		    conf, beginning->options->listener, ret_error);

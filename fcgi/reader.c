@@ -512,8 +512,9 @@ had_its_turn(const struct reader *reader, int64_t now)
 }
 
 /*
- * While others wait for its place, one that had its turn goes on later.  What
- * is owed to it, as a gap, and a search go before: they end.
+ * While others wait for its place, or for its descriptors, one that had its
+ * turn goes on later.  What is owed to it, as a gap, and a search go before:
+ * they end.
  */
 static bool
 yields(struct reader *reader, int64_t now)
@@ -521,7 +522,8 @@ yields(struct reader *reader, int64_t now)
 	const struct readers *readers = reader->all;
 
 	if (TAILQ_EMPTY(&readers->waiting) ||
-	    readers->reading_count < readers->reading_max ||
+	    (readers->reading_count < readers->reading_max &&
+		!readers->short_of) ||
 	    reader->client == NULL || !had_its_turn(reader, now) ||
 	    reader->owes_id || stream_owes_gap(reader->stream))
 		return false;
@@ -577,6 +579,7 @@ let_one_in(struct reader *reader)
 		return TURN_ENDS;
 	TAILQ_REMOVE(&reader->all->waiting, reader, link);
 	error = begin_reading(reader);
+	reader->all->short_of = error == -EMFILE || error == -ENFILE;
 	if (error == 0)
 		return TURN_READS;
 	wait_for_turn(reader);

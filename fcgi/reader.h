@@ -41,6 +41,7 @@ struct readers {
 	int64_t beaten_ms;     /* monotonic: all heartbeats were looked at */
 	size_t failed;         /* starts, since: each has read a folder */
 	int64_t failed_ms;     /* monotonic */
+	bool short_of;         /* descriptors, for the one that is next */
 };
 
 struct reader;

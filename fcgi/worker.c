@@ -25,6 +25,7 @@ struct worker {
 	struct hub_options hub_options;
 	struct hubs hubs;
 	struct dispatch dispatch;
+	size_t spare; /* connections beyond the clients, to be turned away */
 	int64_t begun_ms;
 	uint64_t gone[CLIENT_WHYS];
 	uint64_t reloads;
@@ -43,7 +44,7 @@ static bool
 has_place(struct worker *worker)
 {
 	return worker->clients.count <
-		   worker->dispatch.clients_max + WORKER_SPARE ||
+		   worker->dispatch.clients_max + worker->spare ||
 	       clients_close_idle(&worker->clients);
 }
 
@@ -181,11 +182,12 @@ obey(struct worker *worker, const struct worker_setup *setup)
 	const struct worker_conf conf = conf_worker(setup->conf);
 	struct dispatch *dispatch = &worker->dispatch;
 
-	dispatch->clients_max = setup->clients_max;
+	dispatch->clients_max = setup->share.clients;
 	dispatch->quiet = conf.quiet;
 	dispatch->status = conf.status;
-	worker->clients.clients_max = (uint32_t)setup->clients_max;
-	worker->readers.reading_max = conf.readers_max;
+	worker->clients.clients_max = (uint32_t)setup->share.clients;
+	worker->readers.reading_max = setup->share.readers;
+	worker->spare = setup->share.spare;
 }
 
 static bool

@@ -6,23 +6,21 @@
 #define WORKER_H
 
 #include "conf.h"
+#include "descriptors.h"
 #include "listen.h"
 #include "log.h"
 
-#define WORKER_CLIENTS_MAX 10000 /* subscribers, unless said otherwise */
-#define WORKER_DESCRIPTORS 64    /* that are kept for all but subscribers */
-#define WORKER_SPARE 32          /* connections over that, to be turned away */
-#define WORKER_ACCEPT_MS 5       /* of new connections, in a turn of the loop */
-#define WORKER_PAUSE_MS 100      /* before accepting is tried again */
-#define WORKER_TICK_MS 1000      /* the clients' times are looked at */
-#define WORKER_STOP_MS 500       /* for frames that are sent in part */
+#define WORKER_ACCEPT_MS 5  /* of new connections, in a turn of the loop */
+#define WORKER_PAUSE_MS 100 /* before accepting is tried again */
+#define WORKER_TICK_MS 1000 /* the clients' times are looked at */
+#define WORKER_STOP_MS 500  /* for frames that are sent in part */
 
 struct worker;
 
 /* What an administrator said, checked. */
 struct worker_setup {
 	struct conf *conf; /* held by who has the setup */
-	size_t clients_max;
+	struct descriptors_share share;
 };
 
 struct worker_options {

@@ -380,7 +380,7 @@ static const struct conf_key keys[] = {
 	.summary = "most clients at once",
 	.manual = "The most clients at once.\n"
 		  "One more is asked to come back after 30 seconds.\n"
-		  "Without it: the limit of descriptors less 64,\n"
+		  "Without it: as many as the limit of open files allows,\n"
 		  "and at most 10000.\n"
 		  "It holds for the whole program.\n"},
     [CONF_KEY_READERS] = {.name = "readers",

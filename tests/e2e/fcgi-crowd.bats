@@ -85,10 +85,10 @@ load crowd
 @test "more clients than descriptors: who is too many waits or is turned away" {
 	local before
 
-	# 64 are for the rest: that leaves 30 clients, and 32 to be turned away.
-	start worker bash -c 'ulimit -n 94 && exec "$@"' - \
+	# 96 are for the rest: that leaves 30 clients, and 18 to be turned away.
+	start worker bash -c 'ulimit -n 144 && exec "$@"' - \
 		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
-		--log "$DIR/worker.log" -f "$DIR/sse.conf"
+		--log "$DIR/worker.log" --readers 1 -f "$DIR/sse.conf"
 	# shellcheck disable=SC2034 # by connections
 	WORKER_PID=$PID
 	wait_until "$DEADLINE" test -S sse.sock

@@ -134,7 +134,7 @@ mode_is() {
 		"$WORKER" --listen "unix:$SOCKET" --max-clients 37 "log=$LOG"
 	assert_equal "$status" 100
 	assert_equal "$stderr" \
-		'sse-fcgi: --max-clients: 37 clients need 101 descriptors, and the limit is 100'
+		'sse-fcgi: --max-clients: 37 clients and 1 stream need 151 open files, and the limit is 100; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer clients or streams'
 }
 
 @test "a bad configuration serves nothing" {

@@ -308,3 +308,74 @@ is_at_end() {
 	run grep -A 2 '^event: gap' second.out
 	assert_line --partial '"reason":"unknown","skipped":null,"unit":"records"'
 }
+
+# with_few LIMIT [OPTION]...: a worker that may open so many files.
+with_few() {
+	local limit=$1
+
+	shift
+	# shellcheck disable=SC2016 # of that shell
+	start worker bash -c 'ulimit -n "$1" && exec "${@:2}"' - "$limit" \
+		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
+		--log "$DIR/worker.log" "$@" -f "$DIR/sse.conf"
+	WORKER_PID=$PID
+}
+
+@test "few open files: fewer clients, and each resume begins" {
+	local i id
+
+	# Sixty older files: a client that was away long reads all of them.
+	for ((i = 60; i > 0; i--)); do
+		write_lines 20
+		mv "$LOG" "$LOG.$i"
+	done
+	write_lines 1
+	printf '%s\n' from=start rotate-wait=100ms '[log]' "source = $LOG" >sse.conf
+	run "$PROGRAM" --follow=no --from=start "$LOG.60"
+	assert_success
+	printf '%s\n' "$output" | tr -d '\r' >oldest.txt
+	id=$(decode oldest.txt | sed -n '5s/^[^\t]*\t\([^\t]*\).*/\1/p')
+	with_few 128 --status status
+	wait_until "$DEADLINE" test -S sse.sock
+	# As many as there can be, less two who come back.
+	for ((i = 0; i < 10; i++)); do
+		start_get "live$i" log
+		wait_until "$DEADLINE" got "live$i" 1200
+	done
+	for i in one two; do
+		start_get "$i" log "$id"
+	done
+	for i in one two; do
+		wait_until "$DEADLINE" got "$i" 1200
+		assert_equal "$(messages "$i.out" | sed -n 1p | cut -d ' ' -f 2)" 4
+		assert_equal "$(messages "$i.out" | wc -l)" 1197
+	done
+	# One too many is told to come back.
+	answer_of_socket log
+	assert_output --partial ': there are too many clients'
+	run grep -c 'Too many open files' worker.log
+	assert_output 0
+}
+
+@test "too few open files: it does not start, and a reload changes nothing" {
+	local i
+
+	write_lines 1
+	printf '%s\n' from=start '[log]' "source = $LOG" >sse.conf
+	with_few 100
+	wait_until "$DEADLINE" gone "$WORKER_PID"
+	assert_equal "$(cut -d ' ' -f 3- worker.log)" \
+		'1 client and 1 stream need 110 open files, and the limit is 100; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer streams'
+	rm worker.log
+	with_few 110
+	wait_until "$DEADLINE" test -S sse.sock
+	start_get one log
+	wait_until "$DEADLINE" got one 0
+	for i in a b c; do
+		printf '%s\n' "[$i]" "source = $LOG" >>sse.conf
+	done
+	kill -HUP "$WORKER_PID"
+	wait_until "$DEADLINE" grep -q 'nothing is changed, as the configuration is refused: 1 client and 4 streams need 145 open files, and the limit is 110; ' worker.log
+	write_lines 1
+	wait_until "$DEADLINE" got one 1
+}

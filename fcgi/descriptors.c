@@ -1,0 +1,68 @@
+/*
+ * descriptors.c - sharing out.
+ */
+#include "config.h"
+
+#include "descriptors.h"
+
+/* Of a small limit, readers beside the first one get a part at most. */
+#define READERS_PART 4
+
+static size_t
+least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Few are turned away at once where there are few. */
+static size_t
+spare_of(size_t limit)
+{
+	return least(DESCRIPTORS_SPARE, limit / 8);
+}
+
+/* What is kept, whoever comes. */
+static size_t
+kept(const struct descriptors_wish *wish)
+{
+	return DESCRIPTORS_FIXED + wish->streams * DESCRIPTORS_STREAM +
+	       DESCRIPTORS_SEARCH;
+}
+
+static size_t
+least_clients(const struct descriptors_wish *wish)
+{
+	return wish->clients > 0 ? wish->clients : 1;
+}
+
+size_t
+descriptors_needed(const struct descriptors_wish *wish)
+{
+	size_t others = kept(wish) + least_clients(wish), limit = others;
+
+	while (limit - spare_of(limit) < others)
+		limit++;
+	return limit;
+}
+
+bool
+descriptors_share(size_t limit, const struct descriptors_wish *wish,
+    struct descriptors_share *ret_share)
+{
+	size_t readers = (wish->readers - 1) * DESCRIPTORS_READER;
+	size_t clients = wish->clients, rest;
+
+	if (limit < descriptors_needed(wish))
+		return false;
+	rest = limit - spare_of(limit) - kept(wish);
+	if (clients == 0)
+		clients = least(rest - least(readers, rest / READERS_PART),
+		    DESCRIPTORS_CLIENTS);
+	readers = least(readers, rest - clients) / DESCRIPTORS_READER;
+	*ret_share = (struct descriptors_share){
+	    .clients = clients,
+	    .spare = spare_of(limit),
+	    .readers = 1 + readers,
+	};
+	return true;
+}

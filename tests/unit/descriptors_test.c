@@ -1,0 +1,90 @@
+#include "test.h"
+
+#include <stdint.h>
+
+#include "descriptors.h"
+
+TEST(a_limit_is_enough_or_says_what_would_be)
+{
+	static const struct {
+		struct descriptors_wish wish;
+		size_t needed;
+	} cases[] = {
+	    /* kept: 16 + 70 + 10 a stream; and an eighth of the limit */
+	    {{1, 64, 0}, 110},
+	    {{1, 1, 1}, 110},
+	    {{2, 64, 0}, 122},
+	    {{1, 64, 64}, 182},
+	    {{1, 64, 128}, 255},
+	    /* ..., or 32 */
+	    {{1, 64, 129}, 257},
+	    {{1, 64, 10000}, 10128},
+	    {{100, 1024, 10000}, 11118},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct descriptors_wish *wish = &cases[i].wish;
+		struct descriptors_share share = {0, 0, 0};
+
+		CHECK_EQUAL_INT(descriptors_needed(wish), cases[i].needed);
+		CHECK(!descriptors_share(cases[i].needed - 1, wish, &share));
+		CHECK_EQUAL_INT(share.readers, 0);
+		CHECK(descriptors_share(cases[i].needed, wish, &share));
+		CHECK_EQUAL_INT(share.readers, 1);
+		CHECK_EQUAL_INT(
+		    share.clients, wish->clients > 0 ? wish->clients : 1);
+	}
+}
+
+TEST(a_limit_is_shared_out)
+{
+	static const struct {
+		size_t limit;
+		struct descriptors_wish wish;
+		struct descriptors_share share;
+	} cases[] = {
+	    /* Few: fewer clients, and fewer readers at once. */
+	    {128, {1, 64, 0}, {12, 16, 3}},
+	    {128, {1, 1, 0}, {16, 16, 1}},
+	    {128, {1, 64, 12}, {12, 16, 3}},
+	    {128, {1, 64, 16}, {16, 16, 1}},
+	    {256, {1, 64, 0}, {96, 32, 17}},
+	    {1024, {1, 64, 0}, {770, 32, 64}},
+	    {1024, {1, 64, 890}, {890, 32, 4}},
+	    {1024, {50, 64, 0}, {305, 32, 51}},
+	    /* Many: what was said, and what is usual. */
+	    {16384, {1, 64, 0}, {10000, 32, 64}},
+	    {16384, {1, 1024, 0}, {10000, 32, 1024}},
+	    {16384, {500, 64, 0}, {10000, 32, 64}},
+	    {65536, {1, 64, 20000}, {20000, 32, 64}},
+	    {SIZE_MAX, {1, 64, 0}, {10000, 32, 64}},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct descriptors_share share = {0, 0, 0};
+
+		CHECK(
+		    descriptors_share(cases[i].limit, &cases[i].wish, &share));
+		CHECK_EQUAL_INT(share.clients, cases[i].share.clients);
+		CHECK_EQUAL_INT(share.spare, cases[i].share.spare);
+		CHECK_EQUAL_INT(share.readers, cases[i].share.readers);
+	}
+}
+
+TEST(nothing_is_promised_twice)
+{
+	for (size_t limit = 1; limit < 3000; limit++)
+		for (size_t streams = 1; streams < 40; streams += 13) {
+			const struct descriptors_wish wish = {streams, 64, 0};
+			struct descriptors_share share;
+
+			if (!descriptors_share(limit, &wish, &share))
+				continue;
+			CHECK(share.clients > 0);
+			CHECK(DESCRIPTORS_FIXED + streams * DESCRIPTORS_STREAM +
+				  DESCRIPTORS_SEARCH + share.clients +
+				  share.spare +
+				  (share.readers - 1) * DESCRIPTORS_READER <=
+			      limit);
+		}
+}
