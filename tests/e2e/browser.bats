@@ -16,11 +16,11 @@ open_page() {
 	start_cgi_bin "$1"
 	shift
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/?stream=/cgi-bin/stream" "$@"
+		--seconds 100 "$URL/?stream=/cgi-bin/stream" "$@"
 }
 
 saw() {
-	wait_until 60 grep -qxF -e "saw $1" page.out
+	wait_until 100 grep -qxF -e "saw $1" page.out
 }
 
 # shows_lines SERVER: what is there and what comes.
@@ -85,7 +85,7 @@ shows_lines() {
 	END
 	start_cgi_bin lighttpd
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/?stream=/cgi-bin/ends" 'line 2' 'the end'
+		--seconds 100 "$URL/?stream=/cgi-bin/ends" 'line 2' 'the end'
 	saw 'the end'
 	wait_until "$DEADLINE" gone "$PID"
 	assert_equal "$(wc -l <asked)" 1
@@ -94,14 +94,14 @@ shows_lines() {
 @test "a stream that is not there: the page says that it is closed" {
 	start_cgi_bin lighttpd
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/?stream=/cgi-bin/none" 'closed by the server'
+		--seconds 100 "$URL/?stream=/cgi-bin/none" 'closed by the server'
 	saw 'closed by the server'
 }
 
 @test "a link to the page cannot make it show another host" {
 	start_cgi_bin lighttpd
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/?stream=//localhost:$PORT/cgi-bin/stream" \
+		--seconds 100 "$URL/?stream=//localhost:$PORT/cgi-bin/stream" \
 		/cgi-bin/log
 	saw /cgi-bin/log
 }

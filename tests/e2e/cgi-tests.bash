@@ -105,8 +105,7 @@ line_arrived() {
 }
 
 @test "a client that has gone leaves no process after three heartbeats" {
-	connect client stream
-	program_ends_within 3000
+	soon_enough 3000 program_ends stream
 }
 
 @test "20 clients at once" {

@@ -37,7 +37,7 @@ crowd() {
 	# Not as another user: it raises its own limit of descriptors.
 	start crowd "$CROWD" --seconds 100 "$@" "$DIR/sse.sock" log "$last"
 	CROWD_PID=$PID
-	wait_until 60 grep -qx ready crowd.out
+	wait_until 100 grep -qx ready crowd.out
 }
 
 # Every one of them got every line once.

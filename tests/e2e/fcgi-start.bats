@@ -78,7 +78,7 @@ spawn() {
 	spawn -- --retry 100ms "log=$LOG"
 	start_server fcgi-nginx
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/?stream=/sse/log" 'line 2' \
+		--seconds 100 "$URL/?stream=/sse/log" 'line 2' \
 		'connecting again' 'line 5'
 	saw 'line 2'
 	pkill -KILL -f "^$WORKER"
@@ -94,7 +94,7 @@ spawn() {
 }
 
 saw() {
-	wait_until 60 grep -qxF -e "saw $1" page.out
+	wait_until 100 grep -qxF -e "saw $1" page.out
 }
 
 @test "a socket from systemd" {

@@ -14,13 +14,11 @@ prepare() {
 		#!/bin/sh
 		exec $PROGRAM --heartbeat=1h $LOG
 	END
-	connect client silent
-	program_ends_within 1000
+	soon_enough 1000 program_ends silent
 }
 
 @test "without tcp-fin-propagate: the heartbeat does" {
 	stop_server
 	WITHOUT=tcp-fin-propagate start_server lighttpd
-	connect client stream
-	program_ends_within 3000
+	soon_enough 3000 program_ends stream
 }

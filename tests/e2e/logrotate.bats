@@ -32,7 +32,7 @@ watch() {
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds $((COUNT / RATE + 60)) \
 		"$URL/numbers.html?stream=/sse/log" open 'at its end:'
-	wait_until 30 grep -qx 'saw open' page.out
+	wait_until 60 grep -qx 'saw open' page.out
 	start writer "$srcdir/tests/tools/write-numbers" "$LOG" "$RATE" "$COUNT"
 	WRITER_PID=$PID
 }

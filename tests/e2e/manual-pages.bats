@@ -99,10 +99,10 @@ serves_app() {
 	start busybox busybox httpd -f -p "127.0.0.1:$PORT" -h "$DIR"
 	wait_until "$DEADLINE" port_answers
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
-		--seconds 60 "$URL/" 'line 2' 'warning {"reason":"truncated"'
-	wait_until 60 grep -qx 'saw line 2' page.out
+		--seconds 100 "$URL/" 'line 2' 'warning {"reason":"truncated"'
+	wait_until 100 grep -qx 'saw line 2' page.out
 	echo new >app.log
-	wait_until 60 grep -q '^saw warning' page.out
+	wait_until 100 grep -q '^saw warning' page.out
 }
 
 @test "two logs, behind nginx" {

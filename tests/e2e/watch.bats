@@ -15,35 +15,33 @@ stream() {
 	wait_until "$DEADLINE" grep -q '^id: ' client.out
 }
 
-# within_second TEXT: an event with this data comes in time.
-within_second() {
-	local written
+# next_line FILE: one more comes.
+next_line() {
+	LINE=$((LINE + 1))
+	TOOK=$(now_ms)
+	echo "line $LINE" >>"$1"
+	wait_until "$DEADLINE" has client.out "line $LINE"
+	TOOK=$(($(now_ms) - TOOK))
+}
 
-	written=$(now_ms)
-	wait_until "$DEADLINE" has client.out "$1"
-	written=$(($(now_ms) - written))
-	echo "# $1 after $written ms"
-	((written <= 1000))
+# All lines from that one on have come once, and no gap.
+came_from() {
+	run messages client.out
+	assert_output "$(seq -f 'line %g' "$1" "$LINE")"
+	run gaps client.out
+	assert_output ''
 }
 
 # Lines of the file, of one that takes its place, and of one that comes late.
 follows() {
-	local file=$1
-
-	echo 'line 1' >>"$file"
-	within_second 'line 1'
-	echo 'line 2' >>"$file"
-	within_second 'line 2'
-	mv "$file" "$file.1"
-	echo 'line 3' >>"$file"
+	LINE=0
+	soon_enough 1000 next_line "$1"
+	soon_enough 1000 next_line "$1"
+	mv "$1" "$1.1"
 	# rotate-wait is a second.
-	wait_until "$DEADLINE" has client.out 'line 3'
-	echo 'line 4' >>"$file"
-	within_second 'line 4'
-	run messages client.out
-	assert_output $'line 1\nline 2\nline 3\nline 4'
-	run gaps client.out
-	assert_output ''
+	next_line "$1"
+	soon_enough 1000 next_line "$1"
+	came_from 1
 }
 
 @test "no inotify instance left: looked at every 250 ms" {
@@ -81,7 +79,7 @@ overlay() {
 	local mount="mount -t tmpfs none $DIR/mnt && cd $DIR/mnt &&
 		mkdir lower upper work all && echo 'line 0' >lower/log &&
 		ln -s all/log link && mount -t overlay none -o \
-			lowerdir=lower,upperdir=upper,workdir=work all"
+			lowerdir=lower,upperdir=upper,workdir=work all" mnt
 
 	mkdir -p mnt
 	if [ "$(id -u)" = 0 ]; then
@@ -92,18 +90,13 @@ overlay() {
 	stream "$1" "${NAMESPACE[@]}" sh -c "$mount"' && exec "$@"' sh
 	wait_until "$DEADLINE" has client.out 'line 0'
 	# What the program sees of it, from outside.
-	echo 'line 1' >>"/proc/$PID/root$DIR/mnt/all/log"
-	within_second 'line 1'
-	echo 'line 2' >>"/proc/$PID/root$DIR/mnt/all/log"
-	within_second 'line 2'
-	echo 'line 3' >>"/proc/$PID/root$DIR/mnt/upper/log"
-	within_second 'line 3'
-	echo 'line 4' >>"/proc/$PID/root$DIR/mnt/upper/log"
-	within_second 'line 4'
-	run messages client.out
-	assert_output $'line 0\nline 1\nline 2\nline 3\nline 4'
-	run gaps client.out
-	assert_output ''
+	LINE=0
+	mnt=/proc/$PID/root$DIR/mnt
+	soon_enough 1000 next_line "$mnt/all/log"
+	soon_enough 1000 next_line "$mnt/all/log"
+	soon_enough 1000 next_line "$mnt/upper/log"
+	soon_enough 1000 next_line "$mnt/upper/log"
+	came_from 0
 }
 
 @test "an overlay file system, also when a line copies the file up" {
@@ -120,8 +113,6 @@ overlay() {
 	follows "$DIR/not/yet/log"
 	rm -r not
 	mkdir -p not/yet
-	echo 'line 5' >not/yet/log
-	wait_until "$DEADLINE" has client.out 'line 5'
-	echo 'line 6' >>not/yet/log
-	within_second 'line 6'
+	next_line not/yet/log
+	soon_enough 1000 next_line not/yet/log
 }

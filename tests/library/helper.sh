@@ -18,7 +18,7 @@ trap clean_up EXIT
 trap 'exit 1' HUP INT TERM
 
 # The deadline of whatever a test waits for.
-LIMIT="timeout ${SSE_TEST_SECONDS:-20}"
+LIMIT="timeout ${SSE_TEST_SECONDS:-60}"
 
 # test_case NAME COMMAND...: one result; what it writes is shown if it fails.
 test_case() {
