@@ -94,7 +94,8 @@ block_is() {
 		END { exit !found }' "$file" || fail "$(cat "$file")"
 }
 
-# page NAME[?QUERY] TEXT...: the page, until it has shown the texts in order.
+# page NAME[?QUERY] TEXT...: the page, until it has shown the texts in order;
+# with PATTERNS set, what these match.
 page() {
 	local name=${1%%\?*} query=
 
@@ -103,7 +104,8 @@ page() {
 	need chromium node
 	[ -n "${SERVER_PID:-}" ] || start_server c-lighttpd
 	run "${ORDINARY[@]}" env TMPDIR="$DIR" \
-		"$srcdir/tests/tools/page-watch" --seconds 60 \
+		"$srcdir/tests/tools/page-watch" --seconds 100 \
+		${PATTERNS:+--patterns} \
 		"$URL/$name.html$query" "$@"
 	assert_success
 }
