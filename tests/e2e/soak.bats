@@ -5,7 +5,8 @@
 load helper
 
 @test "a minute of everything: nothing lost, nothing twice, nothing grows" {
-	run "$srcdir/tests/soak" --build "$builddir" --seconds 60
+	run "$srcdir/tests/soak" --build "$builddir" --seconds 60 \
+		--subscribers 500
 	assert_success
 	printf '# %s\n' "${lines[@]}" >&3
 }
