@@ -323,11 +323,11 @@ source_of(const struct hub *hub)
 {
 	int error;
 
-	if (hub->stream == NULL)
-		return hub->trouble.told != 0 ? STATUS_FAILED : STATUS_CLOSED;
-	if (hub->ended)
+	if (hub->ended && hub->stream != NULL)
 		return STATUS_ENDED;
-	error = stream_error(hub->stream);
+	error = hub_error(hub);
+	if (error == 0 && hub->stream == NULL)
+		return STATUS_CLOSED;
 	if (stream_error_waits(error))
 		return STATUS_WAITING;
 	return error != 0 ? STATUS_FAILED : STATUS_OPEN;
@@ -340,6 +340,7 @@ stream_status(const struct hub *hub)
 	struct status_stream stream = {
 	    .name = hub->conf->name,
 	    .source = source_of(hub),
+	    .trouble = trouble_kind(hub_error(hub)),
 	    .counts = hub->counts,
 	    .subscribers = hub_clients(hub),
 	    .readers = hub->readers,

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "budget.h"
+#include "look.h"
 
 static int64_t
 now_ms(const struct hub *hub)
@@ -123,6 +124,31 @@ hub_open(struct hub *hub)
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
 	return 0;
+}
+
+int
+hub_error(const struct hub *hub)
+{
+	return hub->stream != NULL ? stream_error(hub->stream)
+				   : hub->trouble.error;
+}
+
+void
+hub_look(struct hub *hub, bool at_once)
+{
+	int error;
+
+	if (hub->stream != NULL)
+		return;
+	error = look_error(hub->conf);
+	if (error != 0 && at_once)
+		hub_tell_trouble(hub, error);
+	else
+		trouble_note(&hub->trouble, error, hub->conf, now_ms(hub),
+		    hub->options->log);
+	/* Its writers would wait. */
+	if (error == 0 && hub_is_pipe(hub))
+		(void)hub_open(hub);
 }
 
 /* -------------------------------------------------------------- pulling -- */

@@ -88,6 +88,16 @@ int hub_waits(const struct hub *hub);
 /* Somebody was refused for that: it is in the log then. */
 void hub_tell_trouble(struct hub *hub, int error);
 
+/*
+ * Looks at the source where nobody wants the stream, so that the log says what
+ * keeps it from being served, and when that is over, before a client comes: at
+ * once, or only what has lasted.
+ */
+void hub_look(struct hub *hub, bool at_once);
+
+/* What keeps it from its source, as far as is known; 0: nothing. */
+int hub_error(const struct hub *hub);
+
 /* The clients of the stream. */
 size_t hub_clients(const struct hub *hub);
 

@@ -53,13 +53,28 @@ let_leave(void *context)
 		loop_timer_set(hubs->timer, more ? 0 : HUBS_LEAVING_MS);
 }
 
+/* A few at a time: no turn of the loop is long. */
+static void
+look_at_some(void *context)
+{
+	struct hubs *hubs = context;
+	size_t turns = hubs->count / HUBS_LOOKS_MAX + 1;
+
+	for (size_t i = 0; i < HUBS_LOOKS_MAX && i < hubs->count; i++) {
+		hubs->looked_at = (hubs->looked_at + 1) % hubs->count;
+		hub_look(hubs->list[hubs->looked_at].hub, false);
+	}
+	loop_timer_set(hubs->looks, HUBS_LOOK_MS / (int64_t)turns);
+}
+
 int
 hubs_init(struct hubs *hubs, const struct hub_options *options,
     struct readers *readers)
 {
 	*hubs = (struct hubs){.options = options, .readers = readers};
 	hubs->timer = loop_timer_new(options->loop, let_leave, hubs);
-	return hubs->timer != NULL ? 0 : -ENOMEM;
+	hubs->looks = loop_timer_new(options->loop, look_at_some, hubs);
+	return hubs->timer != NULL && hubs->looks != NULL ? 0 : -ENOMEM;
 }
 
 void
@@ -73,6 +88,7 @@ hubs_done(struct hubs *hubs)
 	free(hubs->leaving);
 	conf_free(hubs->conf);
 	loop_timer_free(hubs->timer);
+	loop_timer_free(hubs->looks);
 }
 
 static struct served *
@@ -197,9 +213,15 @@ hubs_load(struct hubs *hubs, struct conf *conf)
 }
 
 void
-hubs_open_pipes(struct hubs *hubs)
+hubs_begin(struct hubs *hubs)
 {
-	for (size_t i = 0; i < hubs->count; i++)
-		if (hub_is_pipe(hubs->list[i].hub))
-			(void)hub_open(hubs->list[i].hub);
+	for (size_t i = 0; i < hubs->count; i++) {
+		struct hub *hub = hubs->list[i].hub;
+
+		if (hub_is_pipe(hub))
+			(void)hub_open(hub);
+		else
+			hub_look(hub, true);
+	}
+	loop_timer_set(hubs->looks, HUBS_LOOK_MS);
 }

@@ -10,6 +10,8 @@
 
 #define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
 #define HUBS_TURN_MS 5      /* of ending clients, in one turn of the loop */
+#define HUBS_LOOK_MS 5000   /* between looks at a source that nobody reads */
+#define HUBS_LOOKS_MAX 64   /* of one turn of the loop */
 
 struct served {
 	struct hub *hub;
@@ -25,6 +27,8 @@ struct hubs {
 	struct served *leaving;
 	size_t leaving_count;
 	struct loop_timer *timer;
+	struct loop_timer *looks; /* at sources that nobody reads */
+	size_t looked_at;
 };
 
 /* 0 or -ENOMEM. */
@@ -41,8 +45,11 @@ void hubs_done(struct hubs *hubs);
  */
 int hubs_load(struct hubs *hubs, struct conf *conf);
 
-/* The pipes are read at once: their writers would wait. */
-void hubs_open_pipes(struct hubs *hubs);
+/*
+ * After hubs_load(): the pipes are read at once, since their writers would
+ * wait; the other sources are looked at, now and again and again.
+ */
+void hubs_begin(struct hubs *hubs);
 
 /* The hub of that stream, or NULL. */
 struct hub *hubs_find(const struct hubs *hubs, const char *name);

@@ -176,7 +176,8 @@ print_json(const struct status *status, struct sse_buf *out)
 			error = print_members(
 			    stream_metrics, COUNT(stream_metrics), stream, out);
 		if (error == 0)
-			error = print_text(out, "}");
+			error = print_text(out, ", \"trouble\": \"%s\"}",
+			    trouble_word(stream->trouble));
 	}
 	return error != 0 ? error : print_text(out, "}}\n");
 }
@@ -256,6 +257,24 @@ print_sources(const struct status *status, struct sse_buf *out)
 }
 
 static int
+print_troubles(const struct status *status, struct sse_buf *out)
+{
+	int error = print_text(out,
+	    "# TYPE sse_stream_trouble stateset\n"
+	    "# HELP sse_stream_trouble What keeps it from its source.\n");
+
+	for (size_t i = 0; i < status->streams_count; i++)
+		for (int j = 0; j < TROUBLE_KINDS && error == 0; j++)
+			error = print_text(out,
+			    "sse_stream_trouble{stream=\"%s\","
+			    "sse_stream_trouble=\"%s\"} %d\n",
+			    status->streams[i].name,
+			    trouble_word((enum trouble_kind)j),
+			    (int)status->streams[i].trouble == j);
+	return error;
+}
+
+static int
 print_openmetrics(const struct status *status, struct sse_buf *out)
 {
 	int error = 0;
@@ -270,6 +289,8 @@ print_openmetrics(const struct status *status, struct sse_buf *out)
 		error = print_stream_metric(status, &stream_metrics[i], out);
 	if (error == 0)
 		error = print_sources(status, out);
+	if (error == 0)
+		error = print_troubles(status, out);
 	return error != 0 ? error : print_text(out, "# EOF\n");
 }
 

@@ -7,6 +7,7 @@
 
 #include "buf.h"
 #include "counts.h"
+#include "trouble.h"
 
 /* Octets of a page: more than all streams that there may be need. */
 #define STATUS_SIZE_MAX (8 << 20)
@@ -28,7 +29,8 @@ enum status_source {
 struct status_stream {
 	const char *name;
 	enum status_source source;
-	struct counts counts; /* with what those there have been sent */
+	enum trouble_kind trouble; /* with the source, at the last look */
+	struct counts counts;      /* with what those there have been sent */
 	uint64_t subscribers;
 	uint64_t readers; /* of them, those that read for themselves */
 	uint64_t lag;     /* octets that the slowest has not been sent yet */

@@ -260,7 +260,7 @@ take_reload(void *context)
 		log_line(worker->options.log,
 		    "nothing is changed, as the configuration is not taken: %s",
 		    strerror(-error));
-	hubs_open_pipes(&worker->hubs);
+	hubs_begin(&worker->hubs);
 	(void)notify_send(notify, "READY=1");
 }
 
@@ -419,7 +419,7 @@ worker_free(struct worker *worker)
 int
 worker_run(struct worker *worker)
 {
-	hubs_open_pipes(&worker->hubs);
+	hubs_begin(&worker->hubs);
 	accept_more(worker, true);
 	(void)notify_send(worker->options.notify, "READY=1");
 	return loop_run(worker->loop);

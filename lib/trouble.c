@@ -5,6 +5,45 @@
 
 #include "trouble.h"
 
+#include <errno.h>
+
+enum trouble_kind
+trouble_kind(int error)
+{
+	switch (error) {
+	case 0:
+		return TROUBLE_NONE;
+	case -ENOENT:
+		return TROUBLE_MISSING;
+	case -EACCES:
+		return TROUBLE_DENIED;
+	case RESULT_WRONG_KIND:
+		return TROUBLE_KIND;
+	case RESULT_REFUSED:
+		return TROUBLE_LINK;
+	case RESULT_BUSY:
+		return TROUBLE_BUSY;
+	default:
+		return TROUBLE_OTHER;
+	}
+}
+
+const char *
+trouble_word(enum trouble_kind kind)
+{
+	static const char *const words[TROUBLE_KINDS] = {
+	    [TROUBLE_NONE] = "none",
+	    [TROUBLE_MISSING] = "missing",
+	    [TROUBLE_DENIED] = "denied",
+	    [TROUBLE_KIND] = "kind",
+	    [TROUBLE_LINK] = "link",
+	    [TROUBLE_BUSY] = "busy",
+	    [TROUBLE_OTHER] = "other",
+	};
+
+	return words[kind];
+}
+
 static void
 tell(struct trouble *trouble, const struct stream_conf *conf, const char *text,
     struct log *log)

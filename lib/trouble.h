@@ -21,6 +21,24 @@ struct trouble {
 	int64_t since_ms; /* monotonic: of error */
 };
 
+/* What it is, for monitoring: one word. */
+enum trouble_kind {
+	TROUBLE_NONE,
+	TROUBLE_MISSING,
+	TROUBLE_DENIED, /* it may not be read */
+	TROUBLE_KIND,   /* a folder, a device, ... */
+	TROUBLE_LINK,   /* one that is not followed */
+	TROUBLE_BUSY,   /* a FIFO of another process */
+	TROUBLE_OTHER,
+	TROUBLE_KINDS /* how many */
+};
+
+/* Of what stream_error() says. */
+enum trouble_kind trouble_kind(int error);
+
+/* "missing", ... */
+const char *trouble_word(enum trouble_kind kind);
+
 /*
  * Notes what stream_error() says now, and writes a line if it is time for one.
  * It is to be called again and again, since trouble may only have to last.

@@ -163,3 +163,66 @@ as() {
 		assert_output --partial '--as: "n0body": there is no such user'
 	done
 }
+
+# --------------------------------------------------------- the log of both --
+
+# said N WORDS: so many lines of the worker's log have them.
+said() {
+	[ "$(grep -cF -e "$2" worker.log)" = "$1" ]
+}
+
+page() {
+	"$srcdir/tests/tools/fcgi-get" --set "$DIR/sse.sock" status
+}
+
+page_has() {
+	page | grep -q "$1"
+}
+
+@test "sse-fcgi: at the start each source that cannot be read is a line" {
+	: >secret
+	"${ORDINARY[@]}" chmod 0 secret || chmod 0 secret
+	conf "[log]" "source = $LOG" "[gone]" "source = $DIR/gone.log" \
+		"[folder]" "source = $DIR/d" "[secret]" "source = $DIR/secret" \
+		"[nowhere]" "source = $DIR/none/a.log"
+	mv s.conf sse.conf
+	start_worker --status status
+	wait_until "$DEADLINE" said 4 'sse-fcgi: '
+	said 1 "gone: $DIR/gone.log: No such file or directory"
+	said 1 "folder: $DIR/d: Neither a regular file nor a FIFO"
+	said 1 "secret: $DIR/secret: Permission denied: "
+	said 1 "nowhere: $DIR/none/a.log: No such file or directory: the folder $DIR/none does not exist"
+	page_has '"log": {"source": "closed".*"trouble": "none"}'
+	page_has '"gone": {"source": "waiting".*"trouble": "missing"}'
+	page_has '"folder": {"source": "failed".*"trouble": "kind"}'
+	page_has '"secret": {"source": "waiting".*"trouble": "denied"}'
+	# What is kept is not told anew.
+	kill -HUP "$WORKER_PID"
+	wait_until "$DEADLINE" said 1 'the configuration is read anew'
+	said 5 'sse-fcgi: '
+}
+
+@test "sse-fcgi: a log that comes, or is lost, is told without a client" {
+	printf '%s\n' '[log]' "source = $LOG" '[gone]' \
+		"source = $DIR/d/gone.log" >sse.conf
+	start_worker --status status
+	wait_until "$DEADLINE" said 1 'No such file or directory'
+	"${ORDINARY[@]}" touch d/gone.log
+	wait_until "$DEADLINE" said 1 \
+		"gone: $DIR/d/gone.log: It can be read now"
+	page_has '"gone": {"source": "closed".*"trouble": "none"}'
+	"${ORDINARY[@]}" rm d/gone.log
+	wait_until "$DEADLINE" said 2 \
+		"gone: $DIR/d/gone.log: No such file or directory"
+	page_has '"trouble": "missing"'
+	said 3 'sse-fcgi: '
+}
+
+@test "sse-fcgi: a FIFO that comes later is read before a client asks" {
+	printf '%s\n' '[log]' "source = $DIR/d/fifo" >sse.conf
+	start_worker
+	wait_until "$DEADLINE" said 1 'No such file or directory'
+	"${ORDINARY[@]}" mkfifo d/fifo
+	timeout "$DEADLINE" bash -c 'echo line >d/fifo'
+	said 1 'It can be read now'
+}

@@ -12,7 +12,7 @@ static const struct status_stream streams[2] = {
 	.counts = {.gaps = {[GAP_LATE] = 3},
 	    .gone = {[CLIENT_LEFT] = 5},
 	    .octets = UINT64_MAX}},
-    {.name = "b-1.x", .source = STATUS_FAILED},
+    {.name = "b-1.x", .source = STATUS_FAILED, .trouble = TROUBLE_DENIED},
 };
 
 static const char *
@@ -42,7 +42,9 @@ TEST(as_json)
 	CHECK(strstr(text, "\"late\": 3, ") != NULL);
 	CHECK(strstr(text, "\"bytes\": 18446744073709551615, ") != NULL);
 	CHECK(strstr(text, "\n\"b-1.x\": {\"source\": \"failed\", ") != NULL);
-	CHECK(strstr(text, "none") == NULL);
+	CHECK(strstr(text, ", \"trouble\": \"none\"},\n\"b-1") != NULL);
+	CHECK(strstr(text, ", \"trouble\": \"denied\"}}}\n") != NULL);
+	CHECK(strstr(text, "\"none\":") == NULL);
 	CHECK(strcmp(text + strlen(text) - 4, "}}}\n") == 0);
 }
 
@@ -64,6 +66,10 @@ TEST(as_openmetrics)
 			   "} 3\n") != NULL);
 	CHECK(strstr(text, "sse_stream_source{stream=\"b-1.x\","
 			   "sse_stream_source=\"failed\"} 1\n") != NULL);
+	CHECK(strstr(text, "sse_stream_trouble{stream=\"b-1.x\","
+			   "sse_stream_trouble=\"denied\"} 1\n") != NULL);
+	CHECK(strstr(text, "sse_stream_trouble{stream=\"a\","
+			   "sse_stream_trouble=\"denied\"} 0\n") != NULL);
 	CHECK(strcmp(text + strlen(text) - 6, "# EOF\n") == 0);
 }
 
