@@ -65,7 +65,8 @@ letter_of(struct sse_slice text)
 static bool
 begins_string(char letter)
 {
-	return letter != '\0' && strchr("]PX^_", letter) != NULL;
+	return letter == ']' || letter == 'P' || letter == 'X' ||
+	       letter == '^' || letter == '_';
 }
 
 /* -------------------------------------- controls that go by themselves -- */
@@ -259,6 +260,9 @@ sequence_at(struct scan *scan, size_t at)
 	if (control > 0)
 		return (struct sequence){control, control, true};
 	if (!is_introducer(rest))
+		return (struct sequence){0};
+	/* Where a cut has left something, the last of them may begin it. */
+	if (at < scan->judged && !scan->broken && !scan->is_cut)
 		return (struct sequence){0};
 	sequence = sequence_of_control(rest);
 	if (sequence.size > 0 && (sequence.ends || scan->is_cut))

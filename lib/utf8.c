@@ -12,6 +12,7 @@
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
+#define REPLACEMENT_SIZE (sizeof(REPLACEMENT) - 1)
 #define BOM "\xef\xbb\xbf"
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
@@ -145,6 +146,23 @@ sse_utf8_cut(struct sse_slice text, size_t size_max)
 	return size;
 }
 
+/* U+FFFD for each of the octets at the front with which nothing begins. */
+static int
+replace_run(struct sse_slice *text, struct sse_buf *out)
+{
+	char run[64 * REPLACEMENT_SIZE];
+	size_t size = 0;
+
+	while (text->size > 0 && size < sizeof(run) &&
+	       lead((unsigned char)text->data[0]).size == 0) {
+		memcpy(run + size, REPLACEMENT, REPLACEMENT_SIZE);
+		size += REPLACEMENT_SIZE;
+		text->data++;
+		text->size--;
+	}
+	return sse_buf_add(out, run, size);
+}
+
 /* Adds what is valid at the front, and one U+FFFD for what follows it. */
 static int
 repair_step(struct sse_slice *text, struct sse_buf *out)
@@ -158,10 +176,12 @@ repair_step(struct sse_slice *text, struct sse_buf *out)
 	text->size -= valid;
 	if (error != 0 || text->size == 0)
 		return error;
+	if (lead((unsigned char)text->data[0]).size == 0)
+		return replace_run(text, out);
 	valid = prefix_size(text->data, text->size, &whole);
 	text->data += valid;
 	text->size -= valid;
-	return sse_buf_add(out, REPLACEMENT, sizeof(REPLACEMENT) - 1);
+	return sse_buf_add(out, REPLACEMENT, REPLACEMENT_SIZE);
 }
 
 int
