@@ -18,6 +18,7 @@
 #include "program.h"
 #include "pump.h"
 #include "stream.h"
+#include "trouble.h"
 
 #define PROGRAM "sse-cgi"
 
@@ -132,8 +133,10 @@ serve_stream(const struct admission *admission,
 		refuse_stream(conf, error, request, log);
 	else if (stream_is_done(stream))
 		answer_send(&done, request);
-	else
+	else {
+		(void)trouble_tell_shape(conf, log);
 		error = pump_run(stream, &options);
+	}
 	stream_free(stream);
 	sse_fd_close(options.signal_fd);
 	return error == 0 ? PROGRAM_DONE : PROGRAM_SYSTEM;

@@ -146,9 +146,13 @@ hub_look(struct hub *hub, bool at_once)
 	else
 		trouble_note(&hub->trouble, error, hub->conf, now_ms(hub),
 		    hub->options->log);
+	if (error != 0)
+		return;
 	/* Its writers would wait. */
-	if (error == 0 && hub_is_pipe(hub))
+	if (hub_is_pipe(hub))
 		(void)hub_open(hub);
+	else if (!hub->judged)
+		hub->judged = trouble_tell_shape(hub->conf, hub->options->log);
 }
 
 /* -------------------------------------------------------------- pulling -- */

@@ -53,6 +53,7 @@ struct hub {
 	struct counts counts;
 
 	bool ended;             /* the stream is at its end */
+	bool judged;            /* what its lines look like was told */
 	bool retired;           /* it is not served any more */
 	struct trouble trouble; /* with the source */
 	int64_t sent_ms;        /* monotonic: the newest frame */

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "budget.h"
+
 static void
 free_served(struct served *served)
 {
@@ -58,9 +60,12 @@ static void
 look_at_some(void *context)
 {
 	struct hubs *hubs = context;
+	struct budget budget = budget_begin(hubs->options->clock, HUBS_TURN_MS);
 	size_t turns = hubs->count / HUBS_LOOKS_MAX + 1;
 
-	for (size_t i = 0; i < HUBS_LOOKS_MAX && i < hubs->count; i++) {
+	for (size_t i = 0;
+	     i < HUBS_LOOKS_MAX && i < hubs->count && !budget_is_over(&budget);
+	     i++) {
 		hubs->looked_at = (hubs->looked_at + 1) % hubs->count;
 		hub_look(hubs->list[hubs->looked_at].hub, false);
 	}

@@ -9,7 +9,7 @@
 #include "reader.h"
 
 #define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
-#define HUBS_TURN_MS 5      /* of ending clients, in one turn of the loop */
+#define HUBS_TURN_MS 5      /* of ending clients, or looking, in one turn */
 #define HUBS_LOOK_MS 5000   /* between looks at a source that nobody reads */
 #define HUBS_LOOKS_MAX 64   /* of one turn of the loop */
 

@@ -98,6 +98,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/obstacle.c %D%/obstacle.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/look.c %D%/look.h \
+	%D%/shape.c %D%/shape.h \
 	%D%/options.c %D%/options.h \
 	%D%/log.c %D%/log.h \
 	%D%/system_log.c %D%/system_log.h \

@@ -37,15 +37,17 @@ open_regular(const char *path)
 								: -errno;
 }
 
-/* The current file: a descriptor, RESULT_NONE of a FIFO, or why not. */
-static int
-open_current(const struct stream_conf *conf)
+int
+look_open(const struct stream_conf *conf)
 {
 	struct log_names *names;
 	struct log_path path;
 	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
-	int fd = log_names_new(conf->source, conf->generations, &names);
+	int fd = RESULT_NONE;
 
+	if (strcmp(conf->source, "-") == 0)
+		return fd;
+	fd = log_names_new(conf->source, conf->generations, &names);
 	if (fd != 0)
 		return fd;
 	fd = log_path_init(&path, names);
@@ -61,10 +63,8 @@ open_current(const struct stream_conf *conf)
 int
 look_error(const struct stream_conf *conf)
 {
-	int fd = RESULT_NONE;
+	int fd = look_open(conf);
 
-	if (strcmp(conf->source, "-") != 0)
-		fd = open_current(conf);
 	sse_fd_close(fd);
 	return fd >= 0 || fd == RESULT_NONE ? 0 : fd;
 }
@@ -85,7 +85,7 @@ look_is_stream_file(
 {
 	char line[FIRST_LINE_SIZE_MAX] = "";
 	const char *bang = line;
-	int fd = strcmp(conf->source, "-") != 0 ? open_current(conf) : -1;
+	int fd = look_open(conf);
 
 	if (fd < 0)
 		return false;
@@ -98,9 +98,10 @@ look_is_stream_file(
 		strstr(bang, "sse-fcgi") == NULL))
 		return false;
 	(void)snprintf(text, LOOK_TEXT_SIZE_MAX,
-	    "it is a configuration, not a log, and is not served: write -f"
-	    " behind the program in its first line, which is %s, or before"
-	    " its path where that is given to the program",
+	    "%s is a stream file, not a log, and is not served as one: write"
+	    " -f behind the program in its first line, which is %s, or before"
+	    " its path on a command line",
+	    conf_quote(sse_slice(conf->source)).text,
 	    conf_quote(sse_slice(bang)).text);
 	return true;
 }

@@ -18,6 +18,7 @@
 #include "escape.h"
 #include "look.h"
 #include "obstacle.h"
+#include "shape.h"
 
 #define LINE_SIZE_MAX 2048 /* bytes of a line of --check */
 
@@ -79,6 +80,18 @@ look_at_files(const struct conf *conf)
 	return fine;
 }
 
+/* Whether the last lines are as the configuration has it: no error. */
+static void
+look_at_shape(const struct stream_conf *stream)
+{
+	char text[SHAPE_TEXT_SIZE_MAX];
+
+	if (shape_of_start(stream, text) == SHAPE_DIFFERS)
+		tell("%s: %s: %s", stream->name, stream->source, text);
+	if (shape_of_time(stream, text) == SHAPE_DIFFERS)
+		tell("%s: %s: %s", stream->name, stream->source, text);
+}
+
 /* What is wrong with the sources, on standard error: what to exit with. */
 static enum program_exit
 look_at_sources(const struct conf *conf)
@@ -89,8 +102,10 @@ look_at_sources(const struct conf *conf)
 	for (size_t i = 0; i < conf_streams(conf); i++) {
 		const struct stream_conf *stream = conf_stream(conf, i);
 
-		if (look_is_fine(stream, text))
+		if (look_is_fine(stream, text)) {
+			look_at_shape(stream);
 			continue;
+		}
 		tell("%s: %s: %s", stream->name, stream->source, text);
 		fine = false;
 	}

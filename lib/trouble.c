@@ -7,6 +7,8 @@
 
 #include <errno.h>
 
+#include "shape.h"
+
 enum trouble_kind
 trouble_kind(int error)
 {
@@ -78,4 +80,22 @@ trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
 		trouble->told = 0;
 	else if (now_ms - trouble->since_ms >= wait_ms)
 		trouble_tell(trouble, error, conf, log);
+}
+
+bool
+trouble_tell_shape(const struct stream_conf *conf, struct log *log)
+{
+	char start_text[SHAPE_TEXT_SIZE_MAX], time_text[SHAPE_TEXT_SIZE_MAX];
+	enum shape start = shape_of_start(conf, start_text);
+	enum shape time = shape_of_time(conf, time_text);
+
+	if (start == SHAPE_UNKNOWN || time == SHAPE_UNKNOWN)
+		return false;
+	if (start == SHAPE_DIFFERS)
+		log_line(
+		    log, "%s: %s: %s", conf->name, conf->source, start_text);
+	if (time == SHAPE_DIFFERS)
+		log_line(
+		    log, "%s: %s: %s", conf->name, conf->source, time_text);
+	return true;
 }

@@ -50,4 +50,10 @@ void trouble_note(struct trouble *trouble, int error,
 void trouble_tell(struct trouble *trouble, int error,
     const struct stream_conf *conf, struct log *log);
 
+/*
+ * Writes a line where the last lines of the log are not as record-start says,
+ * and one for time-format: whether there was a line that could be judged.
+ */
+bool trouble_tell_shape(const struct stream_conf *conf, struct log *log);
+
 #endif
