@@ -15,6 +15,7 @@
 #include "answer.h"
 #include "fdio.h"
 #include "log.h"
+#include "look.h"
 #include "program.h"
 #include "pump.h"
 #include "stream.h"
@@ -147,6 +148,7 @@ serve(const struct conf *conf, struct sse_request *request)
 {
 	struct admission admission;
 	struct log *log = NULL;
+	char why[LOOK_TEXT_SIZE_MAX];
 	enum program_exit code = PROGRAM_DONE;
 	int error =
 	    log_open(conf_log(conf), PROGRAM, request->from_server, &log);
@@ -160,7 +162,10 @@ serve(const struct conf *conf, struct sse_request *request)
 		request->method = SSE_METHOD_GET;
 	admission =
 	    admit(request, conf, sse_clock_file_time_ms(sse_clock_system()));
-	if (admission.stream != NULL)
+	if (admission.stream != NULL &&
+	    look_is_stream_file(admission.stream, why))
+		code = fail(request, conf_log(conf), PROGRAM_USAGE, why);
+	else if (admission.stream != NULL)
 		code = serve_stream(&admission, request, log);
 	else if (request->from_server)
 		answer_send(&admission, request);

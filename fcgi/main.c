@@ -14,6 +14,7 @@
 
 #include "conf_error.h"
 #include "fdio.h"
+#include "look.h"
 #include "program.h"
 #include "worker.h"
 
@@ -112,19 +113,33 @@ open_listener(const struct conf *conf, struct listener **ret_listener,
 	    servers, ret_listener, ret_error);
 }
 
-/* Standard input cannot be a source and the socket. */
+static int
+check_source(const struct stream_conf *stream, const struct listener *listener,
+    struct conf_error *ret_error)
+{
+	char why[LOOK_TEXT_SIZE_MAX];
+
+	if (strcmp(stream->source, "-") == 0 && listener_is_stdin(listener))
+		return conf_refuse(ret_error,
+		    &(struct conf_place){.argument = "-"},
+		    "standard input is the socket to listen at, and"
+		    " cannot be a source; use --listen");
+	if (look_is_stream_file(stream, why))
+		return conf_refuse(
+		    ret_error, &(struct conf_place){0}, "%s", why);
+	return 0;
+}
+
+/* Standard input cannot be a source and the socket; no configuration can. */
 static int
 check_sources(const struct conf *conf, const struct listener *listener,
     struct conf_error *ret_error)
 {
-	for (size_t i = 0; i < conf_streams(conf); i++)
-		if (strcmp(conf_stream(conf, i)->source, "-") == 0 &&
-		    listener_is_stdin(listener))
-			return conf_refuse(ret_error,
-			    &(struct conf_place){.argument = "-"},
-			    "standard input is the socket to listen at, and"
-			    " cannot be a source; use --listen");
-	return 0;
+	int error = 0;
+
+	for (size_t i = 0; i < conf_streams(conf) && error == 0; i++)
+		error = check_source(conf_stream(conf, i), listener, ret_error);
+	return error;
 }
 
 /* All that an administrator can do wrong shows before anything is served. */

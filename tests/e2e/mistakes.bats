@@ -226,3 +226,85 @@ page_has() {
 	timeout "$DEADLINE" bash -c 'echo line >d/fifo'
 	said 1 'It can be read now'
 }
+
+# --------------------------------------- keys that are of another log's form --
+
+@test "a time-format, or record-start, that matches no line of the log" {
+	local which line
+
+	for line in 'time-format = %Y-%m-%dT%H:%M:%S' \
+		'record-start = ^[0-9]{4}-'; do
+		conf "$line" 'heartbeat = 100ms' '[log]' "source = $LOG"
+		mv s.conf sse.conf
+		# Nothing is known of an empty log.
+		: >"$LOG"
+		check 0 '' -f sse.conf
+		printf '20 Nov 2026 10:00:%s it is\n' {10..29} >"$LOG"
+		check 0 "log: $LOG: ${line%% =*}: none of the last 20 lines matches \"${line#*= }\"; the last is \"20 Nov 2026 10:00:29 it is\"" \
+			-f sse.conf
+		for which in "${PROGRAMS[@]}"; do
+			rm -f worker.log
+			stream_from "$which" client
+			wait_until "$DEADLINE" grep -q '^: *$' client.out
+			assert_equal "$(cat worker.log client.err 2>/dev/null |
+				grep -c 'none of the last 20 lines')" 1
+			stop_both
+		done
+		# One that does is enough.
+		printf '%s\n' '2026-11-20T10:00:00 a trace' '  at a' '' '  at b' \
+			>"$LOG"
+		check 0 '' -f sse.conf
+		printf 'at %s\n' {1..100} >>"$LOG"
+		check 0 'none of the last 100 lines' -f sse.conf
+	done
+	conf 'time-format = %d %b %Y %H:%M:%S' 'record-start = ^[0-9]' '[log]' \
+		"source = $LOG"
+	printf '\0\033[1m20 Nov 2026 10:00:%s\033[m\r\n' {10..29} >"$LOG"
+	check 0 '' -f s.conf
+	conf 'time-format = %s' 'record-start = x' '[log]' 'source = /dev/null'
+	check 1 'is neither a regular file' -f s.conf
+}
+
+# --------------------------------------------------------- a stream file --
+
+@test "a stream file without -f is refused, and nothing of it is served" {
+	local which first
+
+	append 'line 1'
+	# shellcheck disable=SC2153 # of helper.bash
+	for first in "#!$PROGRAM" "#!$DIR/cgi-bin/sse-fcgi" \
+		'#!/usr/bin/env sse-cgi' $'\xef\xbb\xbf#!/usr/bin/sse-cgi\r'; do
+		printf '%s\n' "$first" "source = $LOG" >cgi-bin/view
+		chmod 755 cgi-bin/view
+		check 1 "view\" is a stream file, not a log, and is not served as one: write -f behind the program in its first line" \
+			"view=cgi-bin/view"
+		run -100 cgi-bin/sse-fcgi --listen unix:s.sock cgi-bin/view
+		assert_output --partial 'is a stream file, not a log'
+		run --separate-stderr "${CGI[@]}" "$PROGRAM" "$DIR/cgi-bin/view"
+		assert_output --partial 'Status: 500'
+		refute_output --partial source
+		[[ $stderr == *'is a stream file, not a log'* ]]
+	done
+	# As a web server runs it.
+	printf '%s\n' "#!$PROGRAM" "source = $LOG" >cgi-bin/view
+	run --separate-stderr "${CGI[@]}" cgi-bin/view
+	assert_output --partial 'Status: 500'
+	refute_output --partial source
+	[[ $stderr == *"write -f behind the program in its first line, which is \"#!$PROGRAM\""* ]]
+	# What only looks alike is a log.
+	printf '%s\n' '#!/bin/sh' 'sse-cgi' >script
+	check 0 '' "log=$DIR/script"
+}
+
+@test "CRLF and a byte order mark: in the first line, and in all others" {
+	append 'line 1'
+	printf '%s\r\n' "#!$PROGRAM -f" "source = $LOG" 'follow = no' \
+		>cgi-bin/view
+	chmod 755 cgi-bin/view
+	run "${CGI[@]}" cgi-bin/view
+	assert_line 'data: line 1'
+	printf '\xef\xbb\xbf[log]\r\nsource = %s\r\n' "$LOG" >s.conf
+	check 0 '' -f s.conf
+	printf '\xef\xbb\xbf%s\n' "source = $LOG" >s.conf
+	check 0 '' -f s.conf
+}
