@@ -450,6 +450,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/paste.bats %D%/tools/paste-and-read \
 	%D%/e2e/manual-pages.bats %D%/e2e/hostile.bats \
 	%D%/e2e/addresses.bats \
+	%D%/e2e/limits.bats \
 	.ci/run .ci/install-packages \
 	.github/CONTRIBUTING.md .github/SECURITY.md
 

@@ -280,6 +280,19 @@ TEST(finds_what_a_cut_has_left)
 	CHECK_EQUAL_INT(ansi_whole(SLICE("")), 0);
 }
 
+/* Beyond, what is left of it is text. */
+TEST(what_a_cut_has_left_is_so_long_at_most)
+{
+	static char octets[ANSI_SEQUENCE_MAX + 2];
+	struct sse_slice text = {octets, ANSI_SEQUENCE_MAX + 1};
+
+	memset(octets, 'x', sizeof(octets));
+	memcpy(octets, "a\x1b]0;", 5);
+	CHECK_EQUAL_INT(ansi_whole(text), 1);
+	text.size++;
+	CHECK_EQUAL_INT(ansi_whole(text), text.size);
+}
+
 static size_t
 append(char *text, size_t size, const char *part)
 {

@@ -31,7 +31,9 @@ TEST(what_is_no_list_of_origins)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		if (sse_origin_list_valid(bad[i]))
 			test_fail(__FILE__, __LINE__, "%s", bad[i]);
-	memset(large + 8, 'a', 300);
+	memset(large + 8, 'a', SSE_ORIGIN_SIZE_MAX - 8);
+	CHECK(sse_origin_list_valid(large));
+	large[SSE_ORIGIN_SIZE_MAX] = 'a';
 	CHECK(!sse_origin_list_valid(large));
 }
 

@@ -281,6 +281,24 @@ TEST(a_time_may_be_behind_so_many_bytes)
 	    (struct sse_slice){line, sizeof(line)}, NOW_MS, &ms));
 }
 
+/* Each "[" may begin one. */
+TEST(so_many_places_may_look_like_a_time)
+{
+	static char line[RECORD_TIME_PLACES_MAX + 100];
+	const char time[] = "[2026-11-20T10:00:00Z]";
+	struct sse_slice all = {line, RECORD_TIME_PLACES_MAX + sizeof(time)};
+	int64_t ms;
+
+	set_zone("UTC");
+	memset(line, '[', sizeof(line));
+	memcpy(line + RECORD_TIME_PLACES_MAX - 1, time, sizeof(time) - 1);
+	CHECK(read_by("%*[%FT%TZ", all, NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, NOW_MS);
+	memset(line, '[', sizeof(line));
+	memcpy(line + RECORD_TIME_PLACES_MAX, time, sizeof(time) - 1);
+	CHECK(!read_by("%*[%FT%TZ", all, NOW_MS, &ms));
+}
+
 /* What a log has is not the format's author's. */
 TEST(any_octets_will_do)
 {

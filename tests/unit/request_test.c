@@ -169,6 +169,17 @@ TEST(the_newest_records_are_asked_for_in_the_query)
 	CHECK_EQUAL_INT(request.last.size, SSE_LAST_SIZE_MAX + 1);
 }
 
+TEST(a_long_time_of_the_query_is_cut)
+{
+	char query[200];
+
+	memset(query, '0', sizeof(query));
+	memcpy(query, "QUERY_STRING=since=", 19);
+	query[199] = '\0';
+	READ(query);
+	CHECK_EQUAL_INT(request.since.size, SSE_SINCE_SIZE_MAX + 1);
+}
+
 TEST(a_long_id_of_the_query_is_cut)
 {
 	static char query[3000];

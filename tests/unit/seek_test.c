@@ -6,6 +6,8 @@
 
 #include "seek.h"
 
+#define HOLE_SIZE UINT64_C(65536) /* bytes; no block is larger */
+
 static int
 file_of(const char *octets, size_t size)
 {
@@ -128,4 +130,37 @@ TEST(finds_boundaries_across_reads)
 	CHECK_EQUAL_INT(forward(fd, 1, sizeof(octets)), 10);
 	CHECK_EQUAL_INT(forward(fd, 11, sizeof(octets)), last);
 	close(fd);
+}
+
+/* A file of so many holes, each with data behind it. */
+static int
+file_of_holes(size_t count)
+{
+	int fd = file_of("", 0);
+
+	for (size_t i = 1; i <= count; i++)
+		CHECK(
+		    pwrite(fd, "a\n", 2, (off_t)(2 * i * HOLE_SIZE) - 2) == 2);
+	return fd;
+}
+
+/* What seek_data() takes for data. */
+static uint64_t
+data_of(size_t holes)
+{
+	int fd = file_of_holes(holes);
+	uint64_t left = UINT64_MAX;
+
+	CHECK_EQUAL_INT(seek_data(fd, 0, 2 * holes * HOLE_SIZE, &left), 0);
+	close(fd);
+	return UINT64_MAX - left;
+}
+
+/* Beyond so many, holes are data, and count as they are read. */
+TEST(looks_at_so_many_holes)
+{
+	uint64_t size = 2 * (SEEK_EXTENTS_MAX + 1) * HOLE_SIZE;
+
+	CHECK(data_of(SEEK_EXTENTS_MAX) <= size / 2);
+	CHECK_EQUAL_INT(data_of(SEEK_EXTENTS_MAX + 1), size);
 }

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "since_text.h"
@@ -128,6 +129,27 @@ TEST(refuses_what_is_none)
 		    ms != 1)
 			test_fail(__FILE__, __LINE__, "%s", wrong[i]);
 	}
+}
+
+TEST(a_text_has_so_many_bytes)
+{
+	char text[SSE_SINCE_SIZE_MAX + 1] = "2026-11-20T10:00:00.25";
+	size_t size = strlen(text);
+	int64_t ms;
+
+	memset(text + size, '0', sizeof(text) - size);
+	text[SSE_SINCE_SIZE_MAX - 1] = 'Z';
+	CHECK_EQUAL_INT(
+	    since_text_read(
+		(struct sse_slice){text, SSE_SINCE_SIZE_MAX}, NOW_MS, &ms),
+	    0);
+	CHECK_EQUAL_INT(ms, NOW_MS);
+	text[SSE_SINCE_SIZE_MAX - 1] = '0';
+	text[SSE_SINCE_SIZE_MAX] = 'Z';
+	CHECK_EQUAL_INT(
+	    since_text_read(
+		(struct sse_slice){text, SSE_SINCE_SIZE_MAX + 1}, NOW_MS, &ms),
+	    -EBADMSG);
 }
 
 TEST(a_nul_is_no_end)
