@@ -52,6 +52,19 @@ take_signals(void)
 	return fd >= 0 ? fd : -errno;
 }
 
+/* 500, with the log that the last line went to. */
+static void
+answer_error(const struct sse_request *request, const struct log *log)
+{
+	struct admission error = admit_error(request);
+	char text[LOG_REFUSAL_SIZE_MAX];
+
+	log_refusal(log, text);
+	if (error.text != NULL)
+		error.text = text;
+	answer_send(&error, request);
+}
+
 /* What keeps us from serving: a line for the log, and a page if one is asked.
  */
 static enum program_exit
@@ -59,14 +72,13 @@ fail(const struct sse_request *request, const char *log_path,
     enum program_exit code, const char *line)
 {
 	struct log *log = NULL;
-	struct admission error = admit_error(request);
 
 	if (log_open(log_path, PROGRAM, request->from_server, &log) != 0)
 		(void)log_open(NULL, PROGRAM, request->from_server, &log);
 	log_line(log, "%s", line);
-	log_close(log);
 	if (request->from_server)
-		answer_send(&error, request);
+		answer_error(request, log);
+	log_close(log);
 	return code;
 }
 
@@ -74,13 +86,15 @@ static void
 refuse_stream(const struct stream_conf *conf, int error,
     const struct sse_request *request, struct log *log)
 {
-	struct admission refused =
-	    error == RESULT_BUSY ? admit_busy() : admit_error(request);
+	struct admission busy = admit_busy();
 	char room[STREAM_ERROR_SIZE_MAX];
 
 	log_line(log, "%s: %s: %s", conf->name, conf->source,
 	    stream_error_text(conf, error, room));
-	answer_send(&refused, request);
+	if (error == RESULT_BUSY)
+		answer_send(&busy, request);
+	else
+		answer_error(request, log);
 }
 
 /* Whether a signal that ends the stream has come. */

@@ -104,10 +104,15 @@ refuse(const struct arrival *arrival, int error)
 	bool is_busy = error == RESULT_BUSY || reader_error_passes(error);
 	struct admission refused =
 	    is_busy ? admit_busy() : admit_error(arrival->request);
+	char text[LOG_REFUSAL_SIZE_MAX];
 
 	arrival->hub->counts.refused += is_busy;
-	if (!is_busy)
+	if (!is_busy) {
 		hub_tell_trouble(arrival->hub, error);
+		log_refusal(arrival->dispatch->log, text);
+		if (refused.text != NULL)
+			refused.text = text;
+	}
 	reply_admission(arrival, &refused);
 }
 

@@ -422,6 +422,11 @@ static const struct conf_key keys[] = {
 		  "but syslog where standard error is closed, is\n"
 		  ".Pa /dev/null ,\n"
 		  "or would be sent to the client.\n"
+		  "What no daemon takes from there is added to\n"
+		  ".Pa /var/log/ssekit.log ,\n"
+		  "if that file is there and may be written to;\n"
+		  "else it is lost.\n"
+		  "An answer 500 says which of them it was.\n"
 		  "It holds for the whole program:\n"
 		  "in a file it stands before the first section.\n"},
 };

@@ -40,7 +40,8 @@ enum log_target {
 
 struct log {
 	enum log_target target;
-	int fd; /* of TO_STDERR and TO_FILE */
+	enum log_target reached; /* by the last line of TO_SYSLOG */
+	int fd;                  /* of TO_STDERR and TO_FILE */
 	struct system_log system;
 	const char *ident;
 	bool stdout_is_served;
@@ -119,7 +120,7 @@ open_target(struct log *log, const char *where)
 	if (fd < 0)
 		return fd;
 	close_target(log);
-	log->target = target;
+	log->target = log->reached = target;
 	log->fd = fd;
 	return 0;
 }
@@ -173,23 +174,36 @@ put_time(char *buffer, size_t size)
 	return strftime(buffer, size, "%Y-%m-%dT%H:%M:%SZ ", &utc);
 }
 
-static void
-write_line(const struct log *log, struct sse_slice text)
+/* Whether it was written. */
+static bool
+write_line(const struct log *log, int fd, bool has_time, struct sse_slice text)
 {
-	struct pollfd ready = {.fd = log->fd, .events = POLLOUT};
+	struct pollfd ready = {.fd = fd, .events = POLLOUT};
 	char line[LOG_LINE_SIZE_MAX];
 	size_t room = sizeof(line) - 1; /* for the LF; the NUL's place is it */
 	size_t used = 0;
 
-	if (log->target == TO_FILE)
+	if (has_time)
 		used = put_time(line, room);
 	used += escape_text(sse_slice(log->ident), line + used, room / 4);
 	memcpy(line + used, ": ", 2);
 	used += 2;
 	used += escape_text(text, line + used, room - used + 1);
 	line[used++] = '\n';
-	if (poll(&ready, 1, 0) == 1 && ready.revents == POLLOUT)
-		(void)sse_fd_write(log->fd, line, used);
+	return poll(&ready, 1, 0) == 1 && ready.revents == POLLOUT &&
+	       sse_fd_write(fd, line, used) > 0;
+}
+
+/* To the file that is there for what the system's log does not take. */
+static bool
+write_last(const struct log *log, struct sse_slice text)
+{
+	const int flags = O_WRONLY | O_APPEND | O_NONBLOCK | O_NOFOLLOW;
+	int fd = above_standard(sse_fd_open(LOG_LAST_PATH, flags));
+	bool written = fd >= 0 && write_line(log, fd, true, text);
+
+	sse_fd_close(fd);
+	return written;
 }
 
 static void
@@ -198,7 +212,10 @@ write_system(struct log *log, struct sse_slice text)
 	char line[LOG_LINE_SIZE_MAX];
 
 	escape_text(text, line, sizeof(line));
-	(void)system_log_send(&log->system, log->ident, line);
+	if (system_log_send(&log->system, log->ident, line) == 0)
+		log->reached = TO_SYSLOG;
+	else
+		log->reached = write_last(log, text) ? TO_FILE : TO_NOWHERE;
 }
 
 void
@@ -218,5 +235,27 @@ log_line(struct log *log, const char *format, ...)
 	if (log->target == TO_SYSLOG)
 		write_system(log, sse_slice(text));
 	else
-		write_line(log, sse_slice(text));
+		(void)write_line(
+		    log, log->fd, log->target == TO_FILE, sse_slice(text));
+}
+
+void
+log_refusal(const struct log *log, char text[LOG_REFUSAL_SIZE_MAX])
+{
+	enum log_target reached = log != NULL ? log->reached : TO_NOWHERE;
+	const char *before = "; the log of ", *after = " says why";
+
+	if (reached == TO_NOWHERE) {
+		before = ", and ";
+		after = " has no log that says why: set its key \"log\"";
+	} else if (reached == TO_SYSLOG) {
+		before = "; the system log (syslog, ";
+		after = ") says why";
+	} else if (reached == TO_STDERR && log->stdout_is_served) {
+		before = "; the server's log (";
+		after = ") says why";
+	}
+	(void)snprintf(text, LOG_REFUSAL_SIZE_MAX,
+	    "The stream cannot be served%s%s%s.\n", before,
+	    log != NULL ? log->ident : PACKAGE_NAME, after);
 }

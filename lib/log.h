@@ -6,7 +6,14 @@
 
 #include <stdbool.h>
 
-#define LOG_LINE_SIZE_MAX 1024 /* octets; the rest of a longer line is cut */
+#define LOG_LINE_SIZE_MAX 1024   /* octets; the rest of a longer line is cut */
+#define LOG_REFUSAL_SIZE_MAX 160 /* bytes, with a NUL */
+
+/*
+ * Where a line for syslog goes when no daemon takes it, if the file is there:
+ * lighttpd hands out no standard error, and a container has no daemon.
+ */
+#define LOG_LAST_PATH "/var/log/ssekit.log"
 
 struct log;
 
@@ -34,9 +41,16 @@ void log_close(struct log *log);
  * Writes one line: "IDENT: TEXT" (with the time in a file).  Octets that are
  * no printable ASCII are written as \xHH, so that a client's words cannot
  * forge a line or steer a terminal.  It never fails: what cannot be written is
- * gone.  NULL logs nowhere.
+ * gone, and log_refusal() says so.  NULL logs nowhere.
  */
 void log_line(struct log *log, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * What a client is told that was refused for what the last line said: that the
+ * stream cannot be served, and which log says why, or that there is none.  A
+ * line with its LF, and never a path.  NULL: none.
+ */
+void log_refusal(const struct log *log, char text[LOG_REFUSAL_SIZE_MAX]);
 
 #endif

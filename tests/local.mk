@@ -249,6 +249,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)
 %C%_unit_log_test_LDADD = $(PRIVATE_LIBS)
+# The last resort is a file of the machine.
+%C%_unit_log_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open
 %C%_unit_system_log_test_SOURCES = %D%/unit/system_log_test.c $(UNIT_RUNNER)
 %C%_unit_system_log_test_LDADD = $(PRIVATE_LIBS)
 

@@ -308,3 +308,38 @@ page_has() {
 	printf '\xef\xbb\xbf%s\n' "source = $LOG" >s.conf
 	check 0 '' -f s.conf
 }
+
+# ------------------------------------------------- which log says what it is --
+
+# body_of ANSWER: what stands behind its head.
+body_of() {
+	awk 'body { print } /^\r?$/ { body = 1 }' "$1"
+}
+
+@test "500: the answer names the log that has the reason" {
+	local want=', and sse-cgi has no log that says why: set its key "log".'
+
+	"${CGI[@]}" "$PROGRAM" "log=$DIR" >answer.out 2>answer.err || true
+	run body_of answer.out
+	assert_output "The stream cannot be served; the server's log (sse-cgi) says why."
+	grep -q "$DIR is a folder" answer.err
+	"${CGI[@]}" "$PROGRAM" --log "$DIR/own.log" "log=$DIR" >answer.out || true
+	run body_of answer.out
+	assert_output 'The stream cannot be served; the log of sse-cgi says why.'
+	grep -q "$DIR is a folder" own.log
+	# As lighttpd runs it, and without a daemon for syslog.
+	if [ -S /dev/log ]; then
+		want='; the system log (syslog, sse-cgi) says why.'
+	elif [ -w /var/log/ssekit.log ]; then
+		skip 'the file of last resort is there'
+	fi
+	"${CGI[@]}" "$PROGRAM" "log=$DIR" >answer.out 2>/dev/null || true
+	run body_of answer.out
+	assert_output "The stream cannot be served$want"
+	conf "[log]" "source = $DIR"
+	mv s.conf sse.conf
+	stream_from sse-fcgi client
+	wait_until "$DEADLINE" grep -q 'served' client.out
+	run body_of client.out
+	assert_output 'The stream cannot be served; the log of sse-fcgi says why.'
+}

@@ -14,6 +14,7 @@
 /* The system's log is not there in a test: these take its place. */
 static char syslog_text[2048];
 static char syslog_ident[64];
+static int syslog_error;
 
 void
 system_log_init(struct system_log *log, const char *path)
@@ -35,7 +36,23 @@ system_log_send(struct system_log *log, const char *ident, const char *text)
 	(void)log;
 	snprintf(syslog_ident, sizeof(syslog_ident), "%s", ident);
 	snprintf(syslog_text, sizeof(syslog_text), "%s", text);
-	return 0;
+	return syslog_error;
+}
+
+/* The file that is the last resort; "": it is not there. */
+static char last_path[256];
+
+int __real_sse_fd_open(const char *path, int flags);
+int __wrap_sse_fd_open(const char *path, int flags);
+
+int
+__wrap_sse_fd_open(const char *path, int flags)
+{
+	if (strcmp(path, LOG_LAST_PATH) == 0) {
+		CHECK((flags & O_CREAT) == 0);
+		path = last_path;
+	}
+	return __real_sse_fd_open(path, flags);
 }
 
 /* What a file holds, as long as the test lives. */
@@ -305,4 +322,57 @@ TEST(no_log_is_a_log_too)
 {
 	log_line(NULL, "nothing");
 	log_close(NULL);
+}
+
+static void
+check_refusal(struct log *log, const char *want)
+{
+	char text[LOG_REFUSAL_SIZE_MAX];
+
+	log_line(log, "why");
+	log_refusal(log, text);
+	CHECK_EQUAL_TEXT(sse_slice(text), sse_slice(want));
+	log_close(log);
+}
+
+TEST(a_client_is_told_which_log_it_is)
+{
+	struct log *log;
+
+	CHECK_EQUAL_INT(log_open("syslog", "prog", true, &log), 0);
+	check_refusal(log, "The stream cannot be served; the system log"
+			   " (syslog, prog) says why.\n");
+	CHECK_EQUAL_INT(log_open(test_path("l"), "prog", true, &log), 0);
+	check_refusal(
+	    log, "The stream cannot be served; the log of prog says why.\n");
+	CHECK_EQUAL_INT(log_open("stderr", "prog", true, &log), 0);
+	check_refusal(log, "The stream cannot be served; the server's log"
+			   " (prog) says why.\n");
+	CHECK_EQUAL_INT(log_open("stderr", "prog", false, &log), 0);
+	check_refusal(
+	    log, "The stream cannot be served; the log of prog says why.\n");
+}
+
+TEST(what_the_system_does_not_take_goes_to_the_last_file)
+{
+	struct log *log;
+	char line[256];
+	FILE *file;
+
+	syslog_error = -ENOENT;
+	CHECK_EQUAL_INT(log_open("syslog", "prog", true, &log), 0);
+	check_refusal(log,
+	    "The stream cannot be served, and prog has no log that"
+	    " says why: set its key \"log\".\n");
+	(void)snprintf(last_path, sizeof(last_path), "%s", test_path("last"));
+	CHECK(close(creat(last_path, 0640)) == 0);
+	CHECK_EQUAL_INT(log_open("syslog", "prog", true, &log), 0);
+	check_refusal(
+	    log, "The stream cannot be served; the log of prog says why.\n");
+	file = fopen(last_path, "r");
+	CHECK(file != NULL && fgets(line, sizeof(line), file) != NULL);
+	CHECK(strstr(line, "Z prog: why\n") != NULL);
+	CHECK(fclose(file) == 0);
+	syslog_error = 0;
+	last_path[0] = '\0';
 }
