@@ -363,7 +363,7 @@ TEST(of_names_with_dates_the_newest_is_current)
 TEST(of_too_many_dates_the_newest_dates_are_kept)
 {
 	struct snapshot snapshot = {0};
-	char name[32];
+	char name[64];
 
 	for (int year = 1970; year <= 2026; year++)
 		for (int month = 1; month <= 2; month++) {

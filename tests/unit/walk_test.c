@@ -240,7 +240,7 @@ TEST(a_descriptor_of_ours_is_a_way)
 
 TEST(a_way_is_as_long_as_the_kernel_lets_it_be)
 {
-	char name[NAME_MAX + 2], target[8], link[8];
+	char name[NAME_MAX + 2], target[16], link[16];
 	struct sse_file_stat stat;
 
 	memset(name, 'a', sizeof(name) - 1);
