@@ -61,7 +61,8 @@ got() {
 
 @test "status: the counters tell what has happened" {
 	need node
-	configure record-max=1K
+	# A heartbeat is a frame, too.
+	configure record-max=1K heartbeat=1h
 	write_lines 3
 	start_worker --status status
 	start_get first log
