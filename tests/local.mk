@@ -254,6 +254,28 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_system_log_test_SOURCES = %D%/unit/system_log_test.c $(UNIT_RUNNER)
 %C%_unit_system_log_test_LDADD = $(PRIVATE_LIBS)
 
+# What looks at the bytes of a record, compiled so that it tells of each branch.
+if WITH_STEPS
+check_LTLIBRARIES = %D%/libstepped.la
+%C%_libstepped_la_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
+	lib/lines.c lib/decode.c lib/nuls.c lib/splitter.c lib/seek.c \
+	lib/lookback.c lib/boundary.c lib/generation.c lib/pass.c lib/file.c \
+	lib/source.c lib/context.c lib/joiner.c lib/time_format.c \
+	lib/record_time.c lib/ansi.c lib/clean.c lib/filter.c \
+	lib/record_start.c lib/format_json.c lib/format_sse.c lib/format.c
+%C%_libstepped_la_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE
+%C%_libstepped_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE -fno-builtin \
+	$(STEPS_CFLAGS)
+check_PROGRAMS += %D%/unit/steps_test
+TESTS += %D%/unit/steps_test
+%C%_unit_steps_test_SOURCES = %D%/unit/steps_test.c $(UNIT_RUNNER)
+%C%_unit_steps_test_LDADD = %D%/libstepped.la $(PRIVATE_LIBS)
+%C%_unit_steps_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=memchr \
+	-Wl,--wrap=memrchr -Wl,--wrap=memmem -Wl,--wrap=memcmp \
+	-Wl,--wrap=memcpy -Wl,--wrap=memmove -Wl,--wrap=strlen \
+	-Wl,--wrap=pread -Wl,--wrap=pread64
+endif
+
 # Those of the worker.
 if WITH_FCGI
 worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
