@@ -68,7 +68,7 @@ answer_send(
     const struct admission *admission, const struct sse_request *request)
 {
 	char octets[2 * SSE_HEAD_SIZE_MAX];
-	const char *text = admission->text != NULL ? admission->text : "";
+	const char *text = admission->text;
 	size_t text_size = strlen(text);
 	ssize_t head =
 	    sse_response_head(&admission->response, octets, SSE_HEAD_SIZE_MAX);

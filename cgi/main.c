@@ -52,16 +52,18 @@ take_signals(void)
 	return fd >= 0 ? fd : -errno;
 }
 
-/* 500, with the log that the last line went to. */
-static void
-answer_error(const struct sse_request *request, const struct log *log)
-{
-	struct admission error = admit_error(request);
-	char text[LOG_REFUSAL_SIZE_MAX];
+_Static_assert(ADMIT_TEXT_SIZE_MAX >= LOG_REFUSAL_SIZE_MAX,
+    "log_refusal() writes into an admission");
 
-	log_refusal(log, text);
-	if (error.text != NULL)
-		error.text = text;
+/* 500, with the log that the last line went to; conf may be NULL. */
+static void
+answer_error(const struct sse_request *request, const struct stream_conf *conf,
+    const struct log *log)
+{
+	struct admission error = admit_error(request, conf);
+
+	if (error.text[0] != '\0')
+		log_refusal(log, error.text);
 	answer_send(&error, request);
 }
 
@@ -77,7 +79,7 @@ fail(const struct sse_request *request, const char *log_path,
 		(void)log_open(NULL, PROGRAM, request->from_server, &log);
 	log_line(log, "%s", line);
 	if (request->from_server)
-		answer_error(request, log);
+		answer_error(request, NULL, log);
 	log_close(log);
 	return code;
 }
@@ -86,7 +88,7 @@ static void
 refuse_stream(const struct stream_conf *conf, int error,
     const struct sse_request *request, struct log *log)
 {
-	struct admission busy = admit_busy();
+	struct admission busy = admit_busy(request, conf, program_random());
 	char room[STREAM_ERROR_SIZE_MAX];
 
 	log_line(log, "%s: %s: %s", conf->name, conf->source,
@@ -94,7 +96,7 @@ refuse_stream(const struct stream_conf *conf, int error,
 	if (error == RESULT_BUSY)
 		answer_send(&busy, request);
 	else
-		answer_error(request, log);
+		answer_error(request, conf, log);
 }
 
 /* Whether a signal that ends the stream has come. */
@@ -176,6 +178,9 @@ serve(const struct conf *conf, struct sse_request *request)
 		request->method = SSE_METHOD_GET;
 	admission =
 	    admit(request, conf, sse_clock_file_time_ms(sse_clock_system()));
+	if (admission.barred != NULL)
+		log_line(log, "%s: %s", admission.barred->name,
+		    admit_barred_text(request));
 	if (admission.stream != NULL &&
 	    look_is_stream_file(admission.stream, why))
 		code = fail(request, conf_log(conf), PROGRAM_USAGE, why);

@@ -98,20 +98,24 @@ reply_admission(
 	reply(arrival, &admission->response, sse_slice(admission->text));
 }
 
+_Static_assert(ADMIT_TEXT_SIZE_MAX >= LOG_REFUSAL_SIZE_MAX,
+    "log_refusal() writes into an admission");
+
 static void
 refuse(const struct arrival *arrival, int error)
 {
+	const struct stream_conf *conf = arrival->hub->conf;
 	bool is_busy = error == RESULT_BUSY || reader_error_passes(error);
-	struct admission refused =
-	    is_busy ? admit_busy() : admit_error(arrival->request);
-	char text[LOG_REFUSAL_SIZE_MAX];
+	struct admission refused = is_busy
+				       ? admit_busy(arrival->request, conf,
+					     arrival->hub->options->random())
+				       : admit_error(arrival->request, conf);
 
 	arrival->hub->counts.refused += is_busy;
 	if (!is_busy) {
 		hub_tell_trouble(arrival->hub, error);
-		log_refusal(arrival->dispatch->log, text);
-		if (refused.text != NULL)
-			refused.text = text;
+		if (refused.text[0] != '\0')
+			log_refusal(arrival->dispatch->log, refused.text);
 	}
 	reply_admission(arrival, &refused);
 }
@@ -161,7 +165,8 @@ begin_visit(const struct arrival *arrival, enum visit_start start)
 	visit->stream = arrival->hub->conf->name;
 	visit->log = dispatch->quiet ? NULL : dispatch->log;
 	visit_begin(visit, libfcgi_param(dispatch->libfcgi, "REMOTE_ADDR"),
-	    start, now_ms(arrival));
+	    libfcgi_param(dispatch->libfcgi, "REMOTE_USER"), start,
+	    now_ms(arrival));
 }
 
 static int
@@ -385,7 +390,7 @@ wants_status(const struct arrival *arrival)
 {
 	const char *name = arrival->dispatch->status;
 
-	return name != NULL && arrival->request->stream_is_set &&
+	return name != NULL && arrival->request->naming == SSE_NAMING_SERVER &&
 	       sse_slice_equal(arrival->request->stream, sse_slice(name));
 }
 
@@ -434,6 +439,20 @@ serve_status(const struct arrival *arrival)
 
 /* ------------------------------------------------------------ requests -- */
 
+/* Once: it is the same for each such client. */
+static void
+tell_barred(const struct arrival *arrival)
+{
+	const struct dispatch *dispatch = arrival->dispatch;
+	struct hub *hub =
+	    hubs_find(dispatch->hubs, arrival->admission.barred->name);
+
+	if (!hub->barred_told)
+		log_line(dispatch->log, "%s: %s", hub->conf->name,
+		    admit_barred_text(arrival->request));
+	hub->barred_told = true;
+}
+
 static void
 decide(struct arrival *arrival)
 {
@@ -447,6 +466,8 @@ decide(struct arrival *arrival)
 	}
 	arrival->admission = admit(request, dispatch->hubs->conf,
 	    sse_clock_file_time_ms(arrival->client->all->clock));
+	if (arrival->admission.barred != NULL)
+		tell_barred(arrival);
 	if (arrival->admission.stream == NULL) {
 		reply_admission(arrival, &arrival->admission);
 		return;

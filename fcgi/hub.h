@@ -56,6 +56,7 @@ struct hub {
 	bool judged;            /* what its lines look like was told */
 	bool retired;           /* it is not served any more */
 	struct trouble trouble; /* with the source */
+	bool barred_told;       /* that a name of it may not select it */
 	int64_t sent_ms;        /* monotonic: the newest frame */
 	int64_t busy_ms;        /* monotonic: there has been more since; -1 */
 	int64_t deserted_ms;    /* monotonic: no clients since; -1 */

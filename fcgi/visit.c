@@ -28,32 +28,41 @@ start_text(enum visit_start start)
 	return "new";
 }
 
+/* A copy without the blanks that would forge a field. */
 static void
-keep_address(struct visit *visit, const char *address)
+keep(const char *word, char *kept, size_t size_max)
 {
-	size_t size;
+	size_t size = strnlen(word, size_max);
 
-	if (address == NULL || address[0] == '\0')
-		address = "-";
-	size = strnlen(address, VISIT_ADDRESS_MAX);
-	memcpy(visit->address, address, size);
-	visit->address[size] = '\0';
+	memcpy(kept, word, size);
+	kept[size] = '\0';
 	for (size_t i = 0; i < size; i++)
-		if (visit->address[i] == ' ')
-			visit->address[i] = '_';
+		if (kept[i] == ' ')
+			kept[i] = '_';
+}
+
+/* " user=NAME", where there is one. */
+static const char *
+user_field(const struct visit *visit)
+{
+	return visit->user[0] != '\0' ? " user=" : "";
 }
 
 void
-visit_begin(struct visit *visit, const char *address, enum visit_start start,
-    int64_t now_ms)
+visit_begin(struct visit *visit, const char *address, const char *user,
+    enum visit_start start, int64_t now_ms)
 {
-	keep_address(visit, address);
+	if (address == NULL || address[0] == '\0')
+		address = "-";
+	keep(address, visit->address, VISIT_ADDRESS_MAX);
+	keep(user != NULL ? user : "", visit->user, VISIT_USER_MAX);
 	visit->begun_ms = now_ms;
 	visit->frames = visit->octets = 0;
 	visit->counts->clients++;
 	visit->counts->resumes += start != VISIT_NEW;
-	log_line(visit->log, "comes stream=%s address=%s start=%s",
-	    visit->stream, visit->address, start_text(start));
+	log_line(visit->log, "comes stream=%s address=%s%s%s start=%s",
+	    visit->stream, visit->address, user_field(visit), visit->user,
+	    start_text(start));
 }
 
 void
@@ -68,9 +77,10 @@ visit_end(struct visit *visit, enum client_why why, int64_t now_ms)
 	counts->sent_frames += visit->frames;
 	counts->sent_octets += visit->octets;
 	log_line(visit->log,
-	    "goes stream=%s address=%s why=%s seconds=%" PRId64
+	    "goes stream=%s address=%s%s%s why=%s seconds=%" PRId64
 	    ".%03d frames=%" PRIu64 " octets=%" PRIu64,
-	    visit->stream, visit->address, client_why_text(why), time_ms / 1000,
-	    (int)(time_ms % 1000), visit->frames, visit->octets);
+	    visit->stream, visit->address, user_field(visit), visit->user,
+	    client_why_text(why), time_ms / 1000, (int)(time_ms % 1000),
+	    visit->frames, visit->octets);
 	visit->counts = NULL;
 }

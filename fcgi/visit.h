@@ -9,14 +9,17 @@
 #include "counts.h"
 #include "log.h"
 
-#define VISIT_ADDRESS_MAX 45 /* octets that are kept; an IPv6 address has 39 \
-			      */
+#define VISIT_ADDRESS_MAX                                  \
+	45 /* octets that are kept; an IPv6 address has 39 \
+	    */
 
 enum visit_start {
 	VISIT_NEW,     /* it brought no id: where "from" says */
 	VISIT_BACKLOG, /* its id was in the backlog */
 	VISIT_FILE     /* what it had not seen was in the file, or nowhere */
 };
+
+#define VISIT_USER_MAX 64 /* bytes that are kept */
 
 struct visit {
 	struct counts *counts; /* of the stream; NULL: no visit */
@@ -26,13 +29,15 @@ struct visit {
 	uint64_t frames;       /* that it was sent */
 	uint64_t octets;
 	char address[VISIT_ADDRESS_MAX + 1];
+	char user[VISIT_USER_MAX + 1]; /* "": none is known */
 };
 
 /*
- * The client comes.  address is what the web server says of it, or NULL; it is
- * copied.  The name, the counts and the log have to outlive the visit.
+ * The client comes.  address and user, who has authenticated, are what the web
+ * server says of it, or NULL; they are copied.  The name, the counts and the
+ * log have to outlive the visit.
  */
-void visit_begin(struct visit *visit, const char *address,
+void visit_begin(struct visit *visit, const char *address, const char *user,
     enum visit_start start, int64_t now_ms);
 
 /* It goes; nothing where there is no visit. */

@@ -7,28 +7,75 @@
  */
 #include "admit.h"
 
+#include <stdio.h>
+
 #include "since_text.h"
+
+/*
+ * What a page of another site needs to read the answer, whatever that is: an
+ * EventSource that may not read it is closed for good.  stream may be NULL.
+ */
+static void
+allow_origin(struct sse_response *response, const struct sse_request *request,
+    const struct stream_conf *stream)
+{
+	struct sse_response allowed;
+
+	if (stream == NULL)
+		return;
+	allowed = sse_response_to(request, stream->origin);
+	response->origin = allowed.origin;
+	response->vary_origin = allowed.vary_origin;
+	/* Where there are credentials, the list is not "*": see conf.c. */
+	response->credentials =
+	    stream->credentials && allowed.origin.data != NULL;
+	response->allow_headers = stream->allow_headers;
+}
+
+/* One whose pages the origin of the request may read, where there is one. */
+static const struct stream_conf *
+any_allowed(const struct sse_request *request, const struct conf *conf)
+{
+	const struct stream_conf *listed = NULL;
+
+	for (size_t i = 0; conf != NULL && i < conf_streams(conf); i++) {
+		const struct stream_conf *stream = conf_stream(conf, i);
+
+		if (sse_response_to(request, stream->origin).origin.data !=
+		    NULL)
+			return stream;
+		if (stream->origin[0] != '\0')
+			listed = stream;
+	}
+	return listed;
+}
 
 /* An answer without a stream; HEAD has no body. */
 static struct admission
-refuse(const struct sse_request *request, int status, const char *text)
+refuse(const struct sse_request *request, const struct stream_conf *stream,
+    int status, const char *text)
 {
 	struct admission admission = {.response = {.status = status}};
 
+	allow_origin(&admission.response, request, stream);
 	if (request->method != SSE_METHOD_HEAD)
-		admission.text = text;
+		(void)snprintf(
+		    admission.text, sizeof(admission.text), "%s", text);
 	return admission;
 }
 
 static struct admission
 not_found(const struct sse_request *request, const struct conf *conf)
 {
+	const struct stream_conf *allowed = any_allowed(request, conf);
+
 	if (conf_streams(conf) == 0)
-		return refuse(request, 404, "No stream is configured.\n");
+		return refuse(
+		    request, allowed, 404, "No stream is configured.\n");
 	if (request->stream.data == NULL)
-		return refuse(request, 404,
+		return refuse(request, allowed, 404,
 		    "There are several streams; name one of them.\n");
-	return refuse(request, 404, "There is no such stream.\n");
+	return refuse(request, allowed, 404, "There is no such stream.\n");
 }
 
 /* The stream that is asked for: where none is named, the only one. */
@@ -40,19 +87,35 @@ stream_of(const struct sse_request *request, const struct conf *conf)
 	return conf_streams(conf) == 1 ? conf_stream(conf, 0) : NULL;
 }
 
+/* Without a name it is the only stream: any client may mean it. */
+static bool
+may_select(const struct sse_request *request, const struct stream_conf *stream)
+{
+	switch (request->naming) {
+	case SSE_NAMING_SERVER:
+		return true;
+	case SSE_NAMING_PATH:
+		return (stream->select & CONF_SELECT_PATH) != 0;
+	case SSE_NAMING_QUERY:
+		return (stream->select & CONF_SELECT_QUERY) != 0;
+	case SSE_NAMING_NONE:
+		break;
+	}
+	return stream->select != CONF_SELECT_SERVER;
+}
+
 static struct admission
 by_method(const struct sse_request *request, const struct stream_conf *stream)
 {
 	struct admission admission = {
 	    .response = sse_response_to(request, stream->origin)};
 
-	/* Where there are credentials, the list is not "*": see conf.c. */
-	admission.response.credentials =
-	    stream->credentials && admission.response.origin.data != NULL;
+	allow_origin(&admission.response, request, stream);
 	if (request->method == SSE_METHOD_GET)
 		admission.stream = stream;
 	if (admission.response.status == 405)
-		admission.text = "This stream can only be read: use GET.\n";
+		(void)snprintf(admission.text, sizeof(admission.text),
+		    "This stream can only be read: use GET.\n");
 	return admission;
 }
 
@@ -119,13 +182,19 @@ admit(
 	 * so it is refused as such, whatever the arguments are.
 	 */
 	if (request->from_server && request->query_is_arguments)
-		return refuse(request, 400,
+		return refuse(request, any_allowed(request, conf), 400,
 		    "A query without \"=\" is not allowed here.\n");
 	if (request->method == SSE_METHOD_NONE)
-		return refuse(request, 400, "The request has no method.\n");
+		return refuse(request, any_allowed(request, conf), 400,
+		    "The request has no method.\n");
 	stream = stream_of(request, conf);
 	if (stream == NULL)
 		return not_found(request, conf);
+	if (!may_select(request, stream)) {
+		admission = not_found(request, conf);
+		admission.barred = stream;
+		return admission;
+	}
 	admission = by_method(request, stream);
 	admission.wish =
 	    (struct stream_wish){.last_event_id = request->last_event_id,
@@ -135,23 +204,46 @@ admit(
 	return admission;
 }
 
-struct admission
-admit_error(const struct sse_request *request)
+const char *
+admit_barred_text(const struct sse_request *request)
 {
-	return refuse(request, 500,
+	switch (request->naming) {
+	case SSE_NAMING_PATH:
+		return "select: a path named this stream, which may not be so"
+		       " without \"select = path\"";
+	case SSE_NAMING_QUERY:
+		return "select: a query named this stream, which may not be so"
+		       " without \"select = query\"";
+	case SSE_NAMING_SERVER:
+	case SSE_NAMING_NONE:
+		break;
+	}
+	return "select: the web server has to name this stream, by SSE_STREAM";
+}
+
+struct admission
+admit_error(const struct sse_request *request, const struct stream_conf *stream)
+{
+	return refuse(request, stream, 500,
 	    "The stream cannot be served; the server's log says why.\n");
 }
 
 struct admission
-admit_busy(void)
+admit_busy(const struct sse_request *request, const struct stream_conf *stream,
+    uint64_t random)
 {
-	return (struct admission){
-	    .response = {.status = 200,
-		.event_stream = true,
-		.retry_after_s = ADMIT_BUSY_S},
-	    .text = "retry: 30000\n"
-		    ": there are too many clients; come back later\n\n",
-	};
+	unsigned retry_ms =
+	    ADMIT_BUSY_MS + (unsigned)(random % (ADMIT_BUSY_SPREAD_MS + 1));
+	struct admission busy = {.response = {.status = 200,
+				     .event_stream = true,
+				     .retry_after_s = (retry_ms + 999) / 1000}};
+
+	allow_origin(&busy.response, request, stream);
+	(void)snprintf(busy.text, sizeof(busy.text),
+	    "retry: %u\n"
+	    ": there are too many clients; come back later\n\n",
+	    retry_ms);
+	return busy;
 }
 
 struct admission

@@ -33,6 +33,12 @@ enum conf_flush {
 	CONF_FLUSH_FRAME,
 	CONF_FLUSH_READY
 };
+/* How a client may name a stream; a set of them. */
+enum conf_select {
+	CONF_SELECT_SERVER = 1, /* not at all: the web server does it */
+	CONF_SELECT_PATH = 2,
+	CONF_SELECT_QUERY = 4
+};
 enum conf_from {
 	CONF_FROM_START,
 	CONF_FROM_END,
@@ -44,6 +50,7 @@ struct stream_conf {
 	const char *name;
 	const char *source;      /* see log_names.h; "-": standard input */
 	const char *generations; /* likewise; "": the default */
+	uint32_t select;         /* of enum conf_select */
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
@@ -65,6 +72,7 @@ struct stream_conf {
 	int64_t rotate_wait_ms;
 	const char *origin; /* "": nobody; see origin.h */
 	bool credentials;
+	const char *allow_headers; /* names with blanks between; "": none */
 	enum conf_flush flush;
 	size_t backlog_size; /* octets */
 	size_t clients_max;  /* 0: no limit of its own */

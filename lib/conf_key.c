@@ -81,6 +81,13 @@ read_origins(const struct conf_key *key, const char *value, void *field)
 }
 
 static int
+read_headers(const struct conf_key *key, const char *value, void *field)
+{
+	return sse_header_list_valid(value) ? read_text(key, value, field)
+					    : -EINVAL;
+}
+
+static int
 read_source(const struct conf_key *key, const char *value, void *field)
 {
 	struct log_names_error why;
@@ -149,6 +156,38 @@ read_choice(const struct conf_key *key, const char *value, void *field)
 	return 0;
 }
 
+static const struct conf_choice *
+find_choice(const struct conf_key *key, struct sse_slice word)
+{
+	for (const struct conf_choice *choice = key->choices;
+	     choice->text != NULL; choice++)
+		if (sse_slice_equal(sse_slice(choice->text), word))
+			return choice;
+	return NULL;
+}
+
+/* Words with blanks between; at least one. */
+static int
+read_choices(const struct conf_key *key, const char *value, void *field)
+{
+	uint64_t set = 0;
+
+	for (value += strspn(value, " "); *value != '\0';
+	     value += strspn(value, " ")) {
+		struct sse_slice word = {value, strcspn(value, " ")};
+		const struct conf_choice *choice = find_choice(key, word);
+
+		if (choice == NULL)
+			return -EINVAL;
+		set |= choice->value;
+		value += word.size;
+	}
+	if (set == 0)
+		return -EINVAL;
+	put_number(key, set, field);
+	return 0;
+}
+
 static int
 read_from(
     const struct conf_key *key, const char *value, struct stream_conf *stream)
@@ -180,6 +219,8 @@ conf_key_read(
 		return read_text(key, value, field);
 	case CONF_KIND_ORIGINS:
 		return read_origins(key, value, field);
+	case CONF_KIND_HEADERS:
+		return read_headers(key, value, field);
 	case CONF_KIND_SOURCE:
 		return read_source(key, value, field);
 	case CONF_KIND_GENERATIONS:
@@ -192,6 +233,8 @@ conf_key_read(
 		return read_number(key, value, field);
 	case CONF_KIND_CHOICE:
 		return read_choice(key, value, field);
+	case CONF_KIND_CHOICES:
+		return read_choices(key, value, field);
 	case CONF_KIND_FROM:
 		return read_from(key, value, stream);
 	}
@@ -211,6 +254,7 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 	case CONF_KIND_SOURCE:
 	case CONF_KIND_GENERATIONS:
 	case CONF_KIND_ORIGINS:
+	case CONF_KIND_HEADERS:
 	case CONF_KIND_TIME_FORMAT:
 	case CONF_KIND_PATTERN:
 		if (key->size == 0)
@@ -222,6 +266,7 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 		return a->from == b->from && a->from_records == b->from_records;
 	case CONF_KIND_NUMBER:
 	case CONF_KIND_CHOICE:
+	case CONF_KIND_CHOICES:
 		break;
 	}
 	return memcmp(left, right, key->size) == 0;
@@ -270,8 +315,12 @@ static struct conf_allowed
 allowed_choice(const struct conf_key *key)
 {
 	struct conf_allowed allowed = {"not one of: "};
-	size_t used = strlen(allowed.text);
+	size_t used;
 
+	if (key->kind == CONF_KIND_CHOICES)
+		(void)snprintf(allowed.text, sizeof(allowed.text),
+		    "not some of these, with blanks between: ");
+	used = strlen(allowed.text);
 	for (const struct conf_choice *choice = key->choices;
 	     choice->text != NULL; choice++) {
 		int size = snprintf(allowed.text + used,
@@ -346,6 +395,7 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_NUMBER:
 		return allowed_number(key, value);
 	case CONF_KIND_CHOICE:
+	case CONF_KIND_CHOICES:
 		return allowed_choice(key);
 	case CONF_KIND_FROM:
 		snprintf(allowed.text, sizeof(allowed.text),
@@ -357,6 +407,12 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "neither \"*\" nor origins (https://host or"
 		    " https://host:port, in lower case) with blanks between");
+		break;
+	case CONF_KIND_HEADERS:
+		snprintf(allowed.text, sizeof(allowed.text),
+		    "no names of headers (A-Z, a-z, 0-9, - and _) with blanks"
+		    " between, of at most %s bytes",
+		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
 	case CONF_KIND_PATTERN:
 		return allowed_pattern(value);

@@ -13,6 +13,7 @@
 enum conf_key_index {
 	CONF_KEY_SOURCE,
 	CONF_KEY_GENERATIONS,
+	CONF_KEY_SELECT,
 	CONF_KEY_FOLLOW,
 	CONF_KEY_FROM,
 	CONF_KEY_REPLAY,
@@ -33,6 +34,7 @@ enum conf_key_index {
 	CONF_KEY_ROTATE_WAIT,
 	CONF_KEY_ORIGIN,
 	CONF_KEY_CREDENTIALS,
+	CONF_KEY_ALLOW_HEADERS,
 	CONF_KEY_FLUSH,
 	CONF_KEY_BACKLOG,
 	CONF_KEY_STREAM_CLIENTS,
@@ -52,8 +54,10 @@ enum conf_kind {
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
 	CONF_KIND_ORIGINS,     /* a list of origins, max octets */
+	CONF_KIND_HEADERS,     /* a list of names of headers, max bytes */
 	CONF_KIND_NUMBER,      /* min to max, in its unit */
 	CONF_KIND_CHOICE,      /* one of the choices */
+	CONF_KIND_CHOICES,     /* some of the choices, as a set of bits */
 	CONF_KIND_FROM         /* start, end, or -N with N from min to max */
 };
 

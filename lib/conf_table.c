@@ -25,6 +25,8 @@
 
 static const struct conf_choice choices_yes_no[] = {
     {"yes", true}, {"no", false}, {NULL, 0}};
+static const struct conf_choice choices_select[] = {{"path", CONF_SELECT_PATH},
+    {"query", CONF_SELECT_QUERY}, {"server", CONF_SELECT_SERVER}, {NULL, 0}};
 static const struct conf_choice choices_format[] = {
     {"lines", CONF_FORMAT_LINES},
 #ifdef WITH_JSON
@@ -102,6 +104,33 @@ static const struct conf_key keys[] = {
 		  "with blanks between, or\n"
 		  ".Cm none .\n"
 		  "See\n.Sx FILES OF A LOG .\n"},
+    [CONF_KEY_SELECT] = {.name = "select",
+	.takes = "path|query|server...",
+	.default_text = "path",
+	.kind = CONF_KIND_CHOICES,
+	.choices = choices_select,
+	FIELD(select),
+	.summary = "how a client may name the stream",
+	.manual = "How a client may name the stream:\n"
+		  ".Cm path ,\n"
+		  "behind the program's own path, as\n"
+		  ".Pa /sse/NAME ;\n"
+		  ".Cm query ,\n"
+		  "as\n"
+		  ".Li ?stream=NAME ;\n"
+		  "or both, with a blank between.\n"
+		  ".Cm server :\n"
+		  "not at all, only the web server's\n"
+		  ".Ev SSE_STREAM\n"
+		  "names it, which can name every stream.\n"
+		  "A web server that protects\n"
+		  ".Pa /sse/NAME\n"
+		  "does not look at the query:\n"
+		  "allow\n"
+		  ".Cm query\n"
+		  "only where everybody may read the stream,\n"
+		  "or where the server hands on no path.\n"
+		  "A name that may not be used is answered with 404.\n"},
     [CONF_KEY_FOLLOW] = {.name = "follow",
 	.takes = "yes|no",
 	.default_text = "yes",
@@ -332,6 +361,20 @@ static const struct conf_key keys[] = {
 	.manual = ".Cm yes :\n"
 		  "pages of the sites in\n.Cm origin\n"
 		  "may read it with the user's cookies.\n"},
+    [CONF_KEY_ALLOW_HEADERS] = {.name = "allow-headers",
+	.takes = "HEADER...",
+	.default_text = "",
+	.kind = CONF_KIND_HEADERS,
+	.max = SSE_ALLOW_HEADERS_SIZE_MAX,
+	FIELD(allow_headers),
+	.summary = "headers that pages of these sites may send",
+	.manual = "Headers that pages of the sites in\n.Cm origin\n"
+		  "may send with\n"
+		  ".Li fetch() ,\n"
+		  "with blanks between, as\n"
+		  ".Li Authorization .\n"
+		  ".Li Last-Event-ID\n"
+		  "is always allowed.\n"},
     [CONF_KEY_FLUSH] = {.name = "flush",
 	.takes = "frame|ready",
 	.default_text = "frame",

@@ -1,5 +1,5 @@
 /*
- * origin.c - lists of origins.
+ * origin.c - lists of origins, and of headers.
  *
  * An origin is compared as a whole string: no parsing of what a client sends,
  * no prefixes, no case.  "null", which every sandboxed frame has, is no
@@ -11,11 +11,11 @@
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
+#define HEADER LOWER DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 #define PORT_DIGITS_MAX 5
 
-/* The next word of a list; absent after the last. */
-static struct sse_slice
-next_word(const char **at)
+struct sse_slice
+sse_list_next(const char **at)
 {
 	struct sse_slice word;
 
@@ -74,7 +74,7 @@ sse_origin_list_valid(const char *list)
 
 	if (sse_origin_list_any(list))
 		return true;
-	while ((word = next_word(&list)).data != NULL)
+	while ((word = sse_list_next(&list)).data != NULL)
 		if (!is_origin(word))
 			return false;
 	return true;
@@ -85,8 +85,19 @@ sse_origin_list_has(const char *list, struct sse_slice origin)
 {
 	struct sse_slice word;
 
-	while ((word = next_word(&list)).data != NULL)
+	while ((word = sse_list_next(&list)).data != NULL)
 		if (sse_slice_equal(word, origin))
 			return true;
 	return false;
+}
+
+bool
+sse_header_list_valid(const char *list)
+{
+	struct sse_slice word;
+
+	while ((word = sse_list_next(&list)).data != NULL)
+		if (strspn(word.data, HEADER) < word.size)
+			return false;
+	return true;
 }

@@ -1,5 +1,6 @@
 /*
- * origin.h - which other sites may read a stream (Fetch, CORS protocol).  Pure.
+ * origin.h - which other sites may read a stream, and what their pages may send
+ * (Fetch, CORS protocol).  Pure.
  *
  * A list of origins is "*", or origins as browsers send them, in lower case,
  * with blanks between: https://app.example https://admin.example:8443
@@ -8,6 +9,9 @@
 #define SSE_ORIGIN_H
 
 #include "ssekit.h"
+
+/* The next word of a list; absent after the last. */
+struct sse_slice sse_list_next(const char **at);
 
 #define SSE_ORIGIN_SIZE_MAX 256 /* octets of one */
 
@@ -19,5 +23,8 @@ bool sse_origin_list_any(const char *list);
 
 /* Whether the list has that origin, octet for octet. */
 bool sse_origin_list_has(const char *list, struct sse_slice origin);
+
+/* Whether a text is a list of names of headers, with blanks between. */
+bool sse_header_list_valid(const char *list);
 
 #endif

@@ -81,38 +81,41 @@ query_field(
 }
 
 /*
- * The first segment, without the "/" before it.  In "//etc" it is empty, and
- * an empty text could be taken for no name: so the rest, which can be no name
- * because of its "/", stands for it.
+ * All behind the first "/"; absent in "/" alone.  What is behind a name makes
+ * it another one, since a web server may protect the path of a name alone.
  */
 static struct sse_slice
-first_segment(struct sse_slice path)
+name_of_path(struct sse_slice path)
 {
-	const char *end;
-
-	if (path.size > 0 && *path.data == '/')
-		path = (struct sse_slice){path.data + 1, path.size - 1};
 	if (path.size == 0)
 		return sse_slice(NULL);
-	end = memchr(path.data, '/', path.size);
-	if (end != NULL && end != path.data)
-		path.size = (size_t)(end - path.data);
-	return path;
+	if (*path.data != '/')
+		return sse_slice("");
+	path = (struct sse_slice){path.data + 1, path.size - 1};
+	return path.size > 0 ? path : sse_slice(NULL);
 }
 
-static struct sse_slice
-stream_of(struct sse_request *request, const struct variables *variables,
+/* The first that names one decides alone, also where its name is none. */
+static void
+read_stream(struct sse_request *request, const struct variables *variables,
     struct sse_slice query)
 {
-	struct sse_slice name = variable(variables, "SSE_STREAM");
+	struct sse_slice name =
+	    sse_slice(variables->get(variables->context, "SSE_STREAM"));
 
-	request->stream_is_set = name.data != NULL;
-	if (name.data == NULL)
-		name = first_segment(variable(variables, "PATH_INFO"));
-	if (name.data == NULL)
+	request->naming = SSE_NAMING_SERVER;
+	if (name.data == NULL) {
+		request->naming = SSE_NAMING_PATH;
+		name = name_of_path(variable(variables, "PATH_INFO"));
+	}
+	if (name.data == NULL) {
+		request->naming = SSE_NAMING_QUERY;
 		name = query_field(query, "stream", request->stream_storage,
 		    SSE_NAME_SIZE_MAX + 1);
-	return cut(name, SSE_NAME_SIZE_MAX + 1);
+	}
+	if (name.data == NULL)
+		request->naming = SSE_NAMING_NONE;
+	request->stream = cut(name, SSE_NAME_SIZE_MAX + 1);
 }
 
 static bool
@@ -167,7 +170,7 @@ sse_request_read(
 	    .content_size =
 		content_size_of(variable(&variables, "CONTENT_LENGTH")),
 	};
-	request->stream = stream_of(request, &variables, query);
+	read_stream(request, &variables, query);
 	request->last_event_id = last_event_id_of(request, &variables, query);
 	request->since = query_field(
 	    query, "since", request->since_storage, SSE_SINCE_SIZE_MAX + 1);

@@ -14,6 +14,7 @@
 #include "origin.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
+#define PREFLIGHT_S 600 /* that a browser may keep the answer to one */
 
 /* Where the head is written to. */
 struct head {
@@ -111,6 +112,22 @@ add_content(struct head *head, const struct sse_response *response)
 	add_line(head, "X-Content-Type-Options", sse_slice("nosniff"));
 }
 
+/* "*" would not do here: it is none where there are credentials. */
+static void
+add_allow_headers(struct head *head, const char *others)
+{
+	struct sse_slice name;
+
+	if (others != NULL && !is_header_value(sse_slice(others)))
+		head->error = -EINVAL;
+	add(head, sse_slice("Access-Control-Allow-Headers: Last-Event-ID"));
+	while (others != NULL && (name = sse_list_next(&others)).data != NULL) {
+		add(head, sse_slice(", "));
+		add(head, name);
+	}
+	add(head, sse_slice("\r\n"));
+}
+
 static void
 add_cors(struct head *head, const struct sse_response *response)
 {
@@ -121,10 +138,10 @@ add_cors(struct head *head, const struct sse_response *response)
 	if (allowed && response->credentials)
 		add_line(head, "Access-Control-Allow-Credentials",
 		    sse_slice("true"));
-	/* "*" would not do here: it is none where there are credentials. */
-	if (allowed && preflight)
-		add_line(head, "Access-Control-Allow-Headers",
-		    sse_slice("Last-Event-ID"));
+	if (allowed && preflight) {
+		add_allow_headers(head, response->allow_headers);
+		add_number(head, "Access-Control-Max-Age", PREFLIGHT_S);
+	}
 	if (response->vary_origin)
 		add_line(head, "Vary", sse_slice("Origin"));
 }

@@ -203,8 +203,21 @@ typedef const char *sse_getenv_function(void *context, const char *name);
 SSE_PUBLIC const char *sse_getenv(void *context, const char *name);
 
 /*
+ * Who has named the stream.  A web server that protects the path of a stream
+ * does not look at the query: a program that gives each stream to everybody
+ * who can name it, should take names from the query only where that is meant.
+ */
+enum sse_naming {
+	SSE_NAMING_NONE,   /* no name was given */
+	SSE_NAMING_SERVER, /* the web server, by SSE_STREAM */
+	SSE_NAMING_PATH,   /* the client, by PATH_INFO */
+	SSE_NAMING_QUERY   /* the client, by "stream" in the query */
+};
+
+/*
  * What a client asks for.  Everything in it comes from outside and is hostile
- * until it is checked.  An empty variable is the same as none (RFC 3875, 4.1).
+ * until it is checked.  An empty variable is the same as none (RFC 3875, 4.1),
+ * but for SSE_STREAM.
  */
 struct sse_request {
 	enum sse_method method;
@@ -217,13 +230,14 @@ struct sse_request {
 	bool query_is_arguments;
 
 	/*
-	 * The stream's name: SSE_STREAM if it is there, else the first segment
-	 * of PATH_INFO, else "stream" in the query.  Absent: no name was given.
-	 * A name that is none (sse_name_valid()) is here as it came, cut to
-	 * SSE_NAME_SIZE_MAX + 1 octets, so that it matches no stream.
+	 * The stream's name: SSE_STREAM if it is set, also to nothing; else
+	 * what follows the "/" of PATH_INFO; else "stream" in the query, if it
+	 * is not empty.  Absent: no name was given.  A name that is none
+	 * (sse_name_valid()) is here as it came, cut to SSE_NAME_SIZE_MAX + 1
+	 * bytes, so that it matches no stream.
 	 */
 	struct sse_slice stream;
-	bool stream_is_set; /* it is SSE_STREAM: the web server's word */
+	enum sse_naming naming;
 
 	/*
 	 * Last-Event-ID without blanks around it, else "lastEventId" or
@@ -280,6 +294,13 @@ struct sse_response {
 	struct sse_slice origin; /* Access-Control-Allow-Origin; or absent */
 	bool credentials;        /* Access-Control-Allow-Credentials: true */
 	bool vary_origin;        /* Vary: Origin */
+
+	/*
+	 * What a preflight, which has 204 and allow, may be told that a page
+	 * of that origin may send, beside Last-Event-ID: names with blanks
+	 * between; NULL: nothing.
+	 */
+	const char *allow_headers;
 };
 
 /*
@@ -293,7 +314,13 @@ struct sse_response {
 SSE_PUBLIC ssize_t sse_response_head(
     const struct sse_response *response, char *buffer, size_t size);
 
-/* The largest head that sse_response_head() makes with an origin of 256. */
+/* Longest allow_headers, in bytes. */
+#define SSE_ALLOW_HEADERS_SIZE_MAX 256
+
+/*
+ * The largest head that sse_response_head() makes with an origin of 256 bytes
+ * and at most 64 names in allow_headers.
+ */
 #define SSE_HEAD_SIZE_MAX 1024
 
 /*

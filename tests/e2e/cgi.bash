@@ -11,6 +11,7 @@ start_cgi_bin() {
 	SERVER=$1
 	cat >"$DIR/sse.conf" <<-END
 		heartbeat = 1s
+		select = path query
 		[one]
 		source = $LOG
 		[two]

@@ -181,7 +181,7 @@ request() {
 	serves access 'GET /' message 'GET /'
 	serves error 'no such file' problem 'no such file'
 	chmod 755 example.conf
-	start own "${CGI[@]}" QUERY_STRING=stream=error "$DIR/example.conf"
+	start own "${CGI[@]}" PATH_INFO=/error "$DIR/example.conf"
 	wait_until "$DEADLINE" has_event own.out problem 'no such file'
 }
 

@@ -61,6 +61,43 @@ ends() {
 	done
 }
 
+@test "select: path, query, both, or the web server alone" {
+	local select way
+
+	given 'line 1'
+	for select in path query server 'query path'; do
+		conf "select = $select" 'follow = no'
+		for way in PATH_INFO=/log QUERY_STRING=stream=log; do
+			start answer "${CGI[@]}" "$way" "$PROGRAM" -f sse.conf
+			ends
+			case "$select $way" in
+			*path*PATH*|*query*QUERY*)
+				has answer.out 'line 1'
+				;;
+			*)
+				run head -n 1 answer.out
+				assert_output --partial 'Status: 404'
+				grep -q '^sse-cgi: log: select: ' answer.err ||
+					fail "$(cat answer.err)"
+				;;
+			esac
+		done
+		start answer "${CGI[@]}" SSE_STREAM=log "$PROGRAM" -f sse.conf
+		ends
+		has answer.out 'line 1'
+	done
+	# The worker tells it once, however many ask so.
+	conf 'select = query' 'follow = no'
+	start worker "$builddir/fcgi/sse-fcgi" --listen "unix:$DIR/s,mode=0666" \
+		-f sse.conf
+	wait_until "$DEADLINE" test -S s
+	for way in 1 2 3; do
+		run "$srcdir/tests/tools/fcgi-get" "$DIR/s" log
+		assert_output --partial 'Status: 404'
+	done
+	assert_equal "$(grep -c '^sse-fcgi: log: select: a path named' worker.err)" 1
+}
+
 @test "follow: no ends, and then there is nothing more" {
 	given 'line 1'
 	for which in "${PROGRAMS[@]}"; do

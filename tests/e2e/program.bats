@@ -355,13 +355,25 @@ source = -" path
 	status_and_line 400
 }
 
-@test "a stream is selected by SSE_STREAM, path or query, and by no path" {
+@test "a stream is selected by SSE_STREAM, path or query, as select says" {
 	local wrong
 
 	streamed 'line 2' PATH_INFO=/log QUERY_STRING=stream=other -- "$LOG"
-	streamed 'line 2' QUERY_STRING='x=1&stream=log' -- "$LOG"
+	streamed 'line 2' QUERY_STRING='x=1&stream=log' -- \
+		'--select=path query' "$LOG"
 	streamed 'line 2' SSE_STREAM=log PATH_INFO=/x -- "$LOG"
+	streamed 'line 2' SSE_STREAM=log -- --select=server "$LOG"
+	for wrong in PATH_INFO=/log QUERY_STRING=stream=log SSE_STREAM= x=y; do
+		answer "$wrong" -- --select=server "$LOG"
+		status_and_line 404
+	done
+	answer QUERY_STRING=stream=log -- "$LOG"
+	status_and_line 404
+	# shellcheck disable=SC2154 # by run
+	grep -qx 'sse-cgi: log: select: a query named this stream, .*' \
+		<<<"$stderr" || fail "$stderr"
 	for wrong in "PATH_INFO=/$LOG" PATH_INFO=//log PATH_INFO=/x \
+		PATH_INFO=/log/ PATH_INFO=/log/x PATH_INFO=log SSE_STREAM= \
 		PATH_INFO=/.. "QUERY_STRING=stream=$LOG" SSE_STREAM=x \
 		QUERY_STRING=stream=log%00 "PATH_INFO=/$(printf '%0300d' 0)"; do
 		answer "$wrong" -- "$LOG"

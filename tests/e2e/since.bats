@@ -11,7 +11,8 @@ prepare() {
 	records 0 600 >"$LOG.2"
 	records 600 1200 >"$LOG.1"
 	records 1200 1800 >"$LOG"
-	printf '%s\n' 'replay = 8M' '[log]' "source = $LOG" \
+	printf '%s\n' 'replay = 8M' 'select = path query' '[log]' \
+		"source = $LOG" \
 		'time-format = %Y-%m-%dT%H:%M:%S%f%z' '[plain]' \
 		"source = $LOG" >sse.conf
 }

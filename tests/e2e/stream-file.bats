@@ -14,7 +14,7 @@ prepare() {
 	printf 'second 1\n' >"$SECOND"
 	place logs <<-END
 		#!$PROGRAM -f
-		; Holds for both.
+		select = path query
 		heartbeat = 1s
 
 		[access]
@@ -194,7 +194,7 @@ wrong_files() {
 	local source="source = $LOG"
 
 	wrong key "$source\nheartbeet = 1s\n" \
-		':3: unknown key .*heartbeet.*; the keys are source generations follow'
+		':3: unknown key .*heartbeet.*; the keys are source generations select follow'
 	wrong value "$source\nheartbeat = soon\n" \
 		':3: heartbeat: .*soon.* is no time from 100ms to 1h'
 	wrong key-twice "$source\nretry = 1s\nretry = 1s\n" \

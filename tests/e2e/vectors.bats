@@ -43,6 +43,7 @@ profile() {
 		format = json
 		ids = record
 		from = start
+		select = path query
 		$(printf '%s\n' "$@")
 		[log]
 		source = $DIR/$history

@@ -59,8 +59,14 @@ static const struct row rows[] = {
     {{{GET, NO, NO, NO}}, 0, 404, NO},
     {{{GET, NO, "/", ""}}, 1, 200, "one"},
     {{{GET, NO, "/two", NO}}, 2, 200, "two"},
-    {{{GET, NO, "/two/more", NO}}, 2, 200, "two"},
-    {{{GET, NO, NO, "stream=two"}}, 2, 200, "two"},
+    {{{GET, NO, "/two/more", NO}}, 2, 404, NO},
+    {{{GET, NO, "/two/", NO}}, 2, 404, NO},
+    {{{GET, NO, "//two", NO}}, 2, 404, NO},
+    {{{GET, NO, NO, "stream=two"}}, 2, 404, NO},
+    {{{GET, NO, "/", "stream=two"}}, 2, 404, NO},
+    {{{GET, NO, NO, "stream=one"}}, 1, 404, NO},
+    {{{GET, "", "/two", "stream=two"}}, 2, 404, NO},
+    {{{GET, "", NO, NO}}, 1, 404, NO},
     {{{GET, NO, "/one", "stream=two"}}, 2, 200, "one"},
     {{{GET, "one", "/two", "stream=two"}}, 2, 200, "one"},
     /* a name that is none, also where there is only one */
@@ -98,7 +104,7 @@ check_text(const struct admission *admission, const char *method)
 	bool wanted = admission->response.status >= 400 &&
 		      (method == NULL || strcmp(method, "HEAD") != 0);
 
-	CHECK((text != NULL) == wanted);
+	CHECK((text[0] != '\0') == wanted);
 	if (wanted)
 		CHECK(strchr(text, '\n') == text + strlen(text) - 1);
 }
@@ -221,7 +227,7 @@ TEST(without_a_web_server_a_query_is_no_argument)
 TEST(an_error_points_to_the_log)
 {
 	struct sse_request request = {.method = SSE_METHOD_GET};
-	struct admission admission = admit_error(&request);
+	struct admission admission = admit_error(&request, NULL);
 
 	CHECK_EQUAL_INT(admission.response.status, 500);
 	CHECK(strstr(admission.text, "log") != NULL);
@@ -229,8 +235,8 @@ TEST(an_error_points_to_the_log)
 	CHECK(!admission.response.event_stream);
 	CHECK(admission.stream == NULL);
 	request.method = SSE_METHOD_HEAD;
-	CHECK(admit_error(&request).text == NULL);
-	CHECK_EQUAL_INT(admit_error(&request).response.status, 500);
+	CHECK_EQUAL_INT(strlen(admit_error(&request, NULL).text), 0);
+	CHECK_EQUAL_INT(admit_error(&request, NULL).response.status, 500);
 }
 
 static const char *
@@ -356,10 +362,136 @@ TEST(without_an_origin_key_nothing_is_said_of_origins)
 
 TEST(one_too_many_is_asked_to_come_back_later)
 {
-	struct admission busy = admit_busy();
+	static const struct {
+		uint64_t random;
+		const char *retry;
+		int seconds;
+	} cases[] = {
+	    {0, "retry: 20000\n", 20},
+	    {1, "retry: 20001\n", 21},
+	    {20000, "retry: 40000\n", 40},
+	    {20001, "retry: 20000\n", 20},
+	    {UINT64_MAX, "retry: ", 0},
+	};
+	struct conf *conf = conf_of(1);
+	struct sse_request request = {.method = SSE_METHOD_GET};
 
-	CHECK_EQUAL_INT(busy.response.status, 200);
-	CHECK(busy.response.event_stream);
-	CHECK_EQUAL_INT(busy.response.retry_after_s, 30);
-	CHECK(strstr(busy.text, "retry: 30000\n") == busy.text);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct admission busy =
+		    admit_busy(&request, conf_stream(conf, 0), cases[i].random);
+
+		CHECK_EQUAL_INT(busy.response.status, 200);
+		CHECK(busy.response.event_stream);
+		CHECK(strstr(busy.text, cases[i].retry) == busy.text);
+		if (cases[i].seconds > 0)
+			CHECK_EQUAL_INT(
+			    busy.response.retry_after_s, cases[i].seconds);
+	}
+	conf_free(conf);
+}
+
+struct select_row {
+	const char *select;
+	struct variables variables;
+	bool may;
+};
+
+static const struct select_row select_rows[] = {
+    {"path", {{GET, NO, "/s", NO}}, true},
+    {"path", {{GET, NO, NO, "stream=s"}}, false},
+    {"path", {{GET, NO, "/", "stream=s"}}, false},
+    {"path", {{GET, "s", NO, NO}}, true},
+    {"path", {{GET, NO, NO, NO}}, true},
+    {"query", {{GET, NO, "/s", NO}}, false},
+    {"query", {{GET, NO, "/s", "stream=s"}}, false},
+    {"query", {{GET, NO, NO, "stream=s"}}, true},
+    {"query", {{GET, "s", NO, NO}}, true},
+    {"query", {{GET, NO, NO, NO}}, true},
+    {"server", {{GET, NO, "/s", NO}}, false},
+    {"server", {{GET, NO, NO, "stream=s"}}, false},
+    {"server", {{GET, "s", NO, NO}}, true},
+    {"server", {{GET, NO, NO, NO}}, false},
+    {"path query", {{GET, NO, "/s", NO}}, true},
+    {"query  path", {{GET, NO, NO, "stream=s"}}, true},
+    {"server query", {{GET, NO, NO, "stream=s"}}, true},
+    {"server query", {{GET, NO, "/s", NO}}, false},
+};
+
+TEST(only_what_select_has_may_name_a_stream)
+{
+	for (size_t i = 0; i < sizeof(select_rows) / sizeof(select_rows[0]);
+	     i++) {
+		const struct select_row *row = &select_rows[i];
+		struct variables variables = row->variables;
+		struct conf *conf = conf_new();
+		struct conf_error error;
+		struct sse_request request;
+		struct admission admission;
+
+		printf("# row %zu\n", i);
+		CHECK_EQUAL_INT(
+		    conf_add_option(conf, "select", row->select, &error), 0);
+		CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
+		CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+		sse_request_read(&request, get, &variables);
+		admission = admit(&request, conf, NOW_MS);
+		CHECK_EQUAL_INT(
+		    admission.response.status, row->may ? 200 : 404);
+		CHECK((admission.stream != NULL) == row->may);
+		CHECK((admission.barred != NULL) == !row->may);
+		CHECK(strstr(admit_barred_text(&request), "select: ") != NULL);
+		conf_free(conf);
+	}
+}
+
+/* An EventSource that may not read an answer is closed for good. */
+static void
+check_may_read(struct sse_response response)
+{
+	CHECK_EQUAL_TEXT(response.origin, SLICE("https://b.example"));
+	CHECK(response.credentials && response.vary_origin);
+}
+
+TEST(every_answer_to_a_listed_origin_tells_that_it_may_read)
+{
+	char origin[] = "https://b.example";
+	struct conf *conf = conf_new();
+	struct conf_error error;
+	struct sse_request request;
+	struct admission admission;
+	const struct stream_conf *stream;
+
+	CHECK_EQUAL_INT(conf_add_source(conf, "t=/t", &error), 0);
+	CHECK_EQUAL_INT(conf_add_text(conf, "/c",
+			    SLICE("[s]\nsource=/s\norigin=https://b.example\n"
+				  "credentials=yes\n[u]\nsource=/u\n"),
+			    &error),
+	    0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	stream = conf_find(conf, SLICE("s"));
+	sse_request_read(&request, get_origin, origin);
+	check_may_read(admit_busy(&request, stream, 1).response);
+	check_may_read(admit_error(&request, stream).response);
+	/* No stream is named, or none that is; and no method. */
+	admission = admit(&request, conf, NOW_MS);
+	CHECK_EQUAL_INT(admission.response.status, 404);
+	check_may_read(admission.response);
+	request.method = SSE_METHOD_NONE;
+	request.from_server = true;
+	admission = admit(&request, conf, NOW_MS);
+	CHECK_EQUAL_INT(admission.response.status, 400);
+	check_may_read(admission.response);
+	request.stream = SLICE("s");
+	request.naming = SSE_NAMING_PATH;
+	request.method = SSE_METHOD_OTHER;
+	admission = admit(&request, conf, NOW_MS);
+	CHECK_EQUAL_INT(admission.response.status, 405);
+	check_may_read(admission.response);
+	request.method = SSE_METHOD_GET;
+	admission = admit(&request, conf, NOW_MS);
+	check_may_read(admit_done(&admission).response);
+	/* A stream that nobody elsewhere may read. */
+	CHECK(admit_busy(&request, conf_find(conf, SLICE("u")), 1)
+		  .response.origin.data == NULL);
+	conf_free(conf);
 }

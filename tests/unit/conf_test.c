@@ -385,6 +385,8 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_GENERATIONS] = {"app.log",
 	"not \"none\" or patterns of names: it needs a number or a date: %i, "
 	"%I, %t or %Y-%m-%d"},
+    [CONF_KEY_SELECT] = {"path,query",
+	"not some of these, with blanks between: path, query, server"},
     [CONF_KEY_FOLLOW] = {"maybe", "not one of: yes, no"},
     [CONF_KEY_FROM] = {"-0",
 	"none of start, end and -N with N from 1 to 1000000"},
@@ -408,6 +410,9 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
 	"neither \"*\" nor origins (https://host or https://host:port, in"
 	" lower case) with blanks between"},
     [CONF_KEY_CREDENTIALS] = {"1", "not one of: yes, no"},
+    [CONF_KEY_ALLOW_HEADERS] = {"A, B",
+	"no names of headers (A-Z, a-z, 0-9, - and _) with blanks between, of"
+	" at most 256 bytes"},
     [CONF_KEY_FLUSH] = {"", "not one of: frame, ready"},
     [CONF_KEY_BACKLOG] = {"63KB", NO_SIZE("64K", "1G")},
     [CONF_KEY_STREAM_CLIENTS] = {"1K", "no number from 0 to 1000000"},
@@ -509,14 +514,15 @@ TEST(an_unknown_key_is_told_the_known_ones)
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\" (did you mean \"source\"?); the keys "
 	    "are source generations "
-	    "follow"
+	    "select follow"
 	    " from"
 	    " replay format record-start record-wait record-max ansi include "
 	    "exclude time-format event "
 	    "ids retry "
 	    "heartbeat "
 	    "max-age"
-	    " write-timeout rotate-wait origin credentials flush backlog"
+	    " write-timeout rotate-wait origin credentials allow-headers"
+	    " flush backlog"
 	    " stream-clients listen max-clients readers status quiet log");
 }
 
@@ -831,13 +837,14 @@ TEST(wrong_options)
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\" (did you mean \"retry\"?); the keys "
 	    "are source generations"
-	    " follow from replay format"
+	    " select follow from replay format"
 	    " record-start record-wait record-max ansi include exclude "
 	    "time-format event ids "
 	    "retry heartbeat "
 	    "max-age "
 	    "write-timeout"
-	    " rotate-wait origin credentials flush backlog stream-clients"
+	    " rotate-wait origin credentials allow-headers"
+	    " flush backlog stream-clients"
 	    " listen max-clients readers status quiet log");
 	/* The place of the log is no matter of streams. */
 	CHECK_EQUAL_INT(
@@ -879,6 +886,7 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "\n[f]\n"
 		  "; /c\\x0a:5\nsource = /f =;\n"
 		  "; default\ngenerations =\n"
+		  "; default\nselect = path\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-start =\n"
@@ -891,11 +899,13 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nheartbeat = 15s\n"
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
 		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
-		  "; default\ncredentials = no\n; default\nflush = frame\n"
+		  "; default\ncredentials = no\n"
+		  "; default\nallow-headers =\n; default\nflush = frame\n"
 		  "; default\nbacklog = 4M\n; default\nstream-clients = 0\n"
 		  "\n[n]\n"
 		  "; command line\nsource = /a\n"
 		  "; default\ngenerations =\n"
+		  "; default\nselect = path\n"
 		  "; default\nfollow = yes\n; default\nfrom = -10\n"
 		  "; default\nreplay = 8M\n; default\nformat = lines\n"
 		  "; default\nrecord-start =\n"
@@ -908,7 +918,8 @@ TEST(what_is_printed_says_where_it_came_from)
 		  "; default\nheartbeat = 15s\n"
 		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
 		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
-		  "; default\ncredentials = no\n; default\nflush = frame\n"
+		  "; default\ncredentials = no\n"
+		  "; default\nallow-headers =\n; default\nflush = frame\n"
 		  "; default\nbacklog = 4M\n"
 		  "; default\nstream-clients = 0\n"));
 	sse_buf_done(&out);

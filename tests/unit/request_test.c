@@ -34,9 +34,9 @@ TEST(nothing_at_all)
 
 TEST(an_empty_variable_is_none)
 {
-	READ("REQUEST_METHOD=", "GATEWAY_INTERFACE=", "SSE_STREAM=",
-	    "PATH_INFO=", "QUERY_STRING=", "HTTP_LAST_EVENT_ID=",
-	    "HTTP_ORIGIN=", "CONTENT_LENGTH=");
+	READ("REQUEST_METHOD=", "GATEWAY_INTERFACE=", "PATH_INFO=",
+	    "QUERY_STRING=", "HTTP_LAST_EVENT_ID=", "HTTP_ORIGIN=",
+	    "CONTENT_LENGTH=");
 	CHECK(request.method == SSE_METHOD_NONE);
 	CHECK(!request.from_server);
 	CHECK(!request.query_is_arguments);
@@ -80,41 +80,57 @@ TEST(a_query_without_equals_sign_may_be_arguments)
 	CHECK(!request.query_is_arguments);
 }
 
+#define CHECK_NAMED(who, text)                            \
+	do {                                              \
+		CHECK_EQUAL_INT(request.naming, who);     \
+		CHECK_EQUAL_TEXT(request.stream, (text)); \
+	} while (0)
+
 TEST(where_the_name_comes_from)
 {
 	READ("SSE_STREAM=one", "PATH_INFO=/two", "QUERY_STRING=stream=three");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("one"));
+	CHECK_NAMED(SSE_NAMING_SERVER, SLICE("one"));
 	READ("PATH_INFO=/two", "QUERY_STRING=stream=three");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("two"));
+	CHECK_NAMED(SSE_NAMING_PATH, SLICE("two"));
 	READ("PATH_INFO=/", "QUERY_STRING=stream=th%72ee");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("three"));
+	CHECK_NAMED(SSE_NAMING_QUERY, SLICE("three"));
+	READ("PATH_INFO=", "QUERY_STRING=stream=three");
+	CHECK_NAMED(SSE_NAMING_QUERY, SLICE("three"));
 	READ("QUERY_STRING=stream=&x=y");
-	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+	CHECK_NAMED(SSE_NAMING_NONE, sse_slice(NULL));
 	READ("QUERY_STRING=x=y");
-	CHECK_EQUAL_TEXT(request.stream, sse_slice(NULL));
+	CHECK_NAMED(SSE_NAMING_NONE, sse_slice(NULL));
 }
 
-TEST(the_first_segment_of_the_path)
+/* As from a table of users, where this one is in no line. */
+TEST(a_server_that_names_no_stream_leaves_the_name_to_nobody)
 {
-	READ("PATH_INFO=/log/");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
-	READ("PATH_INFO=/log/../x");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
-	READ("PATH_INFO=log");
-	CHECK_EQUAL_TEXT(request.stream, SLICE("log"));
-	READ("PATH_INFO=/../../etc/passwd");
-	CHECK_EQUAL_TEXT(request.stream, SLICE(".."));
+	READ("SSE_STREAM=", "PATH_INFO=/two", "QUERY_STRING=stream=three");
+	CHECK_NAMED(SSE_NAMING_SERVER, SLICE(""));
+	CHECK(!sse_name_valid(request.stream));
 }
 
-/* Otherwise it could be served as if no name had been given. */
-TEST(an_empty_first_segment_is_a_name_that_is_none)
+TEST(the_path_is_the_name_and_nothing_behind_it)
 {
-	READ("PATH_INFO=//etc/passwd");
-	CHECK(request.stream.size > 0);
-	CHECK(!sse_name_valid(request.stream));
-	READ("PATH_INFO=//", "QUERY_STRING=stream=log");
-	CHECK(request.stream.size > 0);
-	CHECK(!sse_name_valid(request.stream));
+	static const struct {
+		const char *variable, *name;
+	} paths[] = {
+	    {"PATH_INFO=/log/", "log/"},
+	    {"PATH_INFO=/log//", "log//"},
+	    {"PATH_INFO=/log/../x", "log/../x"},
+	    {"PATH_INFO=/../../etc/passwd", "../../etc/passwd"},
+	    {"PATH_INFO=/./log", "./log"},
+	    {"PATH_INFO=//log", "/log"},
+	    {"PATH_INFO=//", "/"},
+	    {"PATH_INFO=log", ""},
+	    {"PATH_INFO=log/", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		READ(paths[i].variable, "QUERY_STRING=stream=log");
+		CHECK_NAMED(SSE_NAMING_PATH, sse_slice(paths[i].name));
+		CHECK(!sse_name_valid(request.stream));
+	}
 }
 
 TEST(a_long_name_is_cut_to_what_no_name_can_be)

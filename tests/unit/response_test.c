@@ -94,7 +94,15 @@ TEST(a_preflight)
 		  "Allow: GET\r\n"
 		  "Access-Control-Allow-Origin: https://a.example\r\n"
 		  "Access-Control-Allow-Headers: Last-Event-ID\r\n"
+		  "Access-Control-Max-Age: 600\r\n"
 		  "\r\n"));
+	response.allow_headers = " Authorization  X-Token";
+	CHECK(strstr(make(&response).data,
+		  "Access-Control-Allow-Headers: Last-Event-ID, Authorization,"
+		  " X-Token\r\n") != NULL);
+	response.allow_headers = "X-Token\r\nX-Evil: 1";
+	CHECK_EQUAL_INT(sse_response_head(&response, (char[1000]){0}, 1000),
+	    -EINVAL);
 }
 
 TEST(a_preflight_of_an_origin_that_is_not_listed)
@@ -197,7 +205,7 @@ TEST(a_buffer_that_is_too_small)
 
 TEST(the_largest_head_fits)
 {
-	char origin[256];
+	char origin[256], headers[SSE_ALLOW_HEADERS_SIZE_MAX + 1];
 	struct sse_response response = {
 	    .status = 500,
 	    .event_stream = true,
@@ -209,6 +217,14 @@ TEST(the_largest_head_fits)
 	};
 
 	memset(origin, 'o', sizeof(origin));
+	CHECK(make(&response).size <= SSE_HEAD_SIZE_MAX);
+	memset(headers, 'h', SSE_ALLOW_HEADERS_SIZE_MAX);
+	headers[SSE_ALLOW_HEADERS_SIZE_MAX] = '\0';
+	for (size_t i = 3; i < SSE_ALLOW_HEADERS_SIZE_MAX; i += 4)
+		headers[i] = ' ';
+	response.status = 204;
+	response.event_stream = false;
+	response.allow_headers = headers;
 	CHECK(make(&response).size <= SSE_HEAD_SIZE_MAX);
 }
 

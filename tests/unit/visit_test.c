@@ -50,7 +50,7 @@ TEST(a_visit_is_counted_and_told)
 
 	open_log(&place);
 	visit = visit_of(&place);
-	visit_begin(&visit, "192.0.2.7", VISIT_BACKLOG, 1000);
+	visit_begin(&visit, "192.0.2.7", NULL, VISIT_BACKLOG, 1000);
 	CHECK_EQUAL_INT(place.counts.clients, 1);
 	CHECK_EQUAL_INT(place.counts.resumes, 1);
 	CHECK_EQUAL_INT(counts_visiting(&place.counts), 1);
@@ -78,9 +78,9 @@ TEST(each_start_and_each_end_has_a_word)
 
 	open_log(&place);
 	visit = visit_of(&place);
-	visit_begin(&visit, NULL, VISIT_NEW, 0);
+	visit_begin(&visit, NULL, NULL, VISIT_NEW, 0);
 	visit = visit_of(&place);
-	visit_begin(&visit, "", VISIT_FILE, 0);
+	visit_begin(&visit, "", NULL, VISIT_FILE, 0);
 	CHECK_EQUAL_INT(place.counts.resumes, 1);
 	text = told(place.path);
 	CHECK(strstr(text, "address=- start=new\n") != NULL);
@@ -106,9 +106,9 @@ TEST(an_address_cannot_forge_a_line_or_a_field)
 	memset(longest, 'a', sizeof(longest));
 	longest[sizeof(longest) - 1] = '\0';
 	visit = visit_of(&place);
-	visit_begin(&visit, "1 start=new\n\033[2J\xff", VISIT_FILE, 0);
+	visit_begin(&visit, "1 start=new\n\033[2J\xff", NULL, VISIT_FILE, 0);
 	visit = visit_of(&place);
-	visit_begin(&visit, longest, VISIT_FILE, 0);
+	visit_begin(&visit, longest, NULL, VISIT_FILE, 0);
 	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
 	    SLICE("p: comes stream=log"
 		  " address=1_start=new\\x0a\\x1b[2J\\xff start=file\n"
@@ -118,12 +118,32 @@ TEST(an_address_cannot_forge_a_line_or_a_field)
 	log_close(place.log);
 }
 
+TEST(a_user_is_named_where_the_web_server_knows_one)
+{
+	struct place place;
+	struct visit visit;
+
+	open_log(&place);
+	visit = visit_of(&place);
+	visit_begin(&visit, "::1", "eve why=left\n", VISIT_NEW, 0);
+	visit_end(&visit, CLIENT_LEFT, 1);
+	visit = visit_of(&place);
+	visit_begin(&visit, "::1", "", VISIT_NEW, 0);
+	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
+	    SLICE("p: comes stream=log address=::1 user=eve_why=left\\x0a"
+		  " start=new\n"
+		  "p: goes stream=log address=::1 user=eve_why=left\\x0a"
+		  " why=left seconds=0.001 frames=0 octets=0\n"
+		  "p: comes stream=log address=::1 start=new\n"));
+	log_close(place.log);
+}
+
 TEST(without_a_log_it_is_counted_only)
 {
 	struct counts counts = {.clients = 0};
 	struct visit visit = {.counts = &counts, .stream = "log"};
 
-	visit_begin(&visit, "::1", VISIT_NEW, 0);
+	visit_begin(&visit, "::1", NULL, VISIT_NEW, 0);
 	visit_end(&visit, CLIENT_LEFT, 1);
 	CHECK_EQUAL_INT(counts.clients, 1);
 	CHECK_EQUAL_INT(counts.gone[CLIENT_LEFT], 1);
