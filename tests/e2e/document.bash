@@ -13,6 +13,7 @@ here() {
 		-e "s,http://localhost/,$URL/,; s,127\.0\.0\.1:8080,127.0.0.1:$PORT," \
 		-e "s,^:80 ,:$PORT ,; s,^( *bind ):80\$,\1127.0.0.1:$PORT," \
 		-e "s,include fastcgi_params,include /etc/nginx/fastcgi_params," \
+		-e "s,/etc/(nginx|apache2|lighttpd)/htpasswd,$DIR/htpasswd," \
 		-e "s,group=www-data,group=$("${ORDINARY[@]}" id -g)," block.text
 }
 

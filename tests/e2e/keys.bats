@@ -396,6 +396,32 @@ beaten() {
 	done
 }
 
+@test "allow-headers: pages of that site may send them" {
+	local origin
+	local ask=("$srcdir/tests/tools/fcgi-get" --method=OPTIONS)
+
+	conf 'origin = https://app.example' 'allow-headers = Authorization X-A'
+	given a
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	start_worker
+	for origin in https://app.example https://evil.example; do
+		"${CGI[@]}" REQUEST_METHOD=OPTIONS "HTTP_ORIGIN=$origin" \
+			"$PROGRAM" -f sse.conf | tr -d '\r' >cgi.head
+		"${ask[@]}" "--origin=$origin" sse.sock log | tr -d '\r' \
+			>fcgi.head
+		for head in cgi.head fcgi.head; do
+			run cat "$head"
+			if [ "$origin" = https://evil.example ]; then
+				refute_output --partial Access-Control
+				continue
+			fi
+			assert_line \
+				'Access-Control-Allow-Headers: Last-Event-ID, Authorization, X-A'
+			assert_line 'Access-Control-Max-Age: 600'
+		done
+	done
+}
+
 # burst N: ten lines with one write, and the STDOUT records that they take.
 burst() {
 	: >answer.err

@@ -1,14 +1,13 @@
 #!/usr/bin/env bats
 #
 # The commands and configurations of README.md and of examples/README.md, as
-# they stand there but for paths, ports and users.  A block is named by its first line, so that the last
-# test finds one that no test takes.
+# they stand there but for paths, ports and users.  A block is named by its first
+# line, so that the last test finds one that no test takes; those that say who
+# may read are in who-may-read.bats.
 
 load helper
+load pages
 load document
-
-README=$srcdir/README.md
-PAGES=("$README" "$srcdir/examples/README.md")
 
 setup_file() {
 	SOURCES=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
@@ -38,19 +37,8 @@ prepare() {
 
 # ------------------------------------------------------------------ blocks --
 
-# block FIRST-LINE: the block that begins so, as it stands; a "\" at the end of
-# the line is not named.
 block() {
-	first=$1 awk '
-		/^```/ { inside = !inside; number += inside; next }
-		inside && !(number in lines) {
-			lines[number] = 1
-			if ($0 == ENVIRON["first"] ||
-			    $0 == ENVIRON["first"] " \\")
-				wanted = number
-		}
-		inside && number == wanted
-		END { exit !wanted }' "${PAGES[@]}"
+	page_block "$1"
 }
 
 # The command of curl shows what is in the log, and what comes.
@@ -449,7 +437,8 @@ hellos_are() {
 	run uniq -d <(sort blocks)
 	assert_output ''
 	while read -r line; do
-		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" ||
+		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" \
+			"$srcdir/tests/e2e/who-may-read.bats" ||
 			fail "no test takes: $line"
 	done <blocks
 }

@@ -11,7 +11,7 @@ prepare() {
 	records 0 600 >"$LOG.2"
 	records 600 1200 >"$LOG.1"
 	records 1200 1800 >"$LOG"
-	printf '%s\n' 'replay = 8M' 'select = path query' '[log]' \
+	printf '%s\n' 'replay = 8M' '[log]' \
 		"source = $LOG" \
 		'time-format = %Y-%m-%dT%H:%M:%S%f%z' '[plain]' \
 		"source = $LOG" >sse.conf
@@ -56,26 +56,26 @@ comes_from() {
 }
 
 @test "sse-cgi: from a time on, and live" {
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T10:25:00Z'
 	comes_from answer 1500
 	run gaps answer.out
 	assert_output ''
 }
 
 @test "sse-cgi: a time in an older generation, with a zone" {
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T12:05:00%2B02:00'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T12:05:00%2B02:00'
 	comes_from answer 300
 	run gaps answer.out
 	assert_output ''
 }
 
 @test "a record of a time that is not there: the next one" {
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:00:00.7Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T10:00:00.7Z'
 	comes_from answer 1
 }
 
 @test "before everything: all there is" {
-	cgi 'QUERY_STRING=stream=log&since=2000-01-01T00:00:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2000-01-01T00:00:00Z'
 	comes_from answer 0
 	run gaps answer.out
 	assert_output ''
@@ -83,14 +83,14 @@ comes_from() {
 
 @test "before everything, where some of it is compressed: a gap" {
 	gzip "$LOG.2"
-	cgi 'QUERY_STRING=stream=log&since=2000-01-01T00:00:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2000-01-01T00:00:00Z'
 	comes_from answer 600
 	run gaps answer.out
 	assert_output --partial '"reason":"rotated"'
 }
 
 @test "after everything: only what comes" {
-	cgi 'QUERY_STRING=stream=log&since=2030-01-01T00:00:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2030-01-01T00:00:00Z'
 	wait_until "$DEADLINE" grep -q '^id:' answer.out
 	echo '2030-01-01T00:00:00Z 1' >>"$LOG"
 	wait_until "$DEADLINE" has_number answer 1
@@ -100,7 +100,7 @@ comes_from() {
 
 @test "replay limits it, and a gap says so" {
 	sed -i 's/^replay.*/replay = 2K/' sse.conf
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:00:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T10:00:00Z'
 	wait_until "$DEADLINE" has_number answer 1799
 	run gaps answer.out
 	assert_output --regexp '"reason":"limit","skipped":[0-9]+'
@@ -109,11 +109,11 @@ comes_from() {
 @test "an id wins over it, so that a page that comes back goes on" {
 	local id
 
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T10:25:00Z'
 	comes_from answer 1500
 	id=$(last_id answer.out)
 	kill -KILL -- "-$PID"
-	cgi 'QUERY_STRING=stream=log&since=nonsense' "HTTP_LAST_EVENT_ID=$id"
+	cgi PATH_INFO=/log 'QUERY_STRING=since=nonsense' "HTTP_LAST_EVENT_ID=$id"
 	echo '2026-11-20T10:59:59Z 10000' >>"$LOG"
 	wait_until "$DEADLINE" has_number answer 10000
 	run numbers answer
@@ -165,7 +165,7 @@ has_newest() {
 		"$(date -u -d "${AT}Z" +%s)042" \
 		200m -200m 12000s 3h20m; do
 		name=$(tr -c 'a-zA-Z0-9\n' _ <<<"$since")
-		cgi "QUERY_STRING=stream=log&since=$since"
+		cgi PATH_INFO=/log "QUERY_STRING=since=$since"
 		worker_get "$name" "since=$since"
 		wait_until "$DEADLINE" has_newest answer
 		wait_until "$DEADLINE" has_newest "$name"
@@ -187,7 +187,7 @@ has_newest() {
 	for since in EVIL yesterday 2026-02-31 30 %00 -30mEVIL \
 		2026-11-20T10:00:00ZEVIL 99999999999999999999w \
 		"$(printf '1%.0s' {1..100})"; do
-		cgi "QUERY_STRING=stream=log&since=$since"
+		cgi PATH_INFO=/log "QUERY_STRING=since=$since"
 		name=no$((count++))
 		worker_get "$name" "since=$since"
 		for name in answer "$name"; do
@@ -207,7 +207,7 @@ has_newest() {
 
 	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
 	start_worker
-	cgi 'QUERY_STRING=stream=plain&since=2026-11-20T10:00:00Z'
+	cgi PATH_INFO=/plain 'QUERY_STRING=since=2026-11-20T10:00:00Z'
 	start first "$srcdir/tests/tools/fcgi-get" --query=since=-30m \
 		sse.sock plain
 	for name in answer first; do
@@ -218,7 +218,7 @@ has_newest() {
 
 @test "a log that is not there yet: told before its first record" {
 	rm "$LOG"*
-	cgi 'QUERY_STRING=stream=log&since=yesterday'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=yesterday'
 	wait_until "$DEADLINE" grep -q '^event: gap' answer.out
 	is_told answer 'since is not a time like '
 	echo '2026-11-20T10:59:00Z 9999' >>"$LOG"
@@ -240,9 +240,9 @@ has_newest() {
 		if [[ $format != *%Y* && $format == *%m* ]]; then
 			since=2h after=30m
 		fi
-		cgi TZ=UTC "QUERY_STRING=stream=log&since=$since"
+		cgi TZ=UTC PATH_INFO=/log "QUERY_STRING=since=$since"
 		wait_until "$DEADLINE" grep -qxF "data: $line" answer.out
-		cgi TZ=UTC "QUERY_STRING=stream=log&since=$after"
+		cgi TZ=UTC PATH_INFO=/log "QUERY_STRING=since=$after"
 		wait_until "$DEADLINE" grep -q '^Status: 204' answer.out
 		count=$((count + 1))
 	done < <(sed -n '/^Some logs/,/^\.Ed/{s/^\\&; //p;/^time-format/p}' \
@@ -259,7 +259,7 @@ with_format() {
 
 # asked SINCE: what came, in answer.out.
 asked() {
-	cgi TZ="${ZONE:-UTC}" "QUERY_STRING=stream=log&since=$1"
+	cgi TZ="${ZONE:-UTC}" PATH_INFO=/log "QUERY_STRING=since=$1"
 	wait_until "$DEADLINE" gone "$PID"
 }
 
@@ -347,7 +347,7 @@ asked() {
 
 @test "a log without such times: a gap, and the newest" {
 	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
-	cgi 'QUERY_STRING=stream=log&since=2026-11-20T10:25:00Z'
+	cgi PATH_INFO=/log 'QUERY_STRING=since=2026-11-20T10:25:00Z'
 	wait_until "$DEADLINE" has_number answer 1799
 	is_told answer 'no record has a time'
 }
@@ -360,7 +360,7 @@ asked() {
 			>>"$LOG"
 	done
 	sed -i 's/^time-format.*/time-format = %b %e %T/' sse.conf
-	cgi TZ=Asia/Tokyo "QUERY_STRING=stream=log&since=$(
+	cgi TZ=Asia/Tokyo PATH_INFO=/log "QUERY_STRING=since=$(
 		date -u -d '-2000 seconds' +%FT%TZ)"
 	wait_until "$DEADLINE" grep -q '^data: .* 0$' answer.out
 	run bash -c "sed -n 's/^data: .* //p' answer.out"
