@@ -405,7 +405,7 @@ static const struct conf_key keys[] = {
 	.of_worker = true,
 	.summary = "most clients of the stream; 0: no limit",
 	.manual = "The most clients of the stream at once.\n"
-		  "One more is asked to come back after 30 seconds.\n"
+		  "One more is asked to come back after 20 to 40 seconds.\n"
 		  "0: as many as the program has.\n"},
     [CONF_KEY_LISTEN] = {.name = "listen",
 	.takes = "ADDRESS",
@@ -422,7 +422,7 @@ static const struct conf_key keys[] = {
 	.of_worker = true,
 	.summary = "most clients at once",
 	.manual = "The most clients at once.\n"
-		  "One more is asked to come back after 30 seconds.\n"
+		  "One more is asked to come back after 20 to 40 seconds.\n"
 		  "Without it: as many as the limit of open files allows,\n"
 		  "and at most 10000.\n"
 		  "It holds for the whole program.\n"},
