@@ -39,13 +39,25 @@ struct loop_timer {
 	bool soon; /* it was set to 0, and has not been called yet */
 };
 
+/*
+ * Many functions may be called in one turn, and each of them may take as long
+ * as its own budget is: so their sum has a limit, too.
+ */
+static int
+limit_turns(struct event_config *config)
+{
+	const struct timeval limit = {.tv_usec = LOOP_TURN_MS * 1000};
+
+	return event_config_set_max_dispatch_interval(config, &limit, -1, 0);
+}
+
 int
 loop_new(struct loop **ret_loop)
 {
 	struct loop *loop = calloc(1, sizeof(*loop));
 	struct event_config *config = event_config_new();
 
-	if (loop != NULL && config != NULL) {
+	if (loop != NULL && config != NULL && limit_turns(config) == 0) {
 		/* Timers of 0 need no more than the clock of the loop. */
 		(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
 		loop->base = event_base_new_with_config(config);

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define LOOP_TURN_MS 1 /* then it is looked what else is ready */
+
 struct loop;
 struct loop_watch;
 struct loop_timer;

@@ -1,9 +1,14 @@
 #include "test.h"
 
 #include <signal.h>
+#include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "loop.h"
+
+#define LONG_MS (5 * LOOP_TURN_MS)
+#define LONG_COUNT 20
 
 struct play {
 	struct loop *loop;
@@ -136,5 +141,56 @@ TEST(a_signal_is_an_event)
 	CHECK(raise(SIGUSR2) == 0);
 	CHECK_EQUAL_INT(loop_run(play.loop), 0);
 	CHECK_EQUAL_INT(play.times, 1);
+	play_done(&play);
+}
+
+/* How often the loop has looked what is ready: it calls this one. */
+static int looks;
+
+__attribute__((visibility("default"))) int
+epoll_wait(int epoll, struct epoll_event *events, int max, int timeout_ms)
+{
+	looks++;
+	return epoll_pwait(epoll, events, max, timeout_ms, NULL);
+}
+
+static int64_t
+now_ns(void)
+{
+	struct timespec now;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static void
+work_long(void *context)
+{
+	struct play *play = context;
+	int64_t end = now_ns() + LONG_MS * INT64_C(1000000);
+
+	while (now_ns() < end)
+		;
+	if (++play->times == LONG_COUNT)
+		loop_stop(play->loop);
+}
+
+/* However many have something to do, what is ready waits for one of them. */
+TEST(a_turn_has_one_long_piece_of_work)
+{
+	struct loop_timer *timers[LONG_COUNT];
+	struct play play;
+
+	play_init(&play, put_off);
+	for (int i = 0; i < LONG_COUNT; i++) {
+		timers[i] = loop_timer_new(play.loop, work_long, &play);
+		CHECK(timers[i] != NULL);
+		loop_timer_set(timers[i], 0);
+	}
+	looks = 0;
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK(looks >= LONG_COUNT);
+	for (int i = 0; i < LONG_COUNT; i++)
+		loop_timer_free(timers[i]);
 	play_done(&play);
 }
