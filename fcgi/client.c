@@ -578,16 +578,20 @@ client_new(struct clients *clients, int fd)
 /* --------------------------------------------------------------- times -- */
 
 bool
+clients_are_idle(const struct clients *clients)
+{
+	return !TAILQ_EMPTY(&clients->asking);
+}
+
+void
 clients_close_idle(struct clients *clients)
 {
 	struct client *client = TAILQ_FIRST(&clients->asking);
 
-	if (client == NULL)
-		return false;
-	client_close(client, client->lingering || client->begun_ms < 0
-				 ? CLIENT_DONE
-				 : CLIENT_TOO_SLOW);
-	return true;
+	if (client != NULL)
+		client_close(client, client->lingering || client->begun_ms < 0
+					 ? CLIENT_DONE
+					 : CLIENT_TOO_SLOW);
 }
 
 void

@@ -153,11 +153,11 @@ void client_send(struct client *client);
  */
 void clients_end(struct clients *clients);
 
-/*
- * Closes who has no whole request for the longest time, or has its answer and
- * does not close: whether there was one.
- */
-bool clients_close_idle(struct clients *clients);
+/* Whether some have no whole request, or have their answer and do not close. */
+bool clients_are_idle(const struct clients *clients);
+
+/* Closes the one of these that has been so for the longest time. */
+void clients_close_idle(struct clients *clients);
 
 /* Whether something is in out. */
 bool client_waits(const struct client *client);

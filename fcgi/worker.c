@@ -39,13 +39,17 @@ struct worker {
 
 /* ----------------------------------------------------------- accepting -- */
 
-/* Who has not asked for the longest time gives its place to a new one. */
 static bool
-has_place(struct worker *worker)
+is_full(const struct worker *worker)
 {
-	return worker->clients.count <
-		   worker->dispatch.clients_max + worker->spare ||
-	       clients_close_idle(&worker->clients);
+	return worker->clients.count >=
+	       worker->dispatch.clients_max + worker->spare;
+}
+
+static bool
+has_place(const struct worker *worker)
+{
+	return !is_full(worker) || clients_are_idle(&worker->clients);
 }
 
 static void
@@ -65,6 +69,9 @@ accept_one(struct worker *worker)
 		return 0;
 	if (fd < 0)
 		return fd;
+	/* Who has not asked for the longest time gives its place to it. */
+	if (is_full(worker))
+		clients_close_idle(&worker->clients);
 	(void)client_new(&worker->clients, fd);
 	/* A worker without clients sleeps. */
 	if (worker->clients.count == 1)

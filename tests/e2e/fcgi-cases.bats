@@ -18,6 +18,12 @@ prepare_cases() {
 	crowd 9 --subscribers 3
 }
 
+# prepare_worker [OPTION]...: without subscribers.
+prepare_worker() {
+	echo 'line 0' >"$LOG"
+	start_worker "$@"
+}
+
 # cases GROUP...
 cases() {
 	need node
@@ -118,6 +124,17 @@ tcp_answers() {
 	start_worker
 	cases stop
 	wait_until "$DEADLINE" gone "$WORKER_PID"
+}
+
+# Those of max-clients and of 32 more, who are turned away.
+@test "all places are taken by those who say nothing" {
+	prepare_worker --max-clients 20
+	cases places --places 52
+}
+
+@test "all memory is taken by requests that do not end" {
+	prepare_worker
+	cases memory
 }
 
 @test "all of them again and again: the memory comes back" {

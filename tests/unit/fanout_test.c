@@ -533,9 +533,12 @@ TEST(one_that_has_its_answer_makes_room_for_others)
 
 	come(&play);
 	ask(&play, 1, 0);
-	CHECK(!clients_close_idle(&play.clients));
+	CHECK(!clients_are_idle(&play.clients));
+	clients_close_idle(&play.clients);
+	CHECK_EQUAL_INT(play.closed, 0);
 	end_all(&play, CLIENT_STOPPED);
-	CHECK(clients_close_idle(&play.clients));
+	CHECK(clients_are_idle(&play.clients));
+	clients_close_idle(&play.clients);
 	CHECK_EQUAL_INT(play.closed, 1);
 	leave(&play);
 }
