@@ -125,6 +125,18 @@ start(struct stream *stream, const struct admission *admission, int signal_fd)
 	return got < 0 ? got : 0;
 }
 
+/* What has begun cannot be refused any more: the client comes back. */
+static int
+run_pump(struct stream *stream, const struct pump_options *options)
+{
+	int error = pump_run(stream, options);
+
+	if (error != 0)
+		log_line(options->log, "%s: the answer ends here: %s",
+		    options->conf->name, strerror(-error));
+	return error;
+}
+
 static enum program_exit
 serve_stream(const struct admission *admission,
     const struct sse_request *request, struct log *log)
@@ -152,7 +164,7 @@ serve_stream(const struct admission *admission,
 		answer_send(&done, request);
 	else {
 		(void)trouble_tell_shape(conf, log);
-		error = pump_run(stream, &options);
+		error = run_pump(stream, &options);
 	}
 	stream_free(stream);
 	sse_fd_close(options.signal_fd);

@@ -477,16 +477,26 @@ decide(struct arrival *arrival)
 	serve_stream(arrival);
 }
 
+/* Why a client goes whose request libfcgi does not take. */
+static enum client_why
+why_not_taken(int error)
+{
+	return error == -EPROTO || error == -EMSGSIZE ? CLIENT_MALFORMED
+						      : CLIENT_FAILED;
+}
+
 void
 dispatch_request(struct dispatch *dispatch, struct client *client)
 {
 	struct sse_request request;
 	struct arrival arrival = {
 	    .dispatch = dispatch, .client = client, .request = &request};
+	int error;
 
-	if (libfcgi_begin(dispatch->libfcgi,
-		sse_buf_slice(&client->intake.records)) != 0) {
-		client_close(client, CLIENT_MALFORMED);
+	error = libfcgi_begin(
+	    dispatch->libfcgi, sse_buf_slice(&client->intake.records));
+	if (error != 0) {
+		client_close(client, why_not_taken(error));
 		return;
 	}
 	dispatch->requests++;

@@ -17,7 +17,8 @@
  * private; they have been where they are since 2.4.1.
  *
  * It asserts that each allocation succeeds.  This process has one thread, so
- * what was allocated and freed just before is there for it.
+ * what was allocated and freed just before is there for it; if one fails all
+ * the same, the request is lost, and what libfcgi had allocated for it.
  */
 #include "libfcgi.h"
 
@@ -29,6 +30,7 @@
 #include <sys/socket.h>
 
 #include "fdio.h"
+#include "fence.h"
 #include "wire.h"
 
 /* Octets around a record of STDOUT: its header, padding, the end; one more. */
@@ -79,6 +81,14 @@ let_go(struct libfcgi *libfcgi)
 	libfcgi->request.ipcFd = -1;
 	FCGX_Free(&libfcgi->request, 0);
 	libfcgi->in_hand = false;
+}
+
+/* What libfcgi has of the request is in no known state. */
+static int
+forget(struct libfcgi *libfcgi)
+{
+	libfcgi->request = (FCGX_Request){.ipcFd = -1};
+	return -ENOMEM;
 }
 
 /*
@@ -137,17 +147,48 @@ is_open(struct libfcgi *libfcgi)
 	return libfcgi->theirs >= 0;
 }
 
+/* A call of libfcgi, and what it returned. */
+struct call {
+	FCGX_Request *request;
+	int got;
+};
+
+static void
+call_accept(void *context)
+{
+	struct call *call = context;
+
+	call->got = FCGX_Accept_r(call->request);
+}
+
+static void
+call_finish(void *context)
+{
+	struct call *call = context;
+
+	FCGX_Finish_r(call->request);
+}
+
+static void
+call_init(void *context)
+{
+	struct call *call = context;
+
+	call->got = FCGX_Init();
+}
+
 static int
 accept_request(struct libfcgi *libfcgi)
 {
 	FCGX_Request *request = &libfcgi->request;
-	int error;
+	struct call call = {request, 0};
 
 	request->ipcFd = libfcgi->theirs;
 	request->keepConnection = 1;
 	FCGX_Detach(request);
-	error = FCGX_Accept_r(request);
-	if (!is_open(libfcgi) || error != 0)
+	if (!fence(call_accept, &call))
+		return forget(libfcgi);
+	if (!is_open(libfcgi) || call.got != 0)
 		return -EPROTO;
 	/* 0 does not mean that the parameters came to their end. */
 	if (FCGX_GetError(request->in) != 0 || !all_taken(libfcgi))
@@ -281,13 +322,15 @@ static int
 finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 {
 	FCGX_Request *request = &libfcgi->request;
+	struct call call = {request, 0};
 	uint16_t id = (uint16_t)request->requestId;
 	char want[WIRE_FINISH_SIZE];
 	struct sse_buf end = {want, 0, sizeof(want), sizeof(want)};
 	int error;
 
 	request->keepConnection = 1;
-	FCGX_Finish_r(request);
+	if (!fence(call_finish, &call))
+		return forget(libfcgi);
 	if (!is_open(libfcgi))
 		return -EPROTO;
 	error = receive(libfcgi, size + REPLY_SPARE, out);
@@ -367,13 +410,17 @@ int
 libfcgi_new(struct libfcgi **ret_libfcgi)
 {
 	struct libfcgi *libfcgi = calloc(1, sizeof(*libfcgi));
+	struct call init = {NULL, 0};
 	int error;
 
 	if (libfcgi == NULL)
 		return -ENOMEM;
 	libfcgi->ours = -1;
 	libfcgi->theirs = -1;
-	error = FCGX_Init() != 0 ? -EPROTO : open_pair(libfcgi);
+	if (!fence(call_init, &init) || init.got == ENOMEM)
+		error = -ENOMEM;
+	else
+		error = init.got != 0 ? -EPROTO : open_pair(libfcgi);
 	if (error == 0)
 		error = test_request(libfcgi);
 	if (error != 0) {

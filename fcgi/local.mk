@@ -9,6 +9,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/wire.c %D%/wire.h \
 	%D%/params.c %D%/params.h \
 	%D%/intake.c %D%/intake.h \
+	%D%/fence.c %D%/fence.h \
 	%D%/libfcgi.c %D%/libfcgi.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen.c %D%/listen.h \

@@ -106,7 +106,7 @@ look_is_stream_file(
 	return true;
 }
 
-bool
+int
 look_is_fine(const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX])
 {
 	char room[STREAM_ERROR_SIZE_MAX];
@@ -122,5 +122,5 @@ look_is_fine(const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX])
 		advice = "; it is waited for";
 	(void)snprintf(text, LOOK_TEXT_SIZE_MAX, "%s%s",
 	    stream_error_text(conf, error, room), advice);
-	return false;
+	return error == -ENOMEM ? error : 0;
 }

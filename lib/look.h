@@ -31,10 +31,10 @@ bool look_is_stream_file(
     const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX]);
 
 /*
- * Looks at all of it: whether a client could be sent something now; else *text
- * is a clause that says what is wrong, and what to write.
+ * Looks at all of it: 1 where a client could be sent something now; else 0, and
+ * *text is a clause that says what is wrong, and what to write; or -ENOMEM with
+ * that clause, and nobody knows.
  */
-bool look_is_fine(
-    const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX]);
+int look_is_fine(const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX]);
 
 #endif

@@ -98,17 +98,21 @@ look_at_sources(const struct conf *conf)
 {
 	bool fine = look_at_files(conf);
 	char text[LOOK_TEXT_SIZE_MAX];
+	int got = 1;
 
-	for (size_t i = 0; i < conf_streams(conf); i++) {
+	for (size_t i = 0; i < conf_streams(conf) && got >= 0; i++) {
 		const struct stream_conf *stream = conf_stream(conf, i);
 
-		if (look_is_fine(stream, text)) {
+		got = look_is_fine(stream, text);
+		if (got == 1) {
 			look_at_shape(stream);
 			continue;
 		}
 		tell("%s: %s: %s", stream->name, stream->source, text);
 		fine = false;
 	}
+	if (got < 0)
+		return PROGRAM_SYSTEM;
 	return fine ? PROGRAM_DONE : PROGRAM_CHECK;
 }
 

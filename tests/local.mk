@@ -282,7 +282,8 @@ worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
 	%D%/unit/fanout_test %D%/unit/visit_test %D%/unit/status_test \
-	%D%/unit/notify_test %D%/unit/descriptors_test
+	%D%/unit/notify_test %D%/unit/descriptors_test \
+	%D%/unit/fence_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -310,6 +311,9 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	$(UNIT_RUNNER)
 %C%_unit_backlog_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_backlog_test_LDADD = $(WORKER_LIBS)
+%C%_unit_fence_test_SOURCES = %D%/unit/fence_test.c $(UNIT_RUNNER)
+%C%_unit_fence_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_fence_test_LDADD = $(WORKER_LIBS)
 %C%_unit_descriptors_test_SOURCES = %D%/unit/descriptors_test.c $(UNIT_RUNNER)
 %C%_unit_descriptors_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_descriptors_test_LDADD = $(WORKER_LIBS)
