@@ -36,6 +36,7 @@ struct loop_timer {
 	struct event *event;
 	loop_time_function *time;
 	void *context;
+	bool set;  /* else it only keeps its place */
 	bool soon; /* it was set to 0, and has not been called yet */
 };
 
@@ -155,15 +156,43 @@ loop_watch_set(struct loop_watch *watch, bool readable, bool writable)
 	return 0;
 }
 
+/*
+ * Waits, at most for a day: 0 or -1.  libevent allocates a place for each that
+ * waits, and where it cannot, a timer would never be called again.  So each has
+ * its place from the beginning, and never gives it up.
+ */
+static int
+wait_for(struct loop_timer *timer, int64_t after_ms)
+{
+	const struct timeval after = {
+	    .tv_sec = (time_t)(after_ms / 1000),
+	    .tv_usec = (suseconds_t)(after_ms % 1000 * 1000),
+	};
+
+	return event_add(timer->event, &after);
+}
+
 static void
 tell_time(evutil_socket_t fd, short what, void *context)
 {
 	struct loop_timer *timer = context;
+	bool set = timer->set;
 
 	(void)fd;
 	(void)what;
-	timer->soon = false;
-	timer->time(timer->context);
+	timer->soon = timer->set = false;
+	(void)wait_for(timer, AFTER_MAX_MS);
+	if (set)
+		timer->time(timer->context);
+}
+
+void
+loop_timer_free(struct loop_timer *timer)
+{
+	if (timer == NULL)
+		return;
+	event_free(timer->event);
+	free(timer);
 }
 
 struct loop_timer *
@@ -180,34 +209,26 @@ loop_timer_new(struct loop *loop, loop_time_function *time, void *context)
 		free(timer);
 		return NULL;
 	}
+	if (wait_for(timer, AFTER_MAX_MS) != 0) {
+		loop_timer_free(timer);
+		return NULL;
+	}
 	return timer;
-}
-
-void
-loop_timer_free(struct loop_timer *timer)
-{
-	if (timer == NULL)
-		return;
-	event_free(timer->event);
-	free(timer);
 }
 
 void
 loop_timer_set(struct loop_timer *timer, int64_t after_ms)
 {
-	struct timeval after;
-
 	/* To set one anew that is due would put it off again and again. */
 	if (timer->soon)
 		return;
+	timer->set = true;
 	timer->soon = after_ms <= 0;
 	if (after_ms < 0)
 		after_ms = 0;
 	if (after_ms > AFTER_MAX_MS)
 		after_ms = AFTER_MAX_MS;
-	after.tv_sec = (time_t)(after_ms / 1000);
-	after.tv_usec = (suseconds_t)(after_ms % 1000 * 1000);
-	(void)event_add(timer->event, &after);
+	(void)wait_for(timer, after_ms);
 }
 
 static void

@@ -52,11 +52,13 @@ has_place(const struct worker *worker)
 	return !is_full(worker) || clients_are_idle(&worker->clients);
 }
 
-static void
+/* 0 or -ENOMEM; to stop never fails. */
+static int
 accept_more(struct worker *worker, bool more)
 {
-	if (worker->watch != NULL)
-		(void)loop_watch_set(worker->watch, more, false);
+	if (worker->watch == NULL)
+		return 0;
+	return loop_watch_set(worker->watch, more, false);
 }
 
 /* One of those that wait: 0, or why not. */
@@ -108,14 +110,17 @@ take_connections(void *context, bool readable, bool writable)
 		worker->accept_error = error;
 		log_line(worker->options.log, "accept: %s", strerror(-error));
 	}
-	accept_more(worker, false);
+	(void)accept_more(worker, false);
 	loop_timer_set(worker->resume, WORKER_PAUSE_MS);
 }
 
 static void
 resume_accepting(void *context)
 {
-	accept_more(context, true);
+	struct worker *worker = context;
+
+	if (accept_more(worker, true) != 0)
+		loop_timer_set(worker->resume, WORKER_PAUSE_MS);
 }
 
 static void
@@ -426,8 +431,12 @@ worker_free(struct worker *worker)
 int
 worker_run(struct worker *worker)
 {
+	int error;
+
 	hubs_begin(&worker->hubs);
-	accept_more(worker, true);
+	error = accept_more(worker, true);
+	if (error != 0)
+		return error;
 	(void)notify_send(worker->options.notify, "READY=1");
 	return loop_run(worker->loop);
 }

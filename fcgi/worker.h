@@ -45,8 +45,8 @@ int worker_new(
 void worker_free(struct worker *worker);
 
 /*
- * Serves until SIGTERM or SIGINT: 0, or -EIO.  At SIGHUP the log is opened and
- * the configuration is read anew.
+ * Serves until SIGTERM or SIGINT: 0, -ENOMEM, or -EIO.  At SIGHUP the log is
+ * opened and the configuration is read anew.
  */
 int worker_run(struct worker *worker);
 
