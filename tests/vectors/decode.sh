@@ -8,7 +8,7 @@
 decode()
 {
 	"$NODE" "$vectors/run-vectors.mjs" decode "$vectors/decode.public.json" \
-		--strict --timeout=120000 "$@"
+		--strict --timeout=600000 "$@"
 }
 
 plan 4

@@ -9,7 +9,7 @@
 encode()
 {
 	"$NODE" "$vectors/run-vectors.mjs" encode "$vectors/encode.public.json" \
-		--verbose "$@"
+		--verbose --timeout=600000 "$@"
 }
 
 # choices EXPECTED: those in the output that was put aside.
