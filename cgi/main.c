@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -183,9 +184,11 @@ serve(const struct conf *conf, struct sse_request *request)
 
 	if (error == -ENOMEM)
 		return fail(request, NULL, PROGRAM_SYSTEM, strerror(-error));
-	if (error != 0)
-		return fail(request, NULL, PROGRAM_USAGE,
-		    "log: the file cannot be opened");
+	if (error != 0) {
+		(void)snprintf(why, sizeof(why), "log: %s: %s", conf_log(conf),
+		    strerror(-error));
+		return fail(request, NULL, PROGRAM_USAGE, why);
+	}
 	if (!request->from_server)
 		request->method = SSE_METHOD_GET;
 	admission =
@@ -246,6 +249,19 @@ reads_stdin(int argc, char *const argv[])
 	return false;
 }
 
+/* Some servers hand on an empty query as an empty argument: how many stay. */
+static int
+drop_empty(int argc, char **argv)
+{
+	int kept = 1;
+
+	for (int i = 1; i < argc; i++)
+		if (argv[i][0] != '\0')
+			argv[kept++] = argv[i];
+	argv[kept] = NULL;
+	return kept;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -253,6 +269,8 @@ main(int argc, char **argv)
 	struct admission refused;
 
 	sse_request_read(&request, read_environment, NULL);
+	if (request.from_server && argc > 1)
+		argc = drop_empty(argc, argv);
 	if (reads_stdin(argc, argv))
 		request.content_size = 0;
 	/* Then the arguments may be a client's words, and none is obeyed. */

@@ -27,7 +27,9 @@
 #include "conf_error.h"
 #include "conf_value.h"
 #include "fdio.h"
+#include "obstacle.h"
 
+#define REASON_SIZE_MAX 700 /* bytes, with a NUL */
 #define SYSTEMD_FD 3
 #define MODE_DEFAULT 0660
 #define WORD_SIZE_MAX 256 /* octets of a user, a group, a host or a port */
@@ -271,6 +273,23 @@ give_away(int fd, const struct unix_address *address)
 	return chmod(path, address->mode) == 0 ? 0 : -errno;
 }
 
+/* Which folder it is that is missing, or may not be gone into. */
+static int
+refuse_path(struct conf_error *ret_error, const char *address, const char *path,
+    int error)
+{
+	char why[OBSTACLE_TEXT_SIZE_MAX], reason[REASON_SIZE_MAX];
+
+	if (!obstacle_explain(path, error, why)) {
+		if (error != -EACCES)
+			return refuse_system(ret_error, address, error);
+		(void)snprintf(
+		    why, sizeof(why), "this user may not write in its folder");
+	}
+	(void)snprintf(reason, sizeof(reason), "%s: %s", strerror(-error), why);
+	return refuse(ret_error, address, reason);
+}
+
 /* Nobody can connect before listen(), whoever it belongs to until then. */
 static int
 bind_unix(int fd, const struct unix_address *address)
@@ -316,7 +335,8 @@ open_unix(const char *address, const char *servers,
 	error = fd < 0 ? fd : bind_unix(fd, &parsed);
 	if (error != 0) {
 		sse_fd_close(fd);
-		return refuse_system(ret_error, address, error);
+		return refuse_path(
+		    ret_error, address, parsed.path.sun_path, error);
 	}
 	return make_listener(fd, parsed.path.sun_path, servers, ret_listener);
 }

@@ -114,6 +114,15 @@ open_listener(const struct conf *conf, struct listener **ret_listener,
 }
 
 static int
+check_count(const struct conf *conf, struct conf_error *ret_error)
+{
+	return conf_streams(conf) > 0
+		   ? 0
+		   : conf_refuse(ret_error, &(struct conf_place){0}, "%s",
+			 PROGRAM_NO_STREAM);
+}
+
+static int
 check_source(const struct stream_conf *stream, const struct listener *listener,
     struct conf_error *ret_error)
 {
@@ -147,8 +156,11 @@ static int
 prepare(struct conf *conf, struct worker_options *options,
     struct conf_error *ret_error)
 {
-	int error = share_descriptors(conf, &options->setup.share, ret_error);
+	int error = check_count(conf, ret_error);
 
+	if (error == 0)
+		error =
+		    share_descriptors(conf, &options->setup.share, ret_error);
 	if (error == 0)
 		error = open_listener(conf, &options->listener, ret_error);
 	if (error == 0)
@@ -161,8 +173,8 @@ prepare(struct conf *conf, struct worker_options *options,
 		return error;
 	if (error != 0)
 		return conf_refuse(ret_error,
-		    &(struct conf_place){.key = "log"},
-		    "the file cannot be opened");
+		    &(struct conf_place){.key = "log"}, "%s: %s",
+		    conf_log(conf), strerror(-error));
 	return 0;
 }
 
@@ -181,9 +193,8 @@ read_conf(struct conf *conf, const struct beginning *beginning,
 	int error = options_read(conf, OPTIONS_FCGI, beginning->argc,
 	    beginning->argv, getenv("SSE_CONFIG"), &asked, ret_error);
 
-	if (error == 0 && conf_streams(conf) == 0)
-		error = conf_refuse(
-		    ret_error, &(struct conf_place){0}, "there is no stream");
+	if (error == 0)
+		error = check_count(conf, ret_error);
 	if (error == 0)
 		error = share_descriptors(conf, &ret_setup->share, ret_error);
 	if (error == 0)

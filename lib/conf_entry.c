@@ -111,6 +111,11 @@ conf_entries_add_source(struct conf_entries *entries,
 	if (sse_name_valid(name))
 		return conf_entries_add(
 		    entries, origin, place, name, ret_error);
+	if (origin->path != NULL && strstr(source, " #") != NULL)
+		return conf_refuse(ret_error, place,
+		    "source: %s has a comment behind it; comments stand on"
+		    " lines of their own",
+		    conf_quote(sse_slice(source)).text);
 	return conf_refuse(ret_error, place,
 	    "%s, the last part of the path, is no name of a stream; write %s",
 	    conf_quote(name).text,

@@ -100,6 +100,10 @@ look_at_sources(const struct conf *conf)
 	char text[LOOK_TEXT_SIZE_MAX];
 	int got = 1;
 
+	if (conf_streams(conf) == 0) {
+		tell("%s", PROGRAM_NO_STREAM);
+		return PROGRAM_USAGE;
+	}
 	for (size_t i = 0; i < conf_streams(conf) && got >= 0; i++) {
 		const struct stream_conf *stream = conf_stream(conf, i);
 

@@ -8,6 +8,11 @@
 
 #include "options.h"
 
+/* What is said where a configuration is empty. */
+#define PROGRAM_NO_STREAM                         \
+	"there is no stream; give a SOURCE, or a" \
+	" configuration that has one"
+
 enum program_exit {
 	PROGRAM_DONE = 0,
 	PROGRAM_CHECK = 1,   /* --check: a stream could deliver nothing now */

@@ -159,6 +159,6 @@ ends_by() {
 }
 
 @test "a log that cannot be written to is wrong use" {
-	refused '--log: the file cannot be opened' --listen "unix:$SOCKET" \
-		--log "$DIR/no/log" "log=$LOG"
+	refused "--log: $DIR/no/log: No such file or directory" \
+		--listen "unix:$SOCKET" --log "$DIR/no/log" "log=$LOG"
 }

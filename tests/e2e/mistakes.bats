@@ -343,3 +343,142 @@ body_of() {
 	run body_of client.out
 	assert_output 'The stream cannot be served; the log of sse-fcgi says why.'
 }
+
+# ---------------------------------------------- the configuration, row by row --
+
+# refused WORDS LINE...: by both, before anything is served.
+refused() {
+	local words=$1
+
+	shift
+	conf "$@"
+	check 100 "$words" -f s.conf
+}
+
+# refused_option WORDS OPTION...: likewise.
+refused_option() {
+	local words=$1
+
+	shift
+	check 100 "$words" "$@" "log=$LOG"
+}
+
+# no_start WORDS ARGUMENT...: of sse-fcgi alone.
+no_start() {
+	local words=$1
+
+	shift
+	run --separate-stderr timeout "$DEADLINE" "${ORDINARY[@]}" \
+		cgi-bin/sse-fcgi "$@"
+	echo "$*: $status: $stderr"
+	assert_equal "$status" 100
+	assert_equal "${#stderr_lines[@]}" 1
+	[[ $stderr == *"$words"* ]]
+}
+
+@test "a path in quotes, in a section and without one" {
+	refused 's.conf:2: source: ""/var/log/dpkg.log"" has quotes; write the path without them' \
+		'[log]' 'source = "/var/log/dpkg.log"'
+	refused "s.conf:1: source: \"'/var/log/dpkg.log'\" has quotes; write" \
+		"source = '/var/log/dpkg.log'"
+}
+
+@test "a comment behind the path, without a section" {
+	refused 's.conf:1: source: "/x # my log" has a comment behind it; comments stand on lines of their own' \
+		'source = /x # my log'
+}
+
+@test "a path with ~, or a relative one" {
+	refused 'source: "~/log" is not absolute, as nothing here knows what ~ is; write the whole path' \
+		'[log]' 'source = ~/log'
+	refused 'source: "logs/app.log" is not absolute, and a web server has another working directory; write the whole path' \
+		'[log]' 'source = logs/app.log'
+}
+
+@test "a pattern of file names" {
+	refused 'a pattern is not a file, and a * has no meaning in it; name one file' \
+		'source = /var/log/*.log'
+	refused 'a pattern is not a file' '[log]' 'source = /var/log/*.log'
+	refused_option 'a pattern is not a file' "b=$DIR/*.log"
+}
+
+@test "a key or option that is not known: did you mean" {
+	refused 's.conf:1: unknown key "sorce" (did you mean "source"?); the keys are source ' \
+		'sorce = /x'
+	refused_option '"--heartbeet=5s" is no option (did you mean "--heartbeat"?); --help lists all options' \
+		--heartbeet=5s
+}
+
+@test "a number: its unit, its limits" {
+	refused 'heartbeat: "15sec" is no time from 100ms to 1h (a number with ms, s, m, h or d)' \
+		'heartbeat = 15sec'
+	refused 'heartbeat: "2h" is more than 1h (from 100ms to 1h is allowed)' \
+		'heartbeat = 2h'
+	refused 'replay: "4MB" is no size from 0 to 1T (a number with K, M, G or T, or of bytes)' \
+		'replay = 4MB'
+}
+
+@test "a regular expression, a time-format, a choice" {
+	refused 'include: "[a" is no regular expression: missing terminating ]' \
+		'include = [a'
+	refused 'time-format: "YYYY-MM-DD" is not a date or time as in strptime(3), like %Y-%m-%d %H:%M:%S' \
+		'time-format = YYYY-MM-DD'
+	refused 'follow: "true" is not one of: yes, no' 'follow = true'
+}
+
+@test "sse-fcgi: the socket" {
+	no_start "\"unix:$DIR/none/a.sock\" No such file or directory: the folder $DIR/none does not exist" \
+		--listen "unix:$DIR/none/a.sock" "log=$LOG"
+	"${ORDINARY[@]}" mkdir shut
+	"${ORDINARY[@]}" chmod 500 shut
+	if [ "$(id -u)" = 0 ] || [ ! -w shut ]; then
+		no_start 'Permission denied: this user may not write in its folder' \
+			--listen "unix:$DIR/shut/a.sock" "log=$LOG"
+	fi
+	no_start '--listen: "127.0.0.1:9000" is neither unix:PATH' \
+		--listen 127.0.0.1:9000 "log=$LOG"
+	no_start 'can be reached from other machines; set FCGI_WEB_SERVER_ADDRS' \
+		--listen tcp:0.0.0.0:9000 "log=$LOG"
+	no_start 'there is no socket to listen at: give one with --listen, or' \
+		"log=$LOG"
+	no_start 'names a group that is not known' \
+		--listen "unix:$DIR/a.sock,group=nogrp" "log=$LOG"
+	no_start 'has no mode from 0 to 0777' \
+		--listen "unix:$DIR/a.sock,mode=999" "log=$LOG"
+	no_start 'has something else than mode=, user= and group= behind its path' \
+		--listen "unix:$DIR/a.sock,owner=x" "log=$LOG"
+	conf '[log]' "source = $LOG"
+	mv s.conf sse.conf
+	start_worker
+	no_start "\"unix:$DIR/sse.sock\" is in use: another process listens there" \
+		--listen "unix:$DIR/sse.sock" "log=$LOG"
+}
+
+@test "a log of the program that cannot be opened" {
+	no_start "--log: $DIR/none/own.log: No such file or directory" \
+		--listen "unix:$DIR/a.sock" --log "$DIR/none/own.log" "log=$LOG"
+	run --separate-stderr "${CGI[@]}" "$PROGRAM" --log "$DIR" "log=$LOG"
+	assert_output --partial 'Status: 500'
+	assert_equal "$stderr" "sse-cgi: log: $DIR: Is a directory"
+}
+
+@test "a configuration without a stream" {
+	: >s.conf
+	check 100 'there is no stream; give a SOURCE, or a configuration' -f s.conf
+	no_start 'there is no stream' --listen "unix:$DIR/a.sock" -f s.conf
+	run "${CGI[@]}" "$PROGRAM" -f s.conf
+	assert_output --partial 'Status: 404'
+	assert_output --partial 'No stream is configured.'
+}
+
+@test "several streams and none named, a query without =, an empty argument" {
+	append 'line 1'
+	run "${CGI[@]}" "$PROGRAM" "a=$LOG" "b=$LOG"
+	assert_output --partial 'There are several streams'
+	run "${CGI[@]}" QUERY_STRING=a "$PROGRAM" "a=$LOG"
+	assert_output --partial 'A query without "=" is not allowed here.'
+	run "${CGI[@]}" "$PROGRAM" --follow=no '' "a=$LOG" ''
+	assert_line 'data: line 1'
+	# Who has a shell is told.
+	run -100 "$PROGRAM" '' "a=$LOG"
+}
