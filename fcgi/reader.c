@@ -490,11 +490,13 @@ make_run(struct reader *reader, const struct budget *budget)
 
 /* Whether it can go on at once.  The reader may be gone afterwards. */
 static bool
-take_turn(struct reader *reader)
+take_turn(struct reader *reader, const struct budget *of_all)
 {
 	struct budget budget = budget_begin(reader->all->clock, READER_TURN_MS);
 	enum run run = RUN_MORE;
 
+	if (budget.end_ms > of_all->end_ms)
+		budget.end_ms = of_all->end_ms;
 	if (reader->client == NULL || client_waits(reader->client))
 		return false;
 	while (run == RUN_MORE && !budget_is_over(&budget))
@@ -678,7 +680,7 @@ let_read(struct readers *readers, int64_t now, const struct budget *budget)
 		if (yields(reader, now))
 			more = true;
 		else
-			more = take_turn(reader) || more;
+			more = take_turn(reader, budget) || more;
 	}
 	return more;
 }
