@@ -505,6 +505,7 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/worker.bash %D%/bench/proofs.bash \
+	%D%/bench/hostile.bash %D%/bench/turns.c \
 	%D%/bench/README.md %D%/bench/RESULTS.md
 .PHONY: bench-programs
 bench-programs: $(EXTRA_PROGRAMS)

@@ -10,6 +10,7 @@
  *	--events=N	a turn (default 200)
  *	--latency	ten events a second, and the ratio is that of the 99th
  *			percentiles of the time until a subscriber has it
+ *	--interval=N	then so many milliseconds between events
  *	--stalled=N	so many more subscribers of the first side never read
  *	--octets	only prints the octets of a delivery of the first side
  *	--memory	only prints the memory of the first process of the first
@@ -38,6 +39,7 @@ enum what {
 struct wishes {
 	enum what what;
 	size_t events;
+	size_t interval_ms;
 	size_t stalled;
 	size_t subscribers;
 };
@@ -69,8 +71,8 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
     const struct side_words words[2])
 {
 	bool latency = wishes->what == WHAT_LATENCY;
-	const struct side_order order = {
-	    .events = wishes->events, .interval_s = latency ? 0.1 : 0};
+	const struct side_order order = {.events = wishes->events,
+	    .interval_s = latency ? (double)wishes->interval_ms / 1e3 : 0};
 	const struct side_order warm_up = {.events = WARM_UP};
 	struct side ours =
 	    side_start(&words[0], wishes->subscribers, wishes->stalled);
@@ -146,6 +148,9 @@ take_option(int option, struct wishes *wishes)
 	case 's':
 		wishes->stalled = bench_number(optarg);
 		return 0;
+	case 'i':
+		wishes->interval_ms = bench_number(optarg);
+		return 0;
 	case 'l':
 		wishes->what = WHAT_LATENCY;
 		return 0;
@@ -166,10 +171,11 @@ main(int argc, char **argv)
 	static const struct option options[] = {
 	    {"events", required_argument, NULL, 'e'},
 	    {"stalled", required_argument, NULL, 's'},
+	    {"interval", required_argument, NULL, 'i'},
 	    {"latency", no_argument, NULL, 'l'},
 	    {"octets", no_argument, NULL, 'o'},
 	    {"memory", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
-	struct wishes wishes = {.events = 200};
+	struct wishes wishes = {.events = 200, .interval_ms = 100};
 	struct side_words words[2];
 	struct bench bench = {.count = 0};
 	int option;
