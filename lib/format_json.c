@@ -376,7 +376,7 @@ words_of(enum json_error_code code)
 	return "no valid JSON" AS_IT_IS;
 }
 
-/* 0 and the tree of an object, -ENOMEM, or -EBADMSG and why. */
+/* 0 and the tree of an object, or -EBADMSG and why. */
 static int
 parse(struct sse_slice text, json_t **ret_root, const char **ret_why)
 {
@@ -388,11 +388,17 @@ parse(struct sse_slice text, json_t **ret_root, const char **ret_why)
 		*ret_why = why;
 		return -EBADMSG;
 	}
+	errno = 0;
 	root = json_loadb(text.data, text.size,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL,
 	    &error);
-	if (root == NULL && json_error_code(&error) == json_error_out_of_memory)
-		return -ENOMEM;
+	/* jansson tells of few of its allocations that fail. */
+	if (root == NULL &&
+	    (errno == ENOMEM ||
+		json_error_code(&error) == json_error_out_of_memory)) {
+		*ret_why = "not parsed, as memory is used up" AS_IT_IS;
+		return -EBADMSG;
+	}
 	if (json_is_object(root)) {
 		*ret_root = root;
 		return 0;

@@ -1,3 +1,5 @@
+# Preloaded, it lets an allocation fail: see memory.sh, below.
+check_LTLIBRARIES = %D%/memory/failing.la
 # Unit tests: one program for each noun of lib/.
 unit_tests = \
 	%D%/unit/slice_test \
@@ -256,7 +258,7 @@ PRIVATE_LIBS = lib/libprivate.la
 
 # What looks at the bytes of a record, compiled so that it tells of each branch.
 if WITH_STEPS
-check_LTLIBRARIES = %D%/libstepped.la
+check_LTLIBRARIES += %D%/libstepped.la
 %C%_libstepped_la_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
 	lib/lines.c lib/decode.c lib/nuls.c lib/splitter.c lib/seek.c \
 	lib/lookback.c lib/boundary.c lib/generation.c lib/pass.c lib/file.c \
@@ -404,6 +406,14 @@ text_tests = \
 lint_tests = $(text_tests) %D%/lint/hardening.sh
 
 TESTS += $(lint_tests)
+
+# Each allocation fails in turn.
+%C%_memory_failing_la_SOURCES = %D%/memory/failing.c
+%C%_memory_failing_la_CFLAGS =
+%C%_memory_failing_la_LDFLAGS = -module -avoid-version -shared \
+	-rpath $(abs_builddir)
+TESTS += %D%/memory/memory.sh
+EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js %D%/memory/sequences
 EXTRA_DIST += $(lint_tests)
 
 # The library as others see it.
