@@ -394,6 +394,7 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
     struct hub **ret_hub)
 {
 	struct hub *hub = calloc(1, sizeof(*hub));
+	int error;
 
 	if (hub == NULL)
 		return -ENOMEM;
@@ -401,9 +402,13 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
 	hub->options = options;
 	hub->watched_fd = -1;
 	hub->timer = loop_timer_new(options->loop, take_turn, hub);
-	if (hub->timer == NULL) {
-		free(hub);
-		return -ENOMEM;
+	error = hub->timer != NULL
+		    ? listing_cache_new(conf->source, conf->generations,
+			  options->folders, &hub->listing)
+		    : -ENOMEM;
+	if (error == -ENOMEM) {
+		hub_free(hub);
+		return error;
 	}
 	*ret_hub = hub;
 	return 0;
@@ -415,6 +420,7 @@ hub_free(struct hub *hub)
 	if (hub == NULL)
 		return;
 	close_hub(hub);
+	listing_cache_free(hub->listing);
 	loop_timer_free(hub->timer);
 	free(hub);
 }

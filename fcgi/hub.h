@@ -13,6 +13,7 @@
 #define HUB_H
 
 #include "fanout.h"
+#include "listing_cache.h"
 #include "log.h"
 #include "place.h"
 #include "stream.h"
@@ -32,6 +33,7 @@ struct hub_options {
 	struct loop *loop;
 	const struct sse_clock *clock;
 	struct log *log;
+	struct watch *folders; /* of the logs */
 	uint64_t (*random)(void);
 	/* The hub has moved on: whoever follows it may, too. */
 	void (*moved)(void *context);
@@ -42,6 +44,8 @@ struct hub {
 	const struct stream_conf *conf;
 	const struct hub_options *options;
 	struct loop_timer *timer;
+	/* For all who search the log; NULL: its source has no names. */
+	struct listing_cache *listing;
 
 	/* While it is open. */
 	struct stream *stream;

@@ -111,8 +111,8 @@ begin_reading(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 	const struct hub *hub = reader->hub;
-	int error =
-	    stream_new_private(hub->conf, hub->options->clock, &reader->stream);
+	int error = stream_new_private(
+	    hub->conf, hub->options->clock, hub->listing, &reader->stream);
 
 	if (error == 0)
 		error = start_stream(reader);

@@ -22,6 +22,7 @@ struct worker {
 	struct libfcgi *libfcgi;
 	struct clients clients;
 	struct readers readers;
+	struct watch *folders; /* of all logs */
 	struct hub_options hub_options;
 	struct hubs hubs;
 	struct dispatch dispatch;
@@ -324,10 +325,14 @@ make_hubs(struct worker *worker)
 {
 	int error;
 
+	worker->folders = watch_new_of_folders();
+	if (worker->folders == NULL)
+		return -ENOMEM;
 	worker->hub_options = (struct hub_options){
 	    .loop = worker->loop,
 	    .clock = sse_clock_system(),
 	    .log = worker->options.log,
+	    .folders = worker->folders,
 	    .random = program_random,
 	    .moved = take_moved,
 	    .context = worker,
@@ -419,6 +424,7 @@ worker_free(struct worker *worker)
 	clients_done(&worker->clients);
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
+	watch_free(worker->folders);
 	loop_watch_free(worker->watch);
 	loop_timer_free(worker->resume);
 	loop_timer_free(worker->tick);

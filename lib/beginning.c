@@ -144,8 +144,8 @@ start_since(struct beginning *beginning)
 	beginning->comment = NULL;
 	if (!source_is_file(beginning->options.source))
 		return start_elsewhere(beginning, BEGINNING_PIPE);
-	error = finder_new_time(&beginning->options.recall,
-	    beginning->options.clock, beginning->since_ms, &beginning->finder);
+	error = finder_new_time(&beginning->options.recall, beginning->since_ms,
+	    &beginning->finder);
 	if (error == -EACCES)
 		return wait_for_log(beginning, error);
 	if (error == 0) {

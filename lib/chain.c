@@ -38,7 +38,8 @@ init(struct chain *chain, const char *source)
 	    source, generations != NULL ? generations : "", &chain->names);
 
 	if (error == 0)
-		error = log_path_init(&chain->path, chain->names);
+		error = log_path_init(
+		    &chain->path, chain->names, chain->options.listing);
 	if (error != 0)
 		return error;
 	chain->watch = watch_new(
@@ -376,6 +377,7 @@ question_of(struct chain *chain, size_t index, const struct generation *moved)
 	    .record_size_max = chain->options.record_size_max,
 	    .clock = chain->options.clock,
 	    .watch = chain->watch,
+	    .listing = chain->options.listing,
 	    .known = &chain->known,
 	    .held = chain->open,
 	    .held_count = chain->count,

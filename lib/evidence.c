@@ -87,7 +87,11 @@ evidence_load(struct evidence *evidence, int fd, uint64_t offset)
 	size_t window = evidence_window_size(offset);
 	int error = read_exactly(fd, evidence->head, head, 0);
 
-	if (error == 0)
+	/* Of a short file the head has all. */
+	if (error == 0 && head == offset)
+		memcpy(window_of(evidence, window),
+		    evidence->head + head - window, window);
+	else if (error == 0)
 		error = read_exactly(
 		    fd, window_of(evidence, window), window, offset - window);
 	if (error != 0)

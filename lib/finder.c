@@ -31,15 +31,14 @@ finder_new_id(const struct recall_options *options, struct sse_slice id,
 }
 
 int
-finder_new_time(const struct recall_options *options,
-    const struct sse_clock *clock, int64_t time_ms, struct finder **ret_finder)
+finder_new_time(const struct recall_options *options, int64_t time_ms,
+    struct finder **ret_finder)
 {
 	struct finder *finder = calloc(1, sizeof(*finder));
 	int error = -ENOMEM;
 
 	if (finder != NULL)
-		error = since_new(options->conf, options->rule, clock, time_ms,
-		    &finder->since);
+		error = since_new(options, time_ms, &finder->since);
 	if (error != 0) {
 		free(finder);
 		return error;

@@ -5,7 +5,6 @@
 #ifndef FINDER_H
 #define FINDER_H
 
-#include "clock.h"
 #include "recall.h"
 
 struct finder;
@@ -15,8 +14,8 @@ int finder_new_id(const struct recall_options *options, struct sse_slice id,
     struct finder **ret_finder);
 
 /* A search for a time.  Errors as since_new(). */
-int finder_new_time(const struct recall_options *options,
-    const struct sse_clock *clock, int64_t time_ms, struct finder **ret_finder);
+int finder_new_time(const struct recall_options *options, int64_t time_ms,
+    struct finder **ret_finder);
 
 /* NULL is allowed. */
 void finder_free(struct finder *finder);

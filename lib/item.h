@@ -9,6 +9,8 @@
 #include "position.h"
 #include "record_rule.h"
 
+struct listing_cache;
+
 #define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
 #define SOURCE_RECORDS_ALL UINT64_MAX
 
@@ -48,6 +50,8 @@ struct source_options {
 	const struct record_rule *rule;
 	/* The log's older files, as in log_names.h.  Borrowed; NULL: "". */
 	const char *generations;
+	/* Borrowed; NULL: the log's folders are read for each look at them. */
+	struct listing_cache *listing;
 	uint64_t replay_size;   /* octets of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */

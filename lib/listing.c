@@ -5,9 +5,7 @@
 
 #include "listing.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,8 +56,8 @@ find(struct walk *walk, const struct log_names *names)
 }
 
 int
-listing_open(
-    struct listing *listing, const struct log_names *names, int64_t now_ms)
+listing_open(struct listing *listing, const struct log_names *names,
+    struct listing_cache *cache, int64_t now_ms)
 {
 	struct walk walk;
 	int error = find(&walk, names);
@@ -70,16 +68,34 @@ listing_open(
 	    .names = names,
 	    .now_ms = now_ms,
 	    .directory = walk.folder,
+	    .cache = cache,
 	};
 	log_base_init(&listing->base, names, walk.name);
 	sse_fd_close(walk.fd);
+	listing_cache_init(&listing->own, names);
+	if (cache == NULL)
+		listing->cache = &listing->own;
 	return 0;
 }
 
-bool
-listing_is_shortage(int error)
+void
+listing_close(struct listing *listing)
 {
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+	listing_cache_done(&listing->own);
+	sse_fd_close(listing->directory);
+}
+
+int
+listing_refresh(struct listing *listing)
+{
+	return listing_cache_refresh(listing->cache, listing->directory,
+	    &listing->base, listing->now_ms);
+}
+
+uint64_t
+listing_changes(const struct listing *listing)
+{
+	return listing->cache->changes;
 }
 
 /* By date where both have one, else by modification time. */
@@ -111,22 +127,12 @@ add_bounded(struct snapshot *snapshot, const struct candidate *candidate)
 	return snapshot_insert(snapshot, snapshot->count, candidate);
 }
 
-/* Whether a name beside the log says that the folder is not the log's alone. */
-static bool
-is_foreign(const struct listing *listing, const char *name)
-{
-	return listing->base.link.kind == LINK_NUMBER &&
-	       strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
-	       !link_pattern_is_own(&listing->base.link, name);
-}
-
 /*
- * Adds a name of the log, if it is that of a regular file.  What nobody can
- * look at may be one, and is out of reach.
+ * Looks at the file with a name of the log: 1; 0 when it is none.  What nobody
+ * can look at may be one, and is out of reach.
  */
 static int
-add_candidate(const struct listing *listing, struct candidate *found,
-    struct snapshot *entries)
+look_at(const struct listing *listing, struct candidate *found)
 {
 	int error =
 	    sse_name_stat(listing->directory, found->name, &found->stat);
@@ -136,114 +142,82 @@ add_candidate(const struct listing *listing, struct candidate *found,
 	if (listing_is_shortage(error))
 		return error;
 	found->compressed = found->rank.compressed || error != 0;
-	if (found->rank.scheme == LOG_DATED &&
-	    !log_rank_is_due(
-		&found->rank, listing->now_ms, found->stat.mtime_ms))
-		return 0;
-	return add_bounded(entries, found);
+	return found->rank.scheme != LOG_DATED ||
+	       log_rank_is_due(
+		   &found->rank, listing->now_ms, found->stat.mtime_ms);
 }
 
-/* An entry of the folder with that index: 0, or a shortage. */
+/* Adds the file with a name of the log: 1; 0 when it is none. */
 static int
-add_name(struct listing *listing, size_t folder, const char *name,
-    struct snapshot *entries)
+add_name(const struct listing *listing, const struct set_name *name,
+    bool is_looked_at, struct snapshot *entries)
 {
-	struct candidate found = {.fd = -1};
+	struct candidate found = {.fd = -1, .rank = name->rank};
+	int got = 1;
 
-	if (!log_names_rank(
-		listing->names, &listing->base, folder, name, &found.rank)) {
-		listing->shared = listing->shared || is_foreign(listing, name);
-		return 0;
-	}
 	(void)snprintf(found.name, sizeof(found.name), "%s%s",
-	    log_names_folder(listing->names, folder), name);
-	return add_candidate(listing, &found, entries);
-}
-
-/* The next entry, or NULL; and why, if that is not the end. */
-static const struct dirent *
-read_entry(DIR *directory, int *ret_error)
-{
-	const struct dirent *entry;
-
-	errno = 0;
-	entry = readdir(directory);
-	*ret_error = entry == NULL ? -errno : 0;
-	return entry;
-}
-
-/* The log's own folder, or one below, to be listed. */
-static int
-open_folder(const struct listing *listing, const char *name)
-{
-	const int flags = O_RDONLY | O_DIRECTORY;
-	struct walk walk;
-	int fd, error;
-
-	if (name[0] == '\0')
-		return sse_fd_open_at(listing->directory, ".", flags);
-	error = walk_from(&walk, listing->directory, name);
-	if (error != 0)
-		return error;
-	fd = sse_fd_open_at(walk.fd, ".", flags);
-	walk_done(&walk);
-	return fd;
-}
-
-/* Names only: nothing is opened yet. */
-static int
-list_folder(struct listing *listing, size_t folder, struct snapshot *entries)
-{
-	const char *name = log_names_folder(listing->names, folder);
-	int fd = open_folder(listing, name);
-	DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *entry;
-	int error = 0;
-
-	if (directory == NULL) {
-		error = fd >= 0 ? -errno : fd;
-		sse_fd_close(fd);
-		return error;
-	}
-	while (error == 0 && (entry = read_entry(directory, &error)) != NULL)
-		error = add_name(listing, folder, entry->d_name, entries);
-	closedir(directory);
-	return error;
+	    log_names_folder(listing->names, name->folder), name->name);
+	if (is_looked_at || name->rank.compressed ||
+	    name->rank.scheme == LOG_DATED)
+		got = look_at(listing, &found);
+	if (got == 1 && add_bounded(entries, &found) != 0)
+		got = -ENOMEM;
+	return got;
 }
 
 /* Numbers say nothing in a folder that is shared with others. */
-static void
-drop_numbers(const struct listing *listing, struct snapshot *entries)
+static bool
+says_nothing(const struct listing *listing, const struct name_kind *kind)
 {
-	size_t i = 0;
-
-	while (i < entries->count)
-		if (listing->shared && listing->base.link.kind == LINK_NUMBER &&
-		    entries->candidates[i].rank.scheme == LOG_LINK)
-			snapshot_remove(entries, i);
-		else
-			i++;
+	return listing->base.link.kind == LINK_NUMBER &&
+	       listing->cache->stranger[0] != '\0' && kind->count > 0 &&
+	       kind->names[0]->rank.scheme == LOG_LINK;
 }
 
-/*
- * Where the log's own folder may not be read, the log itself is all that can
- * be seen; with dates not even that.  A folder below may be missing.
- */
+/* The newest names of a kind: older ones are not looked at. */
 static int
-list(struct listing *listing, struct snapshot *entries)
+add_kind(const struct listing *listing, const struct name_kind *kind,
+    bool is_looked_at, struct snapshot *entries)
 {
-	bool dated = log_names_are_dated(listing->names);
-	int error = list_folder(listing, 0, entries);
+	size_t wanted = NAME_SET_WANTED;
+	int got = 0;
 
-	if (error == -EACCES && !dated)
-		error = 0;
-	for (size_t i = 1; error == 0 && i < log_names_folders(listing->names);
-	     i++) {
-		error = list_folder(listing, i, entries);
-		if (error != -ENOMEM && error != -EMFILE && error != -ENFILE)
-			error = 0;
+	if (says_nothing(listing, kind))
+		return 0;
+	for (size_t i = kind->count; i-- > 0 && wanted > 0 && got >= 0;) {
+		got = add_name(listing, kind->names[i], is_looked_at, entries);
+		wanted -= got == 1;
 	}
-	drop_numbers(listing, entries);
+	return got < 0 ? got : 0;
+}
+
+/* They are sorted sooner when the oldest come first. */
+static void
+reverse(struct snapshot *entries)
+{
+	for (size_t i = 0; i < entries->count / 2; i++) {
+		struct candidate *one = &entries->candidates[i];
+		struct candidate *other =
+		    &entries->candidates[entries->count - 1 - i];
+		struct candidate moving = *one;
+
+		*one = *other;
+		*other = moving;
+	}
+}
+
+/* Between kinds the times of the files say which are wanted. */
+static int
+add_kinds(
+    const struct listing *listing, bool look_at_all, struct snapshot *entries)
+{
+	const struct name_set *set = &listing->cache->set;
+	bool is_looked_at = look_at_all || set->kinds_count > 1;
+	int error = 0;
+
+	for (size_t i = 0; i < set->kinds_count && error == 0; i++)
+		error = add_kind(listing, set->kinds[i], is_looked_at, entries);
+	reverse(entries);
 	return error;
 }
 
@@ -291,26 +265,29 @@ add_current(const struct listing *listing, struct snapshot *entries)
 }
 
 int
-listing_take(struct listing *listing, struct snapshot *entries)
+listing_take(
+    const struct listing *listing, bool look_at_all, struct snapshot *entries)
 {
-	int error = list(listing, entries);
+	int error = add_kinds(listing, look_at_all, entries);
 
 	return error != 0 ? error : add_current(listing, entries);
 }
 
 int
-listing_find_current(
-    const struct log_names *names, int64_t now_ms, char ret_name[NAME_MAX + 1])
+listing_find_current(const struct log_names *names, struct listing_cache *cache,
+    int64_t now_ms, char ret_name[NAME_MAX + 1])
 {
 	struct snapshot entries = {0};
 	const struct candidate *current;
 	struct listing listing;
-	int error = listing_open(&listing, names, now_ms);
+	int error = listing_open(&listing, names, cache, now_ms);
 
 	if (error != 0)
 		return error;
-	error = list_folder(&listing, 0, &entries);
-	sse_fd_close(listing.directory);
+	error = listing_refresh(&listing);
+	if (error == 0)
+		error = add_kinds(&listing, false, &entries);
+	listing_close(&listing);
 	choose_current(&entries);
 	current = snapshot_current(&entries);
 	ret_name[0] = '\0';

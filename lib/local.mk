@@ -49,6 +49,8 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/boundary.c %D%/boundary.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/walk.c %D%/walk.h \
+	%D%/name_set.c %D%/name_set.h \
+	%D%/listing_cache.c %D%/listing_cache.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \

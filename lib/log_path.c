@@ -13,9 +13,10 @@
 #include "evidence.h"
 
 int
-log_path_init(struct log_path *path, const struct log_names *names)
+log_path_init(struct log_path *path, const struct log_names *names,
+    struct listing_cache *listing)
 {
-	*path = (struct log_path){.names = names};
+	*path = (struct log_path){.names = names, .listing = listing};
 	if (log_names_are_dated(names))
 		return 0;
 	path->text = strdup(log_names_path(names));
@@ -89,7 +90,8 @@ log_path_look(struct log_path *path, int64_t now_ms)
 	if (error == 0 && is_listed(path, &folder, now_ms))
 		return 0;
 	if (error == 0)
-		error = listing_find_current(path->names, now_ms, name);
+		error = listing_find_current(
+		    path->names, path->listing, now_ms, name);
 	if (error == -ENOENT)
 		name[0] = '\0';
 	else if (error != 0)

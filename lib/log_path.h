@@ -12,6 +12,7 @@
 
 struct log_path {
 	const struct log_names *names; /* borrowed */
+	struct listing_cache *listing; /* likewise; NULL: none */
 	char *text;                    /* NULL: no file is there yet */
 	/* Of the folder of dated names, as it was when it was listed. */
 	struct sse_file_stat folder;
@@ -19,7 +20,8 @@ struct log_path {
 };
 
 /* 0 or -ENOMEM; then it is done. */
-int log_path_init(struct log_path *path, const struct log_names *names);
+int log_path_init(struct log_path *path, const struct log_names *names,
+    struct listing_cache *listing);
 void log_path_done(struct log_path *path);
 
 /*

@@ -50,7 +50,7 @@ look_open(const struct stream_conf *conf)
 	fd = log_names_new(conf->source, conf->generations, &names);
 	if (fd != 0)
 		return fd;
-	fd = log_path_init(&path, names);
+	fd = log_path_init(&path, names, NULL);
 	if (fd == 0)
 		fd = log_path_look(&path, now_ms);
 	if (fd == 0)

@@ -57,7 +57,8 @@ take_snapshot(struct recall *recall)
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
 	error = snapshot_take(&recall->snapshot, recall->names,
-	    sse_clock_file_time_ms(recall->options.clock), NULL);
+	    sse_clock_file_time_ms(recall->options.clock),
+	    recall->options.listing, NULL);
 	if (error == -ENOENT)
 		return RESULT_NONE;
 	if (error != 0)

@@ -24,6 +24,7 @@ struct recall_options {
 	const struct sse_clock *clock;
 	const struct record_rule *rule;
 	struct format *format;
+	struct listing_cache *listing; /* NULL: none */
 };
 
 /*

@@ -652,8 +652,8 @@ look_once(struct search *search)
 	watch_drain(question->watch);
 	search->births = watch_births(question->watch);
 	search->vanished = search->missed = false;
-	error = snapshot_take(
-	    &search->snapshot, question->names, search->began_ms, &held);
+	error = snapshot_take(&search->snapshot, question->names,
+	    search->began_ms, question->listing, &held);
 	if (error == 0 || error == -ENOENT)
 		error = add_held(search);
 	if (error == 0)
@@ -664,6 +664,17 @@ look_once(struct search *search)
 	sse_fd_close(readable);
 	watch_drain(question->watch);
 	return error;
+}
+
+/* Whether a second look, just now, would see what this one saw. */
+static bool
+is_still(const struct search *search)
+{
+	const struct search_question *question = search->question;
+
+	return !search->vanished &&
+	       snapshot_is_still(&search->snapshot, question->names,
+		   question->listing, sse_clock_file_time_ms(question->clock));
 }
 
 /*
@@ -678,7 +689,8 @@ is_at_rest(const struct search *search, const struct snapshot *before)
 	return search->base != SIZE_MAX ||
 	       search->question->position.file == 0 ||
 	       (before->candidates != NULL &&
-		   snapshot_equal(before, &search->snapshot));
+		   snapshot_equal(before, &search->snapshot)) ||
+	       is_still(search);
 }
 
 int

@@ -51,6 +51,7 @@ struct search_question {
 	size_t record_size_max;
 	const struct sse_clock *clock;
 	struct watch *watch;
+	struct listing_cache *listing; /* NULL: each look reads the folders */
 	struct search_known *known;
 
 	/*

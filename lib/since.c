@@ -44,6 +44,7 @@ struct since {
 	const struct stream_conf *conf;
 	const struct record_rule *rule;
 	const struct sse_clock *clock;
+	struct listing_cache *listing; /* NULL: none */
 	int64_t time_ms;
 	int64_t now_ms; /* when the step began */
 	struct time_format format;
@@ -83,7 +84,7 @@ take_snapshot(struct since *since)
 
 	snapshot_done(&since->snapshot);
 	error = snapshot_take(&since->snapshot, since->names,
-	    sse_clock_file_time_ms(since->clock), NULL);
+	    sse_clock_file_time_ms(since->clock), since->listing, NULL);
 	if (error == -ENOENT)
 		return RESULT_NONE;
 	if (error != 0)
@@ -97,17 +98,19 @@ take_snapshot(struct since *since)
 }
 
 int
-since_new(const struct stream_conf *conf, const struct record_rule *rule,
-    const struct sse_clock *clock, int64_t time_ms, struct since **ret_since)
+since_new(const struct recall_options *options, int64_t time_ms,
+    struct since **ret_since)
 {
+	const struct stream_conf *conf = options->conf;
 	struct since *since = calloc(1, sizeof(*since));
 	int error;
 
 	if (since == NULL)
 		return -ENOMEM;
 	since->conf = conf;
-	since->clock = clock;
-	since->rule = rule;
+	since->clock = options->clock;
+	since->rule = options->rule;
+	since->listing = options->listing;
 	since->time_ms = time_ms;
 	clean_init(&since->clean, LOOKED_AT_MAX, conf->ansi == CONF_ANSI_KEEP);
 	error = time_format_read(conf->time_format, &since->format);

@@ -10,10 +10,7 @@
 #ifndef SINCE_H
 #define SINCE_H
 
-#include "clock.h"
-#include "conf.h"
-#include "position.h"
-#include "record_rule.h"
+#include "recall.h"
 
 #define SINCE_READ_SIZE 65536    /* bytes of one read */
 #define SINCE_NEAR_SIZE 8192     /* bytes that are looked at line by line */
@@ -34,8 +31,8 @@ struct since;
  * RESULT_NONE when there is nothing to search; -EACCES while the log may not be
  * read; -ENOMEM, -EMFILE, ...
  */
-int since_new(const struct stream_conf *conf, const struct record_rule *rule,
-    const struct sse_clock *clock, int64_t time_ms, struct since **ret_since);
+int since_new(const struct recall_options *options, int64_t time_ms,
+    struct since **ret_since);
 
 /* NULL is allowed. */
 void since_free(struct since *since);

@@ -227,24 +227,47 @@ copy_names(const struct snapshot *from, struct snapshot *to)
 	return 0;
 }
 
-/* One round; *ret_agree says whether both listings were the same. */
+/* Whether the names that were opened are those of the listing now. */
+static int
+agree(const struct listing *listing, const struct snapshot *listed,
+    const struct snapshot *opened, bool *ret_agree)
+{
+	struct snapshot again = {0};
+	int error = listing_take(listing, true, &again);
+
+	*ret_agree = error == 0 && still_there(opened, &again) &&
+		     nothing_new(listed, &again);
+	snapshot_done(&again);
+	return error;
+}
+
+/*
+ * One round; *ret_agree says whether both listings were the same.  Where no
+ * name has come or gone, nothing has to be compared.
+ */
 static int
 collect(struct listing *listing, const struct snapshot_held *held,
     struct snapshot *opened, bool *ret_agree)
 {
-	struct snapshot listed = {0}, again = {0};
-	int error = listing_take(listing, opened);
+	struct snapshot listed = {0};
+	int error = listing_refresh(listing);
+	uint64_t changes = listing_changes(listing);
 
+	if (error == 0)
+		error = listing_take(listing, held->count > 0, opened);
 	if (error == 0)
 		error = copy_names(opened, &listed);
 	if (error == 0)
 		error = open_all(listing, opened, held);
 	if (error == 0)
-		error = listing_take(listing, &again);
-	*ret_agree = error == 0 && still_there(opened, &again) &&
-		     nothing_new(&listed, &again);
+		error = listing_refresh(listing);
+	if (error == 0 && listing_changes(listing) == changes) {
+		opened->changes = changes;
+		*ret_agree = true;
+	} else if (error == 0) {
+		error = agree(listing, &listed, opened, ret_agree);
+	}
 	snapshot_done(&listed);
-	snapshot_done(&again);
 	return error;
 }
 
@@ -355,23 +378,24 @@ sort(struct snapshot *snapshot)
 
 int
 snapshot_take(struct snapshot *snapshot, const struct log_names *names,
-    int64_t now_ms, const struct snapshot_held *held)
+    int64_t now_ms, struct listing_cache *cache,
+    const struct snapshot_held *held)
 {
 	const struct snapshot_held none = {NULL, 0};
 	struct snapshot taken = {0};
-	bool agree = false;
+	bool agrees = false;
 	int error = 0;
 
-	for (int i = 0; i < SNAPSHOT_TRIES_MAX && error == 0 && !agree; i++) {
+	for (int i = 0; i < SNAPSHOT_TRIES_MAX && error == 0 && !agrees; i++) {
 		struct listing listing;
 
 		snapshot_done(&taken);
-		error = listing_open(&listing, names, now_ms);
+		error = listing_open(&listing, names, cache, now_ms);
 		if (error != 0)
 			break;
 		error = collect(
-		    &listing, held != NULL ? held : &none, &taken, &agree);
-		sse_fd_close(listing.directory);
+		    &listing, held != NULL ? held : &none, &taken, &agrees);
+		listing_close(&listing);
 	}
 	if (error != 0) {
 		snapshot_done(&taken);
@@ -456,19 +480,50 @@ snapshot_position(const struct snapshot *snapshot, size_t index,
 	return 0;
 }
 
+static bool
+are_alike(const struct sse_file_stat *one, const struct sse_file_stat *other)
+{
+	return evidence_same_file(one, other) && one->size == other->size &&
+	       one->mtime_ms == other->mtime_ms;
+}
+
+/* Whether a file that has kept its name is what it was. */
+static bool
+is_still(const struct listing *listing, const struct candidate *candidate)
+{
+	struct sse_file_stat now;
+	int error = candidate->fd >= 0 ? sse_fd_stat(candidate->fd, &now)
+				       : sse_name_stat(listing->directory,
+					     candidate->name, &now);
+
+	return error == 0 && are_alike(&now, &candidate->stat);
+}
+
+bool
+snapshot_is_still(const struct snapshot *snapshot,
+    const struct log_names *names, struct listing_cache *cache, int64_t now_ms)
+{
+	struct listing listing;
+	bool still;
+
+	if (cache == NULL || snapshot->changes == 0 ||
+	    listing_open(&listing, names, cache, now_ms) != 0)
+		return false;
+	still = listing_refresh(&listing) == 0 &&
+		listing_changes(&listing) == snapshot->changes;
+	for (size_t i = 0; i < snapshot->count && still; i++)
+		still = is_still(&listing, &snapshot->candidates[i]);
+	listing_close(&listing);
+	return still;
+}
+
 bool
 snapshot_equal(const struct snapshot *a, const struct snapshot *b)
 {
 	if (a->count != b->count)
 		return false;
-	for (size_t i = 0; i < a->count; i++) {
-		const struct sse_file_stat *one = &a->candidates[i].stat;
-		const struct sse_file_stat *other = &b->candidates[i].stat;
-
-		if (!evidence_same_file(one, other) ||
-		    one->size != other->size ||
-		    one->mtime_ms != other->mtime_ms)
+	for (size_t i = 0; i < a->count; i++)
+		if (!are_alike(&a->candidates[i].stat, &b->candidates[i].stat))
 			return false;
-	}
 	return true;
 }

@@ -12,10 +12,11 @@
 
 #include "fdio.h"
 #include "generation.h"
-#include "log_names.h"
+#include "listing_cache.h"
 #include "position.h"
 
-#define SNAPSHOT_CANDIDATES_MAX 64 /* the newest, by modification time */
+/* The newest: by their names, and where these do not say, by modification. */
+#define SNAPSHOT_CANDIDATES_MAX NAME_SET_WANTED
 #define SNAPSHOT_TRIES_MAX 6
 
 /* A file that may be a generation of the log. */
@@ -36,7 +37,8 @@ struct snapshot {
 	struct candidate *candidates;
 	size_t count;
 	size_t capacity;
-	bool foreign; /* there were others' files among the names */
+	bool foreign;     /* there were others' files among the names */
+	uint64_t changes; /* listing_changes() before and after; 0: unlike */
 };
 
 /* What the follower of the log has open: that is not opened once more. */
@@ -58,10 +60,19 @@ struct generation *snapshot_find_held(
  * that of who holds it.  0, -ENOMEM,
  * -EACCES where nobody can say whether the log is there, or the error of
  * opening the
- * directory.  A log that does not exist is no error.
+ * directory.  A log that does not exist is no error.  The names are kept in the
+ * cache; NULL: nowhere.
  */
 int snapshot_take(struct snapshot *snapshot, const struct log_names *names,
-    int64_t now_ms, const struct snapshot_held *held);
+    int64_t now_ms, struct listing_cache *cache,
+    const struct snapshot_held *held);
+
+/*
+ * Whether another one would be equal: the names are what they were, and so are
+ * the files.  False also when that cannot be said without taking it.
+ */
+bool snapshot_is_still(const struct snapshot *snapshot,
+    const struct log_names *names, struct listing_cache *cache, int64_t now_ms);
 
 /* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(

@@ -259,7 +259,8 @@ start_without_position(struct chain *chain, uint64_t records)
 {
 	struct snapshot snapshot = {0};
 	int error = snapshot_take(&snapshot, chain->names,
-	    sse_clock_file_time_ms(chain->options.clock), NULL);
+	    sse_clock_file_time_ms(chain->options.clock),
+	    chain->options.listing, NULL);
 	struct newest newest;
 
 	if (error != 0)

@@ -22,6 +22,7 @@
 #include "budget.h"
 #include "gap.h"
 #include "joiner.h"
+#include "listing_cache.h"
 #include "log_names.h"
 #include "obstacle.h"
 #include "record_start.h"
@@ -41,6 +42,8 @@
 struct stream {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
+	struct listing_cache *listing;     /* NULL: none */
+	struct listing_cache *own_listing; /* the same, or NULL */
 	struct record_rule rule;
 	struct record_start *record_start; /* of the rule; or NULL */
 	struct source *source;
@@ -105,6 +108,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .record_size_max = conf->record_size_max,
 	    .rule = &stream->rule,
 	    .generations = conf->generations,
+	    .listing = stream->listing,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
@@ -129,24 +133,45 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	beginning_init(&stream->beginning,
 	    &(struct beginning_options){
 		.clock = stream->clock,
-		.recall = {conf, stream->clock, &stream->rule, &stream->format},
+		.recall = {conf, stream->clock, &stream->rule, &stream->format,
+		    stream->listing},
 		.source = stream->source,
 	    });
 	return 0;
 }
 
 static int
-make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, bool private, struct stream **ret_stream)
+make_listing(struct stream *stream)
+{
+	int error = listing_cache_new(stream->conf->source,
+	    stream->conf->generations, NULL, &stream->own_listing);
+
+	stream->listing = stream->own_listing;
+	/* A source with such names cannot be started, and says so. */
+	return error == -EINVAL ? 0 : error;
+}
+
+static struct stream *
+make_stream(const struct stream_conf *conf, const struct sse_clock *clock)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 
 	if (stream == NULL)
-		return -ENOMEM;
+		return NULL;
 	stream->conf = conf;
 	stream->clock = clock;
 	format_init(&stream->format, conf);
-	if (make_source(stream, random, private) != 0) {
+	return stream;
+}
+
+int
+stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
+    uint64_t random, struct stream **ret_stream)
+{
+	struct stream *stream = make_stream(conf, clock);
+
+	if (stream == NULL || make_listing(stream) != 0 ||
+	    make_source(stream, random, false) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
 	}
@@ -155,17 +180,20 @@ make_stream(const struct stream_conf *conf, const struct sse_clock *clock,
 }
 
 int
-stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct stream **ret_stream)
-{
-	return make_stream(conf, clock, random, false, ret_stream);
-}
-
-int
 stream_new_private(const struct stream_conf *conf,
-    const struct sse_clock *clock, struct stream **ret_stream)
+    const struct sse_clock *clock, struct listing_cache *listing,
+    struct stream **ret_stream)
 {
-	return make_stream(conf, clock, 0, true, ret_stream);
+	struct stream *stream = make_stream(conf, clock);
+
+	if (stream != NULL)
+		stream->listing = listing;
+	if (stream == NULL || make_source(stream, 0, true) != 0) {
+		stream_free(stream);
+		return -ENOMEM;
+	}
+	*ret_stream = stream;
+	return 0;
 }
 
 void
@@ -177,6 +205,7 @@ stream_free(struct stream *stream)
 	joiner_done(&stream->joiner);
 	source_free(stream->source);
 	record_start_free(stream->record_start);
+	listing_cache_free(stream->own_listing);
 	format_done(&stream->format);
 	free(stream);
 }

@@ -18,6 +18,7 @@
 
 static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
 
+struct listing_cache;
 struct stream;
 
 /*
@@ -30,10 +31,12 @@ int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 
 /*
  * The same for a reader who will join another stream of the same conf, which is
- * durable, and is told by it when to look.
+ * durable, and is told by it when to look.  All of them share the listing,
+ * which has to outlive them; NULL: there is none.
  */
 int stream_new_private(const struct stream_conf *conf,
-    const struct sse_clock *clock, struct stream **ret_stream);
+    const struct sse_clock *clock, struct listing_cache *listing,
+    struct stream **ret_stream);
 
 /* NULL is allowed. */
 void stream_free(struct stream *stream);

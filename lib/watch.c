@@ -11,6 +11,7 @@
 
 #include "watch.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@
 #define DIRECTORY_HINTS                                                       \
 	(BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | \
 	    IN_ATTRIB | IN_ONLYDIR)
+#define FOLDER_HINTS (BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)
 #define FILE_HINTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
 
 struct watch {
@@ -38,6 +40,7 @@ struct watch {
 	bool counting; /* births were counted without a break */
 	int unwatched; /* files whose changes come without a hint, perhaps */
 	bool remote;   /* so are births in the directory */
+	LIST_HEAD(, watch_listener) listeners; /* of names in folders */
 };
 
 /* File systems whose changes may come from elsewhere; see statfs(2). */
@@ -63,7 +66,7 @@ watch_directory(struct watch *watch)
 {
 	struct statfs file_system;
 
-	if (watch->fd < 0 || watch->directory >= 0)
+	if (watch->fd < 0 || watch->directory >= 0 || watch->path == NULL)
 		return;
 	watch->directory =
 	    inotify_add_watch(watch->fd, watch->path, DIRECTORY_HINTS);
@@ -110,6 +113,16 @@ watch_new(const char *path)
 	return watch;
 }
 
+struct watch *
+watch_new_of_folders(void)
+{
+	struct watch *watch = watch_new(NULL);
+
+	if (watch != NULL)
+		watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	return watch;
+}
+
 void
 watch_count_names(struct watch *watch,
     bool (*is_counted)(void *context, const char *name), void *context)
@@ -142,16 +155,22 @@ watch_works(const struct watch *watch)
 	       watch->unwatched == 0;
 }
 
+/* Watches what is open, whatever its name leads to by now. */
+static int
+add_open(struct watch *watch, int fd, uint32_t hints)
+{
+	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	return watch->fd >= 0 ? inotify_add_watch(watch->fd, path, hints) : -1;
+}
+
 int
 watch_file(struct watch *watch, int fd)
 {
-	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
 	struct statfs file_system;
-	int number = -1;
+	int number = add_open(watch, fd, FILE_HINTS);
 
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	if (watch->fd >= 0)
-		number = inotify_add_watch(watch->fd, path, FILE_HINTS);
 	/* inotify counts from 1: what is given out is -2 or less, never -1. */
 	if (number >= 0 &&
 	    (fstatfs(fd, &file_system) != 0 || is_remote(&file_system)))
@@ -169,6 +188,62 @@ watch_forget(struct watch *watch, int number)
 	if (number != -1 && watch->fd >= 0)
 		(void)inotify_rm_watch(
 		    watch->fd, number < 0 ? ~number : number);
+}
+
+void
+watch_listen(struct watch *watch, struct watch_listener *listener)
+{
+	LIST_INSERT_HEAD(&watch->listeners, listener, link);
+}
+
+void
+watch_unlisten(struct watch_listener *listener)
+{
+	LIST_REMOVE(listener, link);
+}
+
+int
+watch_folder(struct watch *watch, int fd)
+{
+	struct statfs file_system;
+
+	if (fstatfs(fd, &file_system) != 0 || is_remote(&file_system))
+		return -1;
+	return add_open(watch, fd, FOLDER_HINTS);
+}
+
+void
+watch_forget_folder(struct watch *watch, int number)
+{
+	if (number >= 0 && watch->fd >= 0)
+		(void)inotify_rm_watch(watch->fd, number);
+}
+
+static void
+tell(const struct watch *watch, const struct watch_news *news)
+{
+	struct watch_listener *listener;
+
+	LIST_FOREACH(listener, &watch->listeners, link)
+	listener->tell(listener->context, news);
+}
+
+static void
+tell_hint(const struct watch *watch, const struct inotify_event *hint)
+{
+	struct watch_news news = {
+	    .folder = hint->wd,
+	    .came = (hint->mask & BIRTHS) != 0,
+	    .is_folder = (hint->mask & IN_ISDIR) != 0,
+	};
+
+	if (hint->mask & (IN_Q_OVERFLOW | IN_IGNORED)) {
+		tell(watch, &news);
+	} else if (hint->len > 0 &&
+		   (hint->mask & (BIRTHS | IN_MOVED_FROM | IN_DELETE))) {
+		news.name = hint->name;
+		tell(watch, &news);
+	}
 }
 
 static bool
@@ -207,6 +282,7 @@ take_hints(struct watch *watch, const char *octets, size_t size)
 		const struct inotify_event *hint =
 		    (const struct inotify_event *)(const void *)(octets + at);
 
+		tell_hint(watch, hint);
 		take_hint(watch, hint);
 		at += sizeof(*hint) + hint->len;
 	}
@@ -219,6 +295,7 @@ give_up(struct watch *watch)
 	sse_fd_close(watch->fd);
 	watch->fd = watch->directory = -1;
 	watch->counting = false;
+	tell(watch, &(struct watch_news){.folder = -1});
 }
 
 void
@@ -234,6 +311,21 @@ watch_drain(struct watch *watch)
 	if (got < 0 && got != -EAGAIN)
 		give_up(watch);
 	watch_directory(watch);
+}
+
+/*
+ * What changes a folder holds its lock until the hint is queued, and reading it
+ * takes that lock: so one entry is read.
+ */
+bool
+watch_drain_folder(struct watch *watch, int fd)
+{
+	_Alignas(struct dirent64) char entry[sizeof(struct dirent64)];
+
+	if (getdents64(fd, entry, sizeof(entry)) < 0)
+		return false;
+	watch_drain(watch);
+	return watch->fd >= 0;
 }
 
 uint64_t

@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/queue.h>
 
 #define WATCH_LOOK_MS 2000   /* between looks beside inotify */
 #define WATCH_POLL_MS 250    /* between looks without it */
@@ -61,5 +62,44 @@ bool watch_counts_births(const struct watch *watch);
 
 /* After a break: from here on births are counted again. */
 void watch_count_anew(struct watch *watch);
+
+/* What has become of a name in a folder. */
+struct watch_news {
+	int folder;       /* its number; -1: all folders */
+	const char *name; /* NULL: hints are lost, and there may be no more */
+	bool came;        /* or another file took it; else it has gone */
+	bool is_folder;   /* it is a folder's name */
+};
+
+/* Who is told of names. */
+struct watch_listener {
+	LIST_ENTRY(watch_listener) link;
+	void (*tell)(void *context, const struct watch_news *news);
+	void *context;
+};
+
+/*
+ * A watch of no log, but of folders that it is given: what comes to them, and
+ * what goes.  NULL without memory; without inotify it has no descriptor.
+ */
+struct watch *watch_new_of_folders(void);
+
+/* The listener, which is borrowed, is told of all folders by watch_drain(). */
+void watch_listen(struct watch *watch, struct watch_listener *listener);
+void watch_unlisten(struct watch_listener *listener);
+
+/*
+ * Also hints of the names in this open folder: its number, the same for the
+ * same folder.  -1 where there are none, or, from a network or overlay file
+ * system, perhaps none.
+ */
+int watch_folder(struct watch *watch, int fd);
+void watch_forget_folder(struct watch *watch, int number);
+
+/*
+ * As watch_drain(), after which all has been told that could be seen in this
+ * folder before, of which nothing has been read.  False: nobody can say.
+ */
+bool watch_drain_folder(struct watch *watch, int fd);
 
 #endif

@@ -66,6 +66,7 @@ unit_tests = \
 	%D%/unit/record_time_test \
 	%D%/unit/since_test \
 	%D%/unit/resume_cost_test \
+	%D%/unit/listing_cache_test \
 	%D%/unit/admit_test \
 	%D%/unit/log_test %D%/unit/system_log_test
 
@@ -247,6 +248,12 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_resume_cost_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_resume_cost_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=pread -Wl,--wrap=pread64
+%C%_unit_listing_cache_test_SOURCES = %D%/unit/listing_cache_test.c \
+	$(UNIT_RUNNER) %D%/unit/random.h
+%C%_unit_listing_cache_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_listing_cache_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=fdopendir -Wl,--wrap=sse_fd_open_at \
+	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_name_stat
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_test_SOURCES = %D%/unit/log_test.c $(UNIT_RUNNER)

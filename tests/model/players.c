@@ -14,12 +14,14 @@
 #define ITEMS_ALL 100000
 
 static struct reader *
-open_log(const struct players *players, bool unwatched)
+open_log(
+    const struct players *players, const struct worker *worker, bool unwatched)
 {
 	const struct reader_options options = {
 	    .world = players->world,
 	    .records = players->options.records,
 	    .unwatched = unwatched,
+	    .listing = worker != NULL ? worker->listing : NULL,
 	};
 
 	return reader_new(&options);
@@ -104,7 +106,7 @@ lead(struct players *players, struct worker *worker)
 
 	if (worker->leader != NULL)
 		return true;
-	worker->leader = open_log(players, false);
+	worker->leader = open_log(players, worker, false);
 	if (reader_start(worker->leader, &start) == 0)
 		return true;
 	reader_free(worker->leader);
@@ -150,7 +152,8 @@ players_connect(struct players *players, int number, int worker)
 	client->stalled = false;
 	if (worker >= 0 && !lead(players, &players->workers[worker]))
 		return;
-	client->reader = open_log(players, worker >= 0);
+	client->reader =
+	    open_log(players, worker_of(players, client), worker >= 0);
 	if (start(client) != 0) {
 		client_hang_up(client);
 		return;
@@ -495,6 +498,10 @@ players_begin(struct players *players, struct world *world,
 	memset(players, 0, sizeof(*players));
 	players->world = world;
 	players->options = *options;
+	players->folders = watch_new_of_folders();
+	for (int i = 0; i < PLAYERS_WORKERS; i++)
+		players->workers[i].listing =
+		    reader_listing_new(world, players->folders);
 	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 		players->clients[i].number = i;
 		players->clients[i].is_traced = options->is_traced;
@@ -511,4 +518,7 @@ players_end(struct players *players)
 		client_hang_up(&players->clients[i]);
 	for (int i = 0; i < PLAYERS_WORKERS; i++)
 		players_kill(players, i);
+	for (int i = 0; i < PLAYERS_WORKERS; i++)
+		listing_cache_free(players->workers[i].listing);
+	watch_free(players->folders);
 }

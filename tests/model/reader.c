@@ -21,6 +21,7 @@
 
 struct reader {
 	struct reader_options options;
+	struct listing_cache *own_listing; /* NULL: it is another's */
 	struct file *file; /* NULL: records are read, or nothing just now */
 	struct source *source;
 	struct joiner joiner;
@@ -79,6 +80,7 @@ open_log(struct reader *reader)
 	    .clock = &world->clock,
 	    .follow = true,
 	    .generations = world->rules.generations,
+	    .listing = reader->options.listing,
 	    .record_size_max = LINE_SIZE_MAX,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = ROTATE_WAIT_MS,
@@ -92,6 +94,17 @@ open_log(struct reader *reader)
 		abort();
 }
 
+struct listing_cache *
+reader_listing_new(const struct world *world, struct watch *folders)
+{
+	struct listing_cache *listing;
+
+	if (listing_cache_new(world->source, world->rules.generations, folders,
+		&listing) != 0)
+		abort();
+	return listing;
+}
+
 struct reader *
 reader_new(const struct reader_options *options)
 {
@@ -100,6 +113,10 @@ reader_new(const struct reader_options *options)
 	if (reader == NULL)
 		abort();
 	reader->options = *options;
+	if (options->listing == NULL) {
+		reader->own_listing = reader_listing_new(options->world, NULL);
+		reader->options.listing = reader->own_listing;
+	}
 	open_log(reader);
 	return reader;
 }
@@ -121,6 +138,7 @@ reader_free(struct reader *reader)
 	if (reader == NULL)
 		return;
 	close_log(reader);
+	listing_cache_free(reader->own_listing);
 	free(reader);
 }
 

@@ -391,9 +391,10 @@ find_second(int64_t second, struct sse_position *ret_position)
 	    .record_size_max = 1000,
 	    .replay_size = 1000000,
 	    .time_format = LINE_FRONT "%s"};
+	const struct recall_options options = {
+	    .conf = &conf, .clock = &test_clock};
 	struct since *since;
-	int got = since_new(
-	    &conf, NULL, &test_clock, (FIRST_SECOND + second) * 1000, &since);
+	int got = since_new(&options, (FIRST_SECOND + second) * 1000, &since);
 
 	if (got != 0)
 		return got;

@@ -187,13 +187,15 @@ TEST(a_time_is_found_behind_a_hole)
 		struct source_start start = {
 		    .position = &found, .is_ours = true};
 		struct since *since;
+		const struct recall_options search = {
+		    .conf = &of_log, .clock = sse_clock_system()};
 		const char *got;
 		int error;
 
 		of_log.source = test_path("log");
 		reads = 0;
 		CHECK_EQUAL_INT(
-		    since_new(&of_log, NULL, sse_clock_system(),
+		    since_new(&search,
 			(1000000000 + cases[i].second) * INT64_C(1000), &since),
 		    0);
 		while ((error = since_next(since, &found)) == 0)

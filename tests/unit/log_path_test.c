@@ -37,7 +37,7 @@ begin(struct log_path *path, const char *source)
 	struct log_names *names;
 
 	CHECK_EQUAL_INT(log_names_new(test_path(source), NULL, &names), 0);
-	CHECK_EQUAL_INT(log_path_init(path, names), 0);
+	CHECK_EQUAL_INT(log_path_init(path, names, NULL), 0);
 	return names;
 }
 

@@ -79,12 +79,13 @@ static bool guesses;
 static int
 search(int64_t second, struct sse_position *position, bool *lacks)
 {
+	const struct recall_options options = {
+	    .conf = &conf, .clock = sse_clock_system(), .rule = rule};
 	struct since *since;
 	int got;
 
 	conf.source = test_path("log");
-	got = since_new(
-	    &conf, rule, sse_clock_system(), SECOND(second) * 1000, &since);
+	got = since_new(&options, SECOND(second) * 1000, &since);
 	if (got != 0)
 		return got;
 	while ((got = since_next(since, position)) == 0)
@@ -310,14 +311,14 @@ TEST(sees_what_record_start_sees)
 static unsigned
 steps_of(int64_t second, int *ret_got)
 {
+	const struct recall_options options = {
+	    .conf = &conf, .clock = sse_clock_system(), .rule = rule};
 	struct sse_position position;
 	struct since *since;
 	unsigned steps = 0;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(since_new(&conf, rule, sse_clock_system(),
-			    SECOND(second) * 1000, &since),
-	    0);
+	CHECK_EQUAL_INT(since_new(&options, SECOND(second) * 1000, &since), 0);
 	do
 		steps++;
 	while ((*ret_got = since_next(since, &position)) == 0);

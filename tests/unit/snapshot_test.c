@@ -40,7 +40,7 @@ take_of(const char *source, const char *generations, struct snapshot *snapshot)
 
 	CHECK_EQUAL_INT(
 	    log_names_new(test_path(source), generations, &names), 0);
-	error = snapshot_take(snapshot, names, NOW_MS, NULL);
+	error = snapshot_take(snapshot, names, NOW_MS, NULL, NULL);
 	log_names_free(names);
 	return error;
 }
