@@ -158,11 +158,9 @@ move_frames(struct pump *pump)
 static int
 beat(struct pump *pump, int64_t now_ms)
 {
-	const struct sse_event heartbeat = {.comment = sse_slice("")};
-
 	if (now_ms - pump->sent_ms < pump->options->conf->heartbeat_ms)
 		return 0;
-	return sse_writer_publish(pump->writer, &heartbeat);
+	return sse_writer_heartbeat(pump->writer);
 }
 
 /* The client has taken nothing for too long. */

@@ -167,6 +167,16 @@ encode(struct hub *hub, const struct sse_event *event)
 	return room != NULL ? sse_encode(event, room, size) : -ENOBUFS;
 }
 
+/* What is in the backlog's room is a frame. */
+static void
+commit(struct hub *hub, size_t size, enum backlog_kind kind,
+    struct sse_slice id)
+{
+	backlog_commit(hub->backlog, size, kind, id);
+	hub->counts.frames++;
+	hub->counts.octets += size;
+}
+
 static void
 publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
 {
@@ -183,9 +193,7 @@ publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
 		    hub->conf->name, strerror((int)-size));
 		return;
 	}
-	backlog_commit(hub->backlog, (size_t)size, kind, event->id);
-	hub->counts.frames++;
-	hub->counts.octets += (uint64_t)size;
+	commit(hub, (size_t)size, kind, event->id);
 }
 
 /* Whether there was one. */
@@ -212,15 +220,21 @@ shares_rounds(const struct hub *hub, int64_t now)
 	       (hub->busy_ms >= 0 && now - hub->busy_ms > HUB_BEHIND_MS);
 }
 
-/* A comment shows that the connection lives, when nothing else did. */
+/* It shows that the connection lives, when nothing else did. */
 static void
 beat(struct hub *hub, int64_t now)
 {
-	const struct sse_event heartbeat = {.comment = sse_slice("")};
+	const size_t size = sizeof(SSE_HEARTBEAT) - 1;
+	char *room;
 
-	if (!hub->ended && hub->fanout.count > 0 &&
-	    now - hub->sent_ms >= hub->conf->heartbeat_ms)
-		publish(hub, &heartbeat, BACKLOG_OTHER);
+	if (hub->ended || hub->fanout.count == 0 ||
+	    now - hub->sent_ms < hub->conf->heartbeat_ms)
+		return;
+	room = backlog_reserve(hub->backlog, size);
+	if (room == NULL)
+		return;
+	memcpy(room, SSE_HEARTBEAT, size);
+	commit(hub, size, BACKLOG_OTHER, (struct sse_slice){0});
 }
 
 /* A round must not push out of the ring what nobody has had yet. */

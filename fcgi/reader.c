@@ -550,12 +550,17 @@ beat(struct reader *reader, int64_t now)
 	const char *comment = comment_for(reader, now);
 	const struct sse_event event = {.comment = sse_slice(comment)};
 	struct client *client = reader->client;
+	int error;
 
 	if (client == NULL || client_waits(client) || comment == NULL)
 		return;
 	reader->told_wait = reader->waits;
 	sse_buf_clear(&reader->all->frames);
-	if (add_frame(&reader->all->frames, &event) == 0)
+	error = comment[0] != '\0'
+		    ? add_frame(&reader->all->frames, &event)
+		    : sse_buf_add(&reader->all->frames, SSE_HEARTBEAT,
+			  sizeof(SSE_HEARTBEAT) - 1);
+	if (error == 0)
 		(void)send_frames(reader);
 }
 

@@ -309,7 +309,8 @@ static const struct conf_key keys[] = {
 	TIME(100, HOUR_MS),
 	FIELD(heartbeat_ms),
 	.summary = "a comment after so long a silence",
-	.manual = "A comment is sent when nothing else was for so long.\n"
+	.manual = "A line with a colon, which is a comment,\n"
+		  "is sent when nothing else was for so long.\n"
 		  "It is what tells a silent process\n"
 		  "that its client has gone.\n"},
     [CONF_KEY_MAX_AGE] = {.name = "max-age",

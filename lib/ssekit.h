@@ -105,6 +105,13 @@ SSE_PUBLIC int sse_event_check(const struct sse_event *event);
 SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
 
 /*
+ * What a connection that has been silent is sent, to show that both sides are
+ * there: a comment, without a blank line behind it, since some clients take
+ * each blank line for an event with nothing in it.
+ */
+#define SSE_HEARTBEAT ":\n"
+
+/*
  * Writes the event's frame (9.2.5) to the caller's buffer: comment lines, id,
  * event, retry, one data line for each line of data, and a blank line; each
  * line ends in LF, each field has the space after its colon.  An event with
@@ -426,7 +433,7 @@ SSE_PUBLIC int sse_writer_publish(
     struct sse_writer *writer, const struct sse_event *event);
 
 /*
- * Publishes an empty comment, which a client ignores: it keeps servers from
+ * Publishes SSE_HEARTBEAT, which a client ignores: it keeps servers from
  * closing a silent connection, and a write that fails is often the only sign
  * that the client has gone.  Where octets wait still, it only flushes.  Errors
  * as sse_writer_publish().

@@ -176,12 +176,18 @@ sse_writer_publish(struct sse_writer *writer, const struct sse_event *event)
 int
 sse_writer_heartbeat(struct sse_writer *writer)
 {
-	const struct sse_event heartbeat = {.comment = sse_slice("")};
+	int error;
 
 	/* What waits already will do as well, and a heap of these would not. */
 	if (sse_writer_pending(writer) > 0)
 		return sse_writer_flush(writer);
-	return sse_writer_publish(writer, &heartbeat);
+	if (writer->error != 0)
+		return writer->error;
+	if (writer->state != WRITER_STREAMS)
+		return -EPROTO;
+	error = sse_buf_add(
+	    &writer->pending, SSE_HEARTBEAT, sizeof(SSE_HEARTBEAT) - 1);
+	return error != 0 ? error : sse_writer_flush(writer);
 }
 
 /* The first frame, or none: 1 if events may follow, 0 if not, or an error. */

@@ -90,7 +90,7 @@ cur_time_is_read() {
 	wait_until "$DEADLINE" grep -qx 'retry: 10000' cur.out
 	wait_until "$DEADLINE" grep -qxE \
 		'data: \{"cur_time": "[0-9T:-]+Z"\}' cur.out
-	wait_until "$DEADLINE" grep -qx ': ' cur.out
+	wait_until "$DEADLINE" grep -qx ':' cur.out
 	head_of "$1/cur-time" -H "Origin: http://127.0.0.1:$PORT"
 	head_has "access-control-allow-origin: http://127.0.0.1:$PORT"
 	head_of "$1/cur-time" -H "Origin: http://127.0.0.2:$PORT"

@@ -242,7 +242,7 @@ TEST(heartbeats_are_comments)
 	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EAGAIN);
 	CHECK_EQUAL_INT(sse_writer_pending(writer), 7);
 	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
-	CHECK_EQUAL_TEXT(got(), SLICE(": \n\ndata: x\n\n"));
+	CHECK_EQUAL_TEXT(got(), SLICE(":\ndata: x\n\n"));
 	end(writer);
 }
 
