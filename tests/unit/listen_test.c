@@ -270,12 +270,18 @@ listening_socket(const char *name)
 	return fd;
 }
 
-/* What was at the descriptor stands aside; -1: nothing. */
+/*
+ * What was at the descriptor stands aside; -1: nothing.  Where that was free,
+ * the new one may be there already.
+ */
 static int
 put_at(int fd, int at)
 {
-	int aside = fcntl(at, F_DUPFD_CLOEXEC, 100);
+	int aside;
 
+	if (fd == at)
+		return -1;
+	aside = fcntl(at, F_DUPFD_CLOEXEC, 100);
 	CHECK(dup2(fd, at) == at);
 	close(fd);
 	return aside;
