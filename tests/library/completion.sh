@@ -34,6 +34,20 @@ words_are_offered() {
 		[ "$(offers sse-cgi --heartbeat '')" = '' ]
 }
 
+# "path|query|server..." is a list.
+words_of_a_list_are_offered() {
+	[ "$(offers sse-cgi --select '')" = \
+		"$(printf 'path\nquery\nserver')" ] &&
+		[ "$(offers sse-cgi --select = q)" = query ] &&
+		[ "$(offers sse-cgi --allow-headers '')" = '' ]
+}
+
+zsh_reads_and_offers() {
+	zsh -n packaging/zsh/_sse-cgi &&
+		grep -F -e "'--select=[" packaging/zsh/_sse-cgi |
+		grep -F ':(path query server)'"'"
+}
+
 files_are_offered() {
 	touch "$WORK/some.conf"
 	[ "$(offers sse-cgi -f "$WORK/some")" = "$WORK/some.conf" ] &&
@@ -41,7 +55,7 @@ files_are_offered() {
 }
 
 cd "${builddir:?}" || exit 1
-echo 1..5
+echo 1..6
 if command -v bash >"$WORK/said" && [ -e packaging/bash/sse-cgi ]; then
 	test_case "each option of sse-cgi" all_options cgi sse-cgi
 	if [ -e packaging/bash/sse-fcgi ]; then
@@ -50,14 +64,15 @@ if command -v bash >"$WORK/said" && [ -e packaging/bash/sse-cgi ]; then
 		skip_case "each option of sse-fcgi" "sse-fcgi"
 	fi
 	test_case "the words that an option takes" words_are_offered
+	test_case "the words of a list" words_of_a_list_are_offered
 	test_case "files" files_are_offered
 else
-	for name in "sse-cgi" "sse-fcgi" "words" "files"; do
+	for name in "sse-cgi" "sse-fcgi" "words" "lists" "files"; do
 		skip_case "$name" bash
 	done
 fi
 if command -v zsh >"$WORK/said" && [ -e packaging/zsh/_sse-cgi ]; then
-	test_case "zsh can read its own" zsh -n packaging/zsh/_sse-cgi
+	test_case "zsh can read its own" zsh_reads_and_offers
 else
 	skip_case "zsh can read its own" zsh
 fi
