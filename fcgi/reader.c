@@ -1,9 +1,9 @@
 /*
  * reader.c - from a position in the file to where the hub is.
  *
- * Turns are of time, whatever comes of them: a reader works for READER_TURN_MS,
- * and all of them for READERS_TURN_MS; then the others of the loop have theirs,
- * and it goes on with the next reader.  A run of frames is read when the client
+ * Turns are of time, whatever comes of them: readers work for READERS_TURN_MS,
+ * one after the other; then the others of the loop have theirs, and it goes on
+ * with the next reader.  A run of frames is read when the client
  * has taken the one before.
  */
 #include "config.h"
@@ -490,17 +490,14 @@ make_run(struct reader *reader, const struct budget *budget)
 
 /* Whether it can go on at once.  The reader may be gone afterwards. */
 static bool
-take_turn(struct reader *reader, const struct budget *of_all)
+take_turn(struct reader *reader, const struct budget *budget)
 {
-	struct budget budget = budget_begin(reader->all->clock, READER_TURN_MS);
 	enum run run = RUN_MORE;
 
-	if (budget.end_ms > of_all->end_ms)
-		budget.end_ms = of_all->end_ms;
 	if (reader->client == NULL || client_waits(reader->client))
 		return false;
-	while (run == RUN_MORE && !budget_is_over(&budget))
-		run = make_run(reader, &budget);
+	while (run == RUN_MORE && !budget_is_over(budget))
+		run = make_run(reader, budget);
 	return run != RUN_RESTS;
 }
 
