@@ -65,7 +65,8 @@ raise_stamp(struct pass *pass, size_t count)
 	for (size_t i = 0; i < count; i++) {
 		const struct generation *generation = chain->open[i];
 
-		if (!generation->at_end && generation->mtime_ms < limit)
+		if ((!generation->at_end || generation->splitter.unfinished) &&
+		    generation->mtime_ms < limit)
 			limit = generation->mtime_ms;
 		if (generation->mtime_ms > newest)
 			newest = generation->mtime_ms;
@@ -283,20 +284,6 @@ go_to_next(struct pass *pass)
 	pass->looked = false;
 }
 
-/* open[at] is behind, and has been read to its end. */
-static int
-finish_behind(struct pass *pass)
-{
-	uint64_t stamp_ms = pass->chain->stamp_ms;
-
-	go_to_next(pass);
-	if (pass->at == pass->chain->lead) {
-		raise_stamp(pass, pass->chain->lead);
-		pass->mark = pass->mark || pass->chain->stamp_ms != stamp_ms;
-	}
-	return 0;
-}
-
 /*
  * What has no end and will not get one is an item, or a gap, if its beginning
  * was sent: whether there is any; *ret_got is what pass_step() returns.
@@ -316,6 +303,28 @@ has_rest(struct pass *pass, struct source_item *item, int *ret_got)
 	chain_add_gap(pass->chain, GAP_LATE, generation->offset - offset);
 	*ret_got = 0;
 	return true;
+}
+
+/*
+ * open[at] is behind, and has been read to its end.  What has no end there was
+ * left when a newer file could not wait any longer.
+ */
+static int
+finish_behind(struct pass *pass, struct source_item *item)
+{
+	struct generation *generation = pass->chain->open[pass->at];
+	uint64_t stamp_ms = pass->chain->stamp_ms;
+
+	if (generation->splitter.unfinished && generation->at_end &&
+	    is_left_alone(pass, generation) &&
+	    generation_rest(generation, &item->record) == 1)
+		return deliver(pass, item);
+	go_to_next(pass);
+	if (pass->at == pass->chain->lead) {
+		raise_stamp(pass, pass->chain->lead);
+		pass->mark = pass->mark || pass->chain->stamp_ms != stamp_ms;
+	}
+	return 0;
 }
 
 /* Nothing is followed: the unfinished record, then the end. */
@@ -491,7 +500,7 @@ finish_one(struct pass *pass, struct source_item *item)
 	int got;
 
 	if (pass->at < pass->chain->lead)
-		return finish_behind(pass);
+		return finish_behind(pass, item);
 	if (pass->leader != NULL && limit(pass) != UINT64_MAX)
 		return finish_led(pass, item);
 	if (pass->at + 1 == pass->chain->count && pass->chain->options.follow) {
@@ -616,13 +625,13 @@ handle_moved(struct pass *pass, bool gone)
 
 /* open[at] cannot be read: what it has is missing once a newer one is due. */
 static int
-finish_broken(struct pass *pass)
+finish_broken(struct pass *pass, struct source_item *item)
 {
 	const struct generation *newer = first_newer(pass);
 	struct successor successor;
 
 	if (pass->at < pass->chain->lead)
-		return finish_behind(pass);
+		return finish_behind(pass, item);
 	if (judge_next(pass, &successor) != 0)
 		return wait_for_more(pass);
 	if (successor.kind == SUCCESSOR_COPY && successor.whole)
@@ -660,7 +669,7 @@ read_one(struct pass *pass, struct source_item *item)
 		return finish_one(pass, item);
 	pass->error = (int)got;
 	return is_shortage(pass->error) ? wait_for_more(pass)
-					: finish_broken(pass);
+					: finish_broken(pass, item);
 }
 
 int
