@@ -240,11 +240,33 @@ is_contained(const struct chain *chain, const struct generation *theirs)
 	return false;
 }
 
+/*
+ * Nobody can know in which order the two read this file and another one: what
+ * the one has read may be what the other one will read.
+ */
+static bool
+is_unsure(const struct chain *chain)
+{
+	return !chain_is_nothing(chain) && chain->open[chain->lead]->unsure;
+}
+
+/* The end of a file behind that the other one does not look at any more. */
+static bool
+owes_rest(const struct chain *chain, const struct chain *other)
+{
+	for (size_t i = 0; i < chain->lead; i++)
+		if (chain->open[i]->splitter.unfinished &&
+		    chain_find(other, chain->open[i]) == NULL)
+			return true;
+	return false;
+}
+
 bool
 chain_meets(struct chain *chain, const struct chain *other)
 {
 	if (chain->gaps_count > 0 || other->gaps_count > 0 ||
-	    owes_more(chain, other) || !leads_meet(chain, other))
+	    owes_more(chain, other) || !leads_meet(chain, other) ||
+	    owes_rest(chain, other) || is_unsure(chain) || is_unsure(other))
 		return false;
 	for (size_t i = 0; i < other->lead; i++) {
 		const struct generation *theirs = other->open[i];

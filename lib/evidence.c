@@ -199,6 +199,15 @@ file_has(int fd, const char *octets, size_t size, uint64_t offset)
 	return error != 0 ? error : memcmp(found, octets, size) == 0;
 }
 
+bool
+evidence_begins(const struct evidence *evidence, int fd, uint64_t size)
+{
+	size_t head = evidence_head_size(evidence->offset);
+
+	return file_has(fd, evidence->head, size < head ? (size_t)size : head,
+		   0) == 1;
+}
+
 int
 evidence_holds(const struct evidence *evidence, int fd)
 {
@@ -320,6 +329,15 @@ evidence_ends_blank(const struct evidence *evidence)
 		at--;
 	return at > first ? at[-1] == '\n'
 			  : evidence->offset <= EVIDENCE_WINDOW_SIZE;
+}
+
+bool
+evidence_has_nuls(const struct evidence *evidence)
+{
+	return memchr(evidence->head, '\0',
+		   evidence_head_size(evidence->offset)) != NULL ||
+	       memchr(window_octets(evidence), '\0',
+		   evidence_window_size(evidence->offset)) != NULL;
 }
 
 bool

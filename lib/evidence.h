@@ -72,6 +72,9 @@ uint64_t evidence_check_at(
  */
 int evidence_holds(const struct evidence *evidence, int fd);
 
+/* Whether a file of that size begins with octets of the head, or has none. */
+bool evidence_begins(const struct evidence *evidence, int fd, uint64_t size);
+
 /*
  * Whether the file has other octets only where these are NULs, which were
  * filled since: 1, and then the evidence is what the file has now; 0, or
@@ -92,6 +95,9 @@ bool evidence_weak(const struct evidence *evidence);
  */
 bool evidence_ends_line(const struct evidence *evidence);
 bool evidence_ends_blank(const struct evidence *evidence);
+
+/* Whether there are NULs in head or window, which may be filled yet. */
+bool evidence_has_nuls(const struct evidence *evidence);
 
 /* Whether both are evidence of the same octets. */
 bool evidence_equal(const struct evidence *a, const struct evidence *b);

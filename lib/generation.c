@@ -22,6 +22,22 @@ begin(struct generation *generation, bool discard)
 	generation->fill.size = 0;
 }
 
+/* What is there is evidence, too, where what was read before is none. */
+static void
+note_unread(struct generation *generation)
+{
+	struct evidence unread;
+	uint64_t size = generation->stat.size;
+
+	if (size <= generation->evidence.offset ||
+	    !evidence_weak(&generation->evidence) ||
+	    evidence_load(&unread, generation->fd, size) != 0 ||
+	    evidence_has_nuls(&unread))
+		return;
+	generation->seen_offset = size;
+	generation->seen_check = evidence_check(&unread);
+}
+
 int
 generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
     struct generation **ret_generation)
@@ -45,6 +61,7 @@ generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 	generation->file = evidence_file(&generation->stat);
 	generation->mtime_ms = generation->stat.mtime_ms;
 	generation->size_seen = generation->stat.size;
+	note_unread(generation);
 	*ret_generation = generation;
 	return 0;
 }
@@ -107,6 +124,42 @@ generation_watch(struct generation *generation, struct watch *watch)
 		return;
 	generation->watch = watch;
 	generation->watch_number = watch_file(watch, generation->fd);
+}
+
+enum generation_state
+generation_state(const struct generation *generation)
+{
+	const struct evidence *evidence = &generation->evidence;
+	bool weak = evidence_weak(evidence), proven = !weak;
+	int holds = evidence_holds(evidence, generation->fd);
+	struct evidence seen;
+
+	if (holds == 1 && weak && generation->seen_offset > 0) {
+		holds = evidence_proves(&seen, generation->fd,
+		    generation->seen_offset, generation->seen_check);
+		proven = holds == 1 && !evidence_weak(&seen);
+	}
+	if (holds == 0)
+		return GENERATION_TRUNCATED;
+	return holds == 1 && proven ? GENERATION_INTACT : GENERATION_UNPROVEN;
+}
+
+bool
+generation_is_alike(
+    const struct generation *generation, int fd, bool *ret_proven)
+{
+	struct evidence seen;
+
+	*ret_proven = !evidence_weak(&generation->evidence);
+	if (evidence_holds(&generation->evidence, fd) != 1)
+		return false;
+	if (*ret_proven || generation->seen_offset == 0)
+		return true;
+	if (!evidence_proves(
+		&seen, fd, generation->seen_offset, generation->seen_check))
+		return false;
+	*ret_proven = !evidence_weak(&seen);
+	return true;
 }
 
 bool

@@ -51,6 +51,7 @@ struct generation {
 	bool current;        /* the log's path leads to it */
 	bool copy;           /* nobody writes to it any more */
 	bool named;          /* it has had a generation's name */
+	bool unsure;         /* it may be older or newer than one beside it */
 	enum gap_reason gap; /* to be told before anything of it is */
 
 	struct evidence evidence; /* of what was read */
@@ -66,6 +67,13 @@ struct generation {
 	uint64_t check;
 	bool owes_rest; /* it began inside a line, which had been sent */
 	bool inside;    /* inside a line, or event, that was not */
+
+	/*
+	 * What there was to read where it was opened, if nothing before that
+	 * proves anything: its end, 0 if there was nothing, and the check.
+	 */
+	uint64_t seen_offset;
+	uint64_t seen_check;
 
 	/* What the last look found: for the stamp of ids, and for changes. */
 	int64_t mtime_ms;
@@ -106,6 +114,23 @@ void generation_begin_inside(struct generation *generation, bool was_sent);
  */
 bool generation_is_empty(
     const struct generation *generation, const struct sse_file_stat *stat);
+
+/* What is known of a file that was truncated, and has been filled, or not. */
+enum generation_state {
+	GENERATION_INTACT,
+	GENERATION_TRUNCATED,
+	GENERATION_UNPROVEN /* nobody knows */
+};
+
+/* Whether it still has what was read of it, or there to be read. */
+enum generation_state generation_state(const struct generation *generation);
+
+/*
+ * Whether another file has all that is known of this one, and whether that
+ * proves that it is a copy.
+ */
+bool generation_is_alike(
+    const struct generation *generation, int fd, bool *ret_proven);
 
 /* Closes the descriptor.  NULL is allowed. */
 void generation_free(struct generation *generation);

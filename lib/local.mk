@@ -54,6 +54,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/listing.c %D%/listing.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \
+	%D%/nameless.c %D%/nameless.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/gap.c %D%/gap.h \

@@ -14,6 +14,16 @@
 
 /* ----------------------------------------------------------- judging -- */
 
+/* Whether it may be a short copy of what was read. */
+static bool
+is_begun_alike(const struct search *search, const struct candidate *candidate)
+{
+	const struct generation *reading = search->question->reading;
+
+	return reading == NULL || evidence_begins(&reading->evidence,
+				      candidate->fd, candidate->stat.size);
+}
+
 /* After a loss: what is certainly unseen, and never a short copy of the seen.
  */
 static bool
@@ -26,6 +36,8 @@ is_unseen(struct search *search, const struct candidate *candidate)
 	/* Its own file that does not hold it any more was begun anew. */
 	if (candidate->current || candidate->file == position->file)
 		return true;
+	if (candidate->unsure)
+		return !is_begun_alike(search, candidate);
 	if (search->there && candidate->stat.size < position->offset)
 		return false;
 	return search_is_born(&candidate->stat) &&
@@ -239,6 +251,7 @@ open_generation(const struct search *search, struct candidate *candidate,
 		generation_found(generation, &candidate->stat);
 	}
 	generation->current = candidate->current;
+	generation->unsure = generation->unsure || candidate->unsure;
 	generation->named = has_been_named(search, candidate);
 	*ret_generation = generation;
 	return 0;
@@ -294,17 +307,14 @@ static void
 mark_copy(
     const struct search *search, struct generation *generation, size_t index)
 {
-	const struct candidate *current = snapshot_current(&search->snapshot);
-
 	if (generation->current)
 		return;
-	if (is_up_to_original(search, index) && !is_original(search, index)) {
+	if (is_up_to_original(search, index) && !is_original(search, index) &&
+	    !search->snapshot.candidates[index].unsure) {
 		generation->copy = true;
 		generation->file = search->question->position.file;
 	}
-	if (current != NULL && search_is_born(&generation->stat) &&
-	    search_is_born(&current->stat) &&
-	    generation->stat.birth_ns > current->stat.birth_ns)
+	if (search_original_of(search, index) != NULL)
 		generation->copy = true;
 }
 
@@ -324,10 +334,15 @@ static void
 set_gap(struct search *search, struct generation *generation, size_t index,
     const struct generation *before)
 {
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+
 	if (part_of(search, index) != PART_NEXT)
 		return;
-	if (is_up_to_original(search, index) ||
-	    (before != NULL && before->copy) || was_emptied(search, generation))
+	if (candidate->gap != GAP_NONE)
+		generation->gap = candidate->gap;
+	else if (is_up_to_original(search, index) ||
+		 (before != NULL && before->copy) ||
+		 was_emptied(search, generation))
 		generation->gap = GAP_TRUNCATED;
 }
 

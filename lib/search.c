@@ -15,6 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "nameless.h"
 #include "walk.h"
 
 void
@@ -89,152 +90,6 @@ search_is_behind(const struct search *search, const struct sse_file_stat *stat)
 		    evidence_same_file(&question->held[i]->stat, stat))
 			return true;
 	return false;
-}
-
-static bool
-in_snapshot(const struct snapshot *snapshot, const struct sse_file_stat *stat)
-{
-	for (size_t i = 0; i < snapshot->count; i++)
-		if (evidence_same_file(&snapshot->candidates[i].stat, stat))
-			return true;
-	return false;
-}
-
-/* The candidate that cannot be read by its name is read as it is held. */
-static int
-lend(struct candidate *candidate, const struct generation *held)
-{
-	candidate->fd = held->fd;
-	candidate->lent = true;
-	candidate->compressed = false;
-	candidate->file = evidence_file(&held->stat);
-	return sse_fd_stat(held->fd, &candidate->stat);
-}
-
-/* What is held open can be read, whatever its name allows by now. */
-static int
-lend_held(struct search *search)
-{
-	const struct search_question *question = search->question;
-	struct snapshot *snapshot = &search->snapshot;
-	int error = 0;
-
-	for (size_t i = 0; i < snapshot->count; i++)
-		for (size_t j = 0; error == 0 && j < question->held_count; j++)
-			if (snapshot->candidates[i].fd < 0 &&
-			    evidence_same_file(&snapshot->candidates[i].stat,
-				&question->held[j]->stat))
-				error = lend(&snapshot->candidates[i],
-				    question->held[j]);
-	return error;
-}
-
-/*
- * A copy that is being read: after everything that was known before it.  Its
- * birth says nothing, since it is younger than the file that it is a copy of.
- */
-static size_t
-place_of_copy(const struct search *search)
-{
-	const struct snapshot *snapshot = &search->snapshot;
-	size_t place = 0;
-
-	for (size_t i = 0; i < snapshot->count; i++)
-		if (!snapshot->candidates[i].current &&
-		    snapshot->candidates[i].file !=
-			search->question->position.file &&
-		    search_knows(
-			search->question->known, snapshot->candidates[i].file))
-			place = i + 1;
-	return place;
-}
-
-/* After everything that was known before it, or born before it. */
-static size_t
-place_of(const struct search *search, const struct candidate *nameless)
-{
-	const struct snapshot *snapshot = &search->snapshot;
-	size_t place = 0;
-
-	for (size_t i = 0; i < snapshot->count; i++) {
-		const struct candidate *other = &snapshot->candidates[i];
-		bool births = search_is_born(&other->stat) &&
-			      search_is_born(&nameless->stat) &&
-			      !other->compressed;
-		bool older =
-		    births ? other->stat.birth_ns < nameless->stat.birth_ns
-			   : other->stat.mtime_ms < nameless->stat.mtime_ms;
-
-		if (!other->current &&
-		    (older ||
-			search_knows(search->question->known, other->file)))
-			place = i + 1;
-	}
-	return place;
-}
-
-/* It has no name and no file: what was not read of it is missing. */
-static void
-miss(struct search *search, const struct generation *held)
-{
-	if (held != search->question->moved && !held->at_end)
-		search->missed = true;
-}
-
-/* What is read after held[index] stays behind it, whatever its times say. */
-static size_t
-place_before_later(const struct search *search, size_t index, size_t place)
-{
-	const struct search_question *question = search->question;
-	const struct snapshot *snapshot = &search->snapshot;
-
-	for (size_t i = 0; i < place; i++)
-		for (size_t j = index + 1; j < question->held_count; j++)
-			if (evidence_same_file(&snapshot->candidates[i].stat,
-				&question->held[j]->stat))
-				return i;
-	return place;
-}
-
-static int
-add_nameless(struct search *search, size_t index)
-{
-	const struct generation *held = search->question->held[index];
-	struct candidate nameless = {
-	    .fd = held->fd,
-	    .lent = true,
-	    .file = evidence_file(&held->stat),
-	};
-	int error = sse_fd_stat(nameless.fd, &nameless.stat);
-
-	if (error == -ESTALE) {
-		miss(search, held);
-		return 0;
-	}
-	if (error != 0)
-		return error;
-	return snapshot_insert(&search->snapshot,
-	    place_before_later(search, index,
-		held->copy ? place_of_copy(search)
-			   : place_of(search, &nameless)),
-	    &nameless);
-}
-
-/* Files that are open and have no name any more are candidates, too. */
-static int
-add_held(struct search *search)
-{
-	const struct search_question *question = search->question;
-	int error = lend_held(search);
-
-	for (size_t i = question->held_count; error == 0 && i-- > 0;) {
-		const struct generation *held = question->held[i];
-
-		if ((!held->copy || held == question->reading) &&
-		    !in_snapshot(&search->snapshot, &held->stat))
-			error = add_nameless(search, i);
-	}
-	return error;
 }
 
 /* -------------------------------------------------------- comparing -- */
@@ -343,6 +198,56 @@ search_born_after(const struct candidate *a, const struct candidate *b)
 	       a->stat.birth_ns > b->stat.birth_ns;
 }
 
+/* Whether the follower has it open, moved or not. */
+static bool
+is_open(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct snapshot_held held = {
+	    search->question->held, search->question->held_count};
+
+	return snapshot_find_held(&held, stat) != NULL;
+}
+
+bool
+search_may_be_copy(const struct search *search,
+    const struct candidate *candidate, const struct candidate *file)
+{
+	return !candidate->compressed &&
+	       (candidate->stat.mtime_ms > search_stamp_ms(search) ||
+		   is_open(search, &file->stat)) &&
+	       !search_knows(search->question->known, candidate->file) &&
+	       search_born_after(candidate, file) &&
+	       search_held_of(search, &candidate->stat) == NULL;
+}
+
+/* Whether a is the older one by names that rotation programs give. */
+static bool
+is_older_name(const struct candidate *a, const struct candidate *b)
+{
+	return b->current ||
+	       (b->name[0] != '\0' && a->rank.scheme == b->rank.scheme &&
+		   a->rank.scheme != LOG_DATED &&
+		   log_rank_compare(&a->rank, &b->rank) < 0);
+}
+
+const struct candidate *
+search_original_of(const struct search *search, size_t index)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	const struct candidate *candidate = &snapshot->candidates[index];
+	const struct candidate *original = NULL;
+
+	for (size_t i = index + 1; i < snapshot->count; i++) {
+		const struct candidate *newer = &snapshot->candidates[i];
+
+		if (is_older_name(candidate, newer) &&
+		    search_born_after(candidate, newer) &&
+		    (original == NULL || search_born_after(newer, original)))
+			original = newer;
+	}
+	return original;
+}
+
 /* Whether the file still begins with all that the copy has. */
 static bool
 is_prefix(struct search *search, const struct candidate *copy,
@@ -354,21 +259,6 @@ is_prefix(struct search *search, const struct candidate *copy,
 	       load(search, copy, copy->stat.size, &of_copy) &&
 	       load(search, file, copy->stat.size, &of_file) &&
 	       evidence_equal(&of_copy, &of_file);
-}
-
-/*
- * An older name that was born later, with the same octets: a copy that was
- * made after the client's last record was read, unless it was met before.
- */
-static bool
-may_be_copy(const struct search *search, const struct candidate *candidate,
-    const struct candidate *file)
-{
-	return !candidate->compressed &&
-	       candidate->stat.mtime_ms > search_stamp_ms(search) &&
-	       !search_knows(search->question->known, candidate->file) &&
-	       search_born_after(candidate, file) &&
-	       search_held_of(search, &candidate->stat) == NULL;
 }
 
 /* A copy of what the current file still has: it is read there. */
@@ -399,7 +289,8 @@ match_own(struct search *search, size_t own)
 	const struct candidate *candidates = search->snapshot.candidates;
 
 	for (size_t i = 0; i < own; i++)
-		if (may_be_copy(search, &candidates[i], &candidates[own]) &&
+		if (search_may_be_copy(
+			search, &candidates[i], &candidates[own]) &&
 		    proves(search, &candidates[i]) &&
 		    !is_prefix(search, &candidates[i], &candidates[own])) {
 			found(search, i, PART_COPY);
@@ -632,7 +523,8 @@ match_all(struct search *search)
 static bool
 has_vanished(const struct search *search, const struct sse_file_stat *first)
 {
-	return S_ISREG(first->mode) && !in_snapshot(&search->snapshot, first) &&
+	return S_ISREG(first->mode) &&
+	       !snapshot_has(&search->snapshot, first) &&
 	       search_held_of(search, first) == NULL;
 }
 
@@ -655,7 +547,7 @@ look_once(struct search *search)
 	error = snapshot_take(&search->snapshot, question->names,
 	    search->began_ms, question->listing, &held);
 	if (error == 0 || error == -ENOENT)
-		error = add_held(search);
+		error = nameless_add(search);
 	if (error == 0)
 		error = match_all(search);
 	if (error == 0 && readable >= 0 && sse_fd_stat(readable, &first) == 0 &&

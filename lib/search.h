@@ -142,6 +142,23 @@ bool search_is_being_copied(
 /* Whether both births are known, and a was born later. */
 bool search_born_after(const struct candidate *a, const struct candidate *b);
 
+/*
+ * Whether the candidate may be a copy of the file, by its age: it was born
+ * later, after the position was read, and was not met before.  Of a file that
+ * is open all that was there when it was opened has been met.  What both have
+ * has to show that it is one.
+ */
+bool search_may_be_copy(const struct search *search,
+    const struct candidate *candidate, const struct candidate *file);
+
+/*
+ * The youngest file that is newer by its name than the candidate at index, and
+ * was born before it: no file is renamed so, the candidate is a copy of that
+ * one.  Dates that the writer chose say nothing.  NULL: there is none.
+ */
+const struct candidate *search_original_of(
+    const struct search *search, size_t index);
+
 /* Birth time: whether it is known, and in the unit of the stamp. */
 bool search_is_born(const struct sse_file_stat *stat);
 int64_t search_birth_ms(const struct sse_file_stat *stat);

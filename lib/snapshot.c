@@ -424,6 +424,15 @@ snapshot_done(struct snapshot *snapshot)
 	*snapshot = (struct snapshot){0};
 }
 
+bool
+snapshot_has(const struct snapshot *snapshot, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (evidence_same_file(&snapshot->candidates[i].stat, stat))
+			return true;
+	return false;
+}
+
 const struct candidate *
 snapshot_current(const struct snapshot *snapshot)
 {

@@ -29,7 +29,9 @@ struct candidate {
 	uint64_t file; /* what ids call it */
 	struct log_rank rank;
 	bool current;
-	bool compressed; /* it cannot be read here: so, or it may not be */
+	bool compressed;     /* it cannot be read here: so, or it may not be */
+	bool unsure;         /* it may be older or newer than one beside it */
+	enum gap_reason gap; /* before it, because of what it was */
 };
 
 /* Oldest first; the current one, if there is one, last. */
@@ -92,6 +94,10 @@ void snapshot_close(struct snapshot *snapshot);
 
 /* The same, and frees it. */
 void snapshot_done(struct snapshot *snapshot);
+
+/* Whether that file is among the candidates. */
+bool snapshot_has(
+    const struct snapshot *snapshot, const struct sse_file_stat *stat);
 
 /* The current file, or NULL. */
 const struct candidate *snapshot_current(const struct snapshot *snapshot);

@@ -441,6 +441,81 @@ TEST(a_file_that_is_being_written_to_was_not_emptied)
 	generation_free(generation);
 }
 
+/* What a file was opened with, what it has now, and another file has. */
+static const struct {
+	const char *opened;
+	uint64_t offset; /* where reading began */
+	const char *now;
+	const char *other;
+	enum generation_state state;
+	bool is_alike;
+	bool is_proven;
+} refills[] = {
+    /* What was read proves it. */
+    {"one\ntwo\n", 8, "one\ntwo\nmore\n", "one\n", GENERATION_INTACT, false,
+	false},
+    {"one\ntwo\n", 8, "three\n", "one\ntwo\n", GENERATION_TRUNCATED, true,
+	true},
+    {"one\ntwo\n", 8, "", "one\nfour\n", GENERATION_TRUNCATED, false, false},
+    /* Or what there was to be read. */
+    {"one\ntwo\n", 0, "one\ntwo\nmore\n", "one\n", GENERATION_INTACT, false,
+	false},
+    {"one\ntwo\n", 0, "other and more\n", "one\ntwo\nmore\n",
+	GENERATION_TRUNCATED, true, true},
+    {"one\ntwo\n", 0, "", "other\n", GENERATION_TRUNCATED, false, false},
+    /* Lines all alike, or none, prove nothing; but they can be missing. */
+    {"same\n", 0, "same\nsame\n", "same\n", GENERATION_UNPROVEN, true, false},
+    {"same\n", 5, "same\nsame\n", "same\n", GENERATION_UNPROVEN, true, false},
+    {"same\n", 5, "same\nsame\n", "more\n", GENERATION_UNPROVEN, false, false},
+    {"same\n", 0, "more\n", "same\n", GENERATION_TRUNCATED, true, false},
+    {"", 0, "", "one\ntwo\n", GENERATION_UNPROVEN, true, false},
+    {"", 0, "one\ntwo\n", "one\ntwo\n", GENERATION_UNPROVEN, true, false},
+};
+
+static int
+make_other(const char *text)
+{
+	int fd = open(
+	    test_path("other"), O_RDWR | O_CREAT | O_TRUNC | O_APPEND, 0600);
+
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	return fd;
+}
+
+TEST(what_it_had_tells_whether_it_was_truncated_and_what_is_a_copy)
+{
+	for (size_t i = 0; i < sizeof(refills) / sizeof(refills[0]); i++) {
+		struct generation *generation;
+		int other = make_other(refills[i].other);
+		bool proven;
+
+		(void)unlink(test_path("log"));
+		write_log(refills[i].opened);
+		generation = open_log(refills[i].offset, false);
+		CHECK_EQUAL_INT(truncate(test_path("log"), 0), 0);
+		write_log(refills[i].now);
+		CHECK_EQUAL_INT(generation_state(generation), refills[i].state);
+		CHECK(generation_is_alike(generation, other, &proven) ==
+		      refills[i].is_alike);
+		CHECK(!refills[i].is_alike || proven == refills[i].is_proven);
+		generation_free(generation);
+		close(other);
+	}
+}
+
+TEST(nuls_where_it_was_opened_are_no_evidence)
+{
+	struct generation *generation;
+	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(write(fd, "one\ntwo\n\0\0\0\0", 12) == 12);
+	generation = open_log(0, false);
+	CHECK(pwrite(fd, "six\n", 4, 8) == 4);
+	close(fd);
+	CHECK_EQUAL_INT(generation_state(generation), GENERATION_UNPROVEN);
+	generation_free(generation);
+}
+
 TEST(what_the_system_says_is_what_is_returned)
 {
 	static const int errors[] = {-ESTALE, -EIO, -EAGAIN};

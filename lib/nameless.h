@@ -1,0 +1,16 @@
+/*
+ * nameless.h - files that a follower has open, among those that have names.
+ */
+#ifndef NAMELESS_H
+#define NAMELESS_H
+
+#include "search.h"
+
+/*
+ * Of the files that are open those without a name become candidates, each at
+ * its place; and what cannot be read by its name is read as it is open.  0,
+ * -EMFILE, ...
+ */
+int nameless_add(struct search *search);
+
+#endif
