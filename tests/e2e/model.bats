@@ -40,6 +40,10 @@ plays() {
 	plays rename
 }
 
+@test "copied and truncated, and renamed or deleted as well" {
+	plays mixed
+}
+
 @test "replaced by longer copies of itself" {
 	plays replaced
 }

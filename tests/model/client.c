@@ -121,7 +121,8 @@ static void
 note_event(void *context, const struct sse_event *arrived)
 {
 	struct client *client = context;
-	struct event event = {.when_ms = client->world->now_ms};
+	struct event event = {
+	    .when_ms = client->world->now_ms, .since_ms = client->since_ms};
 	struct sse_slice data = arrived->data;
 
 	if (sse_slice_equal(arrived->type, sse_slice("gap"))) {
@@ -189,6 +190,7 @@ void
 client_connect(struct client *client)
 {
 	client->connected = true;
+	client->since_ms = client->world->now_ms;
 	wire_begin(&client->wire,
 	    (struct sse_slice){client->id, client->id_size}, note_event,
 	    client);

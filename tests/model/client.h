@@ -23,6 +23,7 @@ struct event {
 	int line;    /* its number; -1: a gap */
 	bool placed; /* it has a position */
 	int64_t when_ms;
+	int64_t since_ms; /* it was connected */
 	enum gap_reason reason;
 };
 
@@ -43,6 +44,7 @@ struct client {
 	const struct world *world;
 	struct wire wire; /* while it is connected */
 	bool connected;
+	int64_t since_ms;      /* it is, or was */
 	struct reader *reader; /* while it reads for itself */
 	bool stalled;
 	struct waiting queue[CLIENT_QUEUE_MAX];

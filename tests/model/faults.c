@@ -169,7 +169,7 @@ is_stale(int fd)
 	if (faults.world == NULL || !faults.world->rules.stale_handles)
 		return false;
 	file = find_open(fd);
-	return file != NULL && file->is_removed;
+	return file != NULL && file->removed_ms > 0;
 }
 
 /* Nobody may read it yet, but look at it: tests may run as root. */

@@ -174,7 +174,7 @@ files_remove(struct world *world, const char *path)
 	(void)unlink(path);
 	if (found.st_nlink > 1)
 		return;
-	file->is_removed = true;
+	file->removed_ms = world->now_ms;
 	world->runs[file->run].is_gone = true;
 	world->deeds.removed = true;
 }

@@ -257,6 +257,31 @@ is_only_in_copy(
 }
 
 /*
+ * Whether the client came to what follows the line when nothing but a copy was
+ * left of the line's file: the log was copied and truncated, with the line
+ * between, and then deleted.  It has the same names, contents and times where
+ * the log was replaced by a copy of itself, and that was renamed; then nothing
+ * is missing.  Who had the file open meanwhile, has seen it truncated.
+ */
+static bool
+came_to_a_copy(const struct world *world, const struct client *client, int line)
+{
+	const struct world_line *lost = &world->lines[line];
+	const struct world_file *file = world->runs[lost->run].truncated;
+
+	if (!lost->is_lost || file->removed_ms == 0)
+		return false;
+	for (int i = 0; i < client->events_count; i++) {
+		const struct event *event = &client->events[i];
+
+		if (event->line >= 0 && event->placed &&
+		    before(world, line, event->line))
+			return event->since_ms >= file->removed_ms;
+	}
+	return false;
+}
+
+/*
  * What nobody can know: a run that is in no file any more, and of which the
  * client had not got a line while it still was there.
  */
@@ -271,8 +296,7 @@ is_unknowable(const struct world *world, const struct client *client, int line)
 	/* Who has the file open may have it; who has not, cannot. */
 	if (lost->is_late && run->is_gone)
 		return true;
-	/* A copy that is all that is left looks like the file. */
-	if (lost->is_lost && run->truncated->is_removed)
+	if (came_to_a_copy(world, client, line))
 		return true;
 	for (int i = 0; i < client->events_count; i++) {
 		const struct event *event = &client->events[i];

@@ -205,7 +205,7 @@ world_replace(struct world *world, bool in_place)
 		files_copy(in, out, 0, size_of(in));
 		files_rename(world, new, world->log);
 	}
-	old->is_removed = true;
+	old->removed_ms = world->now_ms;
 	move_writers(world, old, world->log);
 	(void)close(in);
 	(void)close(out);

@@ -49,7 +49,7 @@ struct world_file {
 	int64_t ctime_ms;
 	int run;         /* that is being written */
 	int places;      /* lines of that run */
-	bool is_removed; /* no name leads to it */
+	int64_t removed_ms; /* no name leads to it; 0: one does */
 	bool is_private; /* nobody else may read it */
 
 	/* What a cache of attributes has of it. */
