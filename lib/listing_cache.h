@@ -13,8 +13,8 @@
 #include "name_set.h"
 #include "watch.h"
 
-#define LISTING_CACHE_AGE_MS 250 /* without inotify */
-#define LISTING_CACHE_REST_MS 50 /* what changed may have changed again */
+#define LISTING_CACHE_AGE_MS 2000 /* without inotify */
+#define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */
 #define LISTING_FOLDERS_MAX (LOG_NAMES_PATTERNS_MAX + 1)
 
 /* One of the log's folders, as it was when it was read. */

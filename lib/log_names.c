@@ -326,6 +326,9 @@ plain_size(const char *name, size_t size)
 {
 	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".zst"};
 
+	/* Nearly all end in something else, and there may be very many. */
+	if (size == 0 || strchr("z2t", name[size - 1]) == NULL)
+		return size;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		size_t suffix = strlen(suffixes[i]);
 
