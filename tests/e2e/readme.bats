@@ -123,6 +123,18 @@ shown() {
 	grep -qx "Package: ${package%%_*}" "$srcdir/packaging/debian/control"
 }
 
+# dpkg-source and rpmbuild look for a tarball of that name.
+@test "each kind of package has the version of the source" {
+	local version packaging=$srcdir/packaging
+
+	version=$(sed -n 's/^AC_INIT(\[ssekit\], \[\(.*\)\])$/\1/p' \
+		"$srcdir/configure.ac")
+	[ "$version" ]
+	grep -q -m 1 "^ssekit ($version-" "$packaging/debian/changelog"
+	grep -qx "Version: $version" "$packaging/ssekit.spec"
+	grep -qx "pkgver=$version" "$packaging/APKBUILD"
+}
+
 # It is what runs this test.
 @test "tests/run ends as it is said" {
 	run block '$ tests/run'
