@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "file.h"
@@ -247,14 +248,21 @@ inode_of(const char *name)
 	return stat.inode;
 }
 
-/* Until the file system's clock has gone on: times tell files apart then. */
+/*
+ * Until the file system's clock has gone on: times tell files apart then.  It
+ * is a coarse one, but since Linux 6.13 a file that was looked at gets its next
+ * time of the fine clock, and so may others then: up to a tick ahead.
+ */
 static void
 next_tick(void)
 {
 	const struct sse_clock *clock = sse_clock_system();
-	int64_t now_ms = sse_clock_file_time_ms(clock);
+	struct timespec fine;
+	int64_t now_ms;
 
-	while (sse_clock_file_time_ms(clock) <= now_ms + 1)
+	CHECK(clock_gettime(CLOCK_REALTIME, &fine) == 0);
+	now_ms = (int64_t)fine.tv_sec * 1000 + fine.tv_nsec / 1000000;
+	while (sse_clock_file_time_ms(clock) <= now_ms)
 		poll(NULL, 0, 1);
 }
 
