@@ -488,8 +488,6 @@ conclude(struct search *search, struct resolve_answer *ret_answer)
 	struct resolve_answer answer = {0};
 	int error;
 
-	if (search->refused)
-		return 1;
 	if (search_must_wait(search))
 		return -EACCES;
 	judge(search);
@@ -526,6 +524,17 @@ may_pass(int error)
 	return error == RESULT_UNSETTLED || error == -ESTALE;
 }
 
+/* Only the id of a log that was not there has no file, and nothing before it.
+ */
+static bool
+is_never_given(const struct search_question *question)
+{
+	const struct sse_position *position = &question->position;
+
+	return question->is_id && position->file == 0 &&
+	       (position->offset != 0 || position->check != 0);
+}
+
 int
 resolve(
     const struct search_question *question, struct resolve_answer *ret_answer)
@@ -533,6 +542,8 @@ resolve(
 	struct search_known given_up = {.count = 0};
 	int error = RESULT_UNSETTLED;
 
+	if (is_never_given(question))
+		return 1;
 	for (int i = 0; i < SEARCH_TRIES_MAX && may_pass(error); i++) {
 		struct search search = {
 		    .question = question, .given_up = &given_up};

@@ -173,6 +173,8 @@ can_have_id(const struct search_question *question,
 	return evidence_ends_line(evidence) || may_end;
 }
 
+/* An id where none can be is as one that is wrong: a guess is not told from a
+ * hit. */
 static bool
 proves(struct search *search, const struct candidate *candidate)
 {
@@ -180,15 +182,12 @@ proves(struct search *search, const struct candidate *candidate)
 	const struct sse_position *position = &question->position;
 	struct evidence evidence;
 
-	if (candidate->compressed ||
-	    search_is_behind(search, &candidate->stat) ||
-	    !load(search, candidate, position->offset, &evidence) ||
-	    evidence_check(&evidence) != position->check)
-		return false;
-	if (!question->is_id || can_have_id(question, candidate, &evidence))
-		return true;
-	search->refused = true;
-	return false;
+	return !candidate->compressed &&
+	       !search_is_behind(search, &candidate->stat) &&
+	       load(search, candidate, position->offset, &evidence) &&
+	       evidence_check(&evidence) == position->check &&
+	       (!question->is_id ||
+		   can_have_id(question, candidate, &evidence));
 }
 
 bool
@@ -398,23 +397,14 @@ match_copy(struct search *search)
 	return false;
 }
 
-/* The id of a log that was not there yet is the only one without a file. */
-static bool
-is_nothing(const struct search_question *question)
-{
-	return !question->is_id || (question->position.offset == 0 &&
-				       question->position.check == 0);
-}
-
 static void
 match(struct search *search)
 {
-	const struct search_question *question = search->question;
 	const struct snapshot *snapshot = &search->snapshot;
-	uint64_t file = question->position.file;
+	uint64_t file = search->question->position.file;
 
 	found(search, SIZE_MAX, PART_NONE);
-	search->there = search->refused = false;
+	search->there = false;
 	if (match_copy(search))
 		return;
 	for (size_t i = 0; i < snapshot->count; i++) {
@@ -437,9 +427,6 @@ match(struct search *search)
 	search->there = search->there || is_moved(search, file);
 	if (file != 0)
 		match_content(search);
-	else
-		search->refused = !is_nothing(question);
-	search->refused = search->refused && search->base == SIZE_MAX;
 }
 
 /* ------------------------------------------------- not to be read yet -- */

@@ -86,7 +86,6 @@ struct search {
 	enum search_part part; /* of the base */
 	enum gap_reason gap;   /* what resolve() makes of it */
 	bool there;
-	bool refused; /* what it proves is no place where an id can be */
 	bool
 	    vanished; /* the log was there before the snapshot, and not in it */
 	bool missed;  /* a file has gone that was not read to its end */

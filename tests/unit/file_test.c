@@ -653,27 +653,62 @@ forge(struct reader *reader, const char *name, uint64_t offset)
 	note_position(reader, &position);
 }
 
-TEST(an_id_into_a_line_is_none_of_ours)
+/* Comes back with an id of that check and file, less these bits. */
+static void
+come_with(struct reader *reader, uint64_t offset, uint64_t check, uint64_t file)
 {
-	static const uint64_t offsets[] = {1, 3, 4, 5, 8, 9};
-	struct source_start start = {.records = 1};
 	struct sse_position position;
+
+	forge(reader, "log", offset);
+	CHECK_EQUAL_INT(
+	    sse_position_parse(
+		(struct sse_slice){reader->id, reader->id_size}, &position),
+	    0);
+	position.check ^= check;
+	position.file ^= file;
+	note_position(reader, &position);
+	hang_up(reader);
+	come_back(reader);
+}
+
+/* A right guess of what is before it gets the answer that a wrong one gets. */
+TEST(an_id_into_a_line_is_as_a_wrong_one)
+{
+	static const uint64_t inside[] = {1, 3, 4, 5, 8};
 	struct reader reader;
 
 	append("log", "a\nsecret\nb\n");
 	come(&reader, 0);
-	for (size_t i = 0; i < 6; i++) {
-		forge(&reader, "log", offsets[i]);
-		CHECK_EQUAL_INT(sse_position_parse((struct sse_slice){reader.id,
-						       reader.id_size},
-				    &position),
-		    0);
-		start.position = &position;
+	for (size_t i = 0; i < 5; i++) {
+		for (uint64_t wrong = 0; wrong < 2; wrong++) {
+			come_with(&reader, inside[i], wrong, 0);
+			CHECK(file_owes_gap(reader.file));
+			CHECK_GOT(&reader, "<truncated>a secret b ");
+			come_with(&reader, inside[i], wrong, 1);
+			CHECK(file_owes_gap(reader.file));
+			CHECK_GOT(&reader, "<rotated>a secret b ");
+		}
+	}
+	come_with(&reader, 9, 0, 0);
+	CHECK(!file_owes_gap(reader.file));
+	CHECK_GOT(&reader, "b ");
+	leave(&reader);
+}
+
+/* Of a log that is not there an id has nothing before it. */
+TEST(an_id_without_a_file_is_at_the_beginning_or_unknown)
+{
+	static const struct sse_position positions[] = {
+	    {.offset = 0}, {.offset = 2}, {.check = 1}};
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, 0);
+	for (size_t i = 0; i < 3; i++) {
+		note_position(&reader, &positions[i]);
 		hang_up(&reader);
-		reader_open(&reader);
-		CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
-		CHECK_EQUAL_INT(file_owes_gap(reader.file), i < 5);
-		CHECK_GOT(&reader, i == 5 ? "b " : "<unknown>b ");
+		come_back(&reader);
+		CHECK_GOT(&reader, i == 0 ? "a b " : "<unknown>");
 	}
 	leave(&reader);
 }

@@ -43,7 +43,7 @@ position_in(const char *name, uint64_t offset)
 	return position;
 }
 
-/* What a search for the position finds: a part, or 'x' when it is refused. */
+/* What a search for the position finds: its part. */
 static char
 answer(const struct search_question *asked)
 {
@@ -66,7 +66,7 @@ answer(const struct search_question *asked)
 	question.watch = watch_new(NULL);
 	question.known = &known;
 	CHECK_EQUAL_INT(search_look(&search), 0);
-	part = search.refused ? 'x' : parts[search.part];
+	part = parts[search.part];
 	search_done(&search);
 	watch_free(question.watch);
 	log_names_free(names);
@@ -77,7 +77,7 @@ struct place {
 	const char *what;
 	struct sse_slice text;
 	const struct record_rule *rule;
-	/* For each offset: '=' counts, 'x' does not. */
+	/* For each offset: '=' counts, '-' does not. */
 	const char *current;
 	const char *older; /* and in a file that is not followed */
 };
@@ -89,19 +89,19 @@ struct place {
 
 static const struct place places[] = {
     {"nothing", TEXT(""), &by_line, "=", "="},
-    {"lines", TEXT("ab\ncd\n"), &by_line, "=xx=xx=", "======="},
-    {"no rule", TEXT("ab\ncd\n"), NULL, "=xx=xx=", "======="},
-    {"CR LF", TEXT("ab\r\ncd"), &by_line, "=xxx=xx", "======="},
-    {"a CR alone", TEXT("a\rb\n"), &by_line, "=xxx=", "====="},
-    {"empty lines", TEXT("\n\n\r\n"), &by_line, "===x=", "====="},
-    {"NULs", TEXT("\0\0\na\n"), &by_line, "====x=", "======"},
-    {"a BOM", TEXT("\xef\xbb\xbfx\n"), &by_line, "=xxxx=", "======"},
-    {"no end", TEXT("ab"), &by_line, "=xx", "==="},
-    {"a record's lines", TEXT("=a\n b\n"), &by_start, "=xx=xx=", "======="},
-    {"an event", TEXT("a\nb\n\nc\n"), &by_blank, "=xxxx=xx", "=xxxx=x="},
-    {"CR LF in it", TEXT("a\r\n\r\nb"), &by_blank, "=xxxx=x", "=xxxx=="},
-    {"blank lines", TEXT("\n\r\n\n"), &by_blank, "==x==", "==x=="},
-    {"a CR in it", TEXT("a\rb\n\n"), &by_blank, "=xxxx=", "=xxxx="},
+    {"lines", TEXT("ab\ncd\n"), &by_line, "=--=--=", "======="},
+    {"no rule", TEXT("ab\ncd\n"), NULL, "=--=--=", "======="},
+    {"CR LF", TEXT("ab\r\ncd"), &by_line, "=---=--", "======="},
+    {"a CR alone", TEXT("a\rb\n"), &by_line, "=---=", "====="},
+    {"empty lines", TEXT("\n\n\r\n"), &by_line, "===-=", "====="},
+    {"NULs", TEXT("\0\0\na\n"), &by_line, "====-=", "======"},
+    {"a BOM", TEXT("\xef\xbb\xbfx\n"), &by_line, "=----=", "======"},
+    {"no end", TEXT("ab"), &by_line, "=--", "==="},
+    {"a record's lines", TEXT("=a\n b\n"), &by_start, "=--=--=", "======="},
+    {"an event", TEXT("a\nb\n\nc\n"), &by_blank, "=----=--", "=----=-="},
+    {"CR LF in it", TEXT("a\r\n\r\nb"), &by_blank, "=----=-", "=----=="},
+    {"blank lines", TEXT("\n\r\n\n"), &by_blank, "==-==", "==-=="},
+    {"a CR in it", TEXT("a\rb\n\n"), &by_blank, "=----=", "=----="},
 };
 
 static void
@@ -150,29 +150,23 @@ TEST(an_event_ends_wherever_the_window_does)
 	text[sizeof(text) - 1] = '\n';
 	write_file("log", (struct sse_slice){text, sizeof(text)});
 	question.position = position_in("log", sizeof(text));
-	CHECK_EQUAL_INT(answer(&question), 'x');
+	CHECK_EQUAL_INT(answer(&question), '-');
 	memset(text, 'a', sizeof(text));
 	memcpy(text + 198, "\n\n", 2);
 	write_file("log", (struct sse_slice){text, sizeof(text)});
 	question.position = position_in("log", 200);
 	CHECK_EQUAL_INT(answer(&question), '=');
 	question.position = position_in("log", 199);
-	CHECK_EQUAL_INT(answer(&question), 'x');
+	CHECK_EQUAL_INT(answer(&question), '-');
 }
 
-/* Without a file there is one position, and one in another's file proves
- * nothing. */
-TEST(an_id_that_proves_nothing_is_not_refused)
+TEST(an_id_of_what_is_not_there_proves_nothing)
 {
 	struct search_question question = {.is_id = true, .follow = true};
 
 	write_file("log", SLICE("a\nb\nc\n"));
 	write_file("other", SLICE("x\ny\nz\n"));
 	CHECK_EQUAL_INT(answer(&question), '-');
-	question.position.offset = 2;
-	CHECK_EQUAL_INT(answer(&question), 'x');
-	question.position = (struct sse_position){.check = 1};
-	CHECK_EQUAL_INT(answer(&question), 'x');
 	question.position = position_in("other", 2);
 	CHECK_EQUAL_INT(answer(&question), '-');
 	question.position = position_in("other", 3);
@@ -200,5 +194,5 @@ TEST(a_copy_is_judged_as_the_file_is)
 	CHECK_EQUAL_INT(answer(&question), 'm');
 	question.position = position_in("log", 5);
 	question.position.file ^= 1;
-	CHECK_EQUAL_INT(answer(&question), 'x');
+	CHECK_EQUAL_INT(answer(&question), '-');
 }
