@@ -255,7 +255,7 @@ static bool
 owes_rest(const struct chain *chain, const struct chain *other)
 {
 	for (size_t i = 0; i < chain->lead; i++)
-		if (chain->open[i]->splitter.unfinished &&
+		if (generation_has_rest(chain->open[i]) &&
 		    chain_find(other, chain->open[i]) == NULL)
 			return true;
 	return false;

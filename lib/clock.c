@@ -27,7 +27,8 @@ system_monotonic_ms(void *context)
 /*
  * The coarse clock is the one that the kernel stamps files with.  The fine
  * one runs ahead of it by up to a tick, and a later write could get an earlier
- * time.
+ * time.  Since Linux 6.13 some are stamped with that one: ahead of this clock,
+ * and never behind it, which is what counts.
  */
 static int64_t
 system_file_time_ms(void *context)

@@ -559,6 +559,16 @@ generation_record(struct generation *generation,
 	return 1;
 }
 
+bool
+generation_has_rest(const struct generation *generation)
+{
+	bool is_owed = generation->owes_rest &&
+		       generation->offset != generation->evidence.offset;
+
+	return !generation->continued &&
+	       (is_owed || splitter_has_rest(&generation->splitter));
+}
+
 int
 generation_rest(struct generation *generation, struct record *ret_record)
 {

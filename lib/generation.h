@@ -67,6 +67,7 @@ struct generation {
 	uint64_t check;
 	bool owes_rest; /* it began inside a line, which had been sent */
 	bool inside;    /* inside a line, or event, that was not */
+	bool continued; /* a newer file has its unfinished record, too */
 
 	/*
 	 * What there was to read where it was opened, if nothing before that
@@ -182,6 +183,12 @@ bool generation_skip_rest(struct generation *generation);
  */
 int generation_record(struct generation *generation,
     const struct generation_buffer *buffer, struct record *ret_record);
+
+/*
+ * Whether something was read to the end of the file, and not taken: a record
+ * that is unfinished, or the rest of one that is owed as a gap.
+ */
+bool generation_has_rest(const struct generation *generation);
 
 /* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
 int generation_rest(struct generation *generation, struct record *ret_record);

@@ -21,6 +21,13 @@
 /* A file system's clock ticks each 1 to 10 ms: no wait can be shorter. */
 #define WAIT_MIN_MS 10
 
+static void
+wait_at_most(struct pass *pass, int64_t wait_ms)
+{
+	if (pass->wait_ms < 0 || wait_ms < pass->wait_ms)
+		pass->wait_ms = wait_ms;
+}
+
 /* The lead is done with, or the chain is another: nothing blocks any more. */
 static void
 unblock(struct pass *pass)
@@ -53,7 +60,8 @@ pass_begin(struct pass *pass)
 /*
  * The stamp rises to the newest modification of the files that this pass has
  * read to their ends, but stays below the beginning of the pass, and below
- * what is still unread: an octet that comes later is newer than the stamp.
+ * what is still unread, or was not given: an octet that comes later is newer
+ * than the stamp.
  */
 static void
 raise_stamp(struct pass *pass, size_t count)
@@ -64,9 +72,10 @@ raise_stamp(struct pass *pass, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct generation *generation = chain->open[i];
+		bool unread =
+		    !generation->at_end || generation_has_rest(generation);
 
-		if ((!generation->at_end || generation->splitter.unfinished) &&
-		    generation->mtime_ms < limit)
+		if (unread && generation->mtime_ms < limit)
 			limit = generation->mtime_ms;
 		if (generation->mtime_ms > newest)
 			newest = generation->mtime_ms;
@@ -119,7 +128,7 @@ is_left_alone(struct pass *pass, const struct generation *generation)
 
 	if (left <= 0 || !pass->chain->options.follow)
 		return true;
-	pass->wait_ms = left;
+	wait_at_most(pass, left);
 	return false;
 }
 
@@ -170,8 +179,7 @@ patience_is_over(struct pass *pass, const struct generation *newer)
 	    waited_ms(pass, newer, sse_clock_file_time_ms(clock), monotonic_ms);
 	if (left_ms < 0)
 		left_ms = 0;
-	if (pass->wait_ms < 0 || left_ms < pass->wait_ms)
-		pass->wait_ms = left_ms;
+	wait_at_most(pass, left_ms);
 	return false;
 }
 
@@ -197,10 +205,29 @@ close_old(struct pass *pass)
 	}
 }
 
+/*
+ * What came to an old file just when the pass began is newer than the stamp:
+ * until a pass begins after that, who comes back would be told of it as late.
+ */
+static void
+wait_for_stamp(struct pass *pass)
+{
+	const struct chain *chain = pass->chain;
+
+	for (size_t i = 0; i < chain->lead; i++) {
+		int64_t left_ms = chain->open[i]->mtime_ms + 1 - pass->began_ms;
+
+		if (left_ms > 0)
+			wait_at_most(pass,
+			    left_ms > WAIT_MIN_MS ? left_ms : WAIT_MIN_MS);
+	}
+}
+
 static void
 end_pass(struct pass *pass)
 {
 	close_old(pass);
+	wait_for_stamp(pass);
 	pass->running = false;
 	if (pass->searched && pass->chain->options.follow)
 		pass->wait_ms = 0;
@@ -306,19 +333,20 @@ has_rest(struct pass *pass, struct source_item *item, int *ret_got)
 }
 
 /*
- * open[at] is behind, and has been read to its end.  What has no end there was
- * left when a newer file could not wait any longer.
+ * open[at] is behind, and has been read to its end.  It may have been left
+ * while it grew, when a newer file could not wait any longer: what has no end
+ * there has waited until it is left alone.
  */
 static int
 finish_behind(struct pass *pass, struct source_item *item)
 {
 	struct generation *generation = pass->chain->open[pass->at];
 	uint64_t stamp_ms = pass->chain->stamp_ms;
+	int got;
 
-	if (generation->splitter.unfinished && generation->at_end &&
-	    is_left_alone(pass, generation) &&
-	    generation_rest(generation, &item->record) == 1)
-		return deliver(pass, item);
+	if (generation->at_end && generation_has_rest(generation) &&
+	    is_left_alone(pass, generation) && has_rest(pass, item, &got))
+		return got;
 	go_to_next(pass);
 	if (pass->at == pass->chain->lead) {
 		raise_stamp(pass, pass->chain->lead);
@@ -449,6 +477,7 @@ go_on_in(struct pass *pass, const struct successor *successor)
 	if (continues && generation_begin_at(
 			     chain->open[pass->at + 1], successor->offset) != 0)
 		return wait_for_more(pass);
+	chain->open[pass->at]->continued = continues;
 	raise_stamp(pass, pass->at + 1);
 	go_to_next(pass);
 	if (!continues)

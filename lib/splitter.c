@@ -258,12 +258,18 @@ is_bom(const struct splitter *splitter)
 	       bom_size(splitter, held) == held.size;
 }
 
+bool
+splitter_has_rest(const struct splitter *splitter)
+{
+	return splitter->unfinished && !is_bom(splitter);
+}
+
 int
 splitter_rest(struct splitter *splitter, struct record *ret_record)
 {
 	/* Else the octets that are still fed would be lost. */
 	assert(splitter->fed.size == 0);
-	if (!splitter->unfinished || is_bom(splitter))
+	if (!splitter_has_rest(splitter))
 		return 0;
 	make_held(splitter, 0, ret_record);
 	return 1;

@@ -69,6 +69,9 @@ void splitter_skip(struct splitter *splitter, uint64_t nuls);
  */
 int splitter_next(struct splitter *splitter, struct record *ret_record);
 
+/* Whether there is an unfinished record.  A byte order mark alone is none. */
+bool splitter_has_rest(const struct splitter *splitter);
+
 /*
  * Takes the unfinished record as it is: 1, or 0 when there is none.  A byte
  * order mark alone is none.  Only after splitter_next() has returned 0.

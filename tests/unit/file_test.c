@@ -1002,6 +1002,8 @@ check_copy(const struct copy_case *one, void (*replace)(const char *text))
 	      (ssize_t)strlen(one->after));
 	close(fd);
 	CHECK_GOT(&live, one->want);
+	/* What both end with is not given of the old one, too. */
+	CHECK_GOT(&live, "");
 	/* Who is cut off now goes on in the copy. */
 	hang_up(&live);
 	come_back(&live);
@@ -1053,12 +1055,15 @@ TEST(the_rest_of_a_line_that_was_sent_unfinished_is_a_gap)
 	};
 	struct reader reader;
 
+	/* Patience with the old file is not to end while the test waits. */
+	options.rotate_wait_ms = 60000;
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		append("log", "a\nhal");
 		come(&reader, SOURCE_RECORDS_ALL);
 		CHECK_GOT(&reader, "a ");
 		move("log", "log.1");
 		append("log", "b\n");
+		reader.ahead_ms = 61000;
 		CHECK_EQUAL_INT(take(&reader), 1);
 		CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), SLICE("hal "));
 		sse_buf_clear(&reader.got);
@@ -1175,6 +1180,85 @@ TEST(patience_with_an_old_file_that_grows_has_an_end)
 	leave(&reader);
 }
 
+/* As one that was modified so much later. */
+static void
+touch_later(const char *name, int seconds)
+{
+	struct timespec times[2] = {{0}, {0}};
+
+	CHECK(clock_gettime(CLOCK_REALTIME, &times[0]) == 0);
+	times[0].tv_sec += seconds;
+	times[1] = times[0];
+	CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
+}
+
+/* Patience with a file that grows ends, and what it ends with has no end. */
+static void
+leave_unfinished(struct reader *reader)
+{
+	options.rotate_wait_ms = 60000;
+	append("log", "a\n");
+	come(reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(reader, "a ");
+	move("log", "log.1");
+	append("log", "b\n");
+	append("log.1", "hal");
+	touch_later("log.1", 600);
+	CHECK_GOT(reader, "");
+	reader->ahead_ms = 630000;
+	CHECK_GOT(reader, "b ");
+}
+
+TEST(what_an_old_file_ends_with_is_given_when_it_is_left_alone)
+{
+	struct reader reader;
+
+	leave_unfinished(&reader);
+	reader.ahead_ms = 700000;
+	CHECK_GOT(&reader, "(hal) ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+TEST(what_an_old_file_ends_with_is_a_gap_to_who_was_away)
+{
+	struct reader reader;
+
+	leave_unfinished(&reader);
+	hang_up(&reader);
+	reader.ahead_ms = 700000;
+	come_back(&reader);
+	CHECK_GOT(&reader, "<late>");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+TEST(the_rest_of_a_line_is_a_gap_when_its_file_is_left_alone)
+{
+	struct reader reader;
+
+	options.rotate_wait_ms = 60000;
+	append("log", "a\nhal");
+	move("log", "log.1");
+	append("log", "b\n");
+	come(&reader, 0);
+	hang_up(&reader);
+	forge(&reader, "log.1", 5);
+	append("log.1", "f");
+	touch_later("log.1", 600);
+	reader.ahead_ms = 630000;
+	come_back(&reader);
+	CHECK_GOT(&reader, "b ");
+	reader.ahead_ms = 700000;
+	CHECK_GOT(&reader, "<late>");
+	CHECK_EQUAL_INT(reader.skipped, 1);
+	leave(&reader);
+}
+
 TEST(late_lines_are_given_without_a_position)
 {
 	struct reader reader;
@@ -1231,6 +1315,24 @@ TEST(late_lines_that_were_given_are_no_gap_later)
 	next_tick();
 	append("log.1", "late\n");
 	next_tick();
+	CHECK_GOT(&reader, "(late) ");
+	hang_up(&reader);
+	come_back(&reader);
+	CHECK_GOT(&reader, "");
+	leave(&reader);
+}
+
+/* It came just when the reader looked, who looks again when it can be told. */
+TEST(a_late_line_that_was_given_at_once_is_no_gap_later)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	move("log", "log.1");
+	append("log", "b\n");
+	CHECK_GOT(&reader, "a b ");
+	append("log.1", "late\n");
 	CHECK_GOT(&reader, "(late) ");
 	hang_up(&reader);
 	come_back(&reader);
