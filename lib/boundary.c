@@ -7,10 +7,71 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "fdio.h"
 #include "lookback.h"
 #include "seek.h"
+
+/* ----------------------------------------------------------- the effort -- */
+
+/*
+ * What the look for a pattern may cost here, where nobody can go on later.  Of
+ * processor time, so that a busy machine makes no difference.
+ */
+struct effort {
+	const struct record_rule *rule;
+	int64_t end_ns;
+	unsigned searches;
+	bool is_over;
+};
+
+#define SEARCHES_A_LOOK 8 /* at the clock */
+
+static int64_t
+processor_ns(void)
+{
+	struct timespec now = {0};
+
+	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+/* As its rule says; when too much was done already, each line begins one. */
+static bool
+begins_or_is_over(void *context, struct sse_slice line)
+{
+	struct effort *effort = context;
+
+	if (!effort->is_over && effort->searches++ % SEARCHES_A_LOOK == 0)
+		effort->is_over = processor_ns() >= effort->end_ns;
+	return effort->is_over ||
+	       effort->rule->begins(effort->rule->context, line);
+}
+
+int64_t
+boundary_effort_end(void)
+{
+	return processor_ns() + BOUNDARY_EFFORT_MS * INT64_C(1000000);
+}
+
+/* The file's rule with an end to its effort; both have to outlive it. */
+static struct record_rule
+limited(const struct boundary_file *file, struct effort *effort)
+{
+	struct record_rule limited = *file->rule;
+
+	*effort = (struct effort){.rule = file->rule};
+	if (limited.kind != RECORD_HAS_START)
+		return limited;
+	effort->end_ns = file->effort_end_ns != 0 ? file->effort_end_ns
+						  : boundary_effort_end();
+	limited.begins = begins_or_is_over;
+	limited.context = effort;
+	return limited;
+}
+
+/* ----------------------------------------------------------- backwards -- */
 
 static bool
 is_lines(const struct boundary_file *file)
@@ -76,8 +137,8 @@ lines_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 				file->fd, end, count, octets_max, ret_offset);
 }
 
-int
-boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
+static int
+records_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
     uint64_t octets_max, uint64_t *ret_offset)
 {
 	struct lookback_options options = {
@@ -91,8 +152,6 @@ boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 	struct lookback lookback;
 	int error;
 
-	if (is_lines(file) || *count == 0)
-		return lines_back(file, end, count, octets_max, ret_offset);
 	lookback_init(&lookback, &options);
 	error = go_back(file, &lookback, count);
 	lookback_done(&lookback);
@@ -107,6 +166,23 @@ boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 		    file->fd, end - octets_max, end, ret_offset);
 	return 0;
 }
+
+int
+boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
+    uint64_t octets_max, uint64_t *ret_offset)
+{
+	struct boundary_file with_limit = *file;
+	struct record_rule rule;
+	struct effort effort;
+
+	if (is_lines(file) || *count == 0)
+		return lines_back(file, end, count, octets_max, ret_offset);
+	rule = limited(file, &effort);
+	with_limit.rule = &rule;
+	return records_back(&with_limit, end, count, octets_max, ret_offset);
+}
+
+/* ------------------------------------------------------------ forwards -- */
 
 /*
  * Looks for a record in the lines that are fed; *begin is where the first of
@@ -156,26 +232,37 @@ find_forward(const struct boundary_file *file, struct splitter *splitter,
 	return got;
 }
 
+static int
+record_forward(const struct boundary_file *file, uint64_t end, uint64_t *begin)
+{
+	uint64_t limit = *begin + file->record_size_max;
+	struct effort effort;
+	struct record_rule rule = limited(file, &effort);
+	struct boundary_file with_limit = *file;
+	struct splitter splitter;
+	int got;
+
+	with_limit.rule = &rule;
+	splitter_init(&splitter, file->record_size_max);
+	splitter_reset(&splitter, *begin, false);
+	got = find_forward(
+	    &with_limit, &splitter, limit < end ? limit : end, begin);
+	splitter_done(&splitter);
+	return got;
+}
+
 int
 boundary_forward(const struct boundary_file *file, uint64_t offset,
     uint64_t end, uint64_t *ret_offset)
 {
-	struct splitter splitter;
 	uint64_t line, begin;
 	int got = seek_forward(file->fd, offset, end, &line);
 
 	if (got != 0)
 		return got;
 	begin = line;
-	if (!is_lines(file) && line > 0) {
-		uint64_t limit = line + file->record_size_max;
-
-		splitter_init(&splitter, file->record_size_max);
-		splitter_reset(&splitter, line, false);
-		got = find_forward(
-		    file, &splitter, limit < end ? limit : end, &begin);
-		splitter_done(&splitter);
-	}
+	if (!is_lines(file) && line > 0)
+		got = record_forward(file, end, &begin);
 	if (got < 0)
 		return got;
 	*ret_offset = got == 1 ? begin : line;

@@ -8,6 +8,12 @@
 
 #include <stdint.h>
 
+/*
+ * Of processor time, for a pattern.  When it is used up, each line counts as a
+ * record: so a pattern that backtracks stops nobody for long.
+ */
+#define BOUNDARY_EFFORT_MS 8
+
 struct boundary_file {
 	int fd;                         /* borrowed */
 	const struct record_rule *rule; /* borrowed; NULL: each line is one */
@@ -15,7 +21,12 @@ struct boundary_file {
 	bool is_over; /* nothing more comes: what has no end is a record, too */
 	bool
 	    goes_on; /* there is an older file: a record may have begun in it */
+	/* When the effort of several calls is used up; 0: each has its own. */
+	int64_t effort_end_ns;
 };
+
+/* The end of an effort that begins now, for this thread. */
+int64_t boundary_effort_end(void);
 
 /*
  * As seek_back_over(), for records.  One that is over record_size_max does not

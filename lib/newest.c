@@ -19,6 +19,7 @@ struct count {
 	const struct source_options *options;
 	uint64_t records; /* that are still to be found */
 	uint64_t octets;  /* that may still be gone back over */
+	int64_t effort_end_ns;
 };
 
 bool
@@ -57,6 +58,7 @@ look_in(struct count *count, size_t index, uint64_t *ret_offset)
 	    .record_size_max = count->options->record_size_max,
 	    .is_over = !candidate->current,
 	    .goes_on = older(count->snapshot, index) < index,
+	    .effort_end_ns = count->effort_end_ns,
 	};
 	/* NULs that nothing follows are room for data to come. */
 	int error = seek_end(candidate->fd, candidate->stat.size,
@@ -77,7 +79,8 @@ newest_find(const struct snapshot *snapshot,
     const struct source_options *options, uint64_t records,
     struct newest *ret_newest)
 {
-	struct count count = {snapshot, options, records, options->replay_size};
+	struct count count = {snapshot, options, records, options->replay_size,
+	    boundary_effort_end()};
 	struct newest found = {.index = snapshot->count - 1};
 	size_t index = found.index, next;
 	uint64_t offset;

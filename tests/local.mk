@@ -50,6 +50,7 @@ unit_tests = \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
+	%D%/unit/boundary_test \
 	%D%/unit/context_test \
 	%D%/unit/joiner_test \
 	%D%/unit/filter_test \
@@ -204,6 +205,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_json_test_SOURCES = %D%/unit/format_json_test.c $(UNIT_RUNNER)
 %C%_unit_format_json_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_boundary_test_SOURCES = %D%/unit/boundary_test.c $(UNIT_RUNNER)
+%C%_unit_boundary_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
