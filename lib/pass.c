@@ -477,7 +477,9 @@ go_on_in(struct pass *pass, const struct successor *successor)
 	if (continues && generation_begin_at(
 			     chain->open[pass->at + 1], successor->offset) != 0)
 		return wait_for_more(pass);
-	chain->open[pass->at]->continued = continues;
+	/* Else its unfinished record is here alone. */
+	chain->open[pass->at]->continued =
+	    successor->kind == SUCCESSOR_COPY && successor->whole;
 	raise_stamp(pass, pass->at + 1);
 	go_to_next(pass);
 	if (!continues)
