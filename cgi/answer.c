@@ -33,14 +33,14 @@ static void
 take_body(uint64_t size)
 {
 	int64_t deadline = deadline_ms();
-	char octets[4096];
+	char bytes[4096];
 	uint64_t left =
 	    size < ANSWER_BODY_SIZE_MAX ? size : ANSWER_BODY_SIZE_MAX;
 
 	while (left > 0 && wait_until(STDIN_FILENO, POLLIN, deadline)) {
 		size_t most =
-		    left < sizeof(octets) ? (size_t)left : sizeof(octets);
-		ssize_t got = sse_fd_read(STDIN_FILENO, octets, most);
+		    left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+		ssize_t got = sse_fd_read(STDIN_FILENO, bytes, most);
 
 		if (got <= 0)
 			return;
@@ -49,16 +49,16 @@ take_body(uint64_t size)
 }
 
 static void
-put(const char *octets, size_t size)
+put(const char *bytes, size_t size)
 {
 	int64_t deadline = deadline_ms();
 
 	while (size > 0 && wait_until(STDOUT_FILENO, POLLOUT, deadline)) {
-		ssize_t done = sse_fd_write(STDOUT_FILENO, octets, size);
+		ssize_t done = sse_fd_write(STDOUT_FILENO, bytes, size);
 
 		if (done < 0)
 			return;
-		octets += done;
+		bytes += done;
 		size -= (size_t)done;
 	}
 }
@@ -67,15 +67,15 @@ void
 answer_send(
     const struct admission *admission, const struct sse_request *request)
 {
-	char octets[2 * SSE_HEAD_SIZE_MAX];
+	char bytes[2 * SSE_HEAD_SIZE_MAX];
 	const char *text = admission->text;
 	size_t text_size = strlen(text);
 	ssize_t head =
-	    sse_response_head(&admission->response, octets, SSE_HEAD_SIZE_MAX);
+	    sse_response_head(&admission->response, bytes, SSE_HEAD_SIZE_MAX);
 
 	if (head < 0 || text_size > SSE_HEAD_SIZE_MAX)
 		return;
 	take_body(request->content_size);
-	(void)memcpy(octets + head, text, text_size);
-	put(octets, (size_t)head + text_size);
+	(void)memcpy(bytes + head, text, text_size);
+	put(bytes, (size_t)head + text_size);
 }

@@ -6,7 +6,7 @@
 
 #include "admit.h"
 
-#define ANSWER_BODY_SIZE_MAX 65536 /* octets of a request body taken off */
+#define ANSWER_BODY_SIZE_MAX 65536 /* bytes of a request body taken off */
 #define ANSWER_BODY_WAIT_MS 1000   /* for that body, and for the client */
 
 /*

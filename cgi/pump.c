@@ -18,14 +18,14 @@
 #include "fdio.h"
 #include "trouble.h"
 
-/* The worst that encoding makes of an octet: CR or LF become "\ndata: ". */
+/* The worst that encoding makes of a byte: CR or LF become "\ndata: ". */
 #define FRAME_GROWTH 7
 
 struct pump {
 	struct stream *stream;
 	const struct pump_options *options;
 	struct sse_writer *writer;
-	int64_t sent_ms;    /* monotonic: the last octets were taken */
+	int64_t sent_ms;    /* monotonic: the last bytes were taken */
 	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	int64_t end_ms;         /* monotonic: max-age; INT64_MAX: none */
@@ -33,10 +33,10 @@ struct pump {
 };
 
 static ssize_t
-write_stdout(void *context, const void *octets, size_t size)
+write_stdout(void *context, const void *bytes, size_t size)
 {
 	struct pump *pump = context;
-	ssize_t put = sse_fd_write(STDOUT_FILENO, octets, size);
+	ssize_t put = sse_fd_write(STDOUT_FILENO, bytes, size);
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 
 	if (put > 0) {

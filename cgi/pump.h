@@ -9,7 +9,7 @@
 #include "stream.h"
 
 /*
- * Octets that share a write with flush = ready.  With one more frame they still
+ * Bytes that share a write with flush = ready.  With one more frame they still
  * fit in an empty pipe of 64 KiB: a pipe that is full would be waited for.
  */
 #define PUMP_READY_SIZE 57344

@@ -26,7 +26,7 @@ struct frame {
 };
 
 struct backlog {
-	char *octets;
+	char *bytes;
 	size_t size;
 	uint64_t head;
 	uint64_t tail;
@@ -48,18 +48,18 @@ struct backlog {
 static char *
 map_twice(int fd, size_t size)
 {
-	char *octets = mmap(NULL, 2 * size, PROT_NONE,
+	char *bytes = mmap(NULL, 2 * size, PROT_NONE,
 	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 	const int protection = PROT_READ | PROT_WRITE;
 
-	if (octets == MAP_FAILED)
+	if (bytes == MAP_FAILED)
 		return NULL;
-	if (mmap(octets, size, protection, MAP_SHARED | MAP_FIXED, fd, 0) !=
+	if (mmap(bytes, size, protection, MAP_SHARED | MAP_FIXED, fd, 0) !=
 		MAP_FAILED &&
-	    mmap(octets + size, size, protection, MAP_SHARED | MAP_FIXED, fd,
+	    mmap(bytes + size, size, protection, MAP_SHARED | MAP_FIXED, fd,
 		0) != MAP_FAILED)
-		return octets;
-	(void)munmap(octets, 2 * size);
+		return bytes;
+	(void)munmap(bytes, 2 * size);
 	return NULL;
 }
 
@@ -74,8 +74,8 @@ make_ring(struct backlog *backlog)
 	if (ftruncate(fd, (off_t)backlog->size) != 0)
 		error = -errno;
 	if (error == 0) {
-		backlog->octets = map_twice(fd, backlog->size);
-		error = backlog->octets != NULL ? 0 : -errno;
+		backlog->bytes = map_twice(fd, backlog->size);
+		error = backlog->bytes != NULL ? 0 : -errno;
 	}
 	(void)close(fd);
 	return error;
@@ -131,8 +131,8 @@ backlog_free(struct backlog *backlog)
 {
 	if (backlog == NULL)
 		return;
-	if (backlog->octets != NULL)
-		(void)munmap(backlog->octets, 2 * backlog->size);
+	if (backlog->bytes != NULL)
+		(void)munmap(backlog->bytes, 2 * backlog->size);
 	free(backlog->frames);
 	free(backlog);
 }
@@ -160,7 +160,7 @@ hash_of(struct sse_slice id)
 static char *
 at_offset(const struct backlog *backlog, uint64_t offset)
 {
-	return backlog->octets + offset % backlog->size;
+	return backlog->bytes + offset % backlog->size;
 }
 
 /* The id in the frame: no other line of it begins with "id: ". */
@@ -206,7 +206,7 @@ reserve_entry(struct backlog *backlog)
 {
 	if (backlog->next - backlog->first < backlog->capacity)
 		return;
-	if (backlog->capacity * BACKLOG_FRAME_OCTETS >= backlog->size ||
+	if (backlog->capacity * BACKLOG_FRAME_BYTES >= backlog->size ||
 	    grow_table(backlog) != 0)
 		drop_oldest(backlog);
 }

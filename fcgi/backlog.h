@@ -2,7 +2,7 @@
  * backlog.h - the ring of recent frames that the subscribers of a stream
  * share.
  *
- * A place in it is an absolute offset: the octets of all frames before it
+ * A place in it is an absolute offset: the bytes of all frames before it
  * since the backlog was made.  What is in the ring is contiguous in memory,
  * wherever it begins.
  *
@@ -15,8 +15,8 @@
 
 #include "conf.h"
 
-/* Small frames: at most one for so many octets of the ring. */
-#define BACKLOG_FRAME_OCTETS 32
+/* Small frames: at most one for so many bytes of the ring. */
+#define BACKLOG_FRAME_BYTES 32
 
 enum backlog_kind {
 	BACKLOG_RECORD, /* the event of a record */
@@ -26,7 +26,7 @@ enum backlog_kind {
 struct backlog;
 
 /*
- * A ring of size octets, rounded up to whole pages.  Memory is used as frames
+ * A ring of size bytes, rounded up to whole pages.  Memory is used as frames
  * come.  0 and *ret_backlog, -ENOMEM, -EMFILE, ...
  */
 int backlog_new(size_t size, struct backlog **ret_backlog);
@@ -34,17 +34,17 @@ int backlog_new(size_t size, struct backlog **ret_backlog);
 /* NULL is allowed. */
 void backlog_free(struct backlog *backlog);
 
-/* The longest frame that it takes, in octets. */
+/* The longest frame that it takes, in bytes. */
 size_t backlog_frame_size_max(const struct backlog *backlog);
 
 /*
- * Room for a frame of at most size octets at the head; the oldest frames make
+ * Room for a frame of at most size bytes at the head; the oldest frames make
  * room.  NULL: it is too long.
  */
 char *backlog_reserve(struct backlog *backlog, size_t size);
 
 /*
- * The size octets that were written there are the newest frame.  id is the one
+ * The size bytes that were written there are the newest frame.  id is the one
  * in the frame, or absent.
  */
 void backlog_commit(struct backlog *backlog, size_t size,
@@ -53,7 +53,7 @@ void backlog_commit(struct backlog *backlog, size_t size,
 uint64_t backlog_tail(const struct backlog *backlog);
 uint64_t backlog_head(const struct backlog *backlog);
 
-/* The octets from there to the head; offset is from tail to head. */
+/* The bytes from there to the head; offset is from tail to head. */
 struct sse_slice backlog_read(const struct backlog *backlog, uint64_t offset);
 
 /* Says which id leads to the place where the first frame will be. */
@@ -94,7 +94,7 @@ struct sse_slice backlog_id_before(
  */
 uint64_t backlog_frames_before(const struct backlog *backlog, uint64_t offset);
 
-/* The end of the frame that the octet before the offset belongs to. */
+/* The end of the frame that the byte before the offset belongs to. */
 uint64_t backlog_frame_end(const struct backlog *backlog, uint64_t offset);
 
 #endif

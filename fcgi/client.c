@@ -292,9 +292,9 @@ client_flush(struct client *client)
 	return flush_out(client);
 }
 
-/* What the socket did not take of {header, octets}. */
+/* What the socket did not take of {header, bytes}. */
 static int
-keep_rest(struct client *client, const char *header, struct sse_slice octets,
+keep_rest(struct client *client, const char *header, struct sse_slice bytes,
     size_t sent)
 {
 	int error = 0;
@@ -307,23 +307,22 @@ keep_rest(struct client *client, const char *header, struct sse_slice octets,
 	sent -= WIRE_HEADER_SIZE;
 	if (error == 0)
 		error = sse_buf_add(
-		    &client->out, octets.data + sent, octets.size - sent);
+		    &client->out, bytes.data + sent, bytes.size - sent);
 	return error;
 }
 
 /* One record.  0 when it is sent, -EAGAIN when its rest is in out. */
 static int
-send_record(struct client *client, struct sse_slice octets)
+send_record(struct client *client, struct sse_slice bytes)
 {
 	char header[WIRE_HEADER_SIZE];
 	struct iovec parts[2] = {{header, sizeof(header)},
-	    {(void *)(uintptr_t)octets.data, octets.size}};
+	    {(void *)(uintptr_t)bytes.data, bytes.size}};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	ssize_t put;
 	int error;
 
-	wire_header(
-	    header, WIRE_STDOUT, client->intake.request_id, octets.size);
+	wire_header(header, WIRE_STDOUT, client->intake.request_id, bytes.size);
 	do
 		put =
 		    sendmsg(client->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -332,29 +331,29 @@ send_record(struct client *client, struct sse_slice octets)
 		return -errno;
 	if (put < 0)
 		put = 0;
-	if ((size_t)put == sizeof(header) + octets.size)
+	if ((size_t)put == sizeof(header) + bytes.size)
 		return 0;
-	error = keep_rest(client, header, octets, (size_t)put);
+	error = keep_rest(client, header, bytes, (size_t)put);
 	return error != 0 ? error : -EAGAIN;
 }
 
 int
-client_stdout(struct client *client, struct sse_slice octets)
+client_stdout(struct client *client, struct sse_slice bytes)
 {
 	int error = 0;
 
-	while (octets.size > 0 && error == 0) {
-		struct sse_slice piece = octets;
+	while (bytes.size > 0 && error == 0) {
+		struct sse_slice piece = bytes;
 
 		if (piece.size > WIRE_STDOUT_MAX)
 			piece.size = WIRE_STDOUT_MAX;
 		error = send_record(client, piece);
-		octets.data += piece.size;
-		octets.size -= piece.size;
+		bytes.data += piece.size;
+		bytes.size -= piece.size;
 	}
-	if (error == -EAGAIN && octets.size > 0)
-		error = wire_stdout(
-		    &client->out, client->intake.request_id, octets);
+	if (error == -EAGAIN && bytes.size > 0)
+		error =
+		    wire_stdout(&client->out, client->intake.request_id, bytes);
 	return error == -EAGAIN ? 0 : error;
 }
 
@@ -478,14 +477,14 @@ take_request(struct client *client)
 }
 
 static void
-take_octets(struct client *client, struct sse_slice octets)
+take_bytes(struct client *client, struct sse_slice bytes)
 {
 	int event = INTAKE_REQUEST;
 
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
-		event = intake_feed(&client->intake, &octets, &client->replies);
+		event = intake_feed(&client->intake, &bytes, &client->replies);
 		ledger_count_params(client);
-		/* One that is complete gives its octets back at once. */
+		/* One that is complete gives its bytes back at once. */
 		if (event != INTAKE_REQUEST)
 			ledger_limit_params(client->all);
 		if (event < 0)
@@ -499,7 +498,7 @@ take_octets(struct client *client, struct sse_slice octets)
 	}
 }
 
-/* A kept connection has a deadline from the first octet of a request on. */
+/* A kept connection has a deadline from the first byte of a request on. */
 static void
 watch_deadline(struct client *client)
 {
@@ -526,7 +525,7 @@ take_input(struct client *client)
 		    client, client->lingering ? CLIENT_DONE : CLIENT_LEFT);
 	if (got <= 0 || client->lingering)
 		return;
-	take_octets(client, (struct sse_slice){input, (size_t)got});
+	take_bytes(client, (struct sse_slice){input, (size_t)got});
 	if (client->fd < 0)
 		return;
 	watch_deadline(client);

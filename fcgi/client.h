@@ -2,7 +2,7 @@
  * client.h - one connection from a web server, and what is owed to it.
  *
  * A connection serves a client's request, and with KEEP_CONN the next one.
- * Octets that have to be sent wait in out; management replies, which may come
+ * Bytes that have to be sent wait in out; management replies, which may come
  * at any time, wait in replies until a record is complete.  While a request is
  * answered with a stream, the client has an owner, who sends the frames.
  */
@@ -20,17 +20,17 @@
 #define CLIENT_INTAKE_MS 10000        /* until a request is complete */
 #define CLIENT_LINGER_MS 2000         /* until the peer closes, too */
 #define CLIENT_WRITE_TIMEOUT_MS 30000 /* where no stream has another one */
-#define CLIENT_READ_SIZE 65536        /* octets of one read */
-#define CLIENTS_PARAMS_MAX (32 << 20) /* octets of unfinished requests, all */
-#define CLIENTS_OUT_MAX (64 << 20)    /* octets that wait to be sent, all */
+#define CLIENT_READ_SIZE 65536        /* bytes of one read */
+#define CLIENTS_PARAMS_MAX (32 << 20) /* bytes of unfinished requests, all */
+#define CLIENTS_OUT_MAX (64 << 20)    /* bytes that wait to be sent, all */
 #define CLIENTS_TURN_MS 5             /* of closing many, in one turn */
-#define CLIENT_OUT_MAX (512 << 20) /* octets; a frame of record-max is less */
+#define CLIENT_OUT_MAX (512 << 20)    /* bytes; a frame of record-max is less */
 
 struct client;
 
 /* Who sends the frames. */
 struct client_owner {
-	/* The client takes octets again, and has all that waited. */
+	/* The client takes bytes again, and has all that waited. */
 	void (*writable)(void *context, struct client *client);
 	/* It waits until it can be written to, or does not any more. */
 	void (*block)(void *context, struct client *client, bool blocked);
@@ -52,8 +52,8 @@ struct clients {
 	struct client *first;
 	size_t count;
 	struct client_list asking; /* without a whole request, oldest first */
-	struct ledger params;      /* octets of unfinished requests */
-	struct ledger out;         /* octets that wait to be sent, in memory */
+	struct ledger params;      /* bytes of unfinished requests */
+	struct ledger out;         /* bytes that wait to be sent, in memory */
 	struct loop_timer *relief; /* they are too many */
 	struct client *buried;     /* closed, to be freed */
 	struct loop_timer *burial;
@@ -82,7 +82,7 @@ struct client {
 
 	struct intake intake;
 	struct sse_buf out;
-	size_t out_sent; /* octets of it that are sent */
+	size_t out_sent; /* bytes of it that are sent */
 	struct sse_buf replies;
 	struct holding params_held; /* its part of that of all */
 	struct holding out_held;    /* likewise */
@@ -134,7 +134,7 @@ void client_close(struct client *client, enum client_why why);
 void client_own(
     struct client *client, const struct client_owner *owner, void *context);
 
-/* The request has been understood: its octets are not needed any more. */
+/* The request has been understood: its bytes are not needed any more. */
 void client_forget_request(struct client *client);
 
 /*
@@ -173,10 +173,10 @@ void client_block(struct client *client, bool blocked);
 void client_took(struct client *client);
 
 /*
- * Sends the octets as one STDOUT record (more where they are too many), the
+ * Sends the bytes as one STDOUT record (more where they are too many), the
  * rest waits in out, which must be empty before.  0 or -errno.
  */
-int client_stdout(struct client *client, struct sse_slice octets);
+int client_stdout(struct client *client, struct sse_slice bytes);
 
 /* The whole reply is in out: when it is sent the request is at its end. */
 void client_reply(struct client *client);

@@ -31,12 +31,12 @@ struct counts {
 	uint64_t resumes;           /* of them, with an id */
 	uint64_t refused;           /* one too many */
 	uint64_t frames;            /* made, for all together */
-	uint64_t octets;            /* of them */
+	uint64_t bytes;             /* of them */
 	uint64_t cut_records;       /* a part was left out: record-max */
 	uint64_t left_out_records;  /* cannot be sent: a comment tells of it */
 	uint64_t gaps[GAP_REASONS]; /* told, to all or to one */
 	uint64_t sent_frames;       /* to clients that have gone */
-	uint64_t sent_octets;       /* likewise */
+	uint64_t sent_bytes;        /* likewise */
 	uint64_t gone[CLIENT_WHYS]; /* clients that went */
 };
 

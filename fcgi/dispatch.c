@@ -16,8 +16,8 @@
 #include "admit.h"
 #include "gap.h"
 
-#define HEAD_SIZE_MAX 2048  /* octets of the head of an answer */
-#define TEXT_SIZE_MAX 16384 /* octets of an answer that is no page */
+#define HEAD_SIZE_MAX 2048  /* bytes of the head of an answer */
+#define TEXT_SIZE_MAX 16384 /* bytes of an answer that is no page */
 
 /* A request that is being decided on. */
 struct arrival {
@@ -358,7 +358,7 @@ stream_status(const struct hub *hub)
 	};
 
 	stream.counts.sent_frames += sums.frames;
-	stream.counts.sent_octets += sums.octets;
+	stream.counts.sent_bytes += sums.bytes;
 	return stream;
 }
 

@@ -3,10 +3,10 @@
  *
  * The way of one that keeps up is short: one send() of the shared record, with
  * its own request id in the header.  Everything else - a socket that is full,
- * a record that was taken in part, octets that wait in the client, an end - is
+ * a record that was taken in part, bytes that wait in the client, an end - is
  * "aside", and goes through push().
  *
- * Invariant: the record_left octets that a client is owed of its record begin
+ * Invariant: the record_left bytes that a client is owed of its record begin
  * at the subscriber's cursor.
  */
 #include "config.h"
@@ -42,14 +42,14 @@ fanout_done(struct fanout *fanout)
 
 /* -------------------------------------------------- one that is aside -- */
 
-/* Octets of the record that it is in.  Whether all of them were taken. */
+/* Bytes of the record that it is in.  Whether all of them were taken. */
 static int
 send_rest(struct fanout *fanout, struct subscriber *subscriber)
 {
 	struct client *client = subscriber->client;
-	struct sse_slice octets =
+	struct sse_slice bytes =
 	    backlog_read(fanout->backlog, subscriber->cursor);
-	ssize_t put = send(client->fd, octets.data, client->record_left,
+	ssize_t put = send(client->fd, bytes.data, client->record_left,
 	    MSG_NOSIGNAL | MSG_DONTWAIT);
 
 	if (put < 0)
@@ -60,7 +60,7 @@ send_rest(struct fanout *fanout, struct subscriber *subscriber)
 	return 0;
 }
 
-/* So many octets of header and content were taken. */
+/* So many bytes of header and content were taken. */
 static int
 account(
     struct subscriber *subscriber, const char *header, size_t size, size_t put)
@@ -82,10 +82,10 @@ static int
 send_next(struct fanout *fanout, struct subscriber *subscriber, uint64_t limit)
 {
 	char header[WIRE_HEADER_SIZE];
-	struct sse_slice octets =
+	struct sse_slice bytes =
 	    backlog_read(fanout->backlog, subscriber->cursor);
 	struct iovec parts[2] = {{header, sizeof(header)},
-	    {(void *)(uintptr_t)octets.data, octets.size}};
+	    {(void *)(uintptr_t)bytes.data, bytes.size}};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
 	uint64_t size = limit - subscriber->cursor;
 	ssize_t put;
@@ -204,7 +204,7 @@ sum_up(const struct fanout *fanout, const struct subscriber *subscriber,
 {
 	const struct client *client = subscriber->client;
 
-	sums->octets += subscriber->cursor - client->joined;
+	sums->bytes += subscriber->cursor - client->joined;
 	sums->frames +=
 	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
 	    client->joined_frames;
@@ -220,7 +220,7 @@ take_gone(void *context, struct client *client)
 
 	sum_up(fanout, subscriber, &sums);
 	client->visit.frames += sums.frames;
-	client->visit.octets += sums.octets;
+	client->visit.bytes += sums.bytes;
 	*subscriber = *last;
 	subscriber->client->place = client->place;
 	fanout->moved = true;
@@ -283,20 +283,20 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 static void
 share(struct fanout *fanout, uint64_t from)
 {
-	struct sse_slice octets;
+	struct sse_slice bytes;
 	char header[WIRE_HEADER_SIZE];
 
 	fanout->shared_from = fanout->shared_to = from;
 	if (from < backlog_tail(fanout->backlog))
 		return;
-	octets = backlog_read(fanout->backlog, from);
-	if (octets.size > WIRE_STDOUT_MAX)
+	bytes = backlog_read(fanout->backlog, from);
+	if (bytes.size > WIRE_STDOUT_MAX)
 		return;
 	sse_buf_clear(&fanout->shared);
-	wire_header(header, WIRE_STDOUT, 0, octets.size);
+	wire_header(header, WIRE_STDOUT, 0, bytes.size);
 	if (sse_buf_add(&fanout->shared, header, sizeof(header)) == 0 &&
-	    sse_buf_add(&fanout->shared, octets.data, octets.size) == 0)
-		fanout->shared_to = from + octets.size;
+	    sse_buf_add(&fanout->shared, bytes.data, bytes.size) == 0)
+		fanout->shared_to = from + bytes.size;
 }
 
 void
@@ -390,7 +390,7 @@ end_one(
 }
 
 /*
- * Those that were told are passed over, which is a look at 32 octets each.  One
+ * Those that were told are passed over, which is a look at 32 bytes each.  One
  * that goes is replaced by one behind it: so it begins at the end.
  */
 bool

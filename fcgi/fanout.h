@@ -6,7 +6,7 @@
  * behind gets runs of frames.  One that would block is skipped, not waited
  * for.
  *
- * A subscriber costs 32 octets here: that is all that a round touches of one
+ * A subscriber costs 32 bytes here: that is all that a round touches of one
  * that keeps up.
  */
 #ifndef FANOUT_H
@@ -17,7 +17,7 @@
 #include "client.h"
 
 struct subscriber {
-	uint64_t cursor; /* the next octet of the backlog that it gets */
+	uint64_t cursor; /* the next byte of the backlog that it gets */
 	uint64_t end;    /* where it ends; UINT64_MAX: not yet */
 	struct client *client;
 	int fd;
@@ -71,8 +71,8 @@ bool fanout_end(
 /* Of the subscribers that there are. */
 struct fanout_sums {
 	uint64_t frames; /* that were sent to them */
-	uint64_t octets;
-	uint64_t lag; /* octets that the slowest has not been sent yet */
+	uint64_t bytes;
+	uint64_t lag; /* bytes that the slowest has not been sent yet */
 };
 
 /* Looks at each of them. */

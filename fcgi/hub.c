@@ -169,12 +169,12 @@ encode(struct hub *hub, const struct sse_event *event)
 
 /* What is in the backlog's room is a frame. */
 static void
-commit(struct hub *hub, size_t size, enum backlog_kind kind,
-    struct sse_slice id)
+commit(
+    struct hub *hub, size_t size, enum backlog_kind kind, struct sse_slice id)
 {
 	backlog_commit(hub->backlog, size, kind, id);
 	hub->counts.frames++;
-	hub->counts.octets += size;
+	hub->counts.bytes += size;
 }
 
 static void

@@ -22,7 +22,7 @@
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
 #define HUB_PULLS_MAX 64    /* of one turn of the loop */
 #define HUB_TURN_MS 5       /* of work, in one turn of the loop */
-#define HUB_RUN_SIZE 65536  /* octets of frames that share a round */
+#define HUB_RUN_SIZE 65536  /* bytes of frames that share a round */
 #define HUB_BEHIND_MS 100   /* then frames that wait share a round */
 #define HUB_LINGER_MS 60000 /* a file stays open without clients */
 #define HUB_RETRY_MS 2000   /* a pipe that cannot be opened is tried again */

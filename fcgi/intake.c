@@ -1,7 +1,7 @@
 /*
  * intake.c - the records that a web server sends on one connection.
  *
- *	header (8 octets), content, padding; header, content, padding; ...
+ *	header (8 bytes), content, padding; header, content, padding; ...
  *
  * Each step takes a piece of one of the three.  What a record means is decided
  * once, when its content is complete; until then only the content of PARAMS,
@@ -13,7 +13,7 @@
  * header that a peer has sent.
  *
  * No memory is held between requests, but while a record comes in that has to
- * be whole: at most INTAKE_VALUES_MAX octets.
+ * be whole: at most INTAKE_VALUES_MAX bytes.
  */
 #include "intake.h"
 
@@ -68,9 +68,9 @@ intake_end(struct intake *intake)
 }
 
 static uint16_t
-number(const uint8_t *octets)
+number(const uint8_t *bytes)
 {
-	return (uint16_t)(octets[0] << 8 | octets[1]);
+	return (uint16_t)(bytes[0] << 8 | bytes[1]);
 }
 
 static uint8_t
@@ -232,13 +232,13 @@ finish_content(struct intake *intake, struct sse_buf *replies)
 }
 
 static struct sse_slice
-take(struct sse_slice *octets, size_t size)
+take(struct sse_slice *bytes, size_t size)
 {
-	struct sse_slice front = *octets;
+	struct sse_slice front = *bytes;
 
-	front.size = size < octets->size ? size : octets->size;
-	octets->data += front.size;
-	octets->size -= front.size;
+	front.size = size < bytes->size ? size : bytes->size;
+	bytes->data += front.size;
+	bytes->size -= front.size;
 	return front;
 }
 
@@ -261,10 +261,10 @@ check_header(const struct intake *intake)
 
 static int
 take_header(
-    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies)
+    struct intake *intake, struct sse_slice *bytes, struct sse_buf *replies)
 {
 	struct sse_slice piece =
-	    take(octets, WIRE_HEADER_SIZE - intake->header_size);
+	    take(bytes, WIRE_HEADER_SIZE - intake->header_size);
 	int error;
 
 	memcpy(intake->header + intake->header_size, piece.data, piece.size);
@@ -296,9 +296,9 @@ keep(struct intake *intake, struct sse_slice piece)
 
 static int
 take_content(
-    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies)
+    struct intake *intake, struct sse_slice *bytes, struct sse_buf *replies)
 {
-	struct sse_slice piece = take(octets, intake->content_left);
+	struct sse_slice piece = take(bytes, intake->content_left);
 	int error = keep(intake, piece);
 
 	if (error != 0)
@@ -311,17 +311,17 @@ take_content(
 
 static int
 take_piece(
-    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies)
+    struct intake *intake, struct sse_slice *bytes, struct sse_buf *replies)
 {
 	int result = INTAKE_NOTHING;
 
 	if (intake->header_size < WIRE_HEADER_SIZE)
-		result = take_header(intake, octets, replies);
+		result = take_header(intake, bytes, replies);
 	else if (intake->content_left > 0)
-		result = take_content(intake, octets, replies);
+		result = take_content(intake, bytes, replies);
 	else
 		intake->padding_left -=
-		    (uint8_t)take(octets, intake->padding_left).size;
+		    (uint8_t)take(bytes, intake->padding_left).size;
 	if (intake->header_size == WIRE_HEADER_SIZE &&
 	    intake->content_left == 0 && intake->padding_left == 0)
 		intake->header_size = 0;
@@ -330,14 +330,14 @@ take_piece(
 
 int
 intake_feed(
-    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies)
+    struct intake *intake, struct sse_slice *bytes, struct sse_buf *replies)
 {
 	int result = INTAKE_NOTHING;
 
 	if (intake->broken)
 		return -EPROTO;
-	while (octets->size > 0 && result == INTAKE_NOTHING)
-		result = take_piece(intake, octets, replies);
+	while (bytes->size > 0 && result == INTAKE_NOTHING)
+		result = take_piece(intake, bytes, replies);
 	if (result < 0) {
 		intake->broken = true;
 		intake_done(intake);

@@ -1,7 +1,7 @@
 /*
  * intake.h - the records that a web server sends on one connection.
  *
- * It is resumable at every octet, and bounded: what arrives in pieces of any
+ * It is resumable at every byte, and bounded: what arrives in pieces of any
  * size gives the same.  It touches no descriptor; what has to be answered at
  * once (management records, refusals) is added to the replies.
  *
@@ -13,10 +13,10 @@
 
 #include "wire.h"
 
-#define INTAKE_PARAMS_MAX 65536 /* octets of the PARAMS of one request */
+#define INTAKE_PARAMS_MAX 65536 /* bytes of the PARAMS of one request */
 #define INTAKE_NAMES_MAX 1024   /* name-value pairs of one request */
-#define INTAKE_VALUES_MAX 1024  /* octets of a GET_VALUES that are looked at */
-#define INTAKE_REPLIES_MAX 4096 /* octets that wait; more end it */
+#define INTAKE_VALUES_MAX 1024  /* bytes of a GET_VALUES that are looked at */
+#define INTAKE_REPLIES_MAX 4096 /* bytes that wait; more end it */
 
 enum intake_state {
 	INTAKE_IDLE,   /* no request */
@@ -25,7 +25,7 @@ enum intake_state {
 };
 
 enum intake_event {
-	INTAKE_NOTHING, /* all octets are used up */
+	INTAKE_NOTHING, /* all bytes are used up */
 	INTAKE_REQUEST, /* the PARAMS are complete: the request is active */
 	INTAKE_ABORTED  /* the server has aborted it; said once of a request */
 };
@@ -47,7 +47,7 @@ struct intake {
 	/*
 	 * The request in hand for libfcgi: its BEGIN_REQUEST and its PARAMS,
 	 * checked, in records that are all its own.  Empty when idle; while the
-	 * PARAMS come in, their octets as they came.
+	 * PARAMS come in, their bytes as they came.
 	 */
 	struct sse_buf records;
 	struct sse_buf content; /* of a record that must be whole */
@@ -57,21 +57,21 @@ void intake_init(struct intake *intake, uint32_t clients_max);
 void intake_done(struct intake *intake);
 
 /*
- * Takes octets from the front of *octets until something happens or all are
+ * Takes bytes from the front of *bytes until something happens or all are
  * used up: an intake_event; or, and then the connection has to be closed:
  *  -EPROTO    it is no FastCGI 1.0, or a request that is malformed
  *  -EMSGSIZE  the PARAMS are over a limit
  *  -ENOBUFS   the server does not take its replies: with the next one there
- *             would be more than INTAKE_REPLIES_MAX octets in *replies
+ *             would be more than INTAKE_REPLIES_MAX bytes in *replies
  *  -ENOMEM
  * After any of them all memory is given back, and -EPROTO follows for ever.
- * After INTAKE_REQUEST or INTAKE_ABORTED call again for the rest.  Octets of
+ * After INTAKE_REQUEST or INTAKE_ABORTED call again for the rest.  Bytes of
  * STDIN and DATA, of requests that are not in hand, and of unknown types are
  * passed over.  An ABORT of a request whose PARAMS come in is answered here,
  * and no event.
  */
 int intake_feed(
-    struct intake *intake, struct sse_slice *octets, struct sse_buf *replies);
+    struct intake *intake, struct sse_slice *bytes, struct sse_buf *replies);
 
 /* The records are not needed any more: the memory is given back. */
 void intake_forget(struct intake *intake);

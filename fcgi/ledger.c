@@ -140,10 +140,10 @@ ledger_count_params(struct client *client)
 
 /*
  * The largest makes room: it is not that of an honest newcomer, whose web
- * server sends a request of some hundred octets at once.
+ * server sends a request of some hundred bytes at once.
  *
  * Few are closed, however many there are: one read has brought CLIENT_READ_SIZE
- * octets at most, and where ten thousand share the limit, the largest have
+ * bytes at most, and where ten thousand share the limit, the largest have
  * 2 KiB, so 32 of them are enough.
  */
 void

@@ -17,7 +17,7 @@
 
 #include "clock.h"
 
-#define LEDGER_CLASSES 64 /* of sizes: 1, 2 to 3, 4 to 7, ... octets */
+#define LEDGER_CLASSES 64 /* of sizes: 1, 2 to 3, 4 to 7, ... bytes */
 
 struct client;
 struct clients;
@@ -26,7 +26,7 @@ struct clients;
 struct holding {
 	TAILQ_ENTRY(holding) link;
 	struct client *client;
-	size_t size;      /* octets; 0: it is in no class */
+	size_t size;      /* bytes; 0: it is in no class */
 	int64_t since_ms; /* monotonic: it has some, and none was taken */
 };
 
@@ -34,14 +34,14 @@ TAILQ_HEAD(holding_class, holding);
 
 struct ledger {
 	const struct sse_clock *clock;
-	size_t size;  /* octets of all */
+	size_t size;  /* bytes of all */
 	size_t count; /* of holdings that have some of them */
 	struct holding_class classes[LEDGER_CLASSES];
 };
 
 void ledger_init(struct ledger *ledger, const struct sse_clock *clock);
 
-/* The client has so many octets from now on; 0: it may be forgotten. */
+/* The client has so many bytes from now on; 0: it may be forgotten. */
 void ledger_set(struct ledger *ledger, struct holding *holding, size_t size);
 
 /* Some of it was taken now: its time begins anew. */
@@ -55,7 +55,7 @@ struct client *ledger_largest(const struct ledger *ledger);
 
 /*
  * One that has most for longest: of those that have been longest in their
- * class, the one whose octets times milliseconds are most.  NULL: as above.
+ * class, the one whose bytes times milliseconds are most.  NULL: as above.
  */
 struct client *ledger_heaviest(const struct ledger *ledger);
 

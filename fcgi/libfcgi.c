@@ -2,7 +2,7 @@
  * libfcgi.c - libfcgi, fenced in.
  *
  *	records -> send(ours)   ours | theirs   FCGX_Accept_r -> parameters
- *	out     <- recv(ours)   ours | theirs   FCGX_PutStr   <- octets
+ *	out     <- recv(ours)   ours | theirs   FCGX_PutStr   <- bytes
  *
  * libfcgi speaks FastCGI to a descriptor that it may block on and close.  Here
  * that is one end of a socket pair of the process, which never blocks, and is
@@ -33,11 +33,11 @@
 #include "fence.h"
 #include "wire.h"
 
-/* Octets around a record of STDOUT: its header, padding, the end; one more. */
+/* Bytes around a record of STDOUT: its header, padding, the end; one more. */
 #define REPLY_SPARE (WIRE_HEADER_SIZE + 7 + WIRE_FINISH_SIZE + 1)
 
 /*
- * What libfcgi allocates for a request, besides the octets of its parameters:
+ * What libfcgi allocates for a request, besides the bytes of its parameters:
  * three streams with a buffer of 8 KiB each, and for each of at most
  * INTAKE_NAMES_MAX parameters a pointer, in a table that is doubled, and what
  * malloc() adds.
@@ -132,9 +132,9 @@ send_records(struct libfcgi *libfcgi, struct sse_slice records)
 static bool
 all_taken(const struct libfcgi *libfcgi)
 {
-	char octet;
+	char byte;
 
-	return recv(libfcgi->theirs, &octet, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+	return recv(libfcgi->theirs, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
 	       errno == EAGAIN;
 }
 
@@ -258,9 +258,9 @@ writer_error(FCGX_Stream *stream)
 }
 
 static int
-put(struct libfcgi *libfcgi, struct sse_slice octets)
+put(struct libfcgi *libfcgi, struct sse_slice bytes)
 {
-	FCGX_PutStr(octets.data, (int)octets.size, libfcgi->request.out);
+	FCGX_PutStr(bytes.data, (int)bytes.size, libfcgi->request.out);
 	return writer_error(libfcgi->request.out);
 }
 
@@ -277,35 +277,35 @@ flush(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 
 /* All but the last record, which is put and not flushed. */
 static int
-put_all(struct libfcgi *libfcgi, struct sse_slice *octets, struct sse_buf *out)
+put_all(struct libfcgi *libfcgi, struct sse_slice *bytes, struct sse_buf *out)
 {
 	int error = 0;
 
-	if (octets->size > LIBFCGI_REPLY_MAX)
+	if (bytes->size > LIBFCGI_REPLY_MAX)
 		return -EMSGSIZE;
-	while (error == 0 && octets->size > LIBFCGI_RECORD_MAX) {
-		struct sse_slice piece = {octets->data, LIBFCGI_RECORD_MAX};
+	while (error == 0 && bytes->size > LIBFCGI_RECORD_MAX) {
+		struct sse_slice piece = {bytes->data, LIBFCGI_RECORD_MAX};
 
 		error = put(libfcgi, piece);
 		if (error == 0)
 			error = flush(libfcgi, piece.size, out);
-		octets->data += piece.size;
-		octets->size -= piece.size;
+		bytes->data += piece.size;
+		bytes->size -= piece.size;
 	}
-	return error != 0 ? error : put(libfcgi, *octets);
+	return error != 0 ? error : put(libfcgi, *bytes);
 }
 
 int
 libfcgi_stream(
-    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out)
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
 {
 	size_t before = out->size;
 	int error;
 
 	assert(libfcgi->in_hand);
-	error = put_all(libfcgi, &octets, out);
+	error = put_all(libfcgi, &bytes, out);
 	if (error == 0)
-		error = flush(libfcgi, octets.size, out);
+		error = flush(libfcgi, bytes.size, out);
 	if (error != 0) {
 		out->size = before;
 		return fail(libfcgi, error);
@@ -316,7 +316,7 @@ libfcgi_stream(
 
 /*
  * Ends the request.  The streams are gone then, and with them what went wrong:
- * so the octets have to show that its end was written.
+ * so the bytes have to show that its end was written.
  */
 static int
 finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
@@ -345,15 +345,15 @@ finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 
 int
 libfcgi_reply(
-    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out)
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
 {
 	size_t before = out->size;
 	int error;
 
 	assert(libfcgi->in_hand);
-	error = put_all(libfcgi, &octets, out);
+	error = put_all(libfcgi, &bytes, out);
 	if (error == 0)
-		error = finish(libfcgi, octets.size, out);
+		error = finish(libfcgi, bytes.size, out);
 	if (error != 0) {
 		out->size = before;
 		return fail(libfcgi, error);

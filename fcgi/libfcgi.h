@@ -2,7 +2,7 @@
  * libfcgi.h - libfcgi, fenced in: it decodes complete requests, and encodes
  * complete replies and the heads of streams.
  *
- * It is given octets and gives octets, through a private pair of sockets that
+ * It is given bytes and gives bytes, through a private pair of sockets that
  * never block.  It sees no connection: so it cannot block on one, read too
  * much of it, or close it.  One request at a time is in hand.
  */
@@ -11,8 +11,8 @@
 
 #include "buf.h"
 
-#define LIBFCGI_REPLY_MAX 65536 /* octets of one reply or head */
-#define LIBFCGI_RECORD_MAX 8184 /* octets that libfcgi puts into one record */
+#define LIBFCGI_REPLY_MAX 65536 /* bytes of one reply or head */
+#define LIBFCGI_RECORD_MAX 8184 /* bytes that libfcgi puts into one record */
 
 struct libfcgi;
 
@@ -41,17 +41,17 @@ int libfcgi_begin(struct libfcgi *libfcgi, struct sse_slice records);
 const char *libfcgi_param(void *context, const char *name);
 
 /*
- * Adds the octets to out as the STDOUT of the request in hand, in one record if
+ * Adds the bytes to out as the STDOUT of the request in hand, in one record if
  * there are at most LIBFCGI_RECORD_MAX; the request stays open for the peer.
  * Nothing is in hand afterwards.  0, -EMSGSIZE, -ENOMEM, or -errno; after an
  * error out is as it was.
  */
 int libfcgi_stream(
-    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out);
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out);
 
 /* The same for a whole reply: the end of STDOUT and END_REQUEST follow. */
 int libfcgi_reply(
-    struct libfcgi *libfcgi, struct sse_slice octets, struct sse_buf *out);
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out);
 
 /* Lets go of the request in hand, if there is one, unanswered. */
 void libfcgi_drop(struct libfcgi *libfcgi);

@@ -32,7 +32,7 @@
 #define REASON_SIZE_MAX 700 /* bytes, with a NUL */
 #define SYSTEMD_FD 3
 #define MODE_DEFAULT 0660
-#define WORD_SIZE_MAX 256 /* octets of a user, a group, a host or a port */
+#define WORD_SIZE_MAX 256 /* bytes of a user, a group, a host or a port */
 
 struct listener {
 	int fd;
@@ -204,7 +204,7 @@ parse_unix(char *text, struct unix_address *ret_address)
 	if (text[0] == '\0')
 		return "has no path";
 	if (strlen(text) >= sizeof(ret_address->path.sun_path))
-		return "has a path that is too long: 107 octets at most";
+		return "has a path that is too long: 107 bytes at most";
 	(void)snprintf(ret_address->path.sun_path,
 	    sizeof(ret_address->path.sun_path), "%s", text);
 	return wrong;

@@ -9,7 +9,7 @@
 #define LISTEN_QUEUE 4096 /* connections that the kernel holds for us */
 
 /*
- * Octets of a client's socket, as the kernel counts them: about 30 KB of
+ * Bytes of a client's socket, as the kernel counts them: about 30 KB of
  * memory for one that takes nothing, instead of 214.
  */
 #define LISTEN_SEND_SIZE 16384

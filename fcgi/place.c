@@ -43,7 +43,7 @@ place_newest(
 	return error != 0 && durable ? private() : at(offset);
 }
 
-/* The oldest frame of at most replay octets. */
+/* The oldest frame of at most replay bytes. */
 static uint64_t
 limit_replay(const struct stream_conf *conf, const struct backlog *backlog,
     uint64_t offset)
@@ -54,7 +54,7 @@ limit_replay(const struct stream_conf *conf, const struct backlog *backlog,
 		return offset;
 	if (conf->replay_size == 0)
 		return head;
-	/* The frame with the octet before it does not fit any more. */
+	/* The frame with the byte before it does not fit any more. */
 	return backlog_frame_end(backlog, head - conf->replay_size);
 }
 
@@ -109,7 +109,7 @@ place_elsewhere(const struct stream_conf *conf, const struct backlog *backlog,
 	return place;
 }
 
-/* So many of the newest records, of at most replay octets. */
+/* So many of the newest records, of at most replay bytes. */
 static struct place
 place_last(const struct stream_conf *conf, const struct backlog *backlog,
     bool durable, uint64_t records)

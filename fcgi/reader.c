@@ -16,7 +16,7 @@
 
 #include "budget.h"
 
-#define FRAMES_MAX (512 << 20) /* octets; a frame of record-max is less */
+#define FRAMES_MAX (512 << 20) /* bytes; a frame of record-max is less */
 
 struct reader {
 	TAILQ_ENTRY(reader) link;
@@ -34,7 +34,7 @@ struct reader {
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
 	bool reading;
-	size_t quantum_size; /* octets of frames since it began to read */
+	size_t quantum_size; /* bytes of frames since it began to read */
 	bool idle;           /* it has all that there is */
 	int waits; /* why it could not start, when it tried; 0: its turn */
 	int64_t tried_ms; /* monotonic: when that was, or it began to read */
@@ -349,7 +349,7 @@ send_frames(struct reader *reader)
 		return false;
 	}
 	reader->sent_ms = now_ms(reader->all);
-	client->visit.octets += frames->size;
+	client->visit.bytes += frames->size;
 	reader->quantum_size += frames->size;
 	if (client_waits(client))
 		client_block(client, true);

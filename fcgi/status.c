@@ -101,11 +101,11 @@ static const struct metric stream_metrics[] = {
 	OF_STREAM(counts.left_out_records)},
     {"frames", COUNTER, NULL, "Frames that were made.",
 	OF_STREAM(counts.frames)},
-    {"bytes", COUNTER, "bytes", "Their octets.", OF_STREAM(counts.octets)},
+    {"bytes", COUNTER, "bytes", "Their bytes.", OF_STREAM(counts.bytes)},
     {"sent_frames", COUNTER, NULL, "Frames that were sent.",
 	OF_STREAM(counts.sent_frames)},
-    {"sent_bytes", COUNTER, "bytes", "Their octets.",
-	OF_STREAM(counts.sent_octets)},
+    {"sent_bytes", COUNTER, "bytes", "Their bytes.",
+	OF_STREAM(counts.sent_bytes)},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

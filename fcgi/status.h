@@ -9,7 +9,7 @@
 #include "counts.h"
 #include "trouble.h"
 
-/* Octets of a page: more than all streams that there may be need. */
+/* Bytes of a page: more than all streams that there may be need. */
 #define STATUS_SIZE_MAX (8 << 20)
 
 enum status_form {
@@ -33,7 +33,7 @@ struct status_stream {
 	struct counts counts;      /* with what those there have been sent */
 	uint64_t subscribers;
 	uint64_t readers; /* of them, those that read for themselves */
-	uint64_t lag;     /* octets that the slowest has not been sent yet */
+	uint64_t lag;     /* bytes that the slowest has not been sent yet */
 };
 
 struct status_worker {
@@ -47,7 +47,7 @@ struct status_worker {
 	uint64_t reloads;
 	uint64_t reloads_failed;
 	uint64_t descriptors;
-	uint64_t resident; /* octets */
+	uint64_t resident; /* bytes */
 };
 
 struct status {

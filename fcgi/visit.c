@@ -1,8 +1,9 @@
 /*
  * visit.c - one line when a client comes, and one when it goes.
  *
- *	comes stream=log address=203.0.113.7 start=backlog
- *	goes stream=log address=203.0.113.7 why=left seconds=61.250 frames=40
+ *	connect stream=log address=203.0.113.7 start=backlog
+ *	disconnect stream=log address=203.0.113.7 why=left seconds=61.250
+ *frames=40
  *
  * An address is a client's or a web server's word: what is no visible ASCII is
  * escaped by the log, and a blank, which would forge a field, here.
@@ -57,10 +58,10 @@ visit_begin(struct visit *visit, const char *address, const char *user,
 	keep(address, visit->address, VISIT_ADDRESS_MAX);
 	keep(user != NULL ? user : "", visit->user, VISIT_USER_MAX);
 	visit->begun_ms = now_ms;
-	visit->frames = visit->octets = 0;
+	visit->frames = visit->bytes = 0;
 	visit->counts->clients++;
 	visit->counts->resumes += start != VISIT_NEW;
-	log_line(visit->log, "comes stream=%s address=%s%s%s start=%s",
+	log_line(visit->log, "connect stream=%s address=%s%s%s start=%s",
 	    visit->stream, visit->address, user_field(visit), visit->user,
 	    start_text(start));
 }
@@ -75,12 +76,12 @@ visit_end(struct visit *visit, enum client_why why, int64_t now_ms)
 		return;
 	counts->gone[why]++;
 	counts->sent_frames += visit->frames;
-	counts->sent_octets += visit->octets;
+	counts->sent_bytes += visit->bytes;
 	log_line(visit->log,
-	    "goes stream=%s address=%s%s%s why=%s seconds=%" PRId64
-	    ".%03d frames=%" PRIu64 " octets=%" PRIu64,
+	    "disconnect stream=%s address=%s%s%s why=%s seconds=%" PRId64
+	    ".%03d frames=%" PRIu64 " bytes=%" PRIu64,
 	    visit->stream, visit->address, user_field(visit), visit->user,
 	    client_why_text(why), time_ms / 1000, (int)(time_ms % 1000),
-	    visit->frames, visit->octets);
+	    visit->frames, visit->bytes);
 	visit->counts = NULL;
 }

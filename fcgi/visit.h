@@ -9,8 +9,8 @@
 #include "counts.h"
 #include "log.h"
 
-#define VISIT_ADDRESS_MAX                                  \
-	45 /* octets that are kept; an IPv6 address has 39 \
+#define VISIT_ADDRESS_MAX                                 \
+	45 /* bytes that are kept; an IPv6 address has 39 \
 	    */
 
 enum visit_start {
@@ -27,7 +27,7 @@ struct visit {
 	struct log *log;       /* NULL: nothing is told */
 	int64_t begun_ms;      /* monotonic */
 	uint64_t frames;       /* that it was sent */
-	uint64_t octets;
+	uint64_t bytes;
 	char address[VISIT_ADDRESS_MAX + 1];
 	char user[VISIT_USER_MAX + 1]; /* "": none is known */
 };

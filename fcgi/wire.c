@@ -1,5 +1,5 @@
 /*
- * wire.c - FastCGI records, as octets.
+ * wire.c - FastCGI records, as bytes.
  *
  * What is added to a buffer is added whole or not at all: all room that it
  * takes is reserved first.  A record of ours has no padding, which the
@@ -7,7 +7,7 @@
  * large are cut at a multiple of 8.
  *
  * Lengths in name-value pairs come from a peer.  They are compared with what
- * is left, never added up, so that none can lead out of the octets.
+ * is left, never added up, so that none can lead out of the bytes.
  */
 #include "wire.h"
 
@@ -17,7 +17,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define VALUE_SIZE_MAX 12 /* octets of an answer, with a NUL */
+#define VALUE_SIZE_MAX 12 /* bytes of an answer, with a NUL */
 
 void
 wire_header(char ret_header[WIRE_HEADER_SIZE], enum wire_type type,
@@ -58,33 +58,33 @@ add(struct sse_buf *out, enum wire_type type, uint16_t request_id,
 	return error;
 }
 
-/* Adds octets as records of at most size_max, with room for more of them. */
+/* Adds bytes as records of at most size_max, with room for more of them. */
 static int
 add_stream(struct sse_buf *out, enum wire_type type, uint16_t request_id,
-    struct sse_slice octets, size_t more)
+    struct sse_slice bytes, size_t more)
 {
 	const size_t size_max = WIRE_STDOUT_MAX;
-	size_t records = octets.size / size_max + 1;
+	size_t records = bytes.size / size_max + 1;
 	int error;
 
-	if (octets.size > out->size_max)
+	if (bytes.size > out->size_max)
 		return -ENOBUFS; /* no sum below overflows then */
 	error = sse_buf_reserve(
-	    out, octets.size + records * WIRE_HEADER_SIZE + more);
+	    out, bytes.size + records * WIRE_HEADER_SIZE + more);
 	if (error != 0)
 		return error;
-	while (octets.size > 0) {
-		struct sse_slice piece = octets;
+	while (bytes.size > 0) {
+		struct sse_slice piece = bytes;
 
-		piece.size = octets.size < size_max ? octets.size : size_max;
+		piece.size = bytes.size < size_max ? bytes.size : size_max;
 		put(out, type, request_id, piece);
-		octets.data += piece.size;
-		octets.size -= piece.size;
+		bytes.data += piece.size;
+		bytes.size -= piece.size;
 	}
 	return 0;
 }
 
-/* The body of END_REQUEST: appStatus (4 octets), protocolStatus, reserved. */
+/* The body of END_REQUEST: appStatus (4 bytes), protocolStatus, reserved. */
 static struct sse_slice
 end_body(char body[WIRE_BODY_SIZE], enum wire_status status)
 {
@@ -117,15 +117,15 @@ wire_finish(struct sse_buf *out, uint16_t request_id)
 }
 
 int
-wire_stdout(struct sse_buf *out, uint16_t request_id, struct sse_slice octets)
+wire_stdout(struct sse_buf *out, uint16_t request_id, struct sse_slice bytes)
 {
-	return add_stream(out, WIRE_STDOUT, request_id, octets, 0);
+	return add_stream(out, WIRE_STDOUT, request_id, bytes, 0);
 }
 
 int
 wire_begin_request(struct sse_buf *out, uint16_t request_id, uint8_t flags)
 {
-	/* Role (2 octets), flags, reserved. */
+	/* Role (2 bytes), flags, reserved. */
 	char body[WIRE_BODY_SIZE] = {0, WIRE_RESPONDER, (char)flags};
 
 	return add(out, WIRE_BEGIN_REQUEST, request_id,
@@ -152,21 +152,21 @@ wire_unknown_type(struct sse_buf *out, uint8_t type)
 	    out, WIRE_UNKNOWN_TYPE, 0, (struct sse_slice){body, sizeof(body)});
 }
 
-/* Takes a length: one octet, or four with the first bit set. */
+/* Takes a length: one byte, or four with the first bit set. */
 static bool
-take_size(struct sse_slice *octets, size_t *ret_size)
+take_size(struct sse_slice *bytes, size_t *ret_size)
 {
-	const uint8_t *at = (const uint8_t *)octets->data;
-	size_t taken = octets->size > 0 && at[0] >= 0x80 ? 4 : 1;
+	const uint8_t *at = (const uint8_t *)bytes->data;
+	size_t taken = bytes->size > 0 && at[0] >= 0x80 ? 4 : 1;
 
-	if (octets->size < taken)
+	if (bytes->size < taken)
 		return false;
 	*ret_size = taken == 1
 			? at[0]
 			: (size_t)(at[0] & 0x7f) << 24 | (size_t)at[1] << 16 |
 			      (size_t)at[2] << 8 | (size_t)at[3];
-	octets->data += taken;
-	octets->size -= taken;
+	bytes->data += taken;
+	bytes->size -= taken;
 	return true;
 }
 
@@ -190,7 +190,7 @@ wire_pair(struct sse_slice *pairs, struct sse_slice *ret_name,
 	return 1;
 }
 
-/* Puts an answer with its short lengths; returns its octets. */
+/* Puts an answer with its short lengths; returns its bytes. */
 static size_t
 put_value(char *at, const char *name, uint32_t value)
 {

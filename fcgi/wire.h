@@ -1,5 +1,5 @@
 /*
- * wire.h - FastCGI records, as octets.  Pure.
+ * wire.h - FastCGI records, as bytes.  Pure.
  *
  * "FastCGI Specification" 1.0, section 3.3 and 8.
  */
@@ -9,10 +9,10 @@
 #include "buf.h"
 
 #define WIRE_VERSION 1
-#define WIRE_HEADER_SIZE 8     /* octets */
-#define WIRE_CONTENT_MAX 65535 /* octets of content of any record */
+#define WIRE_HEADER_SIZE 8     /* bytes */
+#define WIRE_CONTENT_MAX 65535 /* bytes of content of any record */
 #define WIRE_STDOUT_MAX 65528  /* of ours: a multiple of 8 needs no padding */
-#define WIRE_FINISH_SIZE 24    /* octets of wire_finish() */
+#define WIRE_FINISH_SIZE 24    /* bytes of wire_finish() */
 #define WIRE_BODY_SIZE 8       /* of BEGIN_REQUEST, END_REQUEST, UNKNOWN_TYPE */
 
 enum wire_type {
@@ -55,11 +55,11 @@ int wire_end_request(
 int wire_finish(struct sse_buf *out, uint16_t request_id);
 
 /*
- * Adds the octets as STDOUT, in as few records of up to WIRE_STDOUT_MAX as
- * there can be.  Of no octets nothing: an empty record would be the end.
+ * Adds the bytes as STDOUT, in as few records of up to WIRE_STDOUT_MAX as
+ * there can be.  Of no bytes nothing: an empty record would be the end.
  */
 int wire_stdout(
-    struct sse_buf *out, uint16_t request_id, struct sse_slice octets);
+    struct sse_buf *out, uint16_t request_id, struct sse_slice bytes);
 
 /* Adds a BEGIN_REQUEST of a responder: what a web server sends. */
 int wire_begin_request(struct sse_buf *out, uint16_t request_id, uint8_t flags);

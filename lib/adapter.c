@@ -19,18 +19,18 @@ sse_getenv(void *context, const char *name)
 }
 
 ssize_t
-sse_write_descriptor(void *context, const void *octets, size_t size)
+sse_write_descriptor(void *context, const void *bytes, size_t size)
 {
-	return sse_fd_write(*(const int *)context, octets, size);
+	return sse_fd_write(*(const int *)context, bytes, size);
 }
 
 ssize_t
-sse_write_stdio(void *context, const void *octets, size_t size)
+sse_write_stdio(void *context, const void *bytes, size_t size)
 {
 	FILE *file = context;
 
 	errno = 0;
-	if (fwrite(octets, 1, size, file) == size && fflush(file) == 0)
+	if (fwrite(bytes, 1, size, file) == size && fflush(file) == 0)
 		return (ssize_t)size;
 	/*
 	 * Nobody knows how much of it was written, so there is no going on:

@@ -1,7 +1,7 @@
 /*
  * ansi.c - escape sequences and controls of terminals.
  *
- * Nearly all texts have none: so a text is first asked, sixteen octets at once,
+ * Nearly all texts have none: so a text is first asked, sixteen bytes at once,
  * whether there is anything in it with which one begins.  A control character
  * that goes by itself is a sequence of that character alone.
  */
@@ -11,13 +11,13 @@
 
 #define ESC '\x1b'
 #define BEL '\a'
-/* U+0080 to U+009F have two octets, this and another. */
+/* U+0080 to U+009F have two bytes, this and another. */
 #define C1_FIRST '\xc2'
 /* U+2000 to U+2FFF have three, this and two others. */
 #define BIDI_FIRST '\xe2'
 #define BIDI_SIZE 3
 
-/* Octets that are compared at once, by whatever the processor has for it. */
+/* Bytes that are compared at once, by whatever the processor has for it. */
 typedef signed char block __attribute__((vector_size(16)));
 typedef uint64_t words __attribute__((vector_size(16)));
 
@@ -39,9 +39,9 @@ struct scan {
 };
 
 static bool
-is_between(char octet, char first, char last)
+is_between(char byte, char first, char last)
 {
-	return octet >= first && octet <= last;
+	return byte >= first && byte <= last;
 }
 
 static struct sse_slice
@@ -73,11 +73,11 @@ begins_string(char letter)
 
 /* Of ASCII all but NUL, which terminals ignore, TAB, LF and CR; not ESC. */
 static bool
-is_control(char octet)
+is_control(char byte)
 {
-	return octet == '\x7f' ||
-	       (octet > '\0' && octet < ' ' && octet != '\t' && octet != '\n' &&
-		   octet != '\r' && octet != ESC);
+	return byte == '\x7f' ||
+	       (byte > '\0' && byte < ' ' && byte != '\t' && byte != '\n' &&
+		   byte != '\r' && byte != ESC);
 }
 
 /* U+202A to U+202E and U+2066 to U+2069 turn the order of what follows. */
@@ -103,7 +103,7 @@ control_size(struct sse_slice text)
 
 /* -------------------------------------------- what an ESC begins -- */
 
-/* ESC [, parameters, intermediates, and a final octet (5.4). */
+/* ESC [, parameters, intermediates, and a final byte (5.4). */
 static struct sequence
 control_sequence(struct sse_slice text)
 {
@@ -119,7 +119,7 @@ control_sequence(struct sse_slice text)
 	return sequence;
 }
 
-/* The octets of the string terminator at the beginning; 0: there is none. */
+/* The bytes of the string terminator at the beginning; 0: there is none. */
 static size_t
 terminator_size(struct sse_slice text, bool is_command)
 {
@@ -151,7 +151,7 @@ control_string(struct sse_slice text)
 	return sequence;
 }
 
-/* ESC, intermediates, and a final octet (ISO/IEC 2022). */
+/* ESC, intermediates, and a final byte (ISO/IEC 2022). */
 static struct sequence
 escape_sequence(struct sse_slice text)
 {
@@ -271,7 +271,7 @@ sequence_at(struct scan *scan, size_t at)
 				       : (struct sequence){0};
 }
 
-/* All bits of an octet that is ESC or another control, none of another. */
+/* All bits of a byte that is ESC or another control, none of another. */
 static inline block
 controls(block loaded)
 {
@@ -280,25 +280,25 @@ controls(block loaded)
 	       (loaded == '\x7f');
 }
 
-/* All bits of an octet with which a sequence may begin, none of another. */
+/* All bits of a byte with which a sequence may begin, none of another. */
 static inline words
-candidates(const char *octets)
+candidates(const char *bytes)
 {
 	block loaded;
 
-	memcpy(&loaded, octets, sizeof(loaded));
+	memcpy(&loaded, bytes, sizeof(loaded));
 	return (words)(controls(loaded) | (loaded == (signed char)C1_FIRST) |
 		       (loaded == (signed char)BIDI_FIRST));
 }
 
 static bool
-is_candidate(char octet)
+is_candidate(char byte)
 {
-	return octet == ESC || octet == C1_FIRST || octet == BIDI_FIRST ||
-	       is_control(octet);
+	return byte == ESC || byte == C1_FIRST || byte == BIDI_FIRST ||
+	       is_control(byte);
 }
 
-/* Where one may begin: a control, or the first octet of one beyond ASCII. */
+/* Where one may begin: a control, or the first byte of one beyond ASCII. */
 static size_t
 next_candidate(struct sse_slice text, size_t from)
 {
@@ -333,7 +333,7 @@ static bool
 has_no_candidate(struct sse_slice text)
 {
 	const char *at = text.data;
-	/* The last block overlaps the one before it: no octet is left over. */
+	/* The last block overlaps the one before it: no byte is left over. */
 	const char *last = at + text.size - sizeof(block);
 	words any = candidates(last);
 
@@ -342,23 +342,23 @@ has_no_candidate(struct sse_slice text)
 	return (any[0] | any[1]) == 0;
 }
 
-/* The first bit of an octet that is not ASCII, or a control. */
+/* The first bit of a byte that is not ASCII, or a control. */
 static inline words
-unlike_plain(const char *octets)
+unlike_plain(const char *bytes)
 {
 	block loaded;
 
-	memcpy(&loaded, octets, sizeof(loaded));
+	memcpy(&loaded, bytes, sizeof(loaded));
 	return (words)(loaded | controls(loaded)) & FIRST_BITS;
 }
 
 /* Nearly all texts have not even a TAB, and that takes less to see. */
 static inline words
-unlike_printable(const char *octets)
+unlike_printable(const char *bytes)
 {
 	block loaded;
 
-	memcpy(&loaded, octets, sizeof(loaded));
+	memcpy(&loaded, bytes, sizeof(loaded));
 	return (words)((loaded < ' ') | (loaded == '\x7f'));
 }
 

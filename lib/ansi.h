@@ -14,7 +14,7 @@
 
 #include "buf.h"
 
-#define ANSI_SEQUENCE_MAX 4096 /* octets of one that a cut may have taken */
+#define ANSI_SEQUENCE_MAX 4096 /* bytes of one that a cut may have taken */
 
 /*
  * Whether a text is ASCII without controls but NUL, TAB, LF and CR: then it is
@@ -22,18 +22,18 @@
  */
 bool ansi_is_plain(struct sse_slice text);
 
-/* The octets before the first sequence: text.size if there is none. */
+/* The bytes before the first sequence: text.size if there is none. */
 size_t ansi_find(struct sse_slice text);
 
 /*
- * The octets before a sequence that has no end in the text, as a cut leaves it
+ * The bytes before a sequence that has no end in the text, as a cut leaves it
  * there: text.size if there is none, or if it would be over ANSI_SEQUENCE_MAX.
  */
 size_t ansi_whole(struct sse_slice text);
 
 /*
  * Adds the text without its sequences to out.  A control string without an end
- * loses what begins it, and its text is kept: else one octet could hide the
+ * loses what begins it, and its text is kept: else one byte could hide the
  * rest of a line.  So does what another sequence breaks off, and in the result
  * there is no sequence.  What is added is valid UTF-8.  Errors as
  * sse_buf_reserve(); then out is as it was.

@@ -128,24 +128,24 @@ count_unfinished(
 
 static int
 lines_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t octets_max, uint64_t *ret_offset)
+    uint64_t bytes_max, uint64_t *ret_offset)
 {
 	int error = count_unfinished(file, end, count);
 
 	return error != 0 ? error
 			  : seek_back_over(
-				file->fd, end, count, octets_max, ret_offset);
+				file->fd, end, count, bytes_max, ret_offset);
 }
 
 static int
 records_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t octets_max, uint64_t *ret_offset)
+    uint64_t bytes_max, uint64_t *ret_offset)
 {
 	struct lookback_options options = {
 	    .fd = file->fd,
 	    .rule = file->rule,
 	    .end = end,
-	    .octets_max = octets_max,
+	    .bytes_max = bytes_max,
 	    .record_size_max = file->record_size_max,
 	    .rest = file->is_over,
 	};
@@ -157,29 +157,28 @@ records_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 	lookback_done(&lookback);
 	if (error != 0 && error != RESULT_NONE)
 		return error;
-	if (error == RESULT_NONE && octets_max >= end)
+	if (error == RESULT_NONE && bytes_max >= end)
 		*ret_offset = 0;
 	else if (lookback.end < end)
 		*ret_offset = lookback.end;
 	else
-		return seek_forward(
-		    file->fd, end - octets_max, end, ret_offset);
+		return seek_forward(file->fd, end - bytes_max, end, ret_offset);
 	return 0;
 }
 
 int
 boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t octets_max, uint64_t *ret_offset)
+    uint64_t bytes_max, uint64_t *ret_offset)
 {
 	struct boundary_file with_limit = *file;
 	struct record_rule rule;
 	struct effort effort;
 
 	if (is_lines(file) || *count == 0)
-		return lines_back(file, end, count, octets_max, ret_offset);
+		return lines_back(file, end, count, bytes_max, ret_offset);
 	rule = limited(file, &effort);
 	with_limit.rule = &rule;
-	return records_back(&with_limit, end, count, octets_max, ret_offset);
+	return records_back(&with_limit, end, count, bytes_max, ret_offset);
 }
 
 /* ------------------------------------------------------------ forwards -- */
@@ -214,19 +213,19 @@ static int
 find_forward(const struct boundary_file *file, struct splitter *splitter,
     uint64_t end, uint64_t *begin)
 {
-	char octets[SEEK_READ_SIZE];
+	char bytes[SEEK_READ_SIZE];
 	uint64_t at = *begin;
 	int got = 0;
 
 	while (got == 0 && at < end) {
-		ssize_t size = sse_fd_pread_all(file->fd, octets,
-		    end - at < sizeof(octets) ? end - at : sizeof(octets), at);
+		ssize_t size = sse_fd_pread_all(file->fd, bytes,
+		    end - at < sizeof(bytes) ? end - at : sizeof(bytes), at);
 
 		if (size <= 0)
 			return (int)size;
 		at += (uint64_t)size;
 		splitter_feed(
-		    splitter, (struct sse_slice){octets, (size_t)size});
+		    splitter, (struct sse_slice){bytes, (size_t)size});
 		got = find_in_lines(file->rule, splitter, begin);
 	}
 	return got;

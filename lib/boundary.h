@@ -34,10 +34,10 @@ int64_t boundary_effort_end(void);
  * of an event that a blank line has not ended nobody knows.
  */
 int boundary_back(const struct boundary_file *file, uint64_t end,
-    uint64_t *count, uint64_t octets_max, uint64_t *ret_offset);
+    uint64_t *count, uint64_t bytes_max, uint64_t *ret_offset);
 
 /*
- * As seek_forward(), for records: after record_size_max octets without one, it
+ * As seek_forward(), for records: after record_size_max bytes without one, it
  * is a line.
  */
 int boundary_forward(const struct boundary_file *file, uint64_t offset,

@@ -1,6 +1,6 @@
 /*
- * buf.c - octets that grow, up to a limit.  The memory doubles, so that adding
- * costs the same for each octet however many there are.
+ * buf.c - bytes that grow, up to a limit.  The memory doubles, so that adding
+ * costs the same for each byte however many there are.
  */
 #include "buf.h"
 
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CAPACITY_MIN 256 /* octets */
+#define CAPACITY_MIN 256 /* bytes */
 
 void
 sse_buf_init(struct sse_buf *buf, size_t size_max)
@@ -56,14 +56,14 @@ sse_buf_reserve(struct sse_buf *buf, size_t size)
 }
 
 int
-sse_buf_add(struct sse_buf *buf, const void *octets, size_t size)
+sse_buf_add(struct sse_buf *buf, const void *bytes, size_t size)
 {
 	int error = sse_buf_reserve(buf, size);
 
 	if (error != 0)
 		return error;
 	if (size > 0)
-		memcpy(buf->data + buf->size, octets, size);
+		memcpy(buf->data + buf->size, bytes, size);
 	buf->size += size;
 	return 0;
 }

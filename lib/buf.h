@@ -1,5 +1,5 @@
 /*
- * buf.h - octets that grow, up to a limit.
+ * buf.h - bytes that grow, up to a limit.
  */
 #ifndef SSE_BUF_H
 #define SSE_BUF_H
@@ -14,25 +14,25 @@ struct sse_buf {
 	char *data;
 	size_t size;
 	size_t capacity;
-	size_t size_max; /* octets; more is refused with -ENOBUFS */
+	size_t size_max; /* bytes; more is refused with -ENOBUFS */
 };
 
-/* An empty buffer that may hold up to size_max octets. */
+/* An empty buffer that may hold up to size_max bytes. */
 void sse_buf_init(struct sse_buf *buf, size_t size_max);
 
 /* Gives the memory back.  The buffer is empty, and may be used again. */
 void sse_buf_done(struct sse_buf *buf);
 
 /*
- * Makes room for size octets behind those in use, without adding them.  0,
+ * Makes room for size bytes behind those in use, without adding them.  0,
  * -ENOBUFS over size_max, -ENOMEM; after an error the buffer is as it was.
  */
 int sse_buf_reserve(struct sse_buf *buf, size_t size);
 
-/* Adds a copy of the octets.  Errors as sse_buf_reserve(). */
-int sse_buf_add(struct sse_buf *buf, const void *octets, size_t size);
+/* Adds a copy of the bytes.  Errors as sse_buf_reserve(). */
+int sse_buf_add(struct sse_buf *buf, const void *bytes, size_t size);
 
-/* Takes the first size octets away; at most those in use. */
+/* Takes the first size bytes away; at most those in use. */
 void sse_buf_drop(struct sse_buf *buf, size_t size);
 
 /* Empties the buffer and keeps its memory. */

@@ -21,7 +21,7 @@
 
 struct chain_gap {
 	enum gap_reason reason;
-	uint64_t skipped; /* octets, or SOURCE_SKIPPED_UNKNOWN */
+	uint64_t skipped; /* bytes, or SOURCE_SKIPPED_UNKNOWN */
 };
 
 struct chain {

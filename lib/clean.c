@@ -12,7 +12,7 @@
 #include "ansi.h"
 #include "utf8.h"
 
-#define KEPT_MAX 65536 /* octets of memory, from text to text */
+#define KEPT_MAX 65536 /* bytes of memory, from text to text */
 
 void
 clean_init(struct clean *clean, size_t text_size_max, bool keep_sequences)

@@ -7,7 +7,7 @@
 
 #include "buf.h"
 
-#define CLEAN_GROWTH 3 /* U+FFFD in place of one invalid octet */
+#define CLEAN_GROWTH 3 /* U+FFFD in place of one invalid byte */
 
 struct clean {
 	bool keep_sequences;
@@ -24,7 +24,7 @@ void clean_forget(struct clean *clean);
 
 /*
  * Makes a text clean: where it lies, if it is, or in memory that lives until
- * the next call.  Of *left_out octets, that were cut off behind it, there are
+ * the next call.  Of *left_out bytes, that were cut off behind it, there are
  * more where the cut was in a sequence.  0, or -ENOMEM.
  */
 int clean_text(struct clean *clean, struct sse_slice *text, uint64_t *left_out);

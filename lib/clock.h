@@ -11,7 +11,7 @@ struct sse_clock {
 	/* Milliseconds since some moment; never goes back. */
 	int64_t (*monotonic_ms)(void *context);
 	/*
-	 * Milliseconds since 1970 as file systems stamp them: an octet that is
+	 * Milliseconds since 1970 as file systems stamp them: a byte that is
 	 * written after this call has a modification time that is not less.
 	 */
 	int64_t (*file_time_ms)(void *context);

@@ -175,15 +175,14 @@ finish_file(struct conf *conf, const struct conf_origin *origin)
 }
 
 static int
-read_file(
-    struct conf *conf, struct conf_origin *origin, struct sse_slice octets)
+read_file(struct conf *conf, struct conf_origin *origin, struct sse_slice bytes)
 {
 	struct conf_text text;
 	struct conf_line line;
 	int error = 0;
 	int got = 0;
 
-	conf_text_init(&text, origin->path, octets);
+	conf_text_init(&text, origin->path, bytes);
 	while (
 	    error == 0 && (got = conf_text_next(&text, &line, &conf->why)) == 1)
 		error = line.kind == CONF_LINE_SECTION
@@ -195,14 +194,14 @@ read_file(
 }
 
 static int
-add_file(struct conf *conf, const char *path, struct sse_slice octets)
+add_file(struct conf *conf, const char *path, struct sse_slice bytes)
 {
 	struct conf_place place = {.path = path};
 	struct conf_origin *origin;
 
-	if (octets.size > CONF_TEXT_SIZE_MAX)
+	if (bytes.size > CONF_TEXT_SIZE_MAX)
 		return conf_refuse(&conf->why, &place,
-		    "is too large; %d octets are allowed", CONF_TEXT_SIZE_MAX);
+		    "is too large; %d bytes are allowed", CONF_TEXT_SIZE_MAX);
 	origin = calloc(1, sizeof(*origin));
 	if (origin == NULL)
 		return -ENOMEM;
@@ -211,7 +210,7 @@ add_file(struct conf *conf, const char *path, struct sse_slice octets)
 	origin->path = strdup(path);
 	if (origin->path == NULL)
 		return -ENOMEM;
-	return read_file(conf, origin, octets);
+	return read_file(conf, origin, bytes);
 }
 
 int

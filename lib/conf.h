@@ -9,8 +9,8 @@
 
 #include "buf.h"
 
-#define CONF_TEXT_SIZE_MAX 1048576 /* octets of a configuration file */
-#define CONF_LINE_SIZE_MAX 4096    /* octets of one of its lines */
+#define CONF_TEXT_SIZE_MAX 1048576 /* bytes of a configuration file */
+#define CONF_LINE_SIZE_MAX 4096    /* bytes of one of its lines */
 #define CONF_STREAMS_MAX 1024
 #define CONF_ERROR_SIZE_MAX 512
 #define CONF_BACKLOG_FRAME_PART 4 /* of a backlog, the longest frame */
@@ -54,11 +54,11 @@ struct stream_conf {
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
-	uint64_t replay_size;  /* octets */
+	uint64_t replay_size;  /* bytes */
 	enum conf_format format;
 	const char *record_start; /* "": each line; see pattern.h */
 	int64_t record_wait_ms;
-	size_t record_size_max; /* octets */
+	size_t record_size_max; /* bytes */
 	enum conf_ansi ansi;
 	const char *include;     /* "": all; see pattern.h */
 	const char *exclude;     /* "": none */
@@ -74,7 +74,7 @@ struct stream_conf {
 	bool credentials;
 	const char *allow_headers; /* names with blanks between; "": none */
 	enum conf_flush flush;
-	size_t backlog_size; /* octets */
+	size_t backlog_size; /* bytes */
 	size_t clients_max;  /* 0: no limit of its own */
 };
 

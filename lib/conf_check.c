@@ -43,7 +43,7 @@ check_backlog(struct conf_entry *entry, struct conf_error *ret_error)
 	return conf_refuse(ret_error, &place,
 	    "is too small for stream \"%s\": at least %s, which is %d times"
 	    " its record-max",
-	    entry->name, conf_value_print(CONF_UNIT_OCTETS, least).text,
+	    entry->name, conf_value_print(CONF_UNIT_BYTES, least).text,
 	    BACKLOG_RECORDS);
 }
 

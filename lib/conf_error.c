@@ -19,7 +19,7 @@ conf_quote(struct sse_slice text)
 	struct conf_quoted quoted = {"\""};
 	size_t size = 1;
 
-	/* Two octets less: for the quote behind it, and its NUL. */
+	/* Two bytes less: for the quote behind it, and its NUL. */
 	size += escape_text(text, quoted.text + 1, sizeof(quoted.text) - 2);
 	quoted.text[size] = '"';
 	quoted.text[size + 1] = '\0';
@@ -35,7 +35,7 @@ escaped(const char *text)
 	return out;
 }
 
-/* Returns the octets used, which are fewer than the text has. */
+/* Returns the bytes used, which are fewer than the text has. */
 static size_t
 put_place(struct conf_error *error, const struct conf_place *place)
 {

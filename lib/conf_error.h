@@ -16,7 +16,7 @@ struct conf_place {
 
 /*
  * Writes "PATH:LINE: KEY: ", "--KEY: " or "\"ARGUMENT\": ", and the formatted
- * text; what is too long is cut.  Octets from outside go through conf_quote().
+ * text; what is too long is cut.  Bytes from outside go through conf_quote().
  * Returns -EINVAL.
  */
 int conf_refuse(struct conf_error *ret_error, const struct conf_place *place,

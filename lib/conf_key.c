@@ -297,7 +297,7 @@ allowed_number(const struct conf_key *key, const char *value)
 {
 	static const char *const words[][2] = {
 	    [CONF_UNIT_NONE] = {"number", ""},
-	    [CONF_UNIT_OCTETS] = {"size",
+	    [CONF_UNIT_BYTES] = {"size",
 		" (a number with K, M, G or T, or of bytes)"},
 	    [CONF_UNIT_MS] = {"time", " (a number with ms, s, m, h or d)"},
 	};

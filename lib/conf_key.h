@@ -48,12 +48,12 @@ enum conf_key_index {
 };
 
 enum conf_kind {
-	CONF_KIND_TEXT,        /* min to max octets */
+	CONF_KIND_TEXT,        /* min to max bytes */
 	CONF_KIND_SOURCE,      /* as log_names_check_source() says */
 	CONF_KIND_GENERATIONS, /* as log_names_check_generations() says */
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
-	CONF_KIND_ORIGINS,     /* a list of origins, max octets */
+	CONF_KIND_ORIGINS,     /* a list of origins, max bytes */
 	CONF_KIND_HEADERS,     /* a list of names of headers, max bytes */
 	CONF_KIND_NUMBER,      /* min to max, in its unit */
 	CONF_KIND_CHOICE,      /* one of the choices */

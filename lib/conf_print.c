@@ -44,7 +44,7 @@ put_limits(struct sse_buf *out, const struct conf_key *key)
 	enum conf_unit unit = key->unit;
 
 	if (key->kind == CONF_KIND_TEXT || key->kind == CONF_KIND_SOURCE)
-		return print_text(out, "%s octets at most.\n",
+		return print_text(out, "%s bytes at most.\n",
 		    conf_value_print(unit, key->max).text);
 	if (key->kind == CONF_KIND_NUMBER || key->kind == CONF_KIND_FROM)
 		return print_text(out, "%s%s to %s.\n",
@@ -173,7 +173,7 @@ put_stream_key(struct sse_buf *out, const struct conf *conf, size_t stream,
 	const struct conf_key *key = conf_key_at(index);
 	size_t backlog_size = conf_stream(conf, stream)->backlog_size;
 	struct conf_value_text size =
-	    conf_value_print(CONF_UNIT_OCTETS, backlog_size);
+	    conf_value_print(CONF_UNIT_BYTES, backlog_size);
 
 	return put_setting(out, key, conf_said(conf, stream, index),
 	    index == CONF_KEY_BACKLOG ? size.text : key->default_text);

@@ -13,13 +13,13 @@
 #include "pattern.h"
 #include "time_format.h"
 
-#define PATH_SIZE_MAX 4000 /* octets, so that "source = PATH" is one line */
+#define PATH_SIZE_MAX 4000 /* bytes, so that "source = PATH" is one line */
 #define RECORDS_MAX 1000000
 #define CLIENTS_MAX 1000000
 
-#define OCTETS_K UINT64_C(1024)
-#define OCTETS_M (OCTETS_K * 1024)
-#define OCTETS_T (OCTETS_M * 1024 * 1024)
+#define BYTES_K UINT64_C(1024)
+#define BYTES_M (BYTES_K * 1024)
+#define BYTES_T (BYTES_M * 1024 * 1024)
 #define SECOND_MS UINT64_C(1000)
 #define HOUR_MS (3600 * SECOND_MS)
 
@@ -48,8 +48,8 @@ static const struct conf_choice choices_flush[] = {
 
 #define TEXT(min_size, max_size) \
 	.kind = CONF_KIND_TEXT, .min = (min_size), .max = (max_size)
-#define OCTETS(min_size, max_size)                                             \
-	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_OCTETS, .min = (min_size), \
+#define BYTES(min_size, max_size)                                             \
+	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_BYTES, .min = (min_size), \
 	.max = (max_size), .takes = "SIZE"
 #define TIME(min_ms, max_ms)                                             \
 	.kind = CONF_KIND_NUMBER, .unit = CONF_UNIT_MS, .min = (min_ms), \
@@ -161,10 +161,10 @@ static const struct conf_key keys[] = {
 		  "It is no protection: an id may name any position.\n"},
     [CONF_KEY_REPLAY] = {.name = "replay",
 	.default_text = "8M",
-	OCTETS(0, OCTETS_T),
+	BYTES(0, BYTES_T),
 	FIELD(replay_size),
 	.summary = "most bytes that a resume delivers",
-	.manual = "The most octets of the file that one resume delivers:\n"
+	.manual = "The most bytes of the file that one resume delivers:\n"
 		  "the newest.\n"
 		  "What lies before them is told by a gap with the reason\n"
 		  ".Cm limit .\n"
@@ -179,7 +179,7 @@ static const struct conf_key keys[] = {
 	.manual = "How a record becomes an event.\n"
 		  ".Cm lines :\n"
 		  "each record is the data of one event.\n"
-		  "Octets that are no UTF-8 become U+FFFD.\n"
+		  "Bytes that are no UTF-8 become U+FFFD.\n"
 		  ".Cm json :\n"
 		  "each record is a JSON object that says what the event is;\n"
 		  "see\n.Sx JSON RECORDS .\n"
@@ -208,12 +208,12 @@ static const struct conf_key keys[] = {
 		  "or after ten times as long when lines keep coming.\n"},
     [CONF_KEY_RECORD_MAX] = {.name = "record-max",
 	.default_text = "256K",
-	OCTETS(OCTETS_K, 64 * OCTETS_M),
+	BYTES(BYTES_K, 64 * BYTES_M),
 	FIELD(record_size_max),
 	.summary = "longest record; the rest is left out",
 	.manual = "The longest record.\n"
 		  "The rest of a longer one is left out, at a character,\n"
-		  "and a comment before the event says how many octets.\n"},
+		  "and a comment before the event says how many bytes.\n"},
     [CONF_KEY_ANSI] = {.name = "ansi",
 	.takes = "strip|keep",
 	.default_text = "strip",
@@ -389,11 +389,11 @@ static const struct conf_key keys[] = {
 		  "which is faster for a large replay.\n"},
     [CONF_KEY_BACKLOG] = {.name = "backlog",
 	.default_text = "4M",
-	OCTETS(64 * OCTETS_K, 1024 * OCTETS_M),
+	BYTES(64 * BYTES_K, 1024 * BYTES_M),
 	FIELD(backlog_size),
 	.of_worker = true,
 	.summary = "bytes of recent events that are kept",
-	.manual = "The octets of events that\n.Nm sse-fcgi\n"
+	.manual = "The bytes of events that\n.Nm sse-fcgi\n"
 		  "keeps for its clients:\n"
 		  "who is so far behind is closed and resumes from the file.\n"
 		  "One event takes at most a quarter of it,\n"
@@ -452,7 +452,7 @@ static const struct conf_key keys[] = {
 	CHOICE(choices_yes_no),
 	.of_worker = true,
 	.is_flag = true,
-	.summary = "do not log who comes and goes",
+	.summary = "do not log who connects and disconnects",
 	.manual = ".Cm yes :\n"
 		  "clients that come and go are not told in the log.\n"
 		  "On the command line\n.Fl -quiet\nalone is enough.\n"

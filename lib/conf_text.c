@@ -27,20 +27,19 @@ part(struct sse_slice whole, size_t begin, size_t end)
 }
 
 void
-conf_text_init(
-    struct conf_text *text, const char *path, struct sse_slice octets)
+conf_text_init(struct conf_text *text, const char *path, struct sse_slice bytes)
 {
 	static const char bom[] = "\xef\xbb\xbf"; /* some editors write one */
 
-	*text = (struct conf_text){.path = path, .rest = octets};
-	if (octets.size >= 3 && memcmp(octets.data, bom, 3) == 0)
-		text->rest = part(octets, 3, octets.size);
+	*text = (struct conf_text){.path = path, .rest = bytes};
+	if (bytes.size >= 3 && memcmp(bytes.data, bom, 3) == 0)
+		text->rest = part(bytes, 3, bytes.size);
 }
 
 static bool
-is_blank(char octet)
+is_blank(char byte)
 {
-	return octet == ' ' || octet == '\t';
+	return byte == ' ' || byte == '\t';
 }
 
 static struct sse_slice
@@ -71,9 +70,9 @@ take_line(struct conf_text *text)
 	return part(rest, 0, size);
 }
 
-/* What is wrong with the octets of a line; NULL: nothing. */
+/* What is wrong with the bytes of a line; NULL: nothing. */
 static const char *
-octets_wrong(struct sse_slice line)
+bytes_wrong(struct sse_slice line)
 {
 	if (line.size > CONF_LINE_SIZE_MAX)
 		return "the line is too long";
@@ -130,13 +129,13 @@ static int
 read_line(struct sse_slice line, const struct conf_place *place,
     struct conf_line *ret_line, struct conf_error *ret_error)
 {
-	const char *wrong = octets_wrong(line);
+	const char *wrong = bytes_wrong(line);
 	struct sse_slice said;
 	int got;
 
 	if (wrong != NULL)
 		return conf_refuse(ret_error, place,
-		    "%s; UTF-8 without NUL, up to %d octets, is allowed", wrong,
+		    "%s; UTF-8 without NUL, up to %d bytes, is allowed", wrong,
 		    CONF_LINE_SIZE_MAX);
 	said = trimmed(line);
 	if (said.size == 0 || said.data[0] == '#' || said.data[0] == ';')

@@ -28,7 +28,7 @@ struct conf_text {
 
 /* Path and text are borrowed. */
 void conf_text_init(
-    struct conf_text *text, const char *path, struct sse_slice octets);
+    struct conf_text *text, const char *path, struct sse_slice bytes);
 
 /*
  * Takes the next line that is neither empty nor a comment: 1, or 0 after the

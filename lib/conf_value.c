@@ -23,7 +23,7 @@ struct suffix {
 
 /* The largest first, since printing takes the first one that divides. */
 static const struct suffix suffixes_none[] = {{"", 1}, {NULL, 0}};
-static const struct suffix suffixes_octets[] = {{"T", UINT64_C(1) << 40},
+static const struct suffix suffixes_bytes[] = {{"T", UINT64_C(1) << 40},
     {"G", 1 << 30}, {"M", 1 << 20}, {"K", 1 << 10}, {"", 1}, {NULL, 0}};
 static const struct suffix suffixes_ms[] = {{"d", 86400000}, {"h", 3600000},
     {"m", 60000}, {"s", 1000}, {"ms", 1}, {"", 1000}, {NULL, 0}};
@@ -32,8 +32,8 @@ static const struct suffix *
 suffixes_of(enum conf_unit unit)
 {
 	switch (unit) {
-	case CONF_UNIT_OCTETS:
-		return suffixes_octets;
+	case CONF_UNIT_BYTES:
+		return suffixes_bytes;
 	case CONF_UNIT_MS:
 		return suffixes_ms;
 	case CONF_UNIT_NONE:

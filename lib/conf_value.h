@@ -7,9 +7,9 @@
 #include <stdint.h>
 
 enum conf_unit {
-	CONF_UNIT_NONE,   /* 10 */
-	CONF_UNIT_OCTETS, /* 256K: powers of 1024 */
-	CONF_UNIT_MS      /* 15s, and a bare number is seconds, too */
+	CONF_UNIT_NONE,  /* 10 */
+	CONF_UNIT_BYTES, /* 256K: powers of 1024 */
+	CONF_UNIT_MS     /* 15s, and a bare number is seconds, too */
 };
 
 /*

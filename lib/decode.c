@@ -1,9 +1,9 @@
 /*
  * decode.c - lines into events, as 9.2.6 says.
  *
- *	fed octets -> line -> field -> block (type, data, id) -> event
+ *	fed bytes -> line -> field -> block (type, data, id) -> event
  *
- * A block's data is a slice of the fed octets as long as it is one line of
+ * A block's data is a slice of the fed bytes as long as it is one line of
  * them.  Invalid UTF-8 is repaired in the values, since the names that count
  * are ASCII, and since no repair goes over a line end, a colon or a space.
  *
@@ -26,7 +26,7 @@
 struct block {
 	struct sse_buf type;
 	struct sse_buf data;       /* lines, each with its LF; or unused: */
-	struct sse_slice borrowed; /* the one line of data, in the fed octets */
+	struct sse_slice borrowed; /* the one line of data, in the fed bytes */
 	struct sse_buf id;
 	bool has_data;
 	bool has_id;
@@ -109,9 +109,9 @@ sse_decoder_restart(struct sse_decoder *decoder, struct sse_slice last_event_id)
 }
 
 void
-sse_decoder_feed(struct sse_decoder *decoder, const char *octets, size_t size)
+sse_decoder_feed(struct sse_decoder *decoder, const char *bytes, size_t size)
 {
-	sse_lines_feed(&decoder->lines, (struct sse_slice){octets, size});
+	sse_lines_feed(&decoder->lines, (struct sse_slice){bytes, size});
 }
 
 static void
@@ -132,7 +132,7 @@ lose(struct block *block, int error)
 	sse_buf_clear(&block->type);
 }
 
-/* The octets of the block's data as it would be given. */
+/* The bytes of the block's data as it would be given. */
 static size_t
 data_size(const struct block *block)
 {

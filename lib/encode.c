@@ -1,11 +1,11 @@
 /*
- * encode.c - an event into the octets of its frame.
+ * encode.c - an event into the bytes of its frame.
  *
  * The common event is a short text of one line, all ASCII, with an id.  So
- * each text is first asked by is_plain(), which looks at sixteen octets at
+ * each text is first asked by is_plain(), which looks at sixteen bytes at
  * once, whether there is anything in it to look at: only a text with a
  * character beyond ASCII or with a control character is examined further, and
- * cut into lines.  The size of a frame is known before its first octet is
+ * cut into lines.  The size of a frame is known before its first byte is
  * written, and so the capacity is checked once.
  */
 #include "ssekit.h"
@@ -15,9 +15,9 @@
 
 #include "utf8.h"
 
-#define PLAIN_MIN 0x0e /* the octets below it have NUL, LF and CR */
+#define PLAIN_MIN 0x0e /* the bytes below it have NUL, LF and CR */
 
-/* Octets that are compared at once, by whatever the processor has for it. */
+/* Bytes that are compared at once, by whatever the processor has for it. */
 typedef signed char block __attribute__((vector_size(16)));
 
 /* The lines of a text, which end in LF, CRLF or CR. */
@@ -30,20 +30,20 @@ struct lines {
 
 /* What is known of a text that becomes lines of a frame. */
 struct plan {
-	uint64_t size; /* octets in the frame */
+	uint64_t size; /* bytes in the frame */
 	bool one_line;
 };
 
 /*
- * All bits of an octet that is plain, none of another.  The octets are signed
+ * All bits of a byte that is plain, none of another.  The bytes are signed
  * here, so that one comparison finds those beyond ASCII too.
  */
 static inline block
-plain(const char *octets)
+plain(const char *bytes)
 {
 	block loaded;
 
-	memcpy(&loaded, octets, sizeof(loaded));
+	memcpy(&loaded, bytes, sizeof(loaded));
 	return loaded >= PLAIN_MIN;
 }
 
@@ -57,7 +57,7 @@ is_plain_short(struct sse_slice text)
 	return at == text.size;
 }
 
-/* Whether all octets are ASCII and none is below PLAIN_MIN. */
+/* Whether all bytes are ASCII and none is below PLAIN_MIN. */
 static bool
 is_plain(struct sse_slice text)
 {
@@ -67,7 +67,7 @@ is_plain(struct sse_slice text)
 
 	if (text.size < sizeof(block))
 		return is_plain_short(text);
-	/* The last block overlaps the one before it: no octet is left over. */
+	/* The last block overlaps the one before it: no byte is left over. */
 	last = at + text.size - sizeof(block);
 	for (all = plain(last); at < last; at += sizeof(block))
 		all &= plain(at);
@@ -75,12 +75,12 @@ is_plain(struct sse_slice text)
 	return (halves[0] & halves[1]) == UINT64_MAX;
 }
 
-/* The next such octet from at on, or end. */
+/* The next such byte from at on, or end. */
 static const char *
-find(const struct lines *lines, char octet)
+find(const struct lines *lines, char byte)
 {
 	size_t size = (size_t)(lines->end - lines->at);
-	const char *found = memchr(lines->at, octet, size);
+	const char *found = memchr(lines->at, byte, size);
 
 	return found != NULL ? found : lines->end;
 }
@@ -214,7 +214,7 @@ digits_of(int64_t value)
 	return digits;
 }
 
-/* The octets of the frame but for data and comment. */
+/* The bytes of the frame but for data and comment. */
 static inline uint64_t
 fields_size(const struct sse_event *event)
 {
@@ -242,9 +242,9 @@ sse_encode_size(const struct sse_event *event)
 }
 
 static char *
-put(char *at, const char *octets, size_t size)
+put(char *at, const char *bytes, size_t size)
 {
-	memcpy(at, octets, size);
+	memcpy(at, bytes, size);
 	return at + size;
 }
 

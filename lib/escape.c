@@ -1,5 +1,5 @@
 /*
- * escape.c - octets from outside, made fit for a line that a human reads: no
+ * escape.c - bytes from outside, made fit for a line that a human reads: no
  * line break that forges a second line, no sequence that steers a terminal.
  * The form is for eyes; it is not meant to be read back.
  */
@@ -12,18 +12,18 @@
 #define DOTS_SIZE 3
 
 static size_t
-escape_octet(unsigned char octet, char out[4])
+escape_byte(unsigned char byte, char out[4])
 {
 	static const char digits[] = "0123456789abcdef";
 
-	if (octet >= ' ' && octet < 0x7f) {
-		out[0] = (char)octet;
+	if (byte >= ' ' && byte < 0x7f) {
+		out[0] = (char)byte;
 		return 1;
 	}
 	out[0] = '\\';
 	out[1] = 'x';
-	out[2] = digits[octet >> 4];
-	out[3] = digits[octet & 15];
+	out[2] = digits[byte >> 4];
+	out[3] = digits[byte & 15];
 	return 4;
 }
 
@@ -37,7 +37,7 @@ escape_text(struct sse_slice text, char *buffer, size_t size)
 	for (size_t i = 0; i < text.size; i++) {
 		char form[4];
 		size_t form_size =
-		    escape_octet((unsigned char)text.data[i], form);
+		    escape_byte((unsigned char)text.data[i], form);
 
 		if (form_size >= size - used) {
 			memcpy(buffer + cut, DOTS, DOTS_SIZE + 1);

@@ -1,5 +1,5 @@
 /*
- * escape.h - octets from outside, made fit for a line that a human reads.
+ * escape.h - bytes from outside, made fit for a line that a human reads.
  */
 #ifndef ESCAPE_H
 #define ESCAPE_H
@@ -7,7 +7,7 @@
 #include "ssekit.h"
 
 /*
- * Writes the text as a C string: printable ASCII as it is, every other octet
+ * Writes the text as a C string: printable ASCII as it is, every other byte
  * as \xHH.  What does not fit is cut, never inside of a \xHH, and "..." says
  * so.  Returns the size of the string.  size is at least 4.
  */

@@ -64,16 +64,16 @@ window_of(struct evidence *evidence, size_t size)
 }
 
 static const char *
-window_octets(const struct evidence *evidence)
+window_bytes(const struct evidence *evidence)
 {
 	return evidence->window + EVIDENCE_WINDOW_SIZE -
 	       evidence_window_size(evidence->offset);
 }
 
 static int
-read_exactly(int fd, char *octets, size_t size, uint64_t offset)
+read_exactly(int fd, char *bytes, size_t size, uint64_t offset)
 {
-	ssize_t got = sse_fd_pread_all(fd, octets, size, offset);
+	ssize_t got = sse_fd_pread_all(fd, bytes, size, offset);
 
 	if (got < 0)
 		return (int)got;
@@ -102,39 +102,39 @@ evidence_load(struct evidence *evidence, int fd, uint64_t offset)
 }
 
 static void
-advance_head(struct evidence *evidence, const char *octets, size_t size)
+advance_head(struct evidence *evidence, const char *bytes, size_t size)
 {
 	size_t have = evidence_head_size(evidence->offset);
 	size_t more = least(size, EVIDENCE_HEAD_SIZE - have);
 
 	if (more == 0)
 		return;
-	memcpy(evidence->head + have, octets, more);
+	memcpy(evidence->head + have, bytes, more);
 	evidence->seed = XXH3_64bits(evidence->head, have + more);
 }
 
 void
-evidence_advance(struct evidence *evidence, char *octets, size_t size)
+evidence_advance(struct evidence *evidence, char *bytes, size_t size)
 {
-	memcpy(octets - EVIDENCE_WINDOW_SIZE, evidence->window,
+	memcpy(bytes - EVIDENCE_WINDOW_SIZE, evidence->window,
 	    EVIDENCE_WINDOW_SIZE);
-	advance_head(evidence, octets, size);
+	advance_head(evidence, bytes, size);
 	evidence->offset += size;
-	memcpy(evidence->window, octets + size - EVIDENCE_WINDOW_SIZE,
+	memcpy(evidence->window, bytes + size - EVIDENCE_WINDOW_SIZE,
 	    EVIDENCE_WINDOW_SIZE);
 }
 
 void
 evidence_skip(struct evidence *evidence, uint64_t nuls)
 {
-	char octets[EVIDENCE_WINDOW_SIZE + EVIDENCE_HEAD_SIZE] = {0};
+	char bytes[EVIDENCE_WINDOW_SIZE + EVIDENCE_HEAD_SIZE] = {0};
 
 	while (nuls > 0) {
 		/* More than both have need not be looked at. */
 		size_t size = least(nuls, EVIDENCE_HEAD_SIZE);
 
-		evidence_advance(evidence, octets + EVIDENCE_WINDOW_SIZE, size);
-		memset(octets, 0, EVIDENCE_WINDOW_SIZE);
+		evidence_advance(evidence, bytes + EVIDENCE_WINDOW_SIZE, size);
+		memset(bytes, 0, EVIDENCE_WINDOW_SIZE);
 		nuls -= size;
 		if (evidence->offset >= EVIDENCE_HEAD_SIZE &&
 		    size >= EVIDENCE_WINDOW_SIZE) {
@@ -189,14 +189,14 @@ evidence_proves(
 
 /* 1, 0, or -errno. */
 static int
-file_has(int fd, const char *octets, size_t size, uint64_t offset)
+file_has(int fd, const char *bytes, size_t size, uint64_t offset)
 {
 	char found[EVIDENCE_HEAD_SIZE];
 	int error = read_exactly(fd, found, size, offset);
 
 	if (error == RESULT_CHANGED)
 		return 0;
-	return error != 0 ? error : memcmp(found, octets, size) == 0;
+	return error != 0 ? error : memcmp(found, bytes, size) == 0;
 }
 
 bool
@@ -219,7 +219,7 @@ evidence_holds(const struct evidence *evidence, int fd)
 	if (holds != 1 || evidence->offset <= EVIDENCE_HEAD_SIZE)
 		return holds;
 	return file_has(
-	    fd, window_octets(evidence), window, evidence->offset - window);
+	    fd, window_bytes(evidence), window, evidence->offset - window);
 }
 
 /* Whether the two differ only where the first has NULs, and not everywhere. */
@@ -249,7 +249,7 @@ evidence_follow(struct evidence *evidence, int fd)
 		if (evidence->head[i] != '\0' &&
 		    evidence->head[i] != now.head[i])
 			return 0;
-	if (!differs_in_nuls(window_octets(evidence), window_octets(&now),
+	if (!differs_in_nuls(window_bytes(evidence), window_bytes(&now),
 		evidence_window_size(evidence->offset)))
 		return 0;
 	*evidence = now;
@@ -284,7 +284,7 @@ lines_compare(struct lines *lines, struct sse_slice text)
 static struct sse_slice
 whole_lines(const struct evidence *evidence)
 {
-	const char *window = window_octets(evidence);
+	const char *window = window_bytes(evidence);
 	const char *end = evidence->window + EVIDENCE_WINDOW_SIZE;
 	const char *cut = memchr(window, '\n', (size_t)(end - window));
 	const char *line = cut != NULL ? cut + 1 : end;
@@ -308,7 +308,7 @@ bool
 evidence_ends_line(const struct evidence *evidence)
 {
 	struct sse_slice window = {
-	    window_octets(evidence), evidence_window_size(evidence->offset)};
+	    window_bytes(evidence), evidence_window_size(evidence->offset)};
 
 	/* NULs that begin a record are no part of it. */
 	window.size -= nuls_behind(window);
@@ -318,7 +318,7 @@ evidence_ends_line(const struct evidence *evidence)
 bool
 evidence_ends_blank(const struct evidence *evidence)
 {
-	const char *first = window_octets(evidence);
+	const char *first = window_bytes(evidence);
 	const char *at = evidence->window + EVIDENCE_WINDOW_SIZE;
 
 	if (!evidence_ends_line(evidence))
@@ -336,7 +336,7 @@ evidence_has_nuls(const struct evidence *evidence)
 {
 	return memchr(evidence->head, '\0',
 		   evidence_head_size(evidence->offset)) != NULL ||
-	       memchr(window_octets(evidence), '\0',
+	       memchr(window_bytes(evidence), '\0',
 		   evidence_window_size(evidence->offset)) != NULL;
 }
 
@@ -345,6 +345,6 @@ evidence_equal(const struct evidence *a, const struct evidence *b)
 {
 	return a->offset == b->offset &&
 	       memcmp(a->head, b->head, evidence_head_size(a->offset)) == 0 &&
-	       memcmp(window_octets(a), window_octets(b),
+	       memcmp(window_bytes(a), window_bytes(b),
 		   evidence_window_size(a->offset)) == 0;
 }

@@ -103,48 +103,48 @@ sse_name_stat(int directory, const char *name, struct sse_file_stat *ret_stat)
 }
 
 ssize_t
-sse_fd_read(int fd, void *octets, size_t size)
+sse_fd_read(int fd, void *bytes, size_t size)
 {
 	ssize_t got;
 
 	do
-		got = read(fd, octets, size);
+		got = read(fd, bytes, size);
 	while (got < 0 && errno == EINTR);
 	return got < 0 ? -errno : got;
 }
 
 ssize_t
-sse_fd_write(int fd, const void *octets, size_t size)
+sse_fd_write(int fd, const void *bytes, size_t size)
 {
 	ssize_t put;
 
 	do
-		put = write(fd, octets, size);
+		put = write(fd, bytes, size);
 	while (put < 0 && errno == EINTR);
 	return put < 0 ? -errno : put;
 }
 
 ssize_t
-sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	ssize_t got;
 
 	if (offset > INT64_MAX)
 		return -EOVERFLOW;
 	do
-		got = pread(fd, octets, size, (off_t)offset);
+		got = pread(fd, bytes, size, (off_t)offset);
 	while (got < 0 && errno == EINTR);
 	return got < 0 ? -errno : got;
 }
 
 ssize_t
-sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset)
+sse_fd_pread_all(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	size_t done = 0;
 
 	while (done < size) {
 		ssize_t got = sse_fd_pread(
-		    fd, (char *)octets + done, size - done, offset + done);
+		    fd, (char *)bytes + done, size - done, offset + done);
 
 		if (got < 0)
 			return got;

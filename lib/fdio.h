@@ -15,7 +15,7 @@
 struct sse_file_stat {
 	uint64_t device;
 	uint64_t inode;
-	uint64_t size;    /* octets */
+	uint64_t size;    /* bytes */
 	int64_t birth_ns; /* since 1970; -1: the file system does not say */
 	int64_t mtime_ms; /* modification of the content */
 	int64_t ctime_ms; /* of anything: a rename, too */
@@ -44,16 +44,16 @@ int sse_path_stat(const char *path, struct sse_file_stat *ret_stat);
 int sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat);
 
-/* read(2), write(2), pread(2): the octets, fewer than asked for perhaps. */
-ssize_t sse_fd_read(int fd, void *octets, size_t size);
-ssize_t sse_fd_write(int fd, const void *octets, size_t size);
-ssize_t sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+/* read(2), write(2), pread(2): the bytes, fewer than asked for perhaps. */
+ssize_t sse_fd_read(int fd, void *bytes, size_t size);
+ssize_t sse_fd_write(int fd, const void *bytes, size_t size);
+ssize_t sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 
 /*
- * pread(2) until size octets or the end of the file: the octets read, fewer
+ * pread(2) until size bytes or the end of the file: the bytes read, fewer
  * only at the end.
  */
-ssize_t sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t sse_fd_pread_all(int fd, void *bytes, size_t size, uint64_t offset);
 
 /*
  * lseek(2) for holes, of a file that is read by pread(2) alone: where data, and

@@ -15,8 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FRAME_REST_MAX 4096 /* octets of a frame beside data and comment */
-#define FRAME_GROWTH 7      /* the worst of an octet: LF becomes "\ndata: " */
+#define FRAME_REST_MAX 4096 /* bytes of a frame beside data and comment */
+#define FRAME_GROWTH 7      /* the worst of a byte: LF becomes "\ndata: " */
 
 void
 format_init(struct format *format, const struct stream_conf *conf)
@@ -55,10 +55,10 @@ format_forget(struct format *format)
 }
 
 static struct sse_slice
-tell_left_out(struct format *format, uint64_t octets)
+tell_left_out(struct format *format, uint64_t bytes)
 {
 	snprintf(format->comment, sizeof(format->comment),
-	    "%" PRIu64 " bytes left out", octets);
+	    "%" PRIu64 " bytes left out", bytes);
 	return sse_slice(format->comment);
 }
 
@@ -105,10 +105,10 @@ read_json(
 
 /* Nothing of an event is sent that is not whole: a comment tells of it. */
 static struct sse_event
-tell_lost_event(struct format *format, uint64_t octets, const char *why)
+tell_lost_event(struct format *format, uint64_t bytes, const char *why)
 {
 	snprintf(format->comment, sizeof(format->comment),
-	    "an event of %" PRIu64 " bytes left out: %s", octets, why);
+	    "an event of %" PRIu64 " bytes left out: %s", bytes, why);
 	return (struct sse_event){.comment = sse_slice(format->comment)};
 }
 

@@ -9,7 +9,7 @@
  * larger ones would be refused.
  *
  * Before jansson builds its tree, depth and number of values are counted: a
- * value of two octets costs it a hundred.  The tree lives no longer than its
+ * value of two bytes costs it a hundred.  The tree lives no longer than its
  * event, since a client that takes nothing may be looked at hours later.
  */
 #include "config.h"
@@ -23,7 +23,7 @@
 #include <jansson.h>
 #include <string.h>
 
-#define KEPT_MAX 65536 /* octets of memory, from event to event */
+#define KEPT_MAX 65536 /* bytes of memory, from event to event */
 #define AS_IT_IS "; sent as it is"
 #define TEXT_OF(number) TEXT_OF_VALUE(number)
 #define TEXT_OF_VALUE(number) #number
@@ -95,15 +95,15 @@ too_much(struct sse_slice text)
 	size_t depth = 0, values = 1;
 
 	while (at < end) {
-		char octet = *at++;
+		char byte = *at++;
 
-		if (octet == '"')
+		if (byte == '"')
 			at = skip_string(at, end);
-		if (octet == '{' || octet == '[')
+		if (byte == '{' || byte == '[')
 			depth++;
-		if ((octet == '}' || octet == ']') && depth > 0)
+		if ((byte == '}' || byte == ']') && depth > 0)
 			depth--;
-		values += octet == '{' || octet == '[' || octet == ',';
+		values += byte == '{' || byte == '[' || byte == ',';
 		if (depth > FORMAT_JSON_DEPTH_MAX)
 			return "JSON nested deeper than " TEXT_OF(
 			    FORMAT_JSON_DEPTH_MAX) AS_IT_IS;
@@ -115,9 +115,9 @@ too_much(struct sse_slice text)
 }
 
 static bool
-is_blank(char octet)
+is_blank(char byte)
 {
-	return octet == ' ' || octet == '\t' || octet == '\r' || octet == '\n';
+	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
 }
 
 static struct sse_slice
@@ -393,9 +393,8 @@ parse(struct sse_slice text, json_t **ret_root, const char **ret_why)
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL,
 	    &error);
 	/* jansson tells of few of its allocations that fail. */
-	if (root == NULL &&
-	    (errno == ENOMEM ||
-		json_error_code(&error) == json_error_out_of_memory)) {
+	if (root == NULL && (errno == ENOMEM || json_error_code(&error) ==
+						    json_error_out_of_memory)) {
 		*ret_why = "not parsed, as memory is used up" AS_IT_IS;
 		return -EBADMSG;
 	}

@@ -11,7 +11,7 @@
 
 #define FORMAT_JSON_DEPTH_MAX 128        /* objects and arrays in each other */
 #define FORMAT_JSON_VALUES_MAX 4096      /* of a record; they cost time */
-#define FORMAT_JSON_REMARKS_SIZE_MAX 512 /* octets of our own comments */
+#define FORMAT_JSON_REMARKS_SIZE_MAX 512 /* bytes of our own comments */
 
 struct json_t;
 
@@ -21,7 +21,7 @@ struct format_json {
 	struct sse_buf comment;
 };
 
-/* For texts of at most size_max octets.  It owns no memory yet. */
+/* For texts of at most size_max bytes.  It owns no memory yet. */
 void format_json_init(struct format_json *json, size_t size_max);
 void format_json_done(struct format_json *json);
 

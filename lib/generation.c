@@ -330,7 +330,7 @@ pass_nuls(struct generation *generation, struct generation_buffer *buffer,
 }
 
 /*
- * What is taken of so many octets that were read, of a file of that size: not
+ * What is taken of so many bytes that were read, of a file of that size: not
  * the NULs at their end, as long as nothing follows.
  */
 static ssize_t
@@ -387,7 +387,7 @@ read_fill(struct generation *generation, struct generation_buffer *buffer,
 
 /* ------------------------------------------------------------- reading -- */
 
-/* The octets that are in the buffer, or one for those that are passed over. */
+/* The bytes that are in the buffer, or one for those that are passed over. */
 static ssize_t
 read_some(struct generation *generation, struct generation_buffer *buffer,
     const struct sse_file_stat *stat, uint64_t limit)

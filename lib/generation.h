@@ -13,7 +13,7 @@
 #include "splitter.h"
 #include "watch.h"
 
-#define GENERATION_READ_SIZE 65536 /* octets of one read */
+#define GENERATION_READ_SIZE 65536 /* bytes of one read */
 
 /* Why the stream may lack something; DESIGN's words for the event "gap". */
 enum gap_reason {
@@ -40,7 +40,7 @@ struct generation_buffer {
 struct generation_fill {
 	uint64_t at;
 	uint64_t end;
-	size_t size; /* octets of the last read, in the buffer */
+	size_t size; /* bytes of the last read, in the buffer */
 	struct splitter splitter;
 };
 
@@ -56,7 +56,7 @@ struct generation {
 
 	struct evidence evidence; /* of what was read */
 	struct splitter splitter;
-	size_t chunk_size;  /* octets of the last read, in the buffer */
+	size_t chunk_size;  /* bytes of the last read, in the buffer */
 	uint64_t skip_size; /* or NULs that were passed over instead */
 	uint64_t tail_size; /* or NULs that nothing follows: no data yet */
 	uint64_t followed;  /* before it data were seen, behind NULs */
@@ -147,7 +147,7 @@ void generation_watch(struct generation *generation, struct watch *watch);
 
 /*
  * One read, proven, into the buffer, of nothing behind the offset limit: the
- * octets, 0 at the end for now, RESULT_CHANGED when the file is not what it was
+ * bytes, 0 at the end for now, RESULT_CHANGED when the file is not what it was
  * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
  * Nothing has moved yet: generation_take() must follow before records are
  * taken.  Never more than the look at its size just before has shown, and no
@@ -156,7 +156,7 @@ void generation_watch(struct generation *generation, struct watch *watch);
 ssize_t generation_read(struct generation *generation,
     struct generation_buffer *buffer, uint64_t limit);
 
-/* Whether that read found octets, or another modification time. */
+/* Whether that read found bytes, or another modification time. */
 bool generation_has_changed(const struct generation *generation);
 
 /* Moves on over what was read. */

@@ -26,7 +26,7 @@ struct source_item {
 	enum source_kind kind;
 	struct record record;
 	enum gap_reason reason; /* of a gap */
-	uint64_t skipped;       /* octets, or SOURCE_SKIPPED_UNKNOWN */
+	uint64_t skipped;       /* bytes, or SOURCE_SKIPPED_UNKNOWN */
 	bool has_position; /* a record that came late to an old file has none */
 	struct sse_position position; /* after the item */
 };
@@ -52,7 +52,7 @@ struct source_options {
 	const char *generations;
 	/* Borrowed; NULL: the log's folders are read for each look at them. */
 	struct listing_cache *listing;
-	uint64_t replay_size;   /* octets of old records that are delivered */
+	uint64_t replay_size;   /* bytes of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */
 	uint64_t epoch;         /* of volatile positions; not 0 */

@@ -14,14 +14,14 @@
 #include "budget.h"
 #include "utf8.h"
 
-#define KEPT_MAX 65536 /* octets of memory, from record to record */
+#define KEPT_MAX 65536 /* bytes of memory, from record to record */
 
 void
 joiner_init(struct joiner *joiner, struct source *source,
     const struct joiner_options *options)
 {
 	*joiner = (struct joiner){.source = source, .options = *options};
-	/* One octet more says whether a cut is between two characters. */
+	/* One byte more says whether a cut is between two characters. */
 	sse_buf_init(&joiner->text, options->record_size_max + 1);
 	context_init(&joiner->context, options->record_size_max);
 }
@@ -118,7 +118,7 @@ number(struct joiner *joiner, struct source_item *item)
 	joiner->given = item->position;
 }
 
-/* The limit is kept at a character; the text has one octet more, or fits. */
+/* The limit is kept at a character; the text has one byte more, or fits. */
 static void
 cut(struct joiner *joiner, struct record *record)
 {

@@ -24,7 +24,7 @@
 struct joiner_options {
 	const struct sse_clock *clock;
 	const struct record_rule *rule;
-	size_t record_size_max; /* octets */
+	size_t record_size_max; /* bytes */
 	int64_t wait_ms;
 	/* Records are judged as a whole: the lines before them are given, too.
 	 */

@@ -1,9 +1,9 @@
 /*
- * lines.c - octets that arrive in pieces into lines.
+ * lines.c - bytes that arrive in pieces into lines.
  *
- * A line that lies in the fed octets is given where it is; only the beginning
+ * A line that lies in the fed bytes is given where it is; only the beginning
  * of one that is not finished is held.  The limit counts whole lines without
- * BOM and line end, so that no way of cutting the octets changes the result.
+ * BOM and line end, so that no way of cutting the bytes changes the result.
  */
 #include "lines.h"
 
@@ -49,10 +49,10 @@ sse_lines_restart(struct sse_lines *lines)
 }
 
 void
-sse_lines_feed(struct sse_lines *lines, struct sse_slice octets)
+sse_lines_feed(struct sse_lines *lines, struct sse_slice bytes)
 {
 	assert(lines->fed.size == 0);
-	lines->fed = octets;
+	lines->fed = bytes;
 	lines->next_lf = NULL;
 }
 
@@ -63,7 +63,7 @@ skip(struct sse_slice *text, size_t size)
 	text->size -= size;
 }
 
-/* Holds octets at the front of those fed: as many as the limit allows. */
+/* Holds bytes at the front of those fed: as many as the limit allows. */
 static void
 hold(struct sse_lines *lines, size_t size)
 {
@@ -78,7 +78,7 @@ hold(struct sse_lines *lines, size_t size)
 }
 
 /*
- * The octets before the next line end; false if there is none.  The LF that
+ * The bytes before the next line end; false if there is none.  The LF that
  * was found is remembered: with lines that end in CR it can be far away, and
  * would be searched for again and again.
  */
@@ -101,7 +101,7 @@ find_end(struct sse_lines *lines, size_t *ret_size)
 	return true;
 }
 
-/* Takes octets for the line that ends behind them, and its end. */
+/* Takes bytes for the line that ends behind them, and its end. */
 static struct sse_slice
 take_text(struct sse_lines *lines, size_t size)
 {

@@ -1,5 +1,5 @@
 /*
- * lines.h - octets that arrive in pieces into the lines of an event stream
+ * lines.h - bytes that arrive in pieces into the lines of an event stream
  * (9.2.5): they end in LF, CRLF or CR, and a BOM may be before the first.
  */
 #ifndef SSE_LINES_H
@@ -8,11 +8,11 @@
 #include "buf.h"
 
 /* Known of each line, however low the limit: enough for a field's name. */
-#define SSE_LINE_KNOWN_MIN 8 /* octets */
+#define SSE_LINE_KNOWN_MIN 8 /* bytes */
 
 struct sse_line {
 	struct sse_slice text; /* without its end; at an error the beginning */
-	bool fed;              /* it lies in the fed octets */
+	bool fed;              /* it lies in the fed bytes */
 	int error;             /* -EMSGSIZE, -ENOMEM, or 0 */
 };
 
@@ -36,18 +36,18 @@ void sse_lines_done(struct sse_lines *lines);
 void sse_lines_restart(struct sse_lines *lines);
 
 /*
- * The next octets.  They are borrowed until sse_lines_next() has returned
+ * The next bytes.  They are borrowed until sse_lines_next() has returned
  * false; until then nothing else may be fed.
  */
-void sse_lines_feed(struct sse_lines *lines, struct sse_slice octets);
+void sse_lines_feed(struct sse_lines *lines, struct sse_slice bytes);
 
 /*
- * Takes a line; false when the fed octets are used up.  A line that ends in CR
+ * Takes a line; false when the fed bytes are used up.  A line that ends in CR
  * comes at once.  One that is over line_size_max, or for which there was no
  * memory, has an error, and its text is what is known of its beginning: at
- * least SSE_LINE_KNOWN_MIN octets with -EMSGSIZE (or the whole line), perhaps
+ * least SSE_LINE_KNOWN_MIN bytes with -EMSGSIZE (or the whole line), perhaps
  * nothing with -ENOMEM.  The text lives until the next call, and as long as
- * the fed octets.
+ * the fed bytes.
  */
 bool sse_lines_next(struct sse_lines *lines, struct sse_line *ret_line);
 

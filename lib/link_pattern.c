@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define PATTERN_SIZE_MAX (2 * NAME_MAX + 32) /* octets may be escaped */
+#define PATTERN_SIZE_MAX (2 * NAME_MAX + 32) /* bytes may be escaped */
 
 /* Digits of a time in seconds: from 2001 on. */
 #define SECONDS_DIGITS 10
@@ -159,9 +159,9 @@ static void
 add_literal(struct draft *draft, const char *text, size_t size)
 {
 	for (size_t i = 0; i < size; i++) {
-		const char octet[] = {text[i], '\0'};
+		const char byte[] = {text[i], '\0'};
 
-		add_text(draft, text[i] == '%' ? "%%" : octet);
+		add_text(draft, text[i] == '%' ? "%%" : byte);
 	}
 }
 

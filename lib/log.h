@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define LOG_LINE_SIZE_MAX 1024   /* octets; the rest of a longer line is cut */
+#define LOG_LINE_SIZE_MAX 1024   /* bytes; the rest of a longer line is cut */
 #define LOG_REFUSAL_SIZE_MAX 160 /* bytes, with a NUL */
 
 /*
@@ -38,7 +38,7 @@ int log_reopen(struct log *log, const char *where);
 void log_close(struct log *log);
 
 /*
- * Writes one line: "IDENT: TEXT" (with the time in a file).  Octets that are
+ * Writes one line: "IDENT: TEXT" (with the time in a file).  Bytes that are
  * no printable ASCII are written as \xHH, so that a client's words cannot
  * forge a line or steer a terminal.  It never fails: what cannot be written is
  * gone, and log_refusal() says so.  NULL logs nowhere.

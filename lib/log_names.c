@@ -143,7 +143,7 @@ is_folder(const char *text, size_t size)
 	       memchr(text, '*', size) == NULL;
 }
 
-/* Octets of a pattern that are its folder. */
+/* Bytes of a pattern that are its folder. */
 static size_t
 pattern_folder(const char *text, size_t size)
 {

@@ -30,7 +30,7 @@ log_path_done(struct log_path *path)
 	path->text = NULL;
 }
 
-/* Octets of the path before its last part. */
+/* Bytes of the path before its last part. */
 static size_t
 folder_size(const char *path)
 {

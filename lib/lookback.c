@@ -3,7 +3,7 @@
  *
  * Each read is put before what is held, and what is held grows towards the
  * front of the buffer.  When the front is reached, a buffer of twice the size
- * takes it: so each octet is moved about once, however long the records are.
+ * takes it: so each byte is moved about once, however long the records are.
  * Of a record over the limit nothing is held.
  */
 #include "config.h"
@@ -24,7 +24,7 @@ static const struct record_rule each_line = {.kind = RECORD_IS_LINE};
 void
 lookback_init(struct lookback *lookback, const struct lookback_options *options)
 {
-	uint64_t end = options->end, octets_max = options->octets_max;
+	uint64_t end = options->end, bytes_max = options->bytes_max;
 	const struct record_rule *rule =
 	    options->rule != NULL ? options->rule : &each_line;
 
@@ -36,31 +36,31 @@ lookback_init(struct lookback *lookback, const struct lookback_options *options)
 	    .end = end,
 	    .whole = options->rest && rule->kind != RECORD_HAS_BLANK,
 	    .cut = true,
-	    .first = octets_max >= end,
+	    .first = bytes_max >= end,
 	};
-	/* The octet before tells whether a record begins at the bound. */
+	/* The byte before tells whether a record begins at the bound. */
 	if (!lookback->first)
-		lookback->low = end - octets_max - (octets_max > 0);
+		lookback->low = end - bytes_max - (bytes_max > 0);
 }
 
 void
 lookback_done(struct lookback *lookback)
 {
-	free(lookback->octets);
-	lookback->octets = NULL;
+	free(lookback->bytes);
+	lookback->bytes = NULL;
 	lookback->capacity = lookback->begin = 0;
 	lookback->stop = lookback->line = 0;
 }
 
 /* Moves what is held to the end of that buffer, which may be its own. */
 static void
-move_to(struct lookback *lookback, char *octets, size_t capacity)
+move_to(struct lookback *lookback, char *bytes, size_t capacity)
 {
 	size_t held = lookback->stop - lookback->begin;
 
 	if (held > 0)
-		memmove(octets + capacity - held,
-		    lookback->octets + lookback->begin, held);
+		memmove(bytes + capacity - held,
+		    lookback->bytes + lookback->begin, held);
 	lookback->line = capacity - (lookback->stop - lookback->line);
 	lookback->stop = capacity;
 	lookback->begin = capacity - held;
@@ -72,20 +72,20 @@ make_room(struct lookback *lookback)
 {
 	size_t held = lookback->stop - lookback->begin;
 	size_t capacity = 2 * (held + LOOKBACK_READ_SIZE);
-	char *octets;
+	char *bytes;
 
 	if (lookback->begin >= LOOKBACK_READ_SIZE)
 		return 0;
 	if (capacity <= lookback->capacity) {
-		move_to(lookback, lookback->octets, lookback->capacity);
+		move_to(lookback, lookback->bytes, lookback->capacity);
 		return 0;
 	}
-	octets = malloc(capacity);
-	if (octets == NULL)
+	bytes = malloc(capacity);
+	if (bytes == NULL)
 		return -ENOMEM;
-	move_to(lookback, octets, capacity);
-	free(lookback->octets);
-	lookback->octets = octets;
+	move_to(lookback, bytes, capacity);
+	free(lookback->bytes);
+	lookback->bytes = bytes;
 	lookback->capacity = capacity;
 	return 0;
 }
@@ -102,7 +102,7 @@ read_before(struct lookback *lookback)
 	if (error != 0)
 		return error;
 	got = sse_fd_pread_all(lookback->fd,
-	    lookback->octets + lookback->begin - size, size,
+	    lookback->bytes + lookback->begin - size, size,
 	    lookback->at - size);
 	if (got < 0)
 		return (int)got;
@@ -145,7 +145,7 @@ drop_around(char *text, size_t size)
 static void
 skip_beginning(const struct lookback *lookback, struct sse_slice *text)
 {
-	size_t before = (size_t)(text->data - lookback->octets);
+	size_t before = (size_t)(text->data - lookback->bytes);
 	bool is_first = lookback->at + (before - lookback->begin) == 0;
 	size_t size = nuls_before(*text);
 
@@ -160,17 +160,17 @@ skip_beginning(const struct lookback *lookback, struct sse_slice *text)
 static struct sse_slice
 text_of(struct lookback *lookback, size_t from, bool ends)
 {
-	char *octets = lookback->octets + from;
-	struct sse_slice text = {octets, lookback->stop - from};
+	char *bytes = lookback->bytes + from;
+	struct sse_slice text = {bytes, lookback->stop - from};
 
 	if (ends)
 		trim_crs(&text);
 	if (lookback->rule->kind != RECORD_IS_LINE) {
 		bool nuls = !ends && nuls_behind(text) > 0;
 
-		text.size = drop_around(octets, text.size);
+		text.size = drop_around(bytes, text.size);
 		/* NULs alone are no line. */
-		if (nuls && text.size > 0 && octets[text.size - 1] == '\n')
+		if (nuls && text.size > 0 && bytes[text.size - 1] == '\n')
 			text.size--;
 	}
 	skip_beginning(lookback, &text);
@@ -229,8 +229,7 @@ look_at_line(
     struct lookback *lookback, size_t delimiter, struct record *ret_record)
 {
 	size_t from = delimiter + 1;
-	struct sse_slice line = {
-	    lookback->octets + from, lookback->line - from};
+	struct sse_slice line = {lookback->bytes + from, lookback->line - from};
 	bool boundary = is_boundary(lookback, line);
 	bool given = false;
 
@@ -252,7 +251,7 @@ static void
 drop_delimiter(struct lookback *lookback)
 {
 	struct sse_slice held = {
-	    lookback->octets, lookback->stop - lookback->begin};
+	    lookback->bytes, lookback->stop - lookback->begin};
 
 	if (lookback->too_long || lookback->end <= lookback->at + held.size)
 		return;
@@ -273,7 +272,7 @@ begins_with_nuls(const struct lookback *lookback)
 	size_t held = lookback->stop - lookback->begin;
 
 	return lookback->whole && held > 0 &&
-	       lookback->octets[lookback->begin] == '\0' &&
+	       lookback->bytes[lookback->begin] == '\0' &&
 	       (held > lookback->record_size_max + SSE_UTF8_BOM_SIZE ||
 		   seek_hole(lookback->fd, lookback->at) < lookback->at);
 }
@@ -299,7 +298,7 @@ leave_hole(struct lookback *lookback)
 static bool
 take_behind_nuls(struct lookback *lookback, struct record *ret_record)
 {
-	struct sse_slice line = {lookback->octets + lookback->begin,
+	struct sse_slice line = {lookback->bytes + lookback->begin,
 	    lookback->line - lookback->begin};
 	bool given;
 
@@ -332,13 +331,13 @@ static bool
 next_held(struct lookback *lookback, struct record *ret_record)
 {
 	while (lookback->line > lookback->begin) {
-		const char *octets = lookback->octets + lookback->begin;
+		const char *bytes = lookback->bytes + lookback->begin;
 		size_t size = lookback->line - lookback->begin;
-		const char *found = memrchr(octets, '\n', size);
+		const char *found = memrchr(bytes, '\n', size);
 
 		if (found == NULL)
 			return false;
-		if (look_at_line(lookback, (size_t)(found - lookback->octets),
+		if (look_at_line(lookback, (size_t)(found - lookback->bytes),
 			ret_record))
 			return true;
 	}
@@ -349,7 +348,7 @@ next_held(struct lookback *lookback, struct record *ret_record)
 static size_t
 first_record(const struct lookback *lookback)
 {
-	struct sse_slice line = {lookback->octets + lookback->begin,
+	struct sse_slice line = {lookback->bytes + lookback->begin,
 	    lookback->line - lookback->begin};
 
 	return lookback->rule->kind == RECORD_HAS_BLANK &&
@@ -364,7 +363,7 @@ last(struct lookback *lookback, struct record *ret_record)
 {
 	bool given;
 
-	if (!lookback->first || lookback->octets == NULL)
+	if (!lookback->first || lookback->bytes == NULL)
 		return RESULT_NONE;
 	lookback->first = false;
 	given = take(lookback, first_record(lookback), ret_record);

@@ -11,19 +11,19 @@
 #include "result.h"
 #include "splitter.h"
 
-#define LOOKBACK_READ_SIZE 65536 /* octets of one read */
+#define LOOKBACK_READ_SIZE 65536 /* bytes of one read */
 
 struct lookback {
 	int fd; /* borrowed */
 	const struct record_rule *rule;
 	size_t record_size_max;
-	uint64_t low; /* the octets before it are not read */
-	uint64_t at;  /* the octets from it on have been read */
+	uint64_t low; /* the bytes before it are not read */
+	uint64_t at;  /* the bytes from it on have been read */
 	uint64_t end; /* after the delimiter of the record to be given next, */
 		      /* where the one that was given last begins */
 
-	/* octets[begin .. stop) are those at offset at; the rest is given. */
-	char *octets;
+	/* bytes[begin .. stop) are those at offset at; the rest is given. */
+	char *bytes;
 	size_t capacity;
 	size_t begin;
 	size_t stop;
@@ -31,20 +31,20 @@ struct lookback {
 
 	bool whole;    /* what is before stop is the end of a record */
 	bool cut;      /* what is before line is not the end of one */
-	bool too_long; /* of which some octets were dropped already */
+	bool too_long; /* of which some bytes were dropped already */
 	bool first;    /* low is the beginning of a record */
 };
 
 /*
  * Goes back from the offset end, and gives the records that begin at most
- * octets_max before it.  With rest, octets behind the last delimiter are a
+ * bytes_max before it.  With rest, bytes behind the last delimiter are a
  * record, too, but not where a blank line would end it.  It owns no memory yet.
  */
 struct lookback_options {
 	int fd;
 	const struct record_rule *rule; /* borrowed; NULL: each line */
 	uint64_t end;
-	uint64_t octets_max;
+	uint64_t bytes_max;
 	size_t record_size_max;
 	bool rest;
 };

@@ -62,9 +62,9 @@ has(const struct name_pattern *pattern, char conversion)
 	return false;
 }
 
-/* A literal octet joins the literal before it. */
+/* A literal byte joins the literal before it. */
 static bool
-add_literal(struct name_pattern *pattern, char octet)
+add_literal(struct name_pattern *pattern, char byte)
 {
 	size_t used = strlen(pattern->text);
 	struct name_part *last = pattern->parts + pattern->parts_count - 1;
@@ -75,7 +75,7 @@ add_literal(struct name_pattern *pattern, char octet)
 		last = &pattern->parts[pattern->parts_count++];
 		*last = (struct name_part){'\0', (unsigned char)used, 0};
 	}
-	pattern->text[used] = octet;
+	pattern->text[used] = byte;
 	pattern->text[used + 1] = '\0';
 	last->size++;
 	return true;

@@ -18,7 +18,7 @@ struct count {
 	const struct snapshot *snapshot;
 	const struct source_options *options;
 	uint64_t records; /* that are still to be found */
-	uint64_t octets;  /* that may still be gone back over */
+	uint64_t bytes;   /* that may still be gone back over */
 	int64_t effort_end_ns;
 };
 
@@ -66,11 +66,11 @@ look_in(struct count *count, size_t index, uint64_t *ret_offset)
 
 	if (error == 0)
 		error = boundary_back(
-		    &file, size, &count->records, count->octets, ret_offset);
+		    &file, size, &count->records, count->bytes, ret_offset);
 	if (error == 0)
-		count->octets -= size - *ret_offset < count->octets
-				     ? size - *ret_offset
-				     : count->octets;
+		count->bytes -= size - *ret_offset < count->bytes
+				    ? size - *ret_offset
+				    : count->bytes;
 	return error;
 }
 
@@ -88,11 +88,11 @@ newest_find(const struct snapshot *snapshot,
 
 	/* What has begun is not old. */
 	if (records == 0)
-		count.octets = snapshot->candidates[index].stat.size;
+		count.bytes = snapshot->candidates[index].stat.size;
 	error = look_in(&count, index, &found.offset);
 	offset = found.offset;
 	while (error == 0 && offset == 0 && count.records > 0 &&
-	       count.octets > 0 && (next = older(snapshot, index)) < index) {
+	       count.bytes > 0 && (next = older(snapshot, index)) < index) {
 		index = next;
 		error = look_in(&count, index, &offset);
 		if (error == 0 &&

@@ -282,7 +282,7 @@ refuse_file(struct reading *reading, const char *path, const char *reason)
 	return conf_refuse(reading->ret_error, &place, "%s", reason);
 }
 
-/* The text of an open file.  One octet too many says that it is too large. */
+/* The text of an open file.  One byte too many says that it is too large. */
 static int
 read_text(int fd, struct sse_buf *text)
 {

@@ -13,7 +13,7 @@
 /* The next word of a list; absent after the last. */
 struct sse_slice sse_list_next(const char **at);
 
-#define SSE_ORIGIN_SIZE_MAX 256 /* octets of one */
+#define SSE_ORIGIN_SIZE_MAX 256 /* bytes of one */
 
 /* Whether a text is such a list.  "" is one that allows nobody. */
 bool sse_origin_list_valid(const char *list);
@@ -21,7 +21,7 @@ bool sse_origin_list_valid(const char *list);
 /* Whether the list is "*". */
 bool sse_origin_list_any(const char *list);
 
-/* Whether the list has that origin, octet for octet. */
+/* Whether the list has that origin, byte for byte. */
 bool sse_origin_list_has(const char *list, struct sse_slice origin);
 
 /* Whether a text is a list of names of headers, with blanks between. */

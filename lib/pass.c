@@ -60,7 +60,7 @@ pass_begin(struct pass *pass)
 /*
  * The stamp rises to the newest modification of the files that this pass has
  * read to their ends, but stays below the beginning of the pass, and below
- * what is still unread, or was not given: an octet that comes later is newer
+ * what is still unread, or was not given: a byte that comes later is newer
  * than the stamp.
  */
 static void
@@ -610,7 +610,7 @@ was_copied(struct pass *pass, bool weak)
 	return chain_was_copied(pass->chain, pass->at);
 }
 
-/* One read of open[at], proven: the octets, 0, RESULT_CHANGED, -errno. */
+/* One read of open[at], proven: the bytes, 0, RESULT_CHANGED, -errno. */
 static ssize_t
 read_proven(struct pass *pass)
 {

@@ -32,8 +32,8 @@ tell(struct pattern_error *error, int number, size_t offset)
 	PCRE2_UCHAR8 message[sizeof(error->text) - 32];
 
 	(void)pcre2_get_error_message(number, message, sizeof(message));
-	(void)snprintf(error->text, sizeof(error->text),
-	    "%s (after %zu octets)", (const char *)message, offset);
+	(void)snprintf(error->text, sizeof(error->text), "%s (after %zu bytes)",
+	    (const char *)message, offset);
 }
 
 static int
@@ -44,7 +44,7 @@ compile(struct pattern *pattern, const char *text, struct pattern_error *error)
 
 	if (size > PATTERN_SIZE_MAX) {
 		(void)snprintf(error->text, sizeof(error->text),
-		    "it has more than %d octets", PATTERN_SIZE_MAX);
+		    "it has more than %d bytes", PATTERN_SIZE_MAX);
 		return -EINVAL;
 	}
 	pattern->code = pcre2_compile(
@@ -112,8 +112,8 @@ pattern_free(struct pattern *pattern)
 enum pattern_result
 pattern_find(struct pattern *pattern, struct sse_slice text)
 {
-	const char *octets = text.size > 0 ? text.data : "";
-	int got = pattern->match(pattern->code, (PCRE2_SPTR8)octets, text.size,
+	const char *bytes = text.size > 0 ? text.data : "";
+	int got = pattern->match(pattern->code, (PCRE2_SPTR8)bytes, text.size,
 	    0, PCRE2_NO_UTF_CHECK, pattern->data, pattern->context);
 
 	if (got == PCRE2_ERROR_NOMATCH)

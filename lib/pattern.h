@@ -9,7 +9,7 @@
 
 #include "ssekit.h"
 
-#define PATTERN_SIZE_MAX 1024      /* octets */
+#define PATTERN_SIZE_MAX 1024      /* bytes */
 #define PATTERN_MATCH_LIMIT 100000 /* steps of the search in one text */
 
 struct pattern;

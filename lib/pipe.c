@@ -50,7 +50,7 @@ struct pipe {
 	uint64_t records;
 	int error;
 	struct splitter splitter;
-	char octets[PIPE_READ_SIZE];
+	char bytes[PIPE_READ_SIZE];
 };
 
 int
@@ -193,17 +193,17 @@ find_end(struct pipe *pipe, bool at_end)
 		pipe->error = open_path(pipe);
 }
 
-/* One read: the octets, 0 when there are none now. */
+/* One read: the bytes, 0 when there are none now. */
 static ssize_t
 read_some(struct pipe *pipe)
 {
-	ssize_t got = sse_fd_read(pipe->fd, pipe->octets, sizeof(pipe->octets));
+	ssize_t got = sse_fd_read(pipe->fd, pipe->bytes, sizeof(pipe->bytes));
 
 	pipe->drained = got <= 0;
 	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
 	if (got > 0) {
 		splitter_feed(&pipe->splitter,
-		    (struct sse_slice){pipe->octets, (size_t)got});
+		    (struct sse_slice){pipe->bytes, (size_t)got});
 		return got;
 	}
 	if (pipe->error == 0)

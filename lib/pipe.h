@@ -9,7 +9,7 @@
 
 #include "item.h"
 
-#define PIPE_READ_SIZE 65536 /* octets of one read */
+#define PIPE_READ_SIZE 65536 /* bytes of one read */
 
 struct pipe;
 

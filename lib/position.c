@@ -163,35 +163,35 @@ sse_position_text(
 	return text;
 }
 
-/* The value of a digit, or 64 if the octet is none. */
+/* The value of a digit, or 64 if the byte is none. */
 static unsigned
-digit_36(char octet)
+digit_36(char byte)
 {
-	if (octet >= '0' && octet <= '9')
-		return (unsigned)(octet - '0');
-	if (octet >= 'a' && octet <= 'z')
-		return (unsigned)(octet - 'a') + 10;
+	if (byte >= '0' && byte <= '9')
+		return (unsigned)(byte - '0');
+	if (byte >= 'a' && byte <= 'z')
+		return (unsigned)(byte - 'a') + 10;
 	return 64;
 }
 
 static unsigned
-digit_64(char octet)
+digit_64(char byte)
 {
-	if (octet >= 'A' && octet <= 'Z')
-		return (unsigned)(octet - 'A');
-	if (octet >= 'a' && octet <= 'z')
-		return (unsigned)(octet - 'a') + 26;
-	if (octet >= '0' && octet <= '9')
-		return (unsigned)(octet - '0') + 52;
-	if (octet == '-')
+	if (byte >= 'A' && byte <= 'Z')
+		return (unsigned)(byte - 'A');
+	if (byte >= 'a' && byte <= 'z')
+		return (unsigned)(byte - 'a') + 26;
+	if (byte >= '0' && byte <= '9')
+		return (unsigned)(byte - '0') + 52;
+	if (byte == '-')
 		return 62;
-	return octet == '_' ? 63 : 64;
+	return byte == '_' ? 63 : 64;
 }
 
 static bool
-take(struct sse_slice *text, char octet)
+take(struct sse_slice *text, char byte)
 {
-	if (text->size == 0 || *text->data != octet)
+	if (text->size == 0 || *text->data != byte)
 		return false;
 	text->data++;
 	text->size--;

@@ -4,15 +4,15 @@
  *	stamp   base36      newest modification time, in milliseconds, of all
  *	                    older generations when they were read to their end
  *	file    8 base64url hash of device, inode and birth time
- *	offset  decimal     the octet after the record
- *	check   10 base64url  hash of the octets before the offset
+ *	offset  decimal     the byte after the record
+ *	check   10 base64url  hash of the bytes before the offset
  *
  * and the one of a place in a pipe, which cannot be read again: epoch-number
  *
  *	epoch   10 base64url  random, for each start of the program; not 0
  *	number  decimal       records since then
  *
- * ASCII, at most SSE_POSITION_SIZE_MAX octets.  The numbers have one form
+ * ASCII, at most SSE_POSITION_SIZE_MAX bytes.  The numbers have one form
  * each: no sign, no leading zero.  An id comes back from a client, so parsing
  * is strict, and everything else is "no id of ours".
  */
@@ -29,7 +29,7 @@
 struct sse_position {
 	uint64_t stamp_ms; /* at most INT64_MAX */
 	uint64_t file;     /* SSE_POSITION_FILE_BITS */
-	uint64_t offset;   /* octets, at most SSE_POSITION_OFFSET_MAX */
+	uint64_t offset;   /* bytes, at most SSE_POSITION_OFFSET_MAX */
 	uint64_t check;    /* SSE_POSITION_CHECK_BITS */
 
 	/*

@@ -1,6 +1,6 @@
 /*
  * query.c - one field of a URL's query.  Names are compared after decoding,
- * octet by octet, so nothing has to be copied to find a field.
+ * byte by byte, so nothing has to be copied to find a field.
  */
 #include "query.h"
 
@@ -8,14 +8,14 @@
 #include <string.h>
 
 static int
-hex_value(char octet)
+hex_value(char byte)
 {
-	if (octet >= '0' && octet <= '9')
-		return octet - '0';
-	if (octet >= 'a' && octet <= 'f')
-		return octet - 'a' + 10;
-	if (octet >= 'A' && octet <= 'F')
-		return octet - 'A' + 10;
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - 'A' + 10;
 	return -1;
 }
 
@@ -26,14 +26,14 @@ skip(struct sse_slice *text, size_t size)
 	text->size -= size;
 }
 
-/* Takes one octet, decoded; there has to be one. */
+/* Takes one byte, decoded; there has to be one. */
 static char
-take_octet(struct sse_slice *text)
+take_byte(struct sse_slice *text)
 {
-	char octet = *text->data;
+	char byte = *text->data;
 	int high = -1, low = -1;
 
-	if (octet == '%' && text->size >= 3) {
+	if (byte == '%' && text->size >= 3) {
 		high = hex_value(text->data[1]);
 		low = hex_value(text->data[2]);
 	}
@@ -42,7 +42,7 @@ take_octet(struct sse_slice *text)
 		return (char)(high << 4 | low);
 	}
 	skip(text, 1);
-	return octet == '+' ? ' ' : octet;
+	return byte == '+' ? ' ' : byte;
 }
 
 /* What is before the delimiter, which is taken too if it is there. */
@@ -62,7 +62,7 @@ static bool
 is_name(struct sse_slice encoded, const char *name)
 {
 	while (encoded.size > 0)
-		if (*name == '\0' || take_octet(&encoded) != *name++)
+		if (*name == '\0' || take_byte(&encoded) != *name++)
 			return false;
 	return *name == '\0';
 }
@@ -73,7 +73,7 @@ decode(struct sse_slice encoded, char *buffer, size_t size)
 	size_t count = 0;
 
 	while (encoded.size > 0 && count < size)
-		buffer[count++] = take_octet(&encoded);
+		buffer[count++] = take_byte(&encoded);
 	return (ssize_t)count;
 }
 

@@ -9,8 +9,8 @@
 
 /*
  * Finds the first field of that name and writes its value, decoded ("+" is a
- * space, %XX an octet; a % without two digits stays as it is), to the caller's
- * buffer.  Returns the octets written, at most size: a longer value is cut.
+ * space, %XX a byte; a % without two digits stays as it is), to the caller's
+ * buffer.  Returns the bytes written, at most size: a longer value is cut.
  * -ENOENT when there is no such field.
  */
 ssize_t sse_query_find(

@@ -5,7 +5,7 @@
  * it is used, and what came in between, is resolve()'s to know.
  *
  * A client may bring any id, and so make us read all that replay allows.  So
- * most records are not parsed: where the id's octets are not in a record, it
+ * most records are not parsed: where the id's bytes are not in a record, it
  * can have that id only by an escape.
  */
 #include "config.h"
@@ -30,7 +30,7 @@ struct recall {
 	struct snapshot snapshot;
 	size_t index;  /* of the candidate after the one to be searched */
 	bool looking;  /* in candidates[index], by lookback */
-	uint64_t left; /* octets that may be searched */
+	uint64_t left; /* bytes that may be searched */
 	struct lookback lookback;
 	struct record record; /* given by lookback, if pending */
 	bool pending;         /* it was not compared yet */
@@ -172,7 +172,7 @@ begin_next(struct recall *recall)
 		.fd = candidate->fd,
 		.rule = recall->options.rule,
 		.end = end,
-		.octets_max = recall->left,
+		.bytes_max = recall->left,
 		.record_size_max = recall->options.conf->record_size_max,
 		.rest = !candidate->current,
 	    });

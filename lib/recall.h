@@ -28,7 +28,7 @@ struct recall_options {
 };
 
 /*
- * A search in the log at conf->source, over at most conf->replay_size octets.
+ * A search in the log at conf->source, over at most conf->replay_size bytes.
  * The id is copied.  0 and *ret_recall; -ENOENT when there is nothing to
  * search; -EACCES while the log may not be read; -ENOMEM, -EMFILE, ...
  */

@@ -11,7 +11,7 @@ struct record_start;
 
 /*
  * Compiles the pattern, which has been compiled before.  The lines have at most
- * so many octets.  0 and *ret_start, or -ENOMEM.
+ * so many bytes.  0 and *ret_start, or -ENOMEM.
  */
 int record_start_new(const char *pattern, size_t line_size_max,
     bool keep_sequences, struct record_start **ret_start);

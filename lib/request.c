@@ -119,9 +119,9 @@ read_stream(struct sse_request *request, const struct variables *variables,
 }
 
 static bool
-is_blank(char octet)
+is_blank(char byte)
 {
-	return octet == ' ' || octet == '\t';
+	return byte == ' ' || byte == '\t';
 }
 
 static struct sse_slice
@@ -179,10 +179,10 @@ sse_request_read(
 }
 
 static bool
-is_letter_or_digit(char octet)
+is_letter_or_digit(char byte)
 {
-	return (octet >= 'a' && octet <= 'z') ||
-	       (octet >= 'A' && octet <= 'Z') || (octet >= '0' && octet <= '9');
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9');
 }
 
 bool

@@ -1,5 +1,5 @@
 /*
- * seek.c - boundaries of records: the octet after a LF, and 0.
+ * seek.c - boundaries of records: the byte after a LF, and 0.
  */
 #include "config.h"
 
@@ -75,10 +75,9 @@ seek_data(int fd, uint64_t begin, uint64_t end, uint64_t *left)
 }
 
 static bool
-is_nuls(const char *octets, size_t size)
+is_nuls(const char *bytes, size_t size)
 {
-	return size > 0 &&
-	       nuls_before((struct sse_slice){octets, size}) == size;
+	return size > 0 && nuls_before((struct sse_slice){bytes, size}) == size;
 }
 
 /*
@@ -100,8 +99,8 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 {
-	char octets[SEEK_READ_SIZE];
-	/* The octet before tells whether offset itself is a boundary. */
+	char bytes[SEEK_READ_SIZE];
+	/* The byte before tells whether offset itself is a boundary. */
 	uint64_t at = offset > 0 ? offset - 1 : 0;
 
 	if (offset == 0) {
@@ -111,21 +110,21 @@ seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 	while (at < end) {
 		uint64_t left = end - at;
 		size_t size =
-		    left < sizeof(octets) ? (size_t)left : sizeof(octets);
-		ssize_t got = sse_fd_pread_all(fd, octets, size, at);
+		    left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+		ssize_t got = sse_fd_pread_all(fd, bytes, size, at);
 		const char *found;
 
 		if (got < 0)
 			return (int)got;
 		if (got == 0)
 			break;
-		if (is_nuls(octets, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
+		if (is_nuls(bytes, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
 			*ret_offset = at < offset ? offset : at;
 			return 0;
 		}
-		found = memchr(octets, '\n', (size_t)got);
+		found = memchr(bytes, '\n', (size_t)got);
 		if (found != NULL) {
-			*ret_offset = at + (uint64_t)(found - octets) + 1;
+			*ret_offset = at + (uint64_t)(found - bytes) + 1;
 			return 0;
 		}
 		at += (uint64_t)got;
@@ -136,7 +135,7 @@ seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 
 /*
  * Goes back over delimiters in a block that begins at offset at, until one
- * more than *count have been passed: then the octet after that is returned,
+ * more than *count have been passed: then the byte after that is returned,
  * else 0 with *count less by those that were passed.
  */
 static uint64_t
@@ -154,26 +153,26 @@ back_in_block(const char *block, size_t size, uint64_t at, uint64_t *count)
 }
 
 int
-seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
+seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
     uint64_t *ret_offset)
 {
-	char octets[SEEK_READ_SIZE];
-	uint64_t first = end > octets_max ? end - octets_max : 0;
+	char bytes[SEEK_READ_SIZE];
+	uint64_t first = end > bytes_max ? end - bytes_max : 0;
 	uint64_t at = end;
 
 	while (at > first) {
-		size_t size = at - first < sizeof(octets) ? (size_t)(at - first)
-							  : sizeof(octets);
+		size_t size = at - first < sizeof(bytes) ? (size_t)(at - first)
+							 : sizeof(bytes);
 		ssize_t got;
 		uint64_t found;
 
 		at -= size;
-		got = sse_fd_pread_all(fd, octets, size, at);
+		got = sse_fd_pread_all(fd, bytes, size, at);
 		if (got < 0)
 			return (int)got;
-		if (is_nuls(octets, (size_t)got))
+		if (is_nuls(bytes, (size_t)got))
 			leave_hole(fd, &at, &first);
-		found = back_in_block(octets, (size_t)got, at, count);
+		found = back_in_block(bytes, (size_t)got, at, count);
 		if (found > 0) {
 			*ret_offset = found;
 			return 0;
@@ -192,7 +191,7 @@ without_crs(const char *text, size_t size)
 }
 
 /*
- * The last octet is a LF, which goes, as does what is before the first, or the
+ * The last byte is a LF, which goes, as does what is before the first, or the
  * byte order mark of the file.
  */
 static void
@@ -245,28 +244,28 @@ seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
 }
 
 int
-seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
+seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
     uint64_t *ret_offset)
 {
-	return seek_back_over(fd, end, &count, octets_max, ret_offset);
+	return seek_back_over(fd, end, &count, bytes_max, ret_offset);
 }
 
 int
-seek_end(int fd, uint64_t offset, uint64_t octets_max, uint64_t *ret_end)
+seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end)
 {
-	char octets[SEEK_READ_SIZE];
-	uint64_t first = offset > octets_max ? offset - octets_max : 0;
+	char bytes[SEEK_READ_SIZE];
+	uint64_t first = offset > bytes_max ? offset - bytes_max : 0;
 	uint64_t at = offset;
 
 	while (at > first) {
-		size_t size = at - first < sizeof(octets) ? (size_t)(at - first)
-							  : sizeof(octets);
-		ssize_t got = sse_fd_pread_all(fd, octets, size, at - size);
+		size_t size = at - first < sizeof(bytes) ? (size_t)(at - first)
+							 : sizeof(bytes);
+		ssize_t got = sse_fd_pread_all(fd, bytes, size, at - size);
 
 		if (got < 0)
 			return (int)got;
-		at -= nuls_behind((struct sse_slice){octets, (size_t)got});
-		if (!is_nuls(octets, (size_t)got))
+		at -= nuls_behind((struct sse_slice){bytes, (size_t)got});
+		if (!is_nuls(bytes, (size_t)got))
 			break;
 		leave_hole(fd, &at, &first);
 	}

@@ -9,22 +9,22 @@
 
 #include "buf.h"
 
-#define SEEK_READ_SIZE 16384 /* octets of one read */
+#define SEEK_READ_SIZE 16384 /* bytes of one read */
 #define SEEK_EXTENTS_MAX 64  /* of data between holes; else holes are data */
 
 /*
  * Where the last count records before end begin, or the unfinished one there
- * when count is 0; at most octets_max before end.  When that is in the middle
+ * when count is 0; at most bytes_max before end.  When that is in the middle
  * of a record, the one after it.  0 and *ret_offset, or -errno.
  */
-int seek_back(int fd, uint64_t end, uint64_t count, uint64_t octets_max,
+int seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
     uint64_t *ret_offset);
 
 /*
  * The same, where *count becomes less by the records that it went back over:
  * what is left of it was not there.
  */
-int seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t octets_max,
+int seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
     uint64_t *ret_offset);
 
 /*
@@ -43,15 +43,15 @@ int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);
 
 /*
  * Where data end before an offset, without the NULs that follow them; at most
- * octets_max before it.  0 and *ret_end, or -errno.
+ * bytes_max before it.  0 and *ret_end, or -errno.
  */
-int seek_end(int fd, uint64_t offset, uint64_t octets_max, uint64_t *ret_end);
+int seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end);
 
 /* Where the hole begins that lasts up to end; end when there is none. */
 uint64_t seek_hole(int fd, uint64_t end);
 
 /*
- * Where the last *left octets of data before end begin, not before begin; *left
+ * Where the last *left bytes of data before end begin, not before begin; *left
  * is less by those that were there when it is begin.
  */
 uint64_t seek_data(int fd, uint64_t begin, uint64_t end, uint64_t *left);

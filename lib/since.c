@@ -68,7 +68,7 @@ struct since {
 	bool takes_untimed; /* it was taken */
 	size_t looked;      /* bytes of lines, in this step */
 	int starts;         /* searches of record-start, likewise */
-	char octets[SINCE_READ_SIZE];
+	char bytes[SINCE_READ_SIZE];
 };
 
 /* A record that begins with a time. */
@@ -288,7 +288,7 @@ may_look(const struct since *since)
 	       since->starts < SINCE_STARTS_MAX;
 }
 
-/* One octet back: the delimiter that tells that a record begins. */
+/* One byte back: the delimiter that tells that a record begins. */
 static void
 advance(struct since *since, size_t size)
 {
@@ -359,12 +359,12 @@ leave_hole(struct since *since, size_t got)
 	const struct candidate *candidate = candidate_of(since);
 	uint64_t data;
 
-	if (nuls_before((struct sse_slice){since->octets, got}) < got)
+	if (nuls_before((struct sse_slice){since->bytes, got}) < got)
 		return;
 	data = sse_fd_data_from(candidate->fd, since->at, candidate->stat.size);
 	if (data == since->at)
 		return;
-	/* One octet back, a NUL: what follows begins a record. */
+	/* One byte back, a NUL: what follows begins a record. */
 	since->timed_at += data - 1 - since->at;
 	since->at = data - 1;
 }
@@ -381,11 +381,11 @@ read_timed(
 
 	if (since->at >= wanted->limit)
 		return RESULT_NONE;
-	got = sse_fd_pread_all(candidate_of(since)->fd, since->octets,
-	    sizeof(since->octets), since->at);
+	got = sse_fd_pread_all(candidate_of(since)->fd, since->bytes,
+	    sizeof(since->bytes), since->at);
 	if (got <= 0)
 		return got < 0 ? (int)got : RESULT_CHANGED;
-	if (find_timed(since, (struct sse_slice){since->octets, (size_t)got},
+	if (find_timed(since, (struct sse_slice){since->bytes, (size_t)got},
 		wanted, ret_timed) == 1)
 		return ret_timed->offset < wanted->limit ? 1 : RESULT_NONE;
 	leave_hole(since, (size_t)got);

@@ -1,5 +1,5 @@
 /*
- * slice.c - octets that somebody else owns.
+ * slice.c - bytes that somebody else owns.
  */
 #include "ssekit.h"
 

@@ -2,10 +2,10 @@
  * splitter.c - bytes into records: lines that end in LF, and CRs before it.
  *
  * A record that lies whole in what was fed is handed out where it lies.  Only
- * one that the end of the fed octets cuts is copied, and of it at most one
- * octet more than the limit, and a byte order mark: the octet after the cut
+ * one that the end of the fed bytes cuts is copied, and of it at most one
+ * byte more than the limit, and a byte order mark: the byte after the cut
  * says whether the cut is between two characters.  The rest is counted.  So the
- * memory is bounded whatever a source sends, and each octet is looked at once,
+ * memory is bounded whatever a source sends, and each byte is looked at once,
  * by memchr(3).
  *
  * The buffer "held" has two states: while a record is unfinished it is its
@@ -47,11 +47,11 @@ splitter_reset(struct splitter *splitter, uint64_t offset, bool discard)
 }
 
 void
-splitter_feed(struct splitter *splitter, struct sse_slice octets)
+splitter_feed(struct splitter *splitter, struct sse_slice bytes)
 {
 	/* What was fed before has been used up: splitter_next() said so. */
 	assert(splitter->fed.size == 0);
-	splitter->fed = octets;
+	splitter->fed = bytes;
 }
 
 static void
@@ -64,7 +64,7 @@ pass(struct splitter *splitter, size_t size)
 	splitter->offset += size;
 }
 
-/* The octets before the next LF, or all that are fed. */
+/* The bytes before the next LF, or all that are fed. */
 static size_t
 line_size(const struct splitter *splitter, bool *ret_ends)
 {
@@ -135,7 +135,7 @@ count_held(struct splitter *splitter, const char *text, size_t size)
 	splitter->unfinished = true;
 }
 
-/* Keeps the next octets, which are all of the unfinished record. */
+/* Keeps the next bytes, which are all of the unfinished record. */
 static int
 hold(struct splitter *splitter, size_t size)
 {
@@ -167,7 +167,7 @@ bom_size(const struct splitter *splitter, struct sse_slice text)
 
 /*
  * Makes a record of that size, of which the beginning is here: all of it, or at
- * least the octet after the limit, to be looked at, or all before a hole.  The
+ * least the byte after the limit, to be looked at, or all before a hole.  The
  * next one begins behind it.
  */
 static void
@@ -267,7 +267,7 @@ splitter_has_rest(const struct splitter *splitter)
 int
 splitter_rest(struct splitter *splitter, struct record *ret_record)
 {
-	/* Else the octets that are still fed would be lost. */
+	/* Else the bytes that are still fed would be lost. */
 	assert(splitter->fed.size == 0);
 	if (!splitter_has_rest(splitter))
 		return 0;

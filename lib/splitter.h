@@ -12,19 +12,19 @@
 
 struct record {
 	struct sse_slice text; /* without its delimiter, cut to the limit */
-	uint64_t left_out;     /* octets of the text that were cut off */
+	uint64_t left_out;     /* bytes of the text that were cut off */
 	uint64_t nuls;         /* that were left out before it */
 	uint64_t end;          /* offset in the source after the delimiter */
 	bool unfinished;       /* what ends it has not come, and will not */
 	/* Lines of the same record that were given before, or nothing. */
 	struct sse_slice before;
-	bool late; /* of octets that were passed over before */
+	bool late; /* of bytes that were passed over before */
 };
 
 struct splitter {
 	size_t record_size_max;
 	struct sse_buf held;  /* the beginning of an unfinished record */
-	uint64_t not_held;    /* octets of it after those */
+	uint64_t not_held;    /* bytes of it after those */
 	uint64_t crs;         /* with which it ends so far */
 	uint64_t nuls;        /* before the next record */
 	uint64_t begin;       /* offset in the source of the next record */
@@ -40,13 +40,13 @@ void splitter_done(struct splitter *splitter);
 
 /*
  * Goes on at that offset and forgets the unfinished record.  With discard,
- * the octets up to and with the next delimiter are passed over: they belong
+ * the bytes up to and with the next delimiter are passed over: they belong
  * to a record that began before.
  */
 void splitter_reset(struct splitter *splitter, uint64_t offset, bool discard);
 
-/* The next octets; borrowed until splitter_next() has returned 0. */
-void splitter_feed(struct splitter *splitter, struct sse_slice octets);
+/* The next bytes; borrowed until splitter_next() has returned 0. */
+void splitter_feed(struct splitter *splitter, struct sse_slice bytes);
 
 /*
  * Passes over the rest of a record that began before: whether its end was just

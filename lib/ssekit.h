@@ -9,7 +9,7 @@
  * Nothing here logs, exits or touches a signal.  Only the functions that a
  * caller hands over read variables and write, and so may block: his own, or
  * sse_getenv(), sse_write_descriptor() and sse_write_stdio().
- * Texts are octets with a length, in UTF-8; they need no final NUL and may
+ * Texts are bytes with a length, in UTF-8; they need no final NUL and may
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
  */
@@ -34,7 +34,7 @@ extern "C" {
 /* ------------------------------------------------------------- limits -- */
 
 /*
- * Longest id and longest type, in octets.  Web servers limit a header line to
+ * Longest id and longest type, in bytes.  Web servers limit a header line to
  * about 8 KiB and would answer a longer Last-Event-ID with a 4xx, which ends
  * an EventSource for good.
  */
@@ -44,19 +44,19 @@ extern "C" {
 /* Largest retry, in milliseconds: JavaScript timers overflow beyond it. */
 #define SSE_RETRY_MS_MAX 2147483647
 
-/* Longest stream name, in octets; see sse_name_valid(). */
+/* Longest stream name, in bytes; see sse_name_valid(). */
 #define SSE_NAME_SIZE_MAX 64
 
 /* Longest "last" of a query that is kept whole, in bytes. */
 #define SSE_LAST_SIZE_MAX 64
 
-/* Longest "since" of a query that is kept whole, in octets. */
+/* Longest "since" of a query that is kept whole, in bytes. */
 #define SSE_SINCE_SIZE_MAX 64
 
 /* -------------------------------------------------------------- slice -- */
 
 /*
- * Some octets that somebody else owns.  data == NULL: absent.  data != NULL
+ * Some bytes that somebody else owns.  data == NULL: absent.  data != NULL
  * and size == 0: there, and empty.  Events keep the two apart.
  */
 struct sse_slice {
@@ -64,10 +64,10 @@ struct sse_slice {
 	size_t size;
 };
 
-/* The octets of a C string, without its NUL.  NULL gives an absent slice. */
+/* The bytes of a C string, without its NUL.  NULL gives an absent slice. */
 SSE_PUBLIC struct sse_slice sse_slice(const char *string);
 
-/* Whether two slices hold the same octets.  Absent equals only absent. */
+/* Whether two slices hold the same bytes.  Absent equals only absent. */
 SSE_PUBLIC bool sse_slice_equal(struct sse_slice a, struct sse_slice b);
 
 /* -------------------------------------------------------------- event -- */
@@ -99,7 +99,7 @@ struct sse_event {
 SSE_PUBLIC int sse_event_check(const struct sse_event *event);
 
 /*
- * The octets that sse_encode() needs at most for this event; exact when data
+ * The bytes that sse_encode() needs at most for this event; exact when data
  * and comment hold no CR.  The event is not checked.
  */
 SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
@@ -115,7 +115,7 @@ SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
  * Writes the event's frame (9.2.5) to the caller's buffer: comment lines, id,
  * event, retry, one data line for each line of data, and a blank line; each
  * line ends in LF, each field has the space after its colon.  An event with
- * nothing in it becomes the blank line alone.  Returns the octets written, an
+ * nothing in it becomes the blank line alone.  Returns the bytes written, an
  * error of sse_event_check(), or -ENOBUFS when size is less than the frame
  * needs; after an error the buffer is untouched.
  */
@@ -125,10 +125,10 @@ SSE_PUBLIC ssize_t sse_encode(
 /* ------------------------------------------------------------- decode -- */
 
 /*
- * A push decoder: octets go in as they arrive, in pieces of any size, and
+ * A push decoder: bytes go in as they arrive, in pieces of any size, and
  * events come out as 9.2.6 says, whatever the pieces were.
  *
- *	sse_decoder_feed(decoder, octets, size);
+ *	sse_decoder_feed(decoder, bytes, size);
  *	while ((got = sse_decoder_next(decoder, &event)) != 0)
  *		if (got == 1)
  *			use(&event);
@@ -138,7 +138,7 @@ SSE_PUBLIC ssize_t sse_encode(
 struct sse_decoder;
 
 /*
- * A decoder for one connection.  event_size_max limits the octets that it
+ * A decoder for one connection.  event_size_max limits the bytes that it
  * keeps of one event (type and data) and of one line; 0 means 16 MiB.  NULL
  * when memory is used up.
  */
@@ -156,14 +156,14 @@ SSE_PUBLIC int sse_decoder_restart(
     struct sse_decoder *decoder, struct sse_slice last_event_id);
 
 /*
- * Gives the next octets of the stream.  They are borrowed, and must stay in
+ * Gives the next bytes of the stream.  They are borrowed, and must stay in
  * place until sse_decoder_next() has returned 0.
  */
 SSE_PUBLIC void sse_decoder_feed(
-    struct sse_decoder *decoder, const char *octets, size_t size);
+    struct sse_decoder *decoder, const char *bytes, size_t size);
 
 /*
- * Takes one event: 1 and an event, 0 when the fed octets are used up,
+ * Takes one event: 1 and an event, 0 when the fed bytes are used up,
  * -EMSGSIZE for an event over the limit (it is dropped whole, the next one is
  * intact; call again), -ENOMEM (likewise).  The event's type is "message"
  * where the stream named none; its id is the last event id, "" if there is
@@ -249,13 +249,13 @@ struct sse_request {
 	/*
 	 * Last-Event-ID without blanks around it, else "lastEventId" or
 	 * "last_event_id" in the query.  Absent or never empty.  From the query
-	 * it is cut to SSE_ID_SIZE_MAX + 1 octets.
+	 * it is cut to SSE_ID_SIZE_MAX + 1 bytes.
 	 */
 	struct sse_slice last_event_id;
 
 	/*
 	 * "since" in the query: where a client without an id wants to begin.
-	 * Absent or never empty; cut to SSE_SINCE_SIZE_MAX + 1 octets.
+	 * Absent or never empty; cut to SSE_SINCE_SIZE_MAX + 1 bytes.
 	 */
 	struct sse_slice since;
 
@@ -314,7 +314,7 @@ struct sse_response {
  * Writes the head, with its blank line, to the caller's buffer; lines end in
  * CRLF.  Never Connection, Keep-Alive, Transfer-Encoding, Content-Length or
  * Content-Encoding: each of them breaks a stream somewhere.  Returns the
- * octets written, -EINVAL for an unknown status or for CR, LF or NUL in a
+ * bytes written, -EINVAL for an unknown status or for CR, LF or NUL in a
  * value, -ENOBUFS when size is too small; after an error the buffer is
  * untouched.
  */
@@ -346,27 +346,27 @@ SSE_PUBLIC struct sse_response sse_response_to(
 /* ------------------------------------------------------------- writer -- */
 
 /*
- * Writes some octets somewhere, and keeps none back: returns how many were
+ * Writes some bytes somewhere, and keeps none back: returns how many were
  * taken (fewer is fine, the rest is offered at once), -EAGAIN when none can be
  * taken now, or another negative errno, which ends the writer.
  * sse_write_descriptor(), FCGX_PutStr(3) with FCGX_FFlush(3), ...
  */
 typedef ssize_t sse_write_function(
-    void *context, const void *octets, size_t size);
+    void *context, const void *bytes, size_t size);
 
 /*
  * write(2); the context points to the descriptor, an int that has to live as
  * long as the writer.  It may be non-blocking.
  */
 SSE_PUBLIC ssize_t sse_write_descriptor(
-    void *context, const void *octets, size_t size);
+    void *context, const void *bytes, size_t size);
 
 /*
  * fwrite(3) and fflush(3); the context is the FILE, of a descriptor that
  * blocks: with stdio, what could not be written at once is lost.
  */
 SSE_PUBLIC ssize_t sse_write_stdio(
-    void *context, const void *octets, size_t size);
+    void *context, const void *bytes, size_t size);
 
 /*
  * A stream over a write function: first the head, then frames.  Frames wait
@@ -376,7 +376,7 @@ SSE_PUBLIC ssize_t sse_write_stdio(
 struct sse_writer;
 
 /*
- * A writer over a write function.  pending_size_max limits the octets that
+ * A writer over a write function.  pending_size_max limits the bytes that
  * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up, which
  * sse_writer_answer() and sse_writer_head() then say as -ENOMEM.
  */
@@ -389,7 +389,7 @@ SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
 /*
  * Answers a request for a stream, and hands the answer over: the head of
  * sse_response_to(), and for GET a first frame with retry_ms and a comment of
- * 100 octets, since some servers send nothing before there is a body.  Returns
+ * 100 bytes, since some servers send nothing before there is a body.  Returns
  *  1  for a stream: events may follow
  *  0  when that was the answer (HEAD, OPTIONS, another method)
  * or an error: those of sse_writer_head(), -ERANGE for retry_ms, that of a
@@ -435,12 +435,12 @@ SSE_PUBLIC int sse_writer_publish(
 /*
  * Publishes SSE_HEARTBEAT, which a client ignores: it keeps servers from
  * closing a silent connection, and a write that fails is often the only sign
- * that the client has gone.  Where octets wait still, it only flushes.  Errors
+ * that the client has gone.  Where bytes wait still, it only flushes.  Errors
  * as sse_writer_publish().
  */
 SSE_PUBLIC int sse_writer_heartbeat(struct sse_writer *writer);
 
-/* The octets that wait to be flushed. */
+/* The bytes that wait to be flushed. */
 SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);
 
 #ifdef __cplusplus

@@ -28,11 +28,11 @@ unread(const struct generation *generation)
 uint64_t
 start_unread(const struct chain *chain)
 {
-	uint64_t octets = 0;
+	uint64_t bytes = 0;
 
 	for (size_t i = chain->lead; i < chain->count; i++)
-		octets += unread(chain->open[i]);
-	return octets;
+		bytes += unread(chain->open[i]);
+	return bytes;
 }
 
 /* What is passed over is covered by its gap, as far as it was at rest. */
@@ -135,8 +135,8 @@ find_line(const struct chain *chain, int fd, uint64_t *offset)
 }
 
 /*
- * Passes over all but the newest octets of what is old, from a record on.
- * 0 and the octets that are passed over.
+ * Passes over all but the newest bytes of what is old, from a record on.
+ * 0 and the bytes that are passed over.
  */
 static int
 limit_replay(struct chain *chain, uint64_t *ret_skipped)

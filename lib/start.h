@@ -13,7 +13,7 @@
 int start_chain(struct chain *chain, const struct source_start *start);
 
 /*
- * The octets from the reader's position on, as their files were when they were
+ * The bytes from the reader's position on, as their files were when they were
  * opened.
  */
 uint64_t start_unread(const struct chain *chain);

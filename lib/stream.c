@@ -2,7 +2,7 @@
  * stream.c - from records to events.
  *
  *	source -> joiner -> format -> the next event
- *	octets    records   events
+ *	bytes    records   events
  *
  * Where it starts is the beginning's to find, in as many steps as the caller
  * likes.  Of records that are not sent only the position is told, after a
@@ -32,7 +32,7 @@
 #define COMMENT_SIZE_MAX 256
 
 /*
- * Octets of records in a row that are not sent, before others' turn; a short
+ * Bytes of records in a row that are not sent, before others' turn; a short
  * one counts as more, since its search may take as long as that of a long one.
  */
 #define PASSED_OVER_MAX 65536
@@ -329,7 +329,7 @@ stream_first(
 
 	if (has_id)
 		position = joiner_position(&stream->joiner);
-	/* mod_deflate looks 68 octets ahead: the comment takes it past that. */
+	/* mod_deflate looks 68 bytes ahead: the comment takes it past that. */
 	(void)snprintf(stream->comment, sizeof(stream->comment),
 	    "ssekit " PACKAGE_VERSION ": a comment like this one after each "
 	    "%" PRId64 " ms of silence keeps the connection open%s%s",

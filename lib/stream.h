@@ -90,7 +90,7 @@ bool stream_is_done(const struct stream *stream);
  * The event that every connection begins with: a retry that random spreads
  * between the configured one and twice that, a comment, and the id of the
  * start position without data, which fires no event but is kept by the client
- * (9.2.6).  Its frame has 100 to 400 octets.  It lives until the next call.
+ * (9.2.6).  Its frame has 100 to 400 bytes.  It lives until the next call.
  * Before a gap there is no id: a client that is cut off in between would come
  * back behind the gap and never be told.  Nor is there one before the stream
  * has started: the client keeps its own until stream_next() gives another.

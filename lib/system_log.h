@@ -6,7 +6,7 @@
 #define SYSTEM_LOG_H
 
 #define SYSTEM_LOG_PATH "/dev/log"
-#define SYSTEM_LOG_SIZE_MAX 2048 /* octets of a datagram */
+#define SYSTEM_LOG_SIZE_MAX 2048 /* bytes of a datagram */
 
 struct system_log {
 	const char *path; /* of the daemon's socket */

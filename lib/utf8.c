@@ -2,9 +2,9 @@
  * utf8.c - UTF-8: is it valid, where can it be cut, and how is it repaired.
  *
  * Everything stands on prefix_size(), which knows table 3-7 of the Unicode
- * standard: the longest prefix of a character at the front of some octets.  A
+ * standard: the longest prefix of a character at the front of some bytes.  A
  * prefix that is no whole character is what the Encoding standard replaces by
- * one U+FFFD.  An octet below 0x80 is never part of such a prefix unless it
+ * one U+FFFD.  A byte below 0x80 is never part of such a prefix unless it
  * comes first, so a line end or a colon always survives.
  */
 #include "utf8.h"
@@ -16,73 +16,73 @@
 #define BOM "\xef\xbb\xbf"
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 
-/* Octets that are looked at together, by whatever the processor has for it. */
+/* Bytes that are looked at together, by whatever the processor has for it. */
 typedef uint64_t block __attribute__((vector_size(16)));
 
-/* What the first octet of a character says about the rest. */
+/* What the first byte of a character says about the rest. */
 struct lead {
 	size_t size;            /* of the character; 0: none begins so */
-	unsigned char next_min; /* of the second octet */
+	unsigned char next_min; /* of the second byte */
 	unsigned char next_max;
 };
 
 static struct lead
-lead(unsigned char octet)
+lead(unsigned char byte)
 {
-	if (octet < 0x80)
+	if (byte < 0x80)
 		return (struct lead){1, 0, 0};
-	if (octet < 0xc2 || octet > 0xf4)
+	if (byte < 0xc2 || byte > 0xf4)
 		return (struct lead){0, 0, 0};
-	if (octet < 0xe0)
+	if (byte < 0xe0)
 		return (struct lead){2, 0x80, 0xbf};
-	if (octet < 0xf0) /* not over-long, no surrogate */
-		return (struct lead){3, octet == 0xe0 ? 0xa0 : 0x80,
-		    octet == 0xed ? 0x9f : 0xbf};
+	if (byte < 0xf0) /* not over-long, no surrogate */
+		return (struct lead){
+		    3, byte == 0xe0 ? 0xa0 : 0x80, byte == 0xed ? 0x9f : 0xbf};
 	/* not over-long, not beyond U+10FFFF */
 	return (struct lead){
-	    4, octet == 0xf0 ? 0x90 : 0x80, octet == 0xf4 ? 0x8f : 0xbf};
+	    4, byte == 0xf0 ? 0x90 : 0x80, byte == 0xf4 ? 0x8f : 0xbf};
 }
 
 /*
- * The octets of the longest prefix of a character, at least 1; size is not 0.
+ * The bytes of the longest prefix of a character, at least 1; size is not 0.
  * *ret_whole says whether it is a character.
  */
 static size_t
 prefix_size(const char *text, size_t size, bool *ret_whole)
 {
-	const unsigned char *octets = (const unsigned char *)text;
-	struct lead first = lead(octets[0]);
+	const unsigned char *bytes = (const unsigned char *)text;
+	struct lead first = lead(bytes[0]);
 	size_t got = 1;
 
-	if (first.size > 1 && size > 1 && octets[1] >= first.next_min &&
-	    octets[1] <= first.next_max)
+	if (first.size > 1 && size > 1 && bytes[1] >= first.next_min &&
+	    bytes[1] <= first.next_max)
 		for (got = 2; got < first.size && got < size; got++)
-			if ((octets[got] & 0xc0) != 0x80)
+			if ((bytes[got] & 0xc0) != 0x80)
 				break;
 	*ret_whole = got == first.size;
 	return got;
 }
 
 static inline block
-load(const char *octets)
+load(const char *bytes)
 {
 	block loaded;
 
-	memcpy(&loaded, octets, sizeof(loaded));
+	memcpy(&loaded, bytes, sizeof(loaded));
 	return loaded;
 }
 
 static bool
-has_high_bit(block octets)
+has_high_bit(block bytes)
 {
-	return ((octets[0] | octets[1]) & HIGH_BITS) != 0;
+	return ((bytes[0] | bytes[1]) & HIGH_BITS) != 0;
 }
 
 /* Whether all of at least one block is ASCII. */
 static bool
 is_ascii(const char *at, size_t size)
 {
-	/* The last block overlaps the one before it: no octet is left over. */
+	/* The last block overlaps the one before it: no byte is left over. */
 	const char *last = at + size - sizeof(block);
 	block all = load(last);
 
@@ -91,7 +91,7 @@ is_ascii(const char *at, size_t size)
 	return !has_high_bit(all);
 }
 
-/* The octets of text from at on that are ASCII, but for some of them. */
+/* The bytes of text from at on that are ASCII, but for some of them. */
 static size_t
 ascii_run(struct sse_slice text, size_t at)
 {
@@ -146,7 +146,7 @@ sse_utf8_cut(struct sse_slice text, size_t size_max)
 	return size;
 }
 
-/* U+FFFD for each of the octets at the front with which nothing begins. */
+/* U+FFFD for each of the bytes at the front with which nothing begins. */
 static int
 replace_run(struct sse_slice *text, struct sse_buf *out)
 {

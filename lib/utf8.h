@@ -7,7 +7,7 @@
 
 #include "buf.h"
 
-/* The octets before the first invalid sequence: text.size if all is valid. */
+/* The bytes before the first invalid sequence: text.size if all is valid. */
 size_t sse_utf8_valid(struct sse_slice text);
 
 #define SSE_UTF8_BOM_SIZE 3 /* bytes of a byte order mark */
@@ -16,8 +16,8 @@ size_t sse_utf8_valid(struct sse_slice text);
 size_t sse_utf8_bom_size(struct sse_slice text);
 
 /*
- * The octets of the longest beginning of text, at most size_max, that does not
- * end inside a character.  (In invalid text: not before an octet 10xxxxxx.)
+ * The bytes of the longest beginning of text, at most size_max, that does not
+ * end inside a character.  (In invalid text: not before a byte 10xxxxxx.)
  */
 size_t sse_utf8_cut(struct sse_slice text, size_t size_max);
 

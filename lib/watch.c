@@ -274,13 +274,13 @@ take_hint(struct watch *watch, const struct inotify_event *hint)
 }
 
 static void
-take_hints(struct watch *watch, const char *octets, size_t size)
+take_hints(struct watch *watch, const char *bytes, size_t size)
 {
 	size_t at = 0;
 
 	while (at < size) {
 		const struct inotify_event *hint =
-		    (const struct inotify_event *)(const void *)(octets + at);
+		    (const struct inotify_event *)(const void *)(bytes + at);
 
 		tell_hint(watch, hint);
 		take_hint(watch, hint);
@@ -301,13 +301,13 @@ give_up(struct watch *watch)
 void
 watch_drain(struct watch *watch)
 {
-	_Alignas(struct inotify_event) char octets[WATCH_READ_SIZE];
+	_Alignas(struct inotify_event) char bytes[WATCH_READ_SIZE];
 	ssize_t got;
 
 	if (watch->fd < 0)
 		return;
-	while ((got = sse_fd_read(watch->fd, octets, sizeof(octets))) > 0)
-		take_hints(watch, octets, (size_t)got);
+	while ((got = sse_fd_read(watch->fd, bytes, sizeof(bytes))) > 0)
+		take_hints(watch, bytes, (size_t)got);
 	if (got < 0 && got != -EAGAIN)
 		give_up(watch);
 	watch_directory(watch);

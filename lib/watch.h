@@ -16,7 +16,7 @@
 
 #define WATCH_LOOK_MS 2000   /* between looks beside inotify */
 #define WATCH_POLL_MS 250    /* between looks without it */
-#define WATCH_READ_SIZE 4096 /* octets of hints taken by one read */
+#define WATCH_READ_SIZE 4096 /* bytes of hints taken by one read */
 
 struct watch;
 

@@ -1,7 +1,7 @@
 /*
  * writer.c - a stream over a write function.
  *
- *	pending:	octets sent[already taken | waiting ... ] free
+ *	pending:	bytes sent[already taken | waiting ... ] free
  *
  * Head and frames are added whole or not at all, at the back of one buffer,
  * and leave it at the front.  What was taken is moved out of the way only when
@@ -22,8 +22,8 @@
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
 
 /*
- * The first comment: 100 octets of body let a server send the head that waits
- * for a body, and mod_deflate looks 68 octets ahead.
+ * The first comment: 100 bytes of body let a server send the head that waits
+ * for a body, and mod_deflate looks 68 bytes ahead.
  */
 #define FIRST_COMMENT                                                         \
 	"an event stream; comments like this one mean nothing, but keep the " \
@@ -40,7 +40,7 @@ struct sse_writer {
 	sse_write_function *write;
 	void *context;
 	struct sse_buf pending;
-	size_t sent; /* octets in front that were taken already */
+	size_t sent; /* bytes in front that were taken already */
 	enum writer_state state;
 	int error; /* of a write that failed; then for ever */
 };

@@ -10,9 +10,9 @@
 
 /* A sse_write_function; the context is the FCGX_Stream "out". */
 static ssize_t
-write_fcgx(void *out, const void *octets, size_t size)
+write_fcgx(void *out, const void *bytes, size_t size)
 {
-	(void)FCGX_PutStr(octets, (int)size, out);
+	(void)FCGX_PutStr(bytes, (int)size, out);
 	(void)FCGX_FFlush(out); /* says 0 long after the client has gone */
 	return FCGX_GetError(out) == 0 ? (ssize_t)size : -EPIPE;
 }

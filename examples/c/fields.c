@@ -1,6 +1,6 @@
 /*
  * fields.c - id, data, event, retry and comment in one stream, and a log of
- * who comes and goes on stderr, which web servers keep.
+ * who connects and disconnects on stderr, which web servers keep.
  *
  *	cc -o cgi-bin/fields fields.c -lssekit
  *

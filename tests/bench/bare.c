@@ -4,7 +4,7 @@
  *	bare SOCKET FIFO SIZE
  *
  * Whoever connects to the SOCKET is a subscriber.  For each line that comes
- * from the FIFO each gets SIZE octets.
+ * from the FIFO each gets SIZE bytes.
  */
 #include "config.h"
 

@@ -78,7 +78,7 @@ bench_print(struct bench *bench, double scale, const char *unit)
 }
 
 void
-bench_lines(char *octets, size_t count)
+bench_lines(char *bytes, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		char line[BENCH_LINE_SIZE + 64];
@@ -88,9 +88,9 @@ bench_lines(char *octets, size_t count)
 		    "\"GET /page/%06zu.html HTTP/1.1\" 200 %5zu \"-\" "
 		    "\"Mozilla/5.0 (X11)\"                    ",
 		    i % 250, i % 60, i * 7919 % 1000000, i * 31 % 65536);
-		memcpy(octets, line, BENCH_LINE_SIZE);
-		octets[BENCH_LINE_SIZE] = '\n';
-		octets += BENCH_LINE_SIZE + 1;
+		memcpy(bytes, line, BENCH_LINE_SIZE);
+		bytes[BENCH_LINE_SIZE] = '\n';
+		bytes += BENCH_LINE_SIZE + 1;
 	}
 }
 

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #define BENCH_PAIRS_MAX 101
-#define BENCH_LINE_SIZE 100 /* octets, without the LF */
+#define BENCH_LINE_SIZE 100 /* bytes, without the LF */
 
 struct bench {
 	const char *name;
@@ -38,7 +38,7 @@ void bench_add(struct bench *bench, double ours, double theirs);
 void bench_print(struct bench *bench, double scale, const char *unit);
 
 /* So many lines as of an access log, with LF: all differ, all are ASCII. */
-void bench_lines(char *octets, size_t count);
+void bench_lines(char *bytes, size_t count);
 
 /* A number from the command line, 1 to 1,000,000; else the program ends. */
 size_t bench_number(const char *text);

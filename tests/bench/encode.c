@@ -60,23 +60,23 @@ encode_record(
 }
 
 static void
-encode_chunk(struct input *input, char *octets)
+encode_chunk(struct input *input, char *bytes)
 {
 	char *at = output;
 	uint64_t begin = input->evidence.offset;
 	struct record record;
 
-	evidence_advance(&input->evidence, octets, CHUNK_SIZE);
-	splitter_feed(&input->splitter, (struct sse_slice){octets, CHUNK_SIZE});
+	evidence_advance(&input->evidence, bytes, CHUNK_SIZE);
+	splitter_feed(&input->splitter, (struct sse_slice){bytes, CHUNK_SIZE});
 	while (splitter_next(&input->splitter, &record) == 1)
 		at = encode_record(
-		    input, &record, octets + (record.end - begin), at);
+		    input, &record, bytes + (record.end - begin), at);
 }
 
 static void
-copy_chunk(const char *octets)
+copy_chunk(const char *bytes)
 {
-	const char *line = octets, *end = octets + CHUNK_SIZE, *lf;
+	const char *line = bytes, *end = bytes + CHUNK_SIZE, *lf;
 	char *at = output;
 
 	for (; line < end; line = lf + 1) {
@@ -163,7 +163,7 @@ main(int argc, char **argv)
 	input.position = (struct sse_position){
 	    .stamp_ms = UINT64_C(1795258645123), .file = 0x123456789abc};
 	input.count = 1;
-	measure(&input, "encode: lines of 100 octets, cached", pairs, rounds);
+	measure(&input, "encode: lines of 100 bytes, cached", pairs, rounds);
 	input.count = CHUNKS_MAX;
 	measure(&input, "encode: the same, in 64 MiB", pairs, rounds);
 	format_done(&input.format);

@@ -12,7 +12,7 @@
  *			percentiles of the time until a subscriber has it
  *	--interval=N	then so many milliseconds between events
  *	--stalled=N	so many more subscribers of the first side never read
- *	--octets	only prints the octets of a delivery of the first side
+ *	--bytes	only prints the bytes of a delivery of the first side
  *	--memory	only prints the memory of the first process of the first
  *			side, by subscriber
  */
@@ -32,7 +32,7 @@
 enum what {
 	WHAT_COST,
 	WHAT_LATENCY,
-	WHAT_OCTETS,
+	WHAT_BYTES,
 	WHAT_MEMORY
 };
 
@@ -58,7 +58,7 @@ cost(const struct side_result *result)
 static void
 print_parts(const char *who, const struct side_result *result)
 {
-	printf("  %s: %.0f octets", who, result->octets);
+	printf("  %s: %.0f bytes", who, result->bytes);
 	for (size_t i = 0; i < result->pids; i++)
 		printf(
 		    "%s %.3g us", i == 0 ? "," : " +", result->cpu_s[i] * 1e6);
@@ -96,17 +96,17 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
 }
 
 static void
-print_octets(const struct side_words *words)
+print_bytes(const struct side_words *words)
 {
 	const struct side_order order = {.events = 10};
 	struct side side = side_start(words, 1, 0);
 
-	printf("%.0f\n", side_run(side, order).octets);
+	printf("%.0f\n", side_run(side, order).bytes);
 	side_stop(side);
 }
 
 static double
-resident_octets(const char *pid)
+resident_bytes(const char *pid)
 {
 	char path[64], line[256];
 	double kib = 0;
@@ -129,9 +129,9 @@ print_memory(const struct side_words *words, const struct wishes *wishes)
 {
 	size_t half = wishes->subscribers / 2;
 	struct side first = side_start(words, half, 0);
-	double before = resident_octets(words->pids);
+	double before = resident_bytes(words->pids);
 	struct side second = side_start(words, half, 0);
-	double more = resident_octets(words->pids) - before;
+	double more = resident_bytes(words->pids) - before;
 
 	printf("%.0f\n", more / (double)half);
 	side_stop(first);
@@ -155,7 +155,7 @@ take_option(int option, struct wishes *wishes)
 		wishes->what = WHAT_LATENCY;
 		return 0;
 	case 'o':
-		wishes->what = WHAT_OCTETS;
+		wishes->what = WHAT_BYTES;
 		return 0;
 	case 'm':
 		wishes->what = WHAT_MEMORY;
@@ -173,7 +173,7 @@ main(int argc, char **argv)
 	    {"stalled", required_argument, NULL, 's'},
 	    {"interval", required_argument, NULL, 'i'},
 	    {"latency", no_argument, NULL, 'l'},
-	    {"octets", no_argument, NULL, 'o'},
+	    {"bytes", no_argument, NULL, 'o'},
 	    {"memory", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
 	struct wishes wishes = {.events = 200, .interval_ms = 100};
 	struct side_words words[2];
@@ -192,8 +192,8 @@ main(int argc, char **argv)
 	for (int i = 0; i < 2; i++)
 		words[i] = (struct side_words){
 		    argv[4 + 3 * i], argv[5 + 3 * i], argv[6 + 3 * i]};
-	if (wishes.what == WHAT_OCTETS)
-		print_octets(&words[0]);
+	if (wishes.what == WHAT_BYTES)
+		print_bytes(&words[0]);
 	else if (wishes.what == WHAT_MEMORY)
 		print_memory(&words[0], &wishes);
 	else

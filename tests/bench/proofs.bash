@@ -120,7 +120,7 @@ proofs_heartbeat() {
 
 bench_proofs() {
 	echo "false proofs: positions of a log, after it was truncated and"
-	echo "filled again; \"by-window\": proven by the last 128 octets alone"
+	echo "filled again; \"by-window\": proven by the last 128 bytes alone"
 	proofs_nginx
 	proofs_dpkg
 	proofs_sshd

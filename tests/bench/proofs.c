@@ -5,7 +5,7 @@
  *
  * OLD is a log as it was, NEW the same log after it was truncated and filled
  * again.  For each end of a line in OLD, as far as NEW reaches, NEW must not
- * prove the position.  A proof is right only where the octets before it are the
+ * prove the position.  A proof is right only where the bytes before it are the
  * same; it prints how many were false, and how many by the window alone.
  */
 #include "config.h"
@@ -22,14 +22,14 @@
 
 struct text {
 	int fd;
-	const char *octets;
+	const char *bytes;
 	uint64_t size;
 };
 
 struct sums {
 	uint64_t positions;
 	uint64_t proven;  /* by what ids hold */
-	uint64_t same;    /* of these, all octets before it are the same */
+	uint64_t same;    /* of these, all bytes before it are the same */
 	uint64_t windows; /* the window alone would have proven it */
 };
 
@@ -38,19 +38,19 @@ map(const char *path)
 {
 	struct text text = {.fd = open(path, O_RDONLY | O_CLOEXEC)};
 	struct stat stat;
-	void *octets;
+	void *bytes;
 
 	if (text.fd < 0 || fstat(text.fd, &stat) != 0) {
 		perror(path);
 		exit(111);
 	}
 	text.size = (uint64_t)stat.st_size;
-	octets = mmap(NULL, text.size, PROT_READ, MAP_PRIVATE, text.fd, 0);
-	if (octets == MAP_FAILED) {
+	bytes = mmap(NULL, text.size, PROT_READ, MAP_PRIVATE, text.fd, 0);
+	if (bytes == MAP_FAILED) {
 		perror(path);
 		exit(111);
 	}
-	text.octets = octets;
+	text.bytes = bytes;
 	return text;
 }
 
@@ -71,12 +71,12 @@ judge(const struct text *old, const struct text *new, uint64_t offset,
 	size_t window = evidence_window_size(offset);
 
 	sums->positions++;
-	sums->windows += memcmp(old->octets + offset - window,
-			     new->octets + offset - window, window) == 0;
+	sums->windows += memcmp(old->bytes + offset - window,
+			     new->bytes + offset - window, window) == 0;
 	if (check_of(old, offset) != check_of(new, offset))
 		return;
 	sums->proven++;
-	sums->same += memcmp(old->octets, new->octets, offset) == 0;
+	sums->same += memcmp(old->bytes, new->bytes, offset) == 0;
 }
 
 int
@@ -92,7 +92,7 @@ main(int argc, char **argv)
 	new = map(argv[2]);
 	most = old.size < new.size ? old.size : new.size;
 	for (uint64_t i = 0; i < most; i++)
-		if (old.octets[i] == '\n')
+		if (old.bytes[i] == '\n')
 			judge(&old, &new, i + 1, &sums);
 	printf("positions %" PRIu64 " false %" PRIu64 " same %" PRIu64
 	       " by-window %" PRIu64 "\n",

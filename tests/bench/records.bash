@@ -26,7 +26,7 @@ against() {
 
 # ------------------------------------------------------------------ json
 
-# COUNT orders, of about 160 octets.
+# COUNT orders, of about 160 bytes.
 json_records() {
 	awk -v count="$1" 'BEGIN {
 		for (i = 0; i < count; i++)

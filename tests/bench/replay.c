@@ -19,7 +19,7 @@
 #include "bench.h"
 #include "child.h"
 
-#define READ_SIZE 131072 /* octets, as cat(1) */
+#define READ_SIZE 131072 /* bytes, as cat(1) */
 #define TEXT_SIZE_MAX 256
 
 /* The end of what was read before stands in front of what is read. */
@@ -100,7 +100,7 @@ main(int argc, char **argv)
 	}
 	bench_print(&time, 1e3, "ms");
 	bench_print(&cpu, 1e3, "ms");
-	printf("  %zu octets of frames, at most %ld KiB resident\n", ours.size,
+	printf("  %zu bytes of frames, at most %ld KiB resident\n", ours.size,
 	    ours.peak_kib);
 	return 0;
 }

@@ -1,7 +1,7 @@
 /*
  * side.c - the subscribers of one server, and who publishes to it.
  *
- * Each line that is published has the octet MARK once, at its end: so whoever
+ * Each line that is published has the byte MARK once, at its end: so whoever
  * reads counts deliveries without understanding what is around them.
  */
 #include "config.h"
@@ -25,7 +25,7 @@
 #include "bench.h"
 
 #define MARK '~'
-#define LINE_SIZE 100 /* octets, LF and all */
+#define LINE_SIZE 100 /* bytes, LF and all */
 #define READ_SIZE 65536
 #define READY_MAX 512
 #define SECONDS_MAX 300 /* then something is wrong */
@@ -43,7 +43,7 @@ struct party {
 
 	/* Of the order in hand. */
 	size_t deliveries;
-	size_t octets;
+	size_t bytes;
 	double published_s;
 	double *samples;
 };
@@ -79,9 +79,9 @@ connect_tcp(const char *place, const char **ret_path)
 }
 
 static void
-send_all(int fd, const char *octets, size_t size)
+send_all(int fd, const char *bytes, size_t size)
 {
-	if (send(fd, octets, size, MSG_NOSIGNAL) != (ssize_t)size)
+	if (send(fd, bytes, size, MSG_NOSIGNAL) != (ssize_t)size)
 		bench_fail("send");
 }
 
@@ -91,12 +91,12 @@ ask_fcgi(int fd)
 {
 	static const char begin[] = "\1\1\0\1\0\10\0\0\0\1\0\0\0\0\0\0";
 	static const char pairs[] = "\16\3REQUEST_METHODGET\11\4PATH_INFO/log";
-	char octets[128] = {1, 4, 0, 1, 0, sizeof(pairs) - 1};
+	char bytes[128] = {1, 4, 0, 1, 0, sizeof(pairs) - 1};
 	static const char ends[] = "\1\4\0\1\0\0\0\0\1\5\0\1\0\0\0\0";
 
 	send_all(fd, begin, sizeof(begin) - 1);
-	memcpy(octets + 8, pairs, sizeof(pairs) - 1);
-	send_all(fd, octets, 8 + sizeof(pairs) - 1);
+	memcpy(bytes + 8, pairs, sizeof(pairs) - 1);
+	send_all(fd, bytes, 8 + sizeof(pairs) - 1);
 	send_all(fd, ends, sizeof(ends) - 1);
 }
 
@@ -133,14 +133,13 @@ subscribe(const char *place)
 /* ----------------------------------------------------------- deliveries -- */
 
 static size_t
-marks(const char *octets, size_t size)
+marks(const char *bytes, size_t size)
 {
-	const char *end = octets + size;
+	const char *end = bytes + size;
 	size_t count = 0;
 
-	while (
-	    (octets = memchr(octets, MARK, (size_t)(end - octets))) != NULL) {
-		octets++;
+	while ((bytes = memchr(bytes, MARK, (size_t)(end - bytes))) != NULL) {
+		bytes++;
 		count++;
 	}
 	return count;
@@ -149,15 +148,15 @@ marks(const char *octets, size_t size)
 static void
 take(struct party *party, int fd)
 {
-	static char octets[READ_SIZE];
-	ssize_t got = recv(fd, octets, sizeof(octets), MSG_DONTWAIT);
+	static char bytes[READ_SIZE];
+	ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 	size_t count;
 	double late_s;
 
 	if (got <= 0)
 		bench_fail("a subscriber was turned away");
-	count = marks(octets, (size_t)got);
-	party->octets += (size_t)got;
+	count = marks(bytes, (size_t)got);
+	party->bytes += (size_t)got;
 	late_s = bench_seconds(CLOCK_MONOTONIC) - party->published_s;
 	for (; count > 0; count--)
 		party->samples[party->deliveries++] = late_s;
@@ -306,7 +305,7 @@ obey(struct party *party, struct side_order order)
 
 	if (order.events * party->count > SAMPLES_MAX)
 		bench_fail("too many deliveries");
-	party->deliveries = party->octets = 0;
+	party->deliveries = party->bytes = 0;
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] = -bench_seconds(party->clocks[i]);
 	for (size_t i = 1; i <= order.events; i++) {
@@ -319,7 +318,7 @@ obey(struct party *party, struct side_order order)
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] =
 		    (result.cpu_s[i] + bench_seconds(party->clocks[i])) / count;
-	result.octets = (double)party->octets / count;
+	result.bytes = (double)party->bytes / count;
 	result.p50_s = bench_median(party->samples, party->deliveries);
 	result.p99_s = party->samples[party->deliveries * 99 / 100];
 	return result;

@@ -39,8 +39,8 @@ struct side_order {
 struct side_result {
 	double cpu_s[SIDE_PIDS_MAX]; /* of each pid, by delivery */
 	size_t pids;
-	double octets; /* by delivery */
-	double p50_s;  /* from publishing to having read it */
+	double bytes; /* by delivery */
+	double p50_s; /* from publishing to having read it */
 	double p99_s;
 };
 

@@ -14,7 +14,7 @@ start_worker() {
 	wait_until test -S "$work/$name.sock"
 }
 
-# start_bare OCTETS: sets BARE.
+# start_bare BYTES: sets BARE.
 start_bare() {
 	mkfifo "$work/bare.fifo"
 	"$bench/bare" "$work/bare.sock" "$work/bare.fifo" "$1" &
@@ -35,8 +35,8 @@ against_bare() {
 	shift 3
 	start_worker ours
 	ours=("fcgi:$work/ours.sock" "$work/ours.log" "$WORKER")
-	# The same octets, but for those that have no subscriber.
-	start_bare "$("$bench/fan-out" --octets octets 1 1 1 "${ours[@]}" - - 1)"
+	# The same bytes, but for those that have no subscriber.
+	start_bare "$("$bench/fan-out" --bytes bytes 1 1 1 "${ours[@]}" - - 1)"
 	"$bench/fan-out" "$@" "$name" "$limit" "$pairs" "$subscribers" \
 		"${ours[@]}" "fcgi:$work/bare.sock" "$work/bare.fifo" "$BARE"
 	end_round
@@ -46,7 +46,7 @@ idle_memory() {
 	start_worker ours
 	echo "user memory of an idle subscriber, up to 10000: $("$bench/fan-out" \
 		--memory memory 1 1 10000 "fcgi:$work/ours.sock" \
-		"$work/ours.log" "$WORKER" - - 1) octets (at most 1024)"
+		"$work/ours.log" "$WORKER" - - 1) bytes (at most 1024)"
 	end_round
 }
 

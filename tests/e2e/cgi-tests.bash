@@ -47,7 +47,7 @@ prepare() {
 	refute_line --index 0 --partial content-length
 }
 
-@test "the first octets come before there is a record" {
+@test "the first bytes come before there is a record" {
 	: >"$LOG"
 	start watch "$srcdir/tests/tools/sse-watch" --seconds 100 \
 		"127.0.0.1:$PORT" /cgi-bin/stream
@@ -347,7 +347,7 @@ place_fifo() {
 	END
 }
 
-# begun FILE: the first octets have come.
+# begun FILE: the first bytes have come.
 begun() {
 	grep -q '^id: ' "$1"
 }

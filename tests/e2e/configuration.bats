@@ -144,7 +144,7 @@ serves() {
 		ask "$reader" access
 		wait_until "$DEADLINE" grep -q '^event: access' "$reader.out"
 		run decode "$reader.out"
-		assert_line --regexp $'^access\t.*\t\{"address":"unix:","request":"GET /page\\?x=.*","status":204,"octets":0,"seconds":0\.[0-9]+\}$'
+		assert_line --regexp $'^access\t.*\t\{"address":"unix:","request":"GET /page\\?x=.*","status":204,"bytes":0,"seconds":0\.[0-9]+\}$'
 		refute_output --partial /sse/
 		# It is the JSON that a page reads.
 		decode "$reader.out" | awk -F '\t' '$1 == "access" { print $3 }' |

@@ -15,7 +15,7 @@ configure() {
 		>"$DIR/sse.conf"
 }
 
-# write_lines N [OCTETS]: so many more lines to the log, padded to that size.
+# write_lines N [BYTES]: so many more lines to the log, padded to that size.
 write_lines() {
 	local i
 

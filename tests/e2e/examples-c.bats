@@ -43,7 +43,7 @@ event_ends() {
 	status_is 204
 }
 
-@test "fields: all five, and a log of who comes and goes" {
+@test "fields: all five, and a log of who connects and disconnects" {
 	both fields_are_logged
 }
 

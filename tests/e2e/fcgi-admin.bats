@@ -148,7 +148,7 @@ print(families["sse_stream_frames"].type)' <<<"$output"
 	assert_output 404
 }
 
-@test "the log tells who comes and goes, unless it is to be quiet" {
+@test "the log tells who connects and disconnects, unless it is to be quiet" {
 	need node
 	configure
 	write_lines 1
@@ -156,11 +156,11 @@ print(families["sse_stream_frames"].type)' <<<"$output"
 	start_get first log
 	wait_until "$DEADLINE" got first 0
 	kill -KILL -- "-$PID"
-	wait_until "$DEADLINE" grep -q ' goes ' worker.log
+	wait_until "$DEADLINE" grep -q ' disconnect ' worker.log
 	run sed 's/^[^ ]* //; s/seconds=[0-9.]*/seconds=S/' worker.log
-	assert_line --index 0 'sse-fcgi: comes stream=log address=- start=new'
+	assert_line --index 0 'sse-fcgi: connect stream=log address=- start=new'
 	assert_line --index 1 --regexp \
-		'^sse-fcgi: goes stream=log address=- why=left seconds=S frames=1 octets=[0-9]+$'
+		'^sse-fcgi: disconnect stream=log address=- why=left seconds=S frames=1 bytes=[0-9]+$'
 	kill_worker
 	rm worker.log
 	start_worker --quiet
@@ -180,8 +180,8 @@ print(families["sse_stream_frames"].type)' <<<"$output"
 	kill -HUP "$WORKER_PID"
 	wait_until "$DEADLINE" test -e worker.log
 	start_get first log
-	wait_until "$DEADLINE" grep -q ' comes ' worker.log
-	refute grep -q ' comes ' worker.1.log
+	wait_until "$DEADLINE" grep -q ' connect ' worker.log
+	refute grep -q ' connect ' worker.1.log
 }
 
 @test "a full disk, and no syslog: the stream goes on" {

@@ -45,7 +45,7 @@ resident_kib() {
 	awk '/^VmRSS:/ { print $2 }' "/proc/$WORKER_PID/status"
 }
 
-@test "framing: pieces, padding, versions, random octets" {
+@test "framing: pieces, padding, versions, random bytes" {
 	prepare_cases
 	cases framing
 	others_are_well
@@ -110,7 +110,7 @@ tcp_answers() {
 	(: >"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# The octets of records are controls, which are kept here.
+# The bytes of records are controls, which are kept here.
 @test "a frame is one record" {
 	configure record-max=256K ansi=keep
 	echo 'line 0' >"$LOG"

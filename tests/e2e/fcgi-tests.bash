@@ -27,7 +27,7 @@ prepare() {
 	refute_line --index 0 --partial content-length
 }
 
-@test "the first octets come before there is a record" {
+@test "the first bytes come before there is a record" {
 	: >"$LOG"
 	start watch "$srcdir/tests/tools/sse-watch" --seconds 100 \
 		"127.0.0.1:$PORT" /sse/log

@@ -44,7 +44,7 @@ frames_whole() {
 	done
 }
 
-@test "the head and the first octets are one write" {
+@test "the head and the first bytes are one write" {
 	run writes
 	assert_success
 	assert_equal "${#lines[@]}" 1
@@ -72,7 +72,7 @@ frames_whole() {
 	done
 }
 
-@test "a frame of 60,000 octets is one write" {
+@test "a frame of 60,000 bytes is one write" {
 	head -c 60000 /dev/zero | tr '\0' x >>"$LOG"
 	append ''
 	append after

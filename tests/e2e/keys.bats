@@ -241,7 +241,7 @@ ends() {
 	done
 }
 
-# The client's position is behind so many octets.
+# The client's position is behind so many bytes.
 moved_to() {
 	last_id answer.out | grep -q -- "-$1-"
 }

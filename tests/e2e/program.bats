@@ -36,7 +36,7 @@ answer() {
 }
 
 # streamed TEXT [VARIABLE=VALUE]... -- ARGUMENT...: what comes until there is an
-# event with that data, in answer.out, octet for octet.
+# event with that data, in answer.out, byte for byte.
 streamed() {
 	local text=$1
 
@@ -142,7 +142,7 @@ heartbeat = 1ms" heartbeat
 
 # ---------------------------------------------------------------- requests --
 
-@test "GET: the head, the first octets, the last ten records" {
+@test "GET: the head, the first bytes, the last ten records" {
 	seq -f 'number %g' 12 >"$LOG"
 	streamed 'number 12' -- "$LOG"
 	run cat answer.out

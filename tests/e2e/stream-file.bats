@@ -214,8 +214,8 @@ wrong_files() {
 	wrong of-program "[a]\n$source\nlog = syslog\n" \
 		':4: log: stands before the first .*\[name\]'
 	wrong line "$source\n# $(long 102400)\n" \
-		':3: the line is too long; .*up to 4096 octets, is allowed'
-	wrong size "$source\n" ': is too large; 1048576 octets are allowed'
+		':3: the line is too long; .*up to 4096 bytes, is allowed'
+	wrong size "$source\n" ': is too large; 1048576 bytes are allowed'
 	yes '# comment' | head -c 1048577 >>cgi-bin/size
 }
 

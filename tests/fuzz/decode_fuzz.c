@@ -1,8 +1,8 @@
 /*
- * decode_fuzz.c - any octets decode without harm, and the same however they
+ * decode_fuzz.c - any bytes decode without harm, and the same however they
  * are cut.
  *
- *	input: limit (1 octet; 0: none), pieces (1), stream
+ *	input: limit (1 byte; 0: none), pieces (1), stream
  */
 #include "fuzz.h"
 

@@ -1,8 +1,8 @@
 /*
  * encode_fuzz.c - an event is refused, or arrives as it was and alone.
  *
- *	input: which parts are there (1 octet), retry (4 octets, if there),
- *	then the other parts, each with its size (1 octet) before it but for
+ *	input: which parts are there (1 byte), retry (4 bytes, if there),
+ *	then the other parts, each with its size (1 byte) before it but for
  *	the data, which is the rest
  */
 #include "fuzz.h"
@@ -49,13 +49,13 @@ arrived_as(struct sse_slice got, struct sse_slice sent)
 	size_t at = 0;
 
 	for (size_t i = 0; i < sent.size; i++) {
-		char octet = sent.data[i];
+		char byte = sent.data[i];
 
-		if (octet == '\r' && i + 1 < sent.size &&
+		if (byte == '\r' && i + 1 < sent.size &&
 		    sent.data[i + 1] == '\n')
 			continue;
 		if (at == got.size ||
-		    got.data[at++] != (octet == '\r' ? '\n' : octet))
+		    got.data[at++] != (byte == '\r' ? '\n' : byte))
 			return false;
 	}
 	return at == got.size;

@@ -2,7 +2,7 @@
  * format_fuzz.c - whatever a record is, and in whatever form it is read, what
  * is made of it can be sent.
  *
- *	input: an octet that chooses the form (modulo 3), whether escape
+ *	input: a byte that chooses the form (modulo 3), whether escape
  *	sequences are kept (8), whether its ids count (16), whether it was cut
  *	(32), whether it has an end (64); and the record
  */

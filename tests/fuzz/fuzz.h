@@ -21,7 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 			    #condition),                                   \
 			   abort()))
 
-/* Takes up to so many octets from the front of the input. */
+/* Takes up to so many bytes from the front of the input. */
 static inline struct sse_slice
 fuzz_take(struct sse_slice *input, size_t size)
 {
@@ -33,13 +33,13 @@ fuzz_take(struct sse_slice *input, size_t size)
 	return front;
 }
 
-/* Takes an octet as a number; 0 at the end. */
+/* Takes a byte as a number; 0 at the end. */
 static inline unsigned char
 fuzz_number(struct sse_slice *input)
 {
-	struct sse_slice octet = fuzz_take(input, 1);
+	struct sse_slice byte = fuzz_take(input, 1);
 
-	return octet.size > 0 ? (unsigned char)*octet.data : 0;
+	return byte.size > 0 ? (unsigned char)*byte.data : 0;
 }
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * intake_fuzz.c - any octets are taken in without harm, and the same however
+ * intake_fuzz.c - any bytes are taken in without harm, and the same however
  * they are cut; what is handed out as a request is within its limits, and is
  * a request that libfcgi takes.
  *
- *	input: what to do (1 octet), pieces (1), stream
+ *	input: what to do (1 byte), pieces (1), stream
  *
  * What to do: bit 0 to hold requests until they are aborted, bit 1 to give
  * them to libfcgi.

@@ -2,7 +2,7 @@
  * json_fuzz.c - any record becomes an event that arrives as it is, and nothing
  * of a record is lost without a word.
  *
- *	input: ids = record or not (the lowest bit of the first octet), and the
+ *	input: ids = record or not (the lowest bit of the first byte), and the
  *	record
  */
 #include "fuzz.h"

@@ -2,7 +2,7 @@
  * query_fuzz.c - any query is searched without harm, and a value that is cut
  * is the beginning of the whole one.
  *
- *	input: size of the buffer (1 octet), query
+ *	input: size of the buffer (1 byte), query
  */
 #include "fuzz.h"
 

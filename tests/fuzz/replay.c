@@ -22,7 +22,7 @@
 #include "../unit/random.h"
 
 #define FILES_MAX 256
-#define INPUT_SIZE_MAX 4096 /* octets; the rest of a file is left out */
+#define INPUT_SIZE_MAX 4096 /* bytes; the rest of a file is left out */
 #define MUTATIONS 5000
 #define EDITS_MAX 6
 #define SEED 20261121
@@ -119,7 +119,7 @@ run_corpus(void)
 		run(&corpus[i]);
 }
 
-/* Removes some octets. */
+/* Removes some bytes. */
 static void
 cut(struct random *random, struct input *input)
 {
@@ -133,7 +133,7 @@ cut(struct random *random, struct input *input)
 	input->size -= size;
 }
 
-/* Inserts some octets of another input. */
+/* Inserts some bytes of another input. */
 static void
 insert(struct random *random, struct input *input, const struct input *other)
 {
@@ -151,23 +151,23 @@ insert(struct random *random, struct input *input, const struct input *other)
 static void
 change(struct random *random, struct input *input)
 {
-	static const uint8_t octets[] = {'\0', '\n', '\r', ' ', ':', '=', '&',
+	static const uint8_t bytes[] = {'\0', '\n', '\r', ' ', ':', '=', '&',
 	    '%', '+', '-', '.', '/', '0', '9', 0x7f, 0x80, 0xbf, 0xc3, 0xe2,
 	    0xed, 0xef, 0xf0, 0xf4, 0xff};
-	uint8_t *octet;
+	uint8_t *byte;
 
 	if (input->size == 0)
 		return;
-	octet = &input->data[random_below(random, input->size)];
+	byte = &input->data[random_below(random, input->size)];
 	switch (random_below(random, 3)) {
 	case 0:
-		*octet = octets[random_below(random, sizeof(octets))];
+		*byte = bytes[random_below(random, sizeof(bytes))];
 		break;
 	case 1:
-		*octet ^= (uint8_t)(1U << random_below(random, 8));
+		*byte ^= (uint8_t)(1U << random_below(random, 8));
 		break;
 	default:
-		*octet = (uint8_t)random_next(random);
+		*byte = (uint8_t)random_next(random);
 	}
 }
 
@@ -201,7 +201,7 @@ run_mutations(void)
 static void
 print_current(void)
 {
-	printf("# input of %zu octets:", current->size);
+	printf("# input of %zu bytes:", current->size);
 	for (size_t i = 0; i < current->size; i++)
 		printf(" %02x", current->data[i]);
 	printf("\n");

@@ -11,10 +11,10 @@ namespace
 {
 
 ssize_t
-write_to(void *context, const void *octets, size_t size)
+write_to(void *context, const void *bytes, size_t size)
 {
 	sse_decoder_feed(static_cast<sse_decoder *>(context),
-	    static_cast<const char *>(octets), size);
+	    static_cast<const char *>(bytes), size);
 	return static_cast<ssize_t>(size);
 }
 

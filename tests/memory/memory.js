@@ -88,15 +88,15 @@ const question = (variables) => Buffer.concat([
 	record(4, []), record(5, [])]);
 
 // What the records of STDOUT hold, the last one as far as it has come.
-function stdout(octets) {
+function stdout(bytes) {
 	let text = "";
 
-	for (let i = 0; i + 8 <= octets.length;) {
-		const end = i + 8 + octets.readUInt16BE(i + 4);
+	for (let i = 0; i + 8 <= bytes.length;) {
+		const end = i + 8 + bytes.readUInt16BE(i + 4);
 
-		if (octets[i + 1] === 6)
-			text += octets.toString("latin1", i + 8, end);
-		i = end + octets[i + 6];
+		if (bytes[i + 1] === 6)
+			text += bytes.toString("latin1", i + 8, end);
+		i = end + bytes[i + 6];
 	}
 	return text.replaceAll("\r", "");
 }
@@ -114,8 +114,8 @@ const ask = (variables, wanted) => new Promise((done) => {
 		DEADLINE_MS);
 
 	socket.on("connect", () => socket.write(question(variables)));
-	socket.on("data", (octets) => {
-		got = Buffer.concat([got, octets]);
+	socket.on("data", (bytes) => {
+		got = Buffer.concat([got, bytes]);
 		if (wanted.test(stdout(got)))
 			end(stdout(got));
 	});

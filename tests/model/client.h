@@ -15,7 +15,7 @@
 #define CLIENT_EVENTS_MAX 8192
 #define CLIENT_QUEUE_MAX 20 /* items that wait for one that is behind */
 
-/* Of a record: its lines have ten octets and more, and a LF between. */
+/* Of a record: its lines have ten bytes and more, and a LF between. */
 #define CLIENT_LINES_MAX (READER_RECORD_SIZE_MAX / 10)
 
 /* What a client got: a line, or a gap. */

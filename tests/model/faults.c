@@ -25,12 +25,12 @@ int __real_sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat);
 int __wrap_sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat);
-ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
-ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 
-ssize_t __real_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread64(int fd, void *octets, size_t size, off_t offset);
+ssize_t __real_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
 
 static struct {
 	struct world *world;
@@ -230,19 +230,19 @@ __wrap_sse_name_stat(
 }
 
 ssize_t
-__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+__wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	may_happen();
 	if (is_stale(fd))
 		return -ESTALE;
 	if (comes(faults.rates.failing))
 		return -EAGAIN;
-	return __real_sse_fd_pread(fd, octets, size, offset);
+	return __real_sse_fd_pread(fd, bytes, size, offset);
 }
 
 /* The system's own: interrupted, or less than there is. */
 static ssize_t
-pread_with_faults(int fd, void *octets, size_t size, off_t offset)
+pread_with_faults(int fd, void *bytes, size_t size, off_t offset)
 {
 	if (comes(faults.rates.shorter)) {
 		errno = EINTR;
@@ -250,17 +250,17 @@ pread_with_faults(int fd, void *octets, size_t size, off_t offset)
 	}
 	if (size > 1 && comes(faults.rates.shorter))
 		size /= 2;
-	return __real_pread(fd, octets, size, offset);
+	return __real_pread(fd, bytes, size, offset);
 }
 
 ssize_t
-__wrap_pread(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread(int fd, void *bytes, size_t size, off_t offset)
 {
-	return pread_with_faults(fd, octets, size, offset);
+	return pread_with_faults(fd, bytes, size, offset);
 }
 
 ssize_t
-__wrap_pread64(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread64(int fd, void *bytes, size_t size, off_t offset)
 {
-	return pread_with_faults(fd, octets, size, offset);
+	return pread_with_faults(fd, bytes, size, offset);
 }

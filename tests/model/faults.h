@@ -30,7 +30,7 @@ void faults_begin(struct world *world, uint64_t seed,
  */
 void faults_shorten_writes(uint64_t seed);
 
-/* The octets of so many that a write takes: 0 to all of them. */
+/* The bytes of so many that a write takes: 0 to all of them. */
 size_t faults_taken(size_t size);
 
 /* Whether something else may happen between two calls. */

@@ -12,7 +12,7 @@
 
 /* The head is no part of the event stream, and is taken whole. */
 static ssize_t
-write_some(void *context, const void *octets, size_t size)
+write_some(void *context, const void *bytes, size_t size)
 {
 	struct wire *wire = context;
 	struct sse_event event;
@@ -24,7 +24,7 @@ write_some(void *context, const void *octets, size_t size)
 	taken = faults_taken(size);
 	if (taken == 0)
 		return -EAGAIN;
-	sse_decoder_feed(wire->decoder, octets, taken);
+	sse_decoder_feed(wire->decoder, bytes, taken);
 	while ((got = sse_decoder_next(wire->decoder, &event)) == 1)
 		wire->arrives(wire->context, &event);
 	if (got != 0)

@@ -14,7 +14,7 @@ decode_group(const char group[4], struct sse_buf *out)
 {
 	size_t used = group[3] != '=' ? 4 : group[2] != '=' ? 3 : 2;
 	uint32_t bits = 0;
-	char octets[3];
+	char bytes[3];
 
 	for (size_t i = 0; i < used; i++) {
 		const char *digit = memchr(digits, group[i], 64);
@@ -23,10 +23,10 @@ decode_group(const char group[4], struct sse_buf *out)
 			return -EBADMSG;
 		bits |= (uint32_t)(digit - digits) << (18 - 6 * i);
 	}
-	octets[0] = (char)(bits >> 16);
-	octets[1] = (char)(bits >> 8);
-	octets[2] = (char)bits;
-	return sse_buf_add(out, octets, used - 1);
+	bytes[0] = (char)(bits >> 16);
+	bytes[1] = (char)(bits >> 8);
+	bytes[2] = (char)bits;
+	return sse_buf_add(out, bytes, used - 1);
 }
 
 int
@@ -45,17 +45,17 @@ base64_decode(struct sse_slice text, struct sse_buf *out)
 }
 
 int
-base64_encode(struct sse_slice octets, struct sse_buf *out)
+base64_encode(struct sse_slice bytes, struct sse_buf *out)
 {
 	int error = 0;
 
-	for (size_t i = 0; i < octets.size && error == 0; i += 3) {
-		size_t left = octets.size - i < 3 ? octets.size - i : 3;
+	for (size_t i = 0; i < bytes.size && error == 0; i += 3) {
+		size_t left = bytes.size - i < 3 ? bytes.size - i : 3;
 		uint32_t bits = 0;
 		char group[4] = {'=', '=', '=', '='};
 
 		for (size_t j = 0; j < left; j++)
-			bits |= (uint32_t)(unsigned char)octets.data[i + j]
+			bits |= (uint32_t)(unsigned char)bytes.data[i + j]
 				<< (16 - 8 * j);
 		for (size_t j = 0; j <= left; j++)
 			group[j] = digits[bits >> (18 - 6 * j) & 63];

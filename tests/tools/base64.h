@@ -9,7 +9,7 @@
 /* Adds what the text stands for: 0, -EBADMSG, or an error of sse_buf_add(). */
 int base64_decode(struct sse_slice text, struct sse_buf *out);
 
-/* Adds the octets in base64. */
-int base64_encode(struct sse_slice octets, struct sse_buf *out);
+/* Adds the bytes in base64. */
+int base64_encode(struct sse_slice bytes, struct sse_buf *out);
 
 #endif

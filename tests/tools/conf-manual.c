@@ -11,7 +11,7 @@
 
 #include "conf.h"
 
-#define MANUAL_SIZE_MAX 1048576 /* octets */
+#define MANUAL_SIZE_MAX 1048576 /* bytes */
 
 struct list {
 	const char *name;

@@ -9,7 +9,7 @@
  *
  *	--subscribers=N	how many (1)
  *	--stalled=N	so many of them never read
- *	--pieces	reads of 1 to 3000 octets, with a small receive buffer
+ *	--pieces	reads of 1 to 3000 bytes, with a small receive buffer
  *	--cut[=N]	hangs up after one in N events (50), and comes back with
  *			its last id
  *	--pause=N	after one in N events does not read for up to 15 s
@@ -53,7 +53,7 @@ struct subscriber {
 	bool after_gap;          /* lines were said to be missing */
 	bool cut;                /* hangs up after this event */
 	int64_t paused_until_ms; /* 0: it reads */
-	char head_end[4];        /* the last octets of the head */
+	char head_end[4];        /* the last bytes of the head */
 	unsigned char header[HEADER_SIZE];
 	size_t header_size;
 	size_t content_left;
@@ -119,7 +119,7 @@ put_record(char *out, int type, const char *content, size_t size)
 	return HEADER_SIZE + size;
 }
 
-/* Names and values are shorter than 128 octets. */
+/* Names and values are shorter than 128 bytes. */
 static size_t
 put_pair(char *out, const char *name, struct sse_slice value)
 {
@@ -257,8 +257,8 @@ take_event(struct crowd *crowd, struct subscriber *subscriber,
 }
 
 static void
-take_body(struct crowd *crowd, struct subscriber *subscriber,
-    const char *octets, size_t size)
+take_body(struct crowd *crowd, struct subscriber *subscriber, const char *bytes,
+    size_t size)
 {
 	struct sse_event event;
 
@@ -268,7 +268,7 @@ take_body(struct crowd *crowd, struct subscriber *subscriber,
 		subscriber->greeted = true;
 		crowd->greeted++;
 	}
-	sse_decoder_feed(subscriber->decoder, octets, size);
+	sse_decoder_feed(subscriber->decoder, bytes, size);
 	while (sse_decoder_next(subscriber->decoder, &event) == 1)
 		take_event(crowd, subscriber, &event);
 }
@@ -276,29 +276,29 @@ take_body(struct crowd *crowd, struct subscriber *subscriber,
 /* STDOUT: the head, up to an empty line, and then the body. */
 static void
 take_content(struct crowd *crowd, struct subscriber *subscriber,
-    const char *octets, size_t size)
+    const char *bytes, size_t size)
 {
 	char *end = subscriber->head_end;
 
 	while (size > 0 && !subscriber->in_body) {
 		memmove(end, end + 1, 3);
-		end[3] = *octets++;
+		end[3] = *bytes++;
 		size--;
 		subscriber->in_body = memcmp(end, "\r\n\r\n", 4) == 0;
 	}
-	take_body(crowd, subscriber, octets, size);
+	take_body(crowd, subscriber, bytes, size);
 }
 
 static size_t
 take_header(struct crowd *crowd, struct subscriber *subscriber,
-    const char *octets, size_t size)
+    const char *bytes, size_t size)
 {
 	unsigned char *header = subscriber->header;
 	size_t left = HEADER_SIZE - subscriber->header_size;
 
 	if (left > size)
 		left = size;
-	memcpy(header + subscriber->header_size, octets, left);
+	memcpy(header + subscriber->header_size, bytes, left);
 	subscriber->header_size += left;
 	if (subscriber->header_size == HEADER_SIZE) {
 		subscriber->content_left =
@@ -311,20 +311,20 @@ take_header(struct crowd *crowd, struct subscriber *subscriber,
 
 /* Records, in whatever pieces. */
 static void
-take_octets(struct crowd *crowd, struct subscriber *subscriber,
-    const char *octets, size_t size)
+take_bytes(struct crowd *crowd, struct subscriber *subscriber,
+    const char *bytes, size_t size)
 {
 	while (size > 0) {
 		size_t took;
 
 		if (subscriber->header_size < HEADER_SIZE)
-			took = take_header(crowd, subscriber, octets, size);
+			took = take_header(crowd, subscriber, bytes, size);
 		else if (subscriber->content_left > 0) {
 			took = subscriber->content_left < size
 				   ? subscriber->content_left
 				   : size;
 			if (subscriber->header[1] == STDOUT_TYPE)
-				take_content(crowd, subscriber, octets, took);
+				take_content(crowd, subscriber, bytes, took);
 			subscriber->content_left -= took;
 		} else {
 			took = subscriber->padding_left < size
@@ -336,7 +336,7 @@ take_octets(struct crowd *crowd, struct subscriber *subscriber,
 		    subscriber->content_left == 0 &&
 		    subscriber->padding_left == 0)
 			subscriber->header_size = 0;
-		octets += took;
+		bytes += took;
 		size -= took;
 	}
 }
@@ -344,10 +344,10 @@ take_octets(struct crowd *crowd, struct subscriber *subscriber,
 static void
 look_at(struct crowd *crowd, struct subscriber *subscriber)
 {
-	static char octets[READ_SIZE];
-	size_t size = crowd->pieces ? 1 + random_below(crowd, PIECE_SIZE)
-				    : sizeof(octets);
-	ssize_t got = recv(subscriber->fd, octets, size, 0);
+	static char bytes[READ_SIZE];
+	size_t size =
+	    crowd->pieces ? 1 + random_below(crowd, PIECE_SIZE) : sizeof(bytes);
+	ssize_t got = recv(subscriber->fd, bytes, size, 0);
 
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
@@ -356,7 +356,7 @@ look_at(struct crowd *crowd, struct subscriber *subscriber)
 		hang_up(subscriber);
 		return;
 	}
-	take_octets(crowd, subscriber, octets, (size_t)got);
+	take_bytes(crowd, subscriber, bytes, (size_t)got);
 	if (subscriber->cut) {
 		crowd->cuts_made++;
 		hang_up(subscriber);

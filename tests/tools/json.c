@@ -25,10 +25,10 @@ skip_blanks(struct sse_slice *text)
 }
 
 bool
-json_take(struct sse_slice *text, char octet)
+json_take(struct sse_slice *text, char byte)
 {
 	skip_blanks(text);
-	if (text->size == 0 || *text->data != octet)
+	if (text->size == 0 || *text->data != byte)
 		return false;
 	skip(text, 1);
 	return true;
@@ -42,14 +42,14 @@ json_at_end(struct sse_slice text)
 }
 
 static int
-hex_digit(char octet)
+hex_digit(char byte)
 {
-	if (octet >= '0' && octet <= '9')
-		return octet - '0';
-	if (octet >= 'a' && octet <= 'f')
-		return octet - 'a' + 10;
-	if (octet >= 'A' && octet <= 'F')
-		return octet - 'A' + 10;
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - 'A' + 10;
 	return -1;
 }
 
@@ -76,24 +76,24 @@ take_unit(struct sse_slice *text, uint32_t *ret_unit)
 static int
 add_point(struct sse_buf *out, uint32_t point)
 {
-	char octets[4];
+	char bytes[4];
 	size_t size = 0;
 
 	if (point < 0x80) {
-		octets[size++] = (char)point;
+		bytes[size++] = (char)point;
 	} else if (point < 0x800) {
-		octets[size++] = (char)(0xc0 | point >> 6);
+		bytes[size++] = (char)(0xc0 | point >> 6);
 	} else if (point < 0x10000) {
-		octets[size++] = (char)(0xe0 | point >> 12);
-		octets[size++] = (char)(0x80 | (point >> 6 & 0x3f));
+		bytes[size++] = (char)(0xe0 | point >> 12);
+		bytes[size++] = (char)(0x80 | (point >> 6 & 0x3f));
 	} else {
-		octets[size++] = (char)(0xf0 | point >> 18);
-		octets[size++] = (char)(0x80 | (point >> 12 & 0x3f));
-		octets[size++] = (char)(0x80 | (point >> 6 & 0x3f));
+		bytes[size++] = (char)(0xf0 | point >> 18);
+		bytes[size++] = (char)(0x80 | (point >> 12 & 0x3f));
+		bytes[size++] = (char)(0x80 | (point >> 6 & 0x3f));
 	}
 	if (point >= 0x80)
-		octets[size++] = (char)(0x80 | (point & 0x3f));
-	return sse_buf_add(out, octets, size);
+		bytes[size++] = (char)(0x80 | (point & 0x3f));
+	return sse_buf_add(out, bytes, size);
 }
 
 /* Takes what follows a \u, and the second half of a pair. */
@@ -138,7 +138,7 @@ take_escape(struct sse_slice *text, struct sse_buf *out)
 	return sse_buf_add(out, values + (found - names), 1);
 }
 
-/* Takes octets up to the next one that stands for something else. */
+/* Takes bytes up to the next one that stands for something else. */
 static int
 take_run(struct sse_slice *text, struct sse_buf *out)
 {
@@ -212,15 +212,15 @@ json_add_string(struct sse_buf *out, struct sse_slice text)
 	int error = sse_buf_add(out, "\"", 1);
 
 	for (size_t i = 0; i < text.size && error == 0; i++) {
-		unsigned char octet = (unsigned char)text.data[i];
+		unsigned char byte = (unsigned char)text.data[i];
 		char escape[8];
 		int size;
 
-		if (octet >= 0x20 && octet != '"' && octet != '\\') {
+		if (byte >= 0x20 && byte != '"' && byte != '\\') {
 			error = sse_buf_add(out, text.data + i, 1);
 			continue;
 		}
-		size = snprintf(escape, sizeof(escape), "\\u%04x", octet);
+		size = snprintf(escape, sizeof(escape), "\\u%04x", byte);
 		error = sse_buf_add(out, escape, (size_t)size);
 	}
 	return error != 0 ? error : sse_buf_add(out, "\"", 1);

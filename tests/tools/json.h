@@ -7,8 +7,8 @@
 
 #include "buf.h"
 
-/* Takes the octet, and blanks before it; false if another one is there. */
-bool json_take(struct sse_slice *text, char octet);
+/* Takes the byte, and blanks before it; false if another one is there. */
+bool json_take(struct sse_slice *text, char byte);
 
 /* Whether nothing but blanks is left. */
 bool json_at_end(struct sse_slice text);

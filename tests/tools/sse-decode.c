@@ -7,8 +7,8 @@
  *
  * The decoder is fed what a read brings, or with --chunks pieces of exactly
  * these sizes, the last one repeating.  Each event is written as soon as it is
- * there.  With --every-split the whole input is decoded at once, octet by
- * octet and in two pieces cut at each place, and it is an error if not all of
+ * there.  With --every-split the whole input is decoded at once, byte by
+ * byte and in two pieces cut at each place, and it is an error if not all of
  * these bring the same; from SPLIT_WORK_MAX on, places are left out evenly.
  */
 #include "config.h"
@@ -27,7 +27,7 @@
 #define PIECE_SIZE_MAX ((size_t)64 << 20)
 #define READ_SIZE ((size_t)65536)
 #define INPUT_SIZE_MAX ((size_t)256 << 20)
-#define SPLIT_WORK_MAX ((uint64_t)64 << 20) /* octets to be decoded */
+#define SPLIT_WORK_MAX ((uint64_t)64 << 20) /* bytes to be decoded */
 
 struct options {
 	bool kv;
@@ -158,15 +158,15 @@ new_decoder(const struct options *options, struct sse_decoder **ret_decoder)
 	return error;
 }
 
-/* Reads until there are that many octets, or the end. */
+/* Reads until there are that many bytes, or the end. */
 static ssize_t
-read_whole(char *octets, size_t size)
+read_whole(char *bytes, size_t size)
 {
 	size_t done = 0;
 
 	while (done < size) {
 		ssize_t got =
-		    sse_fd_read(STDIN_FILENO, octets + done, size - done);
+		    sse_fd_read(STDIN_FILENO, bytes + done, size - done);
 
 		if (got < 0)
 			return got;
@@ -179,25 +179,25 @@ read_whole(char *octets, size_t size)
 
 /* A piece in memory of its own size, so that reading beyond it is seen. */
 static int
-read_piece(const struct options *options, size_t number, char **ret_octets,
+read_piece(const struct options *options, size_t number, char **ret_bytes,
     size_t *ret_size)
 {
 	size_t last = options->pieces_count - 1;
 	bool exact = options->pieces_count > 0;
 	size_t size =
 	    exact ? options->pieces[number < last ? number : last] : READ_SIZE;
-	char *octets = malloc(size);
+	char *bytes = malloc(size);
 	ssize_t got;
 
-	if (octets == NULL)
+	if (bytes == NULL)
 		return -ENOMEM;
-	got = exact ? read_whole(octets, size)
-		    : sse_fd_read(STDIN_FILENO, octets, size);
+	got = exact ? read_whole(bytes, size)
+		    : sse_fd_read(STDIN_FILENO, bytes, size);
 	if (got < 0) {
-		free(octets);
+		free(bytes);
 		return (int)got;
 	}
-	*ret_octets = octets;
+	*ret_bytes = bytes;
 	*ret_size = (size_t)got;
 	return 0;
 }
@@ -210,16 +210,16 @@ decode_stream(const struct options *options, struct sse_decoder *decoder,
 	int error = 0;
 
 	for (size_t number = 0; size > 0 && error == 0; number++) {
-		char *octets = NULL;
+		char *bytes = NULL;
 
-		error = read_piece(options, number, &octets, &size);
+		error = read_piece(options, number, &bytes, &size);
 		if (error != 0)
 			break;
-		error = decode_piece(decoder, (struct sse_slice){octets, size},
-		    options->kv, out);
+		error = decode_piece(
+		    decoder, (struct sse_slice){bytes, size}, options->kv, out);
 		if (error == 0)
 			error = write_out(out);
-		free(octets);
+		free(bytes);
 	}
 	return error;
 }

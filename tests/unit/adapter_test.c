@@ -25,12 +25,12 @@ TEST(the_environment_as_a_request)
 static void
 check_pipe(int fd, const char *want)
 {
-	char octets[64];
-	ssize_t size = read(fd, octets, sizeof(octets));
+	char bytes[64];
+	ssize_t size = read(fd, bytes, sizeof(bytes));
 
 	CHECK(size >= 0);
 	CHECK_EQUAL_TEXT(
-	    ((struct sse_slice){octets, (size_t)size}), sse_slice(want));
+	    ((struct sse_slice){bytes, (size_t)size}), sse_slice(want));
 }
 
 TEST(a_descriptor_takes_what_it_can)

@@ -164,8 +164,8 @@ TEST(what_begins_no_sequence_stays)
 		CHECK_EQUAL_INT(ansi_find(text), text.size);
 	}
 	for (unsigned char last = 0x80; last <= 0x9f; last++) {
-		const char octets[] = {'a', '\xc2', (char)last, '\xc3', '\xa4'};
-		struct sse_slice text = {octets, sizeof(octets)};
+		const char bytes[] = {'a', '\xc2', (char)last, '\xc3', '\xa4'};
+		struct sse_slice text = {bytes, sizeof(bytes)};
 
 		CHECK_EQUAL_TEXT(strip(text, &out), text);
 		text.size = 3;
@@ -180,78 +180,78 @@ TEST(long_texts_take_time_in_proportion)
 	static const char *const parts[] = {"\xc2\x9d", "\xc2\x9b", "\x1b]",
 	    "\x1b[", "\xc2\xa3", "\xc2\x9e\xc2\x9b", "\xc2\x9d a", "\x1b[m",
 	    "\xc2\x9b\xc2\xa3\x1b", "\xc2\x9bm", "\x1bP\xc2\x9d"};
-	static char octets[1 << 21];
+	static char bytes[1 << 21];
 	struct sse_buf out;
 
-	sse_buf_init(&out, sizeof(octets));
+	sse_buf_init(&out, sizeof(bytes));
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		size_t part = strlen(parts[i]), size = 0;
 
-		for (; size + part + 8 < sizeof(octets); size += part)
-			memcpy(octets + size, parts[i], part);
+		for (; size + part + 8 < sizeof(bytes); size += part)
+			memcpy(bytes + size, parts[i], part);
 		for (int end = 0; end < 2; end++) {
-			struct sse_slice text = {octets, size};
+			struct sse_slice text = {bytes, size};
 			struct sse_slice got = strip(text, &out);
 
 			CHECK_EQUAL_INT(ansi_find(got), got.size);
 			CHECK(ansi_whole(text) <= size);
-			memcpy(octets + size, "\x1b[m", 3);
+			memcpy(bytes + size, "\x1b[m", 3);
 			size += 3;
 		}
 	}
 	sse_buf_done(&out);
 }
 
-/* A short text is looked at octet by octet, a longer one by blocks. */
+/* A short text is looked at byte by byte, a longer one by blocks. */
 TEST(finds_a_sequence_at_every_place_of_every_size)
 {
 	static const char *const sequences[] = {"\x1b[m", "\xc2\x9bm"};
 
 	for (size_t size = 4; size < 70; size++)
 		for (size_t at = 0; at + 3 <= size; at++) {
-			char *octets = malloc(size);
-			struct sse_slice text = {octets, size};
+			char *bytes = malloc(size);
+			struct sse_slice text = {bytes, size};
 
-			CHECK(octets != NULL);
-			memset(octets, 'x', size);
+			CHECK(bytes != NULL);
+			memset(bytes, 'x', size);
 			CHECK_EQUAL_INT(ansi_find(text), size);
-			memcpy(octets + at, sequences[at % 2], 3);
+			memcpy(bytes + at, sequences[at % 2], 3);
 			CHECK_EQUAL_INT(ansi_find(text), at);
-			/* No control, but another character with that octet. */
-			memcpy(octets + at, "x\xc2\xa0", 3);
+			/* No control, but another character with that byte. */
+			memcpy(bytes + at, "x\xc2\xa0", 3);
 			CHECK_EQUAL_INT(ansi_find(text), size);
-			free(octets);
+			free(bytes);
 		}
 }
 
 static bool
-is_left_out(int octet)
+is_left_out(int byte)
 {
-	return octet == 0x7f || (octet > 0 && octet < ' ' && octet != '\t' &&
-				    octet != '\n' && octet != '\r');
+	return byte == 0x7f || (byte > 0 && byte < ' ' && byte != '\t' &&
+				   byte != '\n' && byte != '\r');
 }
 
-/* Each octet at each place of each size. */
+/* Each byte at each place of each size. */
 TEST(plain_is_ascii_without_controls)
 {
 	for (size_t size = 0; size < 40; size++) {
-		char *octets = malloc(size > 0 ? size : 1);
-		struct sse_slice text = {octets, size};
+		char *bytes = malloc(size > 0 ? size : 1);
+		struct sse_slice text = {bytes, size};
 
-		CHECK(octets != NULL);
-		memset(octets, 'x', size);
+		CHECK(bytes != NULL);
+		memset(bytes, 'x', size);
 		CHECK(ansi_is_plain(text));
 		for (size_t at = 0; at < size; at++)
-			for (int octet = 0; octet < 256; octet++) {
-				octets[at] = (char)octet;
+			for (int byte = 0; byte < 256; byte++) {
+				bytes[at] = (char)byte;
 				CHECK(ansi_is_plain(text) ==
-				      (octet < 128 && !is_left_out(octet)));
-				CHECK(octet >= 128 ||
+				      (byte < 128 && !is_left_out(byte)));
+				CHECK(byte >= 128 ||
 				      (ansi_find(text) == text.size) ==
-					  !is_left_out(octet));
-				octets[at] = 'x';
+					  !is_left_out(byte));
+				bytes[at] = 'x';
 			}
-		free(octets);
+		free(bytes);
 	}
 }
 
@@ -283,11 +283,11 @@ TEST(finds_what_a_cut_has_left)
 /* Beyond, what is left of it is text. */
 TEST(what_a_cut_has_left_is_so_long_at_most)
 {
-	static char octets[ANSI_SEQUENCE_MAX + 2];
-	struct sse_slice text = {octets, ANSI_SEQUENCE_MAX + 1};
+	static char bytes[ANSI_SEQUENCE_MAX + 2];
+	struct sse_slice text = {bytes, ANSI_SEQUENCE_MAX + 1};
 
-	memset(octets, 'x', sizeof(octets));
-	memcpy(octets, "a\x1b]0;", 5);
+	memset(bytes, 'x', sizeof(bytes));
+	memcpy(bytes, "a\x1b]0;", 5);
 	CHECK_EQUAL_INT(ansi_whole(text), 1);
 	text.size++;
 	CHECK_EQUAL_INT(ansi_whole(text), text.size);

@@ -162,7 +162,7 @@ TEST(small_frames_are_limited_in_number)
 		backlog_commit(backlog, 2, BACKLOG_OTHER, sse_slice(NULL));
 	}
 	frames = (backlog_head(backlog) - backlog_tail(backlog)) / 2;
-	CHECK_EQUAL_INT(frames, SIZE / BACKLOG_FRAME_OCTETS);
+	CHECK_EQUAL_INT(frames, SIZE / BACKLOG_FRAME_BYTES);
 	backlog_free(backlog);
 }
 

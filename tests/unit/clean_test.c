@@ -26,7 +26,7 @@ check_clean(bool keep_sequences, struct sse_slice text, uint64_t left_out,
 TEST(what_is_clean_stays_where_it_lies)
 {
 	static const char *const texts[] = {"", "a",
-	    "plain text of more than sixteen octets", "\xc3\xa4\xe2\x82\xac"};
+	    "plain text of more than sixteen bytes", "\xc3\xa4\xe2\x82\xac"};
 	struct clean clean;
 
 	clean_init(&clean, TEXT_SIZE_MAX, false);
@@ -73,22 +73,22 @@ TEST(one_text_is_not_in_the_next_and_a_long_one_is_given_back)
 	struct clean clean;
 	struct sse_slice text = SLICE("\xff");
 	uint64_t left_out = 0;
-	char *octets = malloc(TEXT_SIZE_MAX);
+	char *bytes = malloc(TEXT_SIZE_MAX);
 
-	CHECK(octets != NULL);
-	memset(octets, '\xff', TEXT_SIZE_MAX);
+	CHECK(bytes != NULL);
+	memset(bytes, '\xff', TEXT_SIZE_MAX);
 	clean_init(&clean, TEXT_SIZE_MAX, false);
 	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
 	CHECK_EQUAL_TEXT(text, SLICE("\xef\xbf\xbd"));
 	text = SLICE("\xfe");
 	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
 	CHECK_EQUAL_TEXT(text, SLICE("\xef\xbf\xbd"));
-	text = (struct sse_slice){octets, TEXT_SIZE_MAX};
+	text = (struct sse_slice){bytes, TEXT_SIZE_MAX};
 	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
 	CHECK_EQUAL_INT(text.size, 3 * TEXT_SIZE_MAX);
 	text = SLICE("x");
 	CHECK_EQUAL_INT(clean_text(&clean, &text, &left_out), 0);
 	CHECK(clean.repaired.data == NULL);
-	free(octets);
+	free(bytes);
 	clean_done(&clean);
 }

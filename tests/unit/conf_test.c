@@ -655,7 +655,7 @@ TEST(the_text_has_a_limit)
 		(struct sse_slice){text, CONF_TEXT_SIZE_MAX + 1}, &error),
 	    -EINVAL);
 	CHECK_EQUAL_TEXT(sse_slice(error.text),
-	    SLICE("/c: is too large; 1048576 octets are allowed"));
+	    SLICE("/c: is too large; 1048576 bytes are allowed"));
 	free(text);
 	conf_free(conf);
 }
@@ -1051,10 +1051,10 @@ TEST(a_pattern_is_checked)
 	conf_free(conf_with("record-start", "^[^ \\t]"));
 	check_bad_value("record-start", "[",
 	    "no regular expression: missing terminating ] for character class"
-	    " (after 1 octets)");
+	    " (after 1 bytes)");
 	check_bad_value("include", "(",
 	    "no regular expression: missing closing parenthesis (after 1"
-	    " octets)");
+	    " bytes)");
 }
 #endif
 

@@ -9,7 +9,7 @@
 
 /* The lines of a text as "N[section]" and "N key=value;", one string. */
 static const char *
-lines_of(struct sse_slice octets, struct conf_error *ret_error)
+lines_of(struct sse_slice bytes, struct conf_error *ret_error)
 {
 	static char all[4096];
 	struct conf_text text;
@@ -17,9 +17,9 @@ lines_of(struct sse_slice octets, struct conf_error *ret_error)
 	size_t used = 0;
 	int got;
 
-	/* An octet read too far is a crash. */
-	octets.data = test_guarded(octets.data, octets.size);
-	conf_text_init(&text, "/c", octets);
+	/* A byte read too far is a crash. */
+	bytes.data = test_guarded(bytes.data, bytes.size);
+	conf_text_init(&text, "/c", bytes);
 	all[0] = '\0';
 	while ((got = conf_text_next(&text, &line, ret_error)) == 1) {
 		used += (size_t)snprintf(all + used, sizeof(all) - used,
@@ -37,10 +37,10 @@ lines_of(struct sse_slice octets, struct conf_error *ret_error)
 }
 
 static void
-check_lines(struct sse_slice octets, const char *want)
+check_lines(struct sse_slice bytes, const char *want)
 {
 	struct conf_error error = {""};
-	const char *got = lines_of(octets, &error);
+	const char *got = lines_of(bytes, &error);
 
 	if (got == NULL)
 		test_fail(__FILE__, __LINE__, "%s", error.text);
@@ -48,11 +48,11 @@ check_lines(struct sse_slice octets, const char *want)
 }
 
 static void
-check_refused(struct sse_slice octets, const char *message)
+check_refused(struct sse_slice bytes, const char *message)
 {
 	struct conf_error error = {""};
 
-	CHECK(lines_of(octets, &error) == NULL);
+	CHECK(lines_of(bytes, &error) == NULL);
 	CHECK_EQUAL_TEXT(sse_slice(error.text), sse_slice(message));
 }
 
@@ -80,7 +80,7 @@ TEST(lines_end_in_lf_or_crlf)
 	check_lines(SLICE("[s]\r\na = b\r\n\r\nc=d\r\n"), "1[s]2 a=b;4 c=d;");
 	/* Some editors begin a file with a byte order mark. */
 	check_lines(SLICE("\xef\xbb\xbf[s]\r\na = b\r\n"), "1[s]2 a=b;");
-	/* A CR elsewhere is an octet as any other. */
+	/* A CR elsewhere is a byte as any other. */
 	check_lines(SLICE("a=b\rc\n"), "1 a=b\rc;");
 	check_lines(SLICE("a=b\r"), "1 a=b\r;");
 }
@@ -101,18 +101,18 @@ TEST(what_is_no_line_is_refused_with_its_number)
 	    "/c:1: \"[a] # b\" begins a section, which is \"[name]\"");
 }
 
-TEST(odd_octets_are_refused_also_in_comments)
+TEST(odd_bytes_are_refused_also_in_comments)
 {
 	check_refused(SLICE("a=b\n# \0\n"),
 	    "/c:2: there is a NUL in the line; UTF-8 without NUL, up to 4096"
-	    " octets, is allowed");
+	    " bytes, is allowed");
 	check_refused(SLICE("a=\xff\n"),
 	    "/c:1: the line is no valid UTF-8; UTF-8 without NUL, up to 4096"
-	    " octets, is allowed");
+	    " bytes, is allowed");
 	check_lines(SLICE("a=\xc3\xa4\n"), "1 a=\xc3\xa4;");
 }
 
-TEST(the_longest_line_and_one_octet_more)
+TEST(the_longest_line_and_one_byte_more)
 {
 	char *line = malloc(CONF_LINE_SIZE_MAX + 3);
 
@@ -124,7 +124,7 @@ TEST(the_longest_line_and_one_octet_more)
 	memcpy(line + CONF_LINE_SIZE_MAX, "#\n", 2);
 	check_refused((struct sse_slice){line, CONF_LINE_SIZE_MAX + 2},
 	    "/c:1: the line is too long; UTF-8 without NUL, up to 4096"
-	    " octets, is allowed");
+	    " bytes, is allowed");
 	free(line);
 }
 
@@ -137,10 +137,10 @@ TEST(a_line_of_100_kib_is_told_in_a_few_words)
 	memcpy(text + sizeof(text) - 4, "\nc=d", 4);
 	check_refused((struct sse_slice){text, sizeof(text)},
 	    "/c:2: the line is too long; UTF-8 without NUL, up to 4096"
-	    " octets, is allowed");
+	    " bytes, is allowed");
 }
 
-TEST(messages_show_hostile_octets_escaped_and_cut)
+TEST(messages_show_hostile_bytes_escaped_and_cut)
 {
 	struct conf_error error;
 	char text[1000];

@@ -24,13 +24,13 @@ check_refused(enum conf_unit unit, const char *text, int error)
 
 TEST(sizes_are_powers_of_1024)
 {
-	check_value(CONF_UNIT_OCTETS, "0", 0);
-	check_value(CONF_UNIT_OCTETS, "17", 17);
-	check_value(CONF_UNIT_OCTETS, "3K", 3 * 1024);
-	check_value(CONF_UNIT_OCTETS, "3M", 3 * 1048576);
-	check_value(CONF_UNIT_OCTETS, "3G", INT64_C(3) << 30);
-	check_value(CONF_UNIT_OCTETS, "3T", INT64_C(3) << 40);
-	check_value(CONF_UNIT_OCTETS, "007", 7);
+	check_value(CONF_UNIT_BYTES, "0", 0);
+	check_value(CONF_UNIT_BYTES, "17", 17);
+	check_value(CONF_UNIT_BYTES, "3K", 3 * 1024);
+	check_value(CONF_UNIT_BYTES, "3M", 3 * 1048576);
+	check_value(CONF_UNIT_BYTES, "3G", INT64_C(3) << 30);
+	check_value(CONF_UNIT_BYTES, "3T", INT64_C(3) << 40);
+	check_value(CONF_UNIT_BYTES, "007", 7);
 }
 
 TEST(times_are_milliseconds_and_a_bare_number_seconds)
@@ -51,7 +51,7 @@ TEST(anything_else_is_refused)
 	    "\xd9\xa1", "1s", "inf", "1\n"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-		check_refused(CONF_UNIT_OCTETS, texts[i], -EINVAL);
+		check_refused(CONF_UNIT_BYTES, texts[i], -EINVAL);
 	check_refused(CONF_UNIT_MS, "1K", -EINVAL);
 	check_refused(CONF_UNIT_MS, "1S", -EINVAL);
 	check_refused(CONF_UNIT_MS, "1 s", -EINVAL);
@@ -66,9 +66,9 @@ TEST(what_has_no_room_is_refused_and_never_wraps)
 	check_refused(CONF_UNIT_NONE, "18446744073709551616", -ERANGE);
 	check_refused(CONF_UNIT_NONE, "18446744073709551620", -ERANGE);
 	check_refused(CONF_UNIT_NONE, "99999999999999999999999", -ERANGE);
-	check_value(CONF_UNIT_OCTETS, "16777215T", UINT64_C(16777215) << 40);
-	check_refused(CONF_UNIT_OCTETS, "16777216T", -ERANGE);
-	check_refused(CONF_UNIT_OCTETS, "18446744073709551615K", -ERANGE);
+	check_value(CONF_UNIT_BYTES, "16777215T", UINT64_C(16777215) << 40);
+	check_refused(CONF_UNIT_BYTES, "16777216T", -ERANGE);
+	check_refused(CONF_UNIT_BYTES, "18446744073709551615K", -ERANGE);
 	check_refused(CONF_UNIT_MS, "18446744073709551615", -ERANGE);
 }
 
@@ -85,12 +85,12 @@ check_printed(enum conf_unit unit, uint64_t value, const char *want)
 
 TEST(printed_as_short_as_it_can_be_read)
 {
-	check_printed(CONF_UNIT_OCTETS, 0, "0");
-	check_printed(CONF_UNIT_OCTETS, 1, "1");
-	check_printed(CONF_UNIT_OCTETS, 262144, "256K");
-	check_printed(CONF_UNIT_OCTETS, 262145, "262145");
-	check_printed(CONF_UNIT_OCTETS, UINT64_C(1) << 40, "1T");
-	check_printed(CONF_UNIT_OCTETS, UINT64_MAX, "18446744073709551615");
+	check_printed(CONF_UNIT_BYTES, 0, "0");
+	check_printed(CONF_UNIT_BYTES, 1, "1");
+	check_printed(CONF_UNIT_BYTES, 262144, "256K");
+	check_printed(CONF_UNIT_BYTES, 262145, "262145");
+	check_printed(CONF_UNIT_BYTES, UINT64_C(1) << 40, "1T");
+	check_printed(CONF_UNIT_BYTES, UINT64_MAX, "18446744073709551615");
 	check_printed(CONF_UNIT_MS, 0, "0");
 	check_printed(CONF_UNIT_MS, 100, "100ms");
 	check_printed(CONF_UNIT_MS, 90000, "90s");

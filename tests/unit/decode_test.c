@@ -93,7 +93,7 @@ put_end(struct sse_buf *log, const struct sse_decoder *decoder)
 	}
 }
 
-/* Two pieces, or single octets where split is the size of the text. */
+/* Two pieces, or single bytes where split is the size of the text. */
 static void
 check_split(
     struct sse_slice text, size_t split, size_t size_max, struct sse_slice want)
@@ -143,7 +143,7 @@ TEST(a_retry_of_any_length)
 
 TEST(an_event_over_the_limit_is_dropped_whole)
 {
-	/* Ten octets of type and data are the most. */
+	/* Ten bytes of type and data are the most. */
 	check(SLICE("data:1\ndata:2\ndata:3\ndata:4\ndata:5\ndata:\n\n"
 		    "data:z\n\n"),
 	    10, SLICE("<message|1\n2\n3\n4\n5\n|><message|z|>end:"));
@@ -172,7 +172,7 @@ TEST(a_field_over_the_limit_drops_its_event)
 	    SLICE("<message|a|1>(too long)<message|z|1>end:1"));
 	check(SLICE("retry:0000001\ndata:b\n\ndata:z\n\n"), 10,
 	    SLICE("(too long)<message|z|>end:"));
-	/* U+FFFD is three octets. */
+	/* U+FFFD is three bytes. */
 	check(SLICE("data:\xff\xff\xff\n\nid:\xff\xff\xff\xff\n\ndata:z\n\n"),
 	    10,
 	    SLICE("<message|\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd|>"

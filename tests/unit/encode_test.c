@@ -108,7 +108,7 @@ TEST(comments_of_several_lines_have_a_colon_before_each)
 	CHECK_EQUAL_TEXT(encode(&event), SLICE(": a\n: data: x\n: \n: b\n\n"));
 }
 
-/* The words that is_plain() looks at begin at every distance to the octet. */
+/* The words that is_plain() looks at begin at every distance to the byte. */
 TEST(a_line_end_is_found_at_each_place)
 {
 	char text[41], want[80];
@@ -129,7 +129,7 @@ TEST(a_line_end_is_found_at_each_place)
 		}
 }
 
-#define UNTOUCHED 64 /* octets that are looked at after an error */
+#define UNTOUCHED 64 /* bytes that are looked at after an error */
 
 static int
 check(struct sse_event event)

@@ -90,13 +90,11 @@ WRAP(int, statx, CALL_STATX, -1,
     (int fd, const char *path, int flags, unsigned mask, struct statx *st),
     (fd, path, flags, mask, st))
 WRAP(ssize_t, pread, CALL_PREAD, -1,
-    (int fd, void *octets, size_t size, off_t offset),
-    (fd, octets, size, offset))
+    (int fd, void *bytes, size_t size, off_t offset), (fd, bytes, size, offset))
 WRAP(ssize_t, pread64, CALL_PREAD, -1,
-    (int fd, void *octets, size_t size, off_t offset),
-    (fd, octets, size, offset))
-WRAP(ssize_t, read, CALL_READ, -1, (int fd, void *octets, size_t size),
-    (fd, octets, size))
+    (int fd, void *bytes, size_t size, off_t offset), (fd, bytes, size, offset))
+WRAP(ssize_t, read, CALL_READ, -1, (int fd, void *bytes, size_t size),
+    (fd, bytes, size))
 WRAP(DIR *, fdopendir, CALL_FDOPENDIR, NULL, (int fd), (fd))
 WRAP(struct dirent *, readdir, CALL_READDIR, NULL, (DIR * listing), (listing))
 WRAP(struct dirent *, readdir64, CALL_READDIR, NULL, (DIR * listing), (listing))
@@ -169,7 +167,7 @@ WRAP_FCNTL(fcntl64)
 /* -------------------------------------------------------------- the log -- */
 
 #define LINES_MAX 100
-#define HOLE_SIZE 200000 /* octets, for lseek(2) */
+#define HOLE_SIZE 200000 /* bytes, for lseek(2) */
 
 /* A line is an object with an id, which is its time, too: ten digits. */
 #define FIRST_SECOND 1000000000

@@ -7,7 +7,7 @@
 static void
 check_escaped(struct sse_slice text, size_t size, const char *want)
 {
-	/* A guard page stands behind it, so that no octet more is written. */
+	/* A guard page stands behind it, so that no byte more is written. */
 	char *buffer = (char *)(uintptr_t)test_guarded("", 1);
 	size_t used;
 

@@ -9,40 +9,40 @@
 #include "position.h"
 
 static int
-file_of(const char *octets, size_t size)
+file_of(const char *bytes, size_t size)
 {
 	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
 
 	CHECK(fd >= 0);
-	CHECK(write(fd, octets, size) == (ssize_t)size);
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
 	return fd;
 }
 
-/* size octets of lines that all differ. */
+/* size bytes of lines that all differ. */
 static char *
-numbered(char *octets, size_t size)
+numbered(char *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
-		octets[i] =
+		bytes[i] =
 		    i % 8 == 7 ? '\n' : (char)('a' + i / 8 % 26 + i / 208 % 5);
-	return octets;
+	return bytes;
 }
 
 /* Advancing in pieces must say the same as loading, at every offset. */
 static void
 check_advance(size_t piece)
 {
-	static char octets[5000], room[EVIDENCE_WINDOW_SIZE + 5000];
-	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	static char bytes[5000], room[EVIDENCE_WINDOW_SIZE + 5000];
+	int fd = file_of(numbered(bytes, sizeof(bytes)), sizeof(bytes));
 	struct evidence walking, loaded;
 
 	CHECK_EQUAL_INT(evidence_load(&walking, fd, 0), 0);
-	for (size_t at = 0; at < sizeof(octets); at += piece) {
+	for (size_t at = 0; at < sizeof(bytes); at += piece) {
 		size_t size =
-		    sizeof(octets) - at < piece ? sizeof(octets) - at : piece;
+		    sizeof(bytes) - at < piece ? sizeof(bytes) - at : piece;
 		char *data = room + EVIDENCE_WINDOW_SIZE;
 
-		memcpy(data, octets + at, size);
+		memcpy(data, bytes + at, size);
 		evidence_advance(&walking, data, size);
 		for (size_t end = at; end <= at + size; end += 7) {
 			CHECK_EQUAL_INT(evidence_load(&loaded, fd, end), 0);
@@ -90,8 +90,8 @@ TEST(a_check_is_the_same_for_ever)
 	    {1025, UINT64_C(0x6e9223fe446ff0a)},
 	    {4999, UINT64_C(0xeeef604a7fa9dc2)},
 	};
-	static char octets[5000];
-	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	static char bytes[5000];
+	int fd = file_of(numbered(bytes, sizeof(bytes)), sizeof(bytes));
 	struct evidence evidence;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -104,13 +104,13 @@ TEST(a_check_is_the_same_for_ever)
 
 TEST(a_check_has_sixty_bits_and_a_file_forty_eight)
 {
-	static char octets[3000];
-	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	static char bytes[3000];
+	int fd = file_of(numbered(bytes, sizeof(bytes)), sizeof(bytes));
 	struct sse_file_stat stat;
 	struct evidence evidence;
 	uint64_t seen = 0;
 
-	for (uint64_t offset = 0; offset < sizeof(octets); offset += 3) {
+	for (uint64_t offset = 0; offset < sizeof(bytes); offset += 3) {
 		CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
 		seen |= evidence_check(&evidence);
 	}
@@ -155,8 +155,8 @@ TEST(a_file_that_is_shorter_proves_nothing)
 
 TEST(a_change_before_the_offset_is_seen)
 {
-	static char octets[3000];
-	int fd = file_of(numbered(octets, sizeof(octets)), sizeof(octets));
+	static char bytes[3000];
+	int fd = file_of(numbered(bytes, sizeof(bytes)), sizeof(bytes));
 	struct evidence early, late;
 
 	CHECK_EQUAL_INT(evidence_load(&early, fd, 1000), 0);
@@ -171,9 +171,9 @@ TEST(a_change_before_the_offset_is_seen)
 }
 
 static bool
-weak_at(const char *octets, size_t size, uint64_t offset)
+weak_at(const char *bytes, size_t size, uint64_t offset)
 {
-	int fd = file_of(octets, size);
+	int fd = file_of(bytes, size);
 	struct evidence evidence;
 
 	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);

@@ -1,6 +1,6 @@
 /*
  * Subscribers on socket pairs.  send(2) and sendmsg(2) take as much as a test
- * says: so a record is cut at every octet, and what arrives must be the same.
+ * says: so a record is cut at every byte, and what arrives must be the same.
  */
 #include "config.h"
 
@@ -17,15 +17,15 @@
 
 /* -------------------------------------------- what the sockets will take -- */
 
-static long room = -1; /* octets until EAGAIN; -1: as much as there is */
+static long room = -1; /* bytes until EAGAIN; -1: as much as there is */
 static bool interrupted;
 
-ssize_t __real_send(int fd, const void *octets, size_t size, int flags);
-ssize_t __wrap_send(int fd, const void *octets, size_t size, int flags);
+ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
 
 ssize_t
-__wrap_send(int fd, const void *octets, size_t size, int flags)
+__wrap_send(int fd, const void *bytes, size_t size, int flags)
 {
 	ssize_t put;
 
@@ -40,7 +40,7 @@ __wrap_send(int fd, const void *octets, size_t size, int flags)
 	}
 	if (room > 0 && (size_t)room < size)
 		size = (size_t)room;
-	put = __real_send(fd, octets, size, flags);
+	put = __real_send(fd, bytes, size, flags);
 	if (room > 0 && put > 0)
 		room -= put;
 	return put;
@@ -117,10 +117,9 @@ turn(struct play *play)
 }
 
 static void
-say(struct play *play, struct sse_slice octets)
+say(struct play *play, struct sse_slice bytes)
 {
-	CHECK(write(play->peer, octets.data, octets.size) ==
-	      (ssize_t)octets.size);
+	CHECK(write(play->peer, bytes.data, bytes.size) == (ssize_t)bytes.size);
 	turn(play);
 }
 
@@ -184,10 +183,10 @@ publish(struct play *play, const char *data)
 	struct sse_event event = {.data = sse_slice(data)};
 	uint64_t from = backlog_head(play->backlog);
 	size_t size = sse_encode_size(&event);
-	char *octets = backlog_reserve(play->backlog, size);
+	char *bytes = backlog_reserve(play->backlog, size);
 	int sends = 100;
 
-	CHECK(sse_encode(&event, octets, size) > 0);
+	CHECK(sse_encode(&event, bytes, size) > 0);
 	backlog_commit(play->backlog, size, BACKLOG_RECORD, event.id);
 	fanout_begin(&play->fanout, from);
 	while (play->fanout.running && sends > 0)
@@ -208,9 +207,9 @@ read_all(struct play *play)
 static bool
 sees_the_end(const struct play *play)
 {
-	char octet;
+	char byte;
 
-	return recv(play->peer, &octet, 1, MSG_PEEK) == 0;
+	return recv(play->peer, &byte, 1, MSG_PEEK) == 0;
 }
 
 /* The web server closes, too. */
@@ -225,19 +224,19 @@ hang_up(struct play *play)
 static void
 check_got(int line, struct play *play, const char *want)
 {
-	struct sse_slice octets;
+	struct sse_slice bytes;
 	char text[4096] = "";
 	size_t size = 0;
 	int last = 0;
 
 	read_all(play);
-	octets = (struct sse_slice){play->got, play->got_size};
-	while (octets.size >= WIRE_HEADER_SIZE) {
-		const unsigned char *header = (const void *)octets.data;
+	bytes = (struct sse_slice){play->got, play->got_size};
+	while (bytes.size >= WIRE_HEADER_SIZE) {
+		const unsigned char *header = (const void *)bytes.data;
 		size_t content = (size_t)header[4] << 8 | header[5];
 		size_t all = WIRE_HEADER_SIZE + content + header[6];
 
-		if (all > octets.size)
+		if (all > bytes.size)
 			break;
 		if (header[1] != WIRE_STDOUT || last != WIRE_STDOUT ||
 		    content == 0)
@@ -245,14 +244,14 @@ check_got(int line, struct play *play, const char *want)
 			    sizeof(text) - size, "%s%d.%d:", size ? " " : "",
 			    header[1], header[2] << 8 | header[3]);
 		for (size_t i = 0; header[1] == WIRE_STDOUT && i < content; i++)
-			text[size++] = octets.data[WIRE_HEADER_SIZE + i];
+			text[size++] = bytes.data[WIRE_HEADER_SIZE + i];
 		last = header[1];
-		octets.data += all;
-		octets.size -= all;
+		bytes.data += all;
+		bytes.size -= all;
 	}
 	text[size] = '\0';
 	test_equal_text(__FILE__, line, sse_slice(text), sse_slice(want));
-	test_equal_int(__FILE__, line, (long long)octets.size, 0);
+	test_equal_int(__FILE__, line, (long long)bytes.size, 0);
 	play->got_size = 0;
 }
 
@@ -276,7 +275,7 @@ TEST(a_frame_is_a_record_with_the_own_id)
 	leave(&play);
 }
 
-/* Cut at every octet of two records and the end: it arrives all the same. */
+/* Cut at every byte of two records and the end: it arrives all the same. */
 TEST(a_record_that_is_taken_in_pieces_is_whole)
 {
 	for (long cut = 0; cut <= 60; cut++) {

@@ -129,13 +129,13 @@ TEST(read_at_a_place)
 TEST(without_waiting)
 {
 	int ends[2];
-	char octet;
+	char byte;
 	bool was = true;
 
 	CHECK_EQUAL_INT(pipe(ends), 0);
 	CHECK_EQUAL_INT(sse_fd_nonblocking(ends[0], true, &was), 0);
 	CHECK(!was);
-	CHECK_EQUAL_INT(sse_fd_read(ends[0], &octet, 1), -EAGAIN);
+	CHECK_EQUAL_INT(sse_fd_read(ends[0], &byte, 1), -EAGAIN);
 	CHECK_EQUAL_INT(sse_fd_nonblocking(ends[0], true, &was), 0);
 	CHECK(was);
 	CHECK_EQUAL_INT(sse_fd_nonblocking(ends[0], false, NULL), 0);
@@ -161,12 +161,12 @@ TEST(a_signal_does_not_end_a_read)
 {
 	struct sigaction action = {.sa_handler = count_and_write};
 	struct itimerval timer = {{0, 5000}, {0, 5000}}, off = {{0, 0}, {0, 0}};
-	char octet;
+	char byte;
 
 	CHECK_EQUAL_INT(pipe(pipe_ends), 0);
 	CHECK_EQUAL_INT(sigaction(SIGALRM, &action, NULL), 0);
 	CHECK_EQUAL_INT(setitimer(ITIMER_REAL, &timer, NULL), 0);
-	CHECK_EQUAL_INT(sse_fd_read(pipe_ends[0], &octet, 1), 1);
+	CHECK_EQUAL_INT(sse_fd_read(pipe_ends[0], &byte, 1), 1);
 	CHECK_EQUAL_INT(setitimer(ITIMER_REAL, &off, NULL), 0);
 	CHECK(signals >= 2);
 	sse_fd_close(pipe_ends[0]);

@@ -205,14 +205,14 @@ move(const char *from, const char *to)
 static void
 copy(const char *from, const char *to)
 {
-	char octets[4096];
+	char bytes[4096];
 	int in = open(test_path(from), O_RDONLY);
 	int out = open(test_path(to), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	ssize_t got;
 
 	CHECK(in >= 0 && out >= 0);
-	while ((got = read(in, octets, sizeof(octets))) > 0)
-		CHECK(write(out, octets, (size_t)got) == got);
+	while ((got = read(in, bytes, sizeof(bytes))) > 0)
+		CHECK(write(out, bytes, (size_t)got) == got);
 	close(in);
 	close(out);
 }
@@ -226,17 +226,17 @@ empty(const char *name)
 /* A file that the disk does not give back. */
 static uint64_t broken_inode;
 
-ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
-ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 
 ssize_t
-__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+__wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	struct sse_file_stat stat;
 
 	if (sse_fd_stat(fd, &stat) == 0 && stat.inode == broken_inode)
 		return -EIO;
-	return __real_sse_fd_pread(fd, octets, size, offset);
+	return __real_sse_fd_pread(fd, bytes, size, offset);
 }
 
 static uint64_t
@@ -1617,14 +1617,14 @@ TEST(copytruncate_before_anything_was_read)
 
 TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 {
-	static char octets[10 << 20];
+	static char bytes[10 << 20];
 	struct source_item item;
 	struct reader reader;
 	int fd, got;
 
-	memset(octets, 'x', sizeof(octets));
+	memset(bytes, 'x', sizeof(bytes));
 	fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
-	CHECK(write(fd, octets, sizeof(octets)) == sizeof(octets));
+	CHECK(write(fd, bytes, sizeof(bytes)) == sizeof(bytes));
 	close(fd);
 	come(&reader, SOURCE_RECORDS_ALL);
 	CHECK_GOT(&reader, "");
@@ -1634,7 +1634,7 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 	while (got == 0 && file_timeout_ms(reader.file) == 0);
 	CHECK_EQUAL_INT(got, 1);
 	CHECK_EQUAL_INT(item.record.text.size, 1024);
-	CHECK_EQUAL_INT(item.record.left_out, sizeof(octets) - 1024);
+	CHECK_EQUAL_INT(item.record.left_out, sizeof(bytes) - 1024);
 	note_position(&reader, &item.position);
 	hang_up(&reader);
 	come_back(&reader);
@@ -2145,12 +2145,12 @@ TEST(a_reader_meets_its_leader_in_a_copy_that_took_the_log_s_place)
 }
 
 static size_t
-count_octet(struct sse_slice text, char octet)
+count_byte(struct sse_slice text, char byte)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < text.size; i++)
-		count += text.data[i] == octet;
+		count += text.data[i] == byte;
 	return count;
 }
 
@@ -2158,12 +2158,12 @@ count_octet(struct sse_slice text, char octet)
 static void
 check_same_records(const struct reader *reader, const struct reader *leader)
 {
-	if (count_octet(sse_buf_slice(&reader->got), '<') > 0 ||
-	    count_octet(sse_buf_slice(&leader->got), '<') > 0)
+	if (count_byte(sse_buf_slice(&reader->got), '<') > 0 ||
+	    count_byte(sse_buf_slice(&leader->got), '<') > 0)
 		return;
-	for (char octet = 'a'; octet <= 'z'; octet++)
-		CHECK_EQUAL_INT(count_octet(sse_buf_slice(&reader->got), octet),
-		    count_octet(sse_buf_slice(&leader->got), octet));
+	for (char byte = 'a'; byte <= 'z'; byte++)
+		CHECK_EQUAL_INT(count_byte(sse_buf_slice(&reader->got), byte),
+		    count_byte(sse_buf_slice(&leader->got), byte));
 }
 
 static void

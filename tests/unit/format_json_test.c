@@ -27,7 +27,7 @@ static const struct stream_conf with_ids = {
 static struct sse_event
 read_record(struct format *format, struct sse_slice text)
 {
-	/* One octet read too far is a crash. */
+	/* One byte read too far is a crash. */
 	struct record record = {
 	    .text = {test_guarded(text.data, text.size), text.size}};
 	struct sse_event event;
@@ -242,7 +242,7 @@ TEST(an_integer_is_an_id)
 	CHECK_TABLE(table);
 }
 
-/* {"MEMBER":"TEXT","data":1} with a text of so many octets. */
+/* {"MEMBER":"TEXT","data":1} with a text of so many bytes. */
 static struct sse_slice
 with_long(const char *member, size_t size)
 {
@@ -407,7 +407,7 @@ TEST(what_an_event_took_is_given_back)
 	format_done(&format);
 }
 
-TEST(a_string_of_a_mebioctet_is_sent_and_forgotten)
+TEST(a_string_of_a_mebibyte_is_sent_and_forgotten)
 {
 	struct format format;
 	struct sse_event event;

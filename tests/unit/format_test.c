@@ -107,7 +107,7 @@ TEST(the_longest_record_of_nothing_but_errors_has_room)
 	format_done(&format);
 }
 
-/* Line ends and characters of three octets: it is cut between two of them. */
+/* Line ends and characters of three bytes: it is cut between two of them. */
 TEST(a_frame_takes_at_most_a_quarter_of_the_backlog)
 {
 	struct stream_conf conf = plain;

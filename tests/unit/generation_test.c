@@ -138,15 +138,15 @@ TEST(a_truncation_is_stale_and_nothing_of_it_is_taken)
 	generation = open_log(5, false);
 	CHECK(truncate(test_path("log"), 0) == 0);
 	CHECK_EQUAL_INT(read_on(generation), RESULT_CHANGED);
-	/* Refilled past the offset: only the octets before it tell. */
+	/* Refilled past the offset: only the bytes before it tell. */
 	write_log("cccc\ndddd\n");
 	CHECK_EQUAL_INT(read_on(generation), RESULT_CHANGED);
 	CHECK(is_used_up(generation));
 	generation_free(generation);
 }
 
-/* The same octets again are the same log, as far as anyone can tell. */
-TEST(a_refill_with_the_same_octets_is_no_change)
+/* The same bytes again are the same log, as far as anyone can tell. */
+TEST(a_refill_with_the_same_bytes_is_no_change)
 {
 	struct generation *generation;
 
@@ -161,16 +161,16 @@ TEST(a_refill_with_the_same_octets_is_no_change)
 
 TEST(a_file_larger_than_a_read_comes_in_several)
 {
-	static char octets[3 * GENERATION_READ_SIZE];
+	static char bytes[3 * GENERATION_READ_SIZE];
 	struct generation *generation;
 	size_t records = 0, reads = 0;
 	struct record record;
 	int fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
 
-	memset(octets, 'x', sizeof(octets));
-	for (size_t i = 99; i < sizeof(octets); i += 100)
-		octets[i] = '\n';
-	CHECK(write(fd, octets, sizeof(octets)) == sizeof(octets));
+	memset(bytes, 'x', sizeof(bytes));
+	for (size_t i = 99; i < sizeof(bytes); i += 100)
+		bytes[i] = '\n';
+	CHECK(write(fd, bytes, sizeof(bytes)) == sizeof(bytes));
 	close(fd);
 	generation = open_log(0, false);
 	for (; read_on(generation) > 0; reads++)
@@ -181,7 +181,7 @@ TEST(a_file_larger_than_a_read_comes_in_several)
 			    proves(generation, record.end, generation->check));
 		}
 	CHECK_EQUAL_INT(reads, 3);
-	CHECK_EQUAL_INT(records, sizeof(octets) / 100);
+	CHECK_EQUAL_INT(records, sizeof(bytes) / 100);
 	generation_free(generation);
 }
 
@@ -193,16 +193,16 @@ static unsigned preads;
 static int64_t shown_size = -1; /* of a file; -1: as it is */
 static int stat_error;
 
-ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
-ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 int __real_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
 int __wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
 
 ssize_t
-__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+__wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	preads++;
-	return __real_sse_fd_pread(fd, octets, size, offset);
+	return __real_sse_fd_pread(fd, bytes, size, offset);
 }
 
 int

@@ -25,14 +25,14 @@
 
 static unsigned reads;
 
-ssize_t __real_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
-ssize_t __wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset);
+ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 
 ssize_t
-__wrap_sse_fd_pread(int fd, void *octets, size_t size, uint64_t offset)
+__wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	reads++;
-	return __real_sse_fd_pread(fd, octets, size, offset);
+	return __real_sse_fd_pread(fd, bytes, size, offset);
 }
 
 static void
@@ -244,7 +244,7 @@ TEST(records_are_found_backwards_over_nuls)
 		lookback_init(&lookback, &(struct lookback_options){.fd = fd,
 					     .rule = &rules[i % 2],
 					     .end = 11 + hole + 9,
-					     .octets_max = REPLAY,
+					     .bytes_max = REPLAY,
 					     .record_size_max = 100});
 		reads = 0;
 		while ((result = lookback_next(&lookback, &record)) >= 0)

@@ -249,7 +249,7 @@ TEST(padding_of_each_type)
 	}
 }
 
-/* F5: each octet of the PARAMS is a record. */
+/* F5: each byte of the PARAMS is a record. */
 TEST(params_in_records_of_any_size)
 {
 	struct sse_buf pairs;
@@ -272,12 +272,12 @@ TEST(params_in_records_of_any_size)
 /* F6 */
 TEST(the_largest_records)
 {
-	static char octets[65535];
-	struct sse_slice largest = {octets, sizeof(octets)};
+	static char bytes[65535];
+	struct sse_slice largest = {bytes, sizeof(bytes)};
 
-	/* One pair: a 5-octet header, a name, and the rest is its value. */
-	memset(octets, 'x', sizeof(octets));
-	memcpy(octets, "\1\x80\0\xff\xf9", 5);
+	/* One pair: a 5-byte header, a name, and the rest is its value. */
+	memset(bytes, 'x', sizeof(bytes));
+	memcpy(bytes, "\1\x80\0\xff\xf9", 5);
 	begin();
 	add_padded(&stream, 5, 1, largest, 255);
 	add_padded(&stream, 9, 0, largest, 255);
@@ -299,7 +299,7 @@ TEST(the_largest_records)
 }
 
 /* F7, F8 */
-TEST(a_version_or_a_reserved_octet_at_each_place)
+TEST(a_version_or_a_reserved_byte_at_each_place)
 {
 	static const unsigned char others[] = {0, 2, 255};
 	static const size_t records[] = {0, 41, 57, 69, 77};
@@ -464,7 +464,7 @@ TEST(records_before_begin)
 
 /* ------------------------------------------------------------- params -- */
 
-/* The request's PARAMS are these octets. */
+/* The request's PARAMS are these bytes. */
 static void
 check_params(struct sse_slice pairs, const char *want_pairs, int want_error)
 {
@@ -526,21 +526,21 @@ TEST(params_around_the_border_of_short_lengths)
 
 	for (size_t name = 125; name < 131; name++)
 		for (size_t value = 125; value < 131; value++) {
-			char *octets = malloc(name + value);
+			char *bytes = malloc(name + value);
 
-			memset(octets, 'N', name + value);
+			memset(bytes, 'N', name + value);
 			sse_buf_init(&pairs, RECORDS_SIZE_MAX);
-			add_pair(&pairs, (struct sse_slice){octets, name},
-			    (struct sse_slice){octets, value});
+			add_pair(&pairs, (struct sse_slice){bytes, name},
+			    (struct sse_slice){bytes, value});
 			snprintf(
 			    want, sizeof(want), "(%zu)=(%zu)\n", name, value);
 			check_params(sse_buf_slice(&pairs), want, 0);
 			sse_buf_done(&pairs);
-			free(octets);
+			free(bytes);
 		}
 }
 
-/* P4: the limit is on the octets as they come, in records of any size. */
+/* P4: the limit is on the bytes as they come, in records of any size. */
 TEST(params_around_their_limit)
 {
 	static const size_t pieces[] = {65535, 65528, 32768, 1000, 1};
@@ -613,7 +613,7 @@ TEST(params_of_many_pairs)
 	sse_buf_done(&want);
 }
 
-/* P9, S1: the request is there with the last octet of the end's header. */
+/* P9, S1: the request is there with the last byte of the end's header. */
 TEST(params_after_their_end)
 {
 	struct play play;
@@ -673,7 +673,7 @@ TEST(values_asked_for_forty_times)
 TEST(values_around_their_limit)
 {
 	static char asked[INTAKE_VALUES_MAX + 1];
-	size_t before = INTAKE_VALUES_MAX - 16; /* octets of the name's pair */
+	size_t before = INTAKE_VALUES_MAX - 16; /* bytes of the name's pair */
 
 	for (size_t more = 0; more < 2; more++) {
 		begin();
@@ -781,7 +781,7 @@ TEST(records_of_other_requests)
 /* S6: a large body takes no memory. */
 TEST(a_large_body)
 {
-	static char octets[65535];
+	static char bytes[65535];
 	struct play play;
 
 	begin();
@@ -789,7 +789,7 @@ TEST(a_large_body)
 	add_request(&stream, 1, 1, "A=1\n");
 	play_piece(&play, sse_buf_slice(&stream));
 	sse_buf_clear(&stream);
-	add_padded(&stream, 5, 1, (struct sse_slice){octets, 65535}, 200);
+	add_padded(&stream, 5, 1, (struct sse_slice){bytes, 65535}, 200);
 	for (int i = 0; i < 100; i++) {
 		play_pieces(&play, sse_buf_slice(&stream), 8192);
 		CHECK(!holds_memory(&play.intake));
@@ -952,7 +952,7 @@ TEST(memory_that_is_used_up)
 	sse_buf_done(&stream);
 }
 
-/* F9: any octets in any pieces give the same, and bounded records. */
+/* F9: any bytes in any pieces give the same, and bounded records. */
 TEST(random_records)
 {
 	struct random random = {20261122};
@@ -962,11 +962,11 @@ TEST(random_records)
 
 		begin();
 		for (int j = 0; j < 12; j++) {
-			char octets[24];
-			size_t size = random_below(&random, sizeof(octets));
+			char bytes[24];
+			size_t size = random_below(&random, sizeof(bytes));
 
 			for (size_t k = 0; k < size; k++)
-				octets[k] = (char)random_below(&random, 4);
+				bytes[k] = (char)random_below(&random, 4);
 			if (random_below(&random, 3) == 0)
 				add_begin(&stream,
 				    (int)random_below(&random, 3),
@@ -976,7 +976,7 @@ TEST(random_records)
 				add_padded(&stream,
 				    (int)random_below(&random, 13),
 				    (int)random_below(&random, 3),
-				    (struct sse_slice){octets,
+				    (struct sse_slice){bytes,
 					random_below(&random, 2) ? size : 0},
 				    (int)random_below(&random, 5));
 		}

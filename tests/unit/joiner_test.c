@@ -574,7 +574,7 @@ TEST(who_has_begun_at_the_same_offset_of_another_file_does_not_meet)
 	stop(&reader);
 }
 
-/* ------------------------------------------- whatever the octets are -- */
+/* ------------------------------------------- whatever the bytes are -- */
 
 struct found {
 	char text[RECORD_SIZE_MAX + 1];
@@ -639,13 +639,13 @@ forwards(const struct record_rule *rule, struct found *found)
 static void
 check_begins(int fd, uint64_t begin, uint64_t end_before)
 {
-	char octet;
+	char byte;
 
 	CHECK(begin >= end_before);
 	for (uint64_t at = end_before; at < begin; at++) {
-		CHECK(pread(fd, &octet, 1, (off_t)at) == 1);
-		CHECK(octet == '\r' || octet == '\n' ||
-		      (at < 3 && octet == "\xef\xbb\xbf"[at]));
+		CHECK(pread(fd, &byte, 1, (off_t)at) == 1);
+		CHECK(byte == '\r' || byte == '\n' ||
+		      (at < 3 && byte == "\xef\xbb\xbf"[at]));
 	}
 }
 
@@ -658,7 +658,7 @@ backwards(const struct record_rule *rule, int fd, uint64_t size,
 	    .fd = fd,
 	    .rule = rule,
 	    .end = size,
-	    .octets_max = size,
+	    .bytes_max = size,
 	    .record_size_max = RECORD_SIZE_MAX,
 	};
 	struct lookback lookback;

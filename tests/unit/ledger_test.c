@@ -88,7 +88,7 @@ TEST(growing_a_little_is_no_way_to_the_end)
 	CHECK(ledger_largest(&ledger) == &clients[1]);
 }
 
-/* Octets, and for how long: who has them at 0 and at 1 s, and is it at 2 s. */
+/* Bytes, and for how long: who has them at 0 and at 1 s, and is it at 2 s. */
 TEST(the_heaviest_has_most_for_longest)
 {
 	static const struct {

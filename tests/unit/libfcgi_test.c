@@ -117,7 +117,7 @@ TEST(dropped_and_nothing_is_left)
 	end();
 }
 
-/* The octets of all STDOUT records for the id; none may be longer. */
+/* The bytes of all STDOUT records for the id; none may be longer. */
 static void
 take_stdout(
     struct sse_slice from, int id, size_t record_max, struct sse_buf *to)
@@ -137,13 +137,13 @@ take_stdout(
 	}
 }
 
-static char octets[2 * LIBFCGI_REPLY_MAX];
+static char bytes[2 * LIBFCGI_REPLY_MAX];
 
 static void
-fill_octets(void)
+fill_bytes(void)
 {
-	for (size_t i = 0; i < sizeof(octets); i++)
-		octets[i] = (char)(i * 7 ^ i >> 8);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 7 ^ i >> 8);
 }
 
 static const size_t sizes[] = {0, 1, 7, 8, 9, 400, 8183, 8184, 8185, 16368,
@@ -156,10 +156,10 @@ TEST(streams_of_any_size)
 	struct sse_buf got;
 
 	begin();
-	fill_octets();
+	fill_bytes();
 	sse_buf_init(&got, RECORDS_SIZE_MAX);
 	for (size_t i = 0; i < SIZES; i++) {
-		struct sse_slice sent = {octets, sizes[i]};
+		struct sse_slice sent = {bytes, sizes[i]};
 
 		begin_request(513, "A=1\n");
 		CHECK_EQUAL_INT(libfcgi_stream(libfcgi, sent, &out), 0);
@@ -183,11 +183,11 @@ TEST(replies_are_like_ours)
 	char finish[WIRE_FINISH_SIZE];
 
 	begin();
-	fill_octets();
+	fill_bytes();
 	sse_buf_init(&got, RECORDS_SIZE_MAX);
 	sse_buf_init(&ours, RECORDS_SIZE_MAX);
 	for (size_t i = 0; i < SIZES; i++) {
-		struct sse_slice sent = {octets, sizes[i]};
+		struct sse_slice sent = {bytes, sizes[i]};
 
 		begin_request(513, "A=1\n");
 		CHECK_EQUAL_INT(libfcgi_reply(libfcgi, sent, &out), 0);
@@ -219,8 +219,8 @@ TEST(replies_are_like_ours)
 /* They are added; and after an error there is what was there. */
 TEST(replies_are_added_whole_or_not_at_all)
 {
-	struct sse_slice large = {octets, LIBFCGI_REPLY_MAX + 1};
-	struct sse_slice most = {octets, LIBFCGI_REPLY_MAX};
+	struct sse_slice large = {bytes, LIBFCGI_REPLY_MAX + 1};
+	struct sse_slice most = {bytes, LIBFCGI_REPLY_MAX};
 
 	begin();
 	for (int streams = 0; streams < 2; streams++) {
@@ -250,9 +250,9 @@ TEST(replies_are_added_whole_or_not_at_all)
 /* ------------------------------------------------------------- refusals -- */
 
 static void
-check_refused(struct sse_slice octets_sent, int want)
+check_refused(struct sse_slice bytes_sent, int want)
 {
-	CHECK_EQUAL_INT(libfcgi_begin(libfcgi, octets_sent), want);
+	CHECK_EQUAL_INT(libfcgi_begin(libfcgi, bytes_sent), want);
 	check_works();
 }
 
@@ -299,7 +299,7 @@ TEST(records_of_two_requests)
 	begin();
 	sse_buf_init(&two, RECORDS_SIZE_MAX);
 	add_request(&two, 1, 0, "A=1\n");
-	add_record(&two, 5, 1, (struct sse_slice){octets, 20000});
+	add_record(&two, 5, 1, (struct sse_slice){bytes, 20000});
 	add_request(&two, 2, 0, "EVIL=1\n");
 	check_refused(sse_buf_slice(&two), -EPROTO);
 	sse_buf_done(&two);
@@ -322,11 +322,11 @@ TEST(records_that_do_not_fit)
  */
 TEST(a_pair_that_holds_little)
 {
-	const struct sse_slice sent = {octets, LIBFCGI_REPLY_MAX};
+	const struct sse_slice sent = {bytes, LIBFCGI_REPLY_MAX};
 	int size = 16384, shrunk = 0;
 
 	begin();
-	fill_octets();
+	fill_bytes();
 	for (int fd = 3; fd < 100; fd++)
 		shrunk += setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size,
 			      sizeof(size)) == 0;
@@ -340,7 +340,7 @@ TEST(a_pair_that_holds_little)
 	CHECK_EQUAL_INT(out.size, sent.size + 9 * 8 + WIRE_FINISH_SIZE);
 	sse_buf_clear(&records);
 	add_begin(&records, 1, 1, 0);
-	add_params(&records, 1, (struct sse_slice){octets, 60000}, 65535);
+	add_params(&records, 1, (struct sse_slice){bytes, 60000}, 65535);
 	check_refused(sse_buf_slice(&records), -EMSGSIZE);
 	end();
 }
@@ -370,7 +370,7 @@ TEST(descriptors_that_are_used_up)
 TEST(a_web_servers_socket_is_left_alone)
 {
 	int pair[2];
-	char octet;
+	char byte;
 
 	CHECK_EQUAL_INT(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	begin();
@@ -378,14 +378,14 @@ TEST(a_web_servers_socket_is_left_alone)
 	CHECK_EQUAL_INT(libfcgi_begin(libfcgi, SLICE("nothing")), -EPROTO);
 	end();
 	CHECK_EQUAL_INT(write(pair[0], "x", 1), 1);
-	CHECK_EQUAL_INT(read(pair[1], &octet, 1), 1);
+	CHECK_EQUAL_INT(read(pair[1], &byte, 1), 1);
 	close(pair[0]);
 	close(pair[1]);
 }
 
 /* ------------------------------------------------ with what an intake made */
 
-/* Pairs of short names and values, of octets that an environment holds. */
+/* Pairs of short names and values, of bytes that an environment holds. */
 static void
 add_random_pairs(struct random *random, struct sse_buf *pairs)
 {

@@ -168,7 +168,7 @@ TEST(what_is_wrong_is_named)
 	check_refused("/run/s", NULL, "is neither unix:PATH");
 	check_refused("unix:", NULL, "has no path");
 	check_refused("unix:,mode=0600", NULL, "has no path");
-	check_refused(path, NULL, "107 octets at most");
+	check_refused(path, NULL, "107 bytes at most");
 	check_refused("unix:s,mode=", NULL, "no mode from 0 to 0777");
 	check_refused("unix:s,mode=1777", NULL, "no mode from 0 to 0777");
 	check_refused("unix:s,mode=8", NULL, "no mode from 0 to 0777");

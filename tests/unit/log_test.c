@@ -59,13 +59,13 @@ __wrap_sse_fd_open(const char *path, int flags)
 static struct sse_slice
 content(const char *path)
 {
-	static char octets[8192];
+	static char bytes[8192];
 	FILE *file = fopen(path, "r");
-	struct sse_slice slice = {octets, 0};
+	struct sse_slice slice = {bytes, 0};
 
 	CHECK(file != NULL);
-	slice.size = fread(octets, 1, sizeof(octets) - 1, file);
-	octets[slice.size] = '\0';
+	slice.size = fread(bytes, 1, sizeof(bytes) - 1, file);
+	bytes[slice.size] = '\0';
 	fclose(file);
 	return slice;
 }

@@ -13,12 +13,12 @@
 #define BOM "\xef\xbb\xbf"
 
 static int
-file_of(const void *octets, size_t size)
+file_of(const void *bytes, size_t size)
 {
 	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
 
 	CHECK(fd >= 0);
-	CHECK(write(fd, octets, size) == (ssize_t)size);
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
 	return fd;
 }
 
@@ -34,25 +34,25 @@ next(struct lookback *lookback, struct record *record, unsigned *reads)
 }
 
 static struct lookback
-begin(int fd, uint64_t end, uint64_t octets_max, bool rest)
+begin(int fd, uint64_t end, uint64_t bytes_max, bool rest)
 {
 	struct lookback lookback;
 
 	lookback_init(&lookback, &(struct lookback_options){.fd = fd,
 				     .end = end,
-				     .octets_max = octets_max,
+				     .bytes_max = bytes_max,
 				     .record_size_max = 100,
 				     .rest = rest});
 	return lookback;
 }
 
-/* The records of the octets, with ends, as "text@end text@end ". */
+/* The records of the bytes, with ends, as "text@end text@end ". */
 static void
 check_records(
-    struct sse_slice octets, uint64_t octets_max, bool rest, const char *wanted)
+    struct sse_slice bytes, uint64_t bytes_max, bool rest, const char *wanted)
 {
-	int fd = file_of(octets.data, octets.size);
-	struct lookback lookback = begin(fd, octets.size, octets_max, rest);
+	int fd = file_of(bytes.data, bytes.size);
+	struct lookback lookback = begin(fd, bytes.size, bytes_max, rest);
 	struct record record;
 	char got[200] = "";
 	unsigned reads = 0;
@@ -83,7 +83,7 @@ TEST(gives_the_records_from_the_last_one_on)
 TEST(a_byte_order_mark_begins_no_record)
 {
 	static const struct {
-		const char *octets, *wanted;
+		const char *bytes, *wanted;
 	} cases[] = {
 	    {BOM "a\nb\n", "b@7 a@5 "},
 	    {BOM "a", "a@4 "},
@@ -98,7 +98,7 @@ TEST(a_byte_order_mark_begins_no_record)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		check_records(
-		    sse_slice(cases[i].octets), 99, true, cases[i].wanted);
+		    sse_slice(cases[i].bytes), 99, true, cases[i].wanted);
 	/* From there on it is not known what is at the beginning. */
 	check_records(SLICE(BOM "a\nb\n"), 6, true, "b@7 ");
 }
@@ -124,7 +124,7 @@ TEST(goes_back_no_further_than_allowed)
 
 TEST(passes_over_what_is_too_long)
 {
-	static char octets[5 * LOOKBACK_READ_SIZE];
+	static char bytes[5 * LOOKBACK_READ_SIZE];
 	static const size_t sizes[] = {
 	    100, 101, 102, 103, LOOKBACK_READ_SIZE, 3 * LOOKBACK_READ_SIZE + 7};
 
@@ -136,12 +136,12 @@ TEST(passes_over_what_is_too_long)
 			size_t size = sizes[i];
 			int fd;
 
-			memset(octets, 'x', sizeof(octets));
-			memcpy(octets, "a\n", 2);
-			memcpy(octets + 2 + size, cr ? "\r\nb\n" : "\nb\n",
+			memset(bytes, 'x', sizeof(bytes));
+			memcpy(bytes, "a\n", 2);
+			memcpy(bytes + 2 + size, cr ? "\r\nb\n" : "\nb\n",
 			    cr ? 4 : 3);
 			size += cr ? 6 : 5;
-			fd = file_of(octets, size);
+			fd = file_of(bytes, size);
 			lookback = begin(fd, size, size, false);
 			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
 			CHECK_EQUAL_TEXT(record.text, SLICE("b"));
@@ -167,18 +167,18 @@ TEST(crs_before_a_lf_are_not_held)
 	size_t size = 3 * LOOKBACK_READ_SIZE;
 
 	for (size_t crs = size - 200; crs < size - 100; crs += 7) {
-		char *octets = malloc(size);
+		char *bytes = malloc(size);
 		struct lookback lookback;
 		struct record record;
 		unsigned reads = 0;
 		int fd;
 
-		CHECK(octets != NULL);
-		memset(octets, 'x', size);
-		octets[1] = '\n';
-		memset(octets + size - crs - 1, '\r', crs);
-		octets[size - 1] = '\n';
-		fd = file_of(octets, size);
+		CHECK(bytes != NULL);
+		memset(bytes, 'x', size);
+		bytes[1] = '\n';
+		memset(bytes + size - crs - 1, '\r', crs);
+		bytes[size - 1] = '\n';
+		fd = file_of(bytes, size);
 		lookback = begin(fd, size, size, false);
 		CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
 		if (size - crs - 3 <= 100) {
@@ -189,7 +189,7 @@ TEST(crs_before_a_lf_are_not_held)
 		CHECK_EQUAL_TEXT(record.text, SLICE("x"));
 		CHECK(lookback.capacity <= 4 * LOOKBACK_READ_SIZE);
 		lookback_done(&lookback);
-		free(octets);
+		free(bytes);
 		close(fd);
 	}
 }
@@ -197,17 +197,17 @@ TEST(crs_before_a_lf_are_not_held)
 /* What one read gives begins where the longest record does. */
 TEST(the_longest_record_is_held)
 {
-	static char octets[2 + LOOKBACK_READ_SIZE];
+	static char bytes[2 + LOOKBACK_READ_SIZE];
 	struct lookback lookback;
 	struct record record;
 	unsigned reads = 0;
 	int fd;
 
-	memset(octets, 'x', sizeof(octets));
-	octets[1] = octets[103] = octets[sizeof(octets) - 1] = '\n';
-	octets[102] = '\r';
-	fd = file_of(octets, sizeof(octets));
-	lookback = begin(fd, sizeof(octets), sizeof(octets), false);
+	memset(bytes, 'x', sizeof(bytes));
+	bytes[1] = bytes[103] = bytes[sizeof(bytes) - 1] = '\n';
+	bytes[102] = '\r';
+	fd = file_of(bytes, sizeof(bytes));
+	lookback = begin(fd, sizeof(bytes), sizeof(bytes), false);
 	CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
 	CHECK_EQUAL_INT(record.text.size, 100);
 	CHECK_EQUAL_INT(record.end, 104);
@@ -220,15 +220,15 @@ TEST(the_longest_record_is_held)
 TEST(reads_once_a_call)
 {
 	size_t size = 10 * LOOKBACK_READ_SIZE;
-	char *octets = calloc(1, size);
+	char *bytes = calloc(1, size);
 	struct lookback lookback;
 	struct record record;
 	unsigned reads = 0;
 	int fd;
 
-	CHECK(octets != NULL);
-	octets[0] = '\n';
-	fd = file_of(octets, size);
+	CHECK(bytes != NULL);
+	bytes[0] = '\n';
+	fd = file_of(bytes, size);
 	lookback = begin(fd, size, size, true);
 	for (int i = 0; i < 5; i++)
 		CHECK_EQUAL_INT(lookback_next(&lookback, &record), 0);
@@ -237,7 +237,7 @@ TEST(reads_once_a_call)
 	CHECK_EQUAL_INT(reads, 5);
 	CHECK_EQUAL_INT(record.end, 1);
 	lookback_done(&lookback);
-	free(octets);
+	free(bytes);
 	close(fd);
 }
 
@@ -255,8 +255,8 @@ TEST(a_file_that_has_shrunk_is_told)
 
 /* --------------------------------------------- the same as a splitter -- */
 
-#define OCTETS_MAX (3 * LOOKBACK_READ_SIZE)
-#define RECORDS_MAX OCTETS_MAX
+#define BYTES_MAX (3 * LOOKBACK_READ_SIZE)
+#define RECORDS_MAX BYTES_MAX
 
 static struct {
 	uint64_t begin, end;
@@ -265,7 +265,7 @@ static struct {
 
 /* All records that are within the limit. */
 static size_t
-split(const char *octets, size_t size, size_t record_size_max, bool rest)
+split(const char *bytes, size_t size, size_t record_size_max, bool rest)
 {
 	struct splitter splitter;
 	struct record record;
@@ -273,7 +273,7 @@ split(const char *octets, size_t size, size_t record_size_max, bool rest)
 	size_t count = 0;
 
 	splitter_init(&splitter, record_size_max);
-	splitter_feed(&splitter, (struct sse_slice){octets, size});
+	splitter_feed(&splitter, (struct sse_slice){bytes, size});
 	while (splitter_next(&splitter, &record) == 1 ||
 	       (rest && splitter_rest(&splitter, &record) == 1)) {
 		if (record.left_out == 0) {
@@ -288,39 +288,39 @@ split(const char *octets, size_t size, size_t record_size_max, bool rest)
 }
 
 static void
-fill(struct random *random, char *octets, size_t size)
+fill(struct random *random, char *bytes, size_t size)
 {
 	size_t usual = 1 + random_below(random, 2000);
 
 	for (size_t i = 0; i < size; i++)
-		octets[i] = random_below(random, usual) > 0 ? 'x' : '\n';
+		bytes[i] = random_below(random, usual) > 0 ? 'x' : '\n';
 	for (int i = 0; i < 20 && size > 0; i++)
-		octets[random_below(random, size)] = '\r';
+		bytes[random_below(random, size)] = '\r';
 	for (size_t i = 1; i < size; i++)
-		if (octets[size - i] == '\n' && random_below(random, 8) == 0)
-			octets[size - i - 1] = '\r';
+		if (bytes[size - i] == '\n' && random_below(random, 8) == 0)
+			bytes[size - i - 1] = '\r';
 	if (random_below(random, 2) == 0 && size >= 3)
-		memcpy(octets, BOM, 3);
+		memcpy(bytes, BOM, 3);
 }
 
 /* Where the text of a record begins. */
 static uint64_t
-text_of(const char *octets, size_t size, uint64_t begin)
+text_of(const char *bytes, size_t size, uint64_t begin)
 {
-	return begin == 0 && size >= 3 && memcmp(octets, BOM, 3) == 0 ? 3
-								      : begin;
+	return begin == 0 && size >= 3 && memcmp(bytes, BOM, 3) == 0 ? 3
+								     : begin;
 }
 
 TEST(random_files_have_the_records_that_a_splitter_finds)
 {
-	static char octets[OCTETS_MAX];
+	static char bytes[BYTES_MAX];
 	struct random random = {7};
 
 	for (int i = 0; i < 300; i++) {
-		size_t size = random_below(&random, OCTETS_MAX + 1);
+		size_t size = random_below(&random, BYTES_MAX + 1);
 		uint64_t most = random_below(&random, size + 10);
 		struct lookback_options options = {.end = size,
-		    .octets_max = most,
+		    .bytes_max = most,
 		    .record_size_max = 1 + random_below(&random, 5000),
 		    .rest = random_below(&random, 2) == 1};
 		struct lookback lookback;
@@ -328,18 +328,18 @@ TEST(random_files_have_the_records_that_a_splitter_finds)
 		unsigned reads = 0;
 		size_t count;
 
-		fill(&random, octets, size);
-		options.fd = file_of(octets, size);
+		fill(&random, bytes, size);
+		options.fd = file_of(bytes, size);
 		count =
-		    split(octets, size, options.record_size_max, options.rest);
+		    split(bytes, size, options.record_size_max, options.rest);
 		lookback_init(&lookback, &options);
 		while (count-- > 0 && forwards[count].begin + most >= size) {
 			CHECK_EQUAL_INT(next(&lookback, &record, &reads), 1);
 			CHECK_EQUAL_INT(record.end, forwards[count].end);
 			CHECK_EQUAL_INT(record.text.size, forwards[count].size);
 			CHECK(memcmp(record.text.data,
-				  octets + text_of(octets, size,
-					       forwards[count].begin),
+				  bytes + text_of(bytes, size,
+					      forwards[count].begin),
 				  record.text.size) == 0);
 		}
 		CHECK_EQUAL_INT(next(&lookback, &record, &reads), RESULT_NONE);

@@ -151,9 +151,9 @@ TEST(options_are_written_out_in_full)
 	    "\"--retry\"?); --help lists all options");
 	check_refused(RUN("--he"), "\"--he\" is no option (did you mean "
 				   "\"--help\"?); --help lists all options");
-	check_refused(
-	    RUN("--conf", "/x"), "\"--conf\" is no option (did you mean "
-				 "\"--config\"?); --help lists all options");
+	check_refused(RUN("--conf", "/x"),
+	    "\"--conf\" is no option (did you mean "
+	    "\"--config\"?); --help lists all options");
 	check_refused(RUN("--re", "5s"),
 	    "\"--re\" is no option; --help lists all options");
 	check_refused(RUN("--event", "--event=", "--even", "--event=x", "/x"),
@@ -329,7 +329,7 @@ TEST(a_file_that_is_too_large)
 
 	CHECK_EQUAL_INT(truncate(path, INT64_C(1) << 40), 0);
 	check_refused(RUN("-f", path),
-	    joined(path, ": is too large; 1048576 octets are allowed"));
+	    joined(path, ": is too large; 1048576 bytes are allowed"));
 }
 
 TEST(the_default_file_may_be_missing)

@@ -37,7 +37,7 @@ TEST(what_is_no_list_of_origins)
 	CHECK(!sse_origin_list_valid(large));
 }
 
-TEST(an_origin_is_allowed_octet_for_octet)
+TEST(an_origin_is_allowed_byte_for_byte)
 {
 	const char *list = "https://app.example https://b.example:8443";
 	static const char *const foreign[] = {"https://app.example.evil",

@@ -40,7 +40,7 @@ TEST(finds_it_somewhere)
 	CHECK(find("x", sse_slice(NULL)) == PATTERN_MISSES);
 	CHECK(find("a\\x00b", SLICE("a\0b")) == PATTERN_MATCHES);
 	CHECK(find("(*NO_JIT)x", SLICE("abc")) == PATTERN_MISSES);
-	/* Characters, not octets. */
+	/* Characters, not bytes. */
 	CHECK(find("^.$", SLICE("\xc3\xa4")) == PATTERN_MATCHES);
 	CHECK(find("(?i)\xc3\x84", SLICE("\xc3\xa4")) == PATTERN_MATCHES);
 }

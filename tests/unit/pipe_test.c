@@ -127,7 +127,7 @@ TEST(writers_come_and_go_and_the_fifo_stays)
 	pipe_free(pipe);
 }
 
-TEST(only_the_first_octets_of_a_fifo_are_a_byte_order_mark)
+TEST(only_the_first_bytes_of_a_fifo_are_a_byte_order_mark)
 {
 	struct pipe *pipe = new_fifo();
 	int fd = open_writer();
@@ -257,7 +257,7 @@ TEST(what_is_opened_anew_has_another_number)
 TEST(another_fifo_that_is_read_by_another_is_left_to_it)
 {
 	struct pipe *pipe = new_read_only_fifo();
-	char octets[10];
+	char bytes[10];
 	int other;
 
 	put_once("fifo", "old\n");
@@ -267,10 +267,10 @@ TEST(another_fifo_that_is_read_by_another_is_left_to_it)
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("old"));
 	put_once("fifo", "1\n");
 	check_waits(pipe, RESULT_BUSY);
-	CHECK(read(other, octets, sizeof(octets)) == 2);
+	CHECK(read(other, bytes, sizeof(bytes)) == 2);
 	put_once("fifo", "2\n");
 	check_waits(pipe, RESULT_BUSY);
-	CHECK(read(other, octets, sizeof(octets)) == 2);
+	CHECK(read(other, bytes, sizeof(bytes)) == 2);
 	close(other);
 	check_nothing(pipe);
 	put_once("fifo", "3\n");

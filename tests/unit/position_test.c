@@ -182,7 +182,7 @@ TEST(everything_else_is_refused)
 }
 
 /* What is read is written back the same, so there is one form of each. */
-TEST(each_changed_octet_is_refused_or_another_position)
+TEST(each_changed_byte_is_refused_or_another_position)
 {
 	const char *text = "mi83fuo0.EjRWeJq8-4096-7cuph2VDIQ";
 	char changed[SSE_POSITION_SIZE_MAX], back[SSE_POSITION_SIZE_MAX];
@@ -190,11 +190,11 @@ TEST(each_changed_octet_is_refused_or_another_position)
 	size_t size = strlen(text);
 
 	for (size_t at = 0; at < size; at++)
-		for (int octet = 0; octet < 256; octet++) {
+		for (int byte = 0; byte < 256; byte++) {
 			struct sse_slice slice = {changed, size};
 
 			memcpy(changed, text, size);
-			changed[at] = (char)octet;
+			changed[at] = (char)byte;
 			if (sse_position_parse(slice, &position) != 0)
 				continue;
 			CHECK_EQUAL_INT(

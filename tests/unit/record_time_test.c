@@ -300,27 +300,27 @@ TEST(so_many_places_may_look_like_a_time)
 }
 
 /* What a log has is not the format's author's. */
-TEST(any_octets_will_do)
+TEST(any_bytes_will_do)
 {
 	static const char *const formats[] = {"%s%f", "%Y-%j%f%z %c", "%*%s",
 	    "%*[%d/%b/%Y:%H:%M:%S %z]", "@%t", "%*%p %I:%M", "%*%b %e %T"};
-	static char octets[1000];
+	static char bytes[1000];
 	int64_t ms;
 
 	for (unsigned seed = 0; seed < 2000; seed++) {
 		unsigned random = seed;
 
-		for (size_t i = 0; i < sizeof(octets); i++) {
+		for (size_t i = 0; i < sizeof(bytes); i++) {
 			random = random * 1103515245 + 12345;
-			octets[i] =
+			bytes[i] =
 			    (char)(seed % 2 == 0 ? random >> 16
 						 : '0' + (random >> 16) % 11);
 		}
-		octets[0] = (char)('0' + seed % 10);
+		bytes[0] = (char)('0' + seed % 10);
 		for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]);
 		     i++)
 			(void)read_by(formats[i],
-			    (struct sse_slice){octets, seed % 1000}, NOW_MS,
+			    (struct sse_slice){bytes, seed % 1000}, NOW_MS,
 			    &ms);
 	}
 	CHECK(!read_by("%T",

@@ -30,7 +30,7 @@ say(struct sse_buf *text, const char *format, ...)
 	CHECK_EQUAL_INT(sse_buf_add(text, line, (size_t)size), 0);
 }
 
-/* A record with so many octets of padding, which are no zeros. */
+/* A record with so many bytes of padding, which are no zeros. */
 __attribute__((unused)) static void
 add_padded(
     struct sse_buf *to, int type, int id, struct sse_slice content, int padding)
@@ -68,12 +68,12 @@ add_begin(struct sse_buf *to, int id, int role, int flags)
 __attribute__((unused)) static void
 add_size(struct sse_buf *to, size_t size, bool is_long)
 {
-	const char octets[] = {(char)(0x80 | size >> 24), (char)(size >> 16),
+	const char bytes[] = {(char)(0x80 | size >> 24), (char)(size >> 16),
 	    (char)(size >> 8), (char)size};
 	size_t skipped = is_long || size > 127 ? 0 : 3;
 
 	CHECK_EQUAL_INT(
-	    sse_buf_add(to, octets + skipped, sizeof(octets) - skipped), 0);
+	    sse_buf_add(to, bytes + skipped, sizeof(bytes) - skipped), 0);
 }
 
 __attribute__((unused)) static void
@@ -100,7 +100,7 @@ add_pairs(struct sse_buf *to, const char *lines)
 	}
 }
 
-/* PARAMS of these octets in records of at most so many, and their end. */
+/* PARAMS of these bytes in records of at most so many, and their end. */
 __attribute__((unused)) static void
 add_params(struct sse_buf *to, int id, struct sse_slice pairs, size_t size_max)
 {
@@ -129,16 +129,16 @@ add_request(struct sse_buf *to, int id, int flags, const char *lines)
 }
 
 static size_t
-size_at(const unsigned char *octets, size_t *at)
+size_at(const unsigned char *bytes, size_t *at)
 {
-	size_t size = octets[*at];
+	size_t size = bytes[*at];
 
 	if (size < 128) {
 		*at += 1;
 		return size;
 	}
-	size = (size & 127) << 24 | (size_t)octets[*at + 1] << 16 |
-	       (size_t)octets[*at + 2] << 8 | octets[*at + 3];
+	size = (size & 127) << 24 | (size_t)bytes[*at + 1] << 16 |
+	       (size_t)bytes[*at + 2] << 8 | bytes[*at + 3];
 	*at += 4;
 	return size;
 }
@@ -147,12 +147,12 @@ size_at(const unsigned char *octets, size_t *at)
 static void
 say_pairs(struct sse_buf *text, struct sse_slice pairs)
 {
-	const unsigned char *octets = (const unsigned char *)pairs.data;
+	const unsigned char *bytes = (const unsigned char *)pairs.data;
 	size_t at = 0;
 
 	while (at < pairs.size) {
-		size_t name_size = size_at(octets, &at);
-		size_t value_size = size_at(octets, &at);
+		size_t name_size = size_at(bytes, &at);
+		size_t value_size = size_at(bytes, &at);
 		const char *name = pairs.data + at;
 
 		at += name_size + value_size;

@@ -16,7 +16,7 @@
 /* FEW are more than the older files that a reader keeps open. */
 #define FEW 10
 #define GENERATIONS 26
-#define LINES 200 /* 20 octets each */
+#define LINES 200 /* 20 bytes each */
 
 struct cost {
 	unsigned opens; /* of generations */
@@ -27,9 +27,9 @@ static struct cost cost;
 
 int __real_sse_fd_open_at(int directory, const char *name, int flags);
 int __wrap_sse_fd_open_at(int directory, const char *name, int flags);
-ssize_t __real_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread64(int fd, void *octets, size_t size, off_t offset);
+ssize_t __real_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
 
 int
 __wrap_sse_fd_open_at(int directory, const char *name, int flags)
@@ -39,17 +39,17 @@ __wrap_sse_fd_open_at(int directory, const char *name, int flags)
 }
 
 ssize_t
-__wrap_pread(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread(int fd, void *bytes, size_t size, off_t offset)
 {
 	cost.reads += size > 0;
-	return __real_pread(fd, octets, size, offset);
+	return __real_pread(fd, bytes, size, offset);
 }
 
 ssize_t
-__wrap_pread64(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread64(int fd, void *bytes, size_t size, off_t offset)
 {
 	cost.reads += size > 0;
-	return __real_pread(fd, octets, size, offset);
+	return __real_pread(fd, bytes, size, offset);
 }
 
 /* A file whose lines are like no other's. */

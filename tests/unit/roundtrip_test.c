@@ -16,7 +16,7 @@
 
 struct stream {
 	struct sse_event events[EVENTS];
-	struct sse_buf octets;
+	struct sse_buf bytes;
 };
 
 /* The texts of the events of one stream. */
@@ -37,9 +37,9 @@ random_piece(struct random *random)
 }
 
 static bool
-has(struct sse_slice text, char octet)
+has(struct sse_slice text, char byte)
 {
-	return memchr(text.data, octet, text.size) != NULL;
+	return memchr(text.data, byte, text.size) != NULL;
 }
 
 static struct sse_slice
@@ -155,13 +155,13 @@ check_stream(struct random *random, const struct stream *stream, size_t most)
 	struct sse_event event;
 
 	CHECK(decoder != NULL);
-	for (size_t at = 0; at < stream->octets.size;) {
-		size_t left = stream->octets.size - at;
+	for (size_t at = 0; at < stream->bytes.size;) {
+		size_t left = stream->bytes.size - at;
 		size_t size = 1 + random_below(random, most);
 
 		if (size > left)
 			size = left;
-		sse_decoder_feed(decoder, stream->octets.data + at, size);
+		sse_decoder_feed(decoder, stream->bytes.data + at, size);
 		while (sse_decoder_next(decoder, &event) == 1)
 			check_event(&expected, &event);
 		at += size;
@@ -178,18 +178,18 @@ TEST(random_events_arrive_as_they_were)
 	struct stream stream;
 
 	printf("# seed %d\n", SEED);
-	sse_buf_init(&stream.octets, 1 << 20);
+	sse_buf_init(&stream.bytes, 1 << 20);
 	/* All of it at once, since it must not move. */
 	CHECK_EQUAL_INT(sse_buf_reserve(&texts, texts.size_max), 0);
 	for (int i = 0; i < STREAMS; i++) {
-		sse_buf_clear(&stream.octets);
+		sse_buf_clear(&stream.bytes);
 		sse_buf_clear(&texts);
 		for (int j = 0; j < EVENTS; j++)
 			add_random_event(
-			    &random, &stream.events[j], &stream.octets);
+			    &random, &stream.events[j], &stream.bytes);
 		for (int j = 0; j < CUTS; j++)
 			check_stream(&random, &stream, most[j]);
 	}
-	sse_buf_done(&stream.octets);
+	sse_buf_done(&stream.bytes);
 	sse_buf_done(&texts);
 }

@@ -9,21 +9,21 @@
 #define HOLE_SIZE UINT64_C(65536) /* bytes; no block is larger */
 
 static int
-file_of(const char *octets, size_t size)
+file_of(const char *bytes, size_t size)
 {
 	int fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600);
 
 	CHECK(fd >= 0);
-	CHECK(write(fd, octets, size) == (ssize_t)size);
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
 	return fd;
 }
 
 static uint64_t
-back(int fd, uint64_t end, uint64_t count, uint64_t octets_max)
+back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max)
 {
 	uint64_t offset = UINT64_MAX;
 
-	CHECK_EQUAL_INT(seek_back(fd, end, count, octets_max, &offset), 0);
+	CHECK_EQUAL_INT(seek_back(fd, end, count, bytes_max, &offset), 0);
 	return offset;
 }
 
@@ -66,7 +66,7 @@ TEST(goes_back_no_further_than_allowed_and_to_a_boundary)
 TEST(gives_the_text_of_the_lines_before)
 {
 	static const struct {
-		const char *octets, *lines;
+		const char *bytes, *lines;
 		size_t most;
 	} rows[] = {
 	    {"a\nb\n", "a\nb", 99},
@@ -88,8 +88,8 @@ TEST(gives_the_text_of_the_lines_before)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		size_t size = strlen(rows[i].octets);
-		int fd = file_of(rows[i].octets, size);
+		size_t size = strlen(rows[i].bytes);
+		int fd = file_of(rows[i].bytes, size);
 		struct sse_buf lines;
 
 		sse_buf_init(&lines, rows[i].most);
@@ -117,18 +117,18 @@ TEST(goes_forward_to_the_next_record)
 /* Records that begin in another block than the one that they end in. */
 TEST(finds_boundaries_across_reads)
 {
-	static char octets[5 * SEEK_READ_SIZE];
-	size_t last = sizeof(octets) - 10;
+	static char bytes[5 * SEEK_READ_SIZE];
+	size_t last = sizeof(bytes) - 10;
 	int fd;
 
-	memset(octets, 'x', sizeof(octets));
-	octets[9] = octets[last - 1] = '\n';
-	fd = file_of(octets, sizeof(octets));
-	CHECK_EQUAL_INT(back(fd, sizeof(octets), 0, sizeof(octets)), last);
-	CHECK_EQUAL_INT(back(fd, sizeof(octets), 1, sizeof(octets)), 10);
-	CHECK_EQUAL_INT(back(fd, sizeof(octets), 2, sizeof(octets)), 0);
-	CHECK_EQUAL_INT(forward(fd, 1, sizeof(octets)), 10);
-	CHECK_EQUAL_INT(forward(fd, 11, sizeof(octets)), last);
+	memset(bytes, 'x', sizeof(bytes));
+	bytes[9] = bytes[last - 1] = '\n';
+	fd = file_of(bytes, sizeof(bytes));
+	CHECK_EQUAL_INT(back(fd, sizeof(bytes), 0, sizeof(bytes)), last);
+	CHECK_EQUAL_INT(back(fd, sizeof(bytes), 1, sizeof(bytes)), 10);
+	CHECK_EQUAL_INT(back(fd, sizeof(bytes), 2, sizeof(bytes)), 0);
+	CHECK_EQUAL_INT(forward(fd, 1, sizeof(bytes)), 10);
+	CHECK_EQUAL_INT(forward(fd, 11, sizeof(bytes)), last);
 	close(fd);
 }
 

@@ -32,12 +32,12 @@ static unsigned reads;
 static bool is_huge;
 
 ssize_t __real_sse_fd_pread_all(
-    int fd, void *octets, size_t size, uint64_t offset);
+    int fd, void *bytes, size_t size, uint64_t offset);
 ssize_t __wrap_sse_fd_pread_all(
-    int fd, void *octets, size_t size, uint64_t offset);
+    int fd, void *bytes, size_t size, uint64_t offset);
 
 static char
-octet_of_huge(uint64_t offset)
+byte_of_huge(uint64_t offset)
 {
 	char line[LINE_SIZE + 1];
 
@@ -47,23 +47,23 @@ octet_of_huge(uint64_t offset)
 }
 
 ssize_t
-__wrap_sse_fd_pread_all(int fd, void *octets, size_t size, uint64_t offset)
+__wrap_sse_fd_pread_all(int fd, void *bytes, size_t size, uint64_t offset)
 {
-	ssize_t got = __real_sse_fd_pread_all(fd, octets, size, offset);
+	ssize_t got = __real_sse_fd_pread_all(fd, bytes, size, offset);
 
 	reads++;
 	for (ssize_t i = 0; is_huge && i < got; i++)
-		((char *)octets)[i] = octet_of_huge(offset + (uint64_t)i);
+		((char *)bytes)[i] = byte_of_huge(offset + (uint64_t)i);
 	return got;
 }
 
 static void
-add_to(const char *name, const char *octets, size_t size)
+add_to(const char *name, const char *bytes, size_t size)
 {
 	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
 
 	CHECK(fd >= 0);
-	CHECK(write(fd, octets, size) == (ssize_t)size);
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
 	close(fd);
 }
 
@@ -209,16 +209,16 @@ TEST(a_log_without_times_or_none_at_all)
 
 TEST(a_line_that_hides_the_times_around_it)
 {
-	static char octets[1000000];
+	static char bytes[1000000];
 
-	memset(octets, 'x', sizeof(octets));
-	octets[sizeof(octets) - 1] = '\n';
+	memset(bytes, 'x', sizeof(bytes));
+	bytes[sizeof(bytes) - 1] = '\n';
 	add("log", "1000000010 a\n");
-	add_to("log", octets, sizeof(octets));
+	add_to("log", bytes, sizeof(bytes));
 	add("log", "1000000020 b\n");
 	/* Never later than what was asked for. */
-	CHECK(offset_of(15) <= 13 + sizeof(octets));
-	CHECK(offset_of(20) <= 13 + sizeof(octets));
+	CHECK(offset_of(15) <= 13 + sizeof(bytes));
+	CHECK(offset_of(20) <= 13 + sizeof(bytes));
 	CHECK_EQUAL_INT(offset_of(5), 0);
 }
 
@@ -329,24 +329,24 @@ steps_of(int64_t second, int *ret_got)
 /* Hostile logs: what each step does is bounded, and so is how many they are. */
 TEST(a_log_of_junk_is_given_up_soon)
 {
-	static char octets[8 << 20];
+	static char bytes[8 << 20];
 	struct random random = {1};
 	int got;
 
-	for (size_t i = 0; i < sizeof(octets); i++)
-		octets[i] = (char)random_below(&random, 256);
-	add_to("log", octets, sizeof(octets));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)random_below(&random, 256);
+	add_to("log", bytes, sizeof(bytes));
 	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
-	memset(octets, '\n', sizeof(octets));
-	add_to("log", octets, sizeof(octets));
+	memset(bytes, '\n', sizeof(bytes));
+	add_to("log", bytes, sizeof(bytes));
 	CHECK(steps_of(10, &got) <=
 	      SINCE_UNTIMED_MAX * SINCE_LINE_SIZE / SINCE_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
-	memset(octets, '\0', sizeof(octets));
-	add_to("log", octets, sizeof(octets));
+	memset(bytes, '\0', sizeof(bytes));
+	add_to("log", bytes, sizeof(bytes));
 	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 }
@@ -354,15 +354,15 @@ TEST(a_log_of_junk_is_given_up_soon)
 /* Between two times: found from the last that is too early on. */
 TEST(junk_between_times_is_sent_rather_than_left_out)
 {
-	static char octets[3 << 20];
+	static char bytes[3 << 20];
 	size_t before = 0;
 	int got;
 
 	for (int i = 0; i < 1000; i++, before += 13)
 		add("log", "1000000010 a\n");
-	for (size_t i = 0; i < sizeof(octets); i++)
-		octets[i] = i % 50 == 49 ? '\n' : 'x';
-	add_to("log", octets, sizeof(octets));
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = i % 50 == 49 ? '\n' : 'x';
+	add_to("log", bytes, sizeof(bytes));
 	for (int i = 0; i < 1000; i++)
 		add("log", "1000000030 b\n");
 	CHECK_EQUAL_INT(offset_of(20), before);
@@ -387,19 +387,19 @@ TEST(finds_a_record_without_a_time_behind_a_long_one)
 
 TEST(lines_of_64_kib_hide_nothing)
 {
-	static char octets[65536];
+	static char bytes[65536];
 	uint64_t offset = 0;
 
 	conf.time_format = "%*\"time\":%s";
 	for (int i = 10; i < 40; i++) {
-		int size = snprintf(octets, sizeof(octets),
+		int size = snprintf(bytes, sizeof(bytes),
 		    "{\"log\":\"%*d\",\"time\":10000000%d}", 16384, i, i);
 
-		memset(octets + size, 'x', sizeof(octets) - (size_t)size);
-		octets[sizeof(octets) - 1] = '\n';
-		add_to("log", octets, sizeof(octets));
+		memset(bytes + size, 'x', sizeof(bytes) - (size_t)size);
+		bytes[sizeof(bytes) - 1] = '\n';
+		add_to("log", bytes, sizeof(bytes));
 	}
-	for (int i = 10; i < 40; i++, offset += sizeof(octets))
+	for (int i = 10; i < 40; i++, offset += sizeof(bytes))
 		CHECK_EQUAL_INT(offset_of(i), offset);
 	CHECK(!guesses);
 }

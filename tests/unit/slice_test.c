@@ -18,7 +18,7 @@ TEST(absent_is_not_empty)
 	CHECK(sse_slice_equal(sse_slice(""), sse_slice("")));
 }
 
-TEST(compared_by_octets_not_by_c_strings)
+TEST(compared_by_bytes_not_by_c_strings)
 {
 	CHECK(!sse_slice_equal(SLICE("a\0b"), SLICE("a\0c")));
 	CHECK(!sse_slice_equal(SLICE("a"), SLICE("ab")));

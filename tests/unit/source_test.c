@@ -186,7 +186,7 @@ TEST(the_start_is_kept_for_the_fifo)
 TEST(a_fifo_that_another_reads_is_waited_for)
 {
 	struct source *source = start_at_end();
-	char octets[10];
+	char bytes[10];
 	int other;
 
 	make_fifo("new");
@@ -197,7 +197,7 @@ TEST(a_fifo_that_another_reads_is_waited_for)
 	CHECK_EQUAL_INT(source_timeout_ms(source), WATCH_POLL_MS);
 	put("a\n");
 	check_nothing(source, RESULT_BUSY);
-	CHECK_EQUAL_INT(read(other, octets, sizeof(octets)), 2);
+	CHECK_EQUAL_INT(read(other, bytes, sizeof(bytes)), 2);
 	close(other);
 	check_nothing(source, 0);
 	put("b\n");

@@ -11,7 +11,7 @@
 
 #define LIMIT 8
 #define BOM "\xef\xbb\xbf"
-#define HELD_MAX (LIMIT + 1 + 3) /* an octet more, and a byte order mark */
+#define HELD_MAX (LIMIT + 1 + 3) /* a byte more, and a byte order mark */
 
 void *__real_realloc(void *memory, size_t size);
 void *__wrap_realloc(void *memory, size_t size);
@@ -76,16 +76,16 @@ TEST(lines_end_in_lf_and_the_crs_before_it)
 
 TEST(whole_records_are_not_copied_and_own_no_memory)
 {
-	const char *octets = "one\ntwo\nthree\n";
+	const char *bytes = "one\ntwo\nthree\n";
 	struct splitter splitter;
 	struct record record;
 
 	splitter_init(&splitter, LIMIT);
-	splitter_feed(&splitter, sse_slice(octets));
+	splitter_feed(&splitter, sse_slice(bytes));
 	for (int i = 0; i < 3; i++) {
 		CHECK_EQUAL_INT(splitter_next(&splitter, &record), 1);
-		CHECK(record.text.data >= octets);
-		CHECK(record.text.data < octets + strlen(octets));
+		CHECK(record.text.data >= bytes);
+		CHECK(record.text.data < bytes + strlen(bytes));
 	}
 	check_none(&splitter);
 	CHECK(splitter.held.data == NULL);
@@ -125,12 +125,12 @@ TEST(a_cr_at_the_cut_of_two_feeds)
 	splitter_done(&splitter);
 }
 
-/* The records of octets that are fed in two pieces, with ends. */
+/* The records of bytes that are fed in two pieces, with ends. */
 static void
-check_cut(struct sse_slice octets, size_t cut, const char *wanted)
+check_cut(struct sse_slice bytes, size_t cut, const char *wanted)
 {
 	const struct sse_slice pieces[] = {
-	    {octets.data, cut}, {octets.data + cut, octets.size - cut}};
+	    {bytes.data, cut}, {bytes.data + cut, bytes.size - cut}};
 	struct splitter splitter;
 	struct record record;
 	char got[200] = "";
@@ -153,7 +153,7 @@ check_cut(struct sse_slice octets, size_t cut, const char *wanted)
 TEST(crs_and_byte_order_marks_in_pieces)
 {
 	static const struct {
-		const char *octets, *wanted;
+		const char *bytes, *wanted;
 	} cases[] = {
 	    {"a\r\r\nb\r\n", "a@4-0 b@7-0 "},
 	    {"\r\r\r\n\r\n", "@4-0 @6-0 "},
@@ -176,10 +176,10 @@ TEST(crs_and_byte_order_marks_in_pieces)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct sse_slice octets = sse_slice(cases[i].octets);
+		struct sse_slice bytes = sse_slice(cases[i].bytes);
 
-		for (size_t cut = 0; cut <= octets.size; cut++)
-			check_cut(octets, cut, cases[i].wanted);
+		for (size_t cut = 0; cut <= bytes.size; cut++)
+			check_cut(bytes, cut, cases[i].wanted);
 	}
 }
 
@@ -365,7 +365,7 @@ check_nuls(struct splitter *splitter, uint64_t nuls, struct sse_slice text,
 TEST(nuls_at_the_beginning_of_a_record_are_left_out)
 {
 	const struct {
-		struct sse_slice octets, text;
+		struct sse_slice bytes, text;
 		uint64_t nuls, left_out;
 	} cases[] = {
 	    {SLICE("\0\0a\n"), SLICE("a"), 2, 0},
@@ -384,13 +384,13 @@ TEST(nuls_at_the_beginning_of_a_record_are_left_out)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		splitter_init(&splitter, LIMIT);
-		splitter_feed(&splitter, cases[i].octets);
+		splitter_feed(&splitter, cases[i].bytes);
 		check_nuls(&splitter, cases[i].nuls, cases[i].text,
-		    cases[i].left_out, cases[i].octets.size);
+		    cases[i].left_out, cases[i].bytes.size);
 		check_none(&splitter);
 		splitter_feed(&splitter, SLICE("b\n"));
 		check_nuls(
-		    &splitter, 0, SLICE("b"), 0, cases[i].octets.size + 2);
+		    &splitter, 0, SLICE("b"), 0, cases[i].bytes.size + 2);
 		splitter_done(&splitter);
 	}
 }
@@ -513,18 +513,18 @@ check_random_splits(struct sse_slice all, struct random *random)
 	splitter_done(&splitter);
 }
 
-TEST(random_octets_at_random_splits_are_as_at_one_go)
+TEST(random_bytes_at_random_splits_are_as_at_one_go)
 {
-	static const char octets[] = "ab\n\r\xe2\x82\xac\xf0\x9f\x98\x80\0";
+	static const char bytes[] = "ab\n\r\xe2\x82\xac\xf0\x9f\x98\x80\0";
 	struct random random = {20261120};
 	char text[200];
 
 	for (int run = 0; run < 20000; run++) {
 		size_t size = random_below(&random, sizeof(text));
-		size_t kinds = 1 + random_below(&random, sizeof(octets) - 1);
+		size_t kinds = 1 + random_below(&random, sizeof(bytes) - 1);
 
 		for (size_t i = 0; i < size; i++)
-			text[i] = octets[random_below(&random, kinds)];
+			text[i] = bytes[random_below(&random, kinds)];
 		if (random_below(&random, 2) == 0 && size >= 3)
 			memcpy(text, BOM, 3);
 		check_random_splits((struct sse_slice){text, size}, &random);

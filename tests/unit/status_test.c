@@ -11,7 +11,7 @@ static const struct status_stream streams[2] = {
 	.lag = 9,
 	.counts = {.gaps = {[GAP_LATE] = 3},
 	    .gone = {[CLIENT_LEFT] = 5},
-	    .octets = UINT64_MAX}},
+	    .bytes = UINT64_MAX}},
     {.name = "b-1.x", .source = STATUS_FAILED, .trouble = TROUBLE_DENIED},
 };
 

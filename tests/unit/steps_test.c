@@ -49,14 +49,14 @@ __sanitizer_cov_trace_pc(void)
 	steps++;
 }
 
-void *__real_memchr(const void *octets, int octet, size_t size);
-void *__wrap_memchr(const void *octets, int octet, size_t size);
-void *__real_memrchr(const void *octets, int octet, size_t size);
-void *__wrap_memrchr(const void *octets, int octet, size_t size);
+void *__real_memchr(const void *bytes, int byte, size_t size);
+void *__wrap_memchr(const void *bytes, int byte, size_t size);
+void *__real_memrchr(const void *bytes, int byte, size_t size);
+void *__wrap_memrchr(const void *bytes, int byte, size_t size);
 void *__real_memmem(
-    const void *octets, size_t size, const void *part, size_t part_size);
+    const void *bytes, size_t size, const void *part, size_t part_size);
 void *__wrap_memmem(
-    const void *octets, size_t size, const void *part, size_t part_size);
+    const void *bytes, size_t size, const void *part, size_t part_size);
 int __wrap_memcmp(const void *a, const void *b, size_t size);
 void *__real_memcpy(void *to, const void *from, size_t size);
 void *__wrap_memcpy(void *to, const void *from, size_t size);
@@ -64,24 +64,24 @@ void *__real_memmove(void *to, const void *from, size_t size);
 void *__wrap_memmove(void *to, const void *from, size_t size);
 size_t __real_strlen(const char *text);
 size_t __wrap_strlen(const char *text);
-ssize_t __real_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread(int fd, void *octets, size_t size, off_t offset);
-ssize_t __wrap_pread64(int fd, void *octets, size_t size, off_t offset);
+ssize_t __real_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread(int fd, void *bytes, size_t size, off_t offset);
+ssize_t __wrap_pread64(int fd, void *bytes, size_t size, off_t offset);
 
 void *
-__wrap_memchr(const void *octets, int octet, size_t size)
+__wrap_memchr(const void *bytes, int byte, size_t size)
 {
-	const char *found = __real_memchr(octets, octet, size);
+	const char *found = __real_memchr(bytes, byte, size);
 
-	steps += found != NULL ? (size_t)(found - (const char *)octets) : size;
+	steps += found != NULL ? (size_t)(found - (const char *)bytes) : size;
 	return (void *)(uintptr_t)found;
 }
 
 void *
-__wrap_memrchr(const void *octets, int octet, size_t size)
+__wrap_memrchr(const void *bytes, int byte, size_t size)
 {
-	const char *found = __real_memrchr(octets, octet, size);
-	const char *end = (const char *)octets + size;
+	const char *found = __real_memrchr(bytes, byte, size);
+	const char *end = (const char *)bytes + size;
 
 	steps += found != NULL ? (size_t)(end - found) : size;
 	return (void *)(uintptr_t)found;
@@ -89,11 +89,11 @@ __wrap_memrchr(const void *octets, int octet, size_t size)
 
 void *
 __wrap_memmem(
-    const void *octets, size_t size, const void *part, size_t part_size)
+    const void *bytes, size_t size, const void *part, size_t part_size)
 {
-	const char *found = __real_memmem(octets, size, part, part_size);
+	const char *found = __real_memmem(bytes, size, part, part_size);
 
-	steps += found != NULL ? (size_t)(found - (const char *)octets) : size;
+	steps += found != NULL ? (size_t)(found - (const char *)bytes) : size;
 	return (void *)(uintptr_t)found;
 }
 
@@ -134,18 +134,18 @@ __wrap_strlen(const char *text)
 }
 
 ssize_t
-__wrap_pread(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread(int fd, void *bytes, size_t size, off_t offset)
 {
-	ssize_t got = __real_pread(fd, octets, size, offset);
+	ssize_t got = __real_pread(fd, bytes, size, offset);
 
 	steps += got > 0 ? (size_t)got : 0;
 	return got;
 }
 
 ssize_t
-__wrap_pread64(int fd, void *octets, size_t size, off_t offset)
+__wrap_pread64(int fd, void *bytes, size_t size, off_t offset)
 {
-	return __wrap_pread(fd, octets, size, offset);
+	return __wrap_pread(fd, bytes, size, offset);
 }
 
 /* -------------------------------------------------------------- inputs -- */
@@ -313,7 +313,7 @@ put(char *to, struct sse_slice piece)
 	return piece.size;
 }
 
-/* At most so many octets of it. */
+/* At most so many bytes of it. */
 static struct sse_slice
 text_of(const struct input *input, size_t size_max)
 {
@@ -675,7 +675,7 @@ look_back(struct sse_slice text)
 			const struct lookback_options options = {.fd = fd,
 			    .rule = &rules[i],
 			    .end = text.size,
-			    .octets_max = UINT64_MAX,
+			    .bytes_max = UINT64_MAX,
 			    .record_size_max = record_sizes[j],
 			    .rest = true};
 			struct lookback lookback;

@@ -32,7 +32,7 @@ got(int fd, const char *ending)
 		return false;
 	line[size] = '\0';
 	snprintf(pid, sizeof(pid), " prog[%d]: %s", (int)getpid(), ending);
-	/* <29>: a notice of a daemon; then the time, 15 octets. */
+	/* <29>: a notice of a daemon; then the time, 15 bytes. */
 	CHECK(strncmp(line, "<29>", 4) == 0);
 	CHECK_EQUAL_TEXT(sse_slice(line + 4 + 15), sse_slice(pid));
 	return true;

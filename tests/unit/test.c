@@ -77,7 +77,7 @@ print_text(const char *label, struct sse_slice text)
 		else
 			printf("\\x%02x", c);
 	}
-	printf(" (%zu octets)\n", text.size);
+	printf(" (%zu bytes)\n", text.size);
 }
 
 /* Of long texts the place where they part is what one wants to see. */
@@ -109,7 +109,7 @@ test_equal_text(
 }
 
 const char *
-test_guarded(const void *octets, size_t size)
+test_guarded(const void *bytes, size_t size)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	size_t whole = (size + page - 1) / page * page;
@@ -119,7 +119,7 @@ test_guarded(const void *octets, size_t size)
 	if (memory == MAP_FAILED || mprotect(memory + whole, page, PROT_NONE))
 		test_fail(__FILE__, __LINE__, "no guarded memory");
 	if (size > 0)
-		memcpy(memory + whole - size, octets, size);
+		memcpy(memory + whole - size, bytes, size);
 	return memory + whole - size;
 }
 

@@ -57,10 +57,10 @@ void test_equal_text(
 #define SLICE(literal) ((struct sse_slice){literal, sizeof(literal) - 1})
 
 /*
- * A copy of the octets that ends where an unmapped page begins, so that one
- * octet read too far is a crash.  It is never given back.
+ * A copy of the bytes that ends where an unmapped page begins, so that one
+ * byte read too far is a crash.  It is never given back.
  */
-const char *test_guarded(const void *octets, size_t size);
+const char *test_guarded(const void *bytes, size_t size);
 
 /* A temporary directory of this test, removed with all that is in it. */
 const char *test_directory(void);

@@ -26,14 +26,14 @@ put_point(struct sse_buf *out, uint32_t point)
 		   : point < 0x800   ? 2
 		   : point < 0x10000 ? 3
 				     : 4;
-	char octets[4];
+	char bytes[4];
 
 	for (int i = size - 1; i > 0; i--) {
-		octets[i] = (char)(0x80 | (point & 0x3f));
+		bytes[i] = (char)(0x80 | (point & 0x3f));
 		point >>= 6;
 	}
-	octets[0] = (char)(leads[size] | point);
-	CHECK_EQUAL_INT(sse_buf_add(out, octets, (size_t)size), 0);
+	bytes[0] = (char)(leads[size] | point);
+	CHECK_EQUAL_INT(sse_buf_add(out, bytes, (size_t)size), 0);
 }
 
 static void
@@ -63,9 +63,9 @@ reference_lead(struct reference *r, unsigned char c, struct sse_buf *out)
 	}
 }
 
-/* Whether the octet was used up. */
+/* Whether the byte was used up. */
 static bool
-reference_octet(struct reference *r, unsigned char c, struct sse_buf *out)
+reference_byte(struct reference *r, unsigned char c, struct sse_buf *out)
 {
 	static const struct reference fresh = {0, 0, 0, 0x80, 0xbf};
 
@@ -94,7 +94,7 @@ reference_repair(struct sse_slice text, struct sse_buf *out)
 	struct reference r = {0, 0, 0, 0x80, 0xbf};
 
 	for (size_t i = 0; i < text.size; i++)
-		while (!reference_octet(&r, (unsigned char)text.data[i], out))
+		while (!reference_byte(&r, (unsigned char)text.data[i], out))
 			;
 	if (r.needed != 0)
 		put_point(out, 0xfffd);
@@ -121,7 +121,7 @@ check_against_reference(struct sse_slice text)
 	sse_buf_done(&want);
 }
 
-TEST(each_pair_of_octets_as_the_standard_says)
+TEST(each_pair_of_bytes_as_the_standard_says)
 {
 	char text[4] = "..~";
 	struct sse_buf got, want;
@@ -143,8 +143,8 @@ TEST(each_pair_of_octets_as_the_standard_says)
 	sse_buf_done(&want);
 }
 
-/* Octets at the borders of the table, so that near misses are frequent. */
-TEST(random_octets_as_the_standard_says)
+/* Bytes at the borders of the table, so that near misses are frequent. */
+TEST(random_bytes_as_the_standard_says)
 {
 	static const unsigned char pick[] = {'a', '\n', 0x00, 0x7f, 0x80, 0x8f,
 	    0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc1, 0xc2, 0xdf, 0xe0, 0xe1, 0xec,
@@ -170,7 +170,7 @@ valid(struct sse_slice text)
 	    (struct sse_slice){test_guarded(text.data, text.size), text.size});
 }
 
-TEST(valid_up_to_the_first_wrong_octet)
+TEST(valid_up_to_the_first_wrong_byte)
 {
 	CHECK_EQUAL_INT(valid(SLICE("")), 0);
 	CHECK_EQUAL_INT(sse_utf8_valid(sse_slice(NULL)), 0);
@@ -184,7 +184,7 @@ TEST(valid_up_to_the_first_wrong_octet)
 	CHECK_EQUAL_INT(valid(SLICE("\xf4\x90\x80\x80")), 0);
 }
 
-TEST(each_place_of_a_wrong_octet_in_ascii)
+TEST(each_place_of_a_wrong_byte_in_ascii)
 {
 	char text[40];
 

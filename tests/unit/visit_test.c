@@ -55,18 +55,18 @@ TEST(a_visit_is_counted_and_told)
 	CHECK_EQUAL_INT(place.counts.resumes, 1);
 	CHECK_EQUAL_INT(counts_visiting(&place.counts), 1);
 	visit.frames = 3;
-	visit.octets = 400;
+	visit.bytes = 400;
 	visit_end(&visit, CLIENT_OVERRUN, 62345);
 	CHECK_EQUAL_INT(place.counts.gone[CLIENT_OVERRUN], 1);
 	CHECK_EQUAL_INT(place.counts.sent_frames, 3);
-	CHECK_EQUAL_INT(place.counts.sent_octets, 400);
+	CHECK_EQUAL_INT(place.counts.sent_bytes, 400);
 	CHECK_EQUAL_INT(counts_visiting(&place.counts), 0);
 	/* Once only. */
 	visit_end(&visit, CLIENT_LEFT, 70000);
 	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
-	    SLICE("p: comes stream=log address=192.0.2.7 start=backlog\n"
-		  "p: goes stream=log address=192.0.2.7 why=overrun"
-		  " seconds=61.345 frames=3 octets=400\n"));
+	    SLICE("p: connect stream=log address=192.0.2.7 start=backlog\n"
+		  "p: disconnect stream=log address=192.0.2.7 why=overrun"
+		  " seconds=61.345 frames=3 bytes=400\n"));
 	log_close(place.log);
 }
 
@@ -110,9 +110,9 @@ TEST(an_address_cannot_forge_a_line_or_a_field)
 	visit = visit_of(&place);
 	visit_begin(&visit, longest, NULL, VISIT_FILE, 0);
 	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
-	    SLICE("p: comes stream=log"
+	    SLICE("p: connect stream=log"
 		  " address=1_start=new\\x0a\\x1b[2J\\xff start=file\n"
-		  "p: comes stream=log"
+		  "p: connect stream=log"
 		  " address=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		  " start=file\n"));
 	log_close(place.log);
@@ -130,11 +130,11 @@ TEST(a_user_is_named_where_the_web_server_knows_one)
 	visit = visit_of(&place);
 	visit_begin(&visit, "::1", "", VISIT_NEW, 0);
 	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
-	    SLICE("p: comes stream=log address=::1 user=eve_why=left\\x0a"
+	    SLICE("p: connect stream=log address=::1 user=eve_why=left\\x0a"
 		  " start=new\n"
-		  "p: goes stream=log address=::1 user=eve_why=left\\x0a"
-		  " why=left seconds=0.001 frames=0 octets=0\n"
-		  "p: comes stream=log address=::1 start=new\n"));
+		  "p: disconnect stream=log address=::1 user=eve_why=left\\x0a"
+		  " why=left seconds=0.001 frames=0 bytes=0\n"
+		  "p: connect stream=log address=::1 start=new\n"));
 	log_close(place.log);
 }
 

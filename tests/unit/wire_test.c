@@ -66,22 +66,22 @@ TEST(an_unknown_type)
 	end();
 }
 
-/* O1: the octets come out again, in as few records as there can be. */
+/* O1: the bytes come out again, in as few records as there can be. */
 TEST(stdout_of_any_size)
 {
 	static const size_t sizes[] = {0, 1, 7, 8, 65527, 65528, 65529, 65535,
 	    65536, 131056, 131057, 200000};
-	static char octets[200000];
+	static char bytes[200000];
 
-	for (size_t i = 0; i < sizeof(octets); i++)
-		octets[i] = (char)(i * 31 >> 3);
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (char)(i * 31 >> 3);
 	begin();
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
 		size_t at = 0, taken = 0, records = 0;
 
 		sse_buf_clear(&out);
 		CHECK_EQUAL_INT(
-		    wire_stdout(&out, 1, (struct sse_slice){octets, sizes[i]}),
+		    wire_stdout(&out, 1, (struct sse_slice){bytes, sizes[i]}),
 		    0);
 		for (; at < out.size; records++) {
 			const unsigned char *header =
@@ -91,7 +91,7 @@ TEST(stdout_of_any_size)
 			CHECK(size > 0 && size <= WIRE_STDOUT_MAX);
 			CHECK_EQUAL_INT(header[6], 0);
 			CHECK(memcmp(header, "\1\6\0\1", 4) == 0);
-			CHECK(memcmp(header + 8, octets + taken, size) == 0);
+			CHECK(memcmp(header + 8, bytes + taken, size) == 0);
 			at += 8 + size;
 			taken += size;
 		}
@@ -166,7 +166,7 @@ TEST(pairs)
 	check_pair(SLICE("\1\x80\0\0\2ABC??"), "A", "BC", 2);
 }
 
-/* 127 is the last size of one octet, and 16 MiB needs the last of four. */
+/* 127 is the last size of one byte, and 16 MiB needs the last of four. */
 TEST(pairs_with_long_lengths)
 {
 	static const size_t sizes[] = {
@@ -192,7 +192,7 @@ TEST(pairs_with_long_lengths)
 	sse_buf_done(&pairs);
 }
 
-/* P3, P7: nothing behind the octets is looked at. */
+/* P3, P7: nothing behind the bytes is looked at. */
 TEST(pairs_that_lead_out)
 {
 	static const struct sse_slice cases[] = {

@@ -9,7 +9,7 @@
 
 /* A peer that takes what its script says. */
 struct peer {
-	const ssize_t *script; /* each call takes one: octets, or an error */
+	const ssize_t *script; /* each call takes one: bytes, or an error */
 	size_t calls;
 	struct sse_buf got;
 };
@@ -17,7 +17,7 @@ struct peer {
 #define ALL 1000000
 
 static ssize_t
-take(void *context, const void *octets, size_t size)
+take(void *context, const void *bytes, size_t size)
 {
 	struct peer *peer = context;
 	ssize_t most = peer->script != NULL ? *peer->script++ : ALL;
@@ -27,7 +27,7 @@ take(void *context, const void *octets, size_t size)
 	if (most < 0)
 		return most;
 	CHECK(size > 0);
-	CHECK_EQUAL_INT(sse_buf_add(&peer->got, octets, taken), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&peer->got, bytes, taken), 0);
 	return (ssize_t)taken;
 }
 
