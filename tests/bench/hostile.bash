@@ -141,6 +141,8 @@ start_watched() {
 	local name=$1
 
 	shift
+	# Another worker may have the one that was there in its memory.
+	rm -f "$work/turns"
 	head -c 24 /dev/zero >"$work/turns"
 	: >"$work/$name.log"
 	rm -f "$work/$name.sock"
