@@ -991,6 +991,8 @@ check_copy(const struct copy_case *one, void (*replace)(const char *text))
 	struct reader live;
 	int fd;
 
+	/* Patience with the old file is not to end while the test waits. */
+	options.rotate_wait_ms = 60000;
 	append("log", one->old);
 	come(&live, SOURCE_RECORDS_ALL);
 	take_all(&live);
@@ -1001,6 +1003,7 @@ check_copy(const struct copy_case *one, void (*replace)(const char *text))
 	CHECK(write(fd, one->after, strlen(one->after)) ==
 	      (ssize_t)strlen(one->after));
 	close(fd);
+	live.ahead_ms = 61000;
 	CHECK_GOT(&live, one->want);
 	/* What both end with is not given of the old one, too. */
 	CHECK_GOT(&live, "");
