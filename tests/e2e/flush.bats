@@ -33,14 +33,15 @@ writes() {
 		print "$hex $asked $done\n";' writes.out
 }
 
-# frames_whole: each write ends a frame, and all of it was taken.
+# frames_whole: each write ends a frame, or is a heartbeat, and all of it was
+# taken.
 frames_whole() {
 	run writes
 	assert_success
 	for line in "${lines[@]}"; do
-		[[ $line =~ \\n\\n\ ([0-9]+)\ ([0-9]+)$ ]] ||
+		[[ $line =~ (\\n\\n|^:\\n)\ ([0-9]+)\ ([0-9]+)$ ]] ||
 			fail "no whole frame: ${line:0:200}"
-		assert_equal "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+		assert_equal "${BASH_REMATCH[2]}" "${BASH_REMATCH[3]}"
 	done
 }
 

@@ -312,11 +312,11 @@ several_ask() {
 
 @test "several streams, and what each does with its records" {
 	here 'heartbeat = 30s' >several.conf
+	touch service.log prices.json
 	sse-fcgi --check -f several.conf >check
 	[ "$(grep -c '^heartbeat = 30s' check)" = 4 ]
 	start worker sse-fcgi --listen "unix:$DIR/sse-fcgi.sock" -f several.conf
 	listens sse-fcgi.sock
-	touch service.log prices.json
 	several_ask service
 	several_ask errors
 	several_ask prices

@@ -258,7 +258,8 @@ kill_all() {
 signed() {
 	local expires=$2
 
-	here "echo -n \"\$expires/sse/app SECRET\" | openssl md5 -binary | openssl base64 | tr +/ -_ | tr -d =" |
+	# shellcheck disable=SC2016 # it stands there so
+	here 'echo -n "$expires/sse/app SECRET" | openssl md5 -binary | openssl base64 | tr +/ -_ | tr -d =' |
 		sed "s,/sse/app,$1," >sign.command
 	echo "?md5=$(expires=$expires bash sign.command)&expires=$expires"
 }

@@ -44,7 +44,11 @@ static void
 check_request(const struct sse_request *request)
 {
 	REQUIRE(request->stream.size <= SSE_NAME_SIZE_MAX + 1);
-	REQUIRE(request->stream.data == NULL || request->stream.size > 0);
+	/* Nobody, or a server or a path that names none. */
+	REQUIRE((request->stream.data == NULL) ==
+		(request->naming == SSE_NAMING_NONE));
+	REQUIRE(
+	    request->naming != SSE_NAMING_QUERY || request->stream.size > 0);
 	REQUIRE(request->last_event_id.data == NULL ||
 		request->last_event_id.size > 0);
 	REQUIRE(request->method == SSE_METHOD_NONE || request->from_server);

@@ -705,7 +705,8 @@ find_boundaries(struct sse_slice text)
 		for (size_t j = 0; j < COUNT_OF(record_sizes); j++) {
 			const struct boundary_file file = {.fd = fd,
 			    .rule = &rules[i],
-			    .record_size_max = record_sizes[j]};
+			    .record_size_max = record_sizes[j],
+			    .effort_end_ns = INT64_MAX};
 			uint64_t count = UINT64_MAX, offset;
 
 			CHECK_EQUAL_INT(boundary_back(&file, text.size, &count,
