@@ -377,6 +377,8 @@ dated_live() {
 	done
 	run -100 "$PROGRAM" --check '--generations=../app.%i' "$DIR/app.log"
 	assert_output --partial 'a folder in it is one below the log'
+	mkdir 100%
+	lines 1 1 >"100%/app-$(day 0).log"
 	run -0 "$PROGRAM" --check "log=$DIR/100%%/app-%Y-%m-%d.log"
 }
 

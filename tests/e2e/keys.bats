@@ -345,7 +345,7 @@ beaten() {
 	wait_until "$DEADLINE" begun answer.out
 	kill -STOP -- "-$PID"
 	client=$PID
-	wait_until "$DEADLINE" grep -q 'goes .* why=stalled ' worker.log
+	wait_until "$DEADLINE" grep -q 'disconnect .* why=stalled ' worker.log
 	kill -KILL -- "-$client"
 }
 
