@@ -26,8 +26,9 @@
 static int
 print(const struct sse_buf *text)
 {
-	bool done = fwrite(text->data, 1, text->size, stdout) == text->size &&
-		    fflush(stdout) == 0;
+	bool done = text->size == 0 ||
+		    (fwrite(text->data, 1, text->size, stdout) == text->size &&
+			fflush(stdout) == 0);
 
 	return done ? 0 : -errno;
 }
