@@ -157,6 +157,21 @@ may_be_copy(
 }
 
 /*
+ * Whether the candidate begins with what the nameless file has: then that was
+ * replaced by a copy, and nothing of it was truncated.
+ */
+static bool
+has_taken_over(
+    const struct candidate *nameless, const struct candidate *candidate)
+{
+	uint64_t size = (uint64_t)nameless->stat.size;
+	struct evidence all;
+
+	return size > 0 && evidence_load(&all, nameless->fd, size) == 0 &&
+	       !evidence_weak(&all) && evidence_holds(&all, candidate->fd) == 1;
+}
+
+/*
  * Behind what may be copies of it.  Or it was deleted, these are what came
  * after it, and somebody wrote to it once more.  What it had, if anything was
  * seen of it, decides between the two; otherwise nobody can know.
@@ -177,7 +192,8 @@ place_behind_copies(const struct search *search, const struct generation *held,
 		bool proven,
 		    alike = generation_is_alike(held, other->fd, &proven);
 
-		if (!alike && state == GENERATION_UNPROVEN)
+		if (state == GENERATION_UNPROVEN &&
+		    (!alike || has_taken_over(nameless, other)))
 			break;
 		other->unsure = !alike || !proven;
 		nameless->unsure = nameless->unsure || other->unsure;
