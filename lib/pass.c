@@ -58,6 +58,17 @@ pass_begin(struct pass *pass)
 }
 
 /*
+ * What the copy that took its place has, too, is read there.  A reader that is
+ * led is not to read it here, and so never comes to the end.
+ */
+static bool
+is_unread(const struct generation *generation)
+{
+	return !generation->continued &&
+	       (!generation->at_end || generation_has_rest(generation));
+}
+
+/*
  * The stamp rises to the newest modification of the files that this pass has
  * read to their ends, but stays below the beginning of the pass, and below
  * what is still unread, or was not given: a byte that comes later is newer
@@ -72,10 +83,8 @@ raise_stamp(struct pass *pass, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		const struct generation *generation = chain->open[i];
-		bool unread =
-		    !generation->at_end || generation_has_rest(generation);
 
-		if (unread && generation->mtime_ms < limit)
+		if (is_unread(generation) && generation->mtime_ms < limit)
 			limit = generation->mtime_ms;
 		if (generation->mtime_ms > newest)
 			newest = generation->mtime_ms;
