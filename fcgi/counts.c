@@ -36,13 +36,3 @@ counts_add_event(struct counts *counts, const struct stream *stream)
 	if (gap != GAP_NONE)
 		counts->gaps[gap]++;
 }
-
-uint64_t
-counts_visiting(const struct counts *counts)
-{
-	uint64_t visiting = counts->clients;
-
-	for (int why = 0; why < CLIENT_WHYS; why++)
-		visiting -= counts->gone[why];
-	return visiting;
-}

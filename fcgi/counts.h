@@ -43,7 +43,4 @@ struct counts {
 /* Adds what the stream gave last. */
 void counts_add_event(struct counts *counts, const struct stream *stream);
 
-/* How many clients have come and not gone. */
-uint64_t counts_visiting(const struct counts *counts);
-
 #endif

@@ -162,6 +162,7 @@ begin_visit(const struct arrival *arrival, enum visit_start start)
 	    !stream_wish_is_time(&arrival->admission.wish))
 		start = VISIT_NEW;
 	visit->counts = &arrival->hub->counts;
+	visit->visitors = &arrival->hub->visitors;
 	visit->stream = arrival->hub->conf->name;
 	visit->log = dispatch->quiet ? NULL : dispatch->log;
 	visit_begin(visit, libfcgi_param(dispatch->libfcgi, "REMOTE_ADDR"),

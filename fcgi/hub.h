@@ -53,7 +53,8 @@ struct hub {
 	struct fanout fanout;
 	struct loop_watch *watch;
 	int watched_fd;
-	size_t readers; /* clients that read for themselves and will join */
+	size_t readers;  /* clients that read for themselves and will join */
+	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct counts counts;
 
 	bool ended;             /* the stream is at its end */

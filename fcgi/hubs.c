@@ -45,7 +45,7 @@ let_leave(void *context)
 	for (size_t i = 0; i < hubs->leaving_count; i++) {
 		struct served *served = &hubs->leaving[i];
 
-		if (counts_visiting(&served->hub->counts) > 0)
+		if (served->hub->visitors > 0)
 			hubs->leaving[kept++] = *served;
 		else
 			free_served(served);

@@ -12,6 +12,7 @@
 
 #include "visit.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -59,6 +60,7 @@ visit_begin(struct visit *visit, const char *address, const char *user,
 	keep(user != NULL ? user : "", visit->user, VISIT_USER_MAX);
 	visit->begun_ms = now_ms;
 	visit->frames = visit->bytes = 0;
+	++*visit->visitors;
 	visit->counts->clients++;
 	visit->counts->resumes += start != VISIT_NEW;
 	log_line(visit->log, "connect stream=%s address=%s%s%s start=%s",
@@ -74,6 +76,8 @@ visit_end(struct visit *visit, enum client_why why, int64_t now_ms)
 
 	if (counts == NULL)
 		return;
+	assert(*visit->visitors > 0);
+	--*visit->visitors;
 	counts->gone[why]++;
 	counts->sent_frames += visit->frames;
 	counts->sent_bytes += visit->bytes;

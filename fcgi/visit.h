@@ -23,6 +23,7 @@ enum visit_start {
 
 struct visit {
 	struct counts *counts; /* of the stream; NULL: no visit */
+	size_t *visitors;      /* of the stream: whoever is there holds it */
 	const char *stream;    /* its name */
 	struct log *log;       /* NULL: nothing is told */
 	int64_t begun_ms;      /* monotonic */
@@ -33,9 +34,9 @@ struct visit {
 };
 
 /*
- * The client comes.  address and user, who has authenticated, are what the web
- * server says of it, or NULL; they are copied.  The name, the counts and the
- * log have to outlive the visit.
+ * The client comes, and is one of the visitors until it goes.  address and
+ * user, who has authenticated, are what the web server says of it, or NULL;
+ * they are copied.  What the visit points to has to outlive it.
  */
 void visit_begin(struct visit *visit, const char *address, const char *user,
     enum visit_start start, int64_t now_ms);

@@ -26,13 +26,16 @@ struct place {
 	char path[256];
 	struct log *log;
 	struct counts counts;
+	size_t visitors;
 };
 
 static struct visit
 visit_of(struct place *place)
 {
-	return (struct visit){
-	    .counts = &place->counts, .stream = "log", .log = place->log};
+	return (struct visit){.counts = &place->counts,
+	    .visitors = &place->visitors,
+	    .stream = "log",
+	    .log = place->log};
 }
 
 static void
@@ -53,14 +56,14 @@ TEST(a_visit_is_counted_and_told)
 	visit_begin(&visit, "192.0.2.7", NULL, VISIT_BACKLOG, 1000);
 	CHECK_EQUAL_INT(place.counts.clients, 1);
 	CHECK_EQUAL_INT(place.counts.resumes, 1);
-	CHECK_EQUAL_INT(counts_visiting(&place.counts), 1);
+	CHECK_EQUAL_INT(place.visitors, 1);
 	visit.frames = 3;
 	visit.bytes = 400;
 	visit_end(&visit, CLIENT_OVERRUN, 62345);
 	CHECK_EQUAL_INT(place.counts.gone[CLIENT_OVERRUN], 1);
 	CHECK_EQUAL_INT(place.counts.sent_frames, 3);
 	CHECK_EQUAL_INT(place.counts.sent_bytes, 400);
-	CHECK_EQUAL_INT(counts_visiting(&place.counts), 0);
+	CHECK_EQUAL_INT(place.visitors, 0);
 	/* Once only. */
 	visit_end(&visit, CLIENT_LEFT, 70000);
 	CHECK_EQUAL_TEXT(sse_slice(told(place.path)),
@@ -141,7 +144,9 @@ TEST(a_user_is_named_where_the_web_server_knows_one)
 TEST(without_a_log_it_is_counted_only)
 {
 	struct counts counts = {.clients = 0};
-	struct visit visit = {.counts = &counts, .stream = "log"};
+	size_t visitors = 0;
+	struct visit visit = {
+	    .counts = &counts, .visitors = &visitors, .stream = "log"};
 
 	visit_begin(&visit, "::1", NULL, VISIT_NEW, 0);
 	visit_end(&visit, CLIENT_LEFT, 1);
