@@ -111,15 +111,14 @@ is_full(const struct pump *pump)
 
 /* What cannot be encoded is told of in a comment. */
 static int
-add(struct pump *pump, const struct sse_event *event)
+add(struct pump *pump, struct stream_item *item)
 {
-	int error = sse_writer_add(pump->writer, event);
-	struct sse_event told;
+	int error = sse_writer_add(pump->writer, &item->event);
 
-	if (error == 0 || sse_event_check(event) == 0)
+	if (error == 0 || sse_event_check(&item->event) == 0)
 		return error;
-	told = stream_leave_out(pump->stream, event, error);
-	return sse_writer_add(pump->writer, &told);
+	stream_leave_out(pump->stream, item, error);
+	return sse_writer_add(pump->writer, &item->event);
 }
 
 /*
@@ -131,15 +130,15 @@ static int
 move_frames(struct pump *pump)
 {
 	struct budget budget = budget_begin(pump->options->clock, PUMP_TURN_MS);
-	struct sse_event event;
+	struct stream_item item;
 	int got = 0, error = 0;
 
 	pump->more = false;
 	for (int i = 0; i < PUMP_FRAMES_MAX && error == 0; i++) {
-		got = stream_next(pump->stream, &event);
+		got = stream_next(pump->stream, &item);
 		if (got != 1)
 			break;
-		error = add(pump, &event);
+		error = add(pump, &item);
 		stream_forget(pump->stream);
 		if (is_full(pump) || budget_is_over(&budget))
 			break;

@@ -27,12 +27,10 @@ client_why_text(enum client_why why)
 }
 
 void
-counts_add_event(struct counts *counts, const struct stream *stream)
+counts_add_item(struct counts *counts, const struct stream_item *item)
 {
-	enum gap_reason gap = stream_gave_gap(stream);
-
-	counts->cut_records += stream_gave_cut_record(stream);
-	counts->left_out_records += stream_left_out_record(stream);
-	if (gap != GAP_NONE)
-		counts->gaps[gap]++;
+	counts->cut_records += item->cut;
+	counts->left_out_records += item->kind == STREAM_LEFT_OUT;
+	if (item->gap != GAP_NONE)
+		counts->gaps[item->gap]++;
 }

@@ -40,7 +40,7 @@ struct counts {
 	uint64_t gone[CLIENT_WHYS]; /* clients that went */
 };
 
-/* Adds what the stream gave last. */
-void counts_add_event(struct counts *counts, const struct stream *stream);
+/* Adds what was made of the source: it is sent to all, or to one. */
+void counts_add_item(struct counts *counts, const struct stream_item *item);
 
 #endif

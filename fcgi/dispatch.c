@@ -334,7 +334,7 @@ source_of(const struct hub *hub)
 {
 	int error;
 
-	if (hub->ended && hub->stream != NULL)
+	if (hub->stream != NULL && stream_ended(hub->stream))
 		return STATUS_ENDED;
 	error = hub_error(hub);
 	if (error == 0 && hub->stream == NULL)

@@ -119,7 +119,6 @@ hub_open(struct hub *hub)
 			loop_timer_set(hub->timer, HUB_RETRY_MS);
 		return error;
 	}
-	hub->ended = false;
 	hub->busy_ms = hub->deserted_ms = -1;
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
@@ -177,38 +176,43 @@ commit(
 	hub->counts.bytes += size;
 }
 
-static void
-publish(struct hub *hub, const struct sse_event *event, enum backlog_kind kind)
+static enum backlog_kind
+kind_of(const struct stream_item *item)
 {
-	ssize_t size = encode(hub, event);
-	struct sse_event told;
+	return item->kind == STREAM_RECORD || item->kind == STREAM_LEFT_OUT
+		   ? BACKLOG_RECORD
+		   : BACKLOG_OTHER;
+}
+
+static void
+publish(struct hub *hub, struct stream_item *item)
+{
+	enum backlog_kind kind = kind_of(item);
+	ssize_t size = encode(hub, &item->event);
 
 	if (size < 0) {
-		told = stream_leave_out(hub->stream, event, (int)size);
-		event = &told;
-		size = encode(hub, event);
+		stream_leave_out(hub->stream, item, (int)size);
+		size = encode(hub, &item->event);
 	}
 	if (size <= 0) {
 		log_line(hub->options->log, "%s: a frame was lost: %s",
 		    hub->conf->name, strerror((int)-size));
 		return;
 	}
-	commit(hub, (size_t)size, kind, event->id);
+	commit(hub, (size_t)size, kind, item->event.id);
 }
 
 /* Whether there was one. */
 static bool
 pull_one(struct hub *hub)
 {
-	struct sse_event event;
+	struct stream_item item;
 
-	if (hub->ended || stream_next(hub->stream, &event) != 1)
+	if (stream_next(hub->stream, &item) != 1)
 		return false;
-	publish(hub, &event,
-	    stream_gave_record(hub->stream) ? BACKLOG_RECORD : BACKLOG_OTHER);
+	publish(hub, &item);
 	stream_forget(hub->stream);
-	counts_add_event(&hub->counts, hub->stream);
-	hub->ended = stream_ended(hub->stream);
+	counts_add_item(&hub->counts, &item);
 	return true;
 }
 
@@ -227,7 +231,7 @@ beat(struct hub *hub, int64_t now)
 	const size_t size = sizeof(SSE_HEARTBEAT) - 1;
 	char *room;
 
-	if (hub->ended || hub->fanout.count == 0 ||
+	if (stream_ended(hub->stream) || hub->fanout.count == 0 ||
 	    now - hub->sent_ms < hub->conf->heartbeat_ms)
 		return;
 	room = backlog_reserve(hub->backlog, size);
@@ -294,7 +298,7 @@ take_ready(void *context, bool readable, bool writable)
 static void
 watch_source(struct hub *hub)
 {
-	int fd = hub->ended ? -1 : stream_fd(hub->stream);
+	int fd = stream_ended(hub->stream) ? -1 : stream_fd(hub->stream);
 
 	if (fd == hub->watched_fd)
 		return;
@@ -351,7 +355,7 @@ rest_ms(const struct hub *hub, int64_t now)
 {
 	int64_t left_ms = HUB_LINGER_MS;
 
-	if (hub->ended)
+	if (stream_ended(hub->stream))
 		return left_ms;
 	left_ms = least(left_ms, stream_timeout_ms(hub->stream));
 	if (hub->fanout.count > 0)
@@ -368,7 +372,7 @@ settle(struct hub *hub, bool more, const struct budget *budget)
 	trouble_note(&hub->trouble, stream_error(hub->stream), hub->conf, now,
 	    hub->options->log);
 	log_overruns(hub, now);
-	if (hub->ended && !hub->fanout.running)
+	if (stream_ended(hub->stream) && !hub->fanout.running)
 		more = fanout_end(&hub->fanout, CLIENT_ENDED, budget) || more;
 	if (close_deserted(hub, now))
 		return;
@@ -457,7 +461,7 @@ hub_join(struct hub *hub, struct client *client, uint64_t offset)
 	if (error != 0)
 		return error;
 	client->write_timeout_ms = hub->conf->write_timeout_ms;
-	if (hub->ended)
+	if (stream_ended(hub->stream))
 		loop_timer_set(hub->timer, 0);
 	else if (!hub->fanout.running && hub->fanout.count == 1)
 		loop_timer_set(hub->timer, rest_ms(hub, now_ms(hub)));

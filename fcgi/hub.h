@@ -57,7 +57,6 @@ struct hub {
 	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct counts counts;
 
-	bool ended;             /* the stream is at its end */
 	bool judged;            /* what its lines look like was told */
 	bool retired;           /* it is not served any more */
 	struct trouble trouble; /* with the source */

@@ -323,16 +323,15 @@ add_frame(struct sse_buf *frames, const struct sse_event *event)
 
 /* As add_frame(); what cannot be encoded is told of in a comment. */
 static int
-add_event(struct reader *reader, const struct sse_event *event)
+add_item(struct reader *reader, struct stream_item *item)
 {
 	struct sse_buf *frames = &reader->all->frames;
-	int error = add_frame(frames, event);
-	struct sse_event told;
+	int error = add_frame(frames, &item->event);
 
 	if (error == 0 || error == -ENOMEM)
 		return error;
-	told = stream_leave_out(reader->stream, event, error);
-	return add_frame(frames, &told);
+	stream_leave_out(reader->stream, item, error);
+	return add_frame(frames, &item->event);
 }
 
 /* The frames go to the client: whether it is still there. */
@@ -373,7 +372,7 @@ static int
 read_frames(struct reader *reader, const struct budget *budget)
 {
 	struct sse_buf *frames = &reader->all->frames;
-	struct sse_event event;
+	struct stream_item item;
 	int got = stream_go_on_starting(reader->stream);
 
 	sse_buf_clear(frames);
@@ -383,14 +382,14 @@ read_frames(struct reader *reader, const struct budget *budget)
 	if (reader->owes_id && add_id(reader) != 0)
 		return -ENOMEM;
 	while (frames->size < READER_RUN_SIZE && !budget_is_over(budget)) {
-		got = stream_next(reader->stream, &event);
+		got = stream_next(reader->stream, &item);
 		if (got != 1)
 			break;
-		got = add_event(reader, &event);
+		got = add_item(reader, &item);
 		stream_forget(reader->stream);
 		if (got != 0)
 			return got;
-		counts_add_event(&reader->hub->counts, reader->stream);
+		counts_add_item(&reader->hub->counts, &item);
 		reader->client->visit.frames++;
 		got = 1;
 	}

@@ -24,7 +24,6 @@ format_init(struct format *format, const struct stream_conf *conf)
 	size_t text_size_max = conf->record_size_max * CLEAN_GROWTH;
 
 	format->conf = conf;
-	format->passes = true;
 	clean_init(&format->clean, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
 	clean_init(&format->clean_before, conf->record_size_max,
@@ -85,7 +84,7 @@ limit_frame(struct format *format, uint64_t left_out, struct sse_event *event)
 	event->comment = tell_left_out(format, left_out);
 }
 
-/* What is no JSON record is the data, and the comment says why. */
+/* What is no JSON record is the data, and the comment says why: 0, -ENOMEM. */
 static int
 read_json(
     struct format *format, struct sse_slice text, struct sse_event *ret_event)
@@ -137,12 +136,11 @@ read_sse(struct format *format, const struct record *record,
 	if (error == -EBADMSG) {
 		*ret_event = tell_lost_event(
 		    format, record->text.size + record->left_out, why);
-		format->left_out = true;
-		error = 0;
+		return FORMAT_LEFT_OUT;
 	}
-	if (error == 0)
-		format->passes = !has_nothing(ret_event);
-	return error;
+	if (error != 0)
+		return error;
+	return has_nothing(ret_event) ? FORMAT_NOTHING : FORMAT_EVENT;
 }
 
 /* A record that was cut is no JSON: a part of it might look like another. */
@@ -150,18 +148,21 @@ static int
 make_event(struct format *format, const struct record *record,
     struct sse_slice text, struct sse_event *ret_event)
 {
+	int error;
+
 	switch (format->conf->format) {
 	case CONF_FORMAT_SSE:
 		return read_sse(format, record, text, ret_event);
 	case CONF_FORMAT_JSON:
-		if (record->left_out == 0)
-			return read_json(format, text, ret_event);
-		break;
+		if (record->left_out > 0)
+			break;
+		error = read_json(format, text, ret_event);
+		return error != 0 ? error : FORMAT_EVENT;
 	case CONF_FORMAT_LINES:
 		break;
 	}
 	*ret_event = (struct sse_event){.data = text};
-	return 0;
+	return FORMAT_EVENT;
 }
 
 /* A comment on the NULs before a record, behind what it has already of ours. */
@@ -197,12 +198,6 @@ complete(struct format *format, const struct record *record, uint64_t left_out,
 	    format->conf->event[0] != '\0')
 		event->type = sse_slice(format->conf->event);
 	limit_frame(format, left_out, event);
-}
-
-bool
-format_passes(const struct format *format)
-{
-	return format->passes;
 }
 
 /* The text with what was given of its record before; both are clean. */
@@ -252,13 +247,11 @@ format_event(struct format *format, const struct record *record,
 		got = passes(format, record, text);
 	if (got < 0)
 		return got;
-	format->passes = got == 1;
-	format->left_out = false;
 	*ret_event = (struct sse_event){.data = text};
 	if (got == 0)
-		return 0;
+		return FORMAT_NOTHING;
 	got = make_event(format, record, text, ret_event);
-	if (got == 0)
+	if (got >= 0)
 		complete(format, record, left_out, ret_event);
 	return got;
 }

@@ -19,8 +19,6 @@ struct format {
 	struct sse_buf whole;      /* such a record: only to be judged */
 	struct format_json json;
 	struct format_sse sse;
-	bool passes;   /* the last record is an event to be sent */
-	bool left_out; /* it is a comment in the place of one */
 	char comment[96];
 };
 
@@ -34,21 +32,23 @@ void format_done(struct format *format);
  */
 void format_forget(struct format *format);
 
+/* What became of a record. */
+enum format_result {
+	FORMAT_NOTHING, /* nothing is to be sent of it */
+	FORMAT_EVENT,
+	FORMAT_LEFT_OUT /* the event is a comment in its place */
+};
+
 /*
- * Makes an event of a record: 0, or -ENOMEM.  The event can always be encoded:
- * invalid UTF-8 becomes U+FFFD, and escape sequences go, or stay whole, as the
- * conf says.  It has an id only with ids = record, and if
+ * Makes an event of a record: one of enum format_result, or -ENOMEM.  The event
+ * can always be encoded: invalid UTF-8 becomes U+FFFD, and escape sequences go,
+ * or stay whole, as the conf says.  It has an id only with ids = record, and if
  * the record brings one; what was left out of a record is told in the comment.
- * It lives until the next call, and as long as the record.  One that include
- * and exclude do not let through is only its text: see format_passes().
+ * It lives until the next call, and as long as the record.  Nothing is sent of
+ * one that include and exclude do not let through, and then the event is only
+ * its text; nor, with format = sse, of one that has no event in it.
  */
 int format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);
-
-/*
- * Whether the last record is to be sent: it is let through, and with format =
- * sse there is an event in it.
- */
-bool format_passes(const struct format *format);
 
 #endif

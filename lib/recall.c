@@ -144,7 +144,7 @@ has_id(struct recall *recall, const struct record *record)
 	if (!may_have_id(recall, record->text))
 		return 0;
 	got = format_event(recall->options.format, record, &event);
-	if (got == 0)
+	if (got >= 0)
 		got = sse_slice_equal(event.id, id);
 	format_forget(recall->options.format);
 	return got;

@@ -60,13 +60,8 @@ struct stream {
 	bool busy;                  /* there may be more at once */
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
-	/* What the last event was made of. */
-	bool gave_record;
-	bool gave_cut_record;
-	bool left_out_record;
 	char left_out[128]; /* comment */
-	enum gap_reason gave_gap;
-	bool ended; /* the event "end" was the last */
+	bool ended;         /* the event "end" was given */
 };
 
 /* Never 0, which would say that the position is durable. */
@@ -351,67 +346,77 @@ add_comment(struct stream *stream, struct sse_event *event)
 	stream->beginning.comment = NULL;
 }
 
-/* The event of an item that is no record. */
-static struct sse_event
-make_event(struct stream *stream, const struct source_item *item)
+/* The event of an item that is no record; its id comes later. */
+static void
+make_event(struct stream *stream, const struct source_item *item,
+    struct stream_item *ret_item)
 {
-	struct sse_event event = {.has_retry = false};
+	struct sse_event *event = &ret_item->event;
 
+	*ret_item = (struct stream_item){.kind = STREAM_NOTE};
 	switch (item->kind) {
 	case SOURCE_GAP:
-		event.type = sse_slice("gap");
-		event.data =
+		ret_item->kind = STREAM_GAP;
+		ret_item->gap = item->reason;
+		event->type = sse_slice("gap");
+		event->data =
 		    gap_data(stream->gap, item->reason, item->skipped, "bytes");
-		add_comment(stream, &event);
+		add_comment(stream, event);
 		break;
 	case SOURCE_END:
-		event.type = sse_slice("end");
-		event.data = sse_slice("");
-		event.id = sse_slice(STREAM_END_ID);
+		ret_item->kind = STREAM_END;
+		event->type = sse_slice("end");
+		event->data = sse_slice("");
+		event->id = sse_slice(STREAM_END_ID);
 		stream->ended = true;
 		break;
 	case SOURCE_RECORD:
 	case SOURCE_MARK:
 		break;
 	}
-	return event;
 }
 
-/* What the last event was made of. */
-static void
-note_gave(struct stream *stream, const struct source_item *item)
+/* The event of a record: 1; 0 when nothing is to be sent of it; -ENOMEM. */
+static int
+make_record(struct stream *stream, const struct record *record,
+    struct stream_item *ret_item)
 {
-	stream->gave_record = item->kind == SOURCE_RECORD;
-	stream->left_out_record =
-	    stream->gave_record && stream->format.left_out;
-	stream->gave_cut_record = stream->gave_record &&
-				  item->record.left_out > 0 &&
-				  !stream->left_out_record;
-	stream->gave_gap = item->kind == SOURCE_GAP ? item->reason : GAP_NONE;
+	int got = format_event(&stream->format, record, &ret_item->event);
+
+	if (got <= 0)
+		return got;
+	ret_item->kind =
+	    got == FORMAT_LEFT_OUT ? STREAM_LEFT_OUT : STREAM_RECORD;
+	ret_item->cut = got == FORMAT_EVENT && record->left_out > 0;
+	ret_item->gap = GAP_NONE;
+	return 1;
 }
 
 /* The event of an item: 1; 0 when it is not to be sent; -ENOMEM. */
 static int
 give(struct stream *stream, const struct source_item *item,
-    struct sse_event *ret_event)
+    struct stream_item *ret_item)
 {
 	bool positions = stream->conf->ids == CONF_IDS_POSITION;
-	int error = 0;
+	int got = 1;
 
 	if (item->kind == SOURCE_RECORD)
-		error = format_event(&stream->format, &item->record, ret_event);
+		got = make_record(stream, &item->record, ret_item);
 	else if (item->kind == SOURCE_MARK && !positions)
 		return 0; /* it is its id, and nothing else */
 	else
-		*ret_event = make_event(stream, item);
-	if (error != 0)
-		return error;
-	if (item->kind == SOURCE_RECORD && !format_passes(&stream->format))
-		return 0;
-	note_gave(stream, item);
-	if (item->has_position && positions)
-		ret_event->id = position_id(stream, &item->position);
-	return 1;
+		make_event(stream, item, ret_item);
+	if (got == 1 && item->has_position && positions)
+		ret_item->event.id = position_id(stream, &item->position);
+	return got;
+}
+
+/* What is said beside the records. */
+static struct stream_item
+note(struct sse_slice id, struct sse_slice comment)
+{
+	return (struct stream_item){
+	    .kind = STREAM_NOTE, .event = {.id = id, .comment = comment}};
 }
 
 /* A record was not sent: the client's id will be told of it. */
@@ -439,24 +444,20 @@ note_told(struct stream *stream, bool has_id)
 
 /* After a heartbeat's time in which nothing was sent the position is told. */
 static int
-tell_unsent(struct stream *stream, struct sse_event *ret_event)
+tell_unsent(struct stream *stream, struct stream_item *ret_item)
 {
-	const struct source_item mark = {.kind = SOURCE_MARK};
-
 	if (unsent_left_ms(&stream->unsent) > 0)
 		return 0;
-	*ret_event = (struct sse_event){
-	    .id = position_id(stream, &stream->unsent.position)};
-	note_gave(stream, &mark);
+	*ret_item = note(
+	    position_id(stream, &stream->unsent.position), sse_slice(NULL));
 	note_told(stream, true);
 	return 1;
 }
 
 /* The client waits for something else than what it was told: 1 or 0. */
 static int
-tell_wait(struct stream *stream, struct sse_event *ret_event)
+tell_wait(struct stream *stream, struct stream_item *ret_item)
 {
-	const struct source_item mark = {.kind = SOURCE_MARK};
 	int error = waits_for(stream);
 	bool is_news = error != 0 && error != stream->told_wait;
 
@@ -465,41 +466,37 @@ tell_wait(struct stream *stream, struct sse_event *ret_event)
 	stream->told_wait = error;
 	if (!is_news)
 		return 0;
-	*ret_event =
-	    (struct sse_event){.comment = sse_slice(stream_wait_text(error))};
-	note_gave(stream, &mark);
+	*ret_item = note(sse_slice(NULL), sse_slice(stream_wait_text(error)));
 	return 1;
 }
 
 /* The id that the first event did not have: 1, or 0 when there is none. */
 static int
-tell_start(struct stream *stream, struct sse_event *ret_event)
+tell_start(struct stream *stream, struct stream_item *ret_item)
 {
-	const struct source_item mark = {.kind = SOURCE_MARK};
 	struct sse_position position;
 
 	stream->owes_id = false;
 	if (stream_owes_gap(stream))
 		return 0;
 	position = joiner_position(&stream->joiner);
-	*ret_event = (struct sse_event){.id = position_id(stream, &position)};
-	note_gave(stream, &mark);
-	return ret_event->id.data != NULL;
+	*ret_item = note(position_id(stream, &position), sse_slice(NULL));
+	return ret_item->event.id.data != NULL;
 }
 
 /* Another step towards the start: as stream_next(). */
 static int
-start_later(struct stream *stream, struct sse_event *ret_event)
+start_later(struct stream *stream, struct stream_item *ret_item)
 {
 	int got = stream_go_on_starting(stream);
 
 	if (got == -ENOMEM || stream->beginning.started)
 		return got == -ENOMEM ? got : 0;
-	return tell_wait(stream, ret_event);
+	return tell_wait(stream, ret_item);
 }
 
 int
-stream_next(struct stream *stream, struct sse_event *ret_event)
+stream_next(struct stream *stream, struct stream_item *ret_item)
 {
 	struct source_item item; /* zeros would cost more than what follows */
 	struct budget budget = {NULL, 0};
@@ -510,15 +507,15 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	if (stream->ended)
 		return 0;
 	if (!stream->beginning.started)
-		return start_later(stream, ret_event);
+		return start_later(stream, ret_item);
 	stream->fresh = false;
-	if (stream->owes_id && tell_start(stream, ret_event) == 1)
+	if (stream->owes_id && tell_start(stream, ret_item) == 1)
 		return 1;
 	while (passed_over < PASSED_OVER_MAX && !over &&
 	       (got = joiner_next(&stream->joiner, &item)) == 1) {
-		got = give(stream, &item, ret_event);
+		got = give(stream, &item, ret_item);
 		if (got == 1)
-			note_told(stream, ret_event->id.data != NULL);
+			note_told(stream, ret_item->event.id.data != NULL);
 		if (got != 0)
 			return got;
 		if (item.kind == SOURCE_RECORD) {
@@ -534,8 +531,8 @@ stream_next(struct stream *stream, struct sse_event *ret_event)
 	}
 	stream->busy = passed_over >= PASSED_OVER_MAX || over;
 	if (got == 0)
-		got = tell_unsent(stream, ret_event);
-	return got == 0 ? tell_wait(stream, ret_event) : got;
+		got = tell_unsent(stream, ret_item);
+	return got == 0 ? tell_wait(stream, ret_item) : got;
 }
 
 void
@@ -564,43 +561,18 @@ stream_meets(struct stream *stream)
 	return false;
 }
 
-bool
-stream_gave_record(const struct stream *stream)
+void
+stream_leave_out(struct stream *stream, struct stream_item *item, int error)
 {
-	return stream->gave_record;
-}
+	struct sse_event told = {.id = item->event.id};
 
-bool
-stream_gave_cut_record(const struct stream *stream)
-{
-	return stream->gave_cut_record;
-}
-
-bool
-stream_left_out_record(const struct stream *stream)
-{
-	return stream->left_out_record;
-}
-
-struct sse_event
-stream_leave_out(
-    struct stream *stream, const struct sse_event *event, int error)
-{
-	struct sse_event told = {.id = event->id};
-
-	stream->left_out_record = true;
 	if (sse_event_check(&told) != 0)
 		told.id = sse_slice(NULL);
 	snprintf(stream->left_out, sizeof(stream->left_out),
 	    "an event left out: it cannot be sent (%s)", strerror(-error));
 	told.comment = sse_slice(stream->left_out);
-	return told;
-}
-
-enum gap_reason
-stream_gave_gap(const struct stream *stream)
-{
-	return stream->gave_gap;
+	item->event = told;
+	item->kind = STREAM_LEFT_OUT;
 }
 
 bool

@@ -98,13 +98,29 @@ bool stream_is_done(const struct stream *stream);
 void stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event);
 
+/* What an event was made of. */
+enum stream_kind {
+	STREAM_RECORD,
+	STREAM_LEFT_OUT, /* a comment in the place of a record */
+	STREAM_GAP,      /* something may be missing */
+	STREAM_NOTE,     /* an id or a comment: what else there is to say */
+	STREAM_END       /* nothing comes any more */
+};
+
+/* One step of a stream; its bytes live until the next step. */
+struct stream_item {
+	struct sse_event event;
+	enum stream_kind kind;
+	bool cut;            /* of a record: a part was left out */
+	enum gap_reason gap; /* GAP_NONE: it is not a gap */
+};
+
 /*
  * Takes one event: 1, or 0 when there is none now, or -ENOMEM (nothing is
- * lost, call again).  It can always be encoded, and lives until the next call.
- * One call reads once, or a few times where records are filtered, and does not
- * wait.
+ * lost, call again).  It can always be encoded.  One call reads once, or a few
+ * times where records are filtered, and does not wait.
  */
-int stream_next(struct stream *stream, struct sse_event *ret_event);
+int stream_next(struct stream *stream, struct stream_item *ret_item);
 
 /*
  * Whether a gap is to be told next: who begins anew at stream_position() would
@@ -139,30 +155,19 @@ bool stream_meets(struct stream *stream);
 /*
  * The last event is a frame, and its parts are not needed any more: what memory
  * they took is given back, since it may be long before the next one is asked
- * for.  What is said of the last event below stays.
+ * for.
  */
 void stream_forget(struct stream *stream);
 
-/* Whether the last event was a record's, and whether a part was left out. */
-bool stream_gave_record(const struct stream *stream);
-bool stream_gave_cut_record(const struct stream *stream);
-
-/* Whether it was a comment in the place of a record that cannot be sent. */
-bool stream_left_out_record(const struct stream *stream);
-
 /*
- * What to send in the place of an event that sse_encode() refused, for that
- * reason: a comment that says so, with the id if that can be sent, so that a
- * client that comes back does not meet it again.  It lives until the next
- * event does.
+ * The event is one that sse_encode() refused, for that reason: in its place
+ * comes a comment that says so, with the id if that can be sent, so that a
+ * client that comes back does not meet it again.
  */
-struct sse_event stream_leave_out(
-    struct stream *stream, const struct sse_event *event, int error);
+void stream_leave_out(
+    struct stream *stream, struct stream_item *item, int error);
 
-/* The reason of the gap that the last event told; GAP_NONE: it told none. */
-enum gap_reason stream_gave_gap(const struct stream *stream);
-
-/* Whether the event "end" was the last one. */
+/* Whether the event "end" was given: nothing comes any more. */
 bool stream_ended(const struct stream *stream);
 
 /* What to poll for reading, or -1. */

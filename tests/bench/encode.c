@@ -50,7 +50,7 @@ encode_record(
 	input->position.offset = record->end;
 	input->position.check =
 	    evidence_check_at(&input->evidence, record->end, end);
-	if (format_event(&input->format, record, &event) != 0)
+	if (format_event(&input->format, record, &event) < 0)
 		bench_fail("format_event");
 	event.id = sse_position_text(&input->id, &input->position);
 	size = sse_encode(&event, at, (size_t)(output + sizeof(output) - at));

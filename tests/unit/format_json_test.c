@@ -32,7 +32,7 @@ read_record(struct format *format, struct sse_slice text)
 	    .text = {test_guarded(text.data, text.size), text.size}};
 	struct sse_event event;
 
-	CHECK_EQUAL_INT(format_event(format, &record, &event), 0);
+	CHECK(format_event(format, &record, &event) >= 0);
 	CHECK_EQUAL_INT(sse_event_check(&event), 0);
 	CHECK(sse_encode_size(&event) <= FRAME_GROWTH * text.size + FRAME_REST);
 	return event;
@@ -483,7 +483,7 @@ TEST(a_record_that_was_cut_is_none)
 	struct sse_event event;
 
 	format_init(&format, &with_ids);
-	CHECK_EQUAL_INT(format_event(&format, &record, &event), 0);
+	CHECK(format_event(&format, &record, &event) >= 0);
 	CHECK_EQUAL_TEXT(event.data, record.text);
 	CHECK_EQUAL_TEXT(event.comment, SLICE("7 bytes left out"));
 	CHECK(event.id.data == NULL);
@@ -518,7 +518,7 @@ TEST(without_json_no_record_is_one)
 	struct sse_event event;
 
 	format_init(&format, &conf);
-	CHECK_EQUAL_INT(format_event(&format, &record, &event), 0);
+	CHECK(format_event(&format, &record, &event) >= 0);
 	CHECK_EQUAL_TEXT(event.data, record.text);
 	CHECK_EQUAL_TEXT(
 	    event.comment, SLICE("this program was built without JSON"));

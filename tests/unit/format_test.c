@@ -17,7 +17,7 @@ event_of(struct format *format, struct sse_slice text, uint64_t left_out)
 	struct record record = {.text = text, .left_out = left_out, .end = 9};
 	struct sse_event event;
 
-	CHECK_EQUAL_INT(format_event(format, &record, &event), 0);
+	CHECK(format_event(format, &record, &event) >= 0);
 	CHECK_EQUAL_INT(sse_event_check(&event), 0);
 	CHECK(event.id.data == NULL);
 	CHECK(!event.has_retry);

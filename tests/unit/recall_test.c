@@ -87,13 +87,25 @@ start(const char *last_event_id)
 	return stream;
 }
 
+/* As stream_next(), of which only the event is looked at. */
+static int
+take(struct stream *stream, struct sse_event *event)
+{
+	struct stream_item item;
+	int got = stream_next(stream, &item);
+
+	if (got == 1)
+		*event = item.event;
+	return got;
+}
+
 /* Its client is told that it waits. */
 static void
 check_wait(struct stream *stream, const char *text)
 {
 	struct sse_event event;
 
-	CHECK_EQUAL_INT(stream_next(stream, &event), 1);
+	CHECK_EQUAL_INT(take(stream, &event), 1);
 	CHECK(event.data.data == NULL && event.id.data == NULL);
 	CHECK_EQUAL_TEXT(event.comment, sse_slice(text));
 }
@@ -108,7 +120,7 @@ next(struct stream *stream)
 
 	while (sse_clock_monotonic_ms(sse_clock_system()) < end_ms) {
 		struct pollfd fd = {.fd = stream_fd(stream), .events = POLLIN};
-		int got = stream_next(stream, &event);
+		int got = take(stream, &event);
 
 		CHECK(got >= 0);
 		if (got == 1 && sse_encode_size(&event) > 1) {
@@ -359,7 +371,7 @@ TEST(the_search_can_be_interrupted)
 	while (stream_fd(stream) < 0) {
 		CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
 		CHECK_EQUAL_INT(stream_error(stream), 0);
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 		calls++;
 	}
 	CHECK(calls >= 40000 * 24 / LOOKBACK_READ_SIZE);
@@ -377,7 +389,7 @@ TEST(a_log_that_is_truncated_meanwhile_is_searched_anew)
 	for (unsigned i = 0; i < 20; i++)
 		add_records("log", i * 1000, i * 1000 + 1000);
 	stream = start("7");
-	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(truncate(test_path("log"), 0), 0);
 	add_records("log", 5, 10);
 	check_next(stream, "8", "d8");
@@ -393,7 +405,7 @@ TEST(a_log_that_is_rotated_meanwhile_is_followed)
 		add_records("log", i * 1000, i * 1000 + 1000);
 	stream = start("19998");
 	while (stream_fd(stream) < 0)
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(rename(test_path("log"), test_path("log.1")), 0);
 	add_records("log", 20000, 20001);
 	check_next(stream, "19999", "d19999");
@@ -402,7 +414,7 @@ TEST(a_log_that_is_rotated_meanwhile_is_followed)
 	/* Between two steps of the search, too. */
 	conf.replay_size = 1000000000;
 	stream = start("3");
-	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(rename(test_path("log.1"), test_path("log.2")), 0);
 	CHECK_EQUAL_INT(rename(test_path("log"), test_path("log.1")), 0);
 	add_records("log", 20001, 20002);
@@ -419,10 +431,10 @@ TEST(a_log_that_cannot_be_opened_after_the_search_is_tried_again)
 	stream = start("2");
 	CHECK_EQUAL_INT(rename(test_path("log"), test_path("away")), 0);
 	CHECK_EQUAL_INT(mkdir(test_path("log"), 0700), 0);
-	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(take(stream, &event), 0);
 	check_wait(stream, "waiting for the log: it cannot be read");
 	for (int i = 0; i < 5; i++)
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(stream_error(stream), RESULT_WRONG_KIND);
 	CHECK(stream_timeout_ms(stream) > 0);
 	CHECK_EQUAL_INT(stream_fd(stream), -1);
@@ -472,7 +484,7 @@ TEST(a_log_that_is_not_there_yet_is_waited_for)
 	struct sse_event event;
 
 	for (int i = 0; i < 3; i++)
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(stream_timeout_ms(stream), WATCH_POLL_MS);
 	add_records("log", 1, 3);
 	check_next(stream, "2", "d2");

@@ -54,14 +54,26 @@ start(const char *last_event_id)
 	return stream;
 }
 
+/* As stream_next(), of which only the event is looked at. */
+static int
+take(struct stream *stream, struct sse_event *event)
+{
+	struct stream_item item;
+	int got = stream_next(stream, &item);
+
+	if (got == 1)
+		*event = item.event;
+	return got;
+}
+
 static struct sse_event
 next(struct stream *stream)
 {
 	struct sse_event event = {0};
 	int got;
 
-	while ((got = stream_next(stream, &event)) == 0 &&
-	       stream_timeout_ms(stream) == 0)
+	while (
+	    (got = take(stream, &event)) == 0 && stream_timeout_ms(stream) == 0)
 		;
 	CHECK_EQUAL_INT(got, 1);
 	CHECK_EQUAL_INT(sse_event_check(&event), 0);
@@ -94,30 +106,60 @@ TEST(every_connection_begins_with_retry_comment_and_id)
 /* What no format should give: as if one did. */
 TEST(an_event_that_cannot_be_sent_is_told_of_and_left_behind)
 {
-	const struct sse_event good_id = {.id = sse_slice("7"),
-	    .type = SLICE("a\0b"),
-	    .data = sse_slice("x")};
-	const struct sse_event bad_id = {
-	    .id = SLICE("7\0"), .data = sse_slice("x")};
+	struct stream_item good_id = {.event = {.id = sse_slice("7"),
+					  .type = SLICE("a\0b"),
+					  .data = sse_slice("x")}};
+	struct stream_item bad_id = {
+	    .event = {.id = SLICE("7\0"), .data = sse_slice("x")}};
 	struct stream *stream;
-	struct sse_event told;
 
 	write_log("a\n");
 	stream = start(NULL);
-	CHECK(!stream_left_out_record(stream));
-	told = stream_leave_out(stream, &good_id, sse_event_check(&good_id));
-	CHECK(stream_left_out_record(stream));
-	CHECK_EQUAL_INT(sse_event_check(&told), 0);
-	CHECK_EQUAL_TEXT(told.id, sse_slice("7"));
-	CHECK(told.data.data == NULL && told.type.data == NULL);
-	CHECK_EQUAL_TEXT(told.comment,
+	stream_leave_out(stream, &good_id, sse_event_check(&good_id.event));
+	CHECK_EQUAL_INT(good_id.kind, STREAM_LEFT_OUT);
+	CHECK_EQUAL_INT(sse_event_check(&good_id.event), 0);
+	CHECK_EQUAL_TEXT(good_id.event.id, sse_slice("7"));
+	CHECK(good_id.event.data.data == NULL);
+	CHECK(good_id.event.type.data == NULL);
+	CHECK_EQUAL_TEXT(good_id.event.comment,
 	    sse_slice(
 		"an event left out: it cannot be sent (Invalid argument)"));
-	told = stream_leave_out(stream, &bad_id, sse_event_check(&bad_id));
-	CHECK_EQUAL_INT(sse_event_check(&told), 0);
-	CHECK(told.id.data == NULL && told.comment.size > 0);
-	(void)next(stream);
-	CHECK(!stream_left_out_record(stream));
+	stream_leave_out(stream, &bad_id, sse_event_check(&bad_id.event));
+	CHECK_EQUAL_INT(sse_event_check(&bad_id.event), 0);
+	CHECK(bad_id.event.id.data == NULL && bad_id.event.comment.size > 0);
+	stream_free(stream);
+}
+
+/* Each event says what it was made of. */
+TEST(an_event_says_what_it_is)
+{
+	static const struct {
+		const char *text;
+		enum stream_kind kind;
+		bool cut;
+	} want[] = {{"a", STREAM_RECORD, false}, {"0123", STREAM_RECORD, true},
+	    {"b", STREAM_RECORD, false}, {"", STREAM_END, false}};
+	struct stream_item item;
+	struct stream *stream;
+
+	write_log("a\n01234567\nb\n");
+	conf.record_size_max = 4;
+	conf.follow = false;
+	stream = start("not an id of ours");
+	CHECK_EQUAL_INT(stream_next(stream, &item), 1);
+	CHECK_EQUAL_INT(item.kind, STREAM_GAP);
+	CHECK_EQUAL_INT(item.gap, GAP_UNKNOWN);
+	CHECK(!item.cut);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		CHECK(!stream_ended(stream));
+		CHECK_EQUAL_INT(stream_next(stream, &item), 1);
+		CHECK_EQUAL_TEXT(item.event.data, sse_slice(want[i].text));
+		CHECK_EQUAL_INT(item.kind, want[i].kind);
+		CHECK_EQUAL_INT(item.gap, GAP_NONE);
+		CHECK_EQUAL_INT(item.cut, want[i].cut);
+	}
+	CHECK(stream_ended(stream));
+	CHECK_EQUAL_INT(stream_next(stream, &item), 0);
 	stream_free(stream);
 }
 
@@ -175,7 +217,7 @@ TEST(records_become_events_with_ids)
 	stream_free(stream);
 	stream = start(id);
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("c"));
-	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK(stream_fd(stream) >= 0);
 	stream_free(stream);
 }
@@ -245,7 +287,7 @@ TEST(a_mark_is_an_id_and_nothing_without_ids)
 	for (int i = 0; i < 2; i++) {
 		conf.ids = i == 0 ? CONF_IDS_POSITION : CONF_IDS_NONE;
 		stream = start(NULL);
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 		write_log("a\n");
 		event = next(stream);
 		if (i == 0) {
@@ -305,7 +347,7 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 	int64_t now_ms = 1000;
 	const struct sse_clock clock = {monotonic_ms, file_time_ms, &now_ms};
 	struct sse_position position;
-	struct sse_event event;
+	struct stream_item item;
 	struct stream *stream;
 	int got;
 
@@ -320,20 +362,20 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 			    .since_ms = STREAM_SINCE_NONE}),
 	    0);
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("yes"));
-	while ((got = stream_next(stream, &event)) == 0 &&
+	while ((got = stream_next(stream, &item)) == 0 &&
 	       stream_timeout_ms(stream) == 0)
 		;
 	CHECK_EQUAL_INT(got, 0);
 	CHECK(stream_timeout_ms(stream) <= conf.heartbeat_ms);
 	now_ms += conf.heartbeat_ms;
-	event = next(stream);
-	CHECK(event.data.data == NULL && event.type.data == NULL);
-	CHECK_EQUAL_INT(sse_position_parse(event.id, &position), 0);
+	CHECK_EQUAL_INT(stream_next(stream, &item), 1);
+	CHECK_EQUAL_INT(item.kind, STREAM_NOTE);
+	CHECK(item.event.data.data == NULL && item.event.type.data == NULL);
+	CHECK_EQUAL_INT(sse_position_parse(item.event.id, &position), 0);
 	CHECK_EQUAL_INT(position.offset, 10);
-	CHECK(!stream_gave_record(stream));
 	/* Once. */
 	now_ms += 10 * conf.heartbeat_ms;
-	CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+	CHECK_EQUAL_INT(stream_next(stream, &item), 0);
 	stream_free(stream);
 }
 
@@ -354,7 +396,7 @@ TEST(many_filtered_records_are_passed_over_in_parts)
 	write_log(text);
 	write_log("yes\n");
 	stream = start(NULL);
-	while (stream_next(stream, &event) == 0) {
+	while (take(stream, &event) == 0) {
 		CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
 		calls++;
 	}
@@ -388,18 +430,19 @@ all(struct stream *stream)
 {
 	static char text[256];
 	size_t size = 0;
-	struct sse_event event;
+	struct stream_item item;
 	int got;
 
-	while ((got = stream_next(stream, &event)) == 1 ||
+	while ((got = stream_next(stream, &item)) == 1 ||
 	       stream_timeout_ms(stream) == 0) {
-		bool is_gap = got == 1 && stream_gave_gap(stream) != GAP_NONE;
+		struct sse_slice data = item.event.data;
 
-		if (got != 1 || event.data.data == NULL)
+		if (got != 1 || data.data == NULL)
 			continue;
+		if (item.kind == STREAM_GAP)
+			data = sse_slice("<gap>");
 		size += (size_t)snprintf(text + size, sizeof(text) - size,
-		    "%.*s|", is_gap ? 5 : (int)event.data.size,
-		    is_gap ? "<gap>" : event.data.data);
+		    "%.*s|", (int)data.size, data.data);
 		CHECK(size < sizeof(text));
 	}
 	return (struct sse_slice){text, size};
@@ -598,7 +641,7 @@ play_wait(struct sse_slice id, size_t i)
 	CHECK(event.id.data == NULL);
 	CHECK(strstr(event.comment.data, instead[i].comment) != NULL);
 	for (int turn = 0; turn < 3; turn++)
-		CHECK_EQUAL_INT(stream_next(stream, &event), 0);
+		CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK(stream_timeout_ms(stream) > 0);
 	CHECK_EQUAL_INT(stream_fd(stream), -1);
 	(void)remove(test_path("log"));
