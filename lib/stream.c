@@ -39,6 +39,8 @@
 #define PASSED_OVER_RECORD 256
 #define PASSING_OVER_MS 2 /* the same, when a pattern needs long for each */
 
+#define MEMORY_LOOK_MS 100 /* between two tries to get memory for a record */
+
 struct stream {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
@@ -56,8 +58,11 @@ struct stream {
 	int told_wait;  /* what the client was told last of a wait; 0: none */
 	bool has_begun; /* the event that a connection begins with was given */
 	struct unsent unsent;
-	const struct joiner *joins; /* the leader's; or NULL */
-	bool busy;                  /* there may be more at once */
+	const struct stream *leader; /* whom it joins; or NULL */
+	bool busy;                   /* there may be more at once */
+	struct source_item held;     /* what no memory was got for */
+	bool holds;
+	int64_t held_ms; /* monotonic: the first try */
 	char comment[COMMENT_SIZE_MAX];
 	char gap[GAP_TEXT_SIZE_MAX];
 	char left_out[128]; /* comment */
@@ -212,6 +217,7 @@ note_step(struct stream *stream, bool had_started, int got)
 	if (had_started || !stream->beginning.started)
 		return got;
 	stream->fresh = true;
+	stream->holds = false;
 	joiner_restart(&stream->joiner);
 	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
 	return got;
@@ -270,7 +276,7 @@ stream_owes_gap(const struct stream *stream)
 bool
 stream_has_given_all(const struct stream *stream)
 {
-	return stream->beginning.started &&
+	return stream->beginning.started && !stream->holds &&
 	       joiner_has_given_all(&stream->joiner);
 }
 
@@ -495,6 +501,50 @@ start_later(struct stream *stream, struct stream_item *ret_item)
 	return tell_wait(stream, ret_item);
 }
 
+/* What there was no memory for, or the next. */
+static int
+next_item(struct stream *stream, struct source_item *ret_item)
+{
+	if (!stream->holds)
+		return joiner_next(&stream->joiner, ret_item);
+	*ret_item = stream->held;
+	return 1;
+}
+
+/* There was no memory for its event: as give(). */
+static int
+hold(struct stream *stream, const struct source_item *item,
+    struct stream_item *ret_item)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(stream->clock);
+
+	if (!stream->holds) {
+		stream->held = *item;
+		stream->held_ms = now_ms;
+	}
+	stream->holds = now_ms - stream->held_ms < STREAM_MEMORY_WAIT_MS;
+	if (stream->holds)
+		return -ENOMEM;
+	*ret_item = (struct stream_item){.gap = GAP_NONE};
+	if (item->has_position && stream->conf->ids == CONF_IDS_POSITION)
+		ret_item->event.id = position_id(stream, &item->position);
+	stream_leave_out(stream, ret_item, -ENOMEM);
+	return 1;
+}
+
+/* As give(), which is tried again where there was no memory. */
+static int
+try_to_give(struct stream *stream, const struct source_item *item,
+    struct stream_item *ret_item)
+{
+	int got = give(stream, item, ret_item);
+
+	if (got == -ENOMEM)
+		return hold(stream, item, ret_item);
+	stream->holds = false;
+	return got;
+}
+
 int
 stream_next(struct stream *stream, struct stream_item *ret_item)
 {
@@ -512,8 +562,8 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 	if (stream->owes_id && tell_start(stream, ret_item) == 1)
 		return 1;
 	while (passed_over < PASSED_OVER_MAX && !over &&
-	       (got = joiner_next(&stream->joiner, &item)) == 1) {
-		got = give(stream, &item, ret_item);
+	       (got = next_item(stream, &item)) == 1) {
+		got = try_to_give(stream, &item, ret_item);
 		if (got == 1)
 			note_told(stream, ret_item->event.id.data != NULL);
 		if (got != 0)
@@ -545,14 +595,19 @@ void
 stream_follow(struct stream *stream, const struct stream *leader)
 {
 	source_follow(stream->source, leader->source);
-	stream->joins = &leader->joiner;
+	stream->leader = leader;
 }
 
 bool
 stream_meets(struct stream *stream)
 {
-	if (!stream->beginning.started || !stream->joins ||
-	    !joiner_meets(&stream->joiner, stream->joins))
+	const struct stream *leader = stream->leader;
+
+	if (!stream->beginning.started || leader == NULL)
+		return false;
+	/* What it holds it has not given, and this stream has. */
+	if (stream->holds || leader->holds ||
+	    !joiner_meets(&stream->joiner, &leader->joiner))
 		return false;
 	if (!stream->unsent.is_set)
 		return true;
@@ -594,6 +649,8 @@ stream_timeout_ms(const struct stream *stream)
 
 	if (!stream->beginning.started)
 		return stream->beginning.error != 0 ? WATCH_POLL_MS : 0;
+	if (stream->holds)
+		return MEMORY_LOOK_MS;
 	if (stream->fresh || stream->busy)
 		return 0;
 	timeout_ms = joiner_timeout_ms(&stream->joiner);
@@ -608,6 +665,8 @@ stream_error(const struct stream *stream)
 
 	if (!stream->beginning.started)
 		return stream->beginning.error;
+	if (stream->holds)
+		return -ENOMEM;
 	error = source_error(stream->source);
 	return error != 0 ? error : source_waits(stream->source);
 }

@@ -14,6 +14,7 @@
 #include "obstacle.h"
 #include "walk.h"
 
+#define STREAM_MEMORY_WAIT_MS 10000 /* for memory that a record needs */
 #define STREAM_ERROR_SIZE_MAX 700 /* bytes of an error in words, with a NUL */
 
 static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
@@ -117,8 +118,10 @@ struct stream_item {
 
 /*
  * Takes one event: 1, or 0 when there is none now, or -ENOMEM (nothing is
- * lost, call again).  It can always be encoded.  One call reads once, or a few
- * times where records are filtered, and does not wait.
+ * lost, call again).  A record for which there is no memory during
+ * STREAM_MEMORY_WAIT_MS is left out.  The event can always be encoded.  One
+ * call reads once, or a few times where records are filtered, and does not
+ * wait.
  */
 int stream_next(struct stream *stream, struct stream_item *ret_item);
 

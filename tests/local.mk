@@ -165,6 +165,7 @@ PRIVATE_LIBS = lib/libprivate.la
 	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_fd_data_from
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stream_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=format_event
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)

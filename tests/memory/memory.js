@@ -50,7 +50,9 @@ function configure(heartbeat, name = "conf", ...more) {
 		`heartbeat = ${heartbeat}s`, ...more, "[log]", `source = ${at("log")}`,
 		"include = line|none", "origin = https://app.example",
 		"[json]", `source = ${at("json")}`, "format = json", "ids = record",
-		"[events]", `source = ${at("events")}`, "format = sse", ""]
+		"[events]", `source = ${at("events")}`, "format = sse",
+		"[joined]", `source = ${at("joined")}`, "record-start = ^line",
+		"exclude = none", ""]
 		.join("\n"));
 	fs.renameSync(at("new"), at(name));
 }
@@ -70,6 +72,7 @@ function writeLogs() {
 	fs.writeFileSync(at("log"), lines.join(""));
 	fs.writeFileSync(at("json"), values.join(""));
 	fs.writeFileSync(at("events"), events.join(""));
+	fs.writeFileSync(at("joined"), "line\nline\n");
 }
 
 // ---- FastCGI -------------------------------------------------------------
@@ -132,6 +135,53 @@ const askAgain = async (variables, wanted) => {
 	return answer;
 };
 
+// A client that stays, and comes back with its id where it is cut off.
+class Client {
+	constructor(variables) {
+		this.variables = variables;
+		this.seen = ""; // the frames of the connections before
+		this.id = "";
+		this.connect();
+	}
+
+	connect() {
+		let got = Buffer.alloc(0);
+
+		this.socket = net.connect(at("socket"));
+		this.text = "";
+		this.socket.on("connect", () => this.socket.write(question(
+			{ ...this.variables, HTTP_LAST_EVENT_ID: this.id })));
+		this.socket.on("data", (bytes) => {
+			got = Buffer.concat([got, bytes]);
+			this.text = stdout(got);
+			this.id = this.text.match(/^id: \S+(?=\n(.+\n)*\n)/gm)
+				?.pop().slice(4) ?? this.id;
+		});
+		this.socket.on("error", () => {});
+		this.socket.on("close", () => {
+			this.seen += this.text.replace(/(.+\n)*.*$/, "");
+			this.text = "";
+			if (!this.left)
+				setTimeout(() => this.connect(), 5);
+		});
+	}
+
+	// Whether that came in time.
+	async has(wanted) {
+		for (const from = Date.now(); Date.now() - from < DEADLINE_MS;) {
+			if (wanted.test(this.seen + this.text))
+				return true;
+			await pause();
+		}
+		return false;
+	}
+
+	leave() {
+		this.left = true;
+		this.socket.destroy();
+	}
+}
+
 // ---- a worker ------------------------------------------------------------
 
 const pause = () => new Promise((done) => setTimeout(done, 5));
@@ -188,6 +238,9 @@ const checkText = (text) =>
 const words = (text, ids) => text.split(" ").filter((word) => word !== "-")
 	.map((word) => word.replace(/@(\w+)/g,
 		(_, name) => /^\d+$/.test(name) ? ids[name] : at(name)));
+
+const unescape = (text) => text.replaceAll("\\n", "\n").replace(/\\x(..)/g,
+	(_, digits) => String.fromCharCode(parseInt(digits, 16)));
 
 const variables = (text, ids) => Object.fromEntries(words(text, ids)
 	.map((word) => [word.slice(0, word.indexOf("=")),
@@ -247,6 +300,25 @@ const runs = {
 		check(wanted.test(next), "the next one gets: " + next);
 		checkText(worker.log);
 		return failed;
+	},
+
+	// What is written while a client is there, each with its number.
+	async live(one, ids, worker, turn) {
+		const file = variables(one.variables, ids).PATH_INFO.slice(1);
+		const [text, wanted] = one.rest.replaceAll("%", turn).split(" | ");
+
+		if (worker.client === undefined) {
+			failAfter(-1);
+			worker.client = new Client(variables(one.variables, ids));
+			check(await worker.client.has(/^data: /m), "no answer");
+			failAfter(turn);
+		}
+		fs.appendFileSync(at(file), unescape(text), "latin1");
+		check(await worker.client.has(new RegExp(wanted, "m")),
+			`${wanted} has not come: ${worker.log}`);
+		check(worker.end === undefined, `${worker.end}: ${worker.log}`);
+		checkText(worker.log);
+		return hasFailed();
 	},
 
 	async reload(one, ids, worker, turn) {
@@ -314,7 +386,7 @@ async function main() {
 	worker = undefined;
 	for (const one of sequences) {
 		const title = `${++number} - ${one.kind}: ${one.name}`;
-		const serves = ["request", "reload"].includes(one.kind);
+		const serves = ["request", "live", "reload"].includes(one.kind);
 
 		try {
 			if (serves) {
@@ -330,6 +402,7 @@ async function main() {
 			console.log(`not ok ${title}\n# ` +
 				error.message.trim().replaceAll("\n", "\n# "));
 		}
+		worker?.client?.leave();
 		if (worker?.end === undefined)
 			await worker?.stop();
 		worker = undefined;

@@ -13,6 +13,22 @@
 #include "position.h"
 #include "stream.h"
 
+int __real_format_event(struct format *format, const struct record *record,
+    struct sse_event *ret_event);
+int __wrap_format_event(struct format *format, const struct record *record,
+    struct sse_event *ret_event);
+
+static bool memory_is_used_up;
+
+int
+__wrap_format_event(struct format *format, const struct record *record,
+    struct sse_event *ret_event)
+{
+	return memory_is_used_up
+		   ? -ENOMEM
+		   : __real_format_event(format, record, ret_event);
+}
+
 static struct stream_conf conf = {
     .name = "log",
     .follow = true,
@@ -672,4 +688,102 @@ TEST(a_client_that_waits_keeps_its_id_and_goes_on_there)
 		printf("# row %zu\n", i);
 		play_wait((struct sse_slice){id, size}, i);
 	}
+}
+
+static struct stream *
+start_by(const struct sse_clock *clock)
+{
+	const struct stream_wish wish = {
+	    .last_event_id = sse_slice(NULL), .since_ms = STREAM_SINCE_NONE};
+	struct stream *stream;
+
+	conf.source = test_path("log");
+	CHECK_EQUAL_INT(stream_new(&conf, clock, 7, &stream), 0);
+	CHECK_EQUAL_INT(stream_start(stream, &wish), 0);
+	return stream;
+}
+
+static void
+check_memory_lacks(struct stream *stream)
+{
+	struct stream_item item;
+
+	CHECK_EQUAL_INT(stream_next(stream, &item), -ENOMEM);
+	CHECK_EQUAL_INT(stream_error(stream), -ENOMEM);
+	CHECK(stream_timeout_ms(stream) > 0);
+	CHECK(stream_timeout_ms(stream) < 1000);
+}
+
+TEST(a_record_without_memory_is_tried_again)
+{
+	int64_t now_ms = 1000;
+	const struct sse_clock clock = {monotonic_ms, file_time_ms, &now_ms};
+	struct stream *stream;
+
+	write_log("a\nb\nc\n");
+	stream = start_by(&clock);
+	CHECK_EQUAL_TEXT(next(stream).data, SLICE("a"));
+	memory_is_used_up = true;
+	for (int i = 0; i < 3; i++)
+		check_memory_lacks(stream);
+	CHECK(!stream_has_given_all(stream));
+	memory_is_used_up = false;
+	CHECK_EQUAL_TEXT(next(stream).data, SLICE("b"));
+	CHECK_EQUAL_INT(stream_error(stream), 0);
+	CHECK_EQUAL_TEXT(next(stream).data, SLICE("c"));
+	stream_free(stream);
+}
+
+TEST(a_record_that_never_gets_memory_is_left_out_and_told)
+{
+	int64_t now_ms = 1000;
+	const struct sse_clock clock = {monotonic_ms, file_time_ms, &now_ms};
+	struct sse_position position;
+	struct stream_item item;
+	struct stream *stream;
+
+	write_log("a\nb\n");
+	stream = start_by(&clock);
+	memory_is_used_up = true;
+	check_memory_lacks(stream);
+	now_ms += STREAM_MEMORY_WAIT_MS - 1;
+	check_memory_lacks(stream);
+	now_ms++;
+	CHECK_EQUAL_INT(stream_next(stream, &item), 1);
+	CHECK_EQUAL_INT(item.kind, STREAM_LEFT_OUT);
+	CHECK(item.event.data.data == NULL && item.event.type.data == NULL);
+	CHECK(
+	    strstr(item.event.comment.data, "Cannot allocate memory") != NULL);
+	CHECK_EQUAL_INT(sse_position_parse(item.event.id, &position), 0);
+	CHECK_EQUAL_INT(position.offset, 2);
+	/* The next one waits as long for its own. */
+	check_memory_lacks(stream);
+	memory_is_used_up = false;
+	CHECK_EQUAL_TEXT(next(stream).data, SLICE("b"));
+	stream_free(stream);
+}
+
+/* Else it would have the record twice. */
+TEST(a_reader_does_not_meet_a_leader_that_holds_a_record)
+{
+	struct stream *leader, *reader;
+	struct sse_event event;
+
+	write_log("a\nb\n");
+	leader = start(NULL);
+	reader = start(NULL);
+	CHECK_EQUAL_TEXT(next(leader).data, SLICE("a"));
+	memory_is_used_up = true;
+	check_memory_lacks(leader);
+	memory_is_used_up = false;
+	stream_follow(reader, leader);
+	CHECK_EQUAL_TEXT(next(reader).data, SLICE("a"));
+	CHECK_EQUAL_TEXT(next(reader).data, SLICE("b"));
+	CHECK_EQUAL_INT(take(reader, &event), 0);
+	CHECK(!stream_meets(reader));
+	CHECK_EQUAL_TEXT(next(leader).data, SLICE("b"));
+	CHECK_EQUAL_INT(take(leader, &event), 0);
+	CHECK(stream_meets(reader));
+	stream_free(reader);
+	stream_free(leader);
 }
