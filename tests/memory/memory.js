@@ -126,15 +126,6 @@ const ask = (variables, wanted) => new Promise((done) => {
 	socket.on("close", () => end(stdout(got)));
 });
 
-// As a web server asks: anew where the connection ends before an answer.
-const askAgain = async (variables, wanted) => {
-	let answer = "";
-
-	for (let tries = 0; answer === "" && tries < 3; tries++)
-		answer = await ask(variables, wanted);
-	return answer;
-};
-
 // A client that stays, and comes back with its id where it is cut off.
 class Client {
 	constructor(variables) {
@@ -201,17 +192,11 @@ class Worker {
 			}));
 	}
 
-	// Until it serves, or has ended.
-	async begin() {
+	// Until it answers so, or has ended: its socket is there long before.
+	async begin(variables = { PATH_INFO: "/none" }, wanted = /^Status: 404/m) {
 		for (const from = Date.now(); Date.now() - from < DEADLINE_MS;) {
-			const socket = net.connect(at("socket"));
-			const there = await new Promise((done) => {
-				socket.on("connect", () => done(true));
-				socket.on("error", () => done(false));
-			});
-
-			socket.destroy();
-			if (there || this.end !== undefined)
+			if (wanted.test(await ask(variables, wanted)) ||
+			    this.end !== undefined)
 				return;
 			await pause();
 		}
@@ -268,11 +253,7 @@ const runs = {
 	async start(one, ids) {
 		const worker = new Worker(words(one.rest, ids));
 
-		await worker.begin();
-		// The socket is there before the worker is.
-		while (!LINE.test(await ask({ PATH_INFO: "/log" }, LINE)) &&
-		    worker.end === undefined)
-			await pause();
+		await worker.begin({ PATH_INFO: "/log" }, LINE);
 		const failed = hasFailed(), began = worker.end === undefined;
 		const end = began ? await worker.stop() : worker.end;
 
@@ -295,7 +276,7 @@ const runs = {
 		const failed = hasFailed();
 
 		check(worker.end === undefined, `${worker.end}: ${worker.log}`);
-		const next = await askAgain(given, wanted);
+		const next = await ask(given, wanted);
 
 		check(wanted.test(next), "the next one gets: " + next);
 		checkText(worker.log);
@@ -337,7 +318,7 @@ const runs = {
 			(failed && /not taken: Cannot allocate memory/.test(line)),
 		"it says: " + line);
 		checkText(line);
-		const next = await askAgain({ PATH_INFO: "/log" }, LINE);
+		const next = await ask({ PATH_INFO: "/log" }, LINE);
 
 		check(LINE.test(next), "the next one gets: " + next);
 		return failed;
