@@ -21,7 +21,7 @@
 #define CLIENT_LINGER_MS 2000         /* until the peer closes, too */
 #define CLIENT_WRITE_TIMEOUT_MS 30000 /* where no stream has another one */
 #define CLIENT_READ_SIZE 65536        /* bytes of one read */
-#define CLIENTS_PARAMS_MAX (32 << 20) /* bytes of unfinished requests, all */
+#define CLIENTS_PARAMS_MAX (32 << 20) /* bytes for all unfinished requests */
 #define CLIENTS_OUT_MAX (64 << 20)    /* bytes that wait to be sent, all */
 #define CLIENTS_TURN_MS 5             /* of closing many, in one turn */
 #define CLIENT_OUT_MAX (512 << 20)    /* bytes; a frame of record-max is less */

@@ -133,9 +133,11 @@ ledger_relieve(void *context)
 void
 ledger_count_params(struct client *client)
 {
+	const struct intake *intake = &client->intake;
+
 	if (client->fd >= 0)
 		ledger_set(&client->all->params, &client->params_held,
-		    client->intake.records.size);
+		    intake->records.capacity + intake->content.capacity);
 }
 
 /*

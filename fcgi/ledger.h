@@ -68,7 +68,7 @@ void ledger_count_out(struct client *client, size_t size);
  */
 void ledger_relieve(void *context);
 
-/* Its unfinished request is so much of those of all. */
+/* The memory of its unfinished request is so much of those of all. */
 void ledger_count_params(struct client *client);
 
 /* Closes the largest of these, of which any may be the one that said more. */

@@ -117,7 +117,8 @@ waits_with() {
 	clients 700 0 --params=62000
 	stream_from sse-fcgi honest
 	wait_until "$DEADLINE" has honest.out first
-	wait_until "$DEADLINE" at_most_connected $(((32 << 20) / 62000 + 1))
+	# For each of which there are 64 KiB of memory.
+	wait_until "$DEADLINE" at_most_connected $(((32 << 20) / 65536 + 1))
 }
 
 at_most_connected() {

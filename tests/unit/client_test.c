@@ -169,6 +169,55 @@ turns_until_all_gone(struct crowd *crowd)
 	return turns;
 }
 
+/* ------------------------------------------------- unfinished requests -- */
+
+/* The beginning of a record of 60000 bytes. */
+static void
+say_part(struct crowd *crowd, enum wire_type type, size_t size)
+{
+	static char said[WIRE_HEADER_SIZE + WIRE_BODY_SIZE + 40000];
+	struct sse_buf records;
+	size_t begin = 0;
+
+	sse_buf_init(&records, 100);
+	if (type == WIRE_PARAMS) {
+		CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
+		begin = records.size;
+		memcpy(said, records.data, begin);
+	}
+	sse_buf_done(&records);
+	wire_header(said + begin, type, type == WIRE_PARAMS, 60000);
+	come(crowd, (struct sse_slice){said, begin + WIRE_HEADER_SIZE + size});
+}
+
+/* It is memory that is limited, and not what is in it. */
+TEST(what_is_allocated_for_unfinished_requests_is_counted)
+{
+	static const struct {
+		enum wire_type type;
+		size_t size, held;
+	} cases[] = {
+	    {WIRE_PARAMS, 1, 256},
+	    {WIRE_PARAMS, 256, 256},
+	    {WIRE_PARAMS, 257, 512},
+	    {WIRE_PARAMS, 8000, 8192},
+	    {WIRE_GET_VALUES, 300, 512},
+	};
+	struct crowd crowd;
+	size_t all = 0;
+
+	begin(&crowd);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		say_part(&crowd, cases[i].type, cases[i].size);
+		all += cases[i].held;
+		CHECK_EQUAL_INT(crowd.clients.params.size, all);
+	}
+	while (crowd.clients.first != NULL)
+		client_close(crowd.clients.first, CLIENT_LEFT);
+	CHECK_EQUAL_INT(crowd.clients.params.size, 0);
+	end(&crowd);
+}
+
 /* ------------------------------------------------------------- the end -- */
 
 TEST(all_that_say_nothing_are_closed_in_some_turns)
