@@ -158,7 +158,7 @@ begin_visit(const struct arrival *arrival, enum visit_start start)
 	const struct dispatch *dispatch = arrival->dispatch;
 	struct visit *visit = &arrival->client->visit;
 
-	if (arrival->request->last_event_id.size == 0 &&
+	if (arrival->request->last_event_id[0] == '\0' &&
 	    !stream_wish_is_time(&arrival->admission.wish))
 		start = VISIT_NEW;
 	visit->counts = &arrival->hub->counts;
@@ -261,8 +261,8 @@ has_seen_end(const struct arrival *arrival)
 	const struct stream_conf *conf = arrival->hub->conf;
 	bool ends = !conf->follow || strcmp(conf->source, "-") == 0;
 
-	return ends && sse_slice_equal(arrival->request->last_event_id,
-			   sse_slice(STREAM_END_ID));
+	return ends &&
+	       strcmp(arrival->request->last_event_id, STREAM_END_ID) == 0;
 }
 
 /* The newest records are counted, and not all old ones are in the backlog. */
@@ -270,7 +270,7 @@ static bool
 counts_too_early(const struct arrival *arrival)
 {
 	return arrival->admission.wish.has_last &&
-	       arrival->request->last_event_id.size == 0 &&
+	       arrival->request->last_event_id[0] == '\0' &&
 	       !stream_has_given_all(arrival->hub->stream);
 }
 
@@ -392,7 +392,7 @@ wants_status(const struct arrival *arrival)
 	const char *name = arrival->dispatch->status;
 
 	return name != NULL && arrival->request->naming == SSE_NAMING_SERVER &&
-	       sse_slice_equal(arrival->request->stream, sse_slice(name));
+	       strcmp(arrival->request->stream, name) == 0;
 }
 
 /* A page may be longer than what libfcgi is given. */

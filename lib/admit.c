@@ -72,7 +72,7 @@ not_found(const struct sse_request *request, const struct conf *conf)
 	if (conf_streams(conf) == 0)
 		return refuse(
 		    request, allowed, 404, "No stream is configured.\n");
-	if (request->stream.data == NULL)
+	if (request->naming == SSE_NAMING_NONE)
 		return refuse(request, allowed, 404,
 		    "There are several streams; name one of them.\n");
 	return refuse(request, allowed, 404, "There is no such stream.\n");
@@ -82,8 +82,8 @@ not_found(const struct sse_request *request, const struct conf *conf)
 static const struct stream_conf *
 stream_of(const struct sse_request *request, const struct conf *conf)
 {
-	if (request->stream.data != NULL)
-		return conf_find(conf, request->stream);
+	if (request->naming != SSE_NAMING_NONE)
+		return conf_find(conf, sse_slice(request->stream));
 	return conf_streams(conf) == 1 ? conf_stream(conf, 0) : NULL;
 }
 
@@ -127,12 +127,13 @@ static void
 read_since(const struct sse_request *request, const struct stream_conf *stream,
     int64_t now_ms, struct stream_wish *wish)
 {
-	if (request->since.size == 0)
+	if (request->since[0] == '\0')
 		return;
 	if (stream->time_format[0] == '\0')
 		wish->fault = "since: this stream cannot begin at a time; it "
 			      "has no time-format";
-	else if (since_text_read(request->since, now_ms, &wish->since_ms) != 0)
+	else if (since_text_read(
+		     sse_slice(request->since), now_ms, &wish->since_ms) != 0)
 		wish->fault =
 		    "since is not a time like 2026-11-20T10:00:00Z, "
 		    "2026-11-20 10:00, 2026-11-20, 1795168800 or -30m";
@@ -163,9 +164,9 @@ read_count(struct sse_slice digits, uint64_t *ret_count)
 static void
 read_last(const struct sse_request *request, struct stream_wish *wish)
 {
-	if (request->last.size == 0 || request->since.size > 0)
+	if (request->last[0] == '\0' || request->since[0] != '\0')
 		return;
-	wish->has_last = read_count(request->last, &wish->last);
+	wish->has_last = read_count(sse_slice(request->last), &wish->last);
 	if (!wish->has_last)
 		wish->fault = "last is not a number of records like 100";
 }
@@ -196,9 +197,10 @@ admit(
 		return admission;
 	}
 	admission = by_method(request, stream);
-	admission.wish =
-	    (struct stream_wish){.last_event_id = request->last_event_id,
-		.since_ms = STREAM_SINCE_NONE};
+	admission.wish = (struct stream_wish){.since_ms = STREAM_SINCE_NONE};
+	if (request->last_event_id[0] != '\0')
+		admission.wish.last_event_id =
+		    sse_slice(request->last_event_id);
 	read_since(request, stream, now_ms, &admission.wish);
 	read_last(request, &admission.wish);
 	return admission;

@@ -13,8 +13,6 @@
 /* The next word of a list; absent after the last. */
 struct sse_slice sse_list_next(const char **at);
 
-#define SSE_ORIGIN_SIZE_MAX 256 /* bytes of one */
-
 /* Whether a text is such a list.  "" is one that allows nobody. */
 bool sse_origin_list_valid(const char *list);
 

@@ -2,14 +2,16 @@
  * request.c - CGI variables into what a client asks for.
  *
  * This is the one place that knows the names of the variables.  Nothing is
- * decided here, and nothing is trusted: values are cut to their limits and
- * handed on.
+ * decided here, and nothing is trusted: values are cut to their limits, and
+ * kept in the request.
  */
 #include "ssekit.h"
 
 #include <string.h>
 
 #include "query.h"
+
+#define IN_PLACE_OF_NUL '\xff' /* in no valid UTF-8 */
 
 /* Where the variables come from. */
 struct variables {
@@ -60,24 +62,36 @@ content_size_of(struct sse_slice digits)
 	return size;
 }
 
-static struct sse_slice
-cut(struct sse_slice text, size_t size_max)
+/* The bytes of a field of the request are a C string. */
+static void
+end_string(char *field, size_t size)
 {
-	if (text.size > size_max)
-		text.size = size_max;
-	return text;
+	for (size_t i = 0; i < size; i++)
+		if (field[i] == '\0')
+			field[i] = IN_PLACE_OF_NUL;
+	field[size] = '\0';
 }
 
-/* A field of the query, in the request's own storage; absent when empty. */
-static struct sse_slice
-query_field(
-    struct sse_slice query, const char *name, char *storage, size_t size_max)
+/* field_size includes the NUL; what is longer is cut. */
+static void
+keep(char *field, size_t field_size, struct sse_slice text)
 {
-	ssize_t size = sse_query_find(query, name, storage, size_max);
+	if (text.size > field_size - 1)
+		text.size = field_size - 1;
+	if (text.size > 0)
+		memcpy(field, text.data, text.size);
+	end_string(field, text.size);
+}
 
-	if (size <= 0)
-		return sse_slice(NULL);
-	return (struct sse_slice){storage, (size_t)size};
+/* A field of the query; whether it is there, and not empty. */
+static bool
+keep_query_field(
+    char *field, size_t field_size, struct sse_slice query, const char *name)
+{
+	ssize_t size = sse_query_find(query, name, field, field_size - 1);
+
+	end_string(field, size > 0 ? (size_t)size : 0);
+	return size > 0;
 }
 
 /*
@@ -108,14 +122,13 @@ read_stream(struct sse_request *request, const struct variables *variables,
 		request->naming = SSE_NAMING_PATH;
 		name = name_of_path(variable(variables, "PATH_INFO"));
 	}
-	if (name.data == NULL) {
+	if (name.data != NULL)
+		keep(request->stream, sizeof(request->stream), name);
+	else if (keep_query_field(
+		     request->stream, sizeof(request->stream), query, "stream"))
 		request->naming = SSE_NAMING_QUERY;
-		name = query_field(query, "stream", request->stream_storage,
-		    SSE_NAME_SIZE_MAX + 1);
-	}
-	if (name.data == NULL)
+	else
 		request->naming = SSE_NAMING_NONE;
-	request->stream = cut(name, SSE_NAME_SIZE_MAX + 1);
 }
 
 static bool
@@ -136,19 +149,19 @@ trim(struct sse_slice text)
 	return text.size > 0 ? text : sse_slice(NULL);
 }
 
-static struct sse_slice
-last_event_id_of(struct sse_request *request, const struct variables *variables,
-    struct sse_slice query)
+static void
+read_last_event_id(struct sse_request *request,
+    const struct variables *variables, struct sse_slice query)
 {
 	struct sse_slice id = trim(variable(variables, "HTTP_LAST_EVENT_ID"));
+	size_t size = sizeof(request->last_event_id);
 
-	if (id.data == NULL)
-		id = query_field(query, "lastEventId", request->id_storage,
-		    SSE_ID_SIZE_MAX + 1);
-	if (id.data == NULL)
-		id = query_field(query, "last_event_id", request->id_storage,
-		    SSE_ID_SIZE_MAX + 1);
-	return id;
+	if (id.data != NULL)
+		keep(request->last_event_id, size, id);
+	else if (!keep_query_field(
+		     request->last_event_id, size, query, "lastEventId"))
+		(void)keep_query_field(
+		    request->last_event_id, size, query, "last_event_id");
 }
 
 void
@@ -157,25 +170,25 @@ sse_request_read(
 {
 	const struct variables variables = {get, context};
 	struct sse_slice method = variable(&variables, "REQUEST_METHOD");
-	struct sse_slice query = variable(&variables, "QUERY_STRING");
+	struct sse_slice query;
 
-	*request = (struct sse_request){
-	    .method = method_of(method),
-	    .from_server =
-		method.data != NULL ||
-		variable(&variables, "GATEWAY_INTERFACE").data != NULL,
-	    .query_is_arguments =
-		query.size > 0 && memchr(query.data, '=', query.size) == NULL,
-	    .origin = variable(&variables, "HTTP_ORIGIN"),
-	    .content_size =
-		content_size_of(variable(&variables, "CONTENT_LENGTH")),
-	};
+	*request = (struct sse_request){.method = method_of(method)};
+	request->from_server =
+	    method.data != NULL ||
+	    variable(&variables, "GATEWAY_INTERFACE").data != NULL;
+	request->content_size =
+	    content_size_of(variable(&variables, "CONTENT_LENGTH"));
+	keep(request->origin, sizeof(request->origin),
+	    variable(&variables, "HTTP_ORIGIN"));
+	query = variable(&variables, "QUERY_STRING");
+	request->query_is_arguments =
+	    query.size > 0 && memchr(query.data, '=', query.size) == NULL;
 	read_stream(request, &variables, query);
-	request->last_event_id = last_event_id_of(request, &variables, query);
-	request->since = query_field(
-	    query, "since", request->since_storage, SSE_SINCE_SIZE_MAX + 1);
-	request->last = query_field(
-	    query, "last", request->last_storage, SSE_LAST_SIZE_MAX + 1);
+	read_last_event_id(request, &variables, query);
+	(void)keep_query_field(
+	    request->since, sizeof(request->since), query, "since");
+	(void)keep_query_field(
+	    request->last, sizeof(request->last), query, "last");
 }
 
 static bool

@@ -186,8 +186,8 @@ allow_origin(struct sse_response *response, const struct sse_request *request,
 	response->vary_origin = !sse_origin_list_any(origins);
 	if (!response->vary_origin)
 		response->origin = sse_slice("*");
-	else if (sse_origin_list_has(origins, request->origin))
-		response->origin = request->origin;
+	else if (sse_origin_list_has(origins, sse_slice(request->origin)))
+		response->origin = sse_slice(request->origin);
 }
 
 static bool

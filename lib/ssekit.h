@@ -53,6 +53,9 @@ extern "C" {
 /* Longest "since" of a query that is kept whole, in bytes. */
 #define SSE_SINCE_SIZE_MAX 64
 
+/* Longest origin that may read a stream, in bytes. */
+#define SSE_ORIGIN_SIZE_MAX 256
+
 /* -------------------------------------------------------------- slice -- */
 
 /*
@@ -201,8 +204,8 @@ enum sse_method {
 };
 
 /*
- * Looks up a CGI variable (RFC 3875, 4.1): its value, which has to live as
- * long as the request, or NULL.  sse_getenv(), FCGX_GetParam(3), ...
+ * Looks up a CGI variable (RFC 3875, 4.1): its value, which has to live until
+ * sse_request_read() returns, or NULL.  sse_getenv(), FCGX_GetParam(3), ...
  */
 typedef const char *sse_getenv_function(void *context, const char *name);
 
@@ -225,9 +228,16 @@ enum sse_naming {
  * What a client asks for.  Everything in it comes from outside and is hostile
  * until it is checked.  An empty variable is the same as none (RFC 3875, 4.1),
  * but for SSE_STREAM.
+ *
+ * The texts are C strings, and the request holds all of them: it can be copied
+ * as it is ("mine = *request"), and a copy lives as long as you like.  One that
+ * is longer than its limit is cut one byte behind it, so that it is none of
+ * those that are allowed.  A NUL, which a query may have as %00, becomes the
+ * byte 0xff, which no valid text has.
  */
 struct sse_request {
 	enum sse_method method;
+	enum sse_naming naming; /* who has named the stream */
 	bool from_server; /* GATEWAY_INTERFACE or REQUEST_METHOD is there */
 
 	/*
@@ -239,46 +249,37 @@ struct sse_request {
 	/*
 	 * The stream's name: SSE_STREAM if it is set, also to nothing; else
 	 * what follows the "/" of PATH_INFO; else "stream" in the query, if it
-	 * is not empty.  Absent: no name was given.  A name that is none
-	 * (sse_name_valid()) is here as it came, cut to SSE_NAME_SIZE_MAX + 1
-	 * bytes, so that it matches no stream.
+	 * is not empty.  Without a name it is "" and naming is
+	 * SSE_NAMING_NONE.  A name that is none (sse_name_valid()) is here as
+	 * it came, and matches no stream.
 	 */
-	struct sse_slice stream;
-	enum sse_naming naming;
+	char stream[SSE_NAME_SIZE_MAX + 2];
 
 	/*
 	 * Last-Event-ID without blanks around it, else "lastEventId" or
-	 * "last_event_id" in the query.  Absent or never empty.  From the query
-	 * it is cut to SSE_ID_SIZE_MAX + 1 bytes.
+	 * "last_event_id" in the query; "": none.
 	 */
-	struct sse_slice last_event_id;
+	char last_event_id[SSE_ID_SIZE_MAX + 2];
 
 	/*
-	 * "since" in the query: where a client without an id wants to begin.
-	 * Absent or never empty; cut to SSE_SINCE_SIZE_MAX + 1 bytes.
+	 * "since" in the query: where a client without an id wants to begin;
+	 * "": it did not say.
 	 */
-	struct sse_slice since;
+	char since[SSE_SINCE_SIZE_MAX + 2];
 
 	/*
 	 * "last" in the query: with how many of the newest records a client
-	 * without an id wants to begin.  Absent or never empty; cut to
-	 * SSE_LAST_SIZE_MAX + 1 bytes.
+	 * without an id wants to begin; "": it did not say.
 	 */
-	struct sse_slice last;
+	char last[SSE_LAST_SIZE_MAX + 2];
 
-	struct sse_slice origin; /* the header Origin; absent when not sent */
+	char origin[SSE_ORIGIN_SIZE_MAX + 2]; /* the header Origin; "": none */
 	uint64_t content_size; /* CONTENT_LENGTH; 0 when none or not a number */
-
-	char stream_storage[SSE_NAME_SIZE_MAX + 2];
-	char id_storage[SSE_ID_SIZE_MAX + 2];
-	char since_storage[SSE_SINCE_SIZE_MAX + 2];
-	char last_storage[SSE_LAST_SIZE_MAX + 2];
 };
 
 /*
  * Reads a request.  It cannot fail: what is missing or malformed is absent.
- * The request may point into itself and into what get() returned, so it must
- * not be copied, and those must outlive it.
+ * What get() returned is copied, and not kept.
  */
 SSE_PUBLIC void sse_request_read(
     struct sse_request *request, sse_getenv_function *get, void *context);
@@ -325,8 +326,8 @@ SSE_PUBLIC ssize_t sse_response_head(
 #define SSE_ALLOW_HEADERS_SIZE_MAX 256
 
 /*
- * The largest head that sse_response_head() makes with an origin of 256 bytes
- * and at most 64 names in allow_headers.
+ * The largest head that sse_response_head() makes with an origin of
+ * SSE_ORIGIN_SIZE_MAX and at most 64 names in allow_headers.
  */
 #define SSE_HEAD_SIZE_MAX 1024
 

@@ -5,6 +5,7 @@
  *	cc -pthread -o broadcast broadcast.c -lfcgi -lssekit
  *	spawn-fcgi -s broadcast.sock -- ./broadcast
  */
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -36,8 +37,8 @@ serve(FCGX_Request *fcgi)
 	bool is_time, is_count;
 
 	sse_request_read(&request, getenv_fcgx, fcgi->envp);
-	is_time = sse_slice_equal(request.stream, sse_slice("time"));
-	is_count = sse_slice_equal(request.stream, sse_slice("count"));
+	is_time = strcmp(request.stream, "time") == 0;
+	is_count = strcmp(request.stream, "count") == 0;
 	if (!is_time && !is_count)
 		FCGX_PutS("Status: 404 Not Found\r\n\r\n", fcgi->out);
 	else if (sse_writer_answer(writer, &request, NULL, 2000) == 1)

@@ -8,6 +8,7 @@
  * code that is not made for threads.  One client more waits until one leaves.
  */
 #include <signal.h>
+#include <string.h>
 
 #include "fcgx.h"
 
@@ -24,7 +25,7 @@ serve(FCGX_Request *fcgi)
 	    .data = sse_slice("{\"cups\": 2, \"drink\": \"tea\"}")};
 
 	sse_request_read(&request, getenv_fcgx, fcgi->envp);
-	if (sse_slice_equal(request.last_event_id, object.id))
+	if (strcmp(request.last_event_id, object.id.data) == 0)
 		(void)(sse_writer_head(writer, &done) == 0 &&
 		       sse_writer_flush(writer));
 	else if (sse_writer_answer(writer, &request, NULL, 2000) == 1 &&

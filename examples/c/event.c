@@ -7,6 +7,7 @@
  */
 #include <ssekit.h>
 #include <stdio.h>
+#include <string.h>
 
 static void
 serve(struct sse_writer *writer, const struct sse_request *request)
@@ -19,7 +20,7 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 	    .data = sse_slice("{\"cups\": 2, \"drink\": \"tea\"}")};
 
 	/* Who has both is told not to come back. */
-	if (sse_slice_equal(request->last_event_id, object.id)) {
+	if (strcmp(request->last_event_id, object.id.data) == 0) {
 		if (sse_writer_head(writer, &done) == 0)
 			(void)sse_writer_flush(writer);
 	} else if (sse_writer_answer(writer, request, NULL, 2000) == 1 &&

@@ -20,7 +20,6 @@ serve(FCGX_Request *fcgi)
 {
 	struct sse_writer *writer = sse_writer_new(write_fcgx, fcgi->out, 0);
 	struct sse_request request;
-	struct sse_slice *last = &request.last_event_id;
 	char text[24], data[24];
 	struct sse_event event = {.type = sse_slice("timestamp")};
 	unsigned long number;
@@ -28,9 +27,8 @@ serve(FCGX_Request *fcgi)
 
 	sse_request_read(&request, getenv_fcgx, fcgi->envp);
 	error = sse_writer_answer(writer, &request, NULL, 1000) != 1;
-	(void)snprintf(text, sizeof(text), "%.*s", (int)last->size,
-	    last->size > 0 ? last->data : "");
-	number = strtoul(text, NULL, 10); /* from outside: it may be 0 */
+	/* From outside: it may be any text, and the number 0. */
+	number = strtoul(request.last_event_id, NULL, 10);
 	for (; error == 0; (void)sleep(1)) {
 		(void)snprintf(text, sizeof(text), "%lu", ++number);
 		(void)snprintf(data, sizeof(data), "%ld", (long)time(NULL));

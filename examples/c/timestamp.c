@@ -15,15 +15,13 @@
 static void
 serve(struct sse_writer *writer, const struct sse_request *request)
 {
-	const struct sse_slice *last = &request->last_event_id;
 	char text[24], data[24];
 	struct sse_event event = {.type = sse_slice("timestamp")};
 	unsigned long number;
 	int error = sse_writer_answer(writer, request, NULL, 1000) != 1;
 
-	(void)snprintf(text, sizeof(text), "%.*s", (int)last->size,
-	    last->size > 0 ? last->data : "");
-	number = strtoul(text, NULL, 10); /* from outside: it may be 0 */
+	/* From outside: it may be any text, and the number 0. */
+	number = strtoul(request->last_event_id, NULL, 10);
 	for (; error == 0; (void)sleep(1)) {
 		(void)snprintf(text, sizeof(text), "%lu", ++number);
 		(void)snprintf(data, sizeof(data), "%ld", (long)time(NULL));

@@ -43,21 +43,21 @@ check_head(struct sse_slice origin)
 static void
 check_request(const struct sse_request *request)
 {
-	REQUIRE(request->stream.size <= SSE_NAME_SIZE_MAX + 1);
+	const char *stream = request->stream;
+
+	REQUIRE(strlen(stream) <= SSE_NAME_SIZE_MAX + 1);
 	/* Nobody, or a server or a path that names none. */
-	REQUIRE((request->stream.data == NULL) ==
-		(request->naming == SSE_NAMING_NONE));
-	REQUIRE(
-	    request->naming != SSE_NAMING_QUERY || request->stream.size > 0);
-	REQUIRE(request->last_event_id.data == NULL ||
-		request->last_event_id.size > 0);
+	REQUIRE(request->naming != SSE_NAMING_NONE || *stream == '\0');
+	REQUIRE(request->naming != SSE_NAMING_QUERY || *stream != '\0');
+	REQUIRE(strlen(request->last_event_id) <= SSE_ID_SIZE_MAX + 1);
+	REQUIRE(strlen(request->since) <= SSE_SINCE_SIZE_MAX + 1);
+	REQUIRE(strlen(request->last) <= SSE_LAST_SIZE_MAX + 1);
+	REQUIRE(strlen(request->origin) <= SSE_ORIGIN_SIZE_MAX + 1);
 	REQUIRE(request->method == SSE_METHOD_NONE || request->from_server);
-	if (sse_name_valid(request->stream))
-		REQUIRE(request->stream.size <= SSE_NAME_SIZE_MAX &&
-			memchr(request->stream.data, '/',
-			    request->stream.size) == NULL &&
-			*request->stream.data != '.');
-	check_head(request->origin);
+	if (sse_name_valid(sse_slice(stream)))
+		REQUIRE(strlen(stream) <= SSE_NAME_SIZE_MAX &&
+			strchr(stream, '/') == NULL && *stream != '.');
+	check_head(sse_slice(request->origin));
 }
 
 int

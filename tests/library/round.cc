@@ -1,6 +1,6 @@
 /*
  * round.cc - the library from C++: an event is encoded, read again, and has to
- * be the same.  It includes nothing but what an installation has.
+ * be the same; so has a request that is copied.  It includes nothing but what an installation has.
  */
 #include <ssekit.h>
 
@@ -30,6 +30,37 @@ reads(sse_decoder *decoder, const struct sse_event &sent)
 	       sse_decoder_next(decoder, &got) == 0;
 }
 
+/* Any variable is "NAME-value". */
+const char *
+get(void *context, const char *name)
+{
+	char *value = static_cast<char *>(context);
+
+	std::snprintf(value, 64, "%s-value", name);
+	return value;
+}
+
+/* A copy, as C++ makes them unasked, has texts of its own. */
+bool
+copies()
+{
+	char value[64];
+	sse_request *first = new sse_request;
+	bool same;
+
+	sse_request_read(first, get, value);
+	sse_request copy = *first;
+	std::memset(static_cast<void *>(first), 'x', sizeof(*first));
+	std::memset(value, 'x', sizeof(value));
+	delete first;
+	same = copy.naming == SSE_NAMING_SERVER &&
+	       std::strcmp(copy.stream, "SSE_STREAM-value") == 0 &&
+	       std::strcmp(copy.last_event_id, "HTTP_LAST_EVENT_ID-value") ==
+		   0 &&
+	       std::strcmp(copy.origin, "HTTP_ORIGIN-value") == 0;
+	return same;
+}
+
 } // namespace
 
 int
@@ -53,7 +84,7 @@ main()
 	    sse_decoder_next(decoder, &got) == 0 &&
 	    sse_decoder_restart(decoder, sse_slice(nullptr)) == 0 &&
 	    sse_writer_publish(writer, &event) == 0)
-		same = reads(decoder, event);
+		same = reads(decoder, event) && copies();
 	std::puts(same ? "the same" : "not the same");
 	sse_writer_free(writer);
 	sse_decoder_free(decoder);

@@ -18,8 +18,8 @@ TEST(the_environment_as_a_request)
 	CHECK_EQUAL_INT(setenv("PATH_INFO", "/time", 1), 0);
 	sse_request_read(&request, sse_getenv, NULL);
 	CHECK(request.method == SSE_METHOD_GET);
-	CHECK_EQUAL_TEXT(request.last_event_id, SLICE("7"));
-	CHECK_EQUAL_TEXT(request.stream, SLICE("time"));
+	CHECK_EQUAL_TEXT(sse_slice(request.last_event_id), SLICE("7"));
+	CHECK_EQUAL_TEXT(sse_slice(request.stream), SLICE("time"));
 }
 
 static void

@@ -481,7 +481,7 @@ TEST(every_answer_to_a_listed_origin_tells_that_it_may_read)
 	admission = admit(&request, conf, NOW_MS);
 	CHECK_EQUAL_INT(admission.response.status, 400);
 	check_may_read(admission.response);
-	request.stream = SLICE("s");
+	(void)strcpy(request.stream, "s");
 	request.naming = SSE_NAMING_PATH;
 	request.method = SSE_METHOD_OTHER;
 	admission = admit(&request, conf, NOW_MS);

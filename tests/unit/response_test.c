@@ -101,8 +101,8 @@ TEST(a_preflight)
 		  "Access-Control-Allow-Headers: Last-Event-ID, Authorization,"
 		  " X-Token\r\n") != NULL);
 	response.allow_headers = "X-Token\r\nX-Evil: 1";
-	CHECK_EQUAL_INT(sse_response_head(&response, (char[1000]){0}, 1000),
-	    -EINVAL);
+	CHECK_EQUAL_INT(
+	    sse_response_head(&response, (char[1000]){0}, 1000), -EINVAL);
 }
 
 TEST(a_preflight_of_an_origin_that_is_not_listed)
@@ -259,12 +259,12 @@ TEST(the_answer_goes_by_the_method)
 TEST(the_answer_goes_by_the_origin)
 {
 	struct sse_request request = {
-	    .method = SSE_METHOD_GET, .origin = SLICE("https://a.example")};
+	    .method = SSE_METHOD_GET, .origin = "https://a.example"};
 	struct sse_response response;
 
 	response =
 	    sse_response_to(&request, "https://b.example https://a.example");
-	CHECK_EQUAL_TEXT(response.origin, request.origin);
+	CHECK_EQUAL_TEXT(response.origin, SLICE("https://a.example"));
 	CHECK(response.vary_origin);
 	response = sse_response_to(&request, "https://a.example.org");
 	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
@@ -275,7 +275,7 @@ TEST(the_answer_goes_by_the_origin)
 	response = sse_response_to(&request, "");
 	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
 	CHECK(!response.vary_origin);
-	request.origin = sse_slice(NULL);
+	request.origin[0] = '\0';
 	response = sse_response_to(&request, "https://a.example");
 	CHECK_EQUAL_TEXT(response.origin, sse_slice(NULL));
 	CHECK(response.vary_origin && !response.credentials);
