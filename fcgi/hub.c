@@ -284,14 +284,15 @@ hub_clients(const struct hub *hub)
 	return hub->fanout.count + hub->readers;
 }
 
+static void take_turn(void *context);
+
+/* At once: what is new does not wait until a timer's turn has come. */
 static void
 take_ready(void *context, bool readable, bool writable)
 {
-	const struct hub *hub = context;
-
 	(void)readable;
 	(void)writable;
-	loop_timer_set(hub->timer, 0);
+	take_turn(context);
 }
 
 /* The descriptor to wait for may be another one after each turn. */

@@ -1,10 +1,11 @@
 /*
  * reader.c - from a position in the file to where the hub is.
  *
- * Turns are of time, whatever comes of them: readers work for READERS_TURN_MS,
+ * Turns are of time, whatever comes of them: readers work for READERS_TURN_US,
  * one after the other; then the others of the loop have theirs, and it goes on
- * with the next reader.  A run of frames is read when the client
- * has taken the one before.
+ * with the next reader.  What is new in a log waits so long at most, or for one
+ * record: a hub that is told of it works before the timer here is looked at.  A
+ * run of frames is read when the client has taken the one before.
  */
 #include "config.h"
 
@@ -690,7 +691,7 @@ static void
 take_turns(void *context)
 {
 	struct readers *readers = context;
-	struct budget budget = budget_begin(readers->clock, READERS_TURN_MS);
+	struct budget budget = budget_begin_us(readers->clock, READERS_TURN_US);
 	int64_t now = now_ms(readers);
 	bool more = let_read(readers, now, &budget);
 

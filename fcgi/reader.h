@@ -18,7 +18,7 @@
 #include "hub.h"
 
 #define READER_RUN_SIZE 4096       /* bytes of frames that are sent together */
-#define READERS_TURN_MS 1          /* of all, in one turn of the loop */
+#define READERS_TURN_US 200        /* of all, in one turn of the loop */
 #define READER_QUANTUM_MS 250      /* of reading while others wait, ... */
 #define READER_QUANTUM_SIZE 262144 /* ... or bytes of frames */
 #define READER_LOOK_MS 250         /* a look without a reason */

@@ -13,11 +13,12 @@
 
 struct budget {
 	const struct sse_clock *clock;
-	int64_t end_ms; /* monotonic */
+	int64_t end_us; /* monotonic */
 };
 
-/* So many milliseconds from now on, of which a part has begun. */
+/* So many milliseconds, or microseconds, from now on. */
 struct budget budget_begin(const struct sse_clock *clock, int64_t ms);
+struct budget budget_begin_us(const struct sse_clock *clock, int64_t us);
 
 bool budget_is_over(const struct budget *budget);
 

@@ -7,13 +7,21 @@
 
 #include <time.h>
 
-static int64_t
-read_ms(clockid_t id)
+static struct timespec
+read_clock(clockid_t id)
 {
 	struct timespec now;
 
 	/* It cannot fail: both clocks are there since Linux 2.6.32. */
 	(void)clock_gettime(id, &now);
+	return now;
+}
+
+static int64_t
+read_ms(clockid_t id)
+{
+	struct timespec now = read_clock(id);
+
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
@@ -50,6 +58,17 @@ int64_t
 sse_clock_monotonic_ms(const struct sse_clock *clock)
 {
 	return clock->monotonic_ms(clock->context);
+}
+
+int64_t
+sse_clock_monotonic_us(const struct sse_clock *clock)
+{
+	struct timespec now;
+
+	if (clock->monotonic_ms != system_monotonic_ms)
+		return clock->monotonic_ms(clock->context) * 1000;
+	now = read_clock(CLOCK_MONOTONIC);
+	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
 }
 
 int64_t

@@ -22,6 +22,8 @@ struct sse_clock {
 const struct sse_clock *sse_clock_system(void);
 
 int64_t sse_clock_monotonic_ms(const struct sse_clock *clock);
+/* Of the same moment; a clock other than the system's has whole thousands. */
+int64_t sse_clock_monotonic_us(const struct sse_clock *clock);
 int64_t sse_clock_file_time_ms(const struct sse_clock *clock);
 
 #endif

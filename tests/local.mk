@@ -296,7 +296,7 @@ worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
 	%D%/unit/fanout_test %D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
-	%D%/unit/fence_test
+	%D%/unit/fence_test %D%/unit/hub_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -345,6 +345,9 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)
 %C%_unit_fanout_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
 	-Wl,--wrap=sendmsg
+%C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
+%C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_hub_test_LDADD = $(WORKER_LIBS)
 %C%_unit_visit_test_SOURCES = %D%/unit/visit_test.c $(UNIT_RUNNER)
 %C%_unit_visit_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_visit_test_LDADD = $(WORKER_LIBS)

@@ -33,3 +33,24 @@ TEST(a_budget_ends_after_its_time)
 		CHECK(budget_is_over(&budget) == cases[i].is_over);
 	}
 }
+
+TEST(a_budget_of_microseconds_ends_after_them)
+{
+	const struct sse_clock *clock = sse_clock_system();
+	int64_t begun_us = sse_clock_monotonic_us(clock);
+	struct budget budget = budget_begin_us(clock, 300);
+
+	while (!budget_is_over(&budget))
+		continue;
+	CHECK(sse_clock_monotonic_us(clock) - begun_us >= 300);
+	/* Of a hundred one is over within a millisecond, on any machine. */
+	for (int i = 0; i < 100; i++) {
+		begun_us = sse_clock_monotonic_us(clock);
+		budget = budget_begin_us(clock, 300);
+		while (!budget_is_over(&budget))
+			continue;
+		if (sse_clock_monotonic_us(clock) - begun_us < 700)
+			return;
+	}
+	CHECK(false);
+}
