@@ -13,7 +13,8 @@
 #ifndef BACKLOG_H
 #define BACKLOG_H
 
-#include "conf.h"
+#include "ssekit.h"
+#include "stream_conf.h"
 
 /* Small frames: at most one for so many bytes of the ring. */
 #define BACKLOG_FRAME_BYTES 32

@@ -5,6 +5,7 @@
 #ifndef HUBS_H
 #define HUBS_H
 
+#include "conf.h"
 #include "hub.h"
 #include "reader.h"
 

@@ -6,7 +6,7 @@
 #define PLACE_H
 
 #include "backlog.h"
-#include "conf.h"
+#include "stream_conf.h"
 #include "item.h"
 #include "stream.h"
 

@@ -4,6 +4,7 @@
 #ifndef ADMIT_H
 #define ADMIT_H
 
+#include "conf.h"
 #include "stream.h"
 
 /*

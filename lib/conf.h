@@ -1,82 +1,20 @@
 /*
  * conf.h - what an administrator wrote: streams and their values.
  *
- * conf.c holds the one table of keys, with their defaults, units and limits.
+ * conf_table.c holds the one table of keys, with their defaults, units and
+ * limits.
  * Nothing here opens a file or looks at the environment.
  */
 #ifndef CONF_H
 #define CONF_H
 
 #include "buf.h"
+#include "stream_conf.h"
 
 #define CONF_TEXT_SIZE_MAX 1048576 /* bytes of a configuration file */
 #define CONF_LINE_SIZE_MAX 4096    /* bytes of one of its lines */
 #define CONF_STREAMS_MAX 1024
 #define CONF_ERROR_SIZE_MAX 512
-#define CONF_BACKLOG_FRAME_PART 4 /* of a backlog, the longest frame */
-
-enum conf_format {
-	CONF_FORMAT_LINES,
-	CONF_FORMAT_JSON,
-	CONF_FORMAT_SSE
-};
-enum conf_ansi {
-	CONF_ANSI_STRIP,
-	CONF_ANSI_KEEP
-};
-enum conf_ids {
-	CONF_IDS_POSITION,
-	CONF_IDS_RECORD,
-	CONF_IDS_NONE
-};
-enum conf_flush {
-	CONF_FLUSH_FRAME,
-	CONF_FLUSH_READY
-};
-/* How a client may name a stream; a set of them. */
-enum conf_select {
-	CONF_SELECT_SERVER = 1, /* not at all: the web server does it */
-	CONF_SELECT_PATH = 2,
-	CONF_SELECT_QUERY = 4
-};
-enum conf_from {
-	CONF_FROM_START,
-	CONF_FROM_END,
-	CONF_FROM_RECORDS
-};
-
-/* One stream, complete and checked.  The strings belong to the conf. */
-struct stream_conf {
-	const char *name;
-	const char *source;      /* see log_names.h; "-": standard input */
-	const char *generations; /* likewise; "": the default */
-	uint32_t select;         /* of enum conf_select */
-	bool follow;
-	enum conf_from from;
-	uint64_t from_records; /* with CONF_FROM_RECORDS */
-	uint64_t replay_size;  /* bytes */
-	enum conf_format format;
-	const char *record_start; /* "": each line; see pattern.h */
-	int64_t record_wait_ms;
-	size_t record_size_max; /* bytes */
-	enum conf_ansi ansi;
-	const char *include;     /* "": all; see pattern.h */
-	const char *exclude;     /* "": none */
-	const char *time_format; /* "": none; see time_format.h */
-	const char *event;       /* "": none */
-	enum conf_ids ids;
-	int64_t retry_ms;
-	int64_t heartbeat_ms;
-	int64_t max_age_ms; /* 0: none */
-	int64_t write_timeout_ms;
-	int64_t rotate_wait_ms;
-	const char *origin; /* "": nobody; see origin.h */
-	bool credentials;
-	const char *allow_headers; /* names with blanks between; "": none */
-	enum conf_flush flush;
-	size_t backlog_size; /* bytes */
-	size_t clients_max;  /* 0: no limit of its own */
-};
 
 /* What sse-fcgi needs beside its streams. */
 struct worker_conf {

@@ -5,11 +5,11 @@
 #define FORMAT_H
 
 #include "clean.h"
-#include "conf.h"
 #include "filter.h"
 #include "format_json.h"
 #include "format_sse.h"
 #include "splitter.h"
+#include "stream_conf.h"
 
 struct format {
 	const struct stream_conf *conf;

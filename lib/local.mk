@@ -37,6 +37,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/nuls.c %D%/nuls.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/record_rule.h \
+	%D%/stream_conf.h \
 	%D%/name_pattern.c %D%/name_pattern.h \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
