@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "lines.h"
+#include "sized.h"
 #include "utf8.h"
 
 #define EVENT_SIZE_DEFAULT ((size_t)16 << 20)
@@ -348,8 +349,8 @@ end_block(struct sse_decoder *decoder, struct sse_event *ret_event)
 	return 1;
 }
 
-int
-sse_decoder_next(struct sse_decoder *decoder, struct sse_event *ret_event)
+static int
+next(struct sse_decoder *decoder, struct sse_event *ret_event)
 {
 	struct sse_line line;
 
@@ -369,6 +370,18 @@ sse_decoder_next(struct sse_decoder *decoder, struct sse_event *ret_event)
 	}
 	keep_block(&decoder->block);
 	return 0;
+}
+
+int
+sse_decoder_next_sized(
+    struct sse_decoder *decoder, struct sse_event *ret_event, size_t event_size)
+{
+	struct sse_event event;
+	int got = next(decoder, &event);
+
+	if (got == 1)
+		sse_sized_put(ret_event, event_size, &event, sizeof(event));
+	return got;
 }
 
 struct sse_slice

@@ -13,6 +13,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "sized.h"
 #include "utf8.h"
 
 #define PLAIN_MIN 0x0e /* the bytes below it have NUL, LF and CR */
@@ -191,11 +192,20 @@ check_fields(const struct sse_event *event)
 	return error;
 }
 
-int
-sse_event_check(const struct sse_event *event)
-{
-	int error = check_fields(event);
+_Static_assert(sizeof(struct sse_event) ==
+		   offsetof(struct sse_event, retry_ms) + sizeof(int64_t),
+    "an event has no padding at its end");
 
+int
+sse_event_check_sized(const struct sse_event *event, size_t event_size)
+{
+	struct sse_event own;
+	int error;
+
+	event = sse_sized_get(event, event_size, &own, sizeof(own));
+	if (event == NULL)
+		return -E2BIG;
+	error = check_fields(event);
 	if (error != 0)
 		return error;
 	if (sse_utf8_valid(event->data) < event->data.size ||
@@ -230,10 +240,15 @@ fields_size(const struct sse_event *event)
 }
 
 size_t
-sse_encode_size(const struct sse_event *event)
+sse_encode_size_sized(const struct sse_event *event, size_t event_size)
 {
-	uint64_t size = fields_size(event);
+	struct sse_event own;
+	uint64_t size;
 
+	event = sse_sized_get(event, event_size, &own, sizeof(own));
+	if (event == NULL)
+		return 0;
+	size = fields_size(event);
 	if (event->data.data != NULL)
 		size += plan_lines(event->data, sizeof("data: ") - 1).size;
 	if (event->comment.data != NULL)
@@ -306,8 +321,8 @@ put_fields(char *at, const struct sse_event *event)
 	return at;
 }
 
-ssize_t
-sse_encode(const struct sse_event *event, char *buffer, size_t size)
+static ssize_t
+encode(const struct sse_event *event, char *buffer, size_t size)
 {
 	struct plan data, comment;
 	char *at = buffer;
@@ -326,4 +341,14 @@ sse_encode(const struct sse_event *event, char *buffer, size_t size)
 	at = put_text(at, PREFIX("data: "), event->data, &data);
 	*at = '\n';
 	return at + 1 - buffer;
+}
+
+ssize_t
+sse_encode_sized(
+    const struct sse_event *event, size_t event_size, char *buffer, size_t size)
+{
+	struct sse_event own;
+
+	event = sse_sized_get(event, event_size, &own, sizeof(own));
+	return event != NULL ? encode(event, buffer, size) : -E2BIG;
 }

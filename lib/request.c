@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "query.h"
+#include "sized.h"
 
 #define IN_PLACE_OF_NUL '\xff' /* in no valid UTF-8 */
 
@@ -164,31 +165,45 @@ read_last_event_id(struct sse_request *request,
 		    request->last_event_id, size, query, "last_event_id");
 }
 
-void
-sse_request_read(
-    struct sse_request *request, sse_getenv_function *get, void *context)
+static void
+read_all(struct sse_request *request, const struct variables *variables)
 {
-	const struct variables variables = {get, context};
-	struct sse_slice method = variable(&variables, "REQUEST_METHOD");
+	struct sse_slice method = variable(variables, "REQUEST_METHOD");
 	struct sse_slice query;
 
 	*request = (struct sse_request){.method = method_of(method)};
 	request->from_server =
 	    method.data != NULL ||
-	    variable(&variables, "GATEWAY_INTERFACE").data != NULL;
+	    variable(variables, "GATEWAY_INTERFACE").data != NULL;
 	request->content_size =
-	    content_size_of(variable(&variables, "CONTENT_LENGTH"));
+	    content_size_of(variable(variables, "CONTENT_LENGTH"));
 	keep(request->origin, sizeof(request->origin),
-	    variable(&variables, "HTTP_ORIGIN"));
-	query = variable(&variables, "QUERY_STRING");
+	    variable(variables, "HTTP_ORIGIN"));
+	query = variable(variables, "QUERY_STRING");
 	request->query_is_arguments =
 	    query.size > 0 && memchr(query.data, '=', query.size) == NULL;
-	read_stream(request, &variables, query);
-	read_last_event_id(request, &variables, query);
+	read_stream(request, variables, query);
+	read_last_event_id(request, variables, query);
 	(void)keep_query_field(
 	    request->since, sizeof(request->since), query, "since");
 	(void)keep_query_field(
 	    request->last, sizeof(request->last), query, "last");
+}
+
+_Static_assert(
+    sizeof(struct sse_request) ==
+	offsetof(struct sse_request, content_size) + sizeof(uint64_t),
+    "a request has no padding at its end");
+
+void
+sse_request_read_sized(struct sse_request *request, size_t request_size,
+    sse_getenv_function *get, void *context)
+{
+	const struct variables variables = {get, context};
+	struct sse_request own;
+
+	read_all(&own, &variables);
+	sse_sized_put(request, request_size, &own, sizeof(own));
 }
 
 static bool

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "origin.h"
+#include "sized.h"
 
 #define METHODS "GET, HEAD, OPTIONS"
 #define PREFLIGHT_S 600 /* that a browser may keep the answer to one */
@@ -158,13 +159,22 @@ add_all(struct head *head, const struct sse_response *response)
 	add(head, sse_slice("\r\n"));
 }
 
+_Static_assert(
+    sizeof(struct sse_response) ==
+	offsetof(struct sse_response, allow_headers) + sizeof(const char *),
+    "a response has no padding at its end");
+
 ssize_t
-sse_response_head(
-    const struct sse_response *response, char *buffer, size_t size)
+sse_response_head_sized(const struct sse_response *response,
+    size_t response_size, char *buffer, size_t size)
 {
 	struct head measured = {NULL, 0, 0};
 	struct head head = {buffer, 0, 0};
+	struct sse_response own;
 
+	response = sse_sized_get(response, response_size, &own, sizeof(own));
+	if (response == NULL)
+		return -E2BIG;
 	if (reason(response->status) == NULL)
 		return -EINVAL;
 	add_all(&measured, response);
@@ -207,8 +217,9 @@ asks_for_stream(const struct sse_request *request)
 	return false;
 }
 
-struct sse_response
-sse_response_to(const struct sse_request *request, const char *origins)
+/* The origin of the answer points into the request. */
+static struct sse_response
+response_to(const struct sse_request *request, const char *origins)
 {
 	struct sse_response response = {.status = 405, .allow = METHODS};
 
@@ -219,4 +230,22 @@ sse_response_to(const struct sse_request *request, const char *origins)
 		response.status = 204;
 	allow_origin(&response, request, origins);
 	return response;
+}
+
+void
+sse_response_to_sized(const struct sse_request *request, size_t request_size,
+    const char *origins, struct sse_response *ret_response,
+    size_t response_size)
+{
+	struct sse_request own;
+	const struct sse_request *read =
+	    sse_sized_get(request, request_size, &own, sizeof(own));
+	struct sse_response response = {.status = 0};
+
+	/* A later release's request may say what this one cannot answer. */
+	if (read != NULL)
+		response = response_to(read, origins);
+	if (read == &own && response.origin.data == own.origin)
+		response.origin.data = request->origin;
+	sse_sized_put(ret_response, response_size, &response, sizeof(response));
 }

@@ -12,6 +12,17 @@
  * Texts are bytes with a length, in UTF-8; they need no final NUL and may
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
+ *
+ * Structs that grow.  Events, requests and responses are the caller's memory,
+ * and all zeros is a good beginning for each.  A later release may add members
+ * at the end of them, with the same soname: a function that takes one is
+ * inline, and tells the library how large it was when the program was compiled
+ * (as openat2(2) is told; nghttp3 has _versioned functions for it).  Members
+ * that the program did not know are zeros; those that the library does not
+ * know have to be, or it says -E2BIG.  A size in each struct, or opaque ones
+ * with accessors, would have been more for every program to write, and to
+ * forget.  sse_slice does not grow.  Other languages than C and C++ call the
+ * functions named ..._sized, at the end of this file.
  */
 #ifndef SSEKIT_H
 #define SSEKIT_H
@@ -29,6 +40,12 @@ extern "C" {
 #define SSE_PUBLIC __attribute__((visibility("default")))
 #else
 #define SSE_PUBLIC
+#endif
+
+#ifdef __cplusplus
+#define SSE_INLINE inline
+#else
+#define SSE_INLINE static inline
 #endif
 
 /* ------------------------------------------------------------- limits -- */
@@ -99,13 +116,13 @@ struct sse_event {
  * CR and CRLF in data and comment are no error: the format cannot carry them,
  * and they arrive as LF (9.2.6).
  */
-SSE_PUBLIC int sse_event_check(const struct sse_event *event);
+SSE_INLINE int sse_event_check(const struct sse_event *event);
 
 /*
  * The bytes that sse_encode() needs at most for this event; exact when data
  * and comment hold no CR.  The event is not checked.
  */
-SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
+SSE_INLINE size_t sse_encode_size(const struct sse_event *event);
 
 /*
  * What a connection that has been silent is sent, to show that both sides are
@@ -122,7 +139,7 @@ SSE_PUBLIC size_t sse_encode_size(const struct sse_event *event);
  * error of sse_event_check(), or -ENOBUFS when size is less than the frame
  * needs; after an error the buffer is untouched.
  */
-SSE_PUBLIC ssize_t sse_encode(
+SSE_INLINE ssize_t sse_encode(
     const struct sse_event *event, char *buffer, size_t size);
 
 /* ------------------------------------------------------------- decode -- */
@@ -173,7 +190,7 @@ SSE_PUBLIC void sse_decoder_feed(
  * none; comment is absent; retry is there if the stream has set it since the
  * event before.  The slices live until the next call on this decoder.
  */
-SSE_PUBLIC int sse_decoder_next(
+SSE_INLINE int sse_decoder_next(
     struct sse_decoder *decoder, struct sse_event *ret_event);
 
 /*
@@ -281,7 +298,7 @@ struct sse_request {
  * Reads a request.  It cannot fail: what is missing or malformed is absent.
  * What get() returned is copied, and not kept.
  */
-SSE_PUBLIC void sse_request_read(
+SSE_INLINE void sse_request_read(
     struct sse_request *request, sse_getenv_function *get, void *context);
 
 /* Whether a text can be a stream's name: [A-Za-z0-9][A-Za-z0-9._-]{0,63}. */
@@ -319,7 +336,7 @@ struct sse_response {
  * value, -ENOBUFS when size is too small; after an error the buffer is
  * untouched.
  */
-SSE_PUBLIC ssize_t sse_response_head(
+SSE_INLINE ssize_t sse_response_head(
     const struct sse_response *response, char *buffer, size_t size);
 
 /* Longest allow_headers, in bytes. */
@@ -341,7 +358,7 @@ SSE_PUBLIC ssize_t sse_response_head(
  * and with blanks between: "https://app.example https://b.example:8443".  The
  * answer points into the request, and must not outlive it.
  */
-SSE_PUBLIC struct sse_response sse_response_to(
+SSE_INLINE struct sse_response sse_response_to(
     const struct sse_request *request, const char *origins);
 
 /* ------------------------------------------------------------- writer -- */
@@ -397,7 +414,7 @@ SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
  * failed write; then the writer is to be freed.  Where the write function said
  * -EAGAIN, some of it waits still: see sse_writer_pending().
  */
-SSE_PUBLIC int sse_writer_answer(struct sse_writer *writer,
+SSE_INLINE int sse_writer_answer(struct sse_writer *writer,
     const struct sse_request *request, const char *origins, int64_t retry_ms);
 
 /*
@@ -405,7 +422,7 @@ SSE_PUBLIC int sse_writer_answer(struct sse_writer *writer,
  * come first and once: otherwise -EPROTO.  Errors of sse_response_head(),
  * -ENOMEM, -ENOBUFS over pending_size_max; they leave the writer as it was.
  */
-SSE_PUBLIC int sse_writer_head(
+SSE_INLINE int sse_writer_head(
     struct sse_writer *writer, const struct sse_response *response);
 
 /*
@@ -415,7 +432,7 @@ SSE_PUBLIC int sse_writer_head(
  * (flush, then try again); -ENOMEM; they leave the writer as it was.  After a
  * failed write: that write's error.
  */
-SSE_PUBLIC int sse_writer_add(
+SSE_INLINE int sse_writer_add(
     struct sse_writer *writer, const struct sse_event *event);
 
 /*
@@ -430,7 +447,7 @@ SSE_PUBLIC int sse_writer_flush(struct sse_writer *writer);
  * sse_writer_add() and sse_writer_flush() in one.  After -EAGAIN the event is
  * on its way, and is not to be published again.
  */
-SSE_PUBLIC int sse_writer_publish(
+SSE_INLINE int sse_writer_publish(
     struct sse_writer *writer, const struct sse_event *event);
 
 /*
@@ -443,6 +460,113 @@ SSE_PUBLIC int sse_writer_heartbeat(struct sse_writer *writer);
 
 /* The bytes that wait to be flushed. */
 SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);
+
+/* -------------------------------------------------- structs that grow -- */
+
+/*
+ * The functions above, which are all that a program in C or C++ needs, with the
+ * size of each struct behind it: sizeof(*event), ...  Beside the errors there:
+ * -E2BIG.
+ */
+SSE_PUBLIC int sse_event_check_sized(
+    const struct sse_event *event, size_t event_size);
+SSE_PUBLIC size_t sse_encode_size_sized(
+    const struct sse_event *event, size_t event_size);
+SSE_PUBLIC ssize_t sse_encode_sized(const struct sse_event *event,
+    size_t event_size, char *buffer, size_t size);
+SSE_PUBLIC int sse_decoder_next_sized(struct sse_decoder *decoder,
+    struct sse_event *ret_event, size_t event_size);
+SSE_PUBLIC void sse_request_read_sized(struct sse_request *request,
+    size_t request_size, sse_getenv_function *get, void *context);
+SSE_PUBLIC ssize_t sse_response_head_sized(const struct sse_response *response,
+    size_t response_size, char *buffer, size_t size);
+SSE_PUBLIC void sse_response_to_sized(const struct sse_request *request,
+    size_t request_size, const char *origins, struct sse_response *ret_response,
+    size_t response_size);
+SSE_PUBLIC int sse_writer_answer_sized(struct sse_writer *writer,
+    const struct sse_request *request, size_t request_size, const char *origins,
+    int64_t retry_ms);
+SSE_PUBLIC int sse_writer_head_sized(struct sse_writer *writer,
+    const struct sse_response *response, size_t response_size);
+SSE_PUBLIC int sse_writer_add_sized(struct sse_writer *writer,
+    const struct sse_event *event, size_t event_size);
+SSE_PUBLIC int sse_writer_publish_sized(struct sse_writer *writer,
+    const struct sse_event *event, size_t event_size);
+
+SSE_INLINE int
+sse_event_check(const struct sse_event *event)
+{
+	return sse_event_check_sized(event, sizeof(*event));
+}
+
+SSE_INLINE size_t
+sse_encode_size(const struct sse_event *event)
+{
+	return sse_encode_size_sized(event, sizeof(*event));
+}
+
+SSE_INLINE ssize_t
+sse_encode(const struct sse_event *event, char *buffer, size_t size)
+{
+	return sse_encode_sized(event, sizeof(*event), buffer, size);
+}
+
+SSE_INLINE int
+sse_decoder_next(struct sse_decoder *decoder, struct sse_event *ret_event)
+{
+	return sse_decoder_next_sized(decoder, ret_event, sizeof(*ret_event));
+}
+
+SSE_INLINE void
+sse_request_read(
+    struct sse_request *request, sse_getenv_function *get, void *context)
+{
+	sse_request_read_sized(request, sizeof(*request), get, context);
+}
+
+SSE_INLINE ssize_t
+sse_response_head(
+    const struct sse_response *response, char *buffer, size_t size)
+{
+	return sse_response_head_sized(
+	    response, sizeof(*response), buffer, size);
+}
+
+SSE_INLINE struct sse_response
+sse_response_to(const struct sse_request *request, const char *origins)
+{
+	struct sse_response response;
+
+	sse_response_to_sized(
+	    request, sizeof(*request), origins, &response, sizeof(response));
+	return response;
+}
+
+SSE_INLINE int
+sse_writer_answer(struct sse_writer *writer, const struct sse_request *request,
+    const char *origins, int64_t retry_ms)
+{
+	return sse_writer_answer_sized(
+	    writer, request, sizeof(*request), origins, retry_ms);
+}
+
+SSE_INLINE int
+sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
+{
+	return sse_writer_head_sized(writer, response, sizeof(*response));
+}
+
+SSE_INLINE int
+sse_writer_add(struct sse_writer *writer, const struct sse_event *event)
+{
+	return sse_writer_add_sized(writer, event, sizeof(*event));
+}
+
+SSE_INLINE int
+sse_writer_publish(struct sse_writer *writer, const struct sse_event *event)
+{
+	return sse_writer_publish_sized(writer, event, sizeof(*event));
+}
 
 #ifdef __cplusplus
 }

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "buf.h"
+#include "sized.h"
 
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
 
@@ -69,9 +70,11 @@ sse_writer_free(struct sse_writer *writer)
 }
 
 int
-sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
+sse_writer_head_sized(struct sse_writer *writer,
+    const struct sse_response *response, size_t response_size)
 {
 	char head[SSE_HEAD_SIZE_MAX];
+	struct sse_response own;
 	ssize_t size;
 	int error;
 
@@ -81,6 +84,9 @@ sse_writer_head(struct sse_writer *writer, const struct sse_response *response)
 		return writer->error;
 	if (writer->state != WRITER_BEGINS)
 		return -EPROTO;
+	response = sse_sized_get(response, response_size, &own, sizeof(own));
+	if (response == NULL)
+		return -E2BIG;
 	size = sse_response_head(response, head, sizeof(head));
 	if (size < 0)
 		return (int)size;
@@ -100,29 +106,33 @@ drop_sent(struct sse_writer *writer)
 
 /* Encodes into what memory there is already. */
 static ssize_t
-encode_into(struct sse_buf *pending, const struct sse_event *event)
+encode_into(
+    struct sse_buf *pending, const struct sse_event *event, size_t event_size)
 {
 	size_t capacity = pending->capacity < pending->size_max
 			      ? pending->capacity
 			      : pending->size_max;
 
-	return sse_encode(
-	    event, pending->data + pending->size, capacity - pending->size);
+	return sse_encode_sized(event, event_size,
+	    pending->data + pending->size, capacity - pending->size);
 }
 
 static ssize_t
-encode_into_more(struct sse_writer *writer, const struct sse_event *event)
+encode_into_more(
+    struct sse_writer *writer, const struct sse_event *event, size_t event_size)
 {
-	size_t size = sse_encode_size(event);
+	size_t size = sse_encode_size_sized(event, event_size);
 	int error;
 
 	drop_sent(writer);
 	error = sse_buf_reserve(&writer->pending, size);
-	return error != 0 ? error : encode_into(&writer->pending, event);
+	return error != 0 ? error
+			  : encode_into(&writer->pending, event, event_size);
 }
 
 int
-sse_writer_add(struct sse_writer *writer, const struct sse_event *event)
+sse_writer_add_sized(
+    struct sse_writer *writer, const struct sse_event *event, size_t event_size)
 {
 	ssize_t size;
 
@@ -131,9 +141,9 @@ sse_writer_add(struct sse_writer *writer, const struct sse_event *event)
 	if (writer->state != WRITER_STREAMS)
 		return -EPROTO;
 	/* Nearly always there is room, and nothing has to be measured. */
-	size = encode_into(&writer->pending, event);
+	size = encode_into(&writer->pending, event, event_size);
 	if (size == -ENOBUFS)
-		size = encode_into_more(writer, event);
+		size = encode_into_more(writer, event, event_size);
 	if (size < 0)
 		return (int)size;
 	writer->pending.size += (size_t)size;
@@ -166,9 +176,10 @@ sse_writer_flush(struct sse_writer *writer)
 }
 
 int
-sse_writer_publish(struct sse_writer *writer, const struct sse_event *event)
+sse_writer_publish_sized(
+    struct sse_writer *writer, const struct sse_event *event, size_t event_size)
 {
-	int error = sse_writer_add(writer, event);
+	int error = sse_writer_add_sized(writer, event, event_size);
 
 	return error != 0 ? error : sse_writer_flush(writer);
 }
@@ -211,14 +222,20 @@ add_first(struct sse_writer *writer, const struct sse_request *request,
 }
 
 int
-sse_writer_answer(struct sse_writer *writer, const struct sse_request *request,
-    const char *origins, int64_t retry_ms)
+sse_writer_answer_sized(struct sse_writer *writer,
+    const struct sse_request *request, size_t request_size, const char *origins,
+    int64_t retry_ms)
 {
-	const struct sse_response response = sse_response_to(request, origins);
-	int go_on, error = 0;
+	struct sse_response response;
+	struct sse_request own;
+	int go_on, error;
 
+	request = sse_sized_get(request, request_size, &own, sizeof(own));
+	if (request == NULL)
+		return -E2BIG;
 	if (retry_ms < 0 || retry_ms > SSE_RETRY_MS_MAX)
 		return -ERANGE;
+	response = sse_response_to(request, origins);
 	error = sse_writer_head(writer, &response);
 	if (error != 0)
 		return error;

@@ -432,9 +432,11 @@ EXTRA_DIST += $(lint_tests)
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
+	%D%/library/grow.sh \
 	%D%/library/install.sh %D%/library/completion.sh
 TESTS += $(library_tests)
-EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/round.cc
+EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/grow.c \
+	%D%/library/round.cc
 
 # Prints the lists of keys for the man pages.
 check_PROGRAMS += %D%/tools/conf-manual

@@ -51,11 +51,17 @@ not_built() {
 	echo "ok $NUMBER - $1 # SKIP it is not built"
 }
 
-# The functions that the header declares, without its comments.
+# declared [SSE_INLINE]: the functions that the header declares, without its
+# comments: those of the library, or those that are in the header itself.
 declared() {
-	perl -0777 -ne 's{/\*.*?\*/}{}gs; s{^#.*\n}{}gm;
-		print "$1\n" while /SSE_PUBLIC\s[^;(]*?(\w+)\(/g' \
-		"${srcdir:?}/lib/ssekit.h"
+	perl -0777 -ne 'BEGIN { $what = shift } s{/\*.*?\*/}{}gs; s{^#.*\n}{}gm;
+		print "$1\n" while /$what\s[^;(]*?(\w+)\([^{}]*?;/g' \
+		"${1:-SSE_PUBLIC}" "${srcdir:?}/lib/ssekit.h"
+}
+
+# What a program calls: for a function with a size, the one without it.
+called() {
+	declared | sed 's/_sized$//'
 }
 
 # compile ARGUMENT...: C, with no warning allowed.

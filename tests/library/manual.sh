@@ -12,7 +12,7 @@ section() {
 
 # Each function of the header in the synopsis, and explained.
 functions_are_there() {
-	declared >"$WORK/functions"
+	called >"$WORK/functions"
 	[ -s "$WORK/functions" ] || return 1
 	while read -r function; do
 		if ! section SYNOPSIS | grep -q "^\.F[no] $function\>" ||

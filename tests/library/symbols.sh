@@ -28,12 +28,19 @@ same() {
 	"$1" | sort | diff "$WORK/declared" - && [ -s "$WORK/declared" ]
 }
 
+# Each function with the size of a struct is called by one without it.
+sized_are_called() {
+	declared | sed -n 's/_sized$//p' | sort >"$WORK/sized"
+	declared SSE_INLINE | sort | diff "$WORK/sized" - && [ -s "$WORK/sized" ]
+}
+
 prefixed() {
 	archived | grep -q '^sse_' && ! archived | grep -v '^sse_'
 }
 
-echo 1..3
+echo 1..4
 test_case "the version script has the functions of ssekit.h" same scripted
+test_case "each function with a size is called by one without" sized_are_called
 if [ -e "$shared" ]; then
 	test_case "the shared library exports them, and nothing else" \
 		same exported
