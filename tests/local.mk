@@ -294,7 +294,8 @@ if WITH_FCGI
 worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
-	%D%/unit/fanout_test %D%/unit/visit_test %D%/unit/status_test \
+	%D%/unit/fanout_test %D%/unit/turns_test \
+	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/hub_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
@@ -348,6 +349,10 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
+%C%_unit_turns_test_SOURCES = %D%/unit/turns_test.c $(UNIT_RUNNER)
+%C%_unit_turns_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_turns_test_LDADD = $(WORKER_LIBS)
+%C%_unit_turns_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=stream_start
 %C%_unit_visit_test_SOURCES = %D%/unit/visit_test.c $(UNIT_RUNNER)
 %C%_unit_visit_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_visit_test_LDADD = $(WORKER_LIBS)
@@ -415,6 +420,7 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 # `make check text_tests=` leaves out what is the same whatever compiles it.
 text_tests = \
 	%D%/lint/includes.sh \
+	%D%/lint/limits.sh \
 	%D%/lint/manual.sh \
 	%D%/lint/form.sh
 lint_tests = $(text_tests) %D%/lint/hardening.sh
@@ -428,7 +434,7 @@ TESTS += $(lint_tests)
 	-rpath $(abs_builddir)
 TESTS += %D%/memory/memory.sh
 EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js %D%/memory/sequences
-EXTRA_DIST += $(lint_tests)
+EXTRA_DIST += $(lint_tests) %D%/lint/limits
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \

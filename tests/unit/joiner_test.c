@@ -788,3 +788,26 @@ TEST(who_comes_back_at_any_position_has_exactly_the_rest)
 		stop(&reader);
 	}
 }
+
+/* Then it is others' turn: there may be a search for each of them. */
+TEST(so_many_lines_are_joined_in_a_call)
+{
+	const int lines = 4 * JOINER_ITEMS_MAX - 2; /* and a blank one */
+	struct source_item item;
+	struct reader reader;
+	int calls = 1, got;
+
+	for (int i = 0; i < lines; i++)
+		append("a\n");
+	append("\n");
+	start(&reader, &by_blank, true, NULL);
+	while ((got = joiner_next(&reader.joiner, &item)) == 0 ||
+	       item.kind == SOURCE_MARK) {
+		CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), 0);
+		calls += got == 0;
+	}
+	CHECK_EQUAL_INT(got, 1);
+	CHECK_EQUAL_INT(item.kind, SOURCE_RECORD);
+	CHECK_EQUAL_INT(calls, 4);
+	stop(&reader);
+}
