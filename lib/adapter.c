@@ -15,12 +15,14 @@ const char *
 sse_getenv(void *context, const char *name)
 {
 	(void)context;
-	return getenv(name);
+	return name != NULL ? getenv(name) : NULL;
 }
 
 ssize_t
 sse_write_descriptor(void *context, const void *bytes, size_t size)
 {
+	if (context == NULL || bytes == NULL)
+		return -EINVAL;
 	return sse_fd_write(*(const int *)context, bytes, size);
 }
 
@@ -29,6 +31,8 @@ sse_write_stdio(void *context, const void *bytes, size_t size)
 {
 	FILE *file = context;
 
+	if (file == NULL || bytes == NULL)
+		return -EINVAL;
 	errno = 0;
 	if (fwrite(bytes, 1, size, file) == size && fflush(file) == 0)
 		return (ssize_t)size;

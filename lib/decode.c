@@ -96,6 +96,10 @@ sse_decoder_restart(struct sse_decoder *decoder, struct sse_slice last_event_id)
 	struct sse_buf id;
 	int error;
 
+	if (decoder == NULL)
+		return -ENOMEM;
+	if (last_event_id.data == NULL)
+		last_event_id.size = 0;
 	/* It may be this decoder's own, so it is copied before that goes. */
 	sse_buf_init(&id, decoder->event_size_max);
 	error = sse_buf_add(&id, last_event_id.data, last_event_id.size);
@@ -112,7 +116,9 @@ sse_decoder_restart(struct sse_decoder *decoder, struct sse_slice last_event_id)
 void
 sse_decoder_feed(struct sse_decoder *decoder, const char *bytes, size_t size)
 {
-	sse_lines_feed(&decoder->lines, (struct sse_slice){bytes, size});
+	if (decoder != NULL && bytes != NULL)
+		sse_lines_feed(
+		    &decoder->lines, (struct sse_slice){bytes, size});
 }
 
 static void
@@ -377,8 +383,13 @@ sse_decoder_next_sized(
     struct sse_decoder *decoder, struct sse_event *ret_event, size_t event_size)
 {
 	struct sse_event event;
-	int got = next(decoder, &event);
+	int got;
 
+	if (decoder == NULL)
+		return -ENOMEM;
+	if (ret_event == NULL)
+		return -EINVAL;
+	got = next(decoder, &event);
 	if (got == 1)
 		sse_sized_put(ret_event, event_size, &event, sizeof(event));
 	return got;
@@ -387,13 +398,15 @@ sse_decoder_next_sized(
 struct sse_slice
 sse_decoder_last_event_id(const struct sse_decoder *decoder)
 {
+	if (decoder == NULL)
+		return sse_slice(NULL);
 	return sse_buf_slice(&decoder->last_event_id);
 }
 
 struct sse_slice
 sse_decoder_retry(const struct sse_decoder *decoder)
 {
-	if (decoder->retry.size == 0)
+	if (decoder == NULL || decoder->retry.size == 0)
 		return sse_slice(NULL);
 	return sse_buf_slice(&decoder->retry);
 }

@@ -172,7 +172,7 @@ check_unplain_value(struct sse_slice value)
 static inline int
 check_value(struct sse_slice value, size_t size_max)
 {
-	if (value.size == 0)
+	if (value.data == NULL)
 		return 0;
 	if (value.size > size_max)
 		return -EMSGSIZE;
@@ -192,6 +192,12 @@ check_fields(const struct sse_event *event)
 	return error;
 }
 
+static bool
+is_valid(struct sse_slice text)
+{
+	return text.data == NULL || sse_utf8_valid(text) == text.size;
+}
+
 _Static_assert(sizeof(struct sse_event) ==
 		   offsetof(struct sse_event, retry_ms) + sizeof(int64_t),
     "an event has no padding at its end");
@@ -200,16 +206,16 @@ int
 sse_event_check_sized(const struct sse_event *event, size_t event_size)
 {
 	struct sse_event own;
+	const struct sse_event *known =
+	    sse_sized_get(event, event_size, &own, sizeof(own));
 	int error;
 
-	event = sse_sized_get(event, event_size, &own, sizeof(own));
-	if (event == NULL)
-		return -E2BIG;
-	error = check_fields(event);
+	if (known == NULL)
+		return sse_sized_error(event);
+	error = check_fields(known);
 	if (error != 0)
 		return error;
-	if (sse_utf8_valid(event->data) < event->data.size ||
-	    sse_utf8_valid(event->comment) < event->comment.size)
+	if (!is_valid(known->data) || !is_valid(known->comment))
 		return -EILSEQ;
 	return 0;
 }
@@ -348,7 +354,12 @@ sse_encode_sized(
     const struct sse_event *event, size_t event_size, char *buffer, size_t size)
 {
 	struct sse_event own;
+	const struct sse_event *known =
+	    sse_sized_get(event, event_size, &own, sizeof(own));
 
-	event = sse_sized_get(event, event_size, &own, sizeof(own));
-	return event != NULL ? encode(event, buffer, size) : -E2BIG;
+	if (known == NULL)
+		return sse_sized_error(event);
+	if (buffer == NULL && size > 0)
+		return -EINVAL;
+	return encode(known, buffer, size);
 }

@@ -20,12 +20,20 @@ struct variables {
 	void *context;
 };
 
-/* The value, absent when it is empty (RFC 3875, 4.1). */
+/* The value; absent when it is not set. */
+static struct sse_slice
+set_variable(const struct variables *variables, const char *name)
+{
+	if (variables->get == NULL)
+		return sse_slice(NULL);
+	return sse_slice(variables->get(variables->context, name));
+}
+
+/* The value, absent when it is empty, too (RFC 3875, 4.1). */
 static struct sse_slice
 variable(const struct variables *variables, const char *name)
 {
-	struct sse_slice value =
-	    sse_slice(variables->get(variables->context, name));
+	struct sse_slice value = set_variable(variables, name);
 
 	return value.size > 0 ? value : sse_slice(NULL);
 }
@@ -115,8 +123,7 @@ static void
 read_stream(struct sse_request *request, const struct variables *variables,
     struct sse_slice query)
 {
-	struct sse_slice name =
-	    sse_slice(variables->get(variables->context, "SSE_STREAM"));
+	struct sse_slice name = set_variable(variables, "SSE_STREAM");
 
 	request->naming = SSE_NAMING_SERVER;
 	if (name.data == NULL) {
@@ -216,8 +223,8 @@ is_letter_or_digit(char byte)
 bool
 sse_name_valid(struct sse_slice name)
 {
-	if (name.size == 0 || name.size > SSE_NAME_SIZE_MAX ||
-	    !is_letter_or_digit(*name.data))
+	if (name.data == NULL || name.size == 0 ||
+	    name.size > SSE_NAME_SIZE_MAX || !is_letter_or_digit(*name.data))
 		return false;
 	for (size_t i = 1; i < name.size; i++)
 		if (!is_letter_or_digit(name.data[i]) && name.data[i] != '.' &&

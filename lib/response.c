@@ -49,7 +49,7 @@ reason(int status)
 static bool
 is_header_value(struct sse_slice value)
 {
-	for (size_t i = 0; i < value.size; i++)
+	for (size_t i = 0; value.data != NULL && i < value.size; i++)
 		if (value.data[i] == '\r' || value.data[i] == '\n' ||
 		    value.data[i] == '\0')
 			return false;
@@ -171,18 +171,21 @@ sse_response_head_sized(const struct sse_response *response,
 	struct head measured = {NULL, 0, 0};
 	struct head head = {buffer, 0, 0};
 	struct sse_response own;
+	const struct sse_response *known =
+	    sse_sized_get(response, response_size, &own, sizeof(own));
 
-	response = sse_sized_get(response, response_size, &own, sizeof(own));
-	if (response == NULL)
-		return -E2BIG;
-	if (reason(response->status) == NULL)
+	if (known == NULL)
+		return sse_sized_error(response);
+	if (buffer == NULL && size > 0)
 		return -EINVAL;
-	add_all(&measured, response);
+	if (reason(known->status) == NULL)
+		return -EINVAL;
+	add_all(&measured, known);
 	if (measured.error != 0)
 		return measured.error;
 	if (measured.size > size)
 		return -ENOBUFS;
-	add_all(&head, response);
+	add_all(&head, known);
 	return (ssize_t)head.size;
 }
 

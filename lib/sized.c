@@ -10,6 +10,8 @@ sse_sized_copy(const void *given, size_t given_size, void *own, size_t own_size)
 {
 	const char *bytes = given;
 
+	if (given == NULL)
+		return NULL;
 	for (size_t i = own_size; i < given_size; i++)
 		if (bytes[i] != 0)
 			return NULL;
@@ -24,6 +26,8 @@ void
 sse_sized_put(
     void *wanted, size_t wanted_size, const void *own, size_t own_size)
 {
+	if (wanted == NULL)
+		return;
 	if (wanted_size > own_size) {
 		memset((char *)wanted + own_size, 0, wanted_size - own_size);
 		wanted_size = own_size;

@@ -13,6 +13,13 @@
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
  *
+ * NULL.  An object that is NULL is one for which there was no memory: a
+ * function that is given it says -ENOMEM, and so only one check is needed, of
+ * whatever is called first.  NULL for anything else that a function needs is
+ * -EINVAL.  A function that has no error to return does nothing, and returns
+ * 0, false, NULL or an absent slice.  A slice whose data are NULL is absent
+ * whatever its size is.  Where NULL means something else, it is said there.
+ *
  * Structs that grow.  Events, requests and responses are the caller's memory,
  * and all zeros is a good beginning for each.  A later release may add members
  * at the end of them, with the same soname: a function that takes one is
@@ -164,7 +171,7 @@ struct sse_decoder;
  */
 SSE_PUBLIC struct sse_decoder *sse_decoder_new(size_t event_size_max);
 
-/* Frees the decoder and what it owns.  NULL is allowed. */
+/* Frees the decoder and what it owns. */
 SSE_PUBLIC void sse_decoder_free(struct sse_decoder *decoder);
 
 /*
@@ -395,13 +402,13 @@ struct sse_writer;
 
 /*
  * A writer over a write function.  pending_size_max limits the bytes that
- * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up, which
- * sse_writer_answer() and sse_writer_head() then say as -ENOMEM.
+ * wait to be flushed; 0 means 16 MiB.  NULL when memory is used up.  Without a
+ * write function all that is to be written is -EINVAL.
  */
 SSE_PUBLIC struct sse_writer *sse_writer_new(
     sse_write_function *write, void *context, size_t pending_size_max);
 
-/* Frees the writer, and what was not flushed.  NULL is allowed. */
+/* Frees the writer, and what was not flushed. */
 SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
 
 /*

@@ -55,6 +55,7 @@ sse_writer_new(
 	if (writer == NULL)
 		return NULL;
 	*writer = (struct sse_writer){.write = write, .context = context};
+	writer->error = write == NULL ? -EINVAL : 0;
 	sse_buf_init(&writer->pending,
 	    pending_size_max > 0 ? pending_size_max : PENDING_SIZE_DEFAULT);
 	return writer;
@@ -69,31 +70,37 @@ sse_writer_free(struct sse_writer *writer)
 	free(writer);
 }
 
+/* Why nothing can be written any more, or 0. */
+static int
+why_not(const struct sse_writer *writer)
+{
+	return writer == NULL ? -ENOMEM : writer->error;
+}
+
 int
 sse_writer_head_sized(struct sse_writer *writer,
     const struct sse_response *response, size_t response_size)
 {
 	char head[SSE_HEAD_SIZE_MAX];
+	const struct sse_response *known;
 	struct sse_response own;
 	ssize_t size;
-	int error;
+	int error = why_not(writer);
 
-	if (writer == NULL)
-		return -ENOMEM;
-	if (writer->error != 0)
-		return writer->error;
+	if (error != 0)
+		return error;
 	if (writer->state != WRITER_BEGINS)
 		return -EPROTO;
-	response = sse_sized_get(response, response_size, &own, sizeof(own));
-	if (response == NULL)
-		return -E2BIG;
-	size = sse_response_head(response, head, sizeof(head));
+	known = sse_sized_get(response, response_size, &own, sizeof(own));
+	if (known == NULL)
+		return sse_sized_error(response);
+	size = sse_response_head(known, head, sizeof(head));
 	if (size < 0)
 		return (int)size;
 	error = sse_buf_add(&writer->pending, head, (size_t)size);
 	if (error == 0)
 		writer->state =
-		    response->event_stream ? WRITER_STREAMS : WRITER_ANSWERED;
+		    known->event_stream ? WRITER_STREAMS : WRITER_ANSWERED;
 	return error;
 }
 
@@ -134,10 +141,10 @@ int
 sse_writer_add_sized(
     struct sse_writer *writer, const struct sse_event *event, size_t event_size)
 {
-	ssize_t size;
+	ssize_t size = why_not(writer);
 
-	if (writer->error != 0)
-		return writer->error;
+	if (size != 0)
+		return (int)size;
 	if (writer->state != WRITER_STREAMS)
 		return -EPROTO;
 	/* Nearly always there is room, and nothing has to be measured. */
@@ -153,8 +160,11 @@ sse_writer_add_sized(
 int
 sse_writer_flush(struct sse_writer *writer)
 {
-	struct sse_buf *pending = &writer->pending;
+	struct sse_buf *pending;
 
+	if (writer == NULL)
+		return -ENOMEM;
+	pending = &writer->pending;
 	while (writer->error == 0 && writer->sent < pending->size) {
 		size_t left = pending->size - writer->sent;
 		ssize_t taken = writer->write(
@@ -187,13 +197,13 @@ sse_writer_publish_sized(
 int
 sse_writer_heartbeat(struct sse_writer *writer)
 {
-	int error;
+	int error = why_not(writer);
 
+	if (error != 0)
+		return error;
 	/* What waits already will do as well, and a heap of these would not. */
 	if (sse_writer_pending(writer) > 0)
 		return sse_writer_flush(writer);
-	if (writer->error != 0)
-		return writer->error;
 	if (writer->state != WRITER_STREAMS)
 		return -EPROTO;
 	error = sse_buf_add(
@@ -228,18 +238,21 @@ sse_writer_answer_sized(struct sse_writer *writer,
 {
 	struct sse_response response;
 	struct sse_request own;
-	int go_on, error;
+	const struct sse_request *known =
+	    sse_sized_get(request, request_size, &own, sizeof(own));
+	int go_on, error = why_not(writer);
 
-	request = sse_sized_get(request, request_size, &own, sizeof(own));
-	if (request == NULL)
-		return -E2BIG;
+	if (error != 0)
+		return error;
+	if (known == NULL)
+		return sse_sized_error(request);
 	if (retry_ms < 0 || retry_ms > SSE_RETRY_MS_MAX)
 		return -ERANGE;
-	response = sse_response_to(request, origins);
+	response = sse_response_to(known, origins);
 	error = sse_writer_head(writer, &response);
 	if (error != 0)
 		return error;
-	go_on = add_first(writer, request, retry_ms);
+	go_on = add_first(writer, known, retry_ms);
 	error = go_on < 0 ? go_on : sse_writer_flush(writer);
 	/* What was not taken waits, as the frames after it may. */
 	return error == 0 || error == -EAGAIN ? go_on : error;
@@ -248,5 +261,5 @@ sse_writer_answer_sized(struct sse_writer *writer,
 size_t
 sse_writer_pending(const struct sse_writer *writer)
 {
-	return writer->pending.size - writer->sent;
+	return writer != NULL ? writer->pending.size - writer->sent : 0;
 }

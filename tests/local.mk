@@ -18,6 +18,7 @@ unit_tests = \
 	%D%/unit/response_test \
 	%D%/unit/writer_test \
 	%D%/unit/adapter_test \
+	%D%/unit/null_test \
 	%D%/unit/escape_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
@@ -113,6 +114,8 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_writer_test_LDADD = $(UNIT_LIBS)
 %C%_unit_adapter_test_SOURCES = %D%/unit/adapter_test.c $(UNIT_RUNNER)
 %C%_unit_adapter_test_LDADD = $(UNIT_LIBS)
+%C%_unit_null_test_SOURCES = %D%/unit/null_test.c $(UNIT_RUNNER)
+%C%_unit_null_test_LDADD = $(UNIT_LIBS)
 
 # Those of the private archive.
 PRIVATE_LIBS = lib/libprivate.la

@@ -34,13 +34,26 @@ sized_are_called() {
 	declared SSE_INLINE | sort | diff "$WORK/sized" - && [ -s "$WORK/sized" ]
 }
 
+# NULL is treated alike by all of them.
+called_with_null() {
+	# A limit is all that the left out one takes.
+	for function in $(called | grep -vx sse_decoder_new); do
+		grep -qE "\b$function\(.*(NULL|absent)" \
+			"$srcdir/tests/unit/null_test.c" ||
+			echo "$function"
+	done >"$WORK/missing"
+	cat "$WORK/missing"
+	[ ! -s "$WORK/missing" ] && [ "$(called)" ]
+}
+
 prefixed() {
 	archived | grep -q '^sse_' && ! archived | grep -v '^sse_'
 }
 
-echo 1..4
+echo 1..5
 test_case "the version script has the functions of ssekit.h" same scripted
 test_case "each function with a size is called by one without" sized_are_called
+test_case "each function has its row in null_test.c" called_with_null
 if [ -e "$shared" ]; then
 	test_case "the shared library exports them, and nothing else" \
 		same exported
