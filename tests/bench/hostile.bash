@@ -17,7 +17,7 @@ a_line() {
 
 # times COUNT: its input so often.
 times() {
-	perl -0777 -e 'my $all = <STDIN>; print $all x $ARGV[0]' "$1"
+	perl -0777 -e 'my $all = <STDIN>; print $all for 1 .. $ARGV[0]' "$1"
 }
 
 # U+009E begins a control string, and nothing ends it.
@@ -286,11 +286,25 @@ closed_at_once() {
 
 # ---------------------------------------------------------------- latency --
 
+# Of a GiB, which nobody has read before all pairs are measured.
 log_of_many_lines() {
-	log_of_lines | times 30
+	log_of_lines | times 275
 }
 log_of_much_json() {
-	log_of_json | times 20
+	log_of_json | times 150
+}
+
+read_bytes() {
+	awk '$1 == "rchar:" { print $2 }' "/proc/$1/io"
+}
+
+# still_reads PID: whether it reads much within a second.
+still_reads() {
+	local before
+
+	before=$(read_bytes "$1")
+	read -rt 1 <> <(:) || true
+	[ $(($(read_bytes "$1") - before)) -gt 65536 ]
 }
 
 # live_beside NAME LOG [OPTION]...: one live client of a worker, 64 others of
@@ -309,6 +323,8 @@ live_beside() {
 		"live, beside $READERS_MAX readers of $name" 1.5 "$pairs" 1 \
 		"fcgi:$work/hostile.sock" "$work/hostile.log" "$ours" \
 		"fcgi:$work/calm.sock" "$work/calm.log" "$WORKER"
+	still_reads "$ours" ||
+		echo "  NOT SO: the readers were at their end before that"
 	stop_servers
 }
 
