@@ -9,8 +9,9 @@
 
 #include "ssekit.h"
 
-#define PATTERN_SIZE_MAX 1024      /* bytes */
-#define PATTERN_MATCH_LIMIT 100000 /* steps of the search in one text */
+#define PATTERN_SIZE_MAX 1024 /* bytes */
+#define PATTERN_STEPS 20000   /* of the search in one text, ... */
+#define PATTERN_BYTE_STEPS 1  /* ... and so many more for each byte of it */
 
 struct pattern;
 

@@ -83,6 +83,42 @@ TEST(nothing_takes_long)
 	      PATTERN_LIMIT);
 }
 
+/* From each place of them a search is short, but there are many places. */
+TEST(all_places_have_one_limit)
+{
+	static const struct {
+		const char *pattern;
+		size_t run; /* of "a", then one "!" */
+		size_t size;
+		enum pattern_result result;
+	} cases[] = {
+	    {"(a+)+$", 14, 30, PATTERN_LIMIT},
+	    {"(a+)+$", 14, 262144, PATTERN_LIMIT},
+	    {"(*NO_JIT)(a+)+$", 14, 262144, PATTERN_LIMIT},
+	    {"(a+)+$", 4, 20, PATTERN_MISSES},
+	    {"(a|aa)+$", 3, 262144, PATTERN_LIMIT},
+	    {"[a-z]+\\s", 262144, 262144, PATTERN_LIMIT},
+	    {"(*NO_JIT)[a-z]+\\s", 262144, 262144, PATTERN_LIMIT},
+	    /* What takes a few steps for each byte is no matter. */
+	    {"a!b", 14, 262144, PATTERN_MISSES},
+	    {"a.*!a", 14, 262144, PATTERN_MATCHES},
+	    {"a.*b", 14, 65536, PATTERN_MISSES},
+	    {"^.*!b", 14, 65536, PATTERN_MISSES},
+	    {"(?C7)!a*!", 14, 4096, PATTERN_MATCHES},
+	};
+	static char text[262144];
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		for (size_t at = 0; at < cases[i].size; at++)
+			text[at] =
+			    (at + 1) % (cases[i].run + 1) == 0 ? '!' : 'a';
+		text[cases[i].size - 1] = '!';
+		CHECK_EQUAL_INT(find(cases[i].pattern,
+				    (struct sse_slice){text, cases[i].size}),
+		    cases[i].result);
+	}
+}
+
 #else
 
 TEST(there_are_none)
