@@ -159,7 +159,7 @@ beat(struct pump *pump, int64_t now_ms)
 {
 	if (now_ms - pump->sent_ms < pump->options->conf->heartbeat_ms)
 		return 0;
-	return sse_writer_heartbeat(pump->writer);
+	return sse_writer_heartbeat(pump->writer, 0);
 }
 
 /* The client has taken nothing for too long. */

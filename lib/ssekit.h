@@ -8,7 +8,8 @@
  * errno value; then it has left its ret_ parameters and buffers as they were.
  * Nothing here logs, exits or touches a signal.  Only the functions that a
  * caller hands over read variables and write, and so may block: his own, or
- * sse_getenv(), sse_write_descriptor() and sse_write_stdio().
+ * sse_getenv(), sse_write_descriptor() and sse_write_stdio().  A writer looks
+ * at the monotonic clock.
  * Texts are bytes with a length, in UTF-8; they need no final NUL and may
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
@@ -457,13 +458,25 @@ SSE_PUBLIC int sse_writer_flush(struct sse_writer *writer);
 SSE_INLINE int sse_writer_publish(
     struct sse_writer *writer, const struct sse_event *event);
 
+/* Soon enough for the web servers that cut a silent stream after 30 s. */
+#define SSE_HEARTBEAT_MS 15000
+
 /*
- * Publishes SSE_HEARTBEAT, which a client ignores: it keeps servers from
- * closing a silent connection, and a write that fails is often the only sign
- * that the client has gone.  Where bytes wait still, it only flushes.  Errors
- * as sse_writer_publish().
+ * Publishes SSE_HEARTBEAT, which a client ignores, if nothing was taken by the
+ * write function for interval_ms: SSE_HEARTBEAT_MS, or 0 for at once.  So it
+ * may be called as often as one likes, once a second or in each turn of a
+ * loop.  It keeps servers from closing a silent connection, and a write that
+ * fails is often the only sign that the client has gone.  Where bytes wait
+ * still, it only flushes.  Errors as sse_writer_publish().
  */
-SSE_PUBLIC int sse_writer_heartbeat(struct sse_writer *writer);
+SSE_PUBLIC int sse_writer_heartbeat(struct sse_writer *writer, int interval_ms);
+
+/*
+ * How long until sse_writer_heartbeat() has something to do, in milliseconds,
+ * from 0 to interval_ms: a timeout for poll(2).
+ */
+SSE_PUBLIC int sse_writer_heartbeat_in_ms(
+    const struct sse_writer *writer, int interval_ms);
 
 /* The bytes that wait to be flushed. */
 SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);

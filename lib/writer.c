@@ -18,6 +18,7 @@
 #include <stdlib.h>
 
 #include "buf.h"
+#include "clock.h"
 #include "sized.h"
 
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
@@ -43,8 +44,15 @@ struct sse_writer {
 	struct sse_buf pending;
 	size_t sent; /* bytes in front that were taken already */
 	enum writer_state state;
-	int error; /* of a write that failed; then for ever */
+	int error;        /* of a write that failed; then for ever */
+	int64_t taken_ms; /* monotonic: the last bytes were taken */
 };
+
+static int64_t
+now_ms(void)
+{
+	return sse_clock_monotonic_ms(sse_clock_system());
+}
 
 struct sse_writer *
 sse_writer_new(
@@ -54,7 +62,8 @@ sse_writer_new(
 
 	if (writer == NULL)
 		return NULL;
-	*writer = (struct sse_writer){.write = write, .context = context};
+	*writer = (struct sse_writer){
+	    .write = write, .context = context, .taken_ms = now_ms()};
 	writer->error = write == NULL ? -EINVAL : 0;
 	sse_buf_init(&writer->pending,
 	    pending_size_max > 0 ? pending_size_max : PENDING_SIZE_DEFAULT);
@@ -157,14 +166,12 @@ sse_writer_add_sized(
 	return 0;
 }
 
-int
-sse_writer_flush(struct sse_writer *writer)
+/* Hands over what waits, as far as it is taken. */
+static void
+hand_over(struct sse_writer *writer)
 {
-	struct sse_buf *pending;
+	const struct sse_buf *pending = &writer->pending;
 
-	if (writer == NULL)
-		return -ENOMEM;
-	pending = &writer->pending;
 	while (writer->error == 0 && writer->sent < pending->size) {
 		size_t left = pending->size - writer->sent;
 		ssize_t taken = writer->write(
@@ -178,6 +185,21 @@ sse_writer_flush(struct sse_writer *writer)
 		else
 			writer->sent += (size_t)taken;
 	}
+}
+
+int
+sse_writer_flush(struct sse_writer *writer)
+{
+	struct sse_buf *pending;
+	size_t sent_before;
+
+	if (writer == NULL)
+		return -ENOMEM;
+	pending = &writer->pending;
+	sent_before = writer->sent;
+	hand_over(writer);
+	if (writer->sent > sent_before)
+		writer->taken_ms = now_ms();
 	if (writer->sent >= pending->size - writer->sent)
 		drop_sent(writer);
 	if (writer->error != 0)
@@ -195,7 +217,18 @@ sse_writer_publish_sized(
 }
 
 int
-sse_writer_heartbeat(struct sse_writer *writer)
+sse_writer_heartbeat_in_ms(const struct sse_writer *writer, int interval_ms)
+{
+	int64_t silent_ms;
+
+	if (writer == NULL)
+		return 0;
+	silent_ms = now_ms() - writer->taken_ms;
+	return silent_ms < interval_ms ? interval_ms - (int)silent_ms : 0;
+}
+
+int
+sse_writer_heartbeat(struct sse_writer *writer, int interval_ms)
 {
 	int error = why_not(writer);
 
@@ -206,6 +239,8 @@ sse_writer_heartbeat(struct sse_writer *writer)
 		return sse_writer_flush(writer);
 	if (writer->state != WRITER_STREAMS)
 		return -EPROTO;
+	if (sse_writer_heartbeat_in_ms(writer, interval_ms) > 0)
+		return 0;
 	error = sse_buf_add(
 	    &writer->pending, SSE_HEARTBEAT, sizeof(SSE_HEARTBEAT) - 1);
 	return error != 0 ? error : sse_writer_flush(writer);

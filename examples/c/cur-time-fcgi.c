@@ -32,7 +32,7 @@ serve(FCGX_Request *fcgi)
 		event.data.size = strftime(data, sizeof(data),
 		    "{\"cur_time\": \"%Y-%m-%dT%H:%M:%SZ\"}", gmtime(&now));
 		error = second % 5 == 0 ? sse_writer_publish(writer, &event)
-					: sse_writer_heartbeat(writer);
+					: sse_writer_heartbeat(writer, 1000);
 	}
 	sse_writer_free(writer);
 }

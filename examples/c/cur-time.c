@@ -35,7 +35,7 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 	/* Between events, a comment each second keeps the connection open. */
 	for (int second = 0; error == 0; second++) {
 		error = second % 5 == 0 ? publish_time(writer)
-					: sse_writer_heartbeat(writer);
+					: sse_writer_heartbeat(writer, 1000);
 		(void)sleep(1);
 	}
 }

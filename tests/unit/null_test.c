@@ -125,8 +125,9 @@ check_rows(void)
 	    ROW(sse_writer_flush(mute), -EINVAL),
 	    ROW(sse_writer_publish(NULL, &event), -ENOMEM),
 	    ROW(sse_writer_publish(streaming, NULL), -EINVAL),
-	    ROW(sse_writer_heartbeat(NULL), -ENOMEM),
-	    ROW(sse_writer_heartbeat(mute), -EINVAL),
+	    ROW(sse_writer_heartbeat(NULL, 0), -ENOMEM),
+	    ROW(sse_writer_heartbeat(mute, 0), -EINVAL),
+	    ROW(sse_writer_heartbeat_in_ms(NULL, 1000), 0),
 	    ROW(sse_writer_pending(NULL), 0),
 	};
 

@@ -3,9 +3,23 @@
 #include "test.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "buf.h"
+#include "clock.h"
+
+/* The hands are turned here: the linker puts this in the place of the clock. */
+int64_t __wrap_sse_clock_monotonic_ms(const struct sse_clock *clock);
+
+static int64_t now_ms = 1000000;
+
+int64_t
+__wrap_sse_clock_monotonic_ms(const struct sse_clock *clock)
+{
+	(void)clock;
+	return now_ms;
+}
 
 /* A peer that takes what its script says. */
 struct peer {
@@ -222,8 +236,8 @@ TEST(no_frame_follows_another_head)
 
 	CHECK_EQUAL_INT(sse_writer_head(writer, &none), 0);
 	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EPROTO);
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), -EPROTO);
 	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), -EPROTO);
 	end(writer);
 }
@@ -233,16 +247,53 @@ TEST(heartbeats_are_comments)
 	static const ssize_t script[] = {ALL, ALL, 2, -EAGAIN, -EAGAIN, ALL};
 	struct sse_writer *writer = new_writer(script, 0);
 
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), -EPROTO);
 	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), 0);
 	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), 0);
 	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EAGAIN);
 	/* None is added to what waits. */
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), -EAGAIN);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), -EAGAIN);
 	CHECK_EQUAL_INT(sse_writer_pending(writer), 7);
-	CHECK_EQUAL_INT(sse_writer_heartbeat(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 0), 0);
 	CHECK_EQUAL_TEXT(got(), SLICE(":\ndata: x\n\n"));
+	end(writer);
+}
+
+/* Only what was taken counts, and not what has been added. */
+TEST(heartbeats_come_when_nothing_was_taken_for_so_long)
+{
+	static const ssize_t script[] = {ALL, ALL, -EAGAIN, -EAGAIN, ALL, ALL};
+	struct sse_writer *writer = new_writer(script, 0);
+
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, 500), 500);
+	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), 0);
+	now_ms += 500;
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, 500), 0);
+	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+	now_ms += 499;
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, 500), 1);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 500), 0);
+	CHECK_EQUAL_INT(peer.calls, 1);
+	now_ms++;
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 500), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 500), 0);
+	CHECK_EQUAL_INT(peer.calls, 2);
+	CHECK_EQUAL_TEXT(got(), SLICE(":\n"));
+	now_ms += 400;
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EAGAIN);
+	now_ms += 100;
+	/* What waits is offered at each call. */
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 500), -EAGAIN);
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, 500), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, 500), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, 500), 500);
+	CHECK_EQUAL_TEXT(got(), SLICE(":\ndata: x\n\n"));
+	now_ms += INT64_C(1) << 40;
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, INT_MAX), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, INT_MAX), 0);
+	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, -1), 0);
+	CHECK_EQUAL_TEXT(got(), SLICE(":\ndata: x\n\n:\n"));
 	end(writer);
 }
 
