@@ -7,6 +7,7 @@ core_sources = \
 	%D%/buf.c %D%/buf.h \
 	%D%/clock.c %D%/clock.h \
 	%D%/fdio.c %D%/fdio.h \
+	%D%/random.c %D%/random.h \
 	%D%/sized.c %D%/sized.h \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/encode.c \

@@ -10,7 +10,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #include "become.h"
@@ -18,6 +17,7 @@
 #include "escape.h"
 #include "look.h"
 #include "obstacle.h"
+#include "random.h"
 #include "shape.h"
 
 #define LINE_SIZE_MAX 2048 /* bytes of a line of --check */
@@ -174,9 +174,5 @@ program_tell(const struct conf *conf, enum options_program program,
 uint64_t
 program_random(void)
 {
-	uint64_t number = 0;
-
-	/* Without it all clients come back at the same moment, no worse. */
-	(void)!getrandom(&number, sizeof(number), GRND_NONBLOCK);
-	return number;
+	return sse_random();
 }

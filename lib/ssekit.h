@@ -414,8 +414,10 @@ SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
 
 /*
  * Answers a request for a stream, and hands the answer over: the head of
- * sse_response_to(), and for GET a first frame with retry_ms and a comment of
- * 100 bytes, since some servers send nothing before there is a body.  Returns
+ * sse_response_to(), and for GET a first frame with a retry and a comment of
+ * 100 bytes, since some servers send nothing before there is a body.  The
+ * retry is retry_ms and at random up to as much again, so that clients that
+ * were cut off together do not come back together.  Returns
  *  1  for a stream: events may follow
  *  0  when that was the answer (HEAD, OPTIONS, another method)
  * or an error: those of sse_writer_head(), -ERANGE for retry_ms, that of a
@@ -424,6 +426,17 @@ SSE_PUBLIC void sse_writer_free(struct sse_writer *writer);
  */
 SSE_INLINE int sse_writer_answer(struct sse_writer *writer,
     const struct sse_request *request, const char *origins, int64_t retry_ms);
+
+/*
+ * Answers a request where one client more would be too many, and hands the
+ * answer over: for GET an event stream that ends at once, whose retry (and
+ * Retry-After) is 20 to 40 s at random, since a status like 503 would end an
+ * EventSource for good; else as sse_writer_answer().  Nothing may follow.
+ * origins as there: the page of another site has to be able to read it, too.
+ * Returns 0, or an error of sse_writer_answer() but -ERANGE.
+ */
+SSE_INLINE int sse_writer_refuse(struct sse_writer *writer,
+    const struct sse_request *request, const char *origins);
 
 /*
  * Adds a head of one's own; frames may follow that of an event stream.  It must
@@ -506,6 +519,9 @@ SSE_PUBLIC void sse_response_to_sized(const struct sse_request *request,
 SSE_PUBLIC int sse_writer_answer_sized(struct sse_writer *writer,
     const struct sse_request *request, size_t request_size, const char *origins,
     int64_t retry_ms);
+SSE_PUBLIC int sse_writer_refuse_sized(struct sse_writer *writer,
+    const struct sse_request *request, size_t request_size,
+    const char *origins);
 SSE_PUBLIC int sse_writer_head_sized(struct sse_writer *writer,
     const struct sse_response *response, size_t response_size);
 SSE_PUBLIC int sse_writer_add_sized(struct sse_writer *writer,
@@ -568,6 +584,14 @@ sse_writer_answer(struct sse_writer *writer, const struct sse_request *request,
 {
 	return sse_writer_answer_sized(
 	    writer, request, sizeof(*request), origins, retry_ms);
+}
+
+SSE_INLINE int
+sse_writer_refuse(struct sse_writer *writer, const struct sse_request *request,
+    const char *origins)
+{
+	return sse_writer_refuse_sized(
+	    writer, request, sizeof(*request), origins);
 }
 
 SSE_INLINE int

@@ -19,6 +19,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "random.h"
 #include "sized.h"
 
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
@@ -30,6 +31,12 @@
 #define FIRST_COMMENT                                                         \
 	"an event stream; comments like this one mean nothing, but keep the " \
 	"connection open while there is nothing to say"
+
+/* For one that is one too many, as long as such clients of the programs wait.
+ */
+#define REFUSED_MS 20000
+#define REFUSED_SPREAD_MS 20000
+#define REFUSAL "there are too many clients; come back later"
 
 /* What may be added. */
 enum writer_state {
@@ -246,24 +253,38 @@ sse_writer_heartbeat(struct sse_writer *writer, int interval_ms)
 	return error != 0 ? error : sse_writer_flush(writer);
 }
 
-/* The first frame, or none: 1 if events may follow, 0 if not, or an error. */
+/* The head for this request, and whether frames may follow: 1, 0 or an error.
+ */
 static int
-add_first(struct sse_writer *writer, const struct sse_request *request,
-    int64_t retry_ms)
+begin(struct sse_writer *writer, const struct sse_request *request,
+    const struct sse_response *response)
 {
-	const struct sse_event first = {
-	    .comment = sse_slice(FIRST_COMMENT),
-	    .has_retry = true,
-	    .retry_ms = retry_ms,
-	};
-	int error;
+	int error = sse_writer_head(writer, response);
 
+	if (error != 0)
+		return error;
 	if (request->method == SSE_METHOD_HEAD)
 		writer->state = WRITER_ANSWERED;
-	if (writer->state == WRITER_ANSWERED)
-		return 0;
-	error = sse_writer_add(writer, &first);
-	return error != 0 ? error : 1;
+	return writer->state == WRITER_STREAMS;
+}
+
+/* What was not taken waits, as the frames after it may. */
+static int
+hand_over_first(struct sse_writer *writer)
+{
+	int error = sse_writer_flush(writer);
+
+	return error == -EAGAIN ? 0 : error;
+}
+
+/* From least_ms to least_ms and spread_ms. */
+static int64_t
+random_ms(int64_t least_ms, int64_t spread_ms)
+{
+	int64_t ms =
+	    least_ms + (int64_t)(sse_random() % (uint64_t)(spread_ms + 1));
+
+	return ms < SSE_RETRY_MS_MAX ? ms : SSE_RETRY_MS_MAX;
 }
 
 int
@@ -271,6 +292,8 @@ sse_writer_answer_sized(struct sse_writer *writer,
     const struct sse_request *request, size_t request_size, const char *origins,
     int64_t retry_ms)
 {
+	struct sse_event first = {
+	    .comment = sse_slice(FIRST_COMMENT), .has_retry = true};
 	struct sse_response response;
 	struct sse_request own;
 	const struct sse_request *known =
@@ -284,13 +307,44 @@ sse_writer_answer_sized(struct sse_writer *writer,
 	if (retry_ms < 0 || retry_ms > SSE_RETRY_MS_MAX)
 		return -ERANGE;
 	response = sse_response_to(known, origins);
-	error = sse_writer_head(writer, &response);
+	go_on = begin(writer, known, &response);
+	first.retry_ms = random_ms(retry_ms, retry_ms);
+	if (go_on == 1)
+		error = sse_writer_add(writer, &first);
+	if (go_on >= 0 && error == 0)
+		error = hand_over_first(writer);
+	return error != 0 ? error : go_on;
+}
+
+int
+sse_writer_refuse_sized(struct sse_writer *writer,
+    const struct sse_request *request, size_t request_size, const char *origins)
+{
+	struct sse_event only = {
+	    .comment = sse_slice(REFUSAL),
+	    .has_retry = true,
+	    .retry_ms = random_ms(REFUSED_MS, REFUSED_SPREAD_MS),
+	};
+	struct sse_response response;
+	struct sse_request own;
+	const struct sse_request *known =
+	    sse_sized_get(request, request_size, &own, sizeof(own));
+	int go_on, error = why_not(writer);
+
 	if (error != 0)
 		return error;
-	go_on = add_first(writer, known, retry_ms);
-	error = go_on < 0 ? go_on : sse_writer_flush(writer);
-	/* What was not taken waits, as the frames after it may. */
-	return error == 0 || error == -EAGAIN ? go_on : error;
+	if (known == NULL)
+		return sse_sized_error(request);
+	response = sse_response_to(known, origins);
+	if (response.event_stream)
+		response.retry_after_s = (unsigned)(only.retry_ms + 999) / 1000;
+	go_on = begin(writer, known, &response);
+	if (go_on < 0)
+		return go_on;
+	if (go_on == 1)
+		error = sse_writer_add(writer, &only);
+	writer->state = WRITER_ANSWERED;
+	return error != 0 ? error : hand_over_first(writer);
 }
 
 size_t

@@ -113,7 +113,7 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_writer_test_SOURCES = %D%/unit/writer_test.c $(UNIT_RUNNER)
 %C%_unit_writer_test_LDADD = $(UNIT_LIBS)
 %C%_unit_writer_test_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=sse_clock_monotonic_ms
+	-Wl,--wrap=sse_clock_monotonic_ms -Wl,--wrap=sse_random
 %C%_unit_adapter_test_SOURCES = %D%/unit/adapter_test.c $(UNIT_RUNNER)
 %C%_unit_adapter_test_LDADD = $(UNIT_LIBS)
 %C%_unit_null_test_SOURCES = %D%/unit/null_test.c $(UNIT_RUNNER)

@@ -147,6 +147,7 @@ main(void)
 	request->added = 1;
 	CHECK(sse_writer_answer(writer, request, NULL, 0) == -E2BIG);
 	CHECK(sse_response_to(request, NULL).status == 0);
+	CHECK(sse_writer_refuse(writer, request, NULL) == -E2BIG);
 	request->added = 0;
 #endif
 	CHECK(sse_writer_answer(writer, request, NULL, 0) == 1);

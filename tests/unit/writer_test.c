@@ -9,6 +9,17 @@
 #include "buf.h"
 #include "clock.h"
 
+/* Chance is what a test says. */
+uint64_t __wrap_sse_random(void);
+
+static uint64_t random_number;
+
+uint64_t
+__wrap_sse_random(void)
+{
+	return random_number;
+}
+
 /* The hands are turned here: the linker puts this in the place of the clock. */
 int64_t __wrap_sse_clock_monotonic_ms(const struct sse_clock *clock);
 
@@ -313,6 +324,102 @@ TEST(a_request_is_answered_with_one_write)
 	    sse_writer_answer(writer, &get_request, NULL, 10), -EPROTO);
 	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), 0);
 	end(writer);
+}
+
+/* retry_ms, and at random up to as much again; a limit is not passed. */
+TEST(clients_that_were_cut_off_together_do_not_come_back_together)
+{
+	static const struct {
+		int64_t retry_ms;
+		uint64_t random;
+		const char *line;
+	} cases[] = {
+	    {0, 77, "\nretry: 0\n"},
+	    {1000, 0, "\nretry: 1000\n"},
+	    {1000, 1000, "\nretry: 2000\n"},
+	    {1000, 1001, "\nretry: 1000\n"},
+	    {SSE_RETRY_MS_MAX, 1, "\nretry: 2147483647\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct sse_writer *writer = new_writer(NULL, 0);
+
+		random_number = cases[i].random;
+		CHECK_EQUAL_INT(sse_writer_answer(writer, &get_request, NULL,
+				    cases[i].retry_ms),
+		    1);
+		CHECK(memmem(got().data, got().size, cases[i].line,
+			  strlen(cases[i].line)) != NULL);
+		end(writer);
+	}
+	random_number = 0;
+}
+
+static bool
+has(const char *text)
+{
+	struct sse_slice all = sse_buf_slice(&peer.got);
+
+	return memmem(all.data, all.size, text, strlen(text)) != NULL;
+}
+
+TEST(one_too_many_is_asked_to_come_back)
+{
+	static const struct sse_request elsewhere = {.method = SSE_METHOD_GET,
+	    .from_server = true,
+	    .origin = "https://a.example"};
+	struct sse_writer *writer = new_writer(NULL, 0);
+
+	random_number = 19001;
+	CHECK_EQUAL_INT(
+	    sse_writer_refuse(writer, &elsewhere, "https://a.example"), 0);
+	CHECK_EQUAL_INT(peer.calls, 1);
+	CHECK(has("Content-Type: text/event-stream"));
+	CHECK(!has("Status:"));
+	CHECK(has("\r\nRetry-After: 40\r\n"));
+	CHECK(has("Access-Control-Allow-Origin: https://a.example\r\n"));
+	CHECK(has("\r\n\r\n: there are too many clients; come back later\n"
+		  "retry: 39001\n\n"));
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EPROTO);
+	end(writer);
+	for (random_number = 0; random_number < 100000;
+	     random_number += 20000) {
+		writer = new_writer(NULL, 0);
+		CHECK_EQUAL_INT(
+		    sse_writer_refuse(writer, &get_request, NULL), 0);
+		CHECK(has("\nretry: 2") || has("\nretry: 3") ||
+		      has("\nretry: 40000"));
+		end(writer);
+	}
+	random_number = 0;
+}
+
+TEST(what_is_no_get_is_refused_with_a_head)
+{
+	static const struct {
+		enum sse_method method;
+		const char *line;
+	} cases[] = {
+	    {SSE_METHOD_HEAD, "\r\nRetry-After: 20\r\n"},
+	    {SSE_METHOD_OPTIONS, "Status: 204"},
+	    {SSE_METHOD_OTHER, "Status: 405"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		static const ssize_t waits[] = {-EAGAIN, ALL};
+		struct sse_writer *writer = new_writer(waits, 0);
+		struct sse_request request = {
+		    .method = cases[i].method, .from_server = true};
+		struct sse_slice all;
+
+		CHECK_EQUAL_INT(sse_writer_refuse(writer, &request, NULL), 0);
+		CHECK(sse_writer_pending(writer) > 0);
+		CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+		all = sse_buf_slice(&peer.got);
+		CHECK(memcmp(all.data + all.size - 4, "\r\n\r\n", 4) == 0);
+		CHECK(has(cases[i].line));
+		end(writer);
+	}
 }
 
 TEST(what_is_no_get_is_answered_with_a_head)
