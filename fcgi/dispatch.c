@@ -363,26 +363,20 @@ stream_status(const struct hub *hub)
 	return stream;
 }
 
-static int
-print_status(
-    const struct arrival *arrival, enum status_form form, struct sse_buf *page)
+/* What is so now, of each stream and of the worker. */
+static struct page *
+make_page(const struct arrival *arrival, enum status_form form)
 {
 	const struct dispatch *dispatch = arrival->dispatch;
 	const struct hubs *hubs = dispatch->hubs;
-	struct status_stream *streams =
-	    calloc(hubs->count + 1, sizeof(*streams));
-	struct status status = {
-	    .streams = streams, .streams_count = hubs->count};
-	int error = -ENOMEM;
+	struct page *page = page_new(hubs->conf, hubs->count, form);
 
-	if (streams == NULL)
-		return error;
+	if (page == NULL)
+		return NULL;
 	for (size_t i = 0; i < hubs->count; i++)
-		streams[i] = stream_status(hubs->list[i].hub);
-	dispatch->gather(dispatch->context, &status.worker);
-	error = status_print(&status, form, page);
-	free(streams);
-	return error;
+		*page_stream(page, i) = stream_status(hubs->list[i].hub);
+	dispatch->gather(dispatch->context, page_worker(page));
+	return page;
 }
 
 /* Whether the web server asks for the page; a client cannot. */
@@ -395,24 +389,34 @@ wants_status(const struct arrival *arrival)
 	       strcmp(arrival->request->stream, name) == 0;
 }
 
-/* A page may be longer than what libfcgi is given. */
 static int
-send_page(const struct arrival *arrival, const struct sse_response *response,
-    struct sse_slice page)
+send_page_head(const struct arrival *arrival, enum status_form form)
 {
-	struct client *client = arrival->client;
+	const struct sse_response response = {
+	    .status = 200, .type = status_type(form)};
 	struct sse_buf head;
 	int error;
 
 	sse_buf_init(&head, HEAD_SIZE_MAX);
-	error = add_head(&head, response);
+	error = add_head(&head, &response);
 	if (error == 0)
 		error = libfcgi_stream(arrival->dispatch->libfcgi,
-		    sse_buf_slice(&head), &client->out);
+		    sse_buf_slice(&head), &arrival->client->out);
 	sse_buf_done(&head);
+	return error;
+}
+
+/* It is made later: see page.h. */
+static int
+serve_page(const struct arrival *arrival, enum status_form form)
+{
+	struct page *page = make_page(arrival, form);
+	int error = page != NULL ? send_page_head(arrival, form) : -ENOMEM;
+
 	if (error == 0)
-		error =
-		    wire_stdout(&client->out, client->intake.request_id, page);
+		error = page_serve(page, arrival->client);
+	if (error != 0)
+		page_free(page);
 	return error;
 }
 
@@ -421,20 +425,13 @@ serve_status(const struct arrival *arrival)
 {
 	enum status_form form = status_form_of(
 	    libfcgi_param(arrival->dispatch->libfcgi, "HTTP_ACCEPT"));
-	struct sse_response response = {
-	    .status = 200, .type = status_type(form)};
-	struct sse_buf page;
-	int error = 0;
+	bool wants_page = arrival->request->method == SSE_METHOD_GET;
+	int error = wants_page ? serve_page(arrival, form)
+			       : send_page_head(arrival, form);
 
-	sse_buf_init(&page, STATUS_SIZE_MAX);
-	if (arrival->request->method == SSE_METHOD_GET)
-		error = print_status(arrival, form, &page);
-	if (error == 0)
-		error = send_page(arrival, &response, sse_buf_slice(&page));
-	sse_buf_done(&page);
 	if (error != 0)
 		client_close(arrival->client, CLIENT_FAILED);
-	else
+	else if (!wants_page)
 		client_finish(arrival->client, CLIENT_DONE);
 }
 

@@ -7,7 +7,7 @@
 
 #include "hubs.h"
 #include "libfcgi.h"
-#include "status.h"
+#include "page.h"
 
 /* Borrowed, all of it. */
 struct dispatch {
@@ -20,7 +20,7 @@ struct dispatch {
 	const char *status; /* name of the status page, or NULL */
 	uint64_t requests;  /* that were complete */
 
-	/* Fills in what the dispatch does not know. */
+	/* Fills in what the dispatch does not know, but for descriptors. */
 	void (*gather)(void *context, struct status_worker *ret_worker);
 	void *context;
 };

@@ -25,6 +25,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/hubs.c %D%/hubs.h \
 	%D%/status.c %D%/status.h \
 	%D%/dispatch.c %D%/dispatch.h \
+	%D%/page.c %D%/page.h \
 	%D%/process.c %D%/process.h \
 	%D%/descriptors.c %D%/descriptors.h \
 	%D%/notify.c %D%/notify.h \

@@ -13,19 +13,31 @@
 
 #include "fdio.h"
 
-uint64_t
-process_descriptors(void)
+bool
+process_count_more(struct process_count *count)
 {
-	DIR *directory = opendir("/proc/self/fd");
-	uint64_t count = 0;
+	if (count->directory == NULL)
+		count->directory = opendir("/proc/self/fd");
+	if (count->directory == NULL)
+		return false;
+	for (int i = 0; i < PROCESS_COUNT_STEP; i++) {
+		if (readdir(count->directory) == NULL) {
+			process_count_done(count);
+			/* Less ".", ".." and the one of the directory. */
+			count->count = count->count > 3 ? count->count - 3 : 0;
+			return false;
+		}
+		count->count++;
+	}
+	return true;
+}
 
-	if (directory == NULL)
-		return 0;
-	while (readdir(directory) != NULL)
-		count++;
-	(void)closedir(directory);
-	/* Less ".", ".." and the one of the directory itself. */
-	return count > 3 ? count - 3 : 0;
+void
+process_count_done(struct process_count *count)
+{
+	if (count->directory != NULL)
+		(void)closedir(count->directory);
+	count->directory = NULL;
 }
 
 uint64_t

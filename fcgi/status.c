@@ -157,7 +157,7 @@ print_members(const struct metric *metrics, size_t count, const void *of,
 }
 
 static int
-print_json(const struct status *status, struct sse_buf *out)
+print_json_worker(const struct status *status, struct sse_buf *out)
 {
 	int error = print_text(
 	    out, "{\"worker\": {\"version\": \"%s\"", PACKAGE_VERSION);
@@ -165,21 +165,33 @@ print_json(const struct status *status, struct sse_buf *out)
 	if (error == 0)
 		error = print_members(worker_metrics, COUNT(worker_metrics),
 		    &status->worker, out);
-	if (error == 0)
-		error = print_text(out, "},\n\"streams\": {");
-	for (size_t i = 0; i < status->streams_count && error == 0; i++) {
-		const struct status_stream *stream = &status->streams[i];
+	return error != 0 ? error : print_text(out, "},\n\"streams\": {");
+}
 
-		error = print_text(out, "%s\n\"%s\": {\"source\": \"%s\"",
-		    i > 0 ? "," : "", stream->name, sources[stream->source]);
-		if (error == 0)
-			error = print_members(
-			    stream_metrics, COUNT(stream_metrics), stream, out);
-		if (error == 0)
-			error = print_text(out, ", \"trouble\": \"%s\"}",
-			    trouble_word(stream->trouble));
-	}
-	return error != 0 ? error : print_text(out, "}}\n");
+static int
+print_json_stream(const struct status *status, size_t i, struct sse_buf *out)
+{
+	const struct status_stream *stream = &status->streams[i];
+	int error = print_text(out, "%s\n\"%s\": {\"source\": \"%s\"",
+	    i > 0 ? "," : "", stream->name, sources[stream->source]);
+
+	if (error == 0)
+		error = print_members(
+		    stream_metrics, COUNT(stream_metrics), stream, out);
+	return error != 0 ? error
+			  : print_text(out, ", \"trouble\": \"%s\"}",
+				trouble_word(stream->trouble));
+}
+
+/* The worker, each stream, the end. */
+static int
+print_json(const struct status *status, size_t step, struct sse_buf *out)
+{
+	if (step == 0)
+		return print_json_worker(status, out);
+	if (step <= status->streams_count)
+		return print_json_stream(status, step - 1, out);
+	return print_text(out, "}}\n");
 }
 
 /* --------------------------------------------------------- OpenMetrics -- */
@@ -226,56 +238,8 @@ print_samples(const char *prefix, const struct metric *metric,
 	return error;
 }
 
-/* All samples of a metric stand together. */
 static int
-print_stream_metric(const struct status *status, const struct metric *metric,
-    struct sse_buf *out)
-{
-	int error = print_head("sse_stream_", metric, out);
-
-	for (size_t i = 0; i < status->streams_count && error == 0; i++)
-		error = print_samples("sse_stream_", metric,
-		    status->streams[i].name, &status->streams[i], out);
-	return error;
-}
-
-static int
-print_sources(const struct status *status, struct sse_buf *out)
-{
-	int error =
-	    print_text(out, "# TYPE sse_stream_source stateset\n"
-			    "# HELP sse_stream_source What the source is.\n");
-
-	for (size_t i = 0; i < status->streams_count; i++)
-		for (int j = 0; j < STATUS_SOURCES && error == 0; j++)
-			error = print_text(out,
-			    "sse_stream_source{stream=\"%s\","
-			    "sse_stream_source=\"%s\"} %d\n",
-			    status->streams[i].name, sources[j],
-			    (int)status->streams[i].source == j);
-	return error;
-}
-
-static int
-print_troubles(const struct status *status, struct sse_buf *out)
-{
-	int error = print_text(out,
-	    "# TYPE sse_stream_trouble stateset\n"
-	    "# HELP sse_stream_trouble What keeps it from its source.\n");
-
-	for (size_t i = 0; i < status->streams_count; i++)
-		for (int j = 0; j < TROUBLE_KINDS && error == 0; j++)
-			error = print_text(out,
-			    "sse_stream_trouble{stream=\"%s\","
-			    "sse_stream_trouble=\"%s\"} %d\n",
-			    status->streams[i].name,
-			    trouble_word((enum trouble_kind)j),
-			    (int)status->streams[i].trouble == j);
-	return error;
-}
-
-static int
-print_openmetrics(const struct status *status, struct sse_buf *out)
+print_worker(const struct status *status, struct sse_buf *out)
 {
 	int error = 0;
 
@@ -285,13 +249,85 @@ print_openmetrics(const struct status *status, struct sse_buf *out)
 			error = print_samples("sse_", &worker_metrics[i], NULL,
 			    &status->worker, out);
 	}
-	for (size_t i = 0; i < COUNT(stream_metrics) && error == 0; i++)
-		error = print_stream_metric(status, &stream_metrics[i], out);
-	if (error == 0)
-		error = print_sources(status, out);
-	if (error == 0)
-		error = print_troubles(status, out);
-	return error != 0 ? error : print_text(out, "# EOF\n");
+	return error;
+}
+
+static int
+print_source(const struct status_stream *stream, struct sse_buf *out)
+{
+	int error = 0;
+
+	for (int i = 0; i < STATUS_SOURCES && error == 0; i++)
+		error = print_text(out,
+		    "sse_stream_source{stream=\"%s\","
+		    "sse_stream_source=\"%s\"} %d\n",
+		    stream->name, sources[i], (int)stream->source == i);
+	return error;
+}
+
+static int
+print_trouble(const struct status_stream *stream, struct sse_buf *out)
+{
+	int error = 0;
+
+	for (int i = 0; i < TROUBLE_KINDS && error == 0; i++)
+		error = print_text(out,
+		    "sse_stream_trouble{stream=\"%s\","
+		    "sse_stream_trouble=\"%s\"} %d\n",
+		    stream->name, trouble_word((enum trouble_kind)i),
+		    (int)stream->trouble == i);
+	return error;
+}
+
+/* Behind the metrics of the table there are two of words. */
+#define FAMILY_SOURCE COUNT(stream_metrics)
+#define FAMILY_TROUBLE (COUNT(stream_metrics) + 1)
+#define FAMILIES (COUNT(stream_metrics) + 2)
+
+static int
+print_family_head(size_t family, struct sse_buf *out)
+{
+	if (family == FAMILY_SOURCE)
+		return print_text(out,
+		    "# TYPE sse_stream_source stateset\n"
+		    "# HELP sse_stream_source What the source is.\n");
+	if (family == FAMILY_TROUBLE)
+		return print_text(out,
+		    "# TYPE sse_stream_trouble stateset\n"
+		    "# HELP sse_stream_trouble What keeps it from its"
+		    " source.\n");
+	return print_head("sse_stream_", &stream_metrics[family], out);
+}
+
+static int
+print_family_stream(
+    size_t family, const struct status_stream *stream, struct sse_buf *out)
+{
+	if (family == FAMILY_SOURCE)
+		return print_source(stream, out);
+	if (family == FAMILY_TROUBLE)
+		return print_trouble(stream, out);
+	return print_samples(
+	    "sse_stream_", &stream_metrics[family], stream->name, stream, out);
+}
+
+/*
+ * The worker; of each family its head, and then each stream, since all samples
+ * of a metric stand together; the end.
+ */
+static int
+print_openmetrics(const struct status *status, size_t step, struct sse_buf *out)
+{
+	size_t of_family = 1 + status->streams_count;
+	size_t family = (step - 1) / of_family, i = (step - 1) % of_family;
+
+	if (step == 0)
+		return print_worker(status, out);
+	if (family == FAMILIES)
+		return print_text(out, "# EOF\n");
+	if (i == 0)
+		return print_family_head(family, out);
+	return print_family_stream(family, &status->streams[i - 1], out);
 }
 
 const char *
@@ -310,10 +346,17 @@ status_form_of(const char *accept)
 		   : STATUS_JSON;
 }
 
-int
-status_print(
-    const struct status *status, enum status_form form, struct sse_buf *out)
+size_t
+status_steps(const struct status *status, enum status_form form)
 {
-	return form == STATUS_JSON ? print_json(status, out)
-				   : print_openmetrics(status, out);
+	return form == STATUS_JSON ? status->streams_count + 2
+				   : FAMILIES * (status->streams_count + 1) + 2;
+}
+
+int
+status_print_step(const struct status *status, enum status_form form,
+    size_t step, struct sse_buf *out)
+{
+	return form == STATUS_JSON ? print_json(status, step, out)
+				   : print_openmetrics(status, step, out);
 }

@@ -62,8 +62,11 @@ const char *status_type(enum status_form form);
 /* The form that a client asks for with its header Accept, or NULL. */
 enum status_form status_form_of(const char *accept);
 
-/* Adds the page.  Errors of sse_buf_add(). */
-int status_print(
-    const struct status *status, enum status_form form, struct sse_buf *out);
+/* The parts of the page: each is short. */
+size_t status_steps(const struct status *status, enum status_form form);
+
+/* Adds one of them, from 0 on; in their order.  Errors of sse_buf_add(). */
+int status_print_step(const struct status *status, enum status_form form,
+    size_t step, struct sse_buf *out);
 
 #endif

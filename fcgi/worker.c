@@ -293,7 +293,6 @@ gather(void *context, struct status_worker *ret_worker)
 	    .readers_waiting = readers_waiting(readers),
 	    .reloads = worker->reloads,
 	    .reloads_failed = worker->reloads_failed,
-	    .descriptors = process_descriptors(),
 	    .resident = process_resident(),
 	};
 	memcpy(ret_worker->gone, worker->gone, sizeof(worker->gone));

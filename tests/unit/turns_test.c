@@ -1,6 +1,6 @@
 /*
- * What a hub, and readers, do in one turn of the loop at most, and while others
- * wait.  Clients are on socket pairs, and the clock is the test's.
+ * What a hub, readers and a page do in one turn of the loop at most, and while
+ * others wait.  Clients are on socket pairs, and the clock is the test's.
  */
 #include "config.h"
 
@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "page.h"
 #include "position.h"
 #include "reader.h"
 
@@ -399,5 +400,58 @@ TEST(so_many_that_cannot_start_are_tried_in_a_look)
 		CHECK(starts - tried <= READER_STARTS_MAX);
 		tried = starts;
 	}
+	end(&set);
+}
+
+/* -------------------------------------------------------------- a page -- */
+
+/* A page of so many streams, which have no numbers. */
+static void
+ask_for_page(struct set *set, struct conf *conf, size_t streams)
+{
+	struct page *page = page_new(conf, streams, STATUS_OPENMETRICS);
+
+	CHECK(page != NULL);
+	for (size_t i = 0; i < streams; i++)
+		page_stream(page, i)->name = "log";
+	CHECK_EQUAL_INT(page_serve(page, come(set)), 0);
+}
+
+TEST(a_page_is_written_for_so_long_in_a_turn)
+{
+	static struct set set;
+	const struct status status = {.streams_count = 300};
+	size_t parts = status_steps(&status, STATUS_OPENMETRICS);
+	struct conf *conf = conf_new();
+	size_t turns = 0;
+
+	begin(&set);
+	turn(&set);
+	runs = true;
+	ask_for_page(&set, conf, status.streams_count);
+	for (; set.clients.first->owner != NULL; turns++)
+		turn(&set);
+	CHECK(turns >= parts / ((PAGE_TURN_MS + 1) * LOOKS));
+	CHECK(turns <= parts);
+	while (set.got[0] < 300000)
+		turn(&set);
+	conf_free(conf);
+	end(&set);
+}
+
+TEST(a_page_ends_with_its_client)
+{
+	static struct set set;
+	struct conf *conf = conf_new();
+
+	begin(&set);
+	runs = true;
+	ask_for_page(&set, conf, 300);
+	ask_for_page(&set, conf, 300);
+	turn(&set);
+	CHECK(set.clients.first->owner != NULL);
+	client_close(set.clients.first, CLIENT_LEFT);
+	turn(&set);
+	conf_free(conf);
 	end(&set);
 }

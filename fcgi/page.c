@@ -1,0 +1,179 @@
+/*
+ * page.c - a status page in parts.
+ *
+ * A thousand streams have a hundred thousand lines, and ten thousand clients
+ * as many descriptors: either takes tens of milliseconds.
+ */
+#include "config.h"
+
+#include "page.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "budget.h"
+#include "process.h"
+
+struct page {
+	struct conf *conf; /* held: it has the names */
+	struct status status;
+	struct status_stream *streams;
+	enum status_form form;
+	size_t step; /* that is written next */
+	struct sse_buf text;
+	struct process_count descriptors;
+	bool counted; /* all of them */
+	struct client *client;
+	struct loop_timer *timer;
+};
+
+struct page *
+page_new(struct conf *conf, size_t streams_count, enum status_form form)
+{
+	struct page *page = calloc(1, sizeof(*page));
+
+	if (page == NULL)
+		return NULL;
+	page->conf = conf_hold(conf);
+	page->form = form;
+	sse_buf_init(&page->text, STATUS_SIZE_MAX);
+	page->streams = calloc(streams_count + 1, sizeof(*page->streams));
+	if (page->streams == NULL) {
+		page_free(page);
+		return NULL;
+	}
+	page->status.streams = page->streams;
+	page->status.streams_count = streams_count;
+	return page;
+}
+
+struct status_worker *
+page_worker(struct page *page)
+{
+	return &page->status.worker;
+}
+
+struct status_stream *
+page_stream(struct page *page, size_t i)
+{
+	return &page->streams[i];
+}
+
+void
+page_free(struct page *page)
+{
+	if (page == NULL)
+		return;
+	process_count_done(&page->descriptors);
+	loop_timer_free(page->timer);
+	sse_buf_done(&page->text);
+	free(page->streams);
+	conf_free(page->conf);
+	free(page);
+}
+
+/* ------------------------------------------- what the client tells us -- */
+
+static void
+take_writable(void *context, struct client *client)
+{
+	(void)context;
+	client_block(client, false);
+}
+
+static void
+take_block(void *context, struct client *client, bool blocked)
+{
+	(void)context;
+	(void)client;
+	(void)blocked;
+}
+
+/* It is at its end soon. */
+static void
+take_end(void *context, struct client *client)
+{
+	(void)context;
+	(void)client;
+}
+
+static void
+take_gone(void *context, struct client *client)
+{
+	(void)client;
+	page_free(context);
+}
+
+static const struct client_owner owner = {
+    .writable = take_writable,
+    .block = take_block,
+    .end = take_end,
+    .gone = take_gone,
+};
+
+/* --------------------------------------------------------------- turns -- */
+
+/* The next part: 1, 0 when there is none, or an error of sse_buf_add(). */
+static int
+make_part(struct page *page)
+{
+	int error;
+
+	if (!page->counted) {
+		page->counted = !process_count_more(&page->descriptors);
+		page->status.worker.descriptors = page->descriptors.count;
+		return 1;
+	}
+	if (page->step == status_steps(&page->status, page->form))
+		return 0;
+	error = status_print_step(
+	    &page->status, page->form, page->step++, &page->text);
+	return error != 0 ? error : 1;
+}
+
+/* The page is gone afterwards. */
+static void
+finish(struct page *page)
+{
+	struct client *client = page->client;
+	int error = wire_stdout(&client->out, client->intake.request_id,
+	    sse_buf_slice(&page->text));
+
+	if (error != 0)
+		client_close(client, CLIENT_FAILED);
+	else
+		client_finish(client, CLIENT_DONE);
+}
+
+static void
+take_turn(void *context)
+{
+	struct page *page = context;
+	struct budget budget =
+	    budget_begin(page->client->all->clock, PAGE_TURN_MS);
+	int got = 1;
+
+	while (got == 1) {
+		got = make_part(page);
+		if (got == 1 && budget_is_over(&budget)) {
+			loop_timer_set(page->timer, 0);
+			return;
+		}
+	}
+	if (got < 0)
+		client_close(page->client, CLIENT_FAILED);
+	else
+		finish(page);
+}
+
+int
+page_serve(struct page *page, struct client *client)
+{
+	page->timer = loop_timer_new(client->all->loop, take_turn, page);
+	if (page->timer == NULL)
+		return -ENOMEM;
+	page->client = client;
+	client_own(client, &owner, page);
+	loop_timer_set(page->timer, 0);
+	return 0;
+}

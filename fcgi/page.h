@@ -1,0 +1,36 @@
+/*
+ * page.h - the status page on its way to one client: what it says is what was
+ * so when it was asked for, and it is written in parts, between which others
+ * have their turn.
+ */
+#ifndef PAGE_H
+#define PAGE_H
+
+#include "client.h"
+#include "conf.h"
+#include "status.h"
+
+#define PAGE_TURN_MS 2 /* of writing one, in a turn of the loop */
+
+struct page;
+
+/*
+ * For so many streams, of that conf, which is held.  NULL: there is no memory.
+ */
+struct page *page_new(
+    struct conf *conf, size_t streams_count, enum status_form form);
+
+/* To be filled in, but for the descriptors, which are counted later. */
+struct status_worker *page_worker(struct page *page);
+struct status_stream *page_stream(struct page *page, size_t i);
+
+/* Nothing is sent. */
+void page_free(struct page *page);
+
+/*
+ * The client, whose head is sent or waits in it, gets the page, and its request
+ * ends.  0, and the page is its own; or -ENOMEM.
+ */
+int page_serve(struct page *page, struct client *client);
+
+#endif
