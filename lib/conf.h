@@ -9,12 +9,10 @@
 #define CONF_H
 
 #include "buf.h"
+#include "conf_error.h"
 #include "stream_conf.h"
 
 #define CONF_TEXT_SIZE_MAX 1048576 /* bytes of a configuration file */
-#define CONF_LINE_SIZE_MAX 4096    /* bytes of one of its lines */
-#define CONF_STREAMS_MAX 1024
-#define CONF_ERROR_SIZE_MAX 512
 
 /* What sse-fcgi needs beside its streams. */
 struct worker_conf {
@@ -26,11 +24,6 @@ struct worker_conf {
 };
 
 struct conf;
-
-/* One line, without LF, for the administrator: where, what, what is allowed. */
-struct conf_error {
-	char text[CONF_ERROR_SIZE_MAX];
-};
 
 /* NULL when memory is used up. */
 struct conf *conf_new(void);

@@ -1,6 +1,8 @@
 /*
  * conf_check.c - what a value of a stream needs of its other values.
  */
+#include "config.h"
+
 #include "conf_check.h"
 
 #include "conf_error.h"
@@ -14,7 +16,7 @@ static struct conf_place
 place_of(const struct conf_entry *entry, enum conf_key_index index)
 {
 	const struct conf_setting *said = conf_entry_said(entry, index);
-	struct conf_place place = {.key = conf_key(index)};
+	struct conf_place place = {.key = conf_key_at(index)->name};
 
 	if (said != NULL) {
 		place.path = said->path;

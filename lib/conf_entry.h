@@ -6,6 +6,8 @@
 
 #include "conf_setting.h"
 
+#define CONF_STREAMS_MAX 1024
+
 /* What streams are named in together: a file, or the command line. */
 struct conf_origin {
 	struct conf_origin *next;

@@ -4,7 +4,14 @@
 #ifndef CONF_ERROR_H
 #define CONF_ERROR_H
 
-#include "conf.h"
+#include "ssekit.h"
+
+#define CONF_ERROR_SIZE_MAX 512 /* bytes */
+
+/* One line, without LF, for the administrator: where, what, what is allowed. */
+struct conf_error {
+	char text[CONF_ERROR_SIZE_MAX];
+};
 
 /* What an error is about.  All zeros: the command line as a whole. */
 struct conf_place {

@@ -7,8 +7,9 @@
 #ifndef CONF_KEY_H
 #define CONF_KEY_H
 
-#include "conf.h"
 #include "conf_value.h"
+#include "ssekit.h"
+#include "stream_conf.h"
 
 enum conf_key_index {
 	CONF_KEY_SOURCE,

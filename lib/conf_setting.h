@@ -7,6 +7,8 @@
 #include "conf_error.h"
 #include "conf_key.h"
 
+struct conf;
+
 struct conf_setting {
 	char *text;       /* NULL: not said */
 	const char *path; /* of a file; NULL: the command line */

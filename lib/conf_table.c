@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "conf.h"
 #include "pattern.h"
 #include "time_format.h"
 

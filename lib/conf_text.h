@@ -4,7 +4,9 @@
 #ifndef CONF_TEXT_H
 #define CONF_TEXT_H
 
-#include "conf.h"
+#include "conf_error.h"
+
+#define CONF_LINE_SIZE_MAX 4096 /* bytes of a line of a configuration */
 
 enum conf_line_kind {
 	CONF_LINE_SECTION, /* [name] */

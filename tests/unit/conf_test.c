@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "conf.h"
+#include "conf_entry.h"
 #include "conf_key.h"
 #include "pattern.h"
 #include "random.h"
