@@ -11,57 +11,42 @@ nobase_dist_example_files_SCRIPTS += %D%/cgi-bin/pipeline
 
 # Programs that use the library.  They are linked as another's would be, but
 # with the archive, so that one file is a whole program.
-c_examples = %D%/c/clock %D%/c/event %D%/c/fields %D%/c/timestamp \
-	%D%/c/cur-time
+c_examples = %D%/c/clock
 if WITH_FCGI
-c_examples += %D%/c/clock-fcgi %D%/c/event-fcgi %D%/c/fields-fcgi \
-	%D%/c/timestamp-fcgi %D%/c/cur-time-fcgi %D%/c/broadcast
+c_examples += %D%/c/clock-fcgi %D%/c/event %D%/c/fields %D%/c/timestamp \
+	%D%/c/cur-time %D%/c/broadcast
 endif
 noinst_PROGRAMS += $(c_examples)
 EXAMPLE_LIBS = lib/libssekit.la
 EXAMPLE_LINKING = $(AM_LDFLAGS) -static -no-install
-EXAMPLE_FCGX = %D%/c/fcgx.h
 %C%_c_clock_SOURCES = %D%/c/clock.c
 %C%_c_clock_LDFLAGS = $(EXAMPLE_LINKING)
 %C%_c_clock_LDADD = $(EXAMPLE_LIBS)
-%C%_c_event_SOURCES = %D%/c/event.c
-%C%_c_event_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_event_LDADD = $(EXAMPLE_LIBS)
-%C%_c_fields_SOURCES = %D%/c/fields.c
-%C%_c_fields_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_fields_LDADD = $(EXAMPLE_LIBS)
-%C%_c_timestamp_SOURCES = %D%/c/timestamp.c
-%C%_c_timestamp_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_timestamp_LDADD = $(EXAMPLE_LIBS)
-%C%_c_cur_time_SOURCES = %D%/c/cur-time.c
-%C%_c_cur_time_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_cur_time_LDADD = $(EXAMPLE_LIBS)
-%C%_c_clock_fcgi_SOURCES = %D%/c/clock-fcgi.c $(EXAMPLE_FCGX)
+%C%_c_clock_fcgi_SOURCES = %D%/c/clock-fcgi.c
 %C%_c_clock_fcgi_LDFLAGS = $(EXAMPLE_LINKING)
 %C%_c_clock_fcgi_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
-%C%_c_event_fcgi_SOURCES = %D%/c/event-fcgi.c $(EXAMPLE_FCGX)
-%C%_c_event_fcgi_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_event_fcgi_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
-%C%_c_fields_fcgi_SOURCES = %D%/c/fields-fcgi.c $(EXAMPLE_FCGX)
-%C%_c_fields_fcgi_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_fields_fcgi_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
-%C%_c_timestamp_fcgi_SOURCES = %D%/c/timestamp-fcgi.c $(EXAMPLE_FCGX)
-%C%_c_timestamp_fcgi_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_timestamp_fcgi_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
-%C%_c_cur_time_fcgi_SOURCES = %D%/c/cur-time-fcgi.c $(EXAMPLE_FCGX)
-%C%_c_cur_time_fcgi_LDFLAGS = $(EXAMPLE_LINKING)
-%C%_c_cur_time_fcgi_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
+%C%_c_event_SOURCES = %D%/c/event.c
+%C%_c_event_LDFLAGS = $(EXAMPLE_LINKING)
+%C%_c_event_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
+%C%_c_fields_SOURCES = %D%/c/fields.c
+%C%_c_fields_LDFLAGS = $(EXAMPLE_LINKING)
+%C%_c_fields_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
+%C%_c_timestamp_SOURCES = %D%/c/timestamp.c
+%C%_c_timestamp_LDFLAGS = $(EXAMPLE_LINKING)
+%C%_c_timestamp_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
+%C%_c_cur_time_SOURCES = %D%/c/cur-time.c
+%C%_c_cur_time_LDFLAGS = $(EXAMPLE_LINKING)
+%C%_c_cur_time_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
 %C%_c_broadcast_SOURCES = %D%/c/broadcast.c %D%/c/channel.h \
-	%D%/c/threads.h $(EXAMPLE_FCGX)
+	%D%/c/threads.h
 %C%_c_broadcast_CFLAGS = $(AM_CFLAGS) -pthread
 %C%_c_broadcast_LDFLAGS = $(EXAMPLE_LINKING) -pthread
 %C%_c_broadcast_LDADD = $(EXAMPLE_LIBS) $(FCGI_LIBS)
 # What is not built is installed all the same: it shows how.
 nobase_dist_example_files_DATA += %D%/c/README.md %D%/c/lighttpd.conf %D%/c/nginx.conf \
 	%D%/c/clock.c %D%/c/event.c %D%/c/fields.c %D%/c/timestamp.c \
-	%D%/c/cur-time.c %D%/c/clock-fcgi.c %D%/c/event-fcgi.c \
-	%D%/c/fields-fcgi.c %D%/c/timestamp-fcgi.c %D%/c/cur-time-fcgi.c \
-	%D%/c/broadcast.c %D%/c/fcgx.h %D%/c/threads.h %D%/c/channel.h \
+	%D%/c/cur-time.c %D%/c/clock-fcgi.c \
+	%D%/c/broadcast.c %D%/c/threads.h %D%/c/channel.h \
 	%D%/page/clock.html %D%/page/event.html %D%/page/fields.html \
 	%D%/page/broadcast.html %D%/page/timestamp.html \
 	%D%/page/cur-time.html

@@ -121,7 +121,7 @@ if WITH_VERSION_SCRIPT
 %C%_libssekit_la_LDFLAGS += -Wl,--version-script=$(srcdir)/%D%/ssekit.map
 EXTRA_%C%_libssekit_la_DEPENDENCIES = %D%/ssekit.map
 endif
-include_HEADERS += %D%/ssekit.h
+include_HEADERS += %D%/ssekit.h %D%/ssekit-fcgi.h
 pkgconfig_DATA += %D%/ssekit.pc
 dist_man_MANS += %D%/ssekit.3
 

@@ -230,7 +230,7 @@ enum sse_method {
 
 /*
  * Looks up a CGI variable (RFC 3875, 4.1): its value, which has to live until
- * sse_request_read() returns, or NULL.  sse_getenv(), FCGX_GetParam(3), ...
+ * sse_request_read() returns, or NULL: sse_getenv(), that of ssekit-fcgi.h, ...
  */
 typedef const char *sse_getenv_function(void *context, const char *name);
 
@@ -375,7 +375,7 @@ SSE_INLINE struct sse_response sse_response_to(
  * Writes some bytes somewhere, and keeps none back: returns how many were
  * taken (fewer is fine, the rest is offered at once), -EAGAIN when none can be
  * taken now, or another negative errno, which ends the writer.
- * sse_write_descriptor(), FCGX_PutStr(3) with FCGX_FFlush(3), ...
+ * sse_write_descriptor(), that of ssekit-fcgi.h, ...
  */
 typedef ssize_t sse_write_function(
     void *context, const void *bytes, size_t size);

@@ -5,12 +5,12 @@
  *	cc -pthread -o broadcast broadcast.c -lfcgi -lssekit
  *	spawn-fcgi -s broadcast.sock -- ./broadcast
  */
+#include <ssekit-fcgi.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "channel.h"
-#include "fcgx.h"
 #include "threads.h"
 
 static struct channel time_channel = {.replay = 0};
@@ -30,20 +30,18 @@ follow(struct sse_writer *writer, struct channel *channel)
 }
 
 static void
-serve(FCGX_Request *fcgi)
+serve(struct sse_fcgi *fcgi)
 {
-	struct sse_writer *writer = sse_writer_new(write_fcgx, fcgi->out, 0);
-	struct sse_request request;
-	bool is_time, is_count;
+	static const struct sse_response none = {.status = 404};
+	struct sse_writer *writer = fcgi->writer;
+	bool is_time = strcmp(fcgi->request.stream, "time") == 0;
+	bool is_count = strcmp(fcgi->request.stream, "count") == 0;
 
-	sse_request_read(&request, getenv_fcgx, fcgi->envp);
-	is_time = strcmp(request.stream, "time") == 0;
-	is_count = strcmp(request.stream, "count") == 0;
 	if (!is_time && !is_count)
-		FCGX_PutS("Status: 404 Not Found\r\n\r\n", fcgi->out);
-	else if (sse_writer_answer(writer, &request, NULL, 2000) == 1)
+		(void)(sse_writer_head(writer, &none) == 0 &&
+		       sse_writer_flush(writer));
+	else if (sse_writer_answer(writer, &fcgi->request, NULL, 2000) == 1)
 		follow(writer, is_time ? &time_channel : &count_channel);
-	sse_writer_free(writer);
 }
 
 int

@@ -1,14 +1,14 @@
 /*
  * cur-time.c - "cur_time" events in JSON, for pages of another site, too.
  *
- *	cc -o cgi-bin/cur-time cur-time.c -lssekit
+ *	cc -o cur-time cur-time.c -lfcgi -lssekit
+ *	spawn-fcgi -s cur-time.sock -F 8 -- ./cur-time
  *
- * A CGI program, a process for each client: good for tens of them.  Other
- * sites that may read it are those in SSE_ORIGINS, set by the web server.
+ * In a cgi-bin the same program serves one client, and ends.  A process for
+ * each client: good for tens of them.  Other sites that may read it are
+ * those in SSE_ORIGINS, set by the web server: https://app.example
  */
-#include <ssekit.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <ssekit-fcgi.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -27,9 +27,9 @@ publish_time(struct sse_writer *writer)
 }
 
 static void
-serve(struct sse_writer *writer, const struct sse_request *request)
+serve(struct sse_writer *writer, const struct sse_request *request,
+    const char *origins)
 {
-	const char *origins = getenv("SSE_ORIGINS"); /* https://app.example */
 	int error = sse_writer_answer(writer, request, origins, 10000) != 1;
 
 	/* Between events, a comment each second keeps the connection open. */
@@ -43,11 +43,10 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 int
 main(void)
 {
-	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
-	struct sse_request request;
+	struct sse_fcgi fcgi = {0};
 
-	sse_request_read(&request, sse_getenv, NULL);
-	serve(writer, &request);
-	sse_writer_free(writer);
+	while (sse_fcgi_next(&fcgi))
+		serve(fcgi.writer, &fcgi.request,
+		    sse_fcgi_getenv(&fcgi, "SSE_ORIGINS"));
 	return 0;
 }

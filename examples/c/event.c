@@ -1,12 +1,13 @@
 /*
  * event.c - an event with an id, a name and two lines, and one of JSON.
  *
- *	cc -o cgi-bin/event event.c -lssekit
+ *	cc -o event event.c -lfcgi -lssekit
+ *	spawn-fcgi -s event.sock -F 8 -- ./event
  *
- * A CGI program, a process for each client: good for what comes to an end.
+ * In a cgi-bin the same program serves one client, and ends.  A process for
+ * each client: good for what comes to an end.
  */
-#include <ssekit.h>
-#include <stdio.h>
+#include <ssekit-fcgi.h>
 #include <string.h>
 
 static void
@@ -32,11 +33,9 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 int
 main(void)
 {
-	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
-	struct sse_request request;
+	struct sse_fcgi fcgi = {0};
 
-	sse_request_read(&request, sse_getenv, NULL);
-	serve(writer, &request);
-	sse_writer_free(writer);
+	while (sse_fcgi_next(&fcgi))
+		serve(fcgi.writer, &fcgi.request);
 	return 0;
 }

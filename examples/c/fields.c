@@ -2,13 +2,15 @@
  * fields.c - id, data, event, retry and comment in one stream, and a log of
  * who connects and disconnects on stderr, which web servers keep.
  *
- *	cc -o cgi-bin/fields fields.c -lssekit
+ *	cc -o fields fields.c -lfcgi -lssekit
+ *	spawn-fcgi -s fields.sock -F 8 -- ./fields
  *
- * A CGI program, a process for each client: good for tens of them.  That a
- * client has left shows in a write that fails, or the server sends SIGTERM.
+ * In a cgi-bin the same program serves one client, and ends.  A process for
+ * each client: good for tens of them.  That a client has left shows in a
+ * write that fails, or the server sends SIGTERM.
  */
 #include <signal.h>
-#include <ssekit.h>
+#include <ssekit-fcgi.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -33,25 +35,25 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 	};
 	int error = sse_writer_answer(writer, request, NULL, 3000) != 1;
 
+	/* It may not end the process before something is said. */
+	(void)sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
 	(void)fprintf(stderr, "fields: a client has connected\n");
 	while (error == 0 && !stopped) {
 		error = sse_writer_publish(writer, &event);
 		(void)sleep(1);
 	}
 	(void)fprintf(stderr, "fields: the client has left\n");
+	(void)signal(SIGTERM, SIG_DFL);
+	if (stopped)
+		(void)raise(SIGTERM);
 }
 
 int
 main(void)
 {
-	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
-	struct sse_request request;
+	struct sse_fcgi fcgi = {0};
 
-	/* Neither may end the process: it has something to say first. */
-	(void)signal(SIGPIPE, SIG_IGN);
-	(void)sigaction(SIGTERM, &(struct sigaction){.sa_handler = stop}, NULL);
-	sse_request_read(&request, sse_getenv, NULL);
-	serve(writer, &request);
-	sse_writer_free(writer);
+	while (sse_fcgi_next(&fcgi))
+		serve(fcgi.writer, &fcgi.request);
 	return 0;
 }

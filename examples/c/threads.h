@@ -4,20 +4,19 @@
 #ifndef THREADS_H
 #define THREADS_H
 
-#include <fcgiapp.h>
 #include <pthread.h>
-#include <signal.h>
+#include <ssekit-fcgi.h>
 #include <stdlib.h>
 
 /* Serves one client until it has left; the program has it. */
-static void serve(FCGX_Request *fcgi);
+static void serve(struct sse_fcgi *fcgi);
 
 static void *
-serve_and_free(void *context)
+serve_and_free(void *fcgi)
 {
-	serve(context);
-	FCGX_Finish_r(context);
-	free(context);
+	serve(fcgi);
+	sse_fcgi_end(fcgi);
+	free(fcgi);
 	return NULL;
 }
 
@@ -25,15 +24,17 @@ serve_and_free(void *context)
 static void *
 accept_clients(void *context)
 {
-	FCGX_Request *fcgi;
+	struct sse_fcgi *fcgi;
 	pthread_t thread;
 
-	while ((fcgi = malloc(sizeof(*fcgi))) != NULL &&
-	       FCGX_InitRequest(fcgi, 0, 0) == 0 && FCGX_Accept_r(fcgi) == 0)
+	while ((fcgi = calloc(1, sizeof(*fcgi))) != NULL &&
+	       sse_fcgi_next(fcgi) && !fcgi->is_cgi)
 		if (pthread_create(&thread, NULL, serve_and_free, fcgi) == 0) {
 			(void)pthread_detach(thread);
 		} else { /* one client too many */
-			FCGX_Finish_r(fcgi);
+			(void)sse_writer_refuse(
+			    fcgi->writer, &fcgi->request, NULL);
+			sse_fcgi_end(fcgi);
 			free(fcgi);
 		}
 	exit(111);
@@ -46,10 +47,6 @@ serve_in_threads(void)
 {
 	pthread_t thread;
 
-	if (FCGX_Init() != 0)
-		exit(111);
-	/* libfcgi has taken it, and would let a stream go on. */
-	(void)signal(SIGTERM, SIG_DFL);
 	if (pthread_create(&thread, NULL, accept_clients, NULL) != 0)
 		exit(111);
 }

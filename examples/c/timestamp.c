@@ -1,13 +1,14 @@
 /*
  * timestamp.c - "timestamp" events; who comes back goes on after the last id.
  *
- *	cc -o cgi-bin/timestamp timestamp.c -lssekit
+ *	cc -o timestamp timestamp.c -lfcgi -lssekit
+ *	spawn-fcgi -s timestamp.sock -F 8 -- ./timestamp
  *
- * A CGI program, a process for each client: good for tens of them.  The head
- * has X-Accel-Buffering: no, so nginx passes each event on at once.
+ * In a cgi-bin the same program serves one client, and ends.  A process for
+ * each client: good for tens of them.  The head has
+ * X-Accel-Buffering: no, so nginx passes each event on at once.
  */
-#include <ssekit.h>
-#include <stdio.h>
+#include <ssekit-fcgi.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -34,11 +35,9 @@ serve(struct sse_writer *writer, const struct sse_request *request)
 int
 main(void)
 {
-	struct sse_writer *writer = sse_writer_new(sse_write_stdio, stdout, 0);
-	struct sse_request request;
+	struct sse_fcgi fcgi = {0};
 
-	sse_request_read(&request, sse_getenv, NULL);
-	serve(writer, &request);
-	sse_writer_free(writer);
+	while (sse_fcgi_next(&fcgi))
+		serve(fcgi.writer, &fcgi.request);
 	return 0;
 }

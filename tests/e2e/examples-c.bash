@@ -11,9 +11,10 @@ copy_examples() {
 	mkdir "$DIR/fcgi-bin"
 	for name in clock event fields timestamp cur-time; do
 		cp "$builddir/examples/c/$name" "$DIR/cgi-bin/$name"
-		cp "$builddir/examples/c/$name-fcgi" "$DIR/fcgi-bin"
 	done
-	cp "$builddir/examples/c/broadcast" "$DIR/fcgi-bin"
+	for name in clock-fcgi event fields timestamp cur-time broadcast; do
+		cp "$builddir/examples/c/$name" "$DIR/fcgi-bin"
+	done
 	cp "$srcdir"/examples/page/*.html "$DIR/page"
 	if [ "$(id -u)" = 0 ]; then
 		chown -R 65534:65534 "$DIR"

@@ -27,7 +27,7 @@ installs() {
 	make_target install || return 1
 	find_library
 	find "$root" -type f -o -type l | sort >"$WORK/installed"
-	for file in /include/ssekit.h /pkgconfig/ssekit.pc /man3/ssekit.3 \
+	for file in /include/ssekit.h /include/ssekit-fcgi.h /pkgconfig/ssekit.pc /man3/ssekit.3 \
 		/bin/sse-cgi /man1/sse-cgi.1 /man5/ssekit.conf.5 \
 		/ssekit/README.md /examples/c/clock.c \
 		/ssekit/nginx.conf /completions/sse-cgi /_sse-cgi; do
@@ -49,28 +49,42 @@ flags() {
 	pkg-config --cflags --libs ssekit
 }
 
-# A program of examples/c that ends by itself says what it should.
-says_events() {
-	REQUEST_METHOD=GET $LIMIT "$1" >"$WORK/got" &&
-		grep -qx 'data: two cups of tea' "$WORK/got" &&
-		grep -qx 'data: {"cups": 2, "drink": "tea"}' "$WORK/got"
+# A program of examples/c says the time, and is ended by SIGPIPE.
+says_time() {
+	REQUEST_METHOD=GET $LIMIT "$1" | sed '/^data: /q' >"$WORK/got" &&
+		grep -q '^Content-Type: text/event-stream' "$WORK/got" &&
+		grep -q '^data: The server time is: 2' "$WORK/got"
 }
 
 # shellcheck disable=SC2046 # flags are words
 shared_program_runs() {
-	compile -o "$WORK/shared" "$srcdir/examples/c/event.c" $(flags) &&
+	compile -o "$WORK/shared" "$srcdir/examples/c/clock.c" $(flags) &&
 		readelf -d "$WORK/shared" | grep 'NEEDED.*libssekit\.so\.' &&
 		(
 			export LD_LIBRARY_PATH="$library"
-			says_events "$WORK/shared"
+			says_time "$WORK/shared"
 		)
 }
 
 # shellcheck disable=SC2046 # flags are words
 static_program_runs() {
-	compile -o "$WORK/static" "$srcdir/examples/c/event.c" \
+	compile -o "$WORK/static" "$srcdir/examples/c/clock.c" \
 		$(pkg-config --cflags ssekit) "$library/libssekit.a" &&
-		says_events "$WORK/static"
+		says_time "$WORK/static"
+}
+
+# The header for libfcgi is used where it was installed, by C and by C++; what
+# is built is a CGI program where it is started as one.
+# shellcheck disable=SC2046 # flags are words
+fastcgi_program_runs() {
+	compile -o "$WORK/fastcgi" "$srcdir/examples/c/event.c" $(flags) \
+		-lfcgi || return 1
+	echo '#include <ssekit-fcgi.h>' | ${CXX:-c++} -std=c++11 -Wall \
+		-Wextra -Werror -fsyntax-only $(flags) -x c++ - || return 1
+	LD_LIBRARY_PATH=$library REQUEST_METHOD=GET $LIMIT "$WORK/fastcgi" \
+		</dev/null >"$WORK/got" || return 1
+	grep -qx 'data: two cups of tea' "$WORK/got" &&
+		grep -qx 'data: {"cups": 2, "drink": "tea"}' "$WORK/got"
 }
 
 # Each of the examples needs the interface alone.
@@ -78,7 +92,7 @@ static_program_runs() {
 examples_build() {
 	for file in "$srcdir"/examples/c/*.c; do
 		case $(head -n 40 "$file") in
-		*fcgx.h*)
+		*ssekit-fcgi.h*)
 			[ -n "$fcgi" ] || continue
 			set -- -pthread -lfcgi
 			;;
@@ -108,7 +122,7 @@ if echo '#include <fcgiapp.h>' | ${CC:-cc} -E - >"$WORK/said" 2>&1; then
 	fcgi=yes
 fi
 
-echo 1..6
+echo 1..7
 test_case "make install" installs
 if [ -e "$library/libssekit.so" ]; then
 	test_case "a program runs with the shared library" shared_program_runs
@@ -116,6 +130,11 @@ if [ -e "$library/libssekit.so" ]; then
 else
 	not_built "a program runs with the shared library"
 	not_built "the examples build"
+fi
+if [ -n "$fcgi" ] && [ -e "$library/libssekit.so" ]; then
+	test_case "a program with libfcgi runs" fastcgi_program_runs
+else
+	skip_case "a program with libfcgi runs" libfcgi
 fi
 if [ -e "$library/libssekit.a" ]; then
 	test_case "a program runs with the archive" static_program_runs

@@ -12,7 +12,11 @@ section() {
 
 # Each function of the header in the synopsis, and explained.
 functions_are_there() {
-	called >"$WORK/functions"
+	{
+		called
+		sed -n 's/^\(sse_fcg[ix]_[a-z]*\)(.*/\1/p' \
+			"$srcdir/lib/ssekit-fcgi.h" | grep -vx sse_fcgi_begin
+	} >"$WORK/functions"
 	[ -s "$WORK/functions" ] || return 1
 	while read -r function; do
 		if ! section SYNOPSIS | grep -q "^\.F[no] $function\>" ||
