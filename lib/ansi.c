@@ -291,6 +291,27 @@ candidates(const char *bytes)
 		       (loaded == (signed char)BIDI_FIRST));
 }
 
+/*
+ * The same where what follows is looked at, too: in a text of pounds or of
+ * quotation marks each character begins like one that begins a sequence.
+ */
+static inline words
+likely_candidates(const char *bytes)
+{
+	block first, second, third;
+
+	memcpy(&first, bytes, sizeof(first));
+	memcpy(&second, bytes + 1, sizeof(second));
+	memcpy(&third, bytes + 2, sizeof(third));
+	return (words)(controls(first) |
+		       ((first == (signed char)C1_FIRST) &
+			   (second <= (signed char)'\x9f')) |
+		       ((first == (signed char)BIDI_FIRST) &
+			   (second <= (signed char)'\x81') &
+			   (third >= (signed char)'\xa6') &
+			   (third <= (signed char)'\xae')));
+}
+
 static bool
 is_candidate(char byte)
 {
@@ -302,8 +323,8 @@ is_candidate(char byte)
 static size_t
 next_candidate(struct sse_slice text, size_t from)
 {
-	for (; from + sizeof(block) <= text.size; from += sizeof(block)) {
-		words any = candidates(text.data + from);
+	for (; from + sizeof(block) + 2 <= text.size; from += sizeof(block)) {
+		words any = likely_candidates(text.data + from);
 
 		if ((any[0] | any[1]) != 0)
 			break;

@@ -339,3 +339,29 @@ TEST(any_text_will_do)
 	}
 	sse_buf_done(&out);
 }
+
+/* What is looked at together ends somewhere in between. */
+TEST(a_sequence_is_found_wherever_it_is)
+{
+	static const char *const sequences[] = {"\a", "\x7f", "\x1b[m",
+	    "\xc2\x9bm", "\xc2\x9d\xc2\x9c", "\xe2\x80\xaa", "\xe2\x80\xae",
+	    "\xe2\x81\xa6", "\xe2\x81\xa9"};
+	static const char *const around[] = {
+	    "x", "\xc2\xa3", "\xe2\x80\x99", "\xe2\x80\xa6"};
+
+	for (size_t i = 0; i < sizeof(sequences) / sizeof(sequences[0]); i++)
+		for (size_t j = 0; j < 4 * 40; j++) {
+			const char *other = around[j % 4];
+			size_t before = j / 4, at = before * strlen(other);
+			char text[400] = "";
+
+			for (size_t k = 0; k < before; k++)
+				strcat(text, other);
+			CHECK_EQUAL_INT(ansi_find(sse_slice(text)), at);
+			strcat(text, sequences[i]);
+			CHECK_EQUAL_INT(ansi_find(sse_slice(text)), at);
+			for (size_t k = before; k < 40; k++)
+				strcat(text, other);
+			CHECK_EQUAL_INT(ansi_find(sse_slice(text)), at);
+		}
+}
