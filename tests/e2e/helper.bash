@@ -5,7 +5,8 @@
 # was started is killed at its end, and a report of a sanitizer anywhere in the
 # folder makes it fail.  Nothing sleeps: wait_until looks for what is expected.
 #
-# srcdir and builddir say what is tested, as in `make check`.
+# srcdir and builddir say what is tested, as in `make check`.  By hand, with
+# SSE_TEST_TRACE=1, bats names the line of a helper that failed, too.
 # shellcheck disable=SC2034 # the tests use what is set here
 
 bats_require_minimum_version 1.5.0
@@ -29,13 +30,17 @@ setup() {
 	DIR=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
 	mkdir "$DIR/cgi-bin" "$DIR/page"
 	cp "$builddir/cgi/sse-cgi" "$DIR/cgi-bin/sse-cgi"
-	if [ "$(id -u)" = 0 ]; then
+	if ((EUID == 0)); then
 		chown -R 65534:65534 "$DIR"
 	fi
 	PROGRAM=$DIR/cgi-bin/sse-cgi
 	LOG=$DIR/log
 	STARTED=()
 	cd "$DIR" || return
+	# bats looks where it is before each command, which takes it longer than
+	# most of them do.  It names the line of the test that failed without
+	# that in what the line calls, but not the line in there.
+	[ -n "${SSE_TEST_TRACE:-}" ] || set +T
 	if declare -F prepare >/dev/null; then
 		prepare
 	fi
@@ -136,7 +141,7 @@ soon_enough() {
 
 # Put before a command, it runs as an ordinary user.
 ORDINARY=()
-if [ "$(id -u)" = 0 ]; then
+if ((EUID == 0)); then
 	ORDINARY=(setpriv --reuid=65534 --regid=65534 --clear-groups)
 fi
 
@@ -162,7 +167,11 @@ leads_or_gone() {
 
 # Whether the process has come to its end (a zombie has).
 gone() {
-	[ ! -e "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
+	local stat
+
+	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
+	# Behind its name, which stands in parentheses.
+	[[ ${stat##*) } == Z* ]]
 }
 
 # The process ids of all that run a program of this test's cgi-bin.
@@ -186,11 +195,11 @@ append() {
 	printf '%s\n' "$@" >>"$LOG"
 }
 
-# decode FILE...: one line for each event that is complete: its type, the last
-# id and its data, with tabs between them; "\n" between lines of data.  A block
-# without data gives a line with type "(id)" when it changes the id.
-decode() {
-	awk '
+# The events of a stream, each of which it gives to a function event(); a block
+# without data is one of type "(id)" when it changes the id.  A line ends with
+# "\n" in the data.
+# shellcheck disable=SC2016 # of awk
+EVENTS='
 	FNR == 1 { id = type = data = ""; lines = fresh = 0 }
 	/^id: / { id = substr($0, 5); fresh = 1 }
 	/^event: / { type = substr($0, 8) }
@@ -199,30 +208,53 @@ decode() {
 	}
 	/^$/ {
 		if (lines)
-			print (type == "" ? "message" : type) "\t" id "\t" data
+			event(type == "" ? "message" : type, id, data)
 		else if (fresh)
-			print "(id)\t" id "\t"
+			event("(id)", id, "")
 		type = data = ""
 		lines = fresh = 0
+	}'
+
+# decode FILE...: one line for each event that is complete: its type, the last
+# id and its data, with tabs between them.
+decode() {
+	awk "$EVENTS"'
+	function event(type, id, data) {
+		print type "\t" id "\t" data
 	}' "$@"
+}
+
+# of_type TYPE FILE...: the data of these events.
+of_type() {
+	TYPE=$1 awk "$EVENTS"'
+	function event(type, id, data) {
+		if (type == ENVIRON["TYPE"])
+			print data
+	}' "${@:2}"
 }
 
 # messages FILE...: the data of events that have no type.
 messages() {
-	decode "$@" | awk -F '\t' '$1 == "message" { print $3 }'
+	of_type message "$@"
 }
 
 gaps() {
-	decode "$@" | awk -F '\t' '$1 == "gap" { print $3 }'
+	of_type gap "$@"
 }
 
 last_id() {
 	decode "$@" | awk -F '\t' '{ id = $2 } END { print id }'
 }
 
-# has FILE TEXT: whether the events of the file have this data.
+# has FILE TEXT: whether the events of the file have this data.  It is asked
+# often, so it is one process.
 has() {
-	messages "$1" | grep -qxF -e "$2"
+	TEXT=$2 awk "$EVENTS"'
+	function event(type, id, data) {
+		if (type == "message" && data == ENVIRON["TEXT"])
+			found = 1
+	}
+	END { exit !found }' "$1"
 }
 
 # ------------------------------------------------------------ web servers --
@@ -230,14 +262,15 @@ has() {
 # None of those that the kernel gives to clients: with many tests at a time one
 # of these would have it before the server listens.
 free_port() {
-	perl -MIO::Socket::INET -e '
-		my ($port, $socket);
-		do {
-			$port = 10000 + int rand 20000;
-			$socket = IO::Socket::INET->new(Listen => 1,
-				ReuseAddr => 1, LocalAddr => "127.0.0.1:$port");
-		} until $socket;
-		print $port'
+	local port
+
+	while
+		port=$((10000 + RANDOM % 20000))
+		(exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null
+	do
+		:
+	done
+	echo "$port"
 }
 
 # start_server NAME: a server with the configuration of examples/, without the
