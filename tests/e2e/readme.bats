@@ -80,7 +80,7 @@ shown() {
 			>build.command
 	grep -q DESTDIR build.command
 	# Other builds are optimized: here it is only that there is one.
-	export CFLAGS=-O0
+	export CFLAGS=-O0 MAKEFLAGS=-j2
 	(cd "$SOURCES" && "${ORDINARY[@]}" bash -e "$DIR/build.command") \
 		>build.out 2>&1 {NEVER}>&- 3>&-
 	run "$DIR/installed/usr/local/bin/sse-cgi" --version
