@@ -299,7 +299,7 @@ if WITH_FCGI
 worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
-	%D%/unit/fanout_test %D%/unit/turns_test \
+	%D%/unit/fanout_test %D%/unit/turns_test %D%/unit/worker_test \
 	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/hub_test
@@ -354,6 +354,11 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
+%C%_unit_worker_test_SOURCES = %D%/unit/worker_test.c $(UNIT_RUNNER)
+%C%_unit_worker_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_worker_test_LDADD = $(WORKER_LIBS)
+%C%_unit_worker_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=budget_begin \
+	-Wl,--wrap=budget_is_over -Wl,--wrap=listener_accept
 %C%_unit_turns_test_SOURCES = %D%/unit/turns_test.c $(UNIT_RUNNER)
 %C%_unit_turns_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_turns_test_LDADD = $(WORKER_LIBS)
