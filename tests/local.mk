@@ -444,7 +444,8 @@ TESTS += $(lint_tests)
 	-rpath $(abs_builddir)
 TESTS += %D%/memory/memory.sh
 EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js %D%/memory/sequences
-EXTRA_DIST += $(lint_tests) %D%/lint/limits
+EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
+	%D%/lint/limits %D%/lint/form.sh %D%/lint/hardening.sh
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
