@@ -14,7 +14,7 @@
  * and let one thread call sse_fcgi_next().
  *
  * Who has an FCGX_Request already needs sse_fcgx_write() and sse_fcgx_getenv()
- * alone.
+ * alone.  NULL is treated as ssekit.h says.
  */
 #ifndef SSEKIT_FCGI_H
 #define SSEKIT_FCGI_H
@@ -53,6 +53,8 @@ sse_fcgx_write(void *out, const void *bytes, size_t size)
 SSE_INLINE const char *
 sse_fcgx_getenv(void *envp, const char *name)
 {
+	if (name == NULL || envp == NULL)
+		return NULL;
 	return FCGX_GetParam(name, (FCGX_ParamArray)envp);
 }
 
@@ -95,8 +97,11 @@ sse_fcgi_begin(struct sse_fcgi *fcgi)
 SSE_INLINE bool
 sse_fcgi_next(struct sse_fcgi *fcgi)
 {
-	bool first = !fcgi->began;
+	bool first;
 
+	if (fcgi == NULL)
+		return false;
+	first = !fcgi->began;
 	sse_writer_free(fcgi->writer);
 	fcgi->writer = NULL;
 	if (first && sse_fcgi_begin(fcgi) != 0)
@@ -119,6 +124,8 @@ sse_fcgi_next(struct sse_fcgi *fcgi)
 SSE_INLINE void
 sse_fcgi_end(struct sse_fcgi *fcgi)
 {
+	if (fcgi == NULL)
+		return;
 	sse_writer_free(fcgi->writer);
 	fcgi->writer = NULL;
 	if (!fcgi->began || fcgi->is_cgi)
@@ -137,6 +144,8 @@ sse_fcgi_getenv(void *context, const char *name)
 {
 	const struct sse_fcgi *fcgi = (const struct sse_fcgi *)context;
 
+	if (fcgi == NULL)
+		return NULL;
 	return fcgi->is_cgi ? sse_getenv(NULL, name)
 			    : sse_fcgx_getenv(fcgi->fcgx.envp, name);
 }

@@ -302,7 +302,7 @@ worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/fanout_test %D%/unit/turns_test %D%/unit/worker_test \
 	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
-	%D%/unit/fence_test %D%/unit/hub_test
+	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -320,6 +320,8 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	%D%/unit/random.h $(UNIT_RUNNER)
 %C%_unit_libfcgi_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_libfcgi_test_LDADD = $(WORKER_LIBS)
+%C%_unit_ssekit_fcgi_test_SOURCES = %D%/unit/ssekit_fcgi_test.c $(UNIT_RUNNER)
+%C%_unit_ssekit_fcgi_test_LDADD = $(UNIT_LIBS) $(FCGI_LIBS)
 %C%_unit_loop_test_SOURCES = %D%/unit/loop_test.c $(UNIT_RUNNER)
 %C%_unit_loop_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_loop_test_LDADD = $(WORKER_LIBS)
