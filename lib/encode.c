@@ -349,8 +349,9 @@ encode(const struct sse_event *event, char *buffer, size_t size)
 	return at + 1 - buffer;
 }
 
-ssize_t
-sse_encode_sized(
+/* What is not there, or is of another release. */
+static __attribute__((noinline)) ssize_t
+encode_other(
     const struct sse_event *event, size_t event_size, char *buffer, size_t size)
 {
 	struct sse_event own;
@@ -362,4 +363,14 @@ sse_encode_sized(
 	if (buffer == NULL && size > 0)
 		return -EINVAL;
 	return encode(known, buffer, size);
+}
+
+ssize_t
+sse_encode_sized(
+    const struct sse_event *event, size_t event_size, char *buffer, size_t size)
+{
+	/* Nearly always nothing is to be copied, nor room for it needed. */
+	if (event == NULL || event_size != sizeof(*event) || buffer == NULL)
+		return encode_other(event, event_size, buffer, size);
+	return encode(event, buffer, size);
 }
