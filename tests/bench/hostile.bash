@@ -307,6 +307,25 @@ still_reads() {
 	[ $(($(read_bytes "$1") - before)) -gt 65536 ]
 }
 
+# What a process that computes waits for the cores, whatever it is: a bare loop
+# that does for 0.2 ms of a turn, held against a worker without readers.
+live_computing() {
+	local busy
+
+	: >"$work/attacked/log"
+	start_watched calm
+	: >"$work/busy.log"
+	"$bench/busy" "$work/busy.sock" "$work/busy.log" 200 &
+	busy=$!
+	servers+=("$busy")
+	wait_long test -S "$work/busy.sock"
+	"$bench/fan-out" --latency --interval=20 --events 250 \
+		"live, a bare loop that computes" 1.5 "$pairs" 1 \
+		"fcgi:$work/busy.sock" "$work/busy.log" "$busy" \
+		"fcgi:$work/calm.sock" "$work/calm.log" "$WORKER"
+	stop_servers
+}
+
 # live_beside NAME LOG [OPTION]...: one live client of a worker, 64 others of
 # which read LOG, and one of a worker without such.  What those
 # take of the machine disturbs both; the rest is the worker's.
@@ -354,6 +373,7 @@ bench_hostile() {
 	unfinished "400 that say nothing, for 100" 400 0 0 --max-clients=100
 	slow_resumes
 	closed_at_once
+	live_computing
 	live_beside "lines" many_lines
 	live_beside "JSON" much_json --format=json
 	live_beside "a slow pattern" letters "$SLOW_PATTERN"
