@@ -388,16 +388,31 @@ rank_plain(const struct log_names *names, const struct log_base *base,
 	       rank_by_default(base, name, size, rank);
 }
 
+/* Of very many names nearly all are others', most of them by their first byte.
+ */
+static bool
+is_others(const struct log_names *names, const struct log_base *base,
+    const char *name)
+{
+	return !names->dated && names->patterns_count == 0 &&
+	       base->link.kind == LINK_NONE &&
+	       strncmp(name, base->name, strlen(base->name)) != 0;
+}
+
 /* A pattern may have the compressor's suffix itself. */
 bool
 log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank)
 {
-	size_t whole = strlen(name), size = plain_size(name, whole);
-	struct log_rank rank = {.compressed = size < whole};
+	size_t whole, size;
+	struct log_rank rank;
 
-	if (folder == 0 && strcmp(base->name, name) == 0)
+	if (is_others(names, base, name) ||
+	    (folder == 0 && strcmp(base->name, name) == 0))
 		return false;
+	whole = strlen(name);
+	size = plain_size(name, whole);
+	rank = (struct log_rank){.compressed = size < whole};
 	if (!rank_plain(names, base, folder, name, whole, &rank) &&
 	    (size == whole ||
 		!rank_plain(names, base, folder, name, size, &rank)))

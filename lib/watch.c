@@ -23,9 +23,14 @@
 #include "fdio.h"
 
 #define BIRTHS (IN_CREATE | IN_MOVED_TO)
+/*
+ * No hint that a file in a directory itself can cause, as IN_ATTRIB: for these
+ * the kernel goes through all the files that it knows there, and there may be
+ * very many.
+ */
 #define DIRECTORY_HINTS                                                       \
 	(BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | \
-	    IN_ATTRIB | IN_ONLYDIR)
+	    IN_ONLYDIR)
 #define FOLDER_HINTS (BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)
 #define FILE_HINTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
 
