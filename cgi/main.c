@@ -156,7 +156,8 @@ serve_stream(const struct admission *admission,
 
 	if (error >= 0)
 		error =
-		    stream_new(conf, options.clock, program_random(), &stream);
+		    stream_new(conf, options.clock, program_random(), NULL,
+			&stream);
 	if (error == 0)
 		error = start(stream, admission, options.signal_fd);
 	if (error < 0)

@@ -26,6 +26,7 @@ struct arrival {
 	const struct sse_request *request;
 	struct admission admission;
 	struct hub *hub; /* of the stream, once it is found */
+	bool is_pending; /* it is not decided on yet */
 };
 
 static int64_t
@@ -302,13 +303,20 @@ open_hub(const struct arrival *arrival)
 }
 
 static void
-serve_stream(const struct arrival *arrival)
+serve_stream(struct arrival *arrival)
 {
 	struct hub *hub = arrival->hub;
 	struct admission done = admit_done(&arrival->admission);
 	struct place place;
 	int error = open_hub(arrival);
 
+	if (error == RESULT_PARTIAL) {
+		error =
+		    pending_add(arrival->dispatch->pending, arrival->client);
+		arrival->is_pending = error == 0;
+		if (error == 0)
+			return;
+	}
 	if (error != 0) {
 		refuse(arrival, error);
 		return;
@@ -503,5 +511,8 @@ dispatch_request(struct dispatch *dispatch, struct client *client)
 	request.query_is_arguments = false;
 	decide(&arrival);
 	libfcgi_drop(dispatch->libfcgi);
-	client_forget_request(client);
+	if (arrival.is_pending)
+		dispatch->requests--;
+	else
+		client_forget_request(client);
 }

@@ -1,6 +1,7 @@
 /*
  * dispatch.h - what becomes of a request: it is answered at once, or its client
- * belongs to a hub or a reader from then on.
+ * belongs to a hub or a reader from then on; or it is pending until the log's
+ * folder is read.
  */
 #ifndef DISPATCH_H
 #define DISPATCH_H
@@ -8,12 +9,14 @@
 #include "hubs.h"
 #include "libfcgi.h"
 #include "page.h"
+#include "pending.h"
 
 /* Borrowed, all of it. */
 struct dispatch {
 	struct libfcgi *libfcgi;
 	struct hubs *hubs;
 	struct readers *readers;
+	struct pending *pending;
 	struct log *log;
 	size_t clients_max; /* of all streams */
 	bool quiet;         /* visits are not told */

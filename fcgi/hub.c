@@ -38,7 +38,10 @@ close_hub(struct hub *hub)
 	backlog_free(hub->backlog);
 	hub->backlog = NULL;
 	stream_free(hub->stream);
-	hub->stream = NULL;
+	stream_free(hub->opening);
+	hub->stream = hub->opening = NULL;
+	if (hub->listing != NULL)
+		listing_cache_rest(hub->listing);
 }
 
 bool
@@ -75,16 +78,36 @@ first_records(const struct stream_conf *conf)
 	return conf->from == CONF_FROM_RECORDS ? conf->from_records : 0;
 }
 
+/* A step: 0; RESULT_PARTIAL: there are more; or why it has not started. */
+static int
+step_to_start(struct hub *hub)
+{
+	int got;
+
+	if (hub->opening != NULL) {
+		got = stream_go_on_starting(hub->opening);
+	} else {
+		got = stream_new(hub->conf, hub->options->clock,
+		    hub->options->random(), hub->listing, &hub->opening);
+		if (got == 0)
+			got = stream_start_newest(
+			    hub->opening, first_records(hub->conf));
+	}
+	if (got < 0)
+		return got;
+	return stream_is_starting(hub->opening) ? RESULT_PARTIAL : 0;
+}
+
 static int
 start_stream(struct hub *hub)
 {
 	struct sse_event first;
-	int error = stream_new(hub->conf, hub->options->clock,
-	    hub->options->random(), &hub->stream);
+	int error = step_to_start(hub);
 
-	if (error == 0)
-		error =
-		    stream_start_newest(hub->stream, first_records(hub->conf));
+	if (error == RESULT_PARTIAL)
+		return error;
+	hub->stream = hub->opening;
+	hub->opening = NULL;
 	if (error == 0 || may_be_waited_for(error))
 		error = backlog_new(hub->conf->backlog_size, &hub->backlog);
 	if (error != 0)
@@ -112,6 +135,10 @@ hub_open(struct hub *hub)
 		return 0;
 	}
 	error = start_stream(hub);
+	if (error == RESULT_PARTIAL) {
+		loop_timer_set(hub->timer, HUB_LINGER_MS);
+		return error;
+	}
 	if (error != 0) {
 		hub_tell_trouble(hub, error);
 		close_hub(hub);
@@ -392,6 +419,8 @@ take_turn(void *context)
 	bool more = true, over = false;
 
 	if (hub->stream == NULL) {
+		/* Nobody has gone on with it. */
+		close_hub(hub);
 		if (hub_is_pipe(hub))
 			(void)hub_open(hub);
 		return;
@@ -489,7 +518,8 @@ hub_retire(struct hub *hub)
 	hub->watch = NULL;
 	/* Another hub may want to open what this one had. */
 	stream_free(hub->stream);
-	hub->stream = NULL;
+	stream_free(hub->opening);
+	hub->stream = hub->opening = NULL;
 }
 
 bool

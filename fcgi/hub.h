@@ -47,6 +47,8 @@ struct hub {
 	/* For all who search the log; NULL: its source has no names. */
 	struct listing_cache *listing;
 
+	struct stream *opening; /* until the log's folder is read; or NULL */
+
 	/* While it is open. */
 	struct stream *stream;
 	struct backlog *backlog;
@@ -83,6 +85,7 @@ bool hub_is_pipe(const struct hub *hub);
 
 /*
  * Opens the source, if it is not open: 0, also when it has to be waited for;
+ * RESULT_PARTIAL when only a step was made, and it has to be called again;
  * RESULT_BUSY for a FIFO that another process reads; or a shortage, which is in
  * the log.
  */

@@ -17,6 +17,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/visit.c %D%/visit.h \
 	%D%/client.c %D%/client.h \
 	%D%/ledger.c %D%/ledger.h \
+	%D%/pending.c %D%/pending.h \
 	%D%/backlog.c %D%/backlog.h \
 	%D%/fanout.c %D%/fanout.h \
 	%D%/place.c %D%/place.h \

@@ -32,6 +32,7 @@ struct reader {
 	bool has_last;
 	uint64_t last;
 	struct sse_position position; /* where it goes on when it has waited */
+	bool has_position;            /* else from where its client wants to */
 	bool started;                 /* it has begun to read, ever */
 	bool owes_id;                 /* its client's head had none */
 	bool reading;
@@ -82,7 +83,7 @@ start_stream(struct reader *reader)
 	const struct stream_wish wish = wish_of(reader);
 	int error;
 
-	if (reader->started)
+	if (reader->has_position)
 		return stream_start_at(reader->stream, &reader->position);
 	error = stream_start(reader->stream, &wish);
 	reader->started = error == 0;
@@ -469,7 +470,7 @@ make_run(struct reader *reader, const struct budget *budget)
 	got = read_frames(reader, budget);
 	if (got < 0 && got != -EAGAIN && may_wait(reader, got)) {
 		/* The search is over, and what it found cannot be opened. */
-		reader->started = false;
+		reader->started = reader->has_position;
 		park(reader, got);
 		return RUN_RESTS;
 	}
@@ -527,6 +528,7 @@ yields(struct reader *reader, int64_t now)
 	    reader->owes_id || stream_owes_gap(reader->stream))
 		return false;
 	reader->position = stream_position(reader->stream);
+	reader->has_position = true;
 	park(reader, 0);
 	return true;
 }

@@ -26,6 +26,7 @@ struct worker {
 	struct hub_options hub_options;
 	struct hubs hubs;
 	struct dispatch dispatch;
+	struct pending pending;
 	size_t spare; /* connections beyond the clients, to be turned away */
 	int64_t begun_ms;
 	uint64_t gone[CLIENT_WHYS];
@@ -350,6 +351,7 @@ make_dispatch(struct worker *worker)
 	    .libfcgi = worker->libfcgi,
 	    .hubs = &worker->hubs,
 	    .readers = &worker->readers,
+	    .pending = &worker->pending,
 	    .log = worker->options.log,
 	    .gather = gather,
 	    .context = worker,
@@ -383,6 +385,9 @@ make_parts(struct worker *worker)
 		error = clients_init(&worker->clients, worker->loop, clock);
 	if (error == 0)
 		error = readers_init(&worker->readers, worker->loop, clock);
+	if (error == 0)
+		error = pending_init(&worker->pending, worker->loop, clock,
+		    take_request, worker);
 	if (error == 0)
 		error = make_timers(worker);
 	if (error == 0)
@@ -421,6 +426,7 @@ worker_free(struct worker *worker)
 	if (worker == NULL)
 		return;
 	clients_done(&worker->clients);
+	pending_done(&worker->pending);
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
 	watch_free(worker->folders);

@@ -81,11 +81,14 @@ start_source(struct beginning *beginning)
 {
 	int error = source_start(beginning->options.source, &beginning->start);
 
-	if (error == 0 && is_missed(beginning))
+	beginning->listing = error == RESULT_PARTIAL;
+	if (beginning->listing)
+		error = 0;
+	else if (error == 0 && is_missed(beginning))
 		error = -ENOENT;
-	beginning->started = error == 0;
+	beginning->started = error == 0 && !beginning->listing;
 	beginning->error = error;
-	if (error == 0 && beginning->start.position != NULL)
+	if (beginning->started && beginning->start.position != NULL)
 		beginning->done = source_is_done(beginning->options.source);
 	return error;
 }
@@ -98,12 +101,19 @@ start_at(struct beginning *beginning, const struct sse_position *position)
 	beginning->start.gap = GAP_NONE;
 }
 
-/* What a search says that cannot begin, or go on: it is tried again later. */
+/* Whether a search cannot begin, or go on, but will be able to. */
+static bool
+is_later(int error)
+{
+	return error == -EACCES || error == RESULT_PARTIAL;
+}
+
+/* It is begun anew: by the next step, or when the log may be read. */
 static int
 wait_for_log(struct beginning *beginning, int error)
 {
-	beginning->error = error;
-	return error;
+	beginning->error = error != RESULT_PARTIAL ? error : 0;
+	return beginning->error;
 }
 
 /* The id is a record's: begins to search for it, or starts without it. */
@@ -119,7 +129,7 @@ start_at_record(struct beginning *beginning)
 	error = finder_new_id(&beginning->options.recall,
 	    (struct sse_slice){beginning->id, beginning->id_size},
 	    &beginning->finder);
-	if (error == -EACCES)
+	if (is_later(error))
 		return wait_for_log(beginning, error);
 	/* What cannot be searched the source may not like either. */
 	return error == 0 || error == -ENOMEM ? error : start_source(beginning);
@@ -146,7 +156,7 @@ start_since(struct beginning *beginning)
 		return start_elsewhere(beginning, BEGINNING_PIPE);
 	error = finder_new_time(&beginning->options.recall, beginning->since_ms,
 	    &beginning->finder);
-	if (error == -EACCES)
+	if (is_later(error))
 		return wait_for_log(beginning, error);
 	if (error == 0) {
 		beginning->start.gap = GAP_UNKNOWN;
@@ -263,6 +273,15 @@ begin_anew(struct beginning *beginning)
 	return start_source(beginning);
 }
 
+/* Where it starts is known. */
+static int
+go_on_listing(struct beginning *beginning)
+{
+	int error = start_source(beginning);
+
+	return error != 0 ? error : beginning->started || beginning->done;
+}
+
 int
 beginning_go_on(struct beginning *beginning)
 {
@@ -271,6 +290,8 @@ beginning_go_on(struct beginning *beginning)
 
 	if (beginning->started || beginning->done)
 		return 1;
+	if (beginning->listing)
+		return go_on_listing(beginning);
 	if (beginning->finder == NULL)
 		return begin_anew(beginning);
 	got = finder_next(beginning->finder, &position);
@@ -281,6 +302,6 @@ beginning_go_on(struct beginning *beginning)
 		beginning->start.is_ours = true;
 	}
 	end_search(beginning);
-	return got == -EACCES ? wait_for_log(beginning, got)
-			      : start_source(beginning);
+	return is_later(got) ? wait_for_log(beginning, got)
+			     : start_source(beginning);
 }

@@ -48,6 +48,7 @@ struct beginning {
 	int64_t since_ms;      /* a time; or STREAM_SINCE_NONE */
 	struct finder *finder; /* while it is searched for; or NULL */
 	bool started;          /* the source is */
+	bool listing;          /* it is being, as soon as its folder is read */
 	bool done;             /* the client has everything */
 	const char *comment;   /* on the gap of the start; or NULL */
 	int error;             /* why the source could not be started yet */
@@ -71,8 +72,8 @@ int beginning_at_position(
     struct beginning *beginning, const struct sse_position *position);
 
 /*
- * A step, of at most one read: 1 at the end, 0 when more are needed, or errors
- * as above.
+ * A step, of at most one read, or of some names of the log's folder: 1 at the
+ * end, 0 when more are needed, or errors as above.
  */
 int beginning_go_on(struct beginning *beginning);
 

@@ -5,7 +5,6 @@
 
 #include "listing_cache.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,6 +12,8 @@
 #include <string.h>
 
 #include "evidence.h"
+#include "folder.h"
+#include "result.h"
 #include "walk.h"
 
 bool
@@ -111,9 +112,27 @@ listing_cache_init(struct listing_cache *cache, const struct log_names *names)
 		cache->folders[i].number = -1;
 }
 
+static void
+close_folders(struct open_folders *open)
+{
+	for (size_t i = 0; i < open->count; i++)
+		sse_fd_close(open->fds[i]);
+	open->count = 0;
+}
+
+void
+listing_cache_rest(struct listing_cache *cache)
+{
+	if (cache->reading.running)
+		cache->is_kept = false;
+	cache->reading.running = false;
+	close_folders(&cache->reading.open);
+}
+
 void
 listing_cache_done(struct listing_cache *cache)
 {
+	listing_cache_rest(cache);
 	name_set_clear(&cache->set);
 }
 
@@ -166,13 +185,6 @@ listing_cache_free(struct listing_cache *cache)
 
 /* ------------------------------------------------------------ looking -- */
 
-/* The log's folders, open. */
-struct open_folders {
-	int fds[LISTING_FOLDERS_MAX]; /* -1: not there */
-	struct sse_file_stat stats[LISTING_FOLDERS_MAX];
-	size_t count;
-};
-
 /* The log's own folder, or one below, to be read. */
 static int
 open_folder(int directory, const char *name)
@@ -189,13 +201,6 @@ open_folder(int directory, const char *name)
 	fd = sse_fd_open_at(walk.fd, ".", flags);
 	walk_done(&walk);
 	return fd;
-}
-
-static void
-close_folders(struct open_folders *open)
-{
-	for (size_t i = 0; i < open->count; i++)
-		sse_fd_close(open->fds[i]);
 }
 
 /*
@@ -317,58 +322,38 @@ watch_folders(struct listing_cache *cache, const struct open_folders *open)
 	}
 }
 
-/* The next entry, or NULL; and why, if that is not the end. */
-static const struct dirent *
-read_entry(DIR *directory, int *ret_error)
+/*
+ * What was read is taken at once: a name that goes is told of afterwards, and
+ * does not come back.
+ */
+static int
+take_entry(void *context, const char *name, bool is_folder)
 {
-	const struct dirent *entry;
+	struct listing_cache *cache = context;
 
-	errno = 0;
-	entry = readdir(directory);
-	*ret_error = entry == NULL ? -errno : 0;
-	return entry;
+	return add_name(cache, cache->reading.at, name, is_folder);
 }
 
-/* Names only: no file is looked at.  The descriptor is used up. */
+/* One entry may have been read of each, to be told of the others. */
 static int
-read_folder(struct listing_cache *cache, size_t folder, int *fd)
-{
-	DIR *directory = fdopendir(*fd);
-	const struct dirent *entry;
-	int error = 0;
-
-	if (directory == NULL)
-		return -errno;
-	*fd = -1;
-	/* One entry may have been read, to be told of the others. */
-	rewinddir(directory);
-	while (error == 0 && (entry = read_entry(directory, &error)) != NULL)
-		error = add_name(
-		    cache, folder, entry->d_name, entry->d_type == DT_DIR);
-	closedir(directory);
-	return error;
-}
-
-static int
-read_folders(struct listing_cache *cache, struct open_folders *open)
+rewind_folders(const struct open_folders *open)
 {
 	int error = 0;
 
-	for (size_t i = 0; i < open->count && error == 0; i++) {
+	for (size_t i = 0; i < open->count && error == 0; i++)
 		if (open->fds[i] >= 0)
-			error = read_folder(cache, i, &open->fds[i]);
-		if (error != 0 && may_be_missing(cache, i, error))
-			error = 0;
-	}
+			error = folder_begin(open->fds[i]);
 	return error;
 }
 
+/* The descriptors are used up. */
 static int
-read_all(struct listing_cache *cache, struct open_folders *open,
+begin_reading(struct listing_cache *cache, const struct open_folders *open,
     const struct log_base *base, int64_t now_ms)
 {
-	int error;
-
+	listing_cache_rest(cache);
+	cache->reading =
+	    (struct listing_reading){.running = true, .open = *open};
 	cache->changes++;
 	cache->base = *base;
 	cache->stranger[0] = '\0';
@@ -376,13 +361,81 @@ read_all(struct listing_cache *cache, struct open_folders *open,
 	watch_folders(cache, open);
 	/* What is told meanwhile may take that back. */
 	cache->is_kept = cache->is_told || are_at_rest(open, now_ms);
-	cache->listed_ms = now_ms;
-	error = read_folders(cache, open);
-	if (error != 0)
-		cache->is_kept = false;
-	else if (cache->is_told)
-		watch_drain(cache->watch);
+	return rewind_folders(open);
+}
+
+/* One read of a folder, or the end of it: how many names, or an error. */
+static int
+read_some(struct listing_cache *cache)
+{
+	struct listing_reading *reading = &cache->reading;
+	int got = 0, fd = reading->open.fds[reading->at];
+
+	if (fd >= 0)
+		got =
+		    folder_read(fd, &(struct folder_taker){take_entry, cache});
+	if (got < 0 && may_be_missing(cache, reading->at, got))
+		got = 0;
+	reading->at += got == 0;
+	return got;
+}
+
+/* 0: all is read; RESULT_PARTIAL, or an error. */
+static int
+make_step(struct listing_cache *cache, bool is_whole)
+{
+	const struct listing_reading *reading = &cache->reading;
+	int got = 0, count = 0;
+
+	while (reading->at < reading->open.count && got >= 0) {
+		if (!is_whole && count >= LISTING_STEP_NAMES)
+			return RESULT_PARTIAL;
+		got = read_some(cache);
+		count += got;
+	}
+	return got < 0 ? got : 0;
+}
+
+/* Who looks for names in a folder that changes all the time comes to an end. */
+static bool
+is_read_whole(const struct listing_cache *cache, int64_t now_ms)
+{
+	int64_t since_ms = now_ms - cache->stepped_ms;
+
+	return cache->own == NULL ||
+	       (since_ms >= 0 && since_ms < LISTING_WHOLE_MS);
+}
+
+static int
+read_on(struct listing_cache *cache, int64_t now_ms)
+{
+	struct listing_reading *reading = &cache->reading;
+	int error = make_step(cache, is_read_whole(cache, now_ms));
+
+	if (error == RESULT_PARTIAL) {
+		reading->is_stepped = true;
+		return error;
+	}
+	if (error == 0) {
+		reading->running = false;
+		cache->listed_ms = now_ms;
+		if (reading->is_stepped)
+			cache->stepped_ms = now_ms;
+		if (cache->is_told)
+			watch_drain(cache->watch);
+	}
+	listing_cache_rest(cache);
 	return error;
+}
+
+/* Whether these folders are being read, and are the same as when it began. */
+static bool
+is_under_way(const struct listing_cache *cache, const struct open_folders *open,
+    const struct log_base *base)
+{
+	return cache->reading.running &&
+	       strcmp(cache->base.name, base->name) == 0 &&
+	       are_the_same(cache, open);
 }
 
 int
@@ -394,8 +447,18 @@ listing_cache_refresh(struct listing_cache *cache, int directory,
 
 	if (error != 0)
 		return error;
-	if (!holds(cache, &open, base, now_ms))
-		error = read_all(cache, &open, base, now_ms);
-	close_folders(&open);
+	if (is_under_way(cache, &open, base)) {
+		close_folders(&open);
+		return read_on(cache, now_ms);
+	}
+	if (holds(cache, &open, base, now_ms)) {
+		close_folders(&open);
+		return 0;
+	}
+	error = begin_reading(cache, &open, base, now_ms);
+	if (error == 0)
+		error = read_on(cache, now_ms);
+	else
+		listing_cache_rest(cache);
 	return error;
 }

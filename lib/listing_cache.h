@@ -15,6 +15,9 @@
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
 #define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */
+#define LISTING_STEP_NAMES 2000   /* read in one step; that read is finished */
+/* Milliseconds after a reading in steps in which one is done in one piece. */
+#define LISTING_WHOLE_MS 1000
 #define LISTING_FOLDERS_MAX (LOG_NAMES_PATTERNS_MAX + 1)
 
 /* One of the log's folders, as it was when it was read. */
@@ -22,6 +25,21 @@ struct listed_folder {
 	bool there; /* and it may be read */
 	struct sse_file_stat stat;
 	int number; /* of its watch; -1: none */
+};
+
+/* The log's folders, open. */
+struct open_folders {
+	int fds[LISTING_FOLDERS_MAX]; /* -1: not there */
+	struct sse_file_stat stats[LISTING_FOLDERS_MAX];
+	size_t count;
+};
+
+/* The folders while they are read, in steps. */
+struct listing_reading {
+	bool running;
+	bool is_stepped; /* one step was not enough */
+	struct open_folders open;
+	size_t at; /* the folder that is read */
 };
 
 struct listing_cache {
@@ -36,10 +54,13 @@ struct listing_cache {
 	/* With LINK_NUMBER: a name that is none of the log's; "": none. */
 	char stranger[NAME_MAX + 1];
 
-	bool is_kept;      /* it holds until something changes */
-	bool is_told;      /* inotify tells of all folders */
-	int64_t listed_ms; /* file time */
-	uint64_t changes;  /* of the names, the current file's, too */
+	struct listing_reading reading;
+
+	bool is_kept;       /* it holds until something changes */
+	bool is_told;       /* inotify tells of all folders */
+	int64_t listed_ms;  /* file time */
+	int64_t stepped_ms; /* file time: the end of a reading in steps */
+	uint64_t changes;   /* of the names, the current file's, too */
 };
 
 /* An empty one for these names, which are borrowed, and without a watch. */
@@ -60,10 +81,15 @@ void listing_cache_free(struct listing_cache *cache);
 /*
  * Makes the names those of the log with that base in the directory, at that
  * time of the file system's clock.  They are as before when changes is.  0, a
- * shortage, or why the directory cannot be read.
+ * shortage, or why the directory cannot be read.  RESULT_PARTIAL: a step of
+ * reading it was made, and the next call goes on; never of a cache that was
+ * only initialized, and not twice for one who needs the names more than once.
  */
 int listing_cache_refresh(struct listing_cache *cache, int directory,
     const struct log_base *base, int64_t now_ms);
+
+/* Gives up a reading in steps that nobody goes on with. */
+void listing_cache_rest(struct listing_cache *cache);
 
 /* Of what others may give back: no reason to pass over a file. */
 bool listing_is_shortage(int error);

@@ -53,6 +53,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/walk.c %D%/walk.h \
 	%D%/name_set.c %D%/name_set.h \
+	%D%/folder.c %D%/folder.h \
 	%D%/listing_cache.c %D%/listing_cache.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/log_path.c %D%/log_path.h \

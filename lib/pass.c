@@ -46,12 +46,16 @@ pass_begin(struct pass *pass)
 	pass->began_ms = sse_clock_file_time_ms(chain->options.clock);
 	pass->began_monotonic_ms = sse_clock_monotonic_ms(chain->options.clock);
 	error = chain_look(chain);
+	pass->wait_ms = -1;
+	if (error == RESULT_PARTIAL) {
+		pass->more = true;
+		return;
+	}
 	pass->error = error == RESULT_UNSETTLED ? 0 : error;
 	pass->mark = pass->mark || chain->appeared;
 	chain->appeared = false;
 	if (pass->changes != chain->changes)
 		unblock(pass);
-	pass->wait_ms = -1;
 	pass->at = 0;
 	pass->looked = false;
 	pass->running = !chain_is_nothing(chain);
@@ -256,6 +260,16 @@ wait_for_more(struct pass *pass)
 {
 	end_pass(pass);
 	pass->wait_ms = WATCH_POLL_MS;
+	return 0;
+}
+
+/* The log's folder is being read: it is asked again, from the beginning. */
+static int
+ask_again(struct pass *pass)
+{
+	end_pass(pass);
+	pass->wait_ms = 0;
+	pass->more = true;
 	return 0;
 }
 
@@ -652,6 +666,8 @@ handle_moved(struct pass *pass, bool gone)
 			 : chain_moved(pass->chain, pass->at);
 
 	pass->looked = false;
+	if (error == RESULT_PARTIAL)
+		return ask_again(pass);
 	if (error != 0) {
 		pass->error = error == RESULT_UNSETTLED ? 0 : error;
 		end_pass(pass);
@@ -707,6 +723,8 @@ read_one(struct pass *pass, struct source_item *item)
 		return handle_moved(pass, got == -ESTALE);
 	if (got == 0)
 		return finish_one(pass, item);
+	if (got == RESULT_PARTIAL)
+		return ask_again(pass);
 	pass->error = (int)got;
 	return is_shortage(pass->error) ? wait_for_more(pass)
 					: finish_broken(pass, item);

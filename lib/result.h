@@ -21,7 +21,9 @@ enum result {
 	/* There is nothing more, or no such thing. */
 	RESULT_NONE = -RESULT_ERRNO_MAX - 5,
 	/* A symbolic link on the way to it is not followed: see walk.h. */
-	RESULT_REFUSED = -RESULT_ERRNO_MAX - 6
+	RESULT_REFUSED = -RESULT_ERRNO_MAX - 6,
+	/* A part of the work is done: ask again at once. */
+	RESULT_PARTIAL = -RESULT_ERRNO_MAX - 7
 };
 
 #endif

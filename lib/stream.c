@@ -113,7 +113,7 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
-	    .unwatched = private,
+	    .unwatched = private || !conf->follow,
 	    .is_file = private,
 	};
 	const struct joiner_options joining = {
@@ -141,9 +141,14 @@ make_source(struct stream *stream, uint64_t random, bool private)
 }
 
 static int
-make_listing(struct stream *stream)
+make_listing(struct stream *stream, struct listing_cache *shared)
 {
-	int error = listing_cache_new(stream->conf->source,
+	int error;
+
+	stream->listing = shared;
+	if (shared != NULL)
+		return 0;
+	error = listing_cache_new(stream->conf->source,
 	    stream->conf->generations, NULL, &stream->own_listing);
 
 	stream->listing = stream->own_listing;
@@ -166,11 +171,11 @@ make_stream(const struct stream_conf *conf, const struct sse_clock *clock)
 
 int
 stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct stream **ret_stream)
+    uint64_t random, struct listing_cache *listing, struct stream **ret_stream)
 {
 	struct stream *stream = make_stream(conf, clock);
 
-	if (stream == NULL || make_listing(stream) != 0 ||
+	if (stream == NULL || make_listing(stream, listing) != 0 ||
 	    make_source(stream, random, false) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
@@ -735,6 +740,14 @@ stream_wait_text(int error)
 		return "waiting for the log: it may not be read "
 		       "(Permission denied)";
 	return "waiting for the log: it cannot be read";
+}
+
+bool
+stream_is_starting(const struct stream *stream)
+{
+	const struct beginning *beginning = &stream->beginning;
+
+	return !beginning->started && !beginning->done && beginning->error == 0;
 }
 
 int

@@ -23,12 +23,13 @@ struct listing_cache;
 struct stream;
 
 /*
- * A stream for one reader; conf and clock have to outlive it.  random makes
- * the ids of a volatile source unlike those of every other start.  0 and
- * *ret_stream, or -ENOMEM.
+ * A stream for one reader; conf and clock have to outlive it, and so has the
+ * listing, which is shared; NULL: it has its own.  random makes the ids of a
+ * volatile source unlike those of every other start.  0 and *ret_stream, or
+ * -ENOMEM.
  */
 int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct stream **ret_stream);
+    uint64_t random, struct listing_cache *listing, struct stream **ret_stream);
 
 /*
  * The same for a reader who will join another stream of the same conf, which is
@@ -63,13 +64,17 @@ int stream_start_at(struct stream *stream, const struct sse_position *position);
 struct sse_position stream_position(const struct stream *stream);
 
 /*
- * One step towards the start, of at most one read: with ids = record the id is
- * searched for in the log, and so is a time.  1 when the stream has started; 0
+ * One step towards the start, of at most one read, or of some names of the
+ * log's folder: with ids = record the id is searched for in the log, and so is
+ * a time.  1 when the stream has started; 0
  * when more steps are needed; else as stream_start().  stream_next() takes
  * these steps, too, but what the head of an answer depends on is only known
  * after them.
  */
 int stream_go_on_starting(struct stream *stream);
+
+/* Whether the next step towards the start can be taken at once. */
+bool stream_is_starting(const struct stream *stream);
 
 /* Why it could not be started yet, as -errno; 0: it has, or is about to. */
 int stream_start_error(const struct stream *stream);

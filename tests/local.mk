@@ -133,8 +133,7 @@ PRIVATE_LIBS = lib/libprivate.la
 # Each call that a reader of a log makes.
 %C%_unit_errno_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=statx \
 	-Wl,--wrap=pread -Wl,--wrap=pread64 -Wl,--wrap=read \
-	-Wl,--wrap=fdopendir -Wl,--wrap=readdir -Wl,--wrap=readdir64 \
-	-Wl,--wrap=syscall -Wl,--wrap=lseek -Wl,--wrap=lseek64 \
+	-Wl,--wrap=getdents64 -Wl,--wrap=syscall -Wl,--wrap=lseek -Wl,--wrap=lseek64 \
 	-Wl,--wrap=inotify_init1 -Wl,--wrap=inotify_add_watch \
 	-Wl,--wrap=statfs -Wl,--wrap=statfs64 -Wl,--wrap=fstatfs \
 	-Wl,--wrap=fstatfs64 -Wl,--wrap=openat -Wl,--wrap=openat64 \
@@ -261,7 +260,7 @@ PRIVATE_LIBS = lib/libprivate.la
 	$(UNIT_RUNNER) %D%/unit/random.h
 %C%_unit_listing_cache_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_listing_cache_test_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=fdopendir -Wl,--wrap=sse_fd_open_at \
+	-Wl,--wrap=folder_read -Wl,--wrap=sse_fd_open_at \
 	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_name_stat
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)

@@ -227,13 +227,10 @@ asked() {
 	report "$name" 64
 }
 
+# forged_ids NAME COUNT FORM: with so many files beside the log.
 forged_ids() {
-	local i
-
-	for ((i = 1; i <= 10000; i++)); do
-		echo "line $i" >"$work/attacked/log.$i"
-	done
-	asked "forged ids, 10000 older files" lines 0.BAAAAAAA-%-BBBBBBBBBB
+	(cd "$work/attacked" && seq -f "$3%.0f" "$2" | xargs touch)
+	asked "$1" lines 0.BAAAAAAA-%-BBBBBBBBBB
 	rm -r "$work/attacked"
 	mkdir "$work/attacked"
 }
@@ -368,7 +365,9 @@ bench_hostile() {
 	replayed "JSON of 256 KiB, 64 readers" json 64 --format=json
 	asked "record ids that are not there" escapes none-% --format=json \
 		--ids=record
-	forged_ids
+	forged_ids "forged ids, 10000 older files" 10000 log.
+	forged_ids "forged ids, 100000 older files" 100000 log.
+	forged_ids "forged ids, 100000 others" 100000 other-
 	unfinished "1000 unfinished requests" 1000 62000 $((32 << 10))
 	unfinished "400 that say nothing, for 100" 400 0 0 --max-clients=100
 	slow_resumes

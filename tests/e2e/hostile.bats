@@ -70,6 +70,36 @@ connected() {
 	assert_output ''
 }
 
+# has_head NAME: its answer has begun.
+has_head() {
+	grep -aq '^retry: ' "$1.out"
+}
+
+# data_of NAME: its lines, of the log.
+data_of() {
+	grep -a '^data: line' "$1.out"
+}
+
+@test "the first client beside very many older files misses no line" {
+	printf '%s\n' 'from = end' '[log]' "source = $LOG" >sse.conf
+	seq -f 'line %.0f' 1 10 >"$LOG"
+	seq -f "$LOG.%.0f" 20000 | xargs touch
+	stream_from sse-fcgi first
+	wait_until "$DEADLINE" has_head first
+	seq -f 'line %.0f' 11 20 >>"$LOG"
+	wait_until "$DEADLINE" grep -aq '^data: line 20$' first.out
+	assert_equal "$(data_of first)" "$(seq -f 'data: line %.0f' 11 20)"
+	first_id first
+	stream_from sse-fcgi forged 0.BAAAAAAA-5-BBBBBBBBBB
+	wait_until "$DEADLINE" grep -aq '^event: gap$' forged.out
+	seq -f 'line %.0f' 21 30 >>"$LOG"
+	wait_until "$DEADLINE" grep -aq '^data: line 30$' first.out
+	wait_until "$DEADLINE" grep -aq '^data: line 30$' forged.out
+	stream_from sse-fcgi back "$ID"
+	wait_until "$DEADLINE" grep -aq '^data: line 30$' back.out
+	assert_equal "$(data_of back)" "$(seq -f 'data: line %.0f' 12 30)"
+}
+
 # most_kib: the most memory that the worker has had.
 most_kib() {
 	sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' \

@@ -147,10 +147,12 @@ reader_start(struct reader *reader, const struct source_start *start)
 {
 	int error;
 
-	if (reader->file != NULL)
-		return file_start(reader->file, start);
-	error = source_start(reader->source, start);
-	if (error == 0)
+	do {
+		error = reader->file != NULL
+			    ? file_start(reader->file, start)
+			    : source_start(reader->source, start);
+	} while (error == RESULT_PARTIAL);
+	if (error == 0 && reader->file == NULL)
 		joiner_restart(&reader->joiner);
 	return error;
 }

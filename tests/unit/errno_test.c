@@ -32,8 +32,7 @@ enum call {
 	CALL_STATX,
 	CALL_PREAD,
 	CALL_READ,
-	CALL_FDOPENDIR,
-	CALL_READDIR,
+	CALL_GETDENTS,
 	CALL_OPENAT2,
 	CALL_LSEEK,
 	CALL_INOTIFY_INIT1,
@@ -45,7 +44,7 @@ enum call {
 };
 
 static const char *const call_names[CALLS] = {"openat", "statx", "pread",
-    "read", "fdopendir", "readdir", "openat2", "lseek", "inotify_init1",
+    "read", "getdents64", "openat2", "lseek", "inotify_init1",
     "inotify_add_watch", "fcntl", "statfs", "fstatfs"};
 
 static const int errors[] = {EACCES, EAGAIN, EBADF, EBUSY, EEXIST, EFAULT,
@@ -95,9 +94,8 @@ WRAP(ssize_t, pread64, CALL_PREAD, -1,
     (int fd, void *bytes, size_t size, off_t offset), (fd, bytes, size, offset))
 WRAP(ssize_t, read, CALL_READ, -1, (int fd, void *bytes, size_t size),
     (fd, bytes, size))
-WRAP(DIR *, fdopendir, CALL_FDOPENDIR, NULL, (int fd), (fd))
-WRAP(struct dirent *, readdir, CALL_READDIR, NULL, (DIR * listing), (listing))
-WRAP(struct dirent *, readdir64, CALL_READDIR, NULL, (DIR * listing), (listing))
+WRAP(ssize_t, getdents64, CALL_GETDENTS, -1, (int fd, void *bytes, size_t size),
+    (fd, bytes, size))
 WRAP(off_t, lseek, CALL_LSEEK, -1, (int fd, off_t offset, int whence),
     (fd, offset, whence))
 WRAP(off_t, lseek64, CALL_LSEEK, -1, (int fd, off_t offset, int whence),
@@ -574,8 +572,7 @@ TEST_CALL(openat_fails, CALL_OPENAT)
 TEST_CALL(statx_fails, CALL_STATX)
 TEST_CALL(pread_fails, CALL_PREAD)
 TEST_CALL(read_fails, CALL_READ)
-TEST_CALL(fdopendir_fails, CALL_FDOPENDIR)
-TEST_CALL(readdir_fails, CALL_READDIR)
+TEST_CALL(getdents64_fails, CALL_GETDENTS)
 TEST_CALL(openat2_fails, CALL_OPENAT2)
 TEST_CALL(lseek_fails, CALL_LSEEK)
 TEST_CALL(inotify_init1_fails, CALL_INOTIFY_INIT1)

@@ -6,7 +6,6 @@
 
 #include "test.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,12 +14,14 @@
 #include <unistd.h>
 
 #include "file.h"
+#include "folder.h"
 #include "random.h"
 #include "snapshot.h"
 
 /* What was called of the system. */
 struct calls {
 	unsigned reads; /* of folders, from the beginning to the end */
+	unsigned names; /* in them */
 	unsigned opens;
 	unsigned stats;
 };
@@ -30,8 +31,8 @@ static struct calls calls;
 /* Done when the next file is opened. */
 static void (*meanwhile)(void);
 
-DIR *__real_fdopendir(int fd);
-DIR *__wrap_fdopendir(int fd);
+int __real_folder_read(int fd, const struct folder_taker *taker);
+int __wrap_folder_read(int fd, const struct folder_taker *taker);
 int __real_sse_fd_open_at(int directory, const char *name, int flags);
 int __wrap_sse_fd_open_at(int directory, const char *name, int flags);
 int __real_sse_fd_stat(int fd, struct sse_file_stat *stat);
@@ -41,11 +42,14 @@ int __real_sse_name_stat(
 int __wrap_sse_name_stat(
     int directory, const char *name, struct sse_file_stat *stat);
 
-DIR *
-__wrap_fdopendir(int fd)
+int
+__wrap_folder_read(int fd, const struct folder_taker *taker)
 {
-	calls.reads++;
-	return __real_fdopendir(fd);
+	int got = __real_folder_read(fd, taker);
+
+	calls.reads += got == 0;
+	calls.names += got > 0 ? (unsigned)got : 0;
+	return got;
 }
 
 int
@@ -142,22 +146,34 @@ new_cache(struct watch *folders)
 	return cache;
 }
 
+/* A step of taking a snapshot: 0 at the end, or RESULT_PARTIAL. */
+static int
+take_step(struct listing_cache *cache, struct snapshot *snapshot)
+{
+	struct log_names *names;
+	int got;
+
+	CHECK_EQUAL_INT(log_names_new(test_path("log"), NULL, &names), 0);
+	got = snapshot_take(snapshot, names, now_ms, cache, NULL);
+	log_names_free(names);
+	return got;
+}
+
 static const char *
 names_with(struct listing_cache *cache, char text[8192])
 {
 	struct snapshot snapshot = {0};
-	struct log_names *names;
 	size_t size = 0;
+	int got;
 
-	CHECK_EQUAL_INT(log_names_new(test_path("log"), NULL, &names), 0);
-	CHECK_EQUAL_INT(
-	    snapshot_take(&snapshot, names, now_ms, cache, NULL), 0);
+	while ((got = take_step(cache, &snapshot)) == RESULT_PARTIAL)
+		;
+	CHECK_EQUAL_INT(got, 0);
 	text[0] = '\0';
 	for (size_t i = 0; i < snapshot.count; i++)
 		size += (size_t)snprintf(text + size, 8192 - size, " %s",
 		    snapshot.candidates[i].name);
 	snapshot_done(&snapshot);
-	log_names_free(names);
 	return text;
 }
 
@@ -194,9 +210,13 @@ forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 	const struct source_start start = {.position = &position};
 	struct file *file;
 
+	int got;
+
 	calls = (struct calls){0};
 	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &file), 0);
-	CHECK_EQUAL_INT(file_start(file, &start), 0);
+	while ((got = file_start(file, &start)) == RESULT_PARTIAL)
+		;
+	CHECK_EQUAL_INT(got, 0);
 	CHECK(file_owes_gap(file));
 	file_free(file);
 	return calls.reads;
@@ -439,6 +459,183 @@ TEST(random_names_are_those_that_are_there)
 	/* The first time, and when too many of what was kept have gone. */
 	CHECK(reads > 1);
 	CHECK(reads < 10);
+	listing_cache_free(cache);
+	watch_free(folders);
+}
+
+/* ------------------------------------------------------------ in steps -- */
+
+/* One read may end behind the last name of a step. */
+#define STEP_NAMES_MAX (LISTING_STEP_NAMES + FOLDER_READ_SIZE / 24)
+
+/* Until all is read: how many steps there were before the last one. */
+static unsigned
+count_steps(struct listing_cache *cache, void (*between)(void))
+{
+	struct snapshot snapshot = {0};
+	unsigned steps = 0;
+	int got;
+
+	calls = (struct calls){0};
+	while ((got = take_step(cache, &snapshot)) == RESULT_PARTIAL) {
+		CHECK(calls.names > 0 && calls.names <= STEP_NAMES_MAX);
+		calls.names = 0;
+		CHECK(++steps < 100);
+		if (between != NULL)
+			between();
+	}
+	CHECK_EQUAL_INT(got, 0);
+	snapshot_done(&snapshot);
+	return steps;
+}
+
+/* More than a step reads. */
+#define MANY (STEP_NAMES_MAX + 1)
+
+/* Without content, which would take long. */
+static void
+make_very_many(const char *form)
+{
+	char name[32];
+
+	for (int i = 1; i <= MANY; i++) {
+		(void)snprintf(name, sizeof(name), "%s%d", form, i);
+		sse_fd_close(open(test_path(name), O_WRONLY | O_CREAT, 0600));
+	}
+}
+
+TEST(very_many_names_are_read_in_steps)
+{
+	static const char *const forms[] = {"log.", "another-"};
+	struct watch *folders = watch_new_of_folders();
+	unsigned count = 0;
+
+	make("log");
+	for (size_t i = 0; i < 2; i++) {
+		struct listing_cache *cache = new_cache(folders);
+		unsigned steps;
+
+		make_very_many(forms[i]);
+		count += MANY;
+		steps = count_steps(cache, NULL);
+		CHECK(steps >= count / STEP_NAMES_MAX);
+		CHECK(steps <= count / LISTING_STEP_NAMES + 1);
+		CHECK_EQUAL_INT(count_steps(cache, NULL), 0);
+		CHECK_EQUAL_INT(check_names(cache), 0);
+		listing_cache_free(cache);
+	}
+	watch_free(folders);
+}
+
+/* What came last, and what goes, wherever in the folder they are. */
+static void
+change_between(void)
+{
+	static int next = MANY;
+	char name[32];
+
+	for (int i = 1; i <= 5; i++) {
+		(void)snprintf(name, sizeof(name), "log.%d", i);
+		if (access(test_path(name), F_OK) == 0)
+			drop(name);
+		else
+			make(name);
+	}
+	(void)snprintf(name, sizeof(name), "log.%d", next++);
+	make(name);
+	rotate_by_date();
+	drop("log-20261120");
+}
+
+TEST(what_changes_between_the_steps_is_followed)
+{
+	struct watch *folders = watch_new_of_folders();
+	struct listing_cache *cache = new_cache(folders);
+	struct listing_cache *other = new_cache(folders);
+
+	make("log");
+	make_very_many("log.");
+	CHECK(count_steps(cache, change_between) >= 1);
+	CHECK_EQUAL_INT(check_names(cache), 0);
+	/* Another one is told of the same, and takes the news of both. */
+	CHECK(count_steps(other, change_between) >= 1);
+	(void)check_names(cache);
+	CHECK_EQUAL_INT(check_names(other), 0);
+	listing_cache_free(cache);
+	listing_cache_free(other);
+	watch_free(folders);
+}
+
+/* Also where nothing tells what, and a folder that is read never holds. */
+TEST(a_folder_that_changes_all_the_time_is_read_to_its_end)
+{
+	struct listing_cache *cache = new_cache(NULL);
+
+	now_ms = sse_clock_file_time_ms(sse_clock_system());
+	make("log");
+	make_very_many("log.");
+	CHECK(count_steps(cache, change_between) >= 1);
+	CHECK(calls.reads >= 1);
+	listing_cache_free(cache);
+}
+
+static void
+replace_folder(void)
+{
+	static bool is_replaced;
+
+	if (is_replaced)
+		return;
+	is_replaced = true;
+	drop("log");
+	CHECK(symlink("b/log", test_path("log")) == 0);
+}
+
+TEST(another_folder_is_begun_anew)
+{
+	struct watch *folders = watch_new_of_folders();
+	struct listing_cache *cache;
+
+	CHECK(mkdir(test_path("a"), 0700) == 0);
+	CHECK(mkdir(test_path("b"), 0700) == 0);
+	make("a/log");
+	make_very_many("a/log.");
+	make("b/log");
+	make_many("b/log.", 7);
+	CHECK(symlink("a/log", test_path("log")) == 0);
+	cache = new_cache(folders);
+	CHECK_EQUAL_INT(count_steps(cache, replace_folder), 1);
+	CHECK_EQUAL_INT(check_names(cache), 0);
+	listing_cache_free(cache);
+	watch_free(folders);
+}
+
+static int
+count_descriptors(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 256; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+TEST(a_reading_that_is_given_up_holds_nothing_and_is_begun_anew)
+{
+	struct watch *folders = watch_new_of_folders();
+	struct listing_cache *cache = new_cache(folders);
+	struct snapshot snapshot = {0};
+	int before = count_descriptors();
+
+	make("log");
+	make_very_many("log.");
+	CHECK_EQUAL_INT(take_step(cache, &snapshot), RESULT_PARTIAL);
+	CHECK(count_descriptors() > before);
+	listing_cache_rest(cache);
+	CHECK_EQUAL_INT(count_descriptors(), before);
+	(void)check_names(cache);
+	CHECK_EQUAL_INT(check_names(cache), 0);
+	CHECK_EQUAL_INT(count_descriptors(), before);
 	listing_cache_free(cache);
 	watch_free(folders);
 }

@@ -76,7 +76,8 @@ start(const char *last_event_id)
 	struct sse_event first;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
 	    stream_start(stream,
 		&(struct stream_wish){.last_event_id = sse_slice(last_event_id),
@@ -451,7 +452,8 @@ TEST(what_cannot_be_served_is_told_at_once)
 
 	CHECK_EQUAL_INT(mkdir(test_path("log"), 0700), 0);
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream,
 			    &(struct stream_wish){.last_event_id = SLICE("a"),
 				.since_ms = STREAM_SINCE_NONE}),
@@ -468,7 +470,8 @@ start_without_log(const char *last_event_id)
 	struct sse_event first;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, &wish), -ENOENT);
 	CHECK(stream_may_wait(&conf, &wish, -ENOENT));
 	stream_first(stream, 0, &first);

@@ -58,7 +58,8 @@ start(const char *last_event_id)
 	int got;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
 	    stream_start(stream,
 		&(struct stream_wish){.last_event_id = sse_slice(last_event_id),
@@ -371,7 +372,7 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 	conf.include = "yes";
 	write_log("yes\nno\nno\n");
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, &stream), 0);
+	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
 	    stream_start(
 		stream, &(struct stream_wish){.last_event_id = sse_slice(NULL),
@@ -647,7 +648,8 @@ play_wait(struct sse_slice id, size_t i)
 
 	CHECK(rename(test_path("log"), test_path("away")) == 0);
 	instead[i].make();
-	CHECK_EQUAL_INT(stream_new(&conf, sse_clock_system(), 7, &stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
 	    stream_start(stream, &(struct stream_wish){.last_event_id = id,
 				     .since_ms = STREAM_SINCE_NONE}),
@@ -698,7 +700,7 @@ start_by(const struct sse_clock *clock)
 	struct stream *stream;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(stream_new(&conf, clock, 7, &stream), 0);
+	CHECK_EQUAL_INT(stream_new(&conf, clock, 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, &wish), 0);
 	return stream;
 }
