@@ -9,7 +9,7 @@
  * Nothing here logs, exits or touches a signal.  Only the functions that a
  * caller hands over read variables and write, and so may block: his own, or
  * sse_getenv(), sse_write_descriptor() and sse_write_stdio().  A writer looks
- * at the monotonic clock.
+ * at the monotonic clock, and takes random numbers of the kernel.
  * Texts are bytes with a length, in UTF-8; they need no final NUL and may
  * hold NUL where the standard allows it.  One object may be used by one
  * thread at a time; there is no shared state between objects.
@@ -499,7 +499,8 @@ SSE_PUBLIC size_t sse_writer_pending(const struct sse_writer *writer);
 /*
  * The functions above, which are all that a program in C or C++ needs, with the
  * size of each struct behind it: sizeof(*event), ...  Beside the errors there:
- * -E2BIG.
+ * -E2BIG; sse_encode_size_sized() then returns 0, and the response of
+ * sse_response_to_sized() is all zeros, which is none that can be sent.
  */
 SSE_PUBLIC int sse_event_check_sized(
     const struct sse_event *event, size_t event_size);
