@@ -19,7 +19,7 @@
 #define DESCRIPTORS_FIXED 16
 
 /* A stream's watch, its current file, and the older ones that it keeps. */
-#define DESCRIPTORS_STREAM (2 + PASS_BEHIND_MAX)
+#define DESCRIPTORS_STREAM (2 + CHAIN_BEHIND_MAX)
 
 /* A log, its generations, and the folders on the way to them. */
 #define DESCRIPTORS_SEARCH (SNAPSHOT_CANDIDATES_MAX + 1 + 5)

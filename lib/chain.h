@@ -11,6 +11,7 @@
  * when a file is not what it was.  What may be missing then is queued as gaps.
  */
 #ifndef CHAIN_H
+#define CHAIN_BEHIND_MAX 8 /* older files kept open for late lines */
 #define CHAIN_H
 
 #include "item.h"

@@ -209,7 +209,7 @@ close_old(struct pass *pass)
 	while (i < chain->lead) {
 		const struct generation *old = chain->open[i];
 
-		if (!old->copy && chain->lead - i <= PASS_BEHIND_MAX) {
+		if (!old->copy && chain->lead - i <= CHAIN_BEHIND_MAX) {
 			i++;
 			continue;
 		}

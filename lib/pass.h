@@ -6,8 +6,6 @@
 
 #include "chain.h"
 
-#define PASS_BEHIND_MAX 8 /* older files kept open for late lines */
-
 /* All zeros but for the chain and wait_ms = -1 is one that does not run. */
 struct pass {
 	struct chain *chain;

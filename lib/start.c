@@ -211,8 +211,40 @@ open_candidate(
 	generation_found(generation, &candidate->stat);
 	candidate->fd = -1;
 	generation->current = candidate->current;
+	generation->named = !candidate->current;
 	generation_watch(generation, chain->watch);
 	chain->open[chain->count++] = generation;
+	return 0;
+}
+
+/*
+ * The first of those that are older than where it begins, and are kept open for
+ * late lines: whoever comes back from them has them open, too.
+ */
+static size_t
+first_behind(const struct snapshot *snapshot, size_t index)
+{
+	size_t first = index;
+
+	while (first > 0 && index - first < CHAIN_BEHIND_MAX &&
+	       newest_is_part(snapshot, &snapshot->candidates[first - 1]))
+		first--;
+	return first;
+}
+
+/* What it has is passed over, but for what comes to it from now on. */
+static int
+open_behind(struct chain *chain, struct candidate *candidate)
+{
+	int error = open_candidate(chain, candidate, candidate->stat.size);
+	struct generation *generation;
+
+	if (error != 0)
+		return error;
+	generation = chain->open[chain->count - 1];
+	if (!evidence_ends_line(&generation->evidence))
+		generation_begin_inside(generation, false);
+	chain->lead = chain->count;
 	return 0;
 }
 
@@ -221,12 +253,17 @@ static int
 open_newest(
     struct chain *chain, struct snapshot *snapshot, const struct newest *newest)
 {
+	size_t first = chain->options.follow
+			   ? first_behind(snapshot, newest->index)
+			   : newest->index;
 	int error = 0;
 
-	chain->open = calloc(
-	    snapshot->count - newest->index, sizeof(struct generation *));
+	chain->open =
+	    calloc(snapshot->count - first, sizeof(struct generation *));
 	if (chain->open == NULL)
 		return -ENOMEM;
+	for (size_t i = first; error == 0 && i < newest->index; i++)
+		error = open_behind(chain, &snapshot->candidates[i]);
 	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
 		if (newest_is_part(snapshot, &snapshot->candidates[i]))
 			error = open_candidate(chain, &snapshot->candidates[i],

@@ -410,6 +410,30 @@ TEST(what_is_being_copied_is_there_once)
 	leave(&reader);
 }
 
+/* As to who has come from there: the writer may not know of the new log yet. */
+TEST(a_late_line_behind_the_newest_records_is_given)
+{
+	struct reader reader;
+
+	append("log.2", "a\n");
+	append("log.1", "b\nhal");
+	append("log", "c\nd\n");
+	next_tick();
+	come(&reader, 1);
+	CHECK_GOT(&reader, "d ");
+	/* Of a line whose beginning was not sent the end is not, either. */
+	append("log.1", "f\nlate\n");
+	CHECK_GOT(&reader, "(late) ");
+	append("log.2", "older\n");
+	append("log", "e\n");
+	CHECK_GOT(&reader, "(older) e ");
+	leave(&reader);
+	come(&reader, 0);
+	append("log.1", "later\n");
+	CHECK_GOT(&reader, "(later) ");
+	leave(&reader);
+}
+
 TEST(a_late_line_before_the_newest_records_is_told_to_who_comes_back)
 {
 	struct reader reader;
@@ -2090,7 +2114,7 @@ TEST(a_late_line_keeps_a_reader_from_its_leader)
 	leave(&leader);
 }
 
-/* A file that only the leader has open grew after the reader's id was made. */
+/* A file that only the leader has open came, and grew, without the reader. */
 TEST(a_file_that_only_the_leader_has_is_told_as_late)
 {
 	struct reader leader, reader;
@@ -2102,12 +2126,16 @@ TEST(a_file_that_only_the_leader_has_is_told_as_late)
 	CHECK_GOT(&leader, "a b ");
 	next_tick();
 	CHECK_GOT(&leader, "");
+	/* Under a name that is none of the log's. */
+	move("log.1", "elsewhere");
 	come(&reader, SOURCE_RECORDS_ALL);
 	file_follow(reader.file, leader.file);
 	CHECK_GOT(&reader, "b ");
+	CHECK(!file_meets(reader.file));
+	CHECK_GOT(&reader, "<late>");
 	CHECK(file_meets(reader.file));
 	next_tick();
-	append("log.1", "late\n");
+	append("elsewhere", "late\n");
 	CHECK_GOT(&leader, "(late) ");
 	CHECK(!file_meets(reader.file));
 	CHECK_GOT(&reader, "<late>");
