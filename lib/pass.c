@@ -134,11 +134,41 @@ left_to_rest_ms(const struct pass *pass, const struct generation *generation)
 	return stat->mtime_ms + 1 - pass->began_ms;
 }
 
+/*
+ * Whether an older file keeps the stamp below the copy: one that has more,
+ * which a leader has not read yet.
+ */
+static bool
+is_held_back(const struct pass *pass, const struct generation *copy)
+{
+	for (size_t i = 0; i < pass->at; i++) {
+		const struct generation *older = pass->chain->open[i];
+
+		if (is_unread(older) && older->mtime_ms <= copy->stat.mtime_ms)
+			return true;
+	}
+	return false;
+}
+
+/* What cannot be read for so long is not waited for any more. */
+static bool
+is_blocked_for_long(struct pass *pass)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(pass->chain->options.clock);
+
+	if (pass->blocked_ms == 0)
+		pass->blocked_ms = now_ms;
+	return now_ms - pass->blocked_ms >= PATIENCE * rotate_wait_ms(pass);
+}
+
 static bool
 is_left_alone(struct pass *pass, const struct generation *generation)
 {
 	int64_t left = left_to_rest_ms(pass, generation);
 
+	if (left <= 0 && generation->copy && is_held_back(pass, generation) &&
+	    !is_blocked_for_long(pass))
+		left = WAIT_MIN_MS;
 	if (left <= 0 || !pass->chain->options.follow)
 		return true;
 	wait_at_most(pass, left);
@@ -516,7 +546,7 @@ go_on_in(struct pass *pass, const struct successor *successor)
 /*
  * open[at] has been read as far as the leader has: the next one is at when the
  * leader has left it, too.  As for the leader, an unfinished record was all
- * that there would be then.
+ * that there would be then.  A size may be older than what the leader has read.
  */
 static int
 finish_led(struct pass *pass, struct source_item *item)
@@ -526,6 +556,7 @@ finish_led(struct pass *pass, struct source_item *item)
 	int got;
 
 	if (!leader_has_left(pass) ||
+	    generation->evidence.offset < limit(pass) ||
 	    (generation->copy && !is_left_alone(pass, generation)) ||
 	    began_too_early(pass, generation)) {
 		end_pass(pass);
