@@ -259,10 +259,7 @@ is_full(const struct arrival *arrival)
 static bool
 has_seen_end(const struct arrival *arrival)
 {
-	const struct stream_conf *conf = arrival->hub->conf;
-	bool ends = !conf->follow || strcmp(conf->source, "-") == 0;
-
-	return ends &&
+	return stream_can_end(arrival->hub->stream) &&
 	       strcmp(arrival->request->last_event_id, STREAM_END_ID) == 0;
 }
 

@@ -16,6 +16,7 @@
 #include "fdio.h"
 #include "look.h"
 #include "program.h"
+#include "source.h"
 #include "worker.h"
 
 #define PROGRAM "sse-fcgi"
@@ -128,7 +129,7 @@ check_source(const struct stream_conf *stream, const struct listener *listener,
 {
 	char why[LOOK_TEXT_SIZE_MAX];
 
-	if (strcmp(stream->source, "-") == 0 && listener_is_stdin(listener))
+	if (source_is_stdin(stream->source) && listener_is_stdin(listener))
 		return conf_refuse(ret_error,
 		    &(struct conf_place){.argument = "-"},
 		    "standard input is the socket to listen at, and"

@@ -54,13 +54,6 @@ start_records(const struct stream_conf *conf)
 	return conf->from_records;
 }
 
-/* Whether the stream has an end at all: "end" is no id of another one. */
-static bool
-has_end(const struct stream_conf *conf)
-{
-	return !conf->follow || strcmp(conf->source, "-") == 0;
-}
-
 /*
  * The log is not there, and it is too early to say that what a client has seen
  * of it is gone; or nobody will wait for it to come.
@@ -208,8 +201,9 @@ stream_wish_is_time(const struct stream_wish *wish)
 int
 beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
 {
+	/* Where there is no end at all, it is not one of our ids. */
 	beginning->done =
-	    has_end(conf_of(beginning)) &&
+	    source_can_end(beginning->options.source) &&
 	    sse_slice_equal(wish->last_event_id, sse_slice(STREAM_END_ID));
 	if (beginning->done)
 		return 0;

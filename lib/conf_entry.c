@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source.h"
+
 void
 conf_entries_done(struct conf_entries *entries)
 {
@@ -106,7 +108,7 @@ conf_entries_add_source(struct conf_entries *entries,
 	const char *slash = strrchr(source, '/');
 	struct sse_slice name = sse_slice(slash != NULL ? slash + 1 : source);
 
-	if (strcmp(source, "-") == 0)
+	if (source_is_stdin(source))
 		name = sse_slice("stdin");
 	if (sse_name_valid(name))
 		return conf_entries_add(

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "conf_path.h"
+#include "source.h"
 
 void
 conf_settings_done(struct conf_settings *settings)
@@ -25,7 +26,7 @@ static int
 check_source(const struct conf_place *place, const char *value,
     struct conf_error *ret_error)
 {
-	if (strcmp(value, "-") != 0)
+	if (!source_is_stdin(value))
 		return conf_path_check(place, value, ret_error);
 	if (place->path == NULL)
 		return 0;

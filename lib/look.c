@@ -6,64 +6,20 @@
 #include "look.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "clock.h"
 #include "conf_error.h"
-#include "log_path.h"
+#include "fdio.h"
+#include "source.h"
 #include "stream.h"
 
 #define FIRST_LINE_SIZE_MAX 256 /* bytes of it that are looked at */
 
-/* Opens what a FIFO's writers would not notice. */
-static int
-open_regular(const char *path)
-{
-	struct sse_file_stat stat;
-	int error = walk_stat(path, &stat);
-
-	if (error != 0)
-		return error;
-	if (S_ISREG(stat.mode))
-		return walk_open(path, S_IFREG, O_RDONLY);
-	if (!S_ISFIFO(stat.mode))
-		return RESULT_WRONG_KIND;
-	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? RESULT_NONE
-								: -errno;
-}
-
-int
-look_open(const struct stream_conf *conf)
-{
-	struct log_names *names;
-	struct log_path path;
-	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
-	int fd = RESULT_NONE;
-
-	if (strcmp(conf->source, "-") == 0)
-		return fd;
-	fd = log_names_new(conf->source, conf->generations, &names);
-	if (fd != 0)
-		return fd;
-	fd = log_path_init(&path, names, NULL);
-	if (fd == 0)
-		fd = log_path_look(&path, now_ms);
-	if (fd == 0)
-		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
-	log_path_done(&path);
-	log_names_free(names);
-	return fd;
-}
-
 int
 look_error(const struct stream_conf *conf)
 {
-	int fd = look_open(conf);
+	int fd = source_peek(conf->source, conf->generations);
 
 	sse_fd_close(fd);
 	return fd >= 0 || fd == RESULT_NONE ? 0 : fd;
@@ -85,7 +41,7 @@ look_is_stream_file(
 {
 	char line[FIRST_LINE_SIZE_MAX] = "";
 	const char *bang = line;
-	int fd = look_open(conf);
+	int fd = source_peek(conf->source, conf->generations);
 
 	if (fd < 0)
 		return false;

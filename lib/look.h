@@ -11,12 +11,6 @@
 #define LOOK_TEXT_SIZE_MAX 900 /* bytes, with a NUL */
 
 /*
- * Opens the current file of a source, for reading: the descriptor, RESULT_NONE
- * for a FIFO that could be opened and for standard input, or as look_error().
- */
-int look_open(const struct stream_conf *conf);
-
-/*
  * What stream_error() would say if the stream began now: 0, -ENOENT also
  * where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
  */

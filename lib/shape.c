@@ -14,9 +14,9 @@
 #include "clean.h"
 #include "conf_error.h"
 #include "fdio.h"
-#include "look.h"
 #include "record_start.h"
 #include "record_time.h"
+#include "source.h"
 
 /* Whether a line is as it should be. */
 struct judge {
@@ -31,7 +31,7 @@ static int
 read_tail(const struct stream_conf *conf, struct sse_buf *tail)
 {
 	struct sse_file_stat stat;
-	int fd = look_open(conf);
+	int fd = source_peek(conf->source, conf->generations);
 	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	ssize_t got = 0;
 

@@ -12,12 +12,15 @@
 #include "source.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include "fdio.h"
 #include "file.h"
-#include "log_names.h"
+#include "log_path.h"
 #include "pipe.h"
 #include "walk.h"
 #include "watch.h"
@@ -83,10 +86,16 @@ is_fifo(const char *path)
 	return walk_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
 }
 
+bool
+source_is_stdin(const char *text)
+{
+	return strcmp(text, "-") == 0;
+}
+
 static bool
 leads_to_pipe(const char *path)
 {
-	return strcmp(path, "-") == 0 || is_fifo(path);
+	return source_is_stdin(path) || is_fifo(path);
 }
 
 bool
@@ -97,6 +106,52 @@ source_leads_to_pipe(const char *text)
 
 	free(path);
 	return leads;
+}
+
+/* Opens what a FIFO's writers would not notice. */
+static int
+open_regular(const char *path)
+{
+	struct sse_file_stat stat;
+	int error = walk_stat(path, &stat);
+
+	if (error != 0)
+		return error;
+	if (S_ISREG(stat.mode))
+		return walk_open(path, S_IFREG, O_RDONLY);
+	if (!S_ISFIFO(stat.mode))
+		return RESULT_WRONG_KIND;
+	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? RESULT_NONE
+								: -errno;
+}
+
+int
+source_peek(const char *text, const char *generations)
+{
+	struct log_names *names;
+	struct log_path path;
+	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
+	int fd;
+
+	if (source_is_stdin(text))
+		return RESULT_NONE;
+	fd = log_names_new(text, generations, &names);
+	if (fd != 0)
+		return fd;
+	fd = log_path_init(&path, names, NULL);
+	if (fd == 0)
+		fd = log_path_look(&path, now_ms);
+	if (fd == 0)
+		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
+	log_path_done(&path);
+	log_names_free(names);
+	return fd;
+}
+
+bool
+source_can_end(const struct source *source)
+{
+	return !source->options.follow || source_is_stdin(source->path);
 }
 
 bool
@@ -145,7 +200,7 @@ source_start(struct source *source, const struct source_start *start)
 
 	close_source(source);
 	keep_start(source, start);
-	if (strcmp(source->path, "-") == 0)
+	if (source_is_stdin(source->path))
 		return start_pipe(source, NULL, start);
 	if (!source->options.is_file && is_fifo(source->path))
 		return start_pipe(source, source->path, start);

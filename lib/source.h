@@ -38,8 +38,23 @@ bool source_is_done(const struct source *source);
 /* As file_has_given_all(); of a pipe nothing is old. */
 bool source_has_given_all(const struct source *source);
 
+/* Whether that text, where a path may stand, is standard input. */
+bool source_is_stdin(const char *text);
+
 /* Whether a source with that path would be a pipe if it were started now. */
 bool source_leads_to_pipe(const char *text);
+
+/*
+ * Opens, for reading, the current file of a source with that path and these
+ * generations, as in log_names.h: the descriptor; RESULT_NONE for a FIFO that
+ * could be opened, whose writers would notice, and for standard input; or what
+ * source_error() would say: -ENOENT also where no name with dates is there yet,
+ * -EACCES, RESULT_WRONG_KIND, ...
+ */
+int source_peek(const char *text, const char *generations);
+
+/* Whether it comes to an end, however long its writers go on. */
+bool source_can_end(const struct source *source);
 
 /*
  * Whether it is durable, or not there yet: it can be searched for records.

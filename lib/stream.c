@@ -286,6 +286,12 @@ stream_has_given_all(const struct stream *stream)
 }
 
 bool
+stream_can_end(const struct stream *stream)
+{
+	return source_can_end(stream->source);
+}
+
+bool
 stream_is_durable(const struct stream *stream)
 {
 	return source_is_file(stream->source);

@@ -142,6 +142,9 @@ bool stream_owes_gap(const struct stream *stream);
  */
 bool stream_has_given_all(const struct stream *stream);
 
+/* Whether it comes to an end: a client may bring the id STREAM_END_ID then. */
+bool stream_can_end(const struct stream *stream);
+
 /*
  * Whether positions can be come back to: it is a file, or not there yet.  It
  * stays what it was when it started.
