@@ -33,7 +33,7 @@ void
 context_lose(struct context *context, const struct sse_position *position)
 {
 	context_forget(context);
-	if (position->epoch == 0 && position->offset > 0)
+	if (sse_position_has_before(position))
 		context->state = CONTEXT_LOST;
 }
 

@@ -272,3 +272,45 @@ sse_position_parse(struct sse_slice text, struct sse_position *ret_position)
 		return -EBADMSG;
 	return 0;
 }
+
+bool
+sse_position_has_before(const struct sse_position *position)
+{
+	return position->epoch == 0 && position->offset > 0;
+}
+
+bool
+sse_position_same_file(
+    const struct sse_position *a, const struct sse_position *b)
+{
+	return a->file == b->file;
+}
+
+bool
+sse_position_same_place(
+    const struct sse_position *a, const struct sse_position *b)
+{
+	return a->file == b->file && a->offset == b->offset;
+}
+
+bool
+sse_position_goes_on(const struct sse_position *a, const struct sse_position *b)
+{
+	return a->epoch == 0 && b->epoch == 0 && a->offset == b->offset &&
+	       a->check == b->check;
+}
+
+void
+sse_position_renew(
+    struct sse_position *position, const struct sse_position *newer)
+{
+	if (position->file == newer->file)
+		position->stamp_ms = newer->stamp_ms;
+}
+
+void
+sse_position_count(struct sse_position *position, uint64_t records)
+{
+	if (position->epoch != 0)
+		position->offset = records;
+}

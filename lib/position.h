@@ -40,6 +40,36 @@ struct sse_position {
 };
 
 /*
+ * What can be said of positions without a look into them, by who knows nothing
+ * of their source.
+ */
+
+/* Whether there are bytes before it that can be read again. */
+bool sse_position_has_before(const struct sse_position *position);
+
+/* Whether both are in the same file, or in no file. */
+bool sse_position_same_file(
+    const struct sse_position *a, const struct sse_position *b);
+
+/* Whether both are the same place in the same file. */
+bool sse_position_same_place(
+    const struct sse_position *a, const struct sse_position *b);
+
+/*
+ * Whether what is behind one goes on with what was before the other: the same
+ * bytes are before both, in the same file or in a copy.
+ */
+bool sse_position_goes_on(
+    const struct sse_position *a, const struct sse_position *b);
+
+/* What is known of older files at another position in its file, it knows. */
+void sse_position_renew(
+    struct sse_position *position, const struct sse_position *newer);
+
+/* It is behind so many records, where that is what its source counts. */
+void sse_position_count(struct sse_position *position, uint64_t records);
+
+/*
  * Writes the id and returns its size; text has no NUL.  The parts must be
  * within their ranges, which is the caller's duty.
  */
