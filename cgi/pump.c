@@ -194,8 +194,9 @@ log_source(struct pump *pump)
 {
 	const struct pump_options *options = pump->options;
 
-	trouble_note(&pump->trouble, stream_error(pump->stream), options->conf,
-	    sse_clock_monotonic_ms(options->clock), options->log);
+	trouble_note(&pump->trouble, stream_poll(pump->stream).error,
+	    options->conf, sse_clock_monotonic_ms(options->clock),
+	    options->log);
 }
 
 /* While frames wait for the client nothing else is waited for. */
@@ -205,7 +206,7 @@ timeout_ms(const struct pump *pump)
 	const struct stream_conf *conf = pump->options->conf;
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 	int64_t beat_ms = pump->sent_ms + conf->heartbeat_ms - now_ms;
-	int64_t stream_ms = stream_timeout_ms(pump->stream);
+	int64_t stream_ms = stream_poll(pump->stream).timeout_ms;
 	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
 	int64_t age_ms = pump->end_ms - now_ms;
 
@@ -227,10 +228,11 @@ static bool
 wait_for_more(struct pump *pump)
 {
 	bool pending = is_pending(pump);
+	struct source_poll source = stream_poll(pump->stream);
 	struct pollfd fds[] = {
 	    {.fd = STDOUT_FILENO, .events = pending ? POLLOUT : 0},
 	    {.fd = pump->options->signal_fd, .events = POLLIN},
-	    {.fd = pending ? -1 : stream_fd(pump->stream), .events = POLLIN},
+	    {.fd = pending ? -1 : source.fd, .events = source.events},
 	};
 
 	if (poll(fds, 3, (int)timeout_ms(pump)) < 0)

@@ -276,12 +276,13 @@ static struct place
 find_place(const struct arrival *arrival)
 {
 	const struct hub *hub = arrival->hub;
-	bool durable = stream_is_durable(hub->stream);
+	const struct source_ops *source = stream_source(hub->stream);
 
-	if (durable && (!hub->conf->follow || counts_too_early(arrival)))
+	if (source->is_durable &&
+	    (!hub->conf->follow || counts_too_early(arrival)))
 		return (struct place){.kind = PLACE_PRIVATE};
 	return place_of(
-	    hub->conf, hub->backlog, durable, &arrival->admission.wish);
+	    hub->conf, hub->backlog, source, &arrival->admission.wish);
 }
 
 /* The hub is open, or it waits and the client may, too; else why not. */

@@ -14,6 +14,7 @@
 #include "hub.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,7 @@ close_hub(struct hub *hub)
 bool
 hub_is_pipe(const struct hub *hub)
 {
-	return hub->stream != NULL ? !stream_is_durable(hub->stream)
+	return hub->stream != NULL ? !stream_source(hub->stream)->is_durable
 				   : source_leads_to_pipe(hub->conf->source);
 }
 
@@ -155,7 +156,7 @@ hub_open(struct hub *hub)
 int
 hub_error(const struct hub *hub)
 {
-	return hub->stream != NULL ? stream_error(hub->stream)
+	return hub->stream != NULL ? stream_poll(hub->stream).error
 				   : hub->trouble.error;
 }
 
@@ -292,7 +293,7 @@ pull(struct hub *hub, const struct budget *budget)
 	if (backlog_head(hub->backlog) == from)
 		beat(hub, now);
 	if (backlog_head(hub->backlog) == from) {
-		if (stream_timeout_ms(hub->stream) > 0)
+		if (stream_poll(hub->stream).timeout_ms > 0)
 			hub->busy_ms = -1;
 		return false;
 	}
@@ -326,9 +327,10 @@ take_ready(void *context, bool readable, bool writable)
 static void
 watch_source(struct hub *hub)
 {
-	int fd = stream_ended(hub->stream) ? -1 : stream_fd(hub->stream);
+	struct source_poll poll = stream_poll(hub->stream);
+	int fd = stream_ended(hub->stream) ? -1 : poll.fd;
 
-	if (fd == hub->watched_fd)
+	if (fd == hub->watched_fd && poll.events == hub->watched_events)
 		return;
 	loop_watch_free(hub->watch);
 	hub->watch = NULL;
@@ -336,15 +338,19 @@ watch_source(struct hub *hub)
 	if (fd < 0)
 		return;
 	hub->watch = loop_watch_new(hub->options->loop, fd, take_ready, hub);
-	if (hub->watch != NULL && loop_watch_set(hub->watch, true, false) == 0)
-		hub->watched_fd = fd;
+	if (hub->watch == NULL ||
+	    loop_watch_set(hub->watch, (poll.events & POLLIN) != 0,
+		(poll.events & POLLOUT) != 0) != 0)
+		return;
+	hub->watched_fd = fd;
+	hub->watched_events = poll.events;
 }
 
 /* Whether it was closed: nobody has been there for a while. */
 static bool
 close_deserted(struct hub *hub, int64_t now)
 {
-	if (hub_clients(hub) > 0 || !stream_is_durable(hub->stream)) {
+	if (hub_clients(hub) > 0 || !stream_source(hub->stream)->is_durable) {
 		hub->deserted_ms = -1;
 		return false;
 	}
@@ -385,7 +391,7 @@ rest_ms(const struct hub *hub, int64_t now)
 
 	if (stream_ended(hub->stream))
 		return left_ms;
-	left_ms = least(left_ms, stream_timeout_ms(hub->stream));
+	left_ms = least(left_ms, stream_poll(hub->stream).timeout_ms);
 	if (hub->fanout.count > 0)
 		left_ms = least(
 		    left_ms, hub->sent_ms + hub->conf->heartbeat_ms - now);
@@ -397,8 +403,8 @@ settle(struct hub *hub, bool more, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
 
-	trouble_note(&hub->trouble, stream_error(hub->stream), hub->conf, now,
-	    hub->options->log);
+	trouble_note(&hub->trouble, stream_poll(hub->stream).error, hub->conf,
+	    now, hub->options->log);
 	log_overruns(hub, now);
 	if (stream_ended(hub->stream) && !hub->fanout.running)
 		more = fanout_end(&hub->fanout, CLIENT_ENDED, budget) || more;

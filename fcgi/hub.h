@@ -54,7 +54,8 @@ struct hub {
 	struct backlog *backlog;
 	struct fanout fanout;
 	struct loop_watch *watch;
-	int watched_fd;
+	int watched_fd;       /* as the stream's poll has it; -1: none */
+	short watched_events; /* likewise */
 	size_t readers;  /* clients that read for themselves and will join */
 	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct counts counts;

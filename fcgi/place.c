@@ -66,22 +66,19 @@ with_gap(struct place place, enum gap_reason reason, uint64_t skipped)
 	return place;
 }
 
-/* What is not in the backlog of a pipe is gone. */
+/* What is neither in the backlog nor in the source any more is gone. */
 static struct place
 place_overrun(const struct stream_conf *conf, const struct backlog *backlog,
-    struct sse_slice id)
+    const struct source_ops *source, struct sse_slice id)
 {
-	uint64_t tail = backlog_tail(backlog), skipped = SOURCE_SKIPPED_UNKNOWN;
-	struct sse_position theirs, first;
+	uint64_t tail = backlog_tail(backlog), skipped;
+	enum gap_reason reason =
+	    source->missed(id, backlog_id_before(backlog, tail), &skipped);
 
-	if (sse_position_parse(id, &theirs) != 0 || theirs.epoch == 0)
+	if (reason == GAP_UNKNOWN)
 		return with_gap(
-		    place_newest(conf, backlog, false), GAP_UNKNOWN, skipped);
-	if (sse_position_parse(backlog_id_before(backlog, tail), &first) == 0 &&
-	    first.epoch == theirs.epoch && first.offset > theirs.offset)
-		skipped = first.offset - theirs.offset;
-	return with_gap(
-	    at(limit_replay(conf, backlog, tail)), GAP_OVERRUN, skipped);
+		    place_newest(conf, backlog, false), reason, skipped);
+	return with_gap(at(limit_replay(conf, backlog, tail)), reason, skipped);
 }
 
 /* The id is in the backlog. */
@@ -123,9 +120,10 @@ place_last(const struct stream_conf *conf, const struct backlog *backlog,
 
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
-    bool durable, const struct stream_wish *wish)
+    const struct source_ops *source, const struct stream_wish *wish)
 {
 	struct sse_slice last_event_id = wish->last_event_id;
+	bool durable = source->is_durable;
 	uint64_t offset;
 	int error;
 
@@ -146,5 +144,5 @@ place_of(const struct stream_conf *conf, const struct backlog *backlog,
 	if (error != -ENOENT)
 		return place_found(conf, backlog, durable, offset);
 	return durable ? private()
-		       : place_overrun(conf, backlog, last_event_id);
+		       : place_overrun(conf, backlog, source, last_event_id);
 }

@@ -7,7 +7,6 @@
 
 #include "backlog.h"
 #include "stream_conf.h"
-#include "item.h"
 #include "stream.h"
 
 enum place_kind {
@@ -24,12 +23,12 @@ struct place {
 };
 
 /*
- * durable: the source can be read again, so what is not in the backlog is in
- * the file.  The backlog is that of the stream; it began with as many old
- * records as a client without an id gets, unless those are all.
+ * The backlog is that of the stream, of a source of that kind: where it is
+ * durable, what is not in the backlog is in the file.  The backlog began with
+ * as many old records as a client without an id gets, unless those are all.
  */
 struct place place_of(const struct stream_conf *conf,
-    const struct backlog *backlog, bool durable,
+    const struct backlog *backlog, const struct source_ops *source,
     const struct stream_wish *wish);
 
 #endif

@@ -113,8 +113,8 @@ begin_reading(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 	const struct hub *hub = reader->hub;
-	int error = stream_new_private(
-	    hub->conf, hub->options->clock, hub->listing, &reader->stream);
+	int error =
+	    stream_new_private(hub->stream, hub->listing, &reader->stream);
 
 	if (error == 0)
 		error = start_stream(reader);
@@ -433,7 +433,7 @@ come_to_rest(struct reader *reader)
 		client_finish(reader->client, CLIENT_ENDED);
 		return false;
 	}
-	if (stream_timeout_ms(stream) == 0)
+	if (stream_poll(stream).timeout_ms == 0)
 		return true;
 	if (!reader->hub->conf->follow)
 		return false;
@@ -441,7 +441,7 @@ come_to_rest(struct reader *reader)
 		join(reader);
 		return false;
 	}
-	return stream_timeout_ms(stream) == 0;
+	return stream_poll(stream).timeout_ms == 0;
 }
 
 /* What became of a run.  Else than RUN_MORE the reader may be gone. */
@@ -461,7 +461,7 @@ make_run(struct reader *reader, const struct budget *budget)
 		return RUN_RESTS;
 	}
 	/* The hub has waited for a file, and a FIFO came: it has the lines. */
-	if (!stream_is_durable(reader->hub->stream)) {
+	if (!stream_source(reader->hub->stream)->is_durable) {
 		client_finish(reader->client, CLIENT_FAILED);
 		return RUN_RESTS;
 	}
@@ -485,7 +485,7 @@ make_run(struct reader *reader, const struct budget *budget)
 		return RUN_RESTS;
 	if (got != 0)
 		return RUN_MORE;
-	reader->idle = stream_timeout_ms(reader->stream) > 0;
+	reader->idle = stream_poll(reader->stream).timeout_ms > 0;
 	return come_to_rest(reader) ? RUN_AGAIN : RUN_RESTS;
 }
 
@@ -581,7 +581,7 @@ let_one_in(struct reader *reader)
 		return TURN_ENDS;
 	}
 	/* A FIFO by now, which two cannot read. */
-	if (!stream_is_durable(reader->hub->stream))
+	if (!stream_source(reader->hub->stream)->is_durable)
 		return TURN_ENDS;
 	TAILQ_REMOVE(&reader->all->waiting, reader, link);
 	error = begin_reading(reader);

@@ -62,8 +62,9 @@ static bool
 is_missed(const struct beginning *beginning)
 {
 	const struct source *source = beginning->options.source;
+	struct source_poll poll = source_poll(source);
 
-	if (source_waits(source) != -ENOENT)
+	if (!poll.awaited || poll.error != -ENOENT)
 		return false;
 	return !conf_of(beginning)->follow || beginning->id != NULL ||
 	       (beginning->start.position != NULL && source_owes_gap(source));
@@ -117,7 +118,7 @@ start_at_record(struct beginning *beginning)
 
 	beginning->start.position = NULL;
 	beginning->start.gap = GAP_UNKNOWN;
-	if (!source_is_file(beginning->options.source))
+	if (!source_ops(beginning->options.source)->is_durable)
 		return start_source(beginning);
 	error = finder_new_id(&beginning->options.recall,
 	    (struct sse_slice){beginning->id, beginning->id_size},
@@ -145,7 +146,7 @@ start_since(struct beginning *beginning)
 	beginning->start.position = NULL;
 	beginning->start.gap = GAP_NONE;
 	beginning->comment = NULL;
-	if (!source_is_file(beginning->options.source))
+	if (!source_ops(beginning->options.source)->is_durable)
 		return start_elsewhere(beginning, BEGINNING_PIPE);
 	error = finder_new_time(&beginning->options.recall, beginning->since_ms,
 	    &beginning->finder);

@@ -7,6 +7,7 @@
 #include "file.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 
 #include "pass.h"
@@ -16,74 +17,93 @@
 struct file {
 	struct chain chain;
 	struct pass pass;
+	struct sse_position_text id;
 	bool ended; /* SOURCE_END was given */
 };
 
-int
-file_new(const char *path, const struct source_options *options,
-    struct file **ret_file)
+static int
+new_file(
+    const char *text, const struct source_options *options, void **ret_self)
 {
 	struct file *file = calloc(1, sizeof(*file));
 	int error;
 
 	if (file == NULL)
 		return -ENOMEM;
-	error = chain_init(&file->chain, path, options);
+	error = chain_init(&file->chain, text, options);
 	if (error != 0) {
 		free(file);
 		return error;
 	}
 	file->pass.chain = &file->chain;
 	file->pass.wait_ms = -1;
-	*ret_file = file;
+	*ret_self = file;
 	return 0;
 }
 
-void
-file_free(struct file *file)
+static void
+free_file(void *self)
 {
+	struct file *file = self;
+
 	if (file == NULL)
 		return;
 	chain_done(&file->chain);
 	free(file);
 }
 
-int
-file_start(struct file *file, const struct source_start *start)
+static int
+start_file(void *self, const struct source_start *start)
 {
+	struct file *file = self;
+
 	file->pass.running = false;
 	return start_chain(&file->chain, start);
 }
 
-bool
-file_is_done(const struct file *file)
+static bool
+is_done(const void *self)
 {
+	const struct file *file = self;
 	const struct chain *chain = &file->chain;
 
 	return !chain->options.follow && !chain_is_nothing(chain) &&
 	       chain->gaps_count == 0 && start_unread(chain) == 0;
 }
 
-bool
-file_has_given_all(const struct file *file)
+static bool
+has_given_all(const void *self)
 {
+	const struct file *file = self;
+
 	return !file->pass.running && file->chain.gaps_count == 0 &&
 	       start_unread(&file->chain) == 0;
 }
 
-struct sse_position
-file_position(const struct file *file)
+static struct sse_position
+position_of(const void *self)
 {
+	const struct file *file = self;
 	struct sse_position position;
 
 	chain_position(&file->chain, &position);
 	return position;
 }
 
-int
-file_lines_before(const struct file *file, const struct sse_position *position,
+static struct sse_slice
+id_of(void *self, const struct sse_position *position)
+{
+	struct file *file = self;
+
+	return sse_position_text(&file->id, position);
+}
+
+/* 0 and nothing where it is in none that is open. */
+static int
+lines_before(const void *self, const struct sse_position *position,
     struct sse_buf *lines)
 {
+	const struct file *file = self;
 	const struct chain *chain = &file->chain;
 
 	sse_buf_clear(lines);
@@ -94,9 +114,10 @@ file_lines_before(const struct file *file, const struct sse_position *position,
 	return 0;
 }
 
-bool
-file_owes_gap(const struct file *file)
+static bool
+owes_gap(const void *self)
 {
+	const struct file *file = self;
 	const struct chain *chain = &file->chain;
 
 	return chain->gaps_count > 0 ||
@@ -152,9 +173,10 @@ give_end(struct file *file, struct source_item *ret_item)
 	return 1;
 }
 
-int
-file_next(struct file *file, struct source_item *ret_item)
+static int
+next_item(void *self, struct source_item *ret_item)
 {
+	struct file *file = self;
 	struct pass *pass = &file->pass;
 	int got = 0;
 
@@ -176,29 +198,27 @@ file_next(struct file *file, struct source_item *ret_item)
 	return got;
 }
 
-void
-file_follow(struct file *file, const struct file *leader)
+static void
+follow(void *self, const void *leader)
 {
-	file->pass.leader = leader != NULL ? &leader->chain : NULL;
+	struct file *file = self;
+	const struct file *other = leader;
+
+	file->pass.leader = other != NULL ? &other->chain : NULL;
 }
 
-bool
-file_meets(struct file *file)
+static bool
+meets(void *self)
 {
+	struct file *file = self;
 	struct pass *pass = &file->pass;
 
 	return pass->leader != NULL && !pass->running && !pass->mark &&
 	       chain_meets(&file->chain, pass->leader);
 }
 
-int
-file_fd(const struct file *file)
-{
-	return watch_fd(file->chain.watch);
-}
-
-int64_t
-file_timeout_ms(const struct file *file)
+static int64_t
+timeout_ms(const struct file *file)
 {
 	int64_t look_ms =
 	    watch_works(file->chain.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
@@ -213,8 +233,36 @@ file_timeout_ms(const struct file *file)
 	return look_ms;
 }
 
-int
-file_error(const struct file *file)
+static struct source_poll
+poll_of(const void *self)
 {
-	return file->pass.error;
+	const struct file *file = self;
+	struct source_poll poll = {
+	    .fd = watch_fd(file->chain.watch),
+	    .events = POLLIN,
+	    .timeout_ms = timeout_ms(file),
+	    .error = file->pass.error,
+	    .awaited = chain_is_nothing(&file->chain),
+	};
+
+	if (poll.awaited && poll.error == 0)
+		poll.error = -ENOENT;
+	return poll;
 }
+
+const struct source_ops file_ops = {
+    .is_durable = true,
+    .new = new_file,
+    .free = free_file,
+    .start = start_file,
+    .next = next_item,
+    .poll = poll_of,
+    .position = position_of,
+    .id = id_of,
+    .owes_gap = owes_gap,
+    .has_given_all = has_given_all,
+    .is_done = is_done,
+    .follow = follow,
+    .meets = meets,
+    .lines_before = lines_before,
+};

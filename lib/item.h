@@ -10,6 +10,7 @@
 #include "record_rule.h"
 
 struct listing_cache;
+struct source_ops;
 
 #define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
 #define SOURCE_RECORDS_ALL UINT64_MAX
@@ -57,7 +58,8 @@ struct source_options {
 	bool follow;            /* else it ends where it ends at the start */
 	uint64_t epoch;         /* of volatile positions; not 0 */
 	bool unwatched; /* the caller knows when to look: no hints are needed */
-	bool is_file;   /* as its leader is, whatever has the name now */
+	/* What its leader is; NULL: what the path leads to at the start. */
+	const struct source_ops *ops;
 };
 
 #endif

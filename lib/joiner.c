@@ -113,8 +113,7 @@ number(struct joiner *joiner, struct source_item *item)
 {
 	if (!item->has_position)
 		return;
-	if (item->position.epoch != 0)
-		item->position.offset = joiner->records;
+	sse_position_count(&item->position, joiner->records);
 	joiner->given = item->position;
 }
 
@@ -243,7 +242,7 @@ static bool
 is_left_over(const struct joiner *joiner, const struct source_item *line)
 {
 	return joiner->inside && joiner->lines == 0 && line->has_position &&
-	       line->position.file == joiner->place.file &&
+	       sse_position_same_file(&line->position, &joiner->place) &&
 	       line->record.text.size > 0;
 }
 
@@ -313,9 +312,8 @@ take_line(struct joiner *joiner, const struct source_item *line,
 static bool
 goes_on(const struct joiner *joiner, const struct source_item *item)
 {
-	return item->has_position && item->position.epoch == 0 &&
-	       item->position.offset == joiner->place.offset &&
-	       item->position.check == joiner->place.check;
+	return item->has_position &&
+	       sse_position_goes_on(&item->position, &joiner->place);
 }
 
 /* Whether it is told in a record, and does not cut it. */
@@ -344,13 +342,9 @@ static int
 give_inside(struct joiner *joiner, const struct source_item *item,
     struct source_item *ret_item)
 {
-	struct sse_position position = joiner->given;
-
-	if (position.file == item->position.file)
-		position.stamp_ms = item->position.stamp_ms;
+	sse_position_renew(&joiner->given, &item->position);
 	*ret_item = *item;
-	ret_item->position = position;
-	joiner->given = position;
+	ret_item->position = joiner->given;
 	return 1;
 }
 
@@ -400,7 +394,7 @@ waits(const struct joiner *joiner)
 static int
 look_at_time(struct joiner *joiner, struct source_item *ret_item)
 {
-	if (!waits(joiner) || source_timeout_ms(joiner->source) == 0 ||
+	if (!waits(joiner) || source_poll(joiner->source).timeout_ms == 0 ||
 	    left_to_wait_ms(joiner) > 0)
 		return 0;
 	return give(joiner, false, ret_item);
@@ -446,13 +440,6 @@ joiner_next(struct joiner *joiner, struct source_item *ret_item)
 	return got == 0 && !joiner->busy ? look_at_time(joiner, ret_item) : got;
 }
 
-/* The same place in the same file: what comes is not to be compared. */
-static bool
-is_same_place(struct sse_position a, struct sse_position b)
-{
-	return a.file == b.file && a.offset == b.offset;
-}
-
 bool
 joiner_meets(struct joiner *joiner, const struct joiner *leader)
 {
@@ -461,20 +448,23 @@ joiner_meets(struct joiner *joiner, const struct joiner *leader)
 
 	if (!source_meets(joiner->source) || begun != leader_begun)
 		return false;
-	return !begun || (joiner->last.has_position &&
-			     is_same_place(joiner->given, leader->given));
+	return !begun ||
+	       (joiner->last.has_position &&
+		   sse_position_same_place(&joiner->given, &leader->given));
 }
 
-int64_t
-joiner_timeout_ms(const struct joiner *joiner)
+struct source_poll
+joiner_poll(const struct joiner *joiner)
 {
-	int64_t source_ms, left_ms;
+	struct source_poll poll = source_poll(joiner->source);
+	int64_t left_ms;
 
 	if (joiner->holds || joiner->busy)
-		return 0;
-	source_ms = source_timeout_ms(joiner->source);
-	if (!waits(joiner))
-		return source_ms;
-	left_ms = left_to_wait_ms(joiner);
-	return left_ms < 0 ? 0 : left_ms < source_ms ? left_ms : source_ms;
+		poll.timeout_ms = 0;
+	else if (waits(joiner)) {
+		left_ms = left_to_wait_ms(joiner);
+		if (left_ms < poll.timeout_ms)
+			poll.timeout_ms = left_ms < 0 ? 0 : left_ms;
+	}
+	return poll;
 }

@@ -91,7 +91,7 @@ bool joiner_owes_gap(const struct joiner *joiner);
  */
 bool joiner_meets(struct joiner *joiner, const struct joiner *leader);
 
-/* As source_timeout_ms(). */
-int64_t joiner_timeout_ms(const struct joiner *joiner);
+/* As source_poll(). */
+struct source_poll joiner_poll(const struct joiner *joiner);
 
 #endif

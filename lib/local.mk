@@ -60,7 +60,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/search.c %D%/search.h \
 	%D%/nameless.c %D%/nameless.h \
 	%D%/resolve.c %D%/resolve.h \
-	%D%/item.h \
+	%D%/item.h %D%/source_ops.h \
 	%D%/gap.c %D%/gap.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/successor.c %D%/successor.h \

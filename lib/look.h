@@ -11,8 +11,8 @@
 #define LOOK_TEXT_SIZE_MAX 900 /* bytes, with a NUL */
 
 /*
- * What stream_error() would say if the stream began now: 0, -ENOENT also
- * where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
+ * The error that stream_poll() would have if the stream began now: 0, -ENOENT
+ * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
  */
 int look_error(const struct stream_conf *conf);
 

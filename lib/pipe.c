@@ -24,6 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "log_names.h"
 #include "walk.h"
 #include "watch.h"
 
@@ -50,30 +51,9 @@ struct pipe {
 	uint64_t records;
 	int error;
 	struct splitter splitter;
+	struct sse_position_text id;
 	char bytes[PIPE_READ_SIZE];
 };
-
-int
-pipe_new(const char *path, const struct source_options *options,
-    struct pipe **ret_pipe)
-{
-	struct pipe *pipe = calloc(1, sizeof(*pipe));
-
-	if (pipe == NULL)
-		return -ENOMEM;
-	pipe->options = *options;
-	pipe->fd = pipe->lock_fd = -1;
-	splitter_init(&pipe->splitter, options->record_size_max);
-	if (path != NULL) {
-		pipe->path = strdup(path);
-		if (pipe->path == NULL) {
-			pipe_free(pipe);
-			return -ENOMEM;
-		}
-	}
-	*ret_pipe = pipe;
-	return 0;
-}
 
 /* The one that is read, but not the lock. */
 static void
@@ -83,9 +63,11 @@ close_read(struct pipe *pipe)
 		sse_fd_close(pipe->fd);
 }
 
-void
-pipe_free(struct pipe *pipe)
+static void
+free_pipe(void *self)
 {
+	struct pipe *pipe = self;
+
 	if (pipe == NULL)
 		return;
 	splitter_done(&pipe->splitter);
@@ -97,6 +79,28 @@ pipe_free(struct pipe *pipe)
 	sse_fd_close(pipe->lock_fd);
 	free(pipe->path);
 	free(pipe);
+}
+
+static int
+new_pipe(
+    const char *text, const struct source_options *options, void **ret_self)
+{
+	struct pipe *pipe = calloc(1, sizeof(*pipe));
+	bool is_stdin = strcmp(text, "-") == 0;
+
+	if (pipe == NULL)
+		return -ENOMEM;
+	pipe->options = *options;
+	pipe->fd = pipe->lock_fd = -1;
+	splitter_init(&pipe->splitter, options->record_size_max);
+	if (!is_stdin)
+		pipe->path = log_names_unescape(text);
+	if (!is_stdin && pipe->path == NULL) {
+		free_pipe(pipe);
+		return -ENOMEM;
+	}
+	*ret_self = pipe;
+	return 0;
 }
 
 /* A descriptor of the FIFO, or -errno. */
@@ -120,7 +124,7 @@ lock_fifo(int fd)
 /*
  * Opens what the path leads to now, and takes it in place of what was open.
  * Of the same FIFO the lock is ours already; of another one it has to be had,
- * and until then it is not read.  0, or an error of pipe_start(), and all is
+ * and until then it is not read.  0, or an error of start_pipe(), and all is
  * as it was.
  */
 static int
@@ -152,9 +156,10 @@ open_source(struct pipe *pipe)
 	return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
 }
 
-int
-pipe_start(struct pipe *pipe, const struct source_start *start)
+static int
+start_pipe(void *self, const struct source_start *start)
 {
+	struct pipe *pipe = self;
 	int error = open_source(pipe);
 
 	if (error != 0)
@@ -167,17 +172,52 @@ pipe_start(struct pipe *pipe, const struct source_start *start)
 	return 0;
 }
 
-struct sse_position
-pipe_position(const struct pipe *pipe)
+static struct sse_position
+position_of(const void *self)
 {
+	const struct pipe *pipe = self;
+
 	return (struct sse_position){
 	    .epoch = pipe->options.epoch, .offset = pipe->records};
 }
 
-bool
-pipe_owes_gap(const struct pipe *pipe)
+static struct sse_slice
+id_of(void *self, const struct sse_position *position)
 {
+	struct pipe *pipe = self;
+
+	return sse_position_text(&pipe->id, position);
+}
+
+static bool
+owes_gap(const void *self)
+{
+	const struct pipe *pipe = self;
+
 	return pipe->gap;
+}
+
+/* Nothing that is there is old. */
+static bool
+has_given_all(const void *self)
+{
+	(void)self;
+	return true;
+}
+
+/* What is not kept any more is gone. */
+static enum gap_reason
+missed(struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped)
+{
+	struct sse_position theirs, kept;
+
+	*ret_skipped = SOURCE_SKIPPED_UNKNOWN;
+	if (sse_position_parse(id, &theirs) != 0 || theirs.epoch == 0)
+		return GAP_UNKNOWN;
+	if (sse_position_parse(first, &kept) == 0 &&
+	    kept.epoch == theirs.epoch && kept.offset > theirs.offset)
+		*ret_skipped = kept.offset - theirs.offset;
+	return GAP_OVERRUN;
 }
 
 /* The read found nothing: what follows depends on what it is. */
@@ -217,7 +257,7 @@ deliver(struct pipe *pipe, struct source_item *item)
 	pipe->records++;
 	item->kind = SOURCE_RECORD;
 	item->has_position = true;
-	item->position = pipe_position(pipe);
+	item->position = position_of(pipe);
 	return 1;
 }
 
@@ -243,14 +283,15 @@ take_gap(struct pipe *pipe, struct source_item *item)
 	    .reason = pipe->reason,
 	    .skipped = SOURCE_SKIPPED_UNKNOWN,
 	    .has_position = true,
-	    .position = pipe_position(pipe),
+	    .position = position_of(pipe),
 	};
 	return 1;
 }
 
-int
-pipe_next(struct pipe *pipe, struct source_item *ret_item)
+static int
+next_item(void *self, struct source_item *ret_item)
 {
+	struct pipe *pipe = self;
 	int got;
 
 	if (pipe->gap)
@@ -269,23 +310,34 @@ pipe_next(struct pipe *pipe, struct source_item *ret_item)
 	return pipe->state != PIPE_OPEN ? finish(pipe, ret_item) : 0;
 }
 
-int
-pipe_fd(const struct pipe *pipe)
+static struct source_poll
+poll_of(const void *self)
 {
+	const struct pipe *pipe = self;
+	struct source_poll poll = {
+	    .fd = pipe->fd,
+	    .events = POLLIN,
+	    .timeout_ms = pipe->drained ? FOREVER_MS : 0,
+	    .error = pipe->error,
+	};
+
 	/* What cannot be read would be ready all the time. */
-	return pipe->error == 0 ? pipe->fd : -1;
+	if (pipe->error != 0) {
+		poll.fd = -1;
+		poll.timeout_ms = WATCH_POLL_MS;
+	}
+	return poll;
 }
 
-int64_t
-pipe_timeout_ms(const struct pipe *pipe)
-{
-	if (pipe->error != 0)
-		return WATCH_POLL_MS;
-	return pipe->drained ? FOREVER_MS : 0;
-}
-
-int
-pipe_error(const struct pipe *pipe)
-{
-	return pipe->error;
-}
+const struct source_ops pipe_ops = {
+    .new = new_pipe,
+    .free = free_pipe,
+    .start = start_pipe,
+    .next = next_item,
+    .poll = poll_of,
+    .position = position_of,
+    .id = id_of,
+    .owes_gap = owes_gap,
+    .has_given_all = has_given_all,
+    .missed = missed,
+};

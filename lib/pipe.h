@@ -7,32 +7,16 @@
 #ifndef PIPE_H
 #define PIPE_H
 
-#include "item.h"
+#include "source_ops.h"
 
 #define PIPE_READ_SIZE 65536 /* bytes of one read */
 
-struct pipe;
-
-/* path is copied; NULL is standard input.  0 and *ret_pipe, or -ENOMEM. */
-int pipe_new(const char *path, const struct source_options *options,
-    struct pipe **ret_pipe);
-
-/* NULL is allowed.  Standard input stays open. */
-void pipe_free(struct pipe *pipe);
-
 /*
- * Opens a FIFO and locks it, so that its lines go to one reader only: 0,
- * RESULT_BUSY when another process has it, RESULT_WRONG_KIND when it is no
+ * Of a path as in log_names.h; "-" is standard input, which stays open.  To
+ * start it opens a FIFO and locks it, so that its lines go to one reader only:
+ * RESULT_BUSY when another process has it, RESULT_WRONG_KIND when it is not a
  * FIFO, or what opening it said.
  */
-int pipe_start(struct pipe *pipe, const struct source_start *start);
-
-/* As those of a source. */
-struct sse_position pipe_position(const struct pipe *pipe);
-bool pipe_owes_gap(const struct pipe *pipe);
-int pipe_next(struct pipe *pipe, struct source_item *ret_item);
-int pipe_fd(const struct pipe *pipe);
-int64_t pipe_timeout_ms(const struct pipe *pipe);
-int pipe_error(const struct pipe *pipe);
+extern const struct source_ops pipe_ops;
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * source.c - one face for files and pipes.
+ * source.c - which kind a source is, and what comes later.
  *
  * What a path is, is looked at when it is started, and only then: a FIFO is a
  * pipe, and anything else is the file's to judge.  What has begun as a file
@@ -27,11 +27,10 @@
 
 struct source {
 	char *text; /* as log_names.h has it */
-	char
-	    *path; /* without escapes; of a FIFO, since a file may have dates */
+	char *path; /* without escapes, for a look at a FIFO */
 	struct source_options options;
-	struct file *file; /* one of the two, once it is started */
-	struct pipe *pipe;
+	const struct source_ops *ops;
+	void *self; /* NULL: it was not started */
 
 	/* For a FIFO that comes later. */
 	struct source_start start;
@@ -48,6 +47,7 @@ source_new(const char *path, const struct source_options *options,
 	if (source == NULL)
 		return -ENOMEM;
 	source->options = *options;
+	source->ops = source_is_stdin(path) ? &pipe_ops : &file_ops;
 	source->text = strdup(path);
 	source->path = log_names_unescape(path);
 	if (source->text == NULL || source->path == NULL) {
@@ -61,10 +61,8 @@ source_new(const char *path, const struct source_options *options,
 static void
 close_source(struct source *source)
 {
-	file_free(source->file);
-	pipe_free(source->pipe);
-	source->file = NULL;
-	source->pipe = NULL;
+	source->ops->free(source->self);
+	source->self = NULL;
 }
 
 void
@@ -154,31 +152,37 @@ source_can_end(const struct source *source)
 	return !source->options.follow || source_is_stdin(source->path);
 }
 
-bool
-source_is_file(const struct source *source)
+const struct source_ops *
+source_ops(const struct source *source)
 {
-	if (source->file != NULL || source->pipe != NULL)
-		return source->file != NULL;
-	return source->options.is_file || !leads_to_pipe(source->path);
+	return source->ops;
 }
 
-/* A pipe, in place of the file that was waited for, or of nothing. */
-static int
-start_pipe(
-    struct source *source, const char *path, const struct source_start *start)
+/* What the path leads to just now, if that is to be asked. */
+static const struct source_ops *
+kind_of(const struct source *source)
 {
-	struct pipe *pipe;
-	int error = pipe_new(path, &source->options, &pipe);
+	if (source->options.ops != NULL)
+		return source->options.ops;
+	return leads_to_pipe(source->path) ? &pipe_ops : &file_ops;
+}
 
-	if (error != 0)
-		return error;
-	error = pipe_start(pipe, start);
+/* As one of a kind, in place of what it was, or of nothing. */
+static int
+start_as(struct source *source, const struct source_ops *ops)
+{
+	void *self = NULL;
+	int error = ops->new (source->text, &source->options, &self);
+
+	if (error == 0)
+		error = ops->start(self, &source->start);
 	if (error != 0) {
-		pipe_free(pipe);
+		ops->free(self);
 		return error;
 	}
 	close_source(source);
-	source->pipe = pipe;
+	source->ops = ops;
+	source->self = self;
 	return 0;
 }
 
@@ -196,36 +200,35 @@ keep_start(struct source *source, const struct source_start *start)
 int
 source_start(struct source *source, const struct source_start *start)
 {
-	int error;
-
 	close_source(source);
 	keep_start(source, start);
-	if (source_is_stdin(source->path))
-		return start_pipe(source, NULL, start);
-	if (!source->options.is_file && is_fifo(source->path))
-		return start_pipe(source, source->path, start);
-	error = file_new(source->text, &source->options, &source->file);
-	return error != 0 ? error : file_start(source->file, start);
+	source->ops = kind_of(source);
+	return start_as(source, source->ops);
 }
 
 bool
 source_is_done(const struct source *source)
 {
-	return source->file != NULL && file_is_done(source->file);
+	return source->ops->is_done != NULL &&
+	       source->ops->is_done(source->self);
 }
 
 bool
 source_has_given_all(const struct source *source)
 {
-	return source->pipe != NULL ||
-	       (source->file != NULL && file_has_given_all(source->file));
+	return source->ops->has_given_all(source->self);
 }
 
 struct sse_position
 source_position(const struct source *source)
 {
-	return source->pipe != NULL ? pipe_position(source->pipe)
-				    : file_position(source->file);
+	return source->ops->position(source->self);
+}
+
+struct sse_slice
+source_id(struct source *source, const struct sse_position *position)
+{
+	return source->ops->id(source->self, position);
 }
 
 int
@@ -233,34 +236,31 @@ source_lines_before(const struct source *source,
     const struct sse_position *position, struct sse_buf *lines)
 {
 	sse_buf_clear(lines);
-	return source->file != NULL
-		   ? file_lines_before(source->file, position, lines)
+	return source->ops->lines_before != NULL
+		   ? source->ops->lines_before(source->self, position, lines)
 		   : 0;
 }
 
 bool
 source_owes_gap(const struct source *source)
 {
-	return source->pipe != NULL ? pipe_owes_gap(source->pipe)
-				    : file_owes_gap(source->file);
+	return source->ops->owes_gap(source->self);
 }
 
 /* No file was there yet, and now there is something else. */
 static bool
 waits_in_vain(const struct source *source)
 {
-	return source->options.follow && !source->options.is_file &&
-	       file_error(source->file) == RESULT_WRONG_KIND &&
-	       file_position(source->file).file == 0;
+	struct source_poll poll = file_ops.poll(source->self);
+
+	return source->options.follow && source->options.ops == NULL &&
+	       poll.awaited && poll.error == RESULT_WRONG_KIND;
 }
 
-/* One item of the file, or of the FIFO that turns out to be in its place. */
+/* The file gave no record: what it waits for may turn out to be a FIFO. */
 static int
-next_of_file(struct source *source, struct source_item *ret_item)
+look_again(struct source *source, int got, struct source_item *ret_item)
 {
-	int got = file_next(source->file, ret_item);
-
-	source->error = 0;
 	if (got == 1 && ret_item->kind == SOURCE_GAP) {
 		/* It is told, and need not be told of the FIFO again. */
 		source->start.position = NULL;
@@ -268,63 +268,45 @@ next_of_file(struct source *source, struct source_item *ret_item)
 	}
 	if (got != 0 || !waits_in_vain(source) || !is_fifo(source->path))
 		return got;
-	source->error = start_pipe(source, source->path, &source->start);
+	source->error = start_as(source, &pipe_ops);
 	if (source->error != 0)
 		return source->error == -ENOMEM ? -ENOMEM : 0;
-	return pipe_next(source->pipe, ret_item);
+	return source_next(source, ret_item);
 }
 
 int
 source_next(struct source *source, struct source_item *ret_item)
 {
-	return source->pipe != NULL ? pipe_next(source->pipe, ret_item)
-				    : next_of_file(source, ret_item);
+	int got = source->ops->next(source->self, ret_item);
+
+	source->error = 0;
+	if ((got == 1 && ret_item->kind == SOURCE_RECORD) ||
+	    source->ops != &file_ops)
+		return got;
+	return look_again(source, got, ret_item);
+}
+
+struct source_poll
+source_poll(const struct source *source)
+{
+	struct source_poll poll = source->ops->poll(source->self);
+
+	if (source->error != 0) {
+		poll.error = source->error;
+		poll.timeout_ms = WATCH_POLL_MS;
+	}
+	return poll;
 }
 
 void
 source_follow(struct source *source, const struct source *leader)
 {
-	if (source->file != NULL)
-		file_follow(source->file, leader->file);
+	if (source->ops->follow != NULL && leader->ops == source->ops)
+		source->ops->follow(source->self, leader->self);
 }
 
 bool
 source_meets(struct source *source)
 {
-	return source->file != NULL && file_meets(source->file);
-}
-
-int
-source_fd(const struct source *source)
-{
-	return source->pipe != NULL ? pipe_fd(source->pipe)
-				    : file_fd(source->file);
-}
-
-int64_t
-source_timeout_ms(const struct source *source)
-{
-	if (source->pipe != NULL)
-		return pipe_timeout_ms(source->pipe);
-	return source->error != 0 ? WATCH_POLL_MS
-				  : file_timeout_ms(source->file);
-}
-
-int
-source_error(const struct source *source)
-{
-	if (source->pipe != NULL)
-		return pipe_error(source->pipe);
-	return source->error != 0 ? source->error : file_error(source->file);
-}
-
-int
-source_waits(const struct source *source)
-{
-	int error;
-
-	if (source->pipe != NULL || file_position(source->file).file != 0)
-		return 0;
-	error = source_error(source);
-	return error != 0 ? error : -ENOENT;
+	return source->ops->meets != NULL && source->ops->meets(source->self);
 }

@@ -365,8 +365,8 @@ start_chain(struct chain *chain, const struct source_start *start)
 {
 	int error = chain_check_path(chain);
 
-	/* What is no file has the log's name now: the log is not there. */
-	if (error == RESULT_WRONG_KIND && chain->options.is_file)
+	/* Its leader's log is a file, which is not there just now. */
+	if (error == RESULT_WRONG_KIND && chain->options.ops != NULL)
 		error = 0;
 	/* A position may be in an older file, which may be read. */
 	if (error != 0 && (error != -EACCES || start->position == NULL))

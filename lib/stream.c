@@ -52,8 +52,7 @@ struct stream {
 	struct joiner joiner;
 	struct format format;
 	struct beginning beginning;
-	bool fresh; /* nothing was taken since it started */
-	struct sse_position_text id;
+	bool fresh;     /* nothing was taken since it started */
 	bool owes_id;   /* there was none at the beginning */
 	int told_wait;  /* what the client was told last of a wait; 0: none */
 	bool has_begun; /* the event that a connection begins with was given */
@@ -100,7 +99,7 @@ make_rule(struct stream *stream)
 }
 
 static int
-make_source(struct stream *stream, uint64_t random, bool private)
+make_source(struct stream *stream, uint64_t random, const struct stream *leader)
 {
 	const struct stream_conf *conf = stream->conf;
 	const struct source_options options = {
@@ -113,8 +112,8 @@ make_source(struct stream *stream, uint64_t random, bool private)
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
-	    .unwatched = private || !conf->follow,
-	    .is_file = private,
+	    .unwatched = leader != NULL || !conf->follow,
+	    .ops = leader != NULL ? stream_source(leader) : NULL,
 	};
 	const struct joiner_options joining = {
 	    .clock = stream->clock,
@@ -176,7 +175,7 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 	struct stream *stream = make_stream(conf, clock);
 
 	if (stream == NULL || make_listing(stream, listing) != 0 ||
-	    make_source(stream, random, false) != 0) {
+	    make_source(stream, random, NULL) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
 	}
@@ -185,15 +184,14 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 }
 
 int
-stream_new_private(const struct stream_conf *conf,
-    const struct sse_clock *clock, struct listing_cache *listing,
+stream_new_private(const struct stream *leader, struct listing_cache *listing,
     struct stream **ret_stream)
 {
-	struct stream *stream = make_stream(conf, clock);
+	struct stream *stream = make_stream(leader->conf, leader->clock);
 
 	if (stream != NULL)
 		stream->listing = listing;
-	if (stream == NULL || make_source(stream, 0, true) != 0) {
+	if (stream == NULL || make_source(stream, 0, leader) != 0) {
 		stream_free(stream);
 		return -ENOMEM;
 	}
@@ -291,10 +289,10 @@ stream_can_end(const struct stream *stream)
 	return source_can_end(stream->source);
 }
 
-bool
-stream_is_durable(const struct stream *stream)
+const struct source_ops *
+stream_source(const struct stream *stream)
 {
-	return source_is_file(stream->source);
+	return source_ops(stream->source);
 }
 
 /* Only where ids are positions: another one would take a record's place. */
@@ -303,15 +301,16 @@ position_id(struct stream *stream, const struct sse_position *position)
 {
 	if (stream->conf->ids != CONF_IDS_POSITION)
 		return sse_slice(NULL);
-	return sse_position_text(&stream->id, position);
+	return source_id(stream->source, position);
 }
 
 /* Why the reader has nothing to read yet; 0: it has, or is about to. */
 static int
 waits_for(const struct stream *stream)
 {
-	return stream->beginning.started ? source_waits(stream->source)
-					 : stream->beginning.error;
+	struct source_poll poll = stream_poll(stream);
+
+	return poll.awaited ? poll.error : 0;
 }
 
 /* What the first event says of a wait, and what will have to be said later. */
@@ -647,39 +646,37 @@ stream_ended(const struct stream *stream)
 	return stream->ended;
 }
 
-int
-stream_fd(const struct stream *stream)
+/* Before it has started: it searches on, or tries again after a while. */
+static struct source_poll
+poll_for_start(const struct beginning *beginning)
 {
-	return stream->beginning.started ? source_fd(stream->source) : -1;
+	return (struct source_poll){
+	    .fd = -1,
+	    .timeout_ms = beginning->error != 0 ? WATCH_POLL_MS : 0,
+	    .error = beginning->error,
+	    .awaited = true,
+	};
 }
 
-int64_t
-stream_timeout_ms(const struct stream *stream)
+struct source_poll
+stream_poll(const struct stream *stream)
 {
-	int64_t timeout_ms, left_ms;
+	struct source_poll poll;
+	int64_t left_ms;
 
 	if (!stream->beginning.started)
-		return stream->beginning.error != 0 ? WATCH_POLL_MS : 0;
-	if (stream->holds)
-		return MEMORY_LOOK_MS;
-	if (stream->fresh || stream->busy)
-		return 0;
-	timeout_ms = joiner_timeout_ms(&stream->joiner);
+		return poll_for_start(&stream->beginning);
+	poll = joiner_poll(&stream->joiner);
 	left_ms = unsent_left_ms(&stream->unsent);
-	return left_ms < 0 ? 0 : left_ms < timeout_ms ? left_ms : timeout_ms;
-}
-
-int
-stream_error(const struct stream *stream)
-{
-	int error;
-
-	if (!stream->beginning.started)
-		return stream->beginning.error;
-	if (stream->holds)
-		return -ENOMEM;
-	error = source_error(stream->source);
-	return error != 0 ? error : source_waits(stream->source);
+	if (left_ms < poll.timeout_ms)
+		poll.timeout_ms = left_ms < 0 ? 0 : left_ms;
+	if (stream->fresh || stream->busy)
+		poll.timeout_ms = 0;
+	if (stream->holds) {
+		poll.timeout_ms = MEMORY_LOOK_MS;
+		poll.error = -ENOMEM;
+	}
+	return poll;
 }
 
 /* Looks again: nobody keeps the words as long as nobody asks. */

@@ -32,13 +32,12 @@ int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
     uint64_t random, struct listing_cache *listing, struct stream **ret_stream);
 
 /*
- * The same for a reader who will join another stream of the same conf, which is
- * durable, and is told by it when to look.  All of them share the listing,
- * which has to outlive them; NULL: there is none.
+ * The same for a reader who will join the leader, which is durable, and is told
+ * by it when to look.  All of them share the listing, which has to outlive
+ * them; NULL: there is none.
  */
-int stream_new_private(const struct stream_conf *conf,
-    const struct sse_clock *clock, struct listing_cache *listing,
-    struct stream **ret_stream);
+int stream_new_private(const struct stream *leader,
+    struct listing_cache *listing, struct stream **ret_stream);
 
 /* NULL is allowed. */
 void stream_free(struct stream *stream);
@@ -146,10 +145,10 @@ bool stream_has_given_all(const struct stream *stream);
 bool stream_can_end(const struct stream *stream);
 
 /*
- * Whether positions can be come back to: it is a file, or not there yet.  It
- * stays what it was when it started.
+ * What its source is: that which it was when it started; one that is not there
+ * yet is a file.
  */
-bool stream_is_durable(const struct stream *stream);
+const struct source_ops *stream_source(const struct stream *stream);
 
 /*
  * The stream will join the leader, which has the same conf: it reads no further
@@ -181,17 +180,12 @@ void stream_leave_out(
 /* Whether the event "end" was given: nothing comes any more. */
 bool stream_ended(const struct stream *stream);
 
-/* What to poll for reading, or -1. */
-int stream_fd(const struct stream *stream);
-
-/* How long to wait at most before the next stream_next(); milliseconds. */
-int64_t stream_timeout_ms(const struct stream *stream);
-
 /*
- * Why the source cannot be read just now, as -errno: -ENOENT while there has
- * been none yet.  0: it can, or waits.
+ * When the next stream_next() is due, and what keeps it: as source_poll().  A
+ * stream that has not started yet is awaited; it waits for nothing while it
+ * searches.
  */
-int stream_error(const struct stream *stream);
+struct source_poll stream_poll(const struct stream *stream);
 
 /* Whether it is one that may be over soon: missing, or not to be read. */
 bool stream_error_waits(int error);

@@ -16,7 +16,7 @@
 
 /* All zeros: there is none. */
 struct trouble {
-	int error;        /* as stream_error() */
+	int error;        /* as stream_poll() has it */
 	int told;         /* the one that was told of; 0: none */
 	int64_t since_ms; /* monotonic: of error */
 };
@@ -33,15 +33,16 @@ enum trouble_kind {
 	TROUBLE_KINDS /* how many */
 };
 
-/* Of what stream_error() says. */
+/* Of the errors that stream_poll() has. */
 enum trouble_kind trouble_kind(int error);
 
 /* "missing", ... */
 const char *trouble_word(enum trouble_kind kind);
 
 /*
- * Notes what stream_error() says now, and writes a line if it is time for one.
- * It is to be called again and again, since trouble may only have to last.
+ * Notes the error that stream_poll() has now, and writes a line if it is time
+ * for one. It is to be called again and again, since trouble may only have to
+ * last.
  */
 void trouble_note(struct trouble *trouble, int error,
     const struct stream_conf *conf, int64_t now_ms, struct log *log);

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
+#include "../unit/file_source.h"
 #include "joiner.h"
 #include "source.h"
 
@@ -182,7 +182,7 @@ int64_t
 reader_timeout_ms(const struct reader *reader)
 {
 	return reader->file != NULL ? file_timeout_ms(reader->file)
-				    : joiner_timeout_ms(&reader->joiner);
+				    : joiner_poll(&reader->joiner).timeout_ms;
 }
 
 void

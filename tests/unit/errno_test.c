@@ -22,7 +22,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "file_source.h"
 #include "format.h"
 #include "recall.h"
 #include "since.h"

@@ -19,7 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "file_source.h"
 
 struct reader {
 	struct file *file;

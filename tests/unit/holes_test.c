@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #include "boundary.h"
-#include "file.h"
+#include "file_source.h"
 #include "lookback.h"
 #include "seek.h"
 #include "since.h"

@@ -115,7 +115,7 @@ next(struct reader *reader, struct source_item *item)
 		CHECK(got >= 0);
 		if (got == 1 && item->kind != SOURCE_MARK)
 			return true;
-	} while (got == 1 || joiner_timeout_ms(&reader->joiner) == 0);
+	} while (got == 1 || joiner_poll(&reader->joiner).timeout_ms == 0);
 	return false;
 }
 
@@ -196,13 +196,13 @@ TEST(the_last_record_is_given_after_a_wait)
 	append("=a\n b\n");
 	start(&reader, &by_start, true, NULL);
 	CHECK(!next(&reader, &item));
-	CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), WAIT_MS);
+	CHECK_EQUAL_INT(joiner_poll(&reader.joiner).timeout_ms, WAIT_MS);
 	now_ms += WAIT_MS - 1;
 	append(" c\n");
 	CHECK(!next(&reader, &item));
 	now_ms += WAIT_MS - 1;
 	CHECK(!next(&reader, &item));
-	CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), 1);
+	CHECK_EQUAL_INT(joiner_poll(&reader.joiner).timeout_ms, 1);
 	now_ms++;
 	CHECK_ALL(&reader, "=a\n b\n c@9|");
 	/* What comes later is a record of its own, and nothing is lost. */
@@ -806,7 +806,7 @@ TEST(so_many_lines_are_joined_in_a_call)
 	start(&reader, &by_blank, true, NULL);
 	while ((got = joiner_next(&reader.joiner, &item)) == 0 ||
 	       item.kind == SOURCE_MARK) {
-		CHECK_EQUAL_INT(joiner_timeout_ms(&reader.joiner), 0);
+		CHECK_EQUAL_INT(joiner_poll(&reader.joiner).timeout_ms, 0);
 		calls += got == 0;
 	}
 	CHECK_EQUAL_INT(got, 1);

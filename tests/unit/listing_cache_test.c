@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "file_source.h"
 #include "folder.h"
 #include "random.h"
 #include "snapshot.h"

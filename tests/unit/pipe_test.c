@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "pipe.h"
+#include "pipe_source.h"
 #include "watch.h"
 
 /* close(), and whoever waits for it to let go of the lock. */
@@ -360,7 +360,7 @@ TEST(standard_input_ends_with_its_last_line_and_the_end)
 	CHECK(pipe2(ends, O_CLOEXEC) == 0);
 	CHECK(dup2(ends[0], 0) == 0);
 	close(ends[0]);
-	CHECK_EQUAL_INT(pipe_new(NULL, &options, &pipe), 0);
+	CHECK_EQUAL_INT(pipe_new("-", &options, &pipe), 0);
 	CHECK_EQUAL_INT(pipe_start(pipe, &(struct source_start){0}), 0);
 	check_nothing(pipe);
 	put(ends[1], "a\nb");

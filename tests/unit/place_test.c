@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include "file.h"
+#include "pipe.h"
 #include "place.h"
 #include "position.h"
 
@@ -45,6 +47,12 @@ static const struct stream_conf plain = {.from = CONF_FROM_RECORDS,
     .replay_size = 1 << 20,
     .ids = CONF_IDS_POSITION};
 
+static const struct source_ops *
+kind(bool durable)
+{
+	return durable ? &file_ops : &pipe_ops;
+}
+
 static struct place
 at(const struct stream_conf *conf, const struct backlog *backlog, bool durable,
     const char *id)
@@ -52,7 +60,7 @@ at(const struct stream_conf *conf, const struct backlog *backlog, bool durable,
 	const struct stream_wish wish = {
 	    .last_event_id = sse_slice(id), .since_ms = STREAM_SINCE_NONE};
 
-	return place_of(conf, backlog, durable, &wish);
+	return place_of(conf, backlog, kind(durable), &wish);
 }
 
 TEST(without_an_id_as_from_says)
@@ -87,7 +95,7 @@ at_last(const struct stream_conf *conf, const struct backlog *backlog,
 	const struct stream_wish wish = {
 	    .since_ms = STREAM_SINCE_NONE, .has_last = true, .last = records};
 
-	return place_of(conf, backlog, durable, &wish);
+	return place_of(conf, backlog, kind(durable), &wish);
 }
 
 TEST(so_many_of_the_newest_are_in_the_backlog_or_in_the_file)
@@ -123,25 +131,25 @@ TEST(a_wish_that_cannot_be_is_told_at_the_newest)
 	struct backlog *backlog = backlog_of(0, 3);
 	struct stream_wish wish = {
 	    .since_ms = STREAM_SINCE_NONE, .fault = "since: no"};
-	struct place place = place_of(&plain, backlog, true, &wish);
+	struct place place = place_of(&plain, backlog, &file_ops, &wish);
 
 	CHECK_EQUAL_INT(place.kind, PLACE_BACKLOG);
 	CHECK_EQUAL_INT(place.offset, 0);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
 	CHECK_EQUAL_TEXT(sse_slice(place.comment), SLICE("since: no"));
-	place = place_of(&plain, backlog, false, &wish);
+	place = place_of(&plain, backlog, &pipe_ops, &wish);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
 	wish.fault = NULL;
 	wish.since_ms = 0;
 	CHECK_EQUAL_INT(
-	    place_of(&plain, backlog, true, &wish).kind, PLACE_PRIVATE);
-	place = place_of(&plain, backlog, false, &wish);
+	    place_of(&plain, backlog, &file_ops, &wish).kind, PLACE_PRIVATE);
+	place = place_of(&plain, backlog, &pipe_ops, &wish);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
 	CHECK(place.comment != NULL);
 	/* An id is stronger. */
 	wish.fault = "since: no";
 	wish.last_event_id = backlog_id_before(backlog, backlog_head(backlog));
-	place = place_of(&plain, backlog, true, &wish);
+	place = place_of(&plain, backlog, &file_ops, &wish);
 	CHECK_EQUAL_INT(place.gap, GAP_NONE);
 	CHECK_EQUAL_INT(place.offset, (long long)backlog_head(backlog));
 	backlog_free(backlog);

@@ -120,7 +120,8 @@ next(struct stream *stream)
 	struct sse_event event = {0};
 
 	while (sse_clock_monotonic_ms(sse_clock_system()) < end_ms) {
-		struct pollfd fd = {.fd = stream_fd(stream), .events = POLLIN};
+		struct pollfd fd = {
+		    .fd = stream_poll(stream).fd, .events = POLLIN};
 		int got = take(stream, &event);
 
 		CHECK(got >= 0);
@@ -129,7 +130,7 @@ next(struct stream *stream)
 			return event;
 		}
 		if (got == 0)
-			poll(&fd, 1, (int)stream_timeout_ms(stream));
+			poll(&fd, 1, (int)stream_poll(stream).timeout_ms);
 	}
 	test_fail(__FILE__, __LINE__, "no event");
 }
@@ -369,15 +370,15 @@ TEST(the_search_can_be_interrupted)
 	for (unsigned i = 0; i < 40; i++)
 		add_records("log", i * 1000, i * 1000 + 1000);
 	stream = start("1");
-	while (stream_fd(stream) < 0) {
-		CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
-		CHECK_EQUAL_INT(stream_error(stream), 0);
+	while (stream_poll(stream).fd < 0) {
+		CHECK_EQUAL_INT(stream_poll(stream).timeout_ms, 0);
+		CHECK_EQUAL_INT(stream_poll(stream).error, 0);
 		CHECK_EQUAL_INT(take(stream, &event), 0);
 		calls++;
 	}
 	CHECK(calls >= 40000 * 24 / LOOKBACK_READ_SIZE);
 	/* What was found is there to be taken, not only to be waited for. */
-	CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
+	CHECK_EQUAL_INT(stream_poll(stream).timeout_ms, 0);
 	check_next(stream, "2", "d2");
 	stream_free(stream);
 }
@@ -405,7 +406,7 @@ TEST(a_log_that_is_rotated_meanwhile_is_followed)
 	for (unsigned i = 0; i < 20; i++)
 		add_records("log", i * 1000, i * 1000 + 1000);
 	stream = start("19998");
-	while (stream_fd(stream) < 0)
+	while (stream_poll(stream).fd < 0)
 		CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(rename(test_path("log"), test_path("log.1")), 0);
 	add_records("log", 20000, 20001);
@@ -436,13 +437,13 @@ TEST(a_log_that_cannot_be_opened_after_the_search_is_tried_again)
 	check_wait(stream, "waiting for the log: it cannot be read");
 	for (int i = 0; i < 5; i++)
 		CHECK_EQUAL_INT(take(stream, &event), 0);
-	CHECK_EQUAL_INT(stream_error(stream), RESULT_WRONG_KIND);
-	CHECK(stream_timeout_ms(stream) > 0);
-	CHECK_EQUAL_INT(stream_fd(stream), -1);
+	CHECK_EQUAL_INT(stream_poll(stream).error, RESULT_WRONG_KIND);
+	CHECK(stream_poll(stream).timeout_ms > 0);
+	CHECK_EQUAL_INT(stream_poll(stream).fd, -1);
 	CHECK_EQUAL_INT(rmdir(test_path("log")), 0);
 	CHECK_EQUAL_INT(rename(test_path("away"), test_path("log")), 0);
 	check_next(stream, "3", "d3");
-	CHECK_EQUAL_INT(stream_error(stream), 0);
+	CHECK_EQUAL_INT(stream_poll(stream).error, 0);
 	stream_free(stream);
 }
 
@@ -488,7 +489,7 @@ TEST(a_log_that_is_not_there_yet_is_waited_for)
 
 	for (int i = 0; i < 3; i++)
 		CHECK_EQUAL_INT(take(stream, &event), 0);
-	CHECK_EQUAL_INT(stream_timeout_ms(stream), WATCH_POLL_MS);
+	CHECK_EQUAL_INT(stream_poll(stream).timeout_ms, WATCH_POLL_MS);
 	add_records("log", 1, 3);
 	check_next(stream, "2", "d2");
 	stream_free(stream);

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "file_source.h"
 
 /* FEW are more than the older files that a reader keeps open. */
 #define FEW 10

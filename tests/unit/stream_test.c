@@ -89,8 +89,8 @@ next(struct stream *stream)
 	struct sse_event event = {0};
 	int got;
 
-	while (
-	    (got = take(stream, &event)) == 0 && stream_timeout_ms(stream) == 0)
+	while ((got = take(stream, &event)) == 0 &&
+	       stream_poll(stream).timeout_ms == 0)
 		;
 	CHECK_EQUAL_INT(got, 1);
 	CHECK_EQUAL_INT(sse_event_check(&event), 0);
@@ -235,7 +235,7 @@ TEST(records_become_events_with_ids)
 	stream = start(id);
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("c"));
 	CHECK_EQUAL_INT(take(stream, &event), 0);
-	CHECK(stream_fd(stream) >= 0);
+	CHECK(stream_poll(stream).fd >= 0);
 	stream_free(stream);
 }
 
@@ -380,10 +380,10 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 	    0);
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("yes"));
 	while ((got = stream_next(stream, &item)) == 0 &&
-	       stream_timeout_ms(stream) == 0)
+	       stream_poll(stream).timeout_ms == 0)
 		;
 	CHECK_EQUAL_INT(got, 0);
-	CHECK(stream_timeout_ms(stream) <= conf.heartbeat_ms);
+	CHECK(stream_poll(stream).timeout_ms <= conf.heartbeat_ms);
 	now_ms += conf.heartbeat_ms;
 	CHECK_EQUAL_INT(stream_next(stream, &item), 1);
 	CHECK_EQUAL_INT(item.kind, STREAM_NOTE);
@@ -414,7 +414,7 @@ TEST(many_filtered_records_are_passed_over_in_parts)
 	write_log("yes\n");
 	stream = start(NULL);
 	while (take(stream, &event) == 0) {
-		CHECK_EQUAL_INT(stream_timeout_ms(stream), 0);
+		CHECK_EQUAL_INT(stream_poll(stream).timeout_ms, 0);
 		calls++;
 	}
 	CHECK_EQUAL_TEXT(event.data, SLICE("yes"));
@@ -451,7 +451,7 @@ all(struct stream *stream)
 	int got;
 
 	while ((got = stream_next(stream, &item)) == 1 ||
-	       stream_timeout_ms(stream) == 0) {
+	       stream_poll(stream).timeout_ms == 0) {
 		struct sse_slice data = item.event.data;
 
 		if (got != 1 || data.data == NULL)
@@ -660,15 +660,15 @@ play_wait(struct sse_slice id, size_t i)
 	CHECK(strstr(event.comment.data, instead[i].comment) != NULL);
 	for (int turn = 0; turn < 3; turn++)
 		CHECK_EQUAL_INT(take(stream, &event), 0);
-	CHECK(stream_timeout_ms(stream) > 0);
-	CHECK_EQUAL_INT(stream_fd(stream), -1);
+	CHECK(stream_poll(stream).timeout_ms > 0);
+	CHECK_EQUAL_INT(stream_poll(stream).fd, -1);
 	(void)remove(test_path("log"));
 	CHECK(rename(test_path("away"), test_path("log")) == 0);
 	event = next(stream);
 	CHECK(event.data.data == NULL);
 	CHECK_EQUAL_TEXT(event.id, id);
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("b"));
-	CHECK_EQUAL_INT(stream_error(stream), 0);
+	CHECK_EQUAL_INT(stream_poll(stream).error, 0);
 	stream_free(stream);
 }
 
@@ -711,9 +711,9 @@ check_memory_lacks(struct stream *stream)
 	struct stream_item item;
 
 	CHECK_EQUAL_INT(stream_next(stream, &item), -ENOMEM);
-	CHECK_EQUAL_INT(stream_error(stream), -ENOMEM);
-	CHECK(stream_timeout_ms(stream) > 0);
-	CHECK(stream_timeout_ms(stream) < 1000);
+	CHECK_EQUAL_INT(stream_poll(stream).error, -ENOMEM);
+	CHECK(stream_poll(stream).timeout_ms > 0);
+	CHECK(stream_poll(stream).timeout_ms < 1000);
 }
 
 TEST(a_record_without_memory_is_tried_again)
@@ -731,7 +731,7 @@ TEST(a_record_without_memory_is_tried_again)
 	CHECK(!stream_has_given_all(stream));
 	memory_is_used_up = false;
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("b"));
-	CHECK_EQUAL_INT(stream_error(stream), 0);
+	CHECK_EQUAL_INT(stream_poll(stream).error, 0);
 	CHECK_EQUAL_TEXT(next(stream).data, SLICE("c"));
 	stream_free(stream);
 }

@@ -43,7 +43,7 @@ said(void)
 	return text;
 }
 
-/* What stream_error() says at a time, and what is said of it. */
+/* The error of stream_poll() at a time, and what is said of it. */
 struct step {
 	int64_t at_ms;
 	int error;

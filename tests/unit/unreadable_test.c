@@ -17,7 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
+#include "file_source.h"
 #include "gap.h"
 #include "search.h"
 
