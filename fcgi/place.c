@@ -132,7 +132,7 @@ place_of(const struct stream_conf *conf, const struct backlog *backlog,
 	if (stream_wish_is_time(wish))
 		return durable ? private()
 			       : place_elsewhere(
-				     conf, backlog, false, BEGINNING_PIPE);
+				     conf, backlog, false, SOURCE_NO_TIME);
 	if (last_event_id.size == 0)
 		return wish->has_last
 			   ? place_last(conf, backlog, durable, wish->last)

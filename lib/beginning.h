@@ -5,14 +5,11 @@
 #ifndef BEGINNING_H
 #define BEGINNING_H
 
-#include "finder.h"
+#include "stream_conf.h"
 #include "source.h"
 
 #define STREAM_SINCE_NONE INT64_MIN
 #define STREAM_LAST_MAX (UINT64_MAX - 1) /* records; one more is all */
-
-/* A comment for one who wants to begin at a time. */
-#define BEGINNING_PIPE "since: this source cannot begin at a time"
 
 /* The id of the event that ends a stream: who comes back with it is done. */
 #define STREAM_END_ID "end"
@@ -31,32 +28,14 @@ struct stream_wish {
 /* Whether it is a time that the client wants to begin at. */
 bool stream_wish_is_time(const struct stream_wish *wish);
 
-/* What it starts, and what a search needs; all of it is borrowed. */
-struct beginning_options {
-	const struct sse_clock *clock;
-	struct recall_options recall;
-	struct source *source;
-};
-
+/* Both are borrowed. */
 struct beginning {
-	struct beginning_options options;
-	struct source_start start;
-	struct sse_position position; /* of the start, if it has one */
-	/* What is to be searched for: a record's id; or NULL. */
-	char *id;
-	size_t id_size;
-	int64_t since_ms;      /* a time; or STREAM_SINCE_NONE */
-	struct finder *finder; /* while it is searched for; or NULL */
-	bool started;          /* the source is */
-	bool listing;          /* it is being, as soon as its folder is read */
-	bool done;             /* the client has everything */
-	const char *comment;   /* on the gap of the start; or NULL */
-	int error;             /* why the source could not be started yet */
+	const struct stream_conf *conf;
+	struct source *source;
+	bool started; /* the source is */
+	bool done;    /* the client has everything */
+	int error;    /* why the source could not be started yet */
 };
-
-void beginning_init(
-    struct beginning *beginning, const struct beginning_options *options);
-void beginning_done(struct beginning *beginning);
 
 /*
  * Begins at a wish; with so many of the newest records; behind a position of

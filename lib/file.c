@@ -10,13 +10,14 @@
 #include <poll.h>
 #include <stdlib.h>
 
+#include "opening.h"
 #include "pass.h"
 #include "seek.h"
-#include "start.h"
 
 struct file {
 	struct chain chain;
 	struct pass pass;
+	struct opening opening;
 	struct sse_position_text id;
 	bool ended; /* SOURCE_END was given */
 };
@@ -48,6 +49,7 @@ free_file(void *self)
 
 	if (file == NULL)
 		return;
+	opening_done(&file->opening);
 	chain_done(&file->chain);
 	free(file);
 }
@@ -58,7 +60,21 @@ start_file(void *self, const struct source_start *start)
 	struct file *file = self;
 
 	file->pass.running = false;
-	return start_chain(&file->chain, start);
+	return opening_begin(&file->opening, &file->chain, start);
+}
+
+static int
+step(void *self)
+{
+	struct file *file = self;
+
+	return opening_step(&file->opening, &file->chain);
+}
+
+static bool
+has_position(const struct file *file)
+{
+	return file->opening.start.position != NULL;
 }
 
 static bool
@@ -67,8 +83,9 @@ is_done(const void *self)
 	const struct file *file = self;
 	const struct chain *chain = &file->chain;
 
-	return !chain->options.follow && !chain_is_nothing(chain) &&
-	       chain->gaps_count == 0 && start_unread(chain) == 0;
+	return !chain->options.follow && has_position(file) &&
+	       !chain_is_nothing(chain) && chain->gaps_count == 0 &&
+	       start_unread(chain) == 0;
 }
 
 static bool
@@ -125,6 +142,19 @@ owes_gap(const void *self)
 		   chain->open[chain->lead]->gap != GAP_NONE);
 }
 
+/* It is too early to say that what a client has seen is gone. */
+static bool
+is_missing(const void *self)
+{
+	const struct file *file = self;
+	const struct source_start *start = &file->opening.start;
+
+	if (!chain_is_nothing(&file->chain) || file->pass.error != 0)
+		return false;
+	return !file->chain.options.follow || start->is_record_id ||
+	       (has_position(file) && owes_gap(file));
+}
+
 static struct source_item
 item_at(const struct file *file, enum source_kind kind)
 {
@@ -144,6 +174,8 @@ take_gap(struct file *file, struct source_item *ret_item)
 	*ret_item = item_at(file, SOURCE_GAP);
 	ret_item->reason = gap.reason;
 	ret_item->skipped = gap.skipped;
+	ret_item->comment = file->opening.comment;
+	file->opening.comment = NULL;
 	file->pass.mark = false;
 	return true;
 }
@@ -245,6 +277,9 @@ poll_of(const void *self)
 	    .awaited = chain_is_nothing(&file->chain),
 	};
 
+	/* What is searched may well be there. */
+	if (file->opening.goes_on)
+		return (struct source_poll){.fd = -1};
 	if (poll.awaited && poll.error == 0)
 		poll.error = -ENOENT;
 	return poll;
@@ -255,6 +290,8 @@ const struct source_ops file_ops = {
     .new = new_file,
     .free = free_file,
     .start = start_file,
+    .step = step,
+    .is_missing = is_missing,
     .next = next_item,
     .poll = poll_of,
     .position = position_of,

@@ -255,3 +255,55 @@ format_event(struct format *format, const struct record *record,
 		complete(format, record, left_out, ret_event);
 	return got;
 }
+
+/* ASCII without what JSON has to escape, or does so in a way of its own. */
+static bool
+is_plain(struct sse_slice id)
+{
+	for (size_t i = 0; i < id.size; i++) {
+		unsigned char byte = (unsigned char)id.data[i];
+
+		if (byte < ' ' || byte > 0x7f || byte == '"' || byte == '\\' ||
+		    byte == '/')
+			return false;
+	}
+	return true;
+}
+
+/* Whether there is a \u0020 to \u007f: what ASCII could be written as. */
+static bool
+has_escaped_ascii(struct sse_slice text)
+{
+	const char *at = text.data, *end = text.data + text.size;
+
+	while ((at = memmem(at, (size_t)(end - at), "\\u00", 4)) != NULL) {
+		at += 4;
+		if (at < end && *at >= '2' && *at <= '7')
+			return true;
+	}
+	return false;
+}
+
+/* Where the id's bytes are not in a record, it may have it by an escape. */
+static bool
+may_have_id(struct sse_slice text, struct sse_slice id)
+{
+	return memmem(text.data, text.size, id.data, id.size) != NULL ||
+	       has_escaped_ascii(text) || !is_plain(id);
+}
+
+int
+format_has_id(
+    struct format *format, const struct record *record, struct sse_slice id)
+{
+	struct sse_event event;
+	int got;
+
+	if (!may_have_id(record->text, id))
+		return 0;
+	got = format_event(format, record, &event);
+	if (got >= 0)
+		got = sse_slice_equal(event.id, id);
+	format_forget(format);
+	return got;
+}

@@ -51,4 +51,11 @@ enum format_result {
 int format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);
 
+/*
+ * Whether the event of a record has the id: 1, 0, -ENOMEM.  Most records are
+ * not parsed for it, so that a search does not cost what sending would.
+ */
+int format_has_id(
+    struct format *format, const struct record *record, struct sse_slice id);
+
 #endif

@@ -8,6 +8,8 @@
 #include "generation.h"
 #include "position.h"
 #include "record_rule.h"
+#include "record_search.h"
+#include "result.h"
 
 struct listing_cache;
 struct source_ops;
@@ -28,19 +30,28 @@ struct source_item {
 	struct record record;
 	enum gap_reason reason; /* of a gap */
 	uint64_t skipped;       /* bytes, or SOURCE_SKIPPED_UNKNOWN */
+	const char *comment;    /* on a gap; or NULL */
 	bool has_position; /* a record that came late to an old file has none */
 	struct sse_position position; /* after the item */
 };
 
-/* Where a client begins. */
+/* Where a reader begins. */
 struct source_start {
-	/* The client's id; NULL when it has none, or none of our form. */
+	/* A client's id, as it came; absent: it has none. */
+	struct sse_slice id;
+	/* It is one that a record brought; else one that the source made. */
+	bool is_record_id;
+	/* Without an id: the first record of that time or later. */
+	bool has_time;
+	int64_t time_ms; /* since 1970 */
+	/* Without either: that position; NULL: none. */
 	const struct sse_position *position;
 	/* It was not brought by a client, and is not judged as an id is. */
 	bool is_ours;
-	/* To be told first: its id is none of ours, ...; or GAP_NONE. */
+	/* To be told first: it cannot begin where it should; or GAP_NONE. */
 	enum gap_reason gap;
-	/* Without a position that counts: so many of the newest records. */
+	const char *comment; /* on the first gap; static, or NULL */
+	/* Where nothing else counts: so many of the newest records. */
 	uint64_t records;
 };
 
@@ -49,6 +60,9 @@ struct source_options {
 	size_t record_size_max;
 	/* Where it may begin: at a record.  Borrowed; NULL: at each line. */
 	const struct record_rule *rule;
+	/* To search for a record's id, or a time.  Borrowed; NULL: none. */
+	const struct record_ids *ids;
+	const struct record_times *times;
 	/* The log's older files, as in log_names.h.  Borrowed; NULL: "". */
 	const char *generations;
 	/* Borrowed; NULL: the log's folders are read for each look at them. */

@@ -60,12 +60,13 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/search.c %D%/search.h \
 	%D%/nameless.c %D%/nameless.h \
 	%D%/resolve.c %D%/resolve.h \
-	%D%/item.h %D%/source_ops.h \
+	%D%/record_search.h %D%/item.h %D%/source_ops.h \
 	%D%/gap.c %D%/gap.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/successor.c %D%/successor.h \
 	%D%/newest.c %D%/newest.h \
 	%D%/start.c %D%/start.h \
+	%D%/opening.c %D%/opening.h \
 	%D%/pass.c %D%/pass.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
@@ -98,7 +99,7 @@ noinst_LTLIBRARIES += %D%/libprivate.la
 	%D%/format.c %D%/format.h \
 	%D%/recall.c %D%/recall.h \
 	%D%/since.c %D%/since.h \
-	%D%/finder.c %D%/finder.h \
+	%D%/line_time.c %D%/line_time.h \
 	%D%/beginning.c %D%/beginning.h \
 	%D%/unsent.c %D%/unsent.h \
 	%D%/admit.c %D%/admit.h \

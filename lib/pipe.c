@@ -48,6 +48,7 @@ struct pipe {
 	enum pipe_state state;
 	bool gap; /* to be told first */
 	enum gap_reason reason;
+	const char *comment; /* on it; or NULL */
 	uint64_t records;
 	int error;
 	struct splitter splitter;
@@ -156,20 +157,40 @@ open_source(struct pipe *pipe)
 	return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
 }
 
+/* Whether what the client had is one of our positions. */
+static bool
+knows(const struct source_start *start)
+{
+	struct sse_position position = {0};
+
+	if (start->id.size == 0)
+		return start->position != NULL && start->position->epoch != 0;
+	return !start->is_record_id &&
+	       sse_position_parse(start->id, &position) == 0 &&
+	       position.epoch != 0;
+}
+
+/* What came in between is gone, and there are no times. */
+static void
+owe_gap(struct pipe *pipe, const struct source_start *start)
+{
+	bool wants_time = start->id.size == 0 && start->has_time;
+
+	pipe->gap = start->gap != GAP_NONE || start->id.size > 0 ||
+		    wants_time || start->position != NULL;
+	pipe->reason = knows(start) ? GAP_OVERRUN : GAP_UNKNOWN;
+	pipe->comment = wants_time ? SOURCE_NO_TIME : start->comment;
+}
+
 static int
 start_pipe(void *self, const struct source_start *start)
 {
 	struct pipe *pipe = self;
 	int error = open_source(pipe);
 
-	if (error != 0)
-		return error;
-	/* An id of an earlier start: what came in between is gone. */
-	pipe->gap = start->gap != GAP_NONE || start->position != NULL;
-	pipe->reason = start->position != NULL && start->position->epoch != 0
-			   ? GAP_OVERRUN
-			   : GAP_UNKNOWN;
-	return 0;
+	if (error == 0)
+		owe_gap(pipe, start);
+	return error;
 }
 
 static struct sse_position
@@ -282,6 +303,7 @@ take_gap(struct pipe *pipe, struct source_item *item)
 	    .kind = SOURCE_GAP,
 	    .reason = pipe->reason,
 	    .skipped = SOURCE_SKIPPED_UNKNOWN,
+	    .comment = pipe->comment,
 	    .has_position = true,
 	    .position = position_of(pipe),
 	};

@@ -1,12 +1,7 @@
 /*
  * recall.c - the last record with an id.
  *
- * What is found becomes a position as any other: where it is by the time that
- * it is used, and what came in between, is resolve()'s to know.
- *
- * A client may bring any id, and so make us read all that replay allows.  So
- * most records are not parsed: where the id's bytes are not in a record, it
- * can have that id only by an escape.
+ * A client may bring any id, and so make us read all that replay allows.
  */
 #include "config.h"
 
@@ -21,12 +16,11 @@
 #include "snapshot.h"
 
 struct recall {
-	struct recall_options options;
+	const struct source_options *options;
+	const struct log_names *names;
 	char id[SSE_ID_SIZE_MAX];
 	size_t id_size;
-	bool plain; /* JSON may write it as it is */
 
-	struct log_names *names;
 	struct snapshot snapshot;
 	size_t index;  /* of the candidate after the one to be searched */
 	bool looking;  /* in candidates[index], by lookback */
@@ -37,18 +31,6 @@ struct recall {
 	int tries;
 };
 
-/* ASCII without what JSON has to escape, or does so in a way of its own. */
-static bool
-is_plain(struct sse_slice id)
-{
-	for (size_t i = 0; i < id.size; i++)
-		if ((unsigned char)id.data[i] < ' ' ||
-		    (unsigned char)id.data[i] > 0x7f ||
-		    strchr("\"\\/", id.data[i]) != NULL)
-			return false;
-	return true;
-}
-
 static int
 take_snapshot(struct recall *recall)
 {
@@ -57,8 +39,8 @@ take_snapshot(struct recall *recall)
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
 	error = snapshot_take(&recall->snapshot, recall->names,
-	    sse_clock_file_time_ms(recall->options.clock),
-	    recall->options.listing, NULL);
+	    sse_clock_file_time_ms(recall->options->clock),
+	    recall->options->listing, NULL);
 	if (error == -ENOENT)
 		return RESULT_NONE;
 	if (error != 0)
@@ -67,30 +49,27 @@ take_snapshot(struct recall *recall)
 		return -EACCES;
 	recall->index = recall->snapshot.count;
 	recall->looking = recall->pending = false;
-	recall->left = recall->options.conf->replay_size;
+	recall->left = recall->options->replay_size;
 	return recall->index > 0 ? 0 : RESULT_NONE;
 }
 
 int
-recall_new(const struct recall_options *options, struct sse_slice id,
-    struct recall **ret_recall)
+recall_new(const struct source_options *options, const struct log_names *names,
+    struct sse_slice id, struct recall **ret_recall)
 {
 	struct recall *recall;
 	int error;
 
-	if (id.size == 0 || id.size > SSE_ID_SIZE_MAX)
+	if (options->ids == NULL || id.size == 0 || id.size > SSE_ID_SIZE_MAX)
 		return RESULT_NONE;
 	recall = calloc(1, sizeof(*recall));
 	if (recall == NULL)
 		return -ENOMEM;
-	recall->options = *options;
+	recall->options = options;
+	recall->names = names;
 	memcpy(recall->id, id.data, id.size);
 	recall->id_size = id.size;
-	recall->plain = is_plain(id);
-	error = log_names_new(recall->options.conf->source,
-	    recall->options.conf->generations, &recall->names);
-	if (error == 0)
-		error = take_snapshot(recall);
+	error = take_snapshot(recall);
 	if (error != 0) {
 		recall_free(recall);
 		return error;
@@ -106,48 +85,17 @@ recall_free(struct recall *recall)
 		return;
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
-	log_names_free(recall->names);
 	free(recall);
-}
-
-/* Whether there is a \u0020 to \u007f: what ASCII could be written as. */
-static bool
-has_escaped_ascii(struct sse_slice text)
-{
-	const char *at = text.data, *end = text.data + text.size;
-
-	while ((at = memmem(at, (size_t)(end - at), "\\u00", 4)) != NULL) {
-		at += 4;
-		if (at < end && *at >= '2' && *at <= '7')
-			return true;
-	}
-	return false;
-}
-
-static bool
-may_have_id(const struct recall *recall, struct sse_slice text)
-{
-	return !recall->plain ||
-	       memmem(text.data, text.size, recall->id, recall->id_size) !=
-		   NULL ||
-	       has_escaped_ascii(text);
 }
 
 /* Whether the record has the id: 1, 0, -ENOMEM. */
 static int
 has_id(struct recall *recall, const struct record *record)
 {
-	const struct sse_slice id = {recall->id, recall->id_size};
-	struct sse_event event;
-	int got;
+	const struct record_ids *ids = recall->options->ids;
 
-	if (!may_have_id(recall, record->text))
-		return 0;
-	got = format_event(recall->options.format, record, &event);
-	if (got >= 0)
-		got = sse_slice_equal(event.id, id);
-	format_forget(recall->options.format);
-	return got;
+	return ids->has(ids->context, record,
+	    (struct sse_slice){recall->id, recall->id_size});
 }
 
 /* The next older file, if there is one, and if it may be searched. */
@@ -170,10 +118,10 @@ begin_next(struct recall *recall)
 	lookback_init(&recall->lookback,
 	    &(struct lookback_options){
 		.fd = candidate->fd,
-		.rule = recall->options.rule,
+		.rule = recall->options->rule,
 		.end = end,
 		.bytes_max = recall->left,
-		.record_size_max = recall->options.conf->record_size_max,
+		.record_size_max = recall->options->record_size_max,
 		.rest = !candidate->current,
 	    });
 	recall->looking = true;

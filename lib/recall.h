@@ -8,31 +8,21 @@
 #ifndef RECALL_H
 #define RECALL_H
 
-#include "clock.h"
-#include "format.h"
-#include "position.h"
-#include "record_rule.h"
-#include "result.h"
+#include "item.h"
+#include "log_names.h"
 
 #define RECALL_TRIES_MAX 6 /* for a log that is truncated meanwhile */
 
 struct recall;
 
-/* What a search needs; all of it is borrowed. */
-struct recall_options {
-	const struct stream_conf *conf;
-	const struct sse_clock *clock;
-	const struct record_rule *rule;
-	struct format *format;
-	struct listing_cache *listing; /* NULL: none */
-};
-
 /*
- * A search in the log at conf->source, over at most conf->replay_size bytes.
- * The id is copied.  0 and *ret_recall; -ENOENT when there is nothing to
- * search; -EACCES while the log may not be read; -ENOMEM, -EMFILE, ...
+ * A search in the log with those names, over at most replay_size bytes.  The
+ * id is copied, and the rest is borrowed.  0 and *ret_recall; RESULT_NONE when
+ * there is nothing to search, or no such id; -EACCES while the log may not be
+ * read; -ENOMEM, -EMFILE, ...
  */
-int recall_new(const struct recall_options *options, struct sse_slice id,
+int recall_new(const struct source_options *options,
+    const struct log_names *names, struct sse_slice id,
     struct recall **ret_recall);
 
 /* NULL is allowed. */

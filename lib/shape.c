@@ -11,11 +11,10 @@
 #include <string.h>
 
 #include "budget.h"
-#include "clean.h"
 #include "conf_error.h"
 #include "fdio.h"
+#include "line_time.h"
 #include "record_start.h"
-#include "record_time.h"
 #include "source.h"
 
 /* Whether a line is as it should be. */
@@ -129,41 +128,28 @@ shape_of_start(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
 	return shape;
 }
 
-struct times {
-	struct time_format format;
-	struct clean clean;
-};
-
 static bool
-has_time(void *context, struct sse_slice line)
+has_time(void *line_time, struct sse_slice line)
 {
-	struct times *times = context;
-	size_t most = record_time_looked_at(&times->format);
 	int64_t time_ms, now_ms = sse_clock_file_time_ms(sse_clock_system());
-	uint64_t left_out = 0;
 
-	if (line.size > most) {
-		left_out = line.size - most;
-		line.size = most;
-	}
-	/* Without memory it is looked at as it is. */
-	(void)clean_text(&times->clean, &line, &left_out);
-	return record_time_read(&times->format, line, now_ms, &time_ms);
+	return line_time_read(line_time, line, now_ms, &time_ms);
 }
 
 enum shape
 shape_of_time(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
 {
-	struct times times;
-	const struct judge judge = {
-	    has_time, &times, "time-format", conf->time_format};
+	struct judge judge = {
+	    .fits = has_time, .key = "time-format", .value = conf->time_format};
+	struct line_time *line_time;
 	enum shape shape;
 
 	if (conf->time_format[0] == '\0' ||
-	    time_format_read(conf->time_format, &times.format) != 0)
+	    line_time_new(conf->time_format, conf->ansi == CONF_ANSI_KEEP,
+		&line_time) != 0)
 		return SHAPE_FITS;
-	clean_init(&times.clean, SHAPE_SIZE_MAX, conf->ansi == CONF_ANSI_KEEP);
+	judge.context = line_time;
 	shape = judge_log(conf, &judge, text);
-	clean_done(&times.clean);
+	line_time_free(line_time);
 	return shape;
 }

@@ -18,16 +18,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clean.h"
 #include "nuls.h"
-#include "record_time.h"
 #include "result.h"
 #include "seek.h"
 #include "snapshot.h"
 #include "utf8.h"
 
 #define NOWHERE UINT64_MAX
-#define LOOKED_AT_MAX (RECORD_TIME_SIZE_MAX + RECORD_TIME_SKIP_MAX)
 
 enum phase {
 	CHOOSING,
@@ -41,16 +38,11 @@ struct tally {
 };
 
 struct since {
-	const struct stream_conf *conf;
-	const struct record_rule *rule;
-	const struct sse_clock *clock;
-	struct listing_cache *listing; /* NULL: none */
+	const struct source_options *options;
+	const struct log_names *names;
 	int64_t time_ms;
 	int64_t now_ms; /* when the step began */
-	struct time_format format;
-	struct clean clean;
 	struct tally tally;
-	struct log_names *names;
 	struct snapshot snapshot;
 	enum phase phase;
 	size_t index; /* of the candidate that is looked at */
@@ -84,7 +76,8 @@ take_snapshot(struct since *since)
 
 	snapshot_done(&since->snapshot);
 	error = snapshot_take(&since->snapshot, since->names,
-	    sse_clock_file_time_ms(since->clock), since->listing, NULL);
+	    sse_clock_file_time_ms(since->options->clock),
+	    since->options->listing, NULL);
 	if (error == -ENOENT)
 		return RESULT_NONE;
 	if (error != 0)
@@ -98,27 +91,21 @@ take_snapshot(struct since *since)
 }
 
 int
-since_new(const struct recall_options *options, int64_t time_ms,
-    struct since **ret_since)
+since_new(const struct source_options *options, const struct log_names *names,
+    int64_t time_ms, struct since **ret_since)
 {
-	const struct stream_conf *conf = options->conf;
-	struct since *since = calloc(1, sizeof(*since));
+	struct since *since;
 	int error;
 
+	if (options->times == NULL)
+		return -EINVAL;
+	since = calloc(1, sizeof(*since));
 	if (since == NULL)
 		return -ENOMEM;
-	since->conf = conf;
-	since->clock = options->clock;
-	since->rule = options->rule;
-	since->listing = options->listing;
+	since->options = options;
+	since->names = names;
 	since->time_ms = time_ms;
-	clean_init(&since->clean, LOOKED_AT_MAX, conf->ansi == CONF_ANSI_KEEP);
-	error = time_format_read(conf->time_format, &since->format);
-	if (error == 0)
-		error = log_names_new(
-		    conf->source, conf->generations, &since->names);
-	if (error == 0)
-		error = take_snapshot(since);
+	error = take_snapshot(since);
 	if (error != 0) {
 		since_free(since);
 		return error;
@@ -133,8 +120,6 @@ since_free(struct since *since)
 	if (since == NULL)
 		return;
 	snapshot_done(&since->snapshot);
-	log_names_free(since->names);
-	clean_done(&since->clean);
 	free(since);
 }
 
@@ -191,37 +176,29 @@ line_of(struct sse_slice text, uint64_t offset)
 static size_t
 looked_at(const struct since *since, struct sse_slice line)
 {
-	size_t most = record_time_looked_at(&since->format);
+	size_t most = since->options->times->size_max;
 
 	return line.size < most ? line.size : most;
-}
-
-/* What is looked at for a time: the line as it would be sent. */
-static struct sse_slice
-clean_line(struct since *since, struct sse_slice line)
-{
-	uint64_t left_out = line.size - looked_at(since, line);
-
-	line.size -= left_out;
-	/* Without memory it is looked at as it is. */
-	(void)clean_text(&since->clean, &line, &left_out);
-	return line;
 }
 
 static bool
 has_rule(const struct since *since)
 {
-	return since->rule != NULL && since->rule->kind == RECORD_HAS_START;
+	const struct record_rule *rule = since->options->rule;
+
+	return rule != NULL && rule->kind == RECORD_HAS_START;
 }
 
 /* Whether the line begins a record, as the rule has it. */
 static bool
 begins_record(struct since *since, struct sse_slice line)
 {
-	if (line.size > since->conf->record_size_max)
-		line.size = since->conf->record_size_max;
+	const struct record_rule *rule = since->options->rule;
+
+	if (line.size > since->options->record_size_max)
+		line.size = since->options->record_size_max;
 	since->starts++;
-	return since->rule->begins(since->rule->context, line);
+	return rule->begins(rule->context, line);
 }
 
 static bool
@@ -233,11 +210,12 @@ looks_like_part(struct sse_slice line)
 static enum line_kind
 kind_of(struct since *since, struct sse_slice line, int64_t *ret_ms)
 {
+	const struct record_times *times = since->options->times;
+
 	since->looked += SINCE_LINE_SIZE + looked_at(since, line);
 	if (has_rule(since) && !begins_record(since, line))
 		return LINE_PART;
-	if (record_time_read(
-		&since->format, clean_line(since, line), since->now_ms, ret_ms))
+	if (times->read(times->context, line, since->now_ms, ret_ms))
 		return LINE_TIMED;
 	return !has_rule(since) && looks_like_part(line) ? LINE_PART
 							 : LINE_UNTIMED;
@@ -269,7 +247,7 @@ read_time(struct since *since, struct sse_slice line, uint64_t offset,
 static bool
 is_whole(const struct since *since, struct sse_slice rest, bool at_end)
 {
-	return at_end || rest.size > record_time_looked_at(&since->format) ||
+	return at_end || rest.size > since->options->times->size_max ||
 	       memchr(rest.data, '\n', rest.size) != NULL;
 }
 
@@ -422,7 +400,7 @@ choose_next(struct since *since)
 	since->index--;
 	begin_at(since, 0, true);
 	return seek_end(candidate_of(since)->fd, candidate_of(since)->stat.size,
-	    since->conf->replay_size, &since->high);
+	    since->options->replay_size, &since->high);
 }
 
 /* A record that NULs begin was perhaps met inside them. */
@@ -437,7 +415,8 @@ before_nuls(const struct since *since, uint64_t *offset)
 		got = sse_fd_pread_all(fd, &before, 1, *offset - 1);
 	if (got < 0 || before != '\0')
 		return got < 0 ? (int)got : 0;
-	return seek_back(fd, *offset, 0, since->conf->record_size_max, offset);
+	return seek_back(
+	    fd, *offset, 0, since->options->record_size_max, offset);
 }
 
 static int
@@ -483,7 +462,7 @@ begin_halving(struct since *since, uint64_t first)
 {
 	uint64_t end = since->high;
 	int error = seek_back(candidate_of(since)->fd, end, 0,
-	    since->conf->record_size_max, &since->best);
+	    since->options->record_size_max, &since->best);
 
 	if (error != 0)
 		return error;
@@ -576,7 +555,7 @@ look_near(struct since *since, struct sse_position *ret_position)
 static int
 step(struct since *since, struct sse_position *ret_position)
 {
-	since->now_ms = sse_clock_file_time_ms(since->clock);
+	since->now_ms = sse_clock_file_time_ms(since->options->clock);
 	since->looked = 0;
 	since->starts = 0;
 	if (since->phase == CHOOSING)

@@ -10,7 +10,8 @@
 #ifndef SINCE_H
 #define SINCE_H
 
-#include "recall.h"
+#include "item.h"
+#include "log_names.h"
 
 #define SINCE_READ_SIZE 65536    /* bytes of one read */
 #define SINCE_NEAR_SIZE 8192     /* bytes that are looked at line by line */
@@ -24,15 +25,15 @@
 struct since;
 
 /*
- * A search in the log at conf->source, whose records have a time of the format
- * conf->time_format.  A line without one belongs to the record before when the
+ * A search in the log with those names, whose records have times.  A line
+ * without one belongs to the record before when the
  * rule says so, and where there is no rule, when it is empty or begins with a
  * blank; else it may be of any time.  All is borrowed.  0 and *ret_since;
- * RESULT_NONE when there is nothing to search; -EACCES while the log may not be
- * read; -ENOMEM, -EMFILE, ...
+ * RESULT_NONE when there is nothing to search; -EINVAL when the records have no
+ * times; -EACCES while the log may not be read; -ENOMEM, -EMFILE, ...
  */
-int since_new(const struct recall_options *options, int64_t time_ms,
-    struct since **ret_since);
+int since_new(const struct source_options *options,
+    const struct log_names *names, int64_t time_ms, struct since **ret_since);
 
 /* NULL is allowed. */
 void since_free(struct since *since);

@@ -30,11 +30,13 @@ struct source {
 	char *path; /* without escapes, for a look at a FIFO */
 	struct source_options options;
 	const struct source_ops *ops;
-	void *self; /* NULL: it was not started */
+	void *self;    /* NULL: it was not started */
+	bool starting; /* steps have to follow */
 
-	/* For a FIFO that comes later. */
+	/* To start it again, or for a FIFO that comes later. */
 	struct source_start start;
-	struct sse_position position; /* of the start, if it has one */
+	char *id;                     /* of the start, if it has one */
+	struct sse_position position; /* likewise */
 	int error; /* why it cannot be read; 0: it can, or is not there */
 };
 
@@ -63,6 +65,7 @@ close_source(struct source *source)
 {
 	source->ops->free(source->self);
 	source->self = NULL;
+	source->starting = false;
 }
 
 void
@@ -73,6 +76,7 @@ source_free(struct source *source)
 	close_source(source);
 	free(source->text);
 	free(source->path);
+	free(source->id);
 	free(source);
 }
 
@@ -167,7 +171,7 @@ kind_of(const struct source *source)
 	return leads_to_pipe(source->path) ? &pipe_ops : &file_ops;
 }
 
-/* As one of a kind, in place of what it was, or of nothing. */
+/* As one of a kind, in place of what it was, or of nothing: as its start(). */
 static int
 start_as(struct source *source, const struct source_ops *ops)
 {
@@ -176,34 +180,77 @@ start_as(struct source *source, const struct source_ops *ops)
 
 	if (error == 0)
 		error = ops->start(self, &source->start);
-	if (error != 0) {
+	if (error != 0 && error != RESULT_PARTIAL) {
 		ops->free(self);
 		return error;
 	}
 	close_source(source);
 	source->ops = ops;
 	source->self = self;
+	source->starting = error == RESULT_PARTIAL;
+	return error;
+}
+
+static int
+keep_id(struct source *source, struct sse_slice id)
+{
+	free(source->id);
+	source->id = NULL;
+	if (id.size == 0)
+		return 0;
+	source->id = malloc(id.size);
+	if (source->id == NULL)
+		return -ENOMEM;
+	memcpy(source->id, id.data, id.size);
+	source->start.id.data = source->id;
 	return 0;
 }
 
-static void
+static int
 keep_start(struct source *source, const struct source_start *start)
 {
 	source->error = 0;
 	source->start = *start;
-	if (start->position == NULL)
-		return;
-	source->position = *start->position;
-	source->start.position = &source->position;
+	if (start->position != NULL) {
+		source->position = *start->position;
+		source->start.position = &source->position;
+	}
+	return keep_id(source, start->id);
+}
+
+static int
+start_anew(struct source *source)
+{
+	close_source(source);
+	source->ops = kind_of(source);
+	return start_as(source, source->ops);
 }
 
 int
 source_start(struct source *source, const struct source_start *start)
 {
-	close_source(source);
-	keep_start(source, start);
-	source->ops = kind_of(source);
-	return start_as(source, source->ops);
+	int error = keep_start(source, start);
+
+	return error != 0 ? error : start_anew(source);
+}
+
+int
+source_go_on(struct source *source)
+{
+	int error;
+
+	if (!source->starting)
+		return start_anew(source);
+	error = source->ops->step(source->self);
+	source->starting = error == RESULT_PARTIAL || error == -ENOMEM;
+	return error;
+}
+
+bool
+source_is_missing(const struct source *source)
+{
+	return source->ops->is_missing != NULL &&
+	       source->ops->is_missing(source->self);
 }
 
 bool
@@ -261,13 +308,13 @@ waits_in_vain(const struct source *source)
 static int
 look_again(struct source *source, int got, struct source_item *ret_item)
 {
-	if (got == 1 && ret_item->kind == SOURCE_GAP) {
-		/* It is told, and need not be told of the FIFO again. */
-		source->start.position = NULL;
-		source->start.gap = GAP_NONE;
-	}
+	/* It is told, and need not be told of the FIFO again. */
+	if (got == 1 && ret_item->kind == SOURCE_GAP)
+		source->start = (struct source_start){0};
 	if (got != 0 || !waits_in_vain(source) || !is_fifo(source->path))
 		return got;
+	/* All that comes is new. */
+	source->start.has_time = false;
 	source->error = start_as(source, &pipe_ops);
 	if (source->error != 0)
 		return source->error == -ENOMEM ? -ENOMEM : 0;

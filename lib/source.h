@@ -39,11 +39,24 @@ void source_free(struct source *source);
 
 /*
  * Finds where to begin.  0, also when a file or FIFO does not exist yet;
+ * RESULT_PARTIAL when source_go_on() has to follow, when source_poll() says so;
  * RESULT_BUSY for a FIFO that another process reads; RESULT_WRONG_KIND for what
- * is neither file nor FIFO; or what opening it said.  After an error it may be
- * started again.
+ * is neither file nor FIFO; -ENOMEM; or what opening it said.
  */
 int source_start(struct source *source, const struct source_start *start);
+
+/*
+ * A step towards the start, of at most one read; after an error, or where it is
+ * missing, all anew: what its path leads to may be another.  As source_start().
+ */
+int source_go_on(struct source *source);
+
+/*
+ * Whether it has started with nothing, and should not yet have: it is not
+ * there, and what a client has seen of it cannot be judged, or nobody will wait
+ * for it to come.
+ */
+bool source_is_missing(const struct source *source);
 
 /*
  * What it is: what it was started as, whatever its path leads to now.  A log
@@ -55,8 +68,8 @@ const struct source_ops *source_ops(const struct source *source);
 bool source_can_end(const struct source *source);
 
 /*
- * Whether the source ends, and a reader with this start has everything.  It is
- * known when the source has been started.
+ * Whether who came with a position, once it has started, has everything, and
+ * nothing will follow.
  */
 bool source_is_done(const struct source *source);
 

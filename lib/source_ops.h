@@ -9,6 +9,9 @@
 
 #include "item.h"
 
+/* A comment for one who wants to begin at a time. */
+#define SOURCE_NO_TIME "since: this source cannot begin at a time"
+
 /* When to look again. */
 struct source_poll {
 	int fd;       /* what to poll, or -1: it may change with each step */
@@ -35,10 +38,20 @@ struct source_ops {
 	void (*free)(void *self); /* NULL is allowed */
 
 	/*
-	 * Finds where to begin, and opens it: 0, or why it cannot be; then it
-	 * can only be freed, or started again.
+	 * Finds where to begin, and opens it: 0; RESULT_PARTIAL when steps have
+	 * to follow, each when poll() says so, and what the start points to has
+	 * to live until then; or why it cannot be, and then it can only be
+	 * freed. -ENOMEM of a step: nothing is lost.
 	 */
 	int (*start)(void *self, const struct source_start *start);
+	int (*step)(void *self);
+
+	/*
+	 * Whether it has started with nothing, and should not yet have: it is
+	 * not there, and what a client has seen of it cannot be judged, or
+	 * nobody will wait for it to come.
+	 */
+	bool (*is_missing)(const void *self);
 
 	/* Takes one item: 1; 0: none now; -ENOMEM: nothing is lost. */
 	int (*next)(void *self, struct source_item *ret_item);
@@ -57,7 +70,10 @@ struct source_ops {
 	/* Whether all that was there has been given: what comes now is new. */
 	bool (*has_given_all)(const void *self);
 
-	/* Whether it, once started, has nothing to give, and never will. */
+	/*
+	 * Whether who came with a position, once it has started, has
+	 * everything, and nothing will follow.
+	 */
 	bool (*is_done)(const void *self);
 
 	/*

@@ -20,8 +20,10 @@
 #include <string.h>
 
 #include "budget.h"
+#include "format.h"
 #include "gap.h"
 #include "joiner.h"
+#include "line_time.h"
 #include "listing_cache.h"
 #include "log_names.h"
 #include "obstacle.h"
@@ -48,6 +50,9 @@ struct stream {
 	struct listing_cache *own_listing; /* the same, or NULL */
 	struct record_rule rule;
 	struct record_start *record_start; /* of the rule; or NULL */
+	struct record_ids record_ids;
+	struct record_times times;
+	struct line_time *line_time; /* of the times; or NULL */
 	struct source *source;
 	struct joiner joiner;
 	struct format format;
@@ -99,13 +104,39 @@ make_rule(struct stream *stream)
 }
 
 static int
+has_id(void *context, const struct record *record, struct sse_slice id)
+{
+	return format_has_id(context, record, id);
+}
+
+/* What a search looks for; without times there are none: -ENOMEM. */
+static int
+make_search(struct stream *stream)
+{
+	const struct stream_conf *conf = stream->conf;
+	const char *format = conf->time_format;
+	int error = 0;
+
+	stream->record_ids = (struct record_ids){has_id, &stream->format};
+	if (format != NULL && format[0] != '\0')
+		error = line_time_new(
+		    format, conf->ansi == CONF_ANSI_KEEP, &stream->line_time);
+	if (stream->line_time != NULL)
+		stream->times =
+		    (struct record_times){line_time_size_max(stream->line_time),
+			line_time_read, stream->line_time};
+	return error == -ENOMEM ? error : 0;
+}
+
+static int
 make_source(struct stream *stream, uint64_t random, const struct stream *leader)
 {
 	const struct stream_conf *conf = stream->conf;
-	const struct source_options options = {
+	struct source_options options = {
 	    .clock = stream->clock,
 	    .record_size_max = conf->record_size_max,
 	    .rule = &stream->rule,
+	    .ids = &stream->record_ids,
 	    .generations = conf->generations,
 	    .listing = stream->listing,
 	    .replay_size = conf->replay_size,
@@ -125,17 +156,16 @@ make_source(struct stream *stream, uint64_t random, const struct stream *leader)
 	int error = make_rule(stream);
 
 	if (error == 0)
+		error = make_search(stream);
+	if (stream->line_time != NULL)
+		options.times = &stream->times;
+	if (error == 0)
 		error = source_new(conf->source, &options, &stream->source);
 	if (error != 0)
 		return error;
 	joiner_init(&stream->joiner, stream->source, &joining);
-	beginning_init(&stream->beginning,
-	    &(struct beginning_options){
-		.clock = stream->clock,
-		.recall = {conf, stream->clock, &stream->rule, &stream->format,
-		    stream->listing},
-		.source = stream->source,
-	    });
+	stream->beginning =
+	    (struct beginning){.conf = conf, .source = stream->source};
 	return 0;
 }
 
@@ -204,10 +234,10 @@ stream_free(struct stream *stream)
 {
 	if (stream == NULL)
 		return;
-	beginning_done(&stream->beginning);
 	joiner_done(&stream->joiner);
 	source_free(stream->source);
 	record_start_free(stream->record_start);
+	line_time_free(stream->line_time);
 	listing_cache_free(stream->own_listing);
 	format_done(&stream->format);
 	free(stream);
@@ -354,14 +384,6 @@ stream_first(
 	};
 }
 
-/* The first gap takes what is to be said about the start. */
-static void
-add_comment(struct stream *stream, struct sse_event *event)
-{
-	event->comment = sse_slice(stream->beginning.comment);
-	stream->beginning.comment = NULL;
-}
-
 /* The event of an item that is no record; its id comes later. */
 static void
 make_event(struct stream *stream, const struct source_item *item,
@@ -377,7 +399,7 @@ make_event(struct stream *stream, const struct source_item *item,
 		event->type = sse_slice("gap");
 		event->data =
 		    gap_data(stream->gap, item->reason, item->skipped, "bytes");
-		add_comment(stream, event);
+		event->comment = sse_slice(item->comment);
 		break;
 	case SOURCE_END:
 		ret_item->kind = STREAM_END;

@@ -75,7 +75,7 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
-	%D%/unit/pipe_source.h
+	%D%/unit/pipe_source.h %D%/unit/log_search.h
 UNIT_LIBS = lib/libcore.la
 
 %C%_unit_slice_test_SOURCES = %D%/unit/slice_test.c $(UNIT_RUNNER)

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "file_source.h"
+#include "log_search.h"
 #include "format.h"
 #include "recall.h"
 #include "since.h"
@@ -391,19 +392,30 @@ find_second(int64_t second, struct sse_position *ret_position)
 	    .record_size_max = 1000,
 	    .replay_size = 1000000,
 	    .time_format = LINE_FRONT "%s"};
-	const struct recall_options options = {
-	    .conf = &conf, .clock = &test_clock};
+	struct log_search search;
 	struct since *since;
-	int got = since_new(&options, (FIRST_SECOND + second) * 1000, &since);
+	int got;
 
-	if (got != 0)
-		return got;
-	for (int i = 0; i < 1000 && got == 0; i++)
-		got = since_next(since, ret_position);
-	since_free(since);
-	CHECK(got != 0);
+	log_search_init(&search, &conf, &test_clock, NULL);
+	got = since_new(&search.options, search.names,
+	    (FIRST_SECOND + second) * 1000, &since);
+	if (got == 0) {
+		for (int i = 0; i < 1000 && got == 0; i++)
+			got = since_next(since, ret_position);
+		since_free(since);
+		CHECK(got != 0);
+	}
+	log_search_done(&search);
 	return got;
 }
+
+#ifdef WITH_JSON
+static int
+has_id(void *format, const struct record *record, struct sse_slice id)
+{
+	return format_has_id(format, record, id);
+}
+#endif
 
 /* The same by the line's id. */
 static int
@@ -417,21 +429,24 @@ find_id(int number, struct sse_position *ret_position)
 	    .ids = CONF_IDS_RECORD,
 	    .event = ""};
 	struct format format;
-	const struct recall_options options = {
-	    .conf = &conf, .clock = &test_clock, .format = &format};
+	const struct record_ids ids = {has_id, &format};
+	struct log_search search;
 	char id[16];
 	struct recall *recall;
 	int got;
 
 	(void)snprintf(id, sizeof(id), "%d", FIRST_SECOND + number);
 	format_init(&format, &conf);
-	got = recall_new(&options, sse_slice(id), &recall);
+	log_search_init(&search, &conf, &test_clock, NULL);
+	search.options.ids = &ids;
+	got = recall_new(&search.options, search.names, sse_slice(id), &recall);
 	if (got == 0) {
 		for (int i = 0; i < 1000 && got == 0; i++)
 			got = recall_next(recall, ret_position);
 		recall_free(recall);
 		CHECK(got != 0);
 	}
+	log_search_done(&search);
 	format_done(&format);
 	return got;
 #else

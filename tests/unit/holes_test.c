@@ -15,6 +15,7 @@
 
 #include "boundary.h"
 #include "file_source.h"
+#include "log_search.h"
 #include "lookback.h"
 #include "seek.h"
 #include "since.h"
@@ -187,15 +188,15 @@ TEST(a_time_is_found_behind_a_hole)
 		struct source_start start = {
 		    .position = &found, .is_ours = true};
 		struct since *since;
-		const struct recall_options search = {
-		    .conf = &of_log, .clock = sse_clock_system()};
+		struct log_search search;
 		const char *got;
 		int error;
 
 		of_log.source = test_path("log");
 		reads = 0;
+		log_search_init(&search, &of_log, sse_clock_system(), NULL);
 		CHECK_EQUAL_INT(
-		    since_new(&search,
+		    since_new(&search.options, search.names,
 			(1000000000 + cases[i].second) * INT64_C(1000), &since),
 		    0);
 		while ((error = since_next(since, &found)) == 0)
@@ -203,6 +204,7 @@ TEST(a_time_is_found_behind_a_hole)
 		CHECK_EQUAL_INT(error, 1);
 		CHECK(reads < 4 * READS_MAX);
 		since_free(since);
+		log_search_done(&search);
 		got = got_from(&start, &position);
 		if (strncmp(got, cases[i].want, strlen(cases[i].want)) != 0)
 			CHECK_EQUAL_TEXT(

@@ -16,6 +16,7 @@
 #include "fdio.h"
 #include "random.h"
 #include "result.h"
+#include "log_search.h"
 #include "since.h"
 
 #define GIB (UINT64_C(1) << 30)
@@ -77,22 +78,24 @@ static bool guesses;
 
 /* The position of the first record of that second, or the error. */
 static int
-search(int64_t second, struct sse_position *position, bool *lacks)
+look_for(int64_t second, struct sse_position *position, bool *lacks)
 {
-	const struct recall_options options = {
-	    .conf = &conf, .clock = sse_clock_system(), .rule = rule};
+	struct log_search search;
 	struct since *since;
 	int got;
 
 	conf.source = test_path("log");
-	got = since_new(&options, SECOND(second) * 1000, &since);
-	if (got != 0)
-		return got;
-	while ((got = since_next(since, position)) == 0)
-		;
-	*lacks = since_lacks(since);
-	guesses = since_guesses(since);
-	since_free(since);
+	log_search_init(&search, &conf, sse_clock_system(), rule);
+	got = since_new(
+	    &search.options, search.names, SECOND(second) * 1000, &since);
+	if (got == 0) {
+		while ((got = since_next(since, position)) == 0)
+			;
+		*lacks = since_lacks(since);
+		guesses = since_guesses(since);
+		since_free(since);
+	}
+	log_search_done(&search);
 	return got;
 }
 
@@ -102,7 +105,7 @@ offset_of(int64_t second)
 	struct sse_position position;
 	bool lacks;
 
-	CHECK_EQUAL_INT(search(second, &position, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(second, &position, &lacks), 1);
 	CHECK(!lacks);
 	return position.offset;
 }
@@ -153,15 +156,15 @@ TEST(goes_back_to_the_generation_that_has_it)
 	add("log.2", "1000000010 a\n1000000020 b\n");
 	add("log.1", "1000000030 c\n1000000040 d\n");
 	add("log", "1000000050 e\n");
-	CHECK_EQUAL_INT(search(35, &first, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(35, &first, &lacks), 1);
 	CHECK_EQUAL_INT(first.offset, 13);
-	CHECK_EQUAL_INT(search(45, &second, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(45, &second, &lacks), 1);
 	CHECK_EQUAL_INT(second.offset, 26);
 	CHECK(first.file == second.file);
-	CHECK_EQUAL_INT(search(15, &second, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(15, &second, &lacks), 1);
 	CHECK_EQUAL_INT(second.offset, 13);
 	CHECK(first.file != second.file);
-	CHECK_EQUAL_INT(search(1, &first, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(1, &first, &lacks), 1);
 	CHECK_EQUAL_INT(first.offset, 0);
 	CHECK(first.file == second.file);
 	CHECK(!lacks);
@@ -174,9 +177,9 @@ TEST(an_empty_log_has_what_is_before_it)
 
 	add("log.1", "1000000030 c\n1000000040 d\n");
 	add("log", "");
-	CHECK_EQUAL_INT(search(35, &position, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(35, &position, &lacks), 1);
 	CHECK_EQUAL_INT(position.offset, 13);
-	CHECK_EQUAL_INT(search(99, &position, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(99, &position, &lacks), 1);
 	CHECK_EQUAL_INT(position.offset, 26);
 }
 
@@ -188,10 +191,10 @@ TEST(what_is_compressed_may_have_more)
 	add("log.2.gz", "x");
 	add("log.1", "1000000030 c\n1000000040 d\n");
 	add("log", "1000000050 e\n");
-	CHECK_EQUAL_INT(search(10, &position, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(10, &position, &lacks), 1);
 	CHECK_EQUAL_INT(position.offset, 0);
 	CHECK(lacks);
-	CHECK_EQUAL_INT(search(31, &position, &lacks), 1);
+	CHECK_EQUAL_INT(look_for(31, &position, &lacks), 1);
 	CHECK(!lacks);
 }
 
@@ -200,11 +203,11 @@ TEST(a_log_without_times_or_none_at_all)
 	struct sse_position position;
 	bool lacks;
 
-	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
+	CHECK_EQUAL_INT(look_for(10, &position, &lacks), RESULT_NONE);
 	add("log", "");
-	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
+	CHECK_EQUAL_INT(look_for(10, &position, &lacks), RESULT_NONE);
 	add("log", "a\nb\n");
-	CHECK_EQUAL_INT(search(10, &position, &lacks), RESULT_NONE);
+	CHECK_EQUAL_INT(look_for(10, &position, &lacks), RESULT_NONE);
 }
 
 TEST(a_line_that_hides_the_times_around_it)
@@ -311,18 +314,21 @@ TEST(sees_what_record_start_sees)
 static unsigned
 steps_of(int64_t second, int *ret_got)
 {
-	const struct recall_options options = {
-	    .conf = &conf, .clock = sse_clock_system(), .rule = rule};
+	struct log_search search;
 	struct sse_position position;
 	struct since *since;
 	unsigned steps = 0;
 
 	conf.source = test_path("log");
-	CHECK_EQUAL_INT(since_new(&options, SECOND(second) * 1000, &since), 0);
+	log_search_init(&search, &conf, sse_clock_system(), rule);
+	CHECK_EQUAL_INT(since_new(&search.options, search.names,
+			    SECOND(second) * 1000, &since),
+	    0);
 	do
 		steps++;
 	while ((*ret_got = since_next(since, &position)) == 0);
 	since_free(since);
+	log_search_done(&search);
 	return steps;
 }
 

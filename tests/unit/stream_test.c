@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "evidence.h"
+#include "format.h"
 #include "position.h"
 #include "stream.h"
 
