@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "conf.h"
 #include "format.h"
 #include "generation.h"
 #include "position.h"

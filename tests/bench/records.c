@@ -17,6 +17,7 @@
 
 #include "ansi.h"
 #include "bench.h"
+#include "conf.h"
 #include "format.h"
 #include "utf8.h"
 
