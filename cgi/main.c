@@ -111,7 +111,8 @@ has_to_end(int signal_fd)
 
 /*
  * To the end of it, or until a signal comes: there is nobody else to be served
- * meanwhile.  0 also where the client waits until it can be started.
+ * meanwhile.  0 also where the client waits until it can be started, or where
+ * the source takes its time.
  */
 static int
 start(struct stream *stream, const struct admission *admission, int signal_fd)
@@ -119,7 +120,8 @@ start(struct stream *stream, const struct admission *admission, int signal_fd)
 	const struct stream_wish *wish = &admission->wish;
 	int got = stream_start(stream, wish);
 
-	while (got == 0 && !has_to_end(signal_fd))
+	while (got == 0 && stream_poll(stream).timeout_ms == 0 &&
+	       !has_to_end(signal_fd))
 		got = stream_go_on_starting(stream);
 	if (got < 0 && stream_may_wait(admission->stream, wish, got))
 		return 0;
@@ -155,9 +157,8 @@ serve_stream(const struct admission *admission,
 	int error = options.signal_fd = take_signals();
 
 	if (error >= 0)
-		error =
-		    stream_new(conf, options.clock, program_random(), NULL,
-			&stream);
+		error = stream_new(
+		    conf, options.clock, program_random(), NULL, &stream);
 	if (error == 0)
 		error = start(stream, admission, options.signal_fd);
 	if (error < 0)

@@ -96,7 +96,11 @@ step_to_start(struct hub *hub)
 	}
 	if (got < 0)
 		return got;
-	return stream_is_starting(hub->opening) ? RESULT_PARTIAL : 0;
+	/* A source that takes its time is waited for, with a head. */
+	return stream_is_starting(hub->opening) &&
+		       stream_poll(hub->opening).timeout_ms == 0
+		   ? RESULT_PARTIAL
+		   : 0;
 }
 
 static int

@@ -12,6 +12,7 @@
 #include "reader.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +42,9 @@ struct reader {
 	int waits; /* why it could not start, when it tried; 0: its turn */
 	int64_t tried_ms; /* monotonic: when that was, or it began to read */
 	int told_wait;    /* what its client was told of that */
-	struct stream *stream; /* while it reads */
-	int64_t sent_ms;       /* monotonic: for heartbeats */
+	struct stream *stream;    /* while it reads */
+	struct loop_watch *watch; /* while its source is waited for; or NULL */
+	int64_t sent_ms;          /* monotonic: for heartbeats */
 };
 
 static int64_t
@@ -144,12 +146,21 @@ wait_for_turn(struct reader *reader)
 	put_in(reader, blocked ? &reader->all->blocked : &reader->all->waiting);
 }
 
+/* It is on the way: nothing has to wake it up. */
+static void
+stop_waiting(struct reader *reader)
+{
+	loop_watch_free(reader->watch);
+	reader->watch = NULL;
+}
+
 /* Its place in either list. */
 static void
 unlink_reader(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 
+	stop_waiting(reader);
 	TAILQ_REMOVE(reader->list, reader, link);
 	readers->reading_count -= reader->reading;
 	loop_timer_set(readers->timer, 0);
@@ -423,6 +434,35 @@ park(struct reader *reader, int why)
 	wait_for_turn(reader);
 }
 
+static void
+take_ready(void *context, bool readable, bool writable)
+{
+	const struct reader *reader = context;
+
+	(void)readable;
+	(void)writable;
+	loop_timer_set(reader->all->timer, 0);
+}
+
+/* Whether it cannot go on at once: then what it waits for wakes it up. */
+static bool
+waits_for_source(struct reader *reader)
+{
+	struct source_poll poll = stream_poll(reader->stream);
+	const struct hub *hub = reader->hub;
+
+	if (poll.timeout_ms == 0)
+		return false;
+	if (poll.fd >= 0)
+		reader->watch = loop_watch_new(
+		    hub->options->loop, poll.fd, take_ready, reader);
+	/* Without memory it is looked at after READER_LOOK_MS. */
+	if (reader->watch != NULL)
+		(void)loop_watch_set(reader->watch, (poll.events & POLLIN) != 0,
+		    (poll.events & POLLOUT) != 0);
+	return true;
+}
+
 /* It has everything that there is: whether it can go on at once. */
 static bool
 come_to_rest(struct reader *reader)
@@ -441,7 +481,7 @@ come_to_rest(struct reader *reader)
 		join(reader);
 		return false;
 	}
-	return stream_poll(stream).timeout_ms == 0;
+	return !waits_for_source(reader);
 }
 
 /* What became of a run.  Else than RUN_MORE the reader may be gone. */
@@ -456,6 +496,7 @@ make_run(struct reader *reader, const struct budget *budget)
 {
 	int got;
 
+	stop_waiting(reader);
 	if (reader->hub->retired) {
 		client_finish(reader->client, CLIENT_RELOADED);
 		return RUN_RESTS;
@@ -481,10 +522,11 @@ make_run(struct reader *reader, const struct budget *budget)
 		client_finish(reader->client, CLIENT_FAILED);
 		return RUN_RESTS;
 	}
-	if (got == 1 && client_waits(reader->client))
-		return RUN_RESTS;
-	if (got != 0)
-		return RUN_MORE;
+	if (got == 1)
+		return client_waits(reader->client) ? RUN_RESTS : RUN_MORE;
+	/* It is still to start. */
+	if (got == -EAGAIN)
+		return waits_for_source(reader) ? RUN_RESTS : RUN_MORE;
 	reader->idle = stream_poll(reader->stream).timeout_ms > 0;
 	return come_to_rest(reader) ? RUN_AGAIN : RUN_RESTS;
 }

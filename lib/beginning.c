@@ -29,6 +29,7 @@ take_step(struct beginning *beginning, int error)
 {
 	if (error == 0 && source_is_missing(beginning->source))
 		error = -ENOENT;
+	beginning->starting = error == RESULT_PARTIAL;
 	beginning->started = error == 0;
 	beginning->error = error == RESULT_PARTIAL ? 0 : error;
 	if (beginning->started)

@@ -32,6 +32,8 @@ bool stream_wish_is_time(const struct stream_wish *wish);
 struct beginning {
 	const struct stream_conf *conf;
 	struct source *source;
+	bool
+	    starting; /* steps have to follow, when the source's poll says so */
 	bool started; /* the source is */
 	bool done;    /* the client has everything */
 	int error;    /* why the source could not be started yet */

@@ -49,7 +49,9 @@ source_new(const char *path, const struct source_options *options,
 	if (source == NULL)
 		return -ENOMEM;
 	source->options = *options;
-	source->ops = source_is_stdin(path) ? &pipe_ops : &file_ops;
+	source->ops = source->options.ops != NULL ? source->options.ops
+		      : source_is_stdin(path)     ? &pipe_ops
+						  : &file_ops;
 	source->text = strdup(path);
 	source->path = log_names_unescape(path);
 	if (source->text == NULL || source->path == NULL) {

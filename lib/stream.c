@@ -144,7 +144,7 @@ make_source(struct stream *stream, uint64_t random, const struct stream *leader)
 	    .follow = conf->follow,
 	    .epoch = epoch_of(random),
 	    .unwatched = leader != NULL || !conf->follow,
-	    .ops = leader != NULL ? stream_source(leader) : NULL,
+	    .ops = leader != NULL ? stream_source(leader) : conf->source_ops,
 	};
 	const struct joiner_options joining = {
 	    .clock = stream->clock,
@@ -635,7 +635,8 @@ stream_meets(struct stream *stream)
 {
 	const struct stream *leader = stream->leader;
 
-	if (!stream->beginning.started || leader == NULL)
+	if (!stream->beginning.started || leader == NULL ||
+	    !leader->beginning.started)
 		return false;
 	/* What it holds it has not given, and this stream has. */
 	if (stream->holds || leader->holds ||
@@ -668,16 +669,18 @@ stream_ended(const struct stream *stream)
 	return stream->ended;
 }
 
-/* Before it has started: it searches on, or tries again after a while. */
+/* Before it has started: it goes on, or tries again after a while. */
 static struct source_poll
 poll_for_start(const struct beginning *beginning)
 {
-	return (struct source_poll){
-	    .fd = -1,
-	    .timeout_ms = beginning->error != 0 ? WATCH_POLL_MS : 0,
-	    .error = beginning->error,
-	    .awaited = true,
-	};
+	struct source_poll poll = {.fd = -1, .error = beginning->error};
+
+	if (beginning->starting)
+		poll = source_poll(beginning->source);
+	else if (beginning->error != 0)
+		poll.timeout_ms = WATCH_POLL_MS;
+	poll.awaited = true;
+	return poll;
 }
 
 struct source_poll

@@ -15,7 +15,7 @@
 #include "walk.h"
 
 #define STREAM_MEMORY_WAIT_MS 10000 /* for memory that a record needs */
-#define STREAM_ERROR_SIZE_MAX 700 /* bytes of an error in words, with a NUL */
+#define STREAM_ERROR_SIZE_MAX 700   /* bytes of an error in words, with a NUL */
 
 static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
 
@@ -182,8 +182,8 @@ bool stream_ended(const struct stream *stream);
 
 /*
  * When the next stream_next() is due, and what keeps it: as source_poll().  A
- * stream that has not started yet is awaited; it waits for nothing while it
- * searches.
+ * stream that has not started yet is awaited, also by who asks for more steps
+ * of the start; its error is 0 while it searches, or its source answers.
  */
 struct source_poll stream_poll(const struct stream *stream);
 

@@ -302,7 +302,8 @@ worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/fanout_test %D%/unit/turns_test %D%/unit/worker_test \
 	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
-	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test
+	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
+	%D%/unit/slow_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -353,6 +354,10 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)
 %C%_unit_fanout_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
 	-Wl,--wrap=sendmsg
+%C%_unit_slow_test_SOURCES = %D%/unit/slow_test.c %D%/unit/slow_source.c \
+	%D%/unit/slow_source.h $(UNIT_RUNNER)
+%C%_unit_slow_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_slow_test_LDADD = $(WORKER_LIBS)
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
