@@ -14,7 +14,7 @@ prepare_cases() {
 	echo 'line 0' >"$LOG"
 	next_line_is 1
 	start_worker
-	BEFORE=$(connections)
+	BEFORE=$(idle_connections)
 	crowd 9 --subscribers 3
 }
 
@@ -98,7 +98,7 @@ resident_kib() {
 		--log "$DIR/worker.log" -f "$DIR/sse.conf"
 	WORKER_PID=$PID
 	wait_until "$DEADLINE" tcp_answers "$port"
-	BEFORE=$(connections)
+	BEFORE=$(idle_connections)
 	run "$srcdir/tests/tools/fcgi-cases" "$port" log framing params \
 		management ids stdin abort keep close
 	assert_success

@@ -10,7 +10,7 @@ load crowd
 	local before i
 
 	start_worker
-	before=$(connections)
+	before=$(idle_connections)
 	crowd 59 --subscribers 10000
 	for ((i = 0; i < 20; i++)); do
 		write_lines 3
@@ -35,7 +35,7 @@ load crowd
 
 	configure backlog=64K record-max=4K
 	start_worker
-	before=$(connections)
+	before=$(idle_connections)
 	crowd 1999 --subscribers 400 --stalled 100
 	write_lines 2000 100
 	all_is_well 300
@@ -50,7 +50,7 @@ load crowd
 
 	configure write-timeout=1s
 	start_worker
-	before=$(connections)
+	before=$(idle_connections)
 	crowd 499 --subscribers 20 --stalled 10
 	write_lines 500 100
 	all_is_well 10
@@ -92,7 +92,7 @@ load crowd
 	# shellcheck disable=SC2034 # by connections
 	WORKER_PID=$PID
 	wait_until "$DEADLINE" test -S sse.sock
-	before=$(connections)
+	before=$(idle_connections)
 	start first "$CROWD" --subscribers 30 "$DIR/sse.sock" log 9
 	wait_until "$DEADLINE" grep -qx ready first.out
 	# They come and are turned away, again and again.

@@ -86,3 +86,14 @@ connections() {
 connections_are() {
 	[ "$(connections)" -eq "$1" ]
 }
+
+# Its own socket is there before it serves: the pair to libfcgi comes last.
+is_ready() {
+	[ "$(connections)" -ge 3 ]
+}
+
+# idle_connections: those of a worker that serves, and that nobody asks.
+idle_connections() {
+	wait_until "$DEADLINE" is_ready
+	connections
+}

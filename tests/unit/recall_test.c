@@ -104,7 +104,7 @@ take(struct stream *stream, struct sse_event *event)
 static void
 check_wait(struct stream *stream, const char *text)
 {
-	struct sse_event event;
+	struct sse_event event = {0};
 
 	CHECK_EQUAL_INT(take(stream, &event), 1);
 	CHECK(event.data.data == NULL && event.id.data == NULL);
