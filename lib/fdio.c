@@ -102,6 +102,15 @@ sse_name_stat(int directory, const char *name, struct sse_file_stat *ret_stat)
 	return stat_at(directory, name, AT_SYMLINK_NOFOLLOW, ret_stat);
 }
 
+int
+sse_name_readable(int directory, const char *name)
+{
+	return faccessat(
+		   directory, name, R_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0
+		   ? 0
+		   : -errno;
+}
+
 ssize_t
 sse_fd_read(int fd, void *bytes, size_t size)
 {

@@ -44,6 +44,9 @@ int sse_path_stat(const char *path, struct sse_file_stat *ret_stat);
 int sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat);
 
+/* Whether a name in a folder, which may be a link, may be read: 0 or -errno. */
+int sse_name_readable(int directory, const char *name);
+
 /* read(2), write(2), pread(2): the bytes, fewer than asked for perhaps. */
 ssize_t sse_fd_read(int fd, void *bytes, size_t size);
 ssize_t sse_fd_write(int fd, const void *bytes, size_t size);

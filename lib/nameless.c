@@ -161,14 +161,39 @@ may_be_copy(
  * replaced by a copy, and nothing of it was truncated.
  */
 static bool
-has_taken_over(
-    const struct candidate *nameless, const struct candidate *candidate)
+has_taken_over(const struct candidate *nameless, int fd)
 {
 	uint64_t size = (uint64_t)nameless->stat.size;
 	struct evidence all;
 
 	return size > 0 && evidence_load(&all, nameless->fd, size) == 0 &&
-	       !evidence_weak(&all) && evidence_holds(&all, candidate->fd) == 1;
+	       !evidence_weak(&all) && evidence_holds(&all, fd) == 1;
+}
+
+/* What the candidate has of a file that is held. */
+struct likeness {
+	bool alike;
+	bool proven;
+	bool over; /* it has taken the place of the file */
+};
+
+/* What cannot be read is not alike.  0; RESULT_UNSETTLED, or a shortage. */
+static int
+compare(const struct search *search, const struct candidate *candidate,
+    const struct generation *held, const struct candidate *nameless,
+    struct likeness *ret_likeness)
+{
+	int fd = snapshot_open(&search->snapshot, candidate);
+
+	*ret_likeness = (struct likeness){.alike = false};
+	if (fd < 0)
+		return fd == RESULT_UNSETTLED || listing_is_shortage(fd) ? fd
+									 : 0;
+	ret_likeness->alike =
+	    generation_is_alike(held, fd, &ret_likeness->proven);
+	ret_likeness->over = has_taken_over(nameless, fd);
+	snapshot_leave(candidate, fd);
+	return 0;
 }
 
 /*
@@ -176,34 +201,35 @@ has_taken_over(
  * after it, and somebody wrote to it once more.  What it had, if anything was
  * seen of it, decides between the two; otherwise nobody can know.
  */
-static size_t
+static int
 place_behind_copies(const struct search *search, const struct generation *held,
-    struct candidate *nameless, size_t place)
+    struct candidate *nameless, size_t *place)
 {
 	const struct snapshot *snapshot = &search->snapshot;
 	enum generation_state state = GENERATION_INTACT;
-	size_t first = place;
+	size_t first = *place;
 
 	if (!held->copy && !held->named)
 		state = generation_state(held);
-	while (state != GENERATION_INTACT && place < snapshot->count &&
-	       may_be_copy(search, place, nameless)) {
-		struct candidate *other = &snapshot->candidates[place];
-		bool proven,
-		    alike = generation_is_alike(held, other->fd, &proven);
+	while (state != GENERATION_INTACT && *place < snapshot->count &&
+	       may_be_copy(search, *place, nameless)) {
+		struct candidate *other = &snapshot->candidates[*place];
+		struct likeness like;
+		int error = compare(search, other, held, nameless, &like);
 
-		if (state == GENERATION_UNPROVEN &&
-		    (!alike || has_taken_over(nameless, other)))
+		if (error != 0)
+			return error;
+		if (state == GENERATION_UNPROVEN && (!like.alike || like.over))
 			break;
-		other->unsure = !alike || !proven;
+		other->unsure = !like.alike || !like.proven;
 		nameless->unsure = nameless->unsure || other->unsure;
 		nameless->gap =
 		    state == GENERATION_TRUNCATED ? GAP_TRUNCATED : GAP_UNKNOWN;
-		if (place > first)
+		if (*place > first)
 			other->gap = nameless->gap;
-		place++;
+		++*place;
 	}
-	return place;
+	return 0;
 }
 
 static int
@@ -227,7 +253,9 @@ add_nameless(struct search *search, size_t index)
 	place =
 	    held->copy ? place_of_copy(search) : place_of(search, &nameless);
 	place = place_behind_earlier(search, index, place);
-	place = place_behind_copies(search, held, &nameless, place);
+	error = place_behind_copies(search, held, &nameless, &place);
+	if (error != 0)
+		return error;
 	place = place_before_later(search, index, place);
 	return snapshot_insert(&search->snapshot, place, &nameless);
 }

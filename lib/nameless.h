@@ -8,8 +8,8 @@
 
 /*
  * Of the files that are open those without a name become candidates, each at
- * its place; and what cannot be read by its name is read as it is open.  0,
- * -EMFILE, ...
+ * its place; and what cannot be read by its name is read as it is open.  0;
+ * RESULT_UNSETTLED, -EMFILE, ...
  */
 int nameless_add(struct search *search);
 

@@ -28,7 +28,7 @@ newest_is_part(
 {
 	struct search search = {.snapshot = *snapshot};
 
-	return !candidate->compressed && candidate->fd >= 0 &&
+	return !candidate->compressed && !candidate->taken &&
 	       !search_is_being_copied(&search, candidate);
 }
 
@@ -38,7 +38,7 @@ older(const struct snapshot *snapshot, size_t index)
 {
 	for (size_t i = index; i-- > 0;) {
 		if (snapshot->candidates[i].compressed ||
-		    snapshot->candidates[i].fd < 0)
+		    snapshot->candidates[i].taken)
 			break;
 		if (newest_is_part(snapshot, &snapshot->candidates[i]))
 			return i;
@@ -53,7 +53,7 @@ look_in(struct count *count, size_t index, uint64_t *ret_offset)
 	const struct candidate *candidate = &count->snapshot->candidates[index];
 	uint64_t size;
 	const struct boundary_file file = {
-	    .fd = candidate->fd,
+	    .fd = snapshot_open(count->snapshot, candidate),
 	    .rule = count->options->rule,
 	    .record_size_max = count->options->record_size_max,
 	    .is_over = !candidate->current,
@@ -61,12 +61,14 @@ look_in(struct count *count, size_t index, uint64_t *ret_offset)
 	    .effort_end_ns = count->effort_end_ns,
 	};
 	/* NULs that nothing follows are room for data to come. */
-	int error = seek_end(candidate->fd, candidate->stat.size,
-	    count->options->replay_size, &size);
+	int error = file.fd < 0 ? file.fd
+				: seek_end(file.fd, candidate->stat.size,
+				      count->options->replay_size, &size);
 
 	if (error == 0)
 		error = boundary_back(
 		    &file, size, &count->records, count->bytes, ret_offset);
+	snapshot_leave(candidate, file.fd);
 	if (error == 0)
 		count->bytes -= size - *ret_offset < count->bytes
 				    ? size - *ret_offset

@@ -16,7 +16,8 @@ struct newest {
 /*
  * Finds the last records of a log with a current file, at most replay_size
  * bytes of them.  The search ends at a generation that cannot be read.  0,
- * RESULT_CHANGED when a file has become shorter, -ENOMEM, -errno.
+ * RESULT_CHANGED when a file has become shorter, -ENOMEM, or an error of
+ * snapshot_open().
  */
 int newest_find(const struct snapshot *snapshot,
     const struct source_options *options, uint64_t records,

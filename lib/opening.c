@@ -165,7 +165,7 @@ step_search(struct opening *opening, struct chain *chain)
 
 	if (got == 0)
 		return RESULT_PARTIAL;
-	if (got == -ENOMEM)
+	if (listing_is_shortage(got))
 		return got;
 	if (got == 1)
 		take_found(opening, &position);

@@ -23,6 +23,7 @@ struct recall {
 
 	struct snapshot snapshot;
 	size_t index;  /* of the candidate after the one to be searched */
+	int fd;        /* of the one that is searched; -1: none is */
 	bool looking;  /* in candidates[index], by lookback */
 	uint64_t left; /* bytes that may be searched */
 	struct lookback lookback;
@@ -31,11 +32,22 @@ struct recall {
 	int tries;
 };
 
+/* It is not looked at any more. */
+static void
+leave(struct recall *recall)
+{
+	if (recall->fd >= 0)
+		snapshot_leave(
+		    &recall->snapshot.candidates[recall->index], recall->fd);
+	recall->fd = -1;
+}
+
 static int
 take_snapshot(struct recall *recall)
 {
 	int error;
 
+	leave(recall);
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
 	error = snapshot_take(&recall->snapshot, recall->names,
@@ -67,6 +79,7 @@ recall_new(const struct source_options *options, const struct log_names *names,
 		return -ENOMEM;
 	recall->options = options;
 	recall->names = names;
+	recall->fd = -1;
 	memcpy(recall->id, id.data, id.size);
 	recall->id_size = id.size;
 	error = take_snapshot(recall);
@@ -83,6 +96,7 @@ recall_free(struct recall *recall)
 {
 	if (recall == NULL)
 		return;
+	leave(recall);
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
 	free(recall);
@@ -104,20 +118,22 @@ begin_next(struct recall *recall)
 {
 	const struct candidate *candidate;
 	uint64_t end;
-	int error;
+	int fd, error;
 
 	if (recall->index == 0 || recall->left == 0)
 		return RESULT_NONE;
-	candidate = &recall->snapshot.candidates[--recall->index];
-	if (candidate->compressed)
-		return RESULT_NONE;
-	error =
-	    seek_end(candidate->fd, candidate->stat.size, recall->left, &end);
+	candidate = &recall->snapshot.candidates[recall->index - 1];
+	fd = snapshot_open(&recall->snapshot, candidate);
+	if (fd < 0)
+		return fd == -EACCES ? RESULT_NONE : fd;
+	recall->index--;
+	recall->fd = fd;
+	error = seek_end(recall->fd, candidate->stat.size, recall->left, &end);
 	if (error != 0)
 		return error;
 	lookback_init(&recall->lookback,
 	    &(struct lookback_options){
-		.fd = candidate->fd,
+		.fd = recall->fd,
 		.rule = recall->options->rule,
 		.end = end,
 		.bytes_max = recall->left,
@@ -133,6 +149,7 @@ end_file(struct recall *recall)
 {
 	uint64_t size = recall->snapshot.candidates[recall->index].stat.size;
 
+	leave(recall);
 	lookback_done(&recall->lookback);
 	recall->looking = false;
 	recall->left -= size < recall->left ? size : recall->left;
@@ -172,7 +189,8 @@ look_on(struct recall *recall, struct sse_position *ret_position)
 static bool
 has_changed(int error)
 {
-	return error == RESULT_CHANGED || error == -ESTALE;
+	return error == RESULT_CHANGED || error == RESULT_UNSETTLED ||
+	       error == -ESTALE;
 }
 
 int

@@ -16,12 +16,19 @@
 
 /* Whether it may be a short copy of what was read. */
 static bool
-is_begun_alike(const struct search *search, const struct candidate *candidate)
+is_begun_alike(struct search *search, const struct candidate *candidate)
 {
 	const struct generation *reading = search->question->reading;
+	bool alike;
+	int fd;
 
-	return reading == NULL || evidence_begins(&reading->evidence,
-				      candidate->fd, candidate->stat.size);
+	if (reading == NULL)
+		return true;
+	fd = search_open(search, candidate);
+	alike = fd >= 0 &&
+		evidence_begins(&reading->evidence, fd, candidate->stat.size);
+	snapshot_leave(candidate, fd);
+	return alike;
 }
 
 /* After a loss: what is certainly unseen, and never a short copy of the seen.
@@ -195,17 +202,20 @@ offset_of(const struct search *search, const struct candidate *candidate,
 
 /* The end of an adopted file may be inside a record that the gap covers. */
 static bool
-ends_inside_record(const struct search *search,
-    const struct candidate *candidate, enum search_part part)
+ends_inside_record(struct search *search, const struct candidate *candidate,
+    enum search_part part)
 {
 	struct evidence evidence;
+	int fd, error;
 
 	if (part != PART_BEHIND || candidate->stat.size == 0 ||
 	    candidate->stat.mtime_ms <= search_stamp_ms(search))
 		return false;
-	return evidence_load(&evidence, candidate->fd, candidate->stat.size) !=
-		   0 ||
-	       evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
+	fd = search_open(search, candidate);
+	error =
+	    fd < 0 ? fd : evidence_load(&evidence, fd, candidate->stat.size);
+	snapshot_leave(candidate, fd);
+	return error != 0 || evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
 }
 
 /* The follower's own object, where it stands where it should. */
@@ -230,7 +240,7 @@ has_been_named(const struct search *search, const struct candidate *candidate)
 }
 
 static int
-open_generation(const struct search *search, struct candidate *candidate,
+open_generation(struct search *search, struct candidate *candidate,
     enum search_part part, struct generation **ret_generation)
 {
 	uint64_t offset = offset_of(search, candidate, part);
@@ -238,7 +248,7 @@ open_generation(const struct search *search, struct candidate *candidate,
 
 	if (generation == NULL) {
 		bool inside = ends_inside_record(search, candidate, part);
-		int fd = snapshot_take_fd(candidate), error;
+		int fd = snapshot_take_fd(&search->snapshot, candidate), error;
 
 		if (fd < 0)
 			return fd;

@@ -112,12 +112,19 @@ is_shortage(int error)
 	       error == -EAGAIN;
 }
 
+/* Or the state that is looked at is over. */
+static bool
+may_be_otherwise(int error)
+{
+	return is_shortage(error) || error == RESULT_UNSETTLED;
+}
+
 bool
 search_gives_up(struct search *search)
 {
 	struct snapshot *snapshot = &search->snapshot;
 
-	if (search->error == 0 || is_shortage(search->error) ||
+	if (search->error == 0 || may_be_otherwise(search->error) ||
 	    search->unread->current)
 		return false;
 	snapshot->candidates[search->unread - snapshot->candidates].compressed =
@@ -141,15 +148,25 @@ skip_given_up(struct search *search)
 			snapshot->candidates[i].compressed = true;
 }
 
+int
+search_open(struct search *search, const struct candidate *candidate)
+{
+	int fd = snapshot_open(&search->snapshot, candidate);
+
+	if (fd == RESULT_UNSETTLED || (fd < 0 && fd > -RESULT_ERRNO_MAX))
+		search_failed(search, candidate, fd);
+	return fd;
+}
+
 /* Reads the evidence of a candidate: whether it has that offset. */
 static bool
 load(struct search *search, const struct candidate *candidate, uint64_t offset,
     struct evidence *evidence)
 {
-	int error = candidate->fd < 0
-			? RESULT_NONE /* somebody has taken it */
-			: evidence_load(evidence, candidate->fd, offset);
+	int fd = search_open(search, candidate);
+	int error = fd < 0 ? fd : evidence_load(evidence, fd, offset);
 
+	snapshot_leave(candidate, fd);
 	if (error != 0 && error > -RESULT_ERRNO_MAX)
 		search_failed(search, candidate, error);
 	return error == 0;

@@ -114,9 +114,12 @@ bool search_gives_up(struct search *search);
 void search_failed(
     struct search *search, const struct candidate *candidate, int error);
 
+/* As snapshot_open(); that it could not be read is known then. */
+int search_open(struct search *search, const struct candidate *candidate);
+
 /*
  * One look: 1 when the position's file was truncated since, and a copy made; 0,
- * or -ENOMEM, -EMFILE, ...: nobody knows.
+ * or RESULT_UNSETTLED, -ENOMEM, -EMFILE, ...: nobody knows.
  */
 int search_finds_copy(const struct search_question *question);
 

@@ -46,6 +46,7 @@ struct since {
 	struct snapshot snapshot;
 	enum phase phase;
 	size_t index; /* of the candidate that is looked at */
+	int fd;       /* of it; -1: none is */
 	bool timed;   /* some generation has a record with a time */
 	int tries;
 
@@ -69,11 +70,22 @@ struct timed {
 	int64_t time_ms;
 };
 
+/* The candidate is not looked at any more. */
+static void
+leave(struct since *since)
+{
+	if (since->fd >= 0)
+		snapshot_leave(
+		    &since->snapshot.candidates[since->index], since->fd);
+	since->fd = -1;
+}
+
 static int
 take_snapshot(struct since *since)
 {
 	int error;
 
+	leave(since);
 	snapshot_done(&since->snapshot);
 	error = snapshot_take(&since->snapshot, since->names,
 	    sse_clock_file_time_ms(since->options->clock),
@@ -104,6 +116,7 @@ since_new(const struct source_options *options, const struct log_names *names,
 		return -ENOMEM;
 	since->options = options;
 	since->names = names;
+	since->fd = -1;
 	since->time_ms = time_ms;
 	error = take_snapshot(since);
 	if (error != 0) {
@@ -119,6 +132,7 @@ since_free(struct since *since)
 {
 	if (since == NULL)
 		return;
+	leave(since);
 	snapshot_done(&since->snapshot);
 	free(since);
 }
@@ -339,7 +353,7 @@ leave_hole(struct since *since, size_t got)
 
 	if (nuls_before((struct sse_slice){since->bytes, got}) < got)
 		return;
-	data = sse_fd_data_from(candidate->fd, since->at, candidate->stat.size);
+	data = sse_fd_data_from(since->fd, since->at, candidate->stat.size);
 	if (data == since->at)
 		return;
 	/* One byte back, a NUL: what follows begins a record. */
@@ -359,8 +373,8 @@ read_timed(
 
 	if (since->at >= wanted->limit)
 		return RESULT_NONE;
-	got = sse_fd_pread_all(candidate_of(since)->fd, since->bytes,
-	    sizeof(since->bytes), since->at);
+	got = sse_fd_pread_all(
+	    since->fd, since->bytes, sizeof(since->bytes), since->at);
 	if (got <= 0)
 		return got < 0 ? (int)got : RESULT_CHANGED;
 	if (find_timed(since, (struct sse_slice){since->bytes, (size_t)got},
@@ -394,12 +408,19 @@ begin_at(struct since *since, uint64_t offset, bool is_start)
 static int
 choose_next(struct since *since)
 {
-	if (since->index == 0 ||
-	    since->snapshot.candidates[since->index - 1].compressed)
+	const struct candidate *older = candidate_of(since) - 1;
+	int fd;
+
+	if (since->index == 0 || older->compressed)
 		return RESULT_NONE;
+	fd = snapshot_open(&since->snapshot, older);
+	if (fd < 0)
+		return fd == -EACCES ? RESULT_NONE : fd;
+	leave(since);
 	since->index--;
+	since->fd = fd;
 	begin_at(since, 0, true);
-	return seek_end(candidate_of(since)->fd, candidate_of(since)->stat.size,
+	return seek_end(since->fd, candidate_of(since)->stat.size,
 	    since->options->replay_size, &since->high);
 }
 
@@ -409,14 +430,13 @@ before_nuls(const struct since *since, uint64_t *offset)
 {
 	char before = '\n';
 	ssize_t got = 0;
-	int fd = candidate_of(since)->fd;
 
 	if (*offset > 0)
-		got = sse_fd_pread_all(fd, &before, 1, *offset - 1);
+		got = sse_fd_pread_all(since->fd, &before, 1, *offset - 1);
 	if (got < 0 || before != '\0')
 		return got < 0 ? (int)got : 0;
 	return seek_back(
-	    fd, *offset, 0, since->options->record_size_max, offset);
+	    since->fd, *offset, 0, since->options->record_size_max, offset);
 }
 
 static int
@@ -461,8 +481,8 @@ static int
 begin_halving(struct since *since, uint64_t first)
 {
 	uint64_t end = since->high;
-	int error = seek_back(candidate_of(since)->fd, end, 0,
-	    since->options->record_size_max, &since->best);
+	int error = seek_back(
+	    since->fd, end, 0, since->options->record_size_max, &since->best);
 
 	if (error != 0)
 		return error;
@@ -566,7 +586,8 @@ step(struct since *since, struct sse_position *ret_position)
 static bool
 has_changed(int error)
 {
-	return error == RESULT_CHANGED || error == -ESTALE;
+	return error == RESULT_CHANGED || error == RESULT_UNSETTLED ||
+	       error == -ESTALE;
 }
 
 int

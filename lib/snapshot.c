@@ -1,8 +1,8 @@
 /*
- * snapshot.c - listing, opening, listing again.
+ * snapshot.c - listing, looking, listing again.
  *
  *	entries      the names that a listing has
- *	candidates   the same, open
+ *	candidates   the same, looked at, and the newest of them open
  */
 #include "config.h"
 
@@ -51,20 +51,6 @@ snapshot_insert(
 	return 0;
 }
 
-int
-snapshot_take_fd(struct candidate *candidate)
-{
-	int fd = candidate->fd;
-
-	if (candidate->lent)
-		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
-	if (fd < 0)
-		return candidate->lent ? -errno : fd;
-	candidate->fd = -1;
-	candidate->lent = false;
-	return fd;
-}
-
 static void
 close_candidate(struct candidate *candidate)
 {
@@ -90,6 +76,51 @@ is_none(int error)
 {
 	return error == -ENOENT || error == -ELOOP || error == -ENXIO ||
 	       error == -ENODEV || error == -EISDIR || error == -ESTALE;
+}
+
+int
+snapshot_open(
+    const struct snapshot *snapshot, const struct candidate *candidate)
+{
+	struct sse_file_stat stat;
+	int fd = candidate->fd;
+
+	if (fd >= 0)
+		return fd;
+	if (candidate->taken || candidate->compressed || !snapshot->has_folder)
+		return RESULT_NONE;
+	fd = walk_open_name(
+	    snapshot->folder, candidate->name, S_IFREG, O_RDONLY, &stat);
+	if (fd >= 0 && evidence_same_file(&stat, &candidate->stat))
+		return fd;
+	sse_fd_close(fd);
+	return fd >= 0 || fd == RESULT_WRONG_KIND || is_none(fd)
+		   ? RESULT_UNSETTLED
+		   : fd;
+}
+
+void
+snapshot_leave(const struct candidate *candidate, int fd)
+{
+	if (fd != candidate->fd)
+		sse_fd_close(fd);
+}
+
+int
+snapshot_take_fd(const struct snapshot *snapshot, struct candidate *candidate)
+{
+	int fd = snapshot_open(snapshot, candidate);
+
+	if (candidate->lent) {
+		fd = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+		fd = fd < 0 ? -errno : fd;
+	}
+	if (fd < 0)
+		return fd;
+	candidate->fd = -1;
+	candidate->lent = false;
+	candidate->taken = true;
+	return fd;
 }
 
 /*
@@ -138,18 +169,36 @@ borrow(struct candidate *entry, const struct snapshot_held *held)
 	return true;
 }
 
+/* Who it is, and whether it may be read: 1, 0 or an error as open_entry(). */
+static int
+look_at_entry(const struct listing *listing, struct candidate *entry)
+{
+	int error = 0;
+
+	if (entry->stat.mode == 0)
+		error = sse_name_stat(
+		    listing->directory, entry->name, &entry->stat);
+	if (error == 0 && !S_ISREG(entry->stat.mode))
+		return 0;
+	/* What nobody can say shows when it is opened. */
+	if (error == 0 &&
+	    sse_name_readable(listing->directory, entry->name) == -EACCES)
+		error = -EACCES;
+	if (error < 0)
+		return keep_unopened(entry, error);
+	entry->file = evidence_file(&entry->stat);
+	return 1;
+}
+
 /*
  * Opens an entry: 1, 0 when it is dropped, or an error.  A compressed one is
  * not read, and its name and times are all that matters.
  */
 static int
-open_entry(const struct listing *listing, struct candidate *entry,
-    const struct snapshot_held *held)
+open_entry(const struct listing *listing, struct candidate *entry)
 {
 	int error;
 
-	if (entry->compressed || borrow(entry, held))
-		return 1;
 	entry->fd = walk_open_name(
 	    listing->directory, entry->name, S_IFREG, O_RDONLY, &entry->stat);
 	error = entry->fd < 0 ? entry->fd : 0;
@@ -163,15 +212,23 @@ open_entry(const struct listing *listing, struct candidate *entry,
 	return 1;
 }
 
+/* The newest, which are the last, are opened. */
 static int
-open_all(const struct listing *listing, struct snapshot *entries,
+open_newest(const struct listing *listing, struct snapshot *entries,
     const struct snapshot_held *held)
 {
 	size_t i = 0;
 	int kept = 1;
 
 	while (i < entries->count && kept >= 0) {
-		kept = open_entry(listing, &entries->candidates[i], held);
+		struct candidate *entry = &entries->candidates[i];
+
+		if (entry->compressed || borrow(entry, held))
+			kept = 1;
+		else if (entries->count - i > SNAPSHOT_OPEN_MAX)
+			kept = look_at_entry(listing, entry);
+		else
+			kept = open_entry(listing, entry);
 		if (kept == 0)
 			snapshot_remove(entries, i);
 		else
@@ -258,7 +315,7 @@ collect(struct listing *listing, const struct snapshot_held *held,
 	if (error == 0)
 		error = copy_names(opened, &listed);
 	if (error == 0)
-		error = open_all(listing, opened, held);
+		error = open_newest(listing, opened, held);
 	if (error == 0)
 		error = listing_refresh(listing);
 	if (error == 0 && listing_changes(listing) == changes) {
@@ -395,6 +452,9 @@ snapshot_take(struct snapshot *snapshot, const struct log_names *names,
 			break;
 		error = collect(
 		    &listing, held != NULL ? held : &none, &taken, &agrees);
+		taken.has_folder = true;
+		taken.folder = listing.directory;
+		listing.directory = -1;
 		listing_close(&listing);
 	}
 	if (error != 0) {
@@ -414,6 +474,9 @@ snapshot_close(struct snapshot *snapshot)
 {
 	for (size_t i = 0; i < snapshot->count; i++)
 		close_candidate(&snapshot->candidates[i]);
+	if (snapshot->has_folder)
+		sse_fd_close(snapshot->folder);
+	snapshot->has_folder = false;
 }
 
 void
@@ -476,8 +539,10 @@ snapshot_position(const struct snapshot *snapshot, size_t index,
 {
 	const struct candidate *candidate = &snapshot->candidates[index];
 	struct evidence evidence;
-	int error = evidence_load(&evidence, candidate->fd, offset);
+	int fd = snapshot_open(snapshot, candidate);
+	int error = fd < 0 ? fd : evidence_load(&evidence, fd, offset);
 
+	snapshot_leave(candidate, fd);
 	if (error != 0)
 		return error;
 	*ret_position = (struct sse_position){

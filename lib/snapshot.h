@@ -1,9 +1,13 @@
 /*
  * snapshot.h - a log and its generations as they were at one moment.
  *
- * All are opened before any is judged, so that a rename or an unlink can take
- * nothing away; then the directory is listed again.  Only two listings that
- * agree are a state that existed.
+ * All are looked at before any is judged; then the directory is listed again.
+ * Only two listings that agree are a state that existed.
+ *
+ * There may be more files than descriptors.  So only the newest are open from
+ * then on, whose names move most often.  Of the others it is known who they
+ * are, and they are opened to be judged, one at a time.  Where a name leads to
+ * another file by then, the state is over, and who judges has to look again.
  */
 #ifndef SNAPSHOT_H
 #define SNAPSHOT_H
@@ -19,10 +23,16 @@
 #define SNAPSHOT_CANDIDATES_MAX NAME_SET_WANTED
 #define SNAPSHOT_TRIES_MAX 6
 
+/* Candidates that are open, beside those that are held. */
+#ifndef SNAPSHOT_OPEN_MAX
+#define SNAPSHOT_OPEN_MAX 4
+#endif
+
 /* A file that may be a generation of the log. */
 struct candidate {
-	int fd;    /* -1 once somebody has taken it */
-	bool lent; /* by who holds the file open, and is not closed here */
+	int fd;     /* -1: it is not open; see snapshot_open() */
+	bool lent;  /* by who holds the file open, and is not closed here */
+	bool taken; /* by who reads the file from now on */
 	/* With its folder below the log's; "": it has none any more. */
 	char name[LOG_NAMES_FOLDER_SIZE_MAX + NAME_MAX + 1];
 	struct sse_file_stat stat;
@@ -39,6 +49,8 @@ struct snapshot {
 	struct candidate *candidates;
 	size_t count;
 	size_t capacity;
+	bool has_folder;
+	int folder;       /* that the names are below, open */
 	bool foreign;     /* there were others' files among the names */
 	uint64_t changes; /* listing_changes() before and after; 0: unlike */
 };
@@ -81,10 +93,17 @@ int snapshot_insert(
     struct snapshot *snapshot, size_t index, const struct candidate *candidate);
 
 /*
- * The candidate's descriptor, for good: it is the caller's then.  -errno where
- * one that is lent cannot be had twice.
+ * A descriptor of the candidate, for a moment; snapshot_leave() follows.
+ * RESULT_NONE for one that was taken, or cannot be read; RESULT_UNSETTLED where
+ * its name leads to another file by now, or to none; -errno.
  */
-int snapshot_take_fd(struct candidate *candidate);
+int snapshot_open(
+    const struct snapshot *snapshot, const struct candidate *candidate);
+void snapshot_leave(const struct candidate *candidate, int fd);
+
+/* The same for good: it is the caller's then. */
+int snapshot_take_fd(
+    const struct snapshot *snapshot, struct candidate *candidate);
 
 /* Closes the candidate at index, and takes it out. */
 void snapshot_remove(struct snapshot *snapshot, size_t index);
@@ -111,7 +130,7 @@ bool snapshot_awaits_current(const struct snapshot *snapshot);
 /*
  * The position of an offset in the candidate at index, whose older generations
  * have all been read to their ends: 0, RESULT_CHANGED when it is shorter,
- * -errno.
+ * or an error of snapshot_open().
  */
 int snapshot_position(const struct snapshot *snapshot, size_t index,
     uint64_t offset, struct sse_position *ret_position);

@@ -236,6 +236,13 @@ source_start(struct source *source, const struct source_start *start)
 	return error != 0 ? error : start_anew(source);
 }
 
+/* What others may give back: the step is tried again. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
+
 int
 source_go_on(struct source *source)
 {
@@ -244,7 +251,7 @@ source_go_on(struct source *source)
 	if (!source->starting)
 		return start_anew(source);
 	error = source->ops->step(source->self);
-	source->starting = error == RESULT_PARTIAL || error == -ENOMEM;
+	source->starting = error == RESULT_PARTIAL || is_shortage(error);
 	return error;
 }
 

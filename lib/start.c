@@ -199,17 +199,21 @@ know_older(struct chain *chain, const struct snapshot *snapshot, size_t index)
 
 /* Takes over a candidate, which is read from that offset on. */
 static int
-open_candidate(
-    struct chain *chain, struct candidate *candidate, uint64_t offset)
+open_candidate(struct chain *chain, const struct snapshot *snapshot,
+    struct candidate *candidate, uint64_t offset)
 {
 	struct generation *generation;
-	int error = generation_new(candidate->fd, offset, false,
-	    chain->options.record_size_max, &generation);
+	int fd = snapshot_take_fd(snapshot, candidate), error;
 
-	if (error != 0)
+	if (fd < 0)
+		return fd;
+	error = generation_new(
+	    fd, offset, false, chain->options.record_size_max, &generation);
+	if (error != 0) {
+		sse_fd_close(fd);
 		return error;
+	}
 	generation_found(generation, &candidate->stat);
-	candidate->fd = -1;
 	generation->current = candidate->current;
 	generation->named = !candidate->current;
 	generation_watch(generation, chain->watch);
@@ -266,7 +270,8 @@ open_newest(
 		error = open_behind(chain, &snapshot->candidates[i]);
 	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
 		if (newest_is_part(snapshot, &snapshot->candidates[i]))
-			error = open_candidate(chain, &snapshot->candidates[i],
+			error = open_candidate(chain, snapshot,
+			    &snapshot->candidates[i],
 			    i == newest->index ? newest->offset : 0);
 	return error;
 }
@@ -276,7 +281,8 @@ static int
 find_newest(const struct chain *chain, const struct snapshot *snapshot,
     uint64_t records, struct newest *ret_newest)
 {
-	int error;
+	const struct candidate *candidate;
+	int fd, error;
 
 	*ret_newest = (struct newest){.index = snapshot->count};
 	if (snapshot_current(snapshot) == NULL)
@@ -287,8 +293,11 @@ find_newest(const struct chain *chain, const struct snapshot *snapshot,
 	error = newest_find(snapshot, &chain->options, records, ret_newest);
 	if (error != 0)
 		return error;
-	return find_line(chain, snapshot->candidates[ret_newest->index].fd,
-	    &ret_newest->offset);
+	candidate = &snapshot->candidates[ret_newest->index];
+	fd = snapshot_open(snapshot, candidate);
+	error = fd < 0 ? fd : find_line(chain, fd, &ret_newest->offset);
+	snapshot_leave(candidate, fd);
+	return error;
 }
 
 static int
@@ -313,7 +322,8 @@ start_without_position(struct chain *chain, uint64_t records)
 	if (error == 0 && newest.index < snapshot.count)
 		error = open_newest(chain, &snapshot, &newest);
 	snapshot_done(&snapshot);
-	return error;
+	/* A name that leads elsewhere by now is as a log that was truncated. */
+	return error == RESULT_UNSETTLED ? RESULT_CHANGED : error;
 }
 
 /* At the position: 1, or 0 if it does not count, and the gap; -errno. */
