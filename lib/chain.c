@@ -69,8 +69,10 @@ chain_close_all(struct chain *chain)
 	for (size_t i = 0; i < chain->count; i++)
 		generation_free(chain->open[i]);
 	free(chain->open);
+	free(chain->due);
 	chain->open = NULL;
-	chain->count = chain->lead = 0;
+	chain->due = NULL;
+	chain->count = chain->lead = chain->due_count = 0;
 }
 
 void
@@ -154,12 +156,21 @@ chain_is_same(const struct generation *a, const struct generation *b)
 }
 
 const struct generation *
-chain_find(const struct chain *chain, const struct generation *generation)
+chain_find(const struct chain *chain, const struct sse_file_stat *stat)
 {
 	for (size_t i = 0; i < chain->count; i++)
-		if (chain_is_same(chain->open[i], generation))
+		if (evidence_same_file(&chain->open[i]->stat, stat))
 			return chain->open[i];
 	return NULL;
+}
+
+bool
+chain_is_due(const struct chain *chain, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < chain->due_count; i++)
+		if (evidence_same_file(&chain->due[i], stat))
+			return true;
+	return false;
 }
 
 /*
@@ -214,7 +225,8 @@ owes_more(const struct chain *chain, const struct chain *other)
 {
 	for (size_t i = 0; i < chain->count; i++) {
 		const struct generation *ours = chain->open[i];
-		const struct generation *theirs = chain_find(other, ours);
+		const struct generation *theirs =
+		    chain_find(other, &ours->stat);
 
 		if (ours->gap != GAP_NONE &&
 		    (theirs == NULL || theirs->gap == GAP_NONE))
@@ -256,7 +268,7 @@ owes_rest(const struct chain *chain, const struct chain *other)
 {
 	for (size_t i = 0; i < chain->lead; i++)
 		if (generation_has_rest(chain->open[i]) &&
-		    chain_find(other, chain->open[i]) == NULL)
+		    chain_find(other, &chain->open[i]->stat) == NULL)
 			return true;
 	return false;
 }
@@ -270,7 +282,8 @@ chain_meets(struct chain *chain, const struct chain *other)
 		return false;
 	for (size_t i = 0; i < other->lead; i++) {
 		const struct generation *theirs = other->open[i];
-		const struct generation *ours = chain_find(chain, theirs);
+		const struct generation *ours =
+		    chain_find(chain, &theirs->stat);
 
 		if (ours != NULL && ours->offset != theirs->offset)
 			return false;
@@ -303,8 +316,11 @@ accept_answer(struct chain *chain, const struct resolve_answer *answer)
 		if (!is_answered(answer, chain->open[i]))
 			generation_free(chain->open[i]);
 	free(chain->open);
+	free(chain->due);
 	chain->open = answer->generations;
 	chain->count = answer->count;
+	chain->due = answer->due;
+	chain->due_count = answer->due_count;
 	chain->lead = answer->lead;
 	chain->stamp_ms = answer->stamp_ms;
 	for (size_t i = 0; i < chain->count; i++)
@@ -334,15 +350,16 @@ count_births(
 }
 
 static bool
-is_open(const struct chain *chain, const struct generation *generation)
+is_known(const struct chain *chain, const struct generation *generation)
 {
 	for (size_t i = 0; i < chain->count; i++)
 		if (chain->open[i] == generation)
 			return true;
-	return false;
+	return chain_is_due(chain, &generation->stat);
 }
 
-/* The first file after the lead that was not open; the count: there is none. */
+/* The first file after the lead that was not known; the count: there is none.
+ */
 static size_t
 first_new(const struct chain *chain, const struct resolve_answer *answer)
 {
@@ -350,7 +367,7 @@ first_new(const struct chain *chain, const struct resolve_answer *answer)
 
 	do
 		i++;
-	while (i < answer->count && is_open(chain, answer->generations[i]));
+	while (i < answer->count && is_known(chain, answer->generations[i]));
 	return i < answer->count ? i : answer->count;
 }
 
@@ -406,6 +423,8 @@ question_of(struct chain *chain, size_t index, const struct generation *moved)
 	    .lead = chain->lead,
 	    .reading = chain_is_nothing(chain) ? NULL : chain->open[index],
 	    .moved = moved,
+	    .due = chain->due,
+	    .due_count = chain->due_count,
 	};
 }
 
@@ -458,8 +477,9 @@ chain_check_path(struct chain *chain)
 	return fd == -ENOENT || fd >= 0 ? 0 : fd;
 }
 
-void
-chain_close(struct chain *chain, size_t index)
+/* Closes open[index], which must be behind the lead. */
+static void
+close_behind(struct chain *chain, size_t index)
 {
 	generation_free(chain->open[index]);
 	chain->count--;
@@ -467,6 +487,37 @@ chain_close(struct chain *chain, size_t index)
 	    (chain->count - index) * sizeof(struct generation *));
 	if (index < chain->lead)
 		chain->lead--;
+}
+
+void
+chain_close_old(struct chain *chain)
+{
+	size_t i = 0;
+
+	while (i < chain->lead) {
+		const struct generation *old = chain->open[i];
+
+		if (!old->copy && chain->lead - i <= CHAIN_BEHIND_MAX) {
+			i++;
+			continue;
+		}
+		search_remember(&chain->known, evidence_file(&old->stat));
+		close_behind(chain, i);
+	}
+}
+
+int
+chain_go_on(struct chain *chain)
+{
+	enum gap_reason gap;
+	int error;
+
+	chain->lead = chain->count - 1;
+	chain_close_old(chain);
+	error = chain_resolve(chain, NULL, &gap);
+	if (error == 0)
+		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+	return error;
 }
 
 static bool
@@ -493,7 +544,7 @@ chain_moved(struct chain *chain, size_t index)
 	int error;
 
 	if (index < chain->lead) {
-		chain_close(chain, index);
+		close_behind(chain, index);
 		chain_add_gap(chain, GAP_TRUNCATED, SOURCE_SKIPPED_UNKNOWN);
 		return 0;
 	}
@@ -517,7 +568,7 @@ chain_gone(struct chain *chain, size_t index)
 
 	if (index < chain->lead) {
 		/* As one that was deleted while nobody looked. */
-		chain_close(chain, index);
+		close_behind(chain, index);
 		gap = read ? GAP_NONE : GAP_ROTATED;
 	} else {
 		question = question_of(chain, chain->lead, chain->open[index]);
@@ -590,8 +641,11 @@ int
 chain_look(struct chain *chain)
 {
 	struct sse_file_stat stat;
-	int error = stat_current(chain, &stat);
+	int error;
 
+	if (chain->due_count > 0)
+		return 0;
+	error = stat_current(chain, &stat);
 	if (error != 0) {
 		if (!chain_is_nothing(chain) && error == -ENOENT)
 			chain->open[chain->count - 1]->current = false;

@@ -6,19 +6,22 @@
  *	                    still be on them
  *	open[lead]          the file of the last record that had a position
  *	open(lead .. count) newer ones, to be read when the lead is done
+ *	due                 newer than these: they are not open, so that the
+ *	                    descriptors that a reader needs are few, however
+ *	                    many files it has missed; see resolve.h
  *
  * The chain changes when a reader begins, when the path leads elsewhere, and
  * when a file is not what it was.  What may be missing then is queued as gaps.
  */
 #ifndef CHAIN_H
-#define CHAIN_BEHIND_MAX 8 /* older files kept open for late lines */
 #define CHAIN_H
 
 #include "item.h"
 #include "log_path.h"
 #include "search.h"
 
-#define CHAIN_GAPS_MAX 6 /* waiting to be told; each reason once */
+#define CHAIN_GAPS_MAX 6   /* waiting to be told; each reason once */
+#define CHAIN_BEHIND_MAX 8 /* older files kept open for late lines */
 
 struct chain_gap {
 	enum gap_reason reason;
@@ -38,6 +41,8 @@ struct chain {
 	struct generation **open;
 	size_t count;
 	size_t lead;
+	struct sse_file_stat *due; /* oldest first, as they were */
+	size_t due_count;
 	uint64_t stamp_ms;
 	uint64_t came_ms; /* the stamp that the reader came with */
 	uint64_t changes; /* how often open was made anew */
@@ -66,9 +71,10 @@ void chain_position(
 /* Whether both are the same file. */
 bool chain_is_same(const struct generation *a, const struct generation *b);
 
-/* The open file that is the same as this one, or NULL. */
+/* The open file that is the same as this one, or NULL; whether it is due. */
 const struct generation *chain_find(
-    const struct chain *chain, const struct generation *generation);
+    const struct chain *chain, const struct sse_file_stat *stat);
+bool chain_is_due(const struct chain *chain, const struct sse_file_stat *stat);
 
 /*
  * Whether what the chain gives next is what the other one gives next: both
@@ -95,10 +101,17 @@ int chain_resolve(struct chain *chain, const struct source_start *start,
 void chain_close_all(struct chain *chain);
 
 /*
- * Looks where the path leads now, and opens what is new there.  0, also when
- * it leads nowhere; RESULT_WRONG_KIND, or why it cannot be opened;
- * RESULT_UNSETTLED, -ENOMEM: the chain is as it was.  A file that may not be
- * read is waited for: -EACCES, and what comes before it is open.
+ * Opens those that are due next, when all that is open has been read: the last
+ * of these becomes the lead, and the older ones are behind it.  Errors as
+ * chain_look(); then these are still due.
+ */
+int chain_go_on(struct chain *chain);
+
+/*
+ * Looks where the path leads now, and opens what is new there, unless some are
+ * due.  0, also when it leads nowhere; RESULT_WRONG_KIND, or why it cannot be
+ * opened; RESULT_UNSETTLED, -ENOMEM: the chain is as it was.  A file that may
+ * not be read is waited for: -EACCES, and what comes before it is open.
  */
 int chain_look(struct chain *chain);
 
@@ -118,8 +131,11 @@ int chain_gone(struct chain *chain, size_t index);
  */
 int chain_was_copied(struct chain *chain, size_t index);
 
-/* Closes open[index], which must be behind the lead. */
-void chain_close(struct chain *chain, size_t index);
+/*
+ * Closes old files that need not be kept: copies, and all but the newest few.
+ * Those were met, which is to be known when others have them still.
+ */
+void chain_close_old(struct chain *chain);
 
 /* Queues a gap; a reason that is waiting already is told once. */
 void chain_add_gap(

@@ -117,7 +117,7 @@ place_behind_earlier(const struct search *search, size_t index, size_t place)
 	return place;
 }
 
-/* And what is read after it stays behind it. */
+/* And what is read after it, or due, stays behind it. */
 static size_t
 place_before_later(const struct search *search, size_t index, size_t place)
 {
@@ -125,7 +125,8 @@ place_before_later(const struct search *search, size_t index, size_t place)
 
 	for (size_t i = 0; i < place; i++)
 		if (is_one_of(search, &snapshot->candidates[i], index + 1,
-			search->question->held_count))
+			search->question->held_count) ||
+		    search_is_due(search, &snapshot->candidates[i].stat))
 			return i;
 	return place;
 }
@@ -260,6 +261,56 @@ add_nameless(struct search *search, size_t index)
 	return snapshot_insert(&search->snapshot, place, &nameless);
 }
 
+/* Before the next one that is due and there, or after all that is known. */
+static size_t
+place_of_gone(const struct search *search, size_t index)
+{
+	const struct search_question *question = search->question;
+	const struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = index + 1; i < question->due_count; i++)
+		for (size_t j = 0; j < snapshot->count; j++)
+			if (evidence_same_file(&question->due[i],
+				&snapshot->candidates[j].stat))
+				return j;
+	for (size_t i = snapshot->count; i > 0; i--) {
+		const struct candidate *last = &snapshot->candidates[i - 1];
+
+		if (search_is_due(search, &last->stat) ||
+		    is_one_of(search, last, 0, question->held_count))
+			return i;
+	}
+	return 0;
+}
+
+/* One stands for all that are missing at a place. */
+static int
+add_gone(struct search *search)
+{
+	const struct search_question *question = search->question;
+	struct snapshot *snapshot = &search->snapshot;
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < question->due_count; i++) {
+		struct candidate gone = {
+		    .fd = -1,
+		    .stat = question->due[i],
+		    .file = evidence_file(&question->due[i]),
+		    .rank = {.compressed = true},
+		    .compressed = true,
+		    .gone = true,
+		};
+		size_t place;
+
+		if (snapshot_has(snapshot, &gone.stat))
+			continue;
+		place = place_of_gone(search, i);
+		if (place == 0 || !snapshot->candidates[place - 1].gone)
+			error = snapshot_insert(snapshot, place, &gone);
+	}
+	return error;
+}
+
 int
 nameless_add(struct search *search)
 {
@@ -273,5 +324,5 @@ nameless_add(struct search *search)
 		    !snapshot_has(&search->snapshot, &held->stat))
 			error = add_nameless(search, i);
 	}
-	return error;
+	return error != 0 ? error : add_gone(search);
 }

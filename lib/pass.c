@@ -227,28 +227,6 @@ patience_is_over(struct pass *pass, const struct generation *newer)
 }
 
 /*
- * Old files that need not be kept: copies, and all but the newest few.  Those
- * were met, which is to be known when others have them still.
- */
-static void
-close_old(struct pass *pass)
-{
-	struct chain *chain = pass->chain;
-	size_t i = 0;
-
-	while (i < chain->lead) {
-		const struct generation *old = chain->open[i];
-
-		if (!old->copy && chain->lead - i <= CHAIN_BEHIND_MAX) {
-			i++;
-			continue;
-		}
-		search_remember(&chain->known, evidence_file(&old->stat));
-		chain_close(chain, i);
-	}
-}
-
-/*
  * What came to an old file just when the pass began is newer than the stamp:
  * until a pass begins after that, who comes back would be told of it as late.
  */
@@ -269,7 +247,7 @@ wait_for_stamp(struct pass *pass)
 static void
 end_pass(struct pass *pass)
 {
-	close_old(pass);
+	chain_close_old(pass->chain);
 	wait_for_stamp(pass);
 	pass->running = false;
 	if (pass->searched && pass->chain->options.follow)
@@ -305,6 +283,21 @@ ask_again(struct pass *pass)
 
 /* ------------------------------------------------------- the leader -- */
 
+/* Whether the leader has, open, a file that comes after open[at] here. */
+static bool
+leader_has_newer(const struct pass *pass)
+{
+	const struct chain *leader = pass->leader, *chain = pass->chain;
+
+	for (size_t i = pass->at + 1; i < chain->count; i++)
+		if (chain_find(leader, &chain->open[i]->stat) != NULL)
+			return true;
+	for (size_t i = 0; i < chain->due_count; i++)
+		if (chain_find(leader, &chain->due[i]) != NULL)
+			return true;
+	return false;
+}
+
 /* How far open[at] may be read: as far as the leader has read. */
 static uint64_t
 limit(const struct pass *pass)
@@ -314,16 +307,17 @@ limit(const struct pass *pass)
 
 	if (leader == NULL)
 		return UINT64_MAX;
-	same = chain_find(leader, chain->open[pass->at]);
+	same = chain_find(leader, &chain->open[pass->at]->stat);
 	/* Of a line in which it began the beginning may be the reader's. */
 	if (same != NULL)
 		return same->inside ? same->evidence.offset : same->offset;
 	/* It has left it behind, or has not come to it. */
-	for (size_t i = pass->at + 1; i < chain->count; i++)
-		if (chain_find(leader, chain->open[i]) != NULL)
-			return UINT64_MAX;
+	if (chain_is_due(leader, &chain->open[pass->at]->stat))
+		return 0;
+	if (leader_has_newer(pass))
+		return UINT64_MAX;
 	for (size_t i = 0; i < pass->at; i++)
-		if (chain_find(leader, chain->open[i]) != NULL)
+		if (chain_find(leader, &chain->open[i]->stat) != NULL)
 			return 0;
 	return chain->open[pass->at]->current ? 0 : UINT64_MAX;
 }
@@ -334,10 +328,15 @@ leader_has_left(const struct pass *pass)
 {
 	const struct chain *leader = pass->leader, *chain = pass->chain;
 
-	for (size_t i = pass->at + 1; i < chain->count; i++)
-		for (size_t j = 0; j < leader->count && j <= leader->lead; j++)
-			if (chain_is_same(chain->open[i], leader->open[j]))
+	for (size_t j = 0; j < leader->count && j <= leader->lead; j++) {
+		const struct sse_file_stat *theirs = &leader->open[j]->stat;
+
+		for (size_t i = pass->at + 1; i < chain->count; i++)
+			if (evidence_same_file(&chain->open[i]->stat, theirs))
 				return true;
+		if (chain_is_due(chain, theirs))
+			return true;
+	}
 	return false;
 }
 
@@ -457,7 +456,7 @@ static bool
 next_may_grow(const struct pass *pass, const struct successor *successor)
 {
 	return successor->kind == SUCCESSOR_UNSETTLED &&
-	       pass->chain->options.follow &&
+	       pass->chain->options.follow && pass->chain->due_count == 0 &&
 	       pass->at + 2 == pass->chain->count;
 }
 
@@ -543,6 +542,44 @@ go_on_in(struct pass *pass, const struct successor *successor)
 	return 0;
 }
 
+/* What was open is known anew: the pass goes on without it, or anew. */
+static int
+take_changes(struct pass *pass, int error)
+{
+	pass->looked = false;
+	if (error == RESULT_PARTIAL)
+		return ask_again(pass);
+	if (error != 0) {
+		pass->error = error == RESULT_UNSETTLED ? 0 : error;
+		end_pass(pass);
+		pass->wait_ms = WATCH_POLL_MS;
+	} else if (pass->changes != pass->chain->changes) {
+		pass->running = false;
+		pass->more = true;
+	}
+	return error == -ENOMEM ? error : 0;
+}
+
+/* Whether what comes after open[at] is not open. */
+static bool
+is_next_due(const struct pass *pass)
+{
+	return pass->at + 1 == pass->chain->count && pass->chain->due_count > 0;
+}
+
+/*
+ * What comes after open[at].  That may become the lead without a record: what
+ * comes late to those before it has no position then, so that ids are of this
+ * one from now on, and say so at once.
+ */
+static int
+open_due(struct pass *pass)
+{
+	if (pass->chain->lead < pass->at)
+		pass->mark = true;
+	return take_changes(pass, chain_go_on(pass->chain));
+}
+
 /*
  * open[at] has been read as far as the leader has: the next one is at when the
  * leader has left it, too.  As for the leader, an unfinished record was all
@@ -562,6 +599,8 @@ finish_led(struct pass *pass, struct source_item *item)
 		end_pass(pass);
 		return 0;
 	}
+	if (is_next_due(pass))
+		return open_due(pass);
 	if (judge_next(pass, &successor) != 0)
 		return wait_for_more(pass);
 	if (generation->evidence.offset == limit(pass) &&
@@ -588,6 +627,8 @@ finish_one(struct pass *pass, struct source_item *item)
 		return finish_behind(pass, item);
 	if (pass->leader != NULL && limit(pass) != UINT64_MAX)
 		return finish_led(pass, item);
+	if (is_next_due(pass))
+		return open_due(pass);
 	if (pass->at + 1 == pass->chain->count && pass->chain->options.follow) {
 		end_pass(pass);
 		return 0;
@@ -693,21 +734,8 @@ read_proven(struct pass *pass)
 static int
 handle_moved(struct pass *pass, bool gone)
 {
-	int error = gone ? chain_gone(pass->chain, pass->at)
-			 : chain_moved(pass->chain, pass->at);
-
-	pass->looked = false;
-	if (error == RESULT_PARTIAL)
-		return ask_again(pass);
-	if (error != 0) {
-		pass->error = error == RESULT_UNSETTLED ? 0 : error;
-		end_pass(pass);
-		pass->wait_ms = WATCH_POLL_MS;
-	} else if (pass->changes != pass->chain->changes) {
-		pass->running = false;
-		pass->more = true;
-	}
-	return error == -ENOMEM ? error : 0;
+	return take_changes(pass, gone ? chain_gone(pass->chain, pass->at)
+				       : chain_moved(pass->chain, pass->at));
 }
 
 /* open[at] cannot be read: what it has is missing once a newer one is due. */
@@ -719,6 +747,8 @@ finish_broken(struct pass *pass, struct source_item *item)
 
 	if (pass->at < pass->chain->lead)
 		return finish_behind(pass, item);
+	if (is_next_due(pass))
+		return open_due(pass);
 	if (judge_next(pass, &successor) != 0)
 		return wait_for_more(pass);
 	if (successor.kind == SUCCESSOR_COPY && successor.whole)

@@ -93,17 +93,108 @@ is_late(const struct search *search, const struct candidate *candidate)
 	       search_born_after(own_file(search), candidate);
 }
 
+/* ------------------------------------------------------------- parts -- */
+
+static bool
+is_kept_behind(const struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	if (search->base - index > RESOLVE_ADOPTED_MAX || candidate->compressed)
+		return false;
+	if (current != NULL && (!search_is_born(&candidate->stat) ||
+				   search_born_after(candidate, current)))
+		return false;
+	return search->gap == GAP_LATE ||
+	       candidate->stat.mtime_ms <= search_stamp_ms(search);
+}
+
+static enum search_part
+part_of(struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+
+	if (index == search->base)
+		return search->part;
+	if (search_is_behind(search, &candidate->stat))
+		return PART_NONE;
+	if (index < search->base)
+		return is_kept_behind(search, index) ? PART_BEHIND : PART_NONE;
+	if (candidate->gone)
+		return index < search->end ? PART_NONE : PART_DUE;
+	if (candidate->compressed || search_is_being_copied(search, candidate))
+		return PART_NONE;
+	return index < search->end ? PART_NEXT : PART_DUE;
+}
+
+/*
+ * Behind the last candidate that has to be opened now: since the follower has
+ * it open, or for what is known of it only by that.
+ */
+static size_t
+end_of_known(const struct search *search)
+{
+	size_t i = search->snapshot.count;
+
+	for (; i > 0; i--) {
+		const struct candidate *last =
+		    &search->snapshot.candidates[i - 1];
+
+		if (last->unsure || last->gap != GAP_NONE ||
+		    search_held_of(search, &last->stat) != NULL)
+			break;
+	}
+	return i;
+}
+
+/*
+ * Where those begin that are due.  What has gone is told before the one that
+ * follows it.  Behind all of these it stays due, and is told when they are
+ * read.
+ */
+static void
+limit_ahead(struct search *search)
+{
+	struct snapshot *snapshot = &search->snapshot;
+	size_t known = end_of_known(search), count = 0, end = snapshot->count;
+	bool gone = false;
+
+	for (size_t i = search->base + 1; i < snapshot->count; i++) {
+		struct candidate *candidate = &snapshot->candidates[i];
+
+		gone = gone || candidate->gone;
+		if (part_of(search, i) != PART_NEXT)
+			continue;
+		if (count >= RESOLVE_AHEAD_MAX && i >= known) {
+			search->end = end;
+			return;
+		}
+		count++;
+		search->has_next = true;
+		if (gone && candidate->gap == GAP_NONE)
+			candidate->gap = GAP_ROTATED;
+		gone = false;
+		end = i + 1;
+	}
+	if (gone && count > 0)
+		search->end = end;
+}
+
+/* ---------------------------------------------------------- the gap -- */
+
 /*
  * What cannot be read, though it is newer than the base.  The current file may
- * be read later, and is waited for.
+ * be read later, and is waited for.  Of what has gone see limit_ahead().
  */
 static bool
 is_out_of_reach(const struct search *search, size_t index)
 {
 	const struct candidate *candidate = &search->snapshot.candidates[index];
 
-	return index > search->base && candidate->compressed &&
-	       !candidate->current;
+	return index > search->base && index < search->end &&
+	       candidate->compressed && !candidate->current &&
+	       (!candidate->gone || !search->has_next);
 }
 
 /* What the search for the position itself says. */
@@ -143,42 +234,15 @@ judge(struct search *search)
 	search->gap = gap_of_position(search);
 	if (search->base == SIZE_MAX)
 		begin_with_unseen(search);
+	search->has_next = false;
+	search->end = search->snapshot.count;
+	if (search->base != SIZE_MAX)
+		limit_ahead(search);
 	if (search->base != SIZE_MAX && search->gap == GAP_NONE)
 		search->gap = gap_of_others(search);
 }
 
 /* --------------------------------------------------------- answering -- */
-
-static bool
-is_kept_behind(const struct search *search, size_t index)
-{
-	const struct candidate *candidate = &search->snapshot.candidates[index];
-	const struct candidate *current = snapshot_current(&search->snapshot);
-
-	if (search->base - index > RESOLVE_ADOPTED_MAX || candidate->compressed)
-		return false;
-	if (current != NULL && (!search_is_born(&candidate->stat) ||
-				   search_born_after(candidate, current)))
-		return false;
-	return search->gap == GAP_LATE ||
-	       candidate->stat.mtime_ms <= search_stamp_ms(search);
-}
-
-static enum search_part
-part_of(struct search *search, size_t index)
-{
-	const struct candidate *candidate = &search->snapshot.candidates[index];
-
-	if (index == search->base)
-		return search->part;
-	if (search_is_behind(search, &candidate->stat))
-		return PART_NONE;
-	if (index < search->base)
-		return is_kept_behind(search, index) ? PART_BEHIND : PART_NONE;
-	if (candidate->compressed || search_is_being_copied(search, candidate))
-		return PART_NONE;
-	return PART_NEXT;
-}
 
 static uint64_t
 offset_of(const struct search *search, const struct candidate *candidate,
@@ -195,6 +259,7 @@ offset_of(const struct search *search, const struct candidate *candidate,
 	case PART_NONE:
 	case PART_FRESH:
 	case PART_NEXT:
+	case PART_DUE:
 		break;
 	}
 	return 0;
@@ -311,21 +376,34 @@ is_up_to_original(const struct search *search, size_t index)
 	return true;
 }
 
+/* Of one that follows the base: whether that is a copy of the same file. */
+static bool
+is_copy_too(const struct search *search, size_t index)
+{
+	return is_up_to_original(search, index) &&
+	       !is_original(search, index) &&
+	       !search->snapshot.candidates[index].unsure;
+}
+
+static bool
+is_copy(const struct search *search, size_t index)
+{
+	return !search->snapshot.candidates[index].current &&
+	       (is_copy_too(search, index) ||
+		   search_original_of(search, index) != NULL);
+}
+
 /* A copy is read under the name of its original, so that a client that comes
  * back meanwhile still knows that a truncation follows. */
 static void
 mark_copy(
     const struct search *search, struct generation *generation, size_t index)
 {
-	if (generation->current)
+	if (!is_copy(search, index))
 		return;
-	if (is_up_to_original(search, index) && !is_original(search, index) &&
-	    !search->snapshot.candidates[index].unsure) {
-		generation->copy = true;
+	generation->copy = true;
+	if (is_copy_too(search, index))
 		generation->file = search->question->position.file;
-	}
-	if (search_original_of(search, index) != NULL)
-		generation->copy = true;
 }
 
 /* New, empty, and written to since: it was truncated before it was seen. */
@@ -363,6 +441,26 @@ is_position(enum search_part part)
 	       part == PART_WEAK;
 }
 
+/* Whether the follower has met it, or knows that it will. */
+static bool
+is_met(const struct search *search, const struct sse_file_stat *stat)
+{
+	return search_held_of(search, stat) != NULL ||
+	       search_is_due(search, stat);
+}
+
+static void
+add_due(
+    const struct search *search, size_t index, struct resolve_answer *answer)
+{
+	const struct sse_file_stat *stat =
+	    &search->snapshot.candidates[index].stat;
+
+	if (!is_met(search, stat) && !is_copy(search, index))
+		answer->born++;
+	answer->due[answer->due_count++] = *stat;
+}
+
 /* Adds one candidate's generation; RESULT_UNSETTLED when the base has changed
  * since. */
 static int
@@ -373,7 +471,9 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 	struct generation *generation;
 	int error;
 
-	if (part == PART_NONE)
+	if (part == PART_DUE)
+		add_due(search, index, answer);
+	if (part == PART_NONE || part == PART_DUE)
 		return 0;
 	error = open_generation(search, candidate, part, &generation);
 	if (error == RESULT_CHANGED)
@@ -386,7 +486,7 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 	}
 	mark_copy(search, generation, index);
 	if (part != PART_BEHIND && !generation->copy &&
-	    search_held_of(search, &generation->stat) == NULL)
+	    !is_met(search, &generation->stat))
 		answer->born++;
 	set_gap(search, generation, index,
 	    answer->count > 0 ? answer->generations[answer->count - 1] : NULL);
@@ -415,6 +515,7 @@ drop_answer(const struct search *search, struct resolve_answer *answer)
 		if (!is_held(search, answer->generations[i]))
 			generation_free(answer->generations[i]);
 	free(answer->generations);
+	free(answer->due);
 }
 
 /* The files behind the follower's lead come first, as they are. */
@@ -450,9 +551,12 @@ stamp_after(const struct search *search)
 	return (uint64_t)stamp;
 }
 
-static void
+/* 0, or why one of them cannot be judged: then nothing is. */
+static int
 remember(struct search *search)
 {
+	struct search_known known = *search->question->known;
+
 	for (size_t i = 0; i < search->snapshot.count; i++) {
 		const struct candidate *candidate =
 		    &search->snapshot.candidates[i];
@@ -461,9 +565,11 @@ remember(struct search *search)
 		    !candidate->compressed &&
 		    (i == search->base ||
 			!search_is_being_copied(search, candidate)))
-			search_remember(
-			    search->question->known, candidate->file);
+			search_remember(&known, candidate->file);
 	}
+	if (search->error == 0)
+		*search->question->known = known;
+	return search->error;
 }
 
 static int
@@ -479,6 +585,9 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 		error = add_part(search, i, answer);
 	if (error != 0)
 		return error;
+	error = remember(search);
+	if (error != 0)
+		return error;
 	if (answer->lead == SIZE_MAX)
 		answer->lead = answer->count > 0 ? answer->count - 1 : 0;
 	else if (is_position(search->part))
@@ -487,8 +596,7 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 	answer->stamp_ms = stamp_after(search);
 	answer->births = search->births;
 	answer->awaits = snapshot_awaits_current(&search->snapshot);
-	remember(search);
-	return search->error;
+	return 0;
 }
 
 /* Judges what was found, and answers. */
@@ -504,9 +612,10 @@ conclude(struct search *search, struct resolve_answer *ret_answer)
 	answer.generations =
 	    calloc(search->snapshot.count + search->question->held_count + 1,
 		sizeof(struct generation *));
-	if (answer.generations == NULL)
-		return -ENOMEM;
-	error = fill_answer(search, &answer);
+	answer.due = calloc(search->snapshot.count + 1, sizeof(*answer.due));
+	error = answer.generations == NULL || answer.due == NULL ? -ENOMEM : 0;
+	if (error == 0)
+		error = fill_answer(search, &answer);
 	if (error != 0) {
 		drop_answer(search, &answer);
 		return error;

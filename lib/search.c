@@ -78,6 +78,17 @@ search_held_of(const struct search *search, const struct sse_file_stat *stat)
 	return NULL;
 }
 
+bool
+search_is_due(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->due_count; i++)
+		if (evidence_same_file(&question->due[i], stat))
+			return true;
+	return false;
+}
+
 /* Files before the follower's lead: they stay as they are, and open. */
 bool
 search_is_behind(const struct search *search, const struct sse_file_stat *stat)

@@ -63,6 +63,10 @@ struct search_question {
 	size_t lead;
 	const struct generation *reading; /* what the position is in */
 	const struct generation *moved;
+	/* Newer ones that it was to come to, oldest first: they are not open.
+	 */
+	const struct sse_file_stat *due;
+	size_t due_count;
 	bool gone; /* moved is no file any more: its handle is stale */
 };
 
@@ -75,6 +79,7 @@ enum search_part {
 	PART_WEAK,  /* the base: content agrees, and proves nothing */
 	PART_FRESH, /* the base: the oldest that is certainly unseen */
 	PART_NEXT,  /* newer than the base: to be read whole */
+	PART_DUE,   /* newer than these: to be opened when they are read */
 	PART_BEHIND /* older: read already, and kept open for late lines */
 };
 
@@ -83,6 +88,8 @@ struct search {
 	struct search_known *given_up; /* that cannot be read; or NULL */
 	struct snapshot snapshot;
 	size_t base;           /* index of a candidate; SIZE_MAX: none */
+	bool has_next;         /* there are newer ones to read */
+	size_t end;            /* of the candidates that are not due */
 	enum search_part part; /* of the base */
 	enum gap_reason gap;   /* what resolve() makes of it */
 	bool there;
@@ -125,6 +132,10 @@ int search_finds_copy(const struct search_question *question);
 
 /* The follower's own generation of that file; NULL: none, or it has moved. */
 struct generation *search_held_of(
+    const struct search *search, const struct sse_file_stat *stat);
+
+/* Whether the follower was to come to it. */
+bool search_is_due(
     const struct search *search, const struct sse_file_stat *stat);
 
 /* Whether it is one before the follower's lead: these stay as they are. */

@@ -40,6 +40,7 @@ struct candidate {
 	struct log_rank rank;
 	bool current;
 	bool compressed;     /* it cannot be read here: so, or it may not be */
+	bool gone;           /* a reader was to come to it, and it has gone */
 	bool unsure;         /* it may be older or newer than one beside it */
 	enum gap_reason gap; /* before it, because of what it was */
 };

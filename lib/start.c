@@ -14,6 +14,7 @@
 
 #include "boundary.h"
 #include "newest.h"
+#include "resolve.h"
 #include "seek.h"
 
 static uint64_t
@@ -25,10 +26,21 @@ unread(const struct generation *generation)
 					      : 0;
 }
 
+/* Holes count, too: nobody has looked into these files. */
+static uint64_t
+due_size(const struct chain *chain)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < chain->due_count; i++)
+		bytes += chain->due[i].size;
+	return bytes;
+}
+
 uint64_t
 start_unread(const struct chain *chain)
 {
-	uint64_t bytes = 0;
+	uint64_t bytes = due_size(chain);
 
 	for (size_t i = chain->lead; i < chain->count; i++)
 		bytes += unread(chain->open[i]);
@@ -135,24 +147,51 @@ find_line(const struct chain *chain, int fd, uint64_t *offset)
 }
 
 /*
+ * Passes over what is open as long as the files that are due have all that may
+ * be replayed.
+ */
+static int
+pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
+{
+	int error = 0;
+
+	while (error == 0 && due_size(chain) > chain->options.replay_size) {
+		for (size_t i = chain->lead; error == 0 && i < chain->count;
+		     i++) {
+			*skipped += unread(chain->open[i]);
+			chain->open[i]->gap = GAP_NONE;
+			error = generation_begin_at(
+			    chain->open[i], chain->open[i]->stat.size);
+		}
+		if (error != 0)
+			break;
+		chain->lead = chain->count - 1;
+		raise_stamp(chain, began_ms);
+		error = chain_go_on(chain);
+	}
+	return error;
+}
+
+/*
  * Passes over all but the newest bytes of what is old, from a record on.
  * 0 and the bytes that are passed over.
  */
 static int
-limit_replay(struct chain *chain, uint64_t *ret_skipped)
+limit_replay(struct chain *chain, int64_t began_ms, uint64_t *ret_skipped)
 {
 	uint64_t left = chain->options.replay_size, skipped = 0, offset;
 	struct range range = {0, 0};
 	struct boundary_file file;
 	bool cut = false;
+	int error = pass_over_open(chain, began_ms, &skipped);
 	size_t i = chain->count;
-	int error = 0;
 
+	left -= error == 0 ? due_size(chain) : 0;
 	while (error == 0 && !cut && i > chain->lead) {
 		error = take_unread(chain, chain->open[--i], &left, &range);
 		cut = range.first > chain->open[i]->evidence.offset;
 	}
-	*ret_skipped = 0;
+	*ret_skipped = skipped;
 	if (error != 0 || !cut)
 		return error;
 	file = boundaries_of(chain, chain->open[i]->fd);
@@ -238,9 +277,11 @@ first_behind(const struct snapshot *snapshot, size_t index)
 
 /* What it has is passed over, but for what comes to it from now on. */
 static int
-open_behind(struct chain *chain, struct candidate *candidate)
+open_behind(struct chain *chain, const struct snapshot *snapshot,
+    struct candidate *candidate)
 {
-	int error = open_candidate(chain, candidate, candidate->stat.size);
+	int error =
+	    open_candidate(chain, snapshot, candidate, candidate->stat.size);
 	struct generation *generation;
 
 	if (error != 0)
@@ -252,7 +293,7 @@ open_behind(struct chain *chain, struct candidate *candidate)
 	return 0;
 }
 
-/* From there on to the current file. */
+/* From there on to the current file; after the first few they are due. */
 static int
 open_newest(
     struct chain *chain, struct snapshot *snapshot, const struct newest *newest)
@@ -260,16 +301,22 @@ open_newest(
 	size_t first = chain->options.follow
 			   ? first_behind(snapshot, newest->index)
 			   : newest->index;
+	size_t count = snapshot->count - first;
 	int error = 0;
 
-	chain->open =
-	    calloc(snapshot->count - first, sizeof(struct generation *));
-	if (chain->open == NULL)
+	chain->open = calloc(count, sizeof(struct generation *));
+	chain->due = calloc(count, sizeof(*chain->due));
+	if (chain->open == NULL || chain->due == NULL)
 		return -ENOMEM;
 	for (size_t i = first; error == 0 && i < newest->index; i++)
-		error = open_behind(chain, &snapshot->candidates[i]);
+		error = open_behind(chain, snapshot, &snapshot->candidates[i]);
 	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
-		if (newest_is_part(snapshot, &snapshot->candidates[i]))
+		if (!newest_is_part(snapshot, &snapshot->candidates[i]))
+			continue;
+		else if (chain->count - chain->lead > RESOLVE_AHEAD_MAX)
+			chain->due[chain->due_count++] =
+			    snapshot->candidates[i].stat;
+		else
 			error = open_candidate(chain, snapshot,
 			    &snapshot->candidates[i],
 			    i == newest->index ? newest->offset : 0);
@@ -360,7 +407,7 @@ start_once(struct chain *chain, const struct source_start *start)
 	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
 	if (placed == 0 && start->records != SOURCE_RECORDS_ALL)
 		return 0;
-	error = limit_replay(chain, &skipped);
+	error = limit_replay(chain, began_ms, &skipped);
 	if (error != 0 || skipped == 0)
 		return error;
 	raise_stamp(chain, began_ms);
@@ -389,8 +436,12 @@ start_chain(struct chain *chain, const struct source_start *start)
 		chain_close_all(chain);
 		chain->gaps_count = 0;
 	}
-	if (error == 0)
+	if (error == 0) {
 		leave_line(chain);
+	} else {
+		chain_close_all(chain);
+		chain->gaps_count = 0;
+	}
 	return error == RESULT_CHANGED || error == -ESTALE ? RESULT_UNSETTLED
 							   : error;
 }

@@ -14,7 +14,7 @@ int start_chain(struct chain *chain, const struct source_start *start);
 
 /*
  * The bytes from the reader's position on, as their files were when they were
- * opened.
+ * opened, or last looked at.
  */
 uint64_t start_unread(const struct chain *chain);
 

@@ -15,11 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "file_source.h"
+#include "resolve.h"
 
 struct reader {
 	struct file *file;
@@ -2254,4 +2256,202 @@ TEST(readers_and_leaders_meet_only_when_both_have_had_the_same)
 {
 	for (unsigned seed = 1; seed <= 60; seed++)
 		meet_at_random(seed);
+}
+
+/* -------------------------------------------- more files than descriptors --
+ */
+
+#define MANY 40 /* generations */
+
+/* So many descriptors can be open besides those that are. */
+#define FEW 24
+
+/* Generation i has the lines "i.1" and "i.2", and log is generation 0. */
+static void
+append_numbers(const char *name, int generation)
+{
+	char text[64];
+
+	(void)snprintf(
+	    text, sizeof(text), "%d.1\n%d.2\n", generation, generation);
+	append(name, text);
+}
+
+static const char *
+generation_name(int number)
+{
+	static char names[2][32];
+	static int which;
+
+	which = !which;
+	if (number == 0)
+		return "log";
+	(void)snprintf(names[which], sizeof(names[which]), "log.%d", number);
+	return names[which];
+}
+
+static void
+make_many(void)
+{
+	for (int i = MANY; i >= 0; i--) {
+		append_numbers(generation_name(i), i);
+		next_tick();
+	}
+}
+
+/* All names move by one, and the new log is empty. */
+static void
+rotate_many(int oldest)
+{
+	for (int i = oldest; i >= 0; i--)
+		if (access(test_path(generation_name(i)), F_OK) == 0)
+			move(generation_name(i), generation_name(i + 1));
+	append("log", "");
+}
+
+/* The lines of these generations, the older first. */
+static const char *
+lines_of(int from, int to)
+{
+	static char text[16384];
+	size_t size = 0;
+
+	text[0] = '\0';
+	for (int i = from; i >= to; i--)
+		size += (size_t)snprintf(
+		    text + size, sizeof(text) - size, "%d.1 %d.2 ", i, i);
+	return text;
+}
+
+/* A client that has read the first two generations. */
+static void
+come_from_oldest(struct reader *reader)
+{
+	come(reader, UINT64_MAX - 1);
+	for (int i = 0; i < 4; i++)
+		CHECK_EQUAL_INT(take(reader), 1);
+	hang_up(reader);
+	sse_buf_clear(&reader->got);
+}
+
+static int
+first_free(void)
+{
+	int fd = dup(STDOUT_FILENO);
+
+	close(fd);
+	return fd;
+}
+
+static struct rlimit
+allow_few(void)
+{
+	struct rlimit before, few;
+
+	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	few = before;
+	few.rlim_cur = (rlim_t)first_free() + FEW;
+	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
+	return before;
+}
+
+TEST(few_descriptors_are_enough_for_many_generations)
+{
+	struct reader reader, again;
+	struct rlimit before;
+
+	make_many();
+	before = allow_few();
+	come_from_oldest(&reader);
+	again = reader;
+	sse_buf_init(&again.got, 100000);
+	come_back(&reader);
+	CHECK_GOT(&reader, lines_of(MANY - 2, 0));
+	append("log", "more\n");
+	CHECK_GOT(&reader, "more ");
+	leave(&reader);
+	options.follow = false;
+	come_back(&again);
+	CHECK(!file_is_done(again.file));
+	check_end(&again);
+	CHECK_EQUAL_INT(again.got.size, strlen(lines_of(MANY - 2, 0)) + 5);
+	leave(&again);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+TEST(a_limit_of_replay_passes_over_files_that_are_not_open)
+{
+	struct reader reader;
+	struct rlimit before;
+
+	make_many();
+	before = allow_few();
+	come_from_oldest(&reader);
+	options.replay_size = strlen("1.1\n1.2\n0.1\n0.2\n");
+	come_back(&reader);
+	options.replay_size = UINT64_MAX;
+	take_all(&reader);
+	CHECK_EQUAL_TEXT(
+	    sse_buf_slice(&reader.got), sse_slice("<limit>1.1 1.2 0.1 0.2 "));
+	/* Nine of one digit, and the rest of two; but for these two. */
+	CHECK_EQUAL_INT(reader.skipped, 8 * 8 + (MANY - 1 - 10) * 10);
+	leave(&reader);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+TEST(names_move_while_a_reader_is_far_behind)
+{
+	struct reader reader;
+	struct rlimit before;
+
+	make_many();
+	before = allow_few();
+	come_from_oldest(&reader);
+	come_back(&reader);
+	for (int i = 0; i < 30; i++) {
+		CHECK_EQUAL_INT(take(&reader), 1);
+		if (i % 3 == 0)
+			rotate_many(MANY + i / 3);
+	}
+	take_all(&reader);
+	CHECK_EQUAL_TEXT(
+	    sse_buf_slice(&reader.got), sse_slice(lines_of(MANY - 2, 0)));
+	leave(&reader);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+/* What has gone before it was opened is told where it was. */
+TEST(what_is_deleted_while_a_reader_is_far_behind_is_told_in_its_place)
+{
+	struct reader reader;
+	struct rlimit before;
+	struct sse_buf want;
+
+	make_many();
+	before = allow_few();
+	come_from_oldest(&reader);
+	come_back(&reader);
+	CHECK_EQUAL_INT(take(&reader), 1);
+	/* Those that are open are read, and those behind them are lost. */
+	for (int i = MANY; i > 20; i--)
+		CHECK(unlink(test_path(generation_name(i))) == 0);
+	move("log.10", "elsewhere");
+	rotate_many(20);
+	sse_buf_init(&want, 100000);
+	take_all(&reader);
+	for (int i = MANY - 2; i > MANY - 2 - RESOLVE_AHEAD_MAX; i--) {
+		const char *lines = lines_of(i, i);
+
+		CHECK_EQUAL_INT(sse_buf_add(&want, lines, strlen(lines)), 0);
+	}
+	CHECK_EQUAL_INT(sse_buf_add(&want, "<rotated>", 9), 0);
+	CHECK_EQUAL_INT(
+	    sse_buf_add(&want, lines_of(20, 11), strlen(lines_of(20, 11))), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&want, "<rotated>", 9), 0);
+	CHECK_EQUAL_INT(
+	    sse_buf_add(&want, lines_of(9, 0), strlen(lines_of(9, 0))), 0);
+	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), sse_buf_slice(&want));
+	sse_buf_done(&want);
+	leave(&reader);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
 }
