@@ -5,8 +5,12 @@
 
 #include "descriptors.h"
 
-/* Of a small limit, readers beside the first one get a part at most. */
+/*
+ * Of a small limit, readers beside the first one get a part at most, and only
+ * of what there is beyond so many clients.
+ */
 #define READERS_PART 4
+#define CLIENTS_FIRST 64
 
 static size_t
 least(size_t a, size_t b)
@@ -19,6 +23,12 @@ static size_t
 spare_of(size_t limit)
 {
 	return least(DESCRIPTORS_SPARE, limit / 8);
+}
+
+static size_t
+part_of_readers(size_t rest)
+{
+	return rest > CLIENTS_FIRST ? (rest - CLIENTS_FIRST) / READERS_PART : 0;
 }
 
 /* What is kept, whoever comes. */
@@ -56,7 +66,7 @@ descriptors_share(size_t limit, const struct descriptors_wish *wish,
 		return false;
 	rest = limit - spare_of(limit) - kept(wish);
 	if (clients == 0)
-		clients = least(rest - least(readers, rest / READERS_PART),
+		clients = least(rest - least(readers, part_of_readers(rest)),
 		    DESCRIPTORS_CLIENTS);
 	readers = least(readers, rest - clients) / DESCRIPTORS_READER;
 	*ret_share = (struct descriptors_share){

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pass.h"
-#include "snapshot.h"
+#include "chain.h"
+#include "resolve.h"
 
 /* The process's own, and those that are open for an instant. */
 #define DESCRIPTORS_FIXED 16
@@ -21,8 +21,12 @@
 /* A stream's watch, its current file, and the older ones that it keeps. */
 #define DESCRIPTORS_STREAM (2 + CHAIN_BEHIND_MAX)
 
-/* A log, its generations, and the folders on the way to them. */
-#define DESCRIPTORS_SEARCH (SNAPSHOT_CANDIDATES_MAX + 1 + 5)
+/*
+ * The folders on the way to a log, the few generations that are looked at, and
+ * those that are read then: however many there are.
+ */
+#define DESCRIPTORS_SEARCH \
+	(6 + SNAPSHOT_OPEN_MAX + RESOLVE_ADOPTED_MAX + 1 + RESOLVE_AHEAD_MAX)
 
 /* A reader beside the first one, mostly. */
 #define DESCRIPTORS_READER 2

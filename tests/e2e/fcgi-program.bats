@@ -130,11 +130,11 @@ mode_is() {
 
 @test "more clients than there are descriptors" {
 	run --separate-stderr timeout "$DEADLINE" "${ORDINARY[@]}" bash -c '
-		ulimit -n 100 && exec "$@"' - \
+		ulimit -n 90 && exec "$@"' - \
 		"$WORKER" --listen "unix:$SOCKET" --max-clients 37 "log=$LOG"
 	assert_equal "$status" 100
 	assert_equal "$stderr" \
-		'sse-fcgi: --max-clients: 37 clients and 1 stream need 151 open files, and the limit is 100; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer clients or streams'
+		'sse-fcgi: --max-clients: 37 clients and 1 stream need 98 open files, and the limit is 90; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer clients or streams'
 }
 
 @test "a bad configuration serves nothing" {

@@ -408,3 +408,27 @@ dated_live() {
 	ask dated
 	assert_equal "$(messages dated.out)" ''
 }
+
+few_files() {
+	local i
+
+	for ((i = 60; i > 0; i--)); do
+		lines $((601 - 10 * i)) $((610 - 10 * i)) >"log.$i"
+	done
+	lines 601 610 >log
+	configure log.60
+	ask oldest
+	stop_both
+	configure log
+	# The worker takes what it may; the other one has what it is given.
+	ulimit -S -n "$([ "$WHICH" = sse-cgi ] && echo 32 || echo 60)"
+	ask back "$(id_in oldest 5)"
+	ulimit -S -n "$(ulimit -H -n)"
+	assert_lines back 6 610
+}
+
+@test "few open files, and sixty generations to read" {
+	ulimit -S -n 60
+	ulimit -H -n 60
+	for_both few_files
+}
