@@ -173,16 +173,31 @@ chain_is_due(const struct chain *chain, const struct sse_file_stat *stat)
 	return false;
 }
 
+static bool
+has_had(const struct chain *chain, uint64_t file)
+{
+	for (size_t i = 0; i < chain->count; i++)
+		if (evidence_file(&chain->open[i]->stat) == file)
+			return true;
+	return search_knows(&chain->known, file);
+}
+
 /*
  * The beginning of a file proves nothing: one of them may have had a copy of
  * what the file was before a truncation, and the other one not have noticed
- * that yet.  Then they have looked at different times of the file.
+ * that yet.  Then they have looked at different times of the file, or, where
+ * the clock has not ticked, only one of them has had the copy.
  */
 static bool
-proves_the_same(const struct generation *ours, const struct generation *theirs)
+proves_the_same(const struct chain *chain, const struct chain *other)
 {
-	return ours->offset > 0 || (ours->mtime_ms == theirs->mtime_ms &&
-				       ours->size_seen == theirs->size_seen);
+	const struct generation *ours = chain->open[chain->lead];
+	const struct generation *theirs = other->open[other->lead];
+
+	return ours->offset > 0 ||
+	       (ours->mtime_ms == theirs->mtime_ms &&
+		   ours->size_seen == theirs->size_seen &&
+		   (chain->copy == 0 || has_had(other, chain->copy)));
 }
 
 static bool
@@ -197,7 +212,7 @@ leads_meet(const struct chain *chain, const struct chain *other)
 	ours = chain->open[chain->lead];
 	theirs = other->open[other->lead];
 	return chain_is_same(ours, theirs) && ours->offset == theirs->offset &&
-	       ours->check == theirs->check && proves_the_same(ours, theirs);
+	       ours->check == theirs->check && proves_the_same(chain, other);
 }
 
 /* A file that only the other one has grew when we did not look. */
@@ -501,6 +516,8 @@ chain_close_old(struct chain *chain)
 			i++;
 			continue;
 		}
+		if (old->copy)
+			chain->copy = evidence_file(&old->stat);
 		search_remember(&chain->known, evidence_file(&old->stat));
 		close_behind(chain, i);
 	}

@@ -34,6 +34,7 @@ struct chain {
 	struct source_options options;
 	struct watch *watch;
 	struct search_known known;
+	uint64_t copy; /* the file that was the last copy to be read; 0: none */
 	uint64_t births; /* of the name, that are accounted for */
 	bool owes_birth; /* but for one: that file may not be read yet */
 	struct sse_file_stat awaited; /* that file; or zeros */
