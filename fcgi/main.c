@@ -243,8 +243,10 @@ run(struct conf *conf, int argc, char *const argv[])
 	struct beginning beginning = {argc, argv, &options};
 	struct conf_error why;
 	enum program_exit code = PROGRAM_SYSTEM;
-	int error = prepare(conf, &options, &why);
+	int error = worker_hold_signals();
 
+	if (error == 0)
+		error = prepare(conf, &options, &why);
 	options.context = &beginning;
 	if (error == -EINVAL)
 		code = fail(conf, PROGRAM_USAGE, why.text);

@@ -299,6 +299,25 @@ gather(void *context, struct status_worker *ret_worker)
 	memcpy(ret_worker->gone, worker->gone, sizeof(worker->gone));
 }
 
+/* Those that the worker obeys. */
+static int
+mask_signals(int how)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	return sigprocmask(how, &set, NULL) == 0 ? 0 : -errno;
+}
+
+int
+worker_hold_signals(void)
+{
+	return mask_signals(SIG_BLOCK);
+}
+
 static int
 take_signals(struct worker *worker)
 {
@@ -315,7 +334,7 @@ take_signals(struct worker *worker)
 			    worker->loop, ends[i], take_stop, worker);
 	if (error == 0)
 		error = loop_signal(worker->loop, SIGHUP, take_reload, worker);
-	return error;
+	return error == 0 ? mask_signals(SIG_UNBLOCK) : error;
 }
 
 /* ---------------------------------------------------------------- life -- */

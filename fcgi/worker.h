@@ -37,6 +37,13 @@ struct worker_options {
 	void *context;
 };
 
+/*
+ * Keeps SIGTERM, SIGINT and SIGHUP for the worker to come, which takes them: to
+ * be called before there is a socket, since who sees that may send one.  0 or
+ * -errno.
+ */
+int worker_hold_signals(void);
+
 /* 0 and *ret_worker, -ENOMEM, -EMFILE, or -EPROTO when libfcgi is unfit. */
 int worker_new(
     const struct worker_options *options, struct worker **ret_worker);

@@ -158,6 +158,34 @@ ends_by() {
 	soon_enough 1000 ends_by INT
 }
 
+# sends SIGNAL: to a worker whose socket has just come, and that is not further.
+sends() {
+	rm -f worker.log
+	ASAN_OPTIONS=detect_leaks=0 start worker strace -f -qq -o "$DIR/trace" \
+		-e trace=listen -e inject=listen:delay_exit=300000 \
+		"$WORKER" --listen "unix:$SOCKET" --log "$DIR/worker.log" \
+		-f "$DIR/sse.conf"
+	WORKER_PID=$PID
+	wait_until "$DEADLINE" test -S "$SOCKET"
+	pkill -"$1" -f "^$WORKER --listen"
+}
+
+@test "a signal that comes before it serves is obeyed as soon as it does" {
+	local signal
+
+	need strace
+	printf '[log]\nsource = %s\n' "$LOG" >sse.conf
+	for signal in TERM INT; do
+		sends "$signal"
+		has_ended
+		[ ! -e "$SOCKET" ]
+	done
+	sends HUP
+	wait_until "$DEADLINE" grep -q 'read anew' worker.log
+	pkill -TERM -f "^$WORKER --listen"
+	has_ended
+}
+
 @test "a log that cannot be written to is wrong use" {
 	refused "--log: $DIR/no/log: No such file or directory" \
 		--listen "unix:$SOCKET" --log "$DIR/no/log" "log=$LOG"
