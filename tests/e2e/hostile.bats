@@ -130,9 +130,9 @@ newest_has() {
 	done >"$LOG"
 	first_id_of sse-fcgi
 	slow_clients 400 0
-	# It comes behind them all, so all have had their turn.
+	# It comes behind them all, so all have had their turn: 300 MB of frames.
 	stream_from sse-fcgi newest "$ID"
-	wait_until 60 newest_has 7
+	wait_until 300 newest_has 7
 	rm newest.out
 	kib=$(most_kib)
 	echo "# at most $kib KiB" >&3
