@@ -4,7 +4,7 @@
 #ifndef ANSWER_H
 #define ANSWER_H
 
-#include "admit.h"
+#include "stream/admit.h"
 
 #define ANSWER_BODY_SIZE_MAX 65536 /* bytes of a request body taken off */
 #define ANSWER_BODY_WAIT_MS 1000   /* for that body, and for the client */

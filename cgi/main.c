@@ -12,15 +12,15 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "admit.h"
+#include "stream/admit.h"
 #include "answer.h"
 #include "fdio.h"
-#include "log.h"
-#include "look.h"
-#include "program.h"
+#include "program/log.h"
+#include "stream/look.h"
+#include "program/program.h"
 #include "pump.h"
-#include "stream.h"
-#include "trouble.h"
+#include "stream/stream.h"
+#include "program/trouble.h"
 
 #define PROGRAM "sse-cgi"
 

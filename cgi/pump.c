@@ -14,9 +14,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "fdio.h"
-#include "trouble.h"
+#include "program/trouble.h"
 
 /* The worst that encoding makes of a byte: CR or LF become "\ndata: ". */
 #define FRAME_GROWTH 7

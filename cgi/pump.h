@@ -4,9 +4,9 @@
 #ifndef PUMP_H
 #define PUMP_H
 
-#include "admit.h"
-#include "log.h"
-#include "stream.h"
+#include "stream/admit.h"
+#include "program/log.h"
+#include "stream/stream.h"
 
 /*
  * Bytes that share a write with flush = ready.  With one more frame they still

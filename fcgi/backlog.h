@@ -14,7 +14,7 @@
 #define BACKLOG_H
 
 #include "ssekit.h"
-#include "stream_conf.h"
+#include "record/stream_conf.h"
 
 /* Small frames: at most one for so many bytes of the ring. */
 #define BACKLOG_FRAME_BYTES 32

@@ -17,7 +17,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "ledger.h"
 
 /* -------------------------------------------------------------- burial -- */

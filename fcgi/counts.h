@@ -4,7 +4,7 @@
 #ifndef COUNTS_H
 #define COUNTS_H
 
-#include "stream.h"
+#include "stream/stream.h"
 
 /* Why a client's time was over. */
 enum client_why {

@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "chain.h"
-#include "resolve.h"
+#include "source/chain.h"
+#include "source/resolve.h"
 
 /* The process's own, and those that are open for an instant. */
 #define DESCRIPTORS_FIXED 16

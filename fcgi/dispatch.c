@@ -13,8 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "admit.h"
-#include "gap.h"
+#include "stream/admit.h"
+#include "source/gap.h"
 
 #define HEAD_SIZE_MAX 2048  /* bytes of the head of an answer */
 #define TEXT_SIZE_MAX 16384 /* bytes of an answer that is no page */

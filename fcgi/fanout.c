@@ -20,7 +20,7 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
-#include "result.h"
+#include "base/result.h"
 
 #define SUBSCRIBERS_FIRST 16
 

@@ -13,7 +13,7 @@
 #define FANOUT_H
 
 #include "backlog.h"
-#include "budget.h"
+#include "base/budget.h"
 #include "client.h"
 
 struct subscriber {

@@ -18,8 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget.h"
-#include "look.h"
+#include "base/budget.h"
+#include "stream/look.h"
 
 static int64_t
 now_ms(const struct hub *hub)

@@ -13,11 +13,11 @@
 #define HUB_H
 
 #include "fanout.h"
-#include "listing_cache.h"
-#include "log.h"
+#include "source/listing_cache.h"
+#include "program/log.h"
 #include "place.h"
-#include "stream.h"
-#include "trouble.h"
+#include "stream/stream.h"
+#include "program/trouble.h"
 
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
 #define HUB_PULLS_MAX 64    /* of one turn of the loop */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget.h"
+#include "base/budget.h"
 
 static void
 free_served(struct served *served)

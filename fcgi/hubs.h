@@ -5,7 +5,7 @@
 #ifndef HUBS_H
 #define HUBS_H
 
-#include "conf.h"
+#include "conf/conf.h"
 #include "hub.h"
 #include "reader.h"
 

@@ -5,7 +5,7 @@
 
 #include "ledger.h"
 
-#include "budget.h"
+#include "base/budget.h"
 #include "client.h"
 
 /* ------------------------------------------------------------- holdings -- */

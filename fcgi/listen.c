@@ -24,10 +24,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "conf_error.h"
-#include "conf_value.h"
+#include "conf/conf_error.h"
+#include "conf/conf_value.h"
 #include "fdio.h"
-#include "obstacle.h"
+#include "stream/obstacle.h"
 
 #define REASON_SIZE_MAX 700 /* bytes, with a NUL */
 #define SYSTEMD_FD 3

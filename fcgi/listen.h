@@ -4,7 +4,7 @@
 #ifndef LISTEN_H
 #define LISTEN_H
 
-#include "conf.h"
+#include "conf/conf.h"
 
 #define LISTEN_QUEUE 4096 /* connections that the kernel holds for us */
 

@@ -12,11 +12,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "conf_error.h"
+#include "conf/conf_error.h"
 #include "fdio.h"
-#include "look.h"
-#include "program.h"
-#include "source.h"
+#include "stream/look.h"
+#include "program/program.h"
+#include "source/source.h"
 #include "worker.h"
 
 #define PROGRAM "sse-fcgi"

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "process.h"
 
 struct page {

@@ -7,7 +7,7 @@
 #define PAGE_H
 
 #include "client.h"
-#include "conf.h"
+#include "conf/conf.h"
 #include "status.h"
 
 #define PAGE_TURN_MS 2 /* of writing one, in a turn of the loop */

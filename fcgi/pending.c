@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "budget.h"
+#include "base/budget.h"
 
 struct pending_request {
 	TAILQ_ENTRY(pending_request) link;

@@ -6,8 +6,8 @@
 #define PLACE_H
 
 #include "backlog.h"
-#include "stream_conf.h"
-#include "stream.h"
+#include "record/stream_conf.h"
+#include "stream/stream.h"
 
 enum place_kind {
 	PLACE_BACKLOG, /* at an offset of the backlog */

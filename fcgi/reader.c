@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget.h"
+#include "base/budget.h"
 
 #define FRAMES_MAX (512 << 20) /* bytes; a frame of record-max is less */
 

@@ -14,8 +14,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "gap.h"
-#include "print.h"
+#include "source/gap.h"
+#include "base/print.h"
 
 #define OPENMETRICS "application/openmetrics-text"
 

@@ -7,7 +7,7 @@
 
 #include "buf.h"
 #include "counts.h"
-#include "trouble.h"
+#include "program/trouble.h"
 
 /* Bytes of a page: more than all streams that there may be need. */
 #define STATUS_SIZE_MAX (8 << 20)

@@ -7,7 +7,7 @@
 
 #include "clock.h"
 #include "counts.h"
-#include "log.h"
+#include "program/log.h"
 
 #define VISIT_ADDRESS_MAX                                 \
 	45 /* bytes that are kept; an IPv6 address has 39 \

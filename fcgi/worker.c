@@ -10,11 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "dispatch.h"
 #include "notify.h"
 #include "process.h"
-#include "program.h"
+#include "program/program.h"
 
 struct worker {
 	struct worker_options options;

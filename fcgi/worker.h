@@ -5,10 +5,10 @@
 #ifndef WORKER_H
 #define WORKER_H
 
-#include "conf.h"
+#include "conf/conf.h"
 #include "descriptors.h"
 #include "listen.h"
-#include "log.h"
+#include "program/log.h"
 
 #define WORKER_ACCEPT_MS 5  /* of new connections, in a turn of the loop */
 #define WORKER_PAUSE_MS 100 /* before accepting is tried again */

@@ -104,7 +104,7 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_roundtrip_test_LDADD = $(UNIT_LIBS)
 %C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
-%C%_unit_position_test_LDADD = $(UNIT_LIBS)
+%C%_unit_position_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_query_test_SOURCES = %D%/unit/query_test.c $(UNIT_RUNNER)
 %C%_unit_query_test_LDADD = $(UNIT_LIBS)
 %C%_unit_request_test_SOURCES = %D%/unit/request_test.c $(UNIT_RUNNER)
@@ -276,11 +276,13 @@ PRIVATE_LIBS = lib/libprivate.la
 if WITH_STEPS
 check_LTLIBRARIES += %D%/libstepped.la
 %C%_libstepped_la_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
-	lib/lines.c lib/decode.c lib/nuls.c lib/splitter.c lib/seek.c \
-	lib/lookback.c lib/boundary.c lib/generation.c lib/pass.c lib/file.c \
-	lib/source.c lib/context.c lib/joiner.c lib/time_format.c \
-	lib/record_time.c lib/ansi.c lib/clean.c lib/filter.c \
-	lib/record_start.c lib/format_json.c lib/format_sse.c lib/format.c
+	lib/lines.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
+	lib/record/seek.c lib/record/lookback.c lib/record/boundary.c \
+	lib/source/generation.c lib/source/pass.c lib/source/file.c \
+	lib/source/source.c lib/stream/context.c lib/stream/joiner.c \
+	lib/record/time_format.c lib/record/record_time.c lib/record/ansi.c \
+	lib/record/clean.c lib/record/filter.c lib/record/record_start.c \
+	lib/record/format_json.c lib/record/format_sse.c lib/record/format.c
 %C%_libstepped_la_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE
 %C%_libstepped_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE -fno-builtin \
 	$(STEPS_CFLAGS)
@@ -426,7 +428,7 @@ FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
 %C%_fuzz_request_fuzz_SOURCES = %D%/fuzz/request_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_request_fuzz_LDADD = lib/libcore.la
 %C%_fuzz_position_fuzz_SOURCES = %D%/fuzz/position_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_position_fuzz_LDADD = lib/libcore.la
+%C%_fuzz_position_fuzz_LDADD = $(PRIVATE_LIBS)
 %C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
 %C%_fuzz_query_fuzz_LDADD = lib/libcore.la
 %C%_fuzz_time_fuzz_SOURCES = %D%/fuzz/time_fuzz.c $(FUZZ_REPLAY)
@@ -485,7 +487,7 @@ noinst_PROGRAMS += %D%/model/model
 	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
 	%D%/model/client.c %D%/model/client.h \
 	%D%/model/reader.c %D%/model/reader.h \
-	lib/snapshot.c lib/resolve.c lib/start.c
+	lib/source/snapshot.c lib/source/resolve.c lib/source/start.c
 # Its logs have few generations: they come to the limits of open ones all the
 # same.
 %C%_model_model_CPPFLAGS = $(AM_CPPFLAGS) -DSNAPSHOT_OPEN_MAX=1 \

@@ -19,10 +19,10 @@
 #include <string.h>
 
 #include "bench.h"
-#include "conf.h"
-#include "format.h"
-#include "generation.h"
-#include "position.h"
+#include "conf/conf.h"
+#include "record/format.h"
+#include "source/generation.h"
+#include "source/position.h"
 
 #define LINES (GENERATION_READ_SIZE / (BENCH_LINE_SIZE + 1))
 #define CHUNK_SIZE ((size_t)LINES * (BENCH_LINE_SIZE + 1))

@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "evidence.h"
+#include "source/evidence.h"
 
 struct text {
 	int fd;

@@ -15,10 +15,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ansi.h"
+#include "record/ansi.h"
 #include "bench.h"
-#include "conf.h"
-#include "format.h"
+#include "conf/conf.h"
+#include "record/format.h"
 #include "utf8.h"
 
 #define LINES 648 /* as many as a read of 64 KiB gives */

@@ -8,7 +8,7 @@
  */
 #include "fuzz.h"
 
-#include "format.h"
+#include "record/format.h"
 
 #define RECORD_SIZE_MAX 65536
 

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "format.h"
+#include "record/format.h"
 
 #define RECORD_SIZE_MAX 65536
 #define FRAME_GROWTH 7 /* as cgi/pump.c reserves */

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "position.h"
+#include "source/position.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -9,8 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "record_time.h"
-#include "since_text.h"
+#include "record/record_time.h"
+#include "conf/since_text.h"
 
 #define NOW_MS INT64_C(1795168800000)
 

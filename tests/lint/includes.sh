@@ -5,7 +5,9 @@
 set -eu
 cd "${srcdir:?}"
 
-# "FLOOR FILE" for each file of the table, with the floor as a number.
+SOURCES=$(find lib cgi fcgi -name '*.[ch]')
+
+# "FLOOR FILE FOLDER" for each file of the table, with the floor as a number.
 floors() {
 	awk -F'|' '
 		/^\| floor /  { inside = 1; next }
@@ -25,11 +27,12 @@ floors() {
 
 # "FILE INCLUDED" for each include of one of our own headers.
 includes() {
-	for file in lib/*.[ch] cgi/*.[ch] fcgi/*.[ch]; do
+	for file in $SOURCES; do
 		name=${file##*/}
 		[ "$name" != main.c ] || name=$file
 		sed -n 's/^#include "\(.*\)\.h".*/\1/p' "$file" |
-			grep -v '^config$' | sed "s|^|${name%.[ch]} |" || true
+			sed 's|.*/||' | grep -v '^config$' |
+			sed "s|^|${name%.[ch]} |" || true
 	done
 }
 
@@ -42,33 +45,38 @@ violations() {
 		floor[$3] > floor[$2] { print $2 " includes " $3 }'
 }
 
-# Files that are in the table and not there.
+# Files that are in the table and not in the folder of their floor.
 missing() {
-	floors | while read -r _ name _; do
-		[ ! -f "$name.c" ] || continue
-		for file in lib/"$name".[ch] cgi/"$name".[ch] \
-			fcgi/"$name".[ch]; do
+	floors | while read -r _ name folder; do
+		for file in "$folder/${name##*/}".[ch]; do
 			[ -f "$file" ] && continue 2
 		done
-		echo "$name: no such file"
+		echo "$folder: no $name"
 	done
 }
 
 own_header_first() {
-	for file in lib/*.c cgi/*.c fcgi/*.c; do
+	for file in $SOURCES; do
 		own=${file%.c}.h
+		[ "$own" != "$file" ] || continue
 		[ -f "$own" ] || continue
 		first=$(sed -n 's/^#include "\(.*\)"$/\1/p' "$file" |
 			grep -v '^config\.h$' | head -n 1)
-		[ "$first" = "${own##*/}" ] || echo "$file: $first comes first"
+		case $own in
+		lib/*) own=${own#lib/} ;;
+		*) own=${own##*/} ;;
+		esac
+		[ "$first" = "$own" ] || echo "$file: $first comes first"
 	done
 }
 
 # A header stands alone: it compiles by itself.
 alone() {
-	for header in lib/*.h cgi/*.h fcgi/*.h; do
-		echo "#include \"${header##*/}\"" | ${CC:-cc} -std=gnu11 \
-			-D_GNU_SOURCE -Ilib -Icgi -Ifcgi -fsyntax-only -x c - ||
+	for header in $SOURCES; do
+		[ "${header%.h}" != "$header" ] || continue
+		echo "#include \"$header\"" | ${CC:-cc} -std=gnu11 \
+			-D_GNU_SOURCE -I. -Ilib -Icgi -Ifcgi -fsyntax-only \
+			-x c - ||
 			echo "$header: does not compile by itself"
 	done 2>&1
 }

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gap.h"
+#include "source/gap.h"
 
 #define DATA_SIZE_MAX (CLIENT_LINES_MAX * 16)
 

@@ -12,8 +12,8 @@
 #include <string.h>
 
 #include "../unit/file_source.h"
-#include "joiner.h"
-#include "source.h"
+#include "stream/joiner.h"
+#include "source/source.h"
 
 #define LINE_SIZE_MAX 1024
 #define ROTATE_WAIT_MS 50

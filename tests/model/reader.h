@@ -8,8 +8,8 @@
 #ifndef READER_H
 #define READER_H
 
-#include "item.h"
-#include "listing_cache.h"
+#include "source/item.h"
+#include "source/listing_cache.h"
 #include "world.h"
 
 /* Below two of the longest lines: now and then one does not fit any more. */

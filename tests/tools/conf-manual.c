@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "conf.h"
+#include "conf/conf.h"
 
 #define MANUAL_SIZE_MAX 1048576 /* bytes */
 

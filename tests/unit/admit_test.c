@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "admit.h"
+#include "stream/admit.h"
 
 static const char *const names[] = {
     "REQUEST_METHOD", "SSE_STREAM", "PATH_INFO", "QUERY_STRING"};

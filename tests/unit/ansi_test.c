@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ansi.h"
+#include "record/ansi.h"
 #include "random.h"
 #include "utf8.h"
 

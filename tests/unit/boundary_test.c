@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "boundary.h"
+#include "record/boundary.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "budget.h"
+#include "base/budget.h"
 
 static int64_t
 read_now(void *context)

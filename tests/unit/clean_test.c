@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clean.h"
+#include "record/clean.h"
 
 #define TEXT_SIZE_MAX 100000
 

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf.h"
-#include "conf_entry.h"
-#include "conf_key.h"
-#include "pattern.h"
+#include "conf/conf.h"
+#include "conf/conf_entry.h"
+#include "conf/conf_key.h"
+#include "record/pattern.h"
 #include "random.h"
 
 void *__real_calloc(size_t count, size_t size);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "conf_text.h"
+#include "conf/conf_text.h"
 
 /* The lines of a text as "N[section]" and "N key=value;", one string. */
 static const char *

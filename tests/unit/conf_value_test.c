@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "conf_value.h"
+#include "conf/conf_value.h"
 
 static void
 check_value(enum conf_unit unit, const char *text, uint64_t want)

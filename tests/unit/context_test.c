@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "context.h"
+#include "stream/context.h"
 
 #define SIZE_MAX_HERE 20
 

@@ -24,9 +24,9 @@
 
 #include "file_source.h"
 #include "log_search.h"
-#include "format.h"
-#include "recall.h"
-#include "since.h"
+#include "record/format.h"
+#include "source/recall.h"
+#include "source/since.h"
 
 enum call {
 	CALL_OPENAT,

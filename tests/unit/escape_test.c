@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "escape.h"
+#include "base/escape.h"
 
 static void
 check_escaped(struct sse_slice text, size_t size, const char *want)

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "evidence.h"
-#include "position.h"
+#include "source/evidence.h"
+#include "source/position.h"
 
 static int
 file_of(const char *bytes, size_t size)

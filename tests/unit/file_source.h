@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "file.h"
+#include "source/file.h"
 
 struct file;
 

@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #include "file_source.h"
-#include "resolve.h"
+#include "source/resolve.h"
 
 struct reader {
 	struct file *file;

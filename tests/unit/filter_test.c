@@ -2,7 +2,7 @@
 
 #include "test.h"
 
-#include "filter.h"
+#include "record/filter.h"
 
 static bool
 passes(const char *include, const char *exclude, const char *text)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
+#include "record/format.h"
 
 #ifdef WITH_JSON
 

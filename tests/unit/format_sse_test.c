@@ -9,7 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "format_sse.h"
+#include "record/format_sse.h"
 
 /* What is sent of these lines; "" for nothing, "!WHY" for a refusal. */
 static const char *

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "format.h"
+#include "record/format.h"
 
 static const struct stream_conf plain = {.name = "log",
     .event = "",

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "generation.h"
+#include "source/generation.h"
 
 static struct generation_buffer buffer;
 

@@ -13,12 +13,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "boundary.h"
+#include "record/boundary.h"
 #include "file_source.h"
 #include "log_search.h"
-#include "lookback.h"
-#include "seek.h"
-#include "since.h"
+#include "record/lookback.h"
+#include "record/seek.h"
+#include "source/since.h"
 
 #define GIBS_2 (UINT64_C(1) << 31)
 #define READS_MAX 60 /* whatever there is in the hole */

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "conf.h"
+#include "conf/conf.h"
 #include "hub.h"
 
 #define LINES 20

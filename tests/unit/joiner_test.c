@@ -12,10 +12,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "boundary.h"
+#include "record/boundary.h"
 #include "fdio.h"
-#include "joiner.h"
-#include "lookback.h"
+#include "stream/joiner.h"
+#include "record/lookback.h"
 #include "random.h"
 
 #define RECORD_SIZE_MAX 20

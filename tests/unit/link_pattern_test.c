@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "link_pattern.h"
+#include "source/link_pattern.h"
 
 static const struct {
 	const char *target;

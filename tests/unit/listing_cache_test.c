@@ -14,9 +14,9 @@
 #include <unistd.h>
 
 #include "file_source.h"
-#include "folder.h"
+#include "source/folder.h"
 #include "random.h"
-#include "snapshot.h"
+#include "source/snapshot.h"
 
 /* What was called of the system. */
 struct calls {

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "local_time.h"
+#include "record/local_time.h"
 
 struct row {
 	const char *zone;

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log_path.h"
+#include "source/log_path.h"
 
 #define NOW_MS INT64_C(1795773600000) /* 2026-11-27 10:00 UTC */
 #define DAY_MS INT64_C(86400000)

@@ -4,10 +4,10 @@
 #ifndef LOG_SEARCH_H
 #define LOG_SEARCH_H
 
-#include "conf.h"
-#include "item.h"
-#include "line_time.h"
-#include "log_names.h"
+#include "conf/conf.h"
+#include "source/item.h"
+#include "record/line_time.h"
+#include "source/log_names.h"
 #include "test.h"
 
 struct log_search {

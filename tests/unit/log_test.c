@@ -8,8 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "log.h"
-#include "system_log.h"
+#include "program/log.h"
+#include "program/system_log.h"
 
 /* The system's log is not there in a test: these take its place. */
 static char syslog_text[2048];

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lookback.h"
+#include "record/lookback.h"
 #include "random.h"
 
 #define BOM "\xef\xbb\xbf"

@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "name_pattern.h"
+#include "source/name_pattern.h"
 
 static int
 read_as(struct name_pattern *pattern, enum name_pattern_use use,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "nearest.h"
+#include "base/nearest.h"
 
 static const char *const words[] = {"source", "follow", "from", "format",
     "record-start", "record-wait", "record-max", "event", "ids", "retry",

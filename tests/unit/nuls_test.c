@@ -3,7 +3,7 @@
  */
 #include "config.h"
 
-#include "nuls.h"
+#include "record/nuls.h"
 
 #include "test.h"
 

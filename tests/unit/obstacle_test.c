@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "obstacle.h"
-#include "result.h"
+#include "stream/obstacle.h"
+#include "base/result.h"
 
 static char base[256];
 

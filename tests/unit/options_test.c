@@ -7,8 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "conf_key.h"
-#include "options.h"
+#include "conf/conf_key.h"
+#include "conf/options.h"
 
 #define WORDS_MAX 32
 

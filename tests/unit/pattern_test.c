@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pattern.h"
+#include "record/pattern.h"
 
 #ifdef WITH_PCRE2
 

@@ -5,7 +5,7 @@
 #ifndef PIPE_SOURCE_H
 #define PIPE_SOURCE_H
 
-#include "pipe.h"
+#include "source/pipe.h"
 
 struct pipe;
 

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "pipe_source.h"
-#include "watch.h"
+#include "source/watch.h"
 
 /* close(), and whoever waits for it to let go of the lock. */
 int __real_close(int fd);

@@ -2,10 +2,10 @@
 
 #include <stdio.h>
 
-#include "file.h"
-#include "pipe.h"
+#include "source/file.h"
+#include "source/pipe.h"
 #include "place.h"
-#include "position.h"
+#include "source/position.h"
 
 /* Ten records of an epoch, of which the first are gone where it is full. */
 static struct backlog *

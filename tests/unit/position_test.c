@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "position.h"
+#include "source/position.h"
 #include "random.h"
 
 static void

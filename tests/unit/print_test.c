@@ -2,7 +2,7 @@
 
 #include <errno.h>
 
-#include "print.h"
+#include "base/print.h"
 
 TEST(adds_to_what_is_there)
 {

@@ -15,9 +15,9 @@
 #include <unistd.h>
 
 #include "fdio.h"
-#include "lookback.h"
+#include "record/lookback.h"
 #include "random.h"
-#include "stream.h"
+#include "stream/stream.h"
 
 #ifdef WITH_JSON
 

@@ -2,7 +2,7 @@
 
 #include "test.h"
 
-#include "record_start.h"
+#include "record/record_start.h"
 
 #ifdef WITH_PCRE2
 

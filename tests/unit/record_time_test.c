@@ -4,7 +4,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "record_time.h"
+#include "record/record_time.h"
 
 /* 2026-11-20T10:00:00Z */
 #define NOW_MS INT64_C(1795168800000)

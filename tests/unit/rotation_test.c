@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "rotation.h"
+#include "source/rotation.h"
 
 static bool
 is_generation(const char *base, const char *name)

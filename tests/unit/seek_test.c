@@ -4,7 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "seek.h"
+#include "record/seek.h"
 
 #define HOLE_SIZE UINT64_C(65536) /* bytes; no block is larger */
 

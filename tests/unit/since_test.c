@@ -15,9 +15,9 @@
 
 #include "fdio.h"
 #include "random.h"
-#include "result.h"
+#include "base/result.h"
 #include "log_search.h"
-#include "since.h"
+#include "source/since.h"
 
 #define GIB (UINT64_C(1) << 30)
 #define LINE_SIZE 100

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "since_text.h"
+#include "conf/since_text.h"
 
 /* 2026-11-20T10:00:00.250Z */
 #define NOW_MS INT64_C(1795168800250)

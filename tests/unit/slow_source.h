@@ -12,7 +12,7 @@
 #ifndef SLOW_SOURCE_H
 #define SLOW_SOURCE_H
 
-#include "source_ops.h"
+#include "source/source_ops.h"
 
 extern const struct source_ops slow_ops;
 

@@ -16,10 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "file.h"
-#include "pipe.h"
-#include "source.h"
-#include "watch.h"
+#include "source/file.h"
+#include "source/pipe.h"
+#include "source/source.h"
+#include "source/watch.h"
 
 static struct source_options options = {.record_size_max = 1024,
     .replay_size = UINT64_MAX,

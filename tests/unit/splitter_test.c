@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "random.h"
-#include "splitter.h"
+#include "record/splitter.h"
 #include "utf8.h"
 
 #define LIMIT 8

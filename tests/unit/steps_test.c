@@ -20,15 +20,15 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ansi.h"
-#include "boundary.h"
-#include "format.h"
-#include "joiner.h"
-#include "lookback.h"
-#include "record_start.h"
-#include "record_time.h"
-#include "result.h"
-#include "seek.h"
+#include "record/ansi.h"
+#include "record/boundary.h"
+#include "record/format.h"
+#include "stream/joiner.h"
+#include "record/lookback.h"
+#include "record/record_start.h"
+#include "record/record_time.h"
+#include "base/result.h"
+#include "record/seek.h"
 #include "utf8.h"
 
 /* Each twice the one before. */

@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "evidence.h"
-#include "format.h"
-#include "position.h"
-#include "stream.h"
+#include "source/evidence.h"
+#include "record/format.h"
+#include "source/position.h"
+#include "stream/stream.h"
 
 int __real_format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);

@@ -7,7 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "system_log.h"
+#include "program/system_log.h"
 
 /* A log daemon. */
 static int

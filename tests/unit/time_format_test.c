@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "time_format.h"
+#include "record/time_format.h"
 
 static const char *const right[] = {"%F", "%s", "%b %e %T", "100%% %T",
     "[%a %b %d %H:%M:%S%f %Y]", "%j", "%c", "%d %H:%M", "%H:%M", "%s%f", "@%t",

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "trouble.h"
+#include "program/trouble.h"
 
 static struct trouble trouble;
 static struct log *log_file;

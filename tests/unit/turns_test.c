@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "page.h"
-#include "position.h"
+#include "source/position.h"
 #include "reader.h"
 
 #define PEERS_MAX 1000

@@ -18,8 +18,8 @@
 #include <unistd.h>
 
 #include "file_source.h"
-#include "gap.h"
-#include "search.h"
+#include "source/gap.h"
+#include "source/search.h"
 
 struct reader {
 	struct file *file;

@@ -1,6 +1,6 @@
 #include "test.h"
 
-#include "unsent.h"
+#include "stream/unsent.h"
 
 static int64_t now_ms;
 

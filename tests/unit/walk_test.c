@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "walk.h"
+#include "source/walk.h"
 
 #define APP 1111   /* who may write in the folder of its log */
 #define OTHER 2222 /* whose files it may not read */

@@ -11,7 +11,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
-#include "watch.h"
+#include "source/watch.h"
 
 #define TYPE_TMPFS 0x01021994
 #define TYPE_OVERLAY 0x794c7630

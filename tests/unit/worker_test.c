@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "budget.h"
+#include "base/budget.h"
 #include "worker.h"
 
 #define MANY 100

@@ -1,0 +1,6 @@
+private_sources += \
+	%D%/result.h \
+	%D%/budget.c %D%/budget.h \
+	%D%/escape.c %D%/escape.h \
+	%D%/print.c %D%/print.h \
+	%D%/nearest.c %D%/nearest.h

@@ -1,0 +1,100 @@
+/*
+ * conf_check.c - what a value of a stream needs of its other values.
+ */
+#include "config.h"
+
+#include "conf/conf_check.h"
+
+#include "conf/conf_error.h"
+#include "origin.h"
+
+/* Of record-max, in the smallest backlog. */
+#define BACKLOG_RECORDS (2 * CONF_BACKLOG_FRAME_PART)
+
+/* Where the value stands that is refused. */
+static struct conf_place
+place_of(const struct conf_entry *entry, enum conf_key_index index)
+{
+	const struct conf_setting *said = conf_entry_said(entry, index);
+	struct conf_place place = {.key = conf_key_at(index)->name};
+
+	if (said != NULL) {
+		place.path = said->path;
+		place.line = said->line;
+	}
+	return place;
+}
+
+/*
+ * A frame takes at most a quarter of the backlog.  A backlog that is not said
+ * is as large as it has to be.
+ */
+static int
+check_backlog(struct conf_entry *entry, struct conf_error *ret_error)
+{
+	struct stream_conf *stream = &entry->stream;
+	struct conf_place place = place_of(entry, CONF_KEY_BACKLOG);
+	size_t least = BACKLOG_RECORDS * stream->record_size_max;
+
+	if (stream->backlog_size >= least)
+		return 0;
+	if (conf_entry_said(entry, CONF_KEY_BACKLOG) == NULL) {
+		stream->backlog_size = least;
+		return 0;
+	}
+	return conf_refuse(ret_error, &place,
+	    "is too small for stream \"%s\": at least %s, which is %d times"
+	    " its record-max",
+	    entry->name, conf_value_print(CONF_UNIT_BYTES, least).text,
+	    BACKLOG_RECORDS);
+}
+
+/* The records of an event stream are its events, whatever their lines are. */
+static int
+check_sse(const struct conf_entry *entry, struct conf_error *ret_error)
+{
+	const struct stream_conf *stream = &entry->stream;
+	struct conf_place start = place_of(entry, CONF_KEY_RECORD_START);
+	struct conf_place time = place_of(entry, CONF_KEY_TIME_FORMAT);
+	bool has_start = stream->record_start[0] != '\0';
+
+	if (stream->format != CONF_FORMAT_SSE ||
+	    (!has_start && stream->time_format[0] == '\0'))
+		return 0;
+	return conf_refuse(ret_error, has_start ? &start : &time,
+	    "must be empty for stream \"%s\", which has \"format = sse\":"
+	    " %s",
+	    entry->name,
+	    has_start ? "a blank line ends each of its records"
+		      : "none of its records begins with a time");
+}
+
+/* Cookies, and ids that records bring. */
+static int
+check_stream(const struct conf_entry *entry, struct conf_error *ret_error)
+{
+	const struct stream_conf *stream = &entry->stream;
+	struct conf_place ids = place_of(entry, CONF_KEY_IDS);
+	struct conf_place credentials = place_of(entry, CONF_KEY_CREDENTIALS);
+
+	if (stream->credentials && sse_origin_list_any(stream->origin))
+		return conf_refuse(ret_error, &credentials,
+		    "\"yes\" needs an origin that is named, not \"*\"");
+	if (stream->ids != CONF_IDS_RECORD ||
+	    stream->format != CONF_FORMAT_LINES)
+		return 0;
+	return conf_refuse(ret_error, &ids,
+	    "\"record\" needs \"format = json\" or \"format = sse\", and"
+	    " stream \"%s\" has another one, whose records bring no ids",
+	    entry->name);
+}
+
+int
+conf_check_entry(struct conf_entry *entry, struct conf_error *ret_error)
+{
+	int error = check_stream(entry, ret_error);
+
+	if (error == 0)
+		error = check_sse(entry, ret_error);
+	return error != 0 ? error : check_backlog(entry, ret_error);
+}

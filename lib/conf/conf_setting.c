@@ -1,0 +1,98 @@
+/*
+ * conf_setting.c - one value as it was written, and where.  The text is kept,
+ * so that --check prints what the administrator wrote.
+ */
+#include "config.h"
+
+#include "conf/conf_setting.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf/conf_path.h"
+#include "source/source.h"
+
+void
+conf_settings_done(struct conf_settings *settings)
+{
+	for (int i = 0; i < CONF_KEY_COUNT; i++)
+		free(settings->of[i].text);
+	*settings = (struct conf_settings){0};
+}
+
+/* A stream of a file has many clients, and standard input is read once. */
+static int
+check_source(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	if (!source_is_stdin(value))
+		return conf_path_check(place, value, ret_error);
+	if (place->path == NULL)
+		return 0;
+	return conf_refuse(ret_error, place,
+	    "\"-\" is standard input, which no file can name; write a path");
+}
+
+static int
+check_log(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	if (strcmp(value, "stderr") == 0 || strcmp(value, "syslog") == 0)
+		return 0;
+	return conf_path_check(place, value, ret_error);
+}
+
+/* A value in quotes that is none with them may be one without. */
+static const char *
+advice(const char *value)
+{
+	return value[0] == '"' || value[0] == '\''
+		   ? "; values are written without quotes"
+		   : "";
+}
+
+int
+conf_setting_check(const struct conf_place *place, enum conf_key_index index,
+    const char *value, struct conf_error *ret_error)
+{
+	const struct conf_key *key = conf_key_at(index);
+	struct stream_conf nowhere = {0};
+	int error = conf_key_read(key, value, &nowhere);
+
+	if (error == -ENOMEM)
+		return error;
+	if (error != 0)
+		return conf_refuse(ret_error, place, "%s is %s%s",
+		    conf_quote(sse_slice(value)).text,
+		    conf_key_allowed(key, value).text, advice(value));
+	if (index == CONF_KEY_SOURCE)
+		return check_source(place, value, ret_error);
+	return index == CONF_KEY_LOG ? check_log(place, value, ret_error) : 0;
+}
+
+int
+conf_settings_set(struct conf_settings *settings,
+    const struct conf_place *place, enum conf_key_index index,
+    struct sse_slice value, struct conf_error *ret_error)
+{
+	struct conf_setting *setting = &settings->of[index];
+	int error;
+	char *text;
+
+	if (setting->text != NULL && setting->line > 0)
+		return conf_refuse(ret_error, place,
+		    "is already set in line %u", setting->line);
+	if (setting->text != NULL)
+		return conf_refuse(ret_error, place, "is given twice");
+	text = strndup(value.data, value.size);
+	if (text == NULL)
+		return -ENOMEM;
+	error = conf_setting_check(place, index, text, ret_error);
+	if (error != 0) {
+		free(text);
+		return error;
+	}
+	*setting = (struct conf_setting){text, place->path, place->line};
+	return 0;
+}

@@ -1,0 +1,21 @@
+private_sources += \
+	%D%/record_rule.h \
+	%D%/record_search.h \
+	%D%/stream_conf.h \
+	%D%/nuls.c %D%/nuls.h \
+	%D%/splitter.c %D%/splitter.h \
+	%D%/pattern.c %D%/pattern.h \
+	%D%/ansi.c %D%/ansi.h \
+	%D%/clean.c %D%/clean.h \
+	%D%/filter.c %D%/filter.h \
+	%D%/local_time.c %D%/local_time.h \
+	%D%/time_format.c %D%/time_format.h \
+	%D%/record_time.c %D%/record_time.h \
+	%D%/line_time.c %D%/line_time.h \
+	%D%/record_start.c %D%/record_start.h \
+	%D%/seek.c %D%/seek.h \
+	%D%/lookback.c %D%/lookback.h \
+	%D%/boundary.c %D%/boundary.h \
+	%D%/format_json.c %D%/format_json.h \
+	%D%/format_sse.c %D%/format_sse.h \
+	%D%/format.c %D%/format.h

@@ -1,0 +1,274 @@
+/*
+ * seek.c - boundaries of records: the byte after a LF, and 0.
+ */
+#include "config.h"
+
+#include "record/seek.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "fdio.h"
+#include "record/nuls.h"
+#include "base/result.h"
+#include "utf8.h"
+
+/* Data between holes. */
+struct extent {
+	uint64_t begin;
+	uint64_t end;
+};
+
+/*
+ * Those up to an offset, oldest first: how many.  When there are too many, or
+ * nobody knows, all is one.
+ */
+static size_t
+list_data(int fd, uint64_t begin, uint64_t end,
+    struct extent extents[SEEK_EXTENTS_MAX])
+{
+	uint64_t at = begin;
+	size_t count = 0;
+
+	while (at < end && count < SEEK_EXTENTS_MAX) {
+		struct extent *extent = &extents[count];
+
+		extent->begin = sse_fd_data_from(fd, at, end);
+		extent->end = sse_fd_hole_from(fd, extent->begin, end);
+		at = extent->end;
+		if (extent->begin < extent->end)
+			count++;
+		else if (at < end)
+			break;
+	}
+	if (at < end) {
+		extents[0] = (struct extent){begin, end};
+		count = 1;
+	}
+	return count;
+}
+
+uint64_t
+seek_hole(int fd, uint64_t end)
+{
+	struct extent extents[SEEK_EXTENTS_MAX];
+	size_t count = list_data(fd, 0, end, extents);
+
+	return count > 0 ? extents[count - 1].end : 0;
+}
+
+uint64_t
+seek_data(int fd, uint64_t begin, uint64_t end, uint64_t *left)
+{
+	struct extent extents[SEEK_EXTENTS_MAX];
+	size_t count = list_data(fd, begin, end, extents);
+
+	while (count-- > 0) {
+		uint64_t size = extents[count].end - extents[count].begin;
+
+		if (size > *left)
+			return extents[count].end - *left;
+		*left -= size;
+	}
+	return begin;
+}
+
+static bool
+is_nuls(const char *bytes, size_t size)
+{
+	return size > 0 && nuls_before((struct sse_slice){bytes, size}) == size;
+}
+
+/*
+ * What is left of an offset and of what may be read before it, behind a hole
+ * that lasts to the offset.
+ */
+static void
+leave_hole(int fd, uint64_t *at, uint64_t *first)
+{
+	uint64_t size = *at - seek_hole(fd, *at);
+
+	*at -= size;
+	*first = *first > size ? *first - size : 0;
+}
+
+/* So many NULs are no text: a record may begin behind any of them. */
+#define RUN_SIZE 16
+
+int
+seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
+{
+	char bytes[SEEK_READ_SIZE];
+	/* The byte before tells whether offset itself is a boundary. */
+	uint64_t at = offset > 0 ? offset - 1 : 0;
+
+	if (offset == 0) {
+		*ret_offset = 0;
+		return 0;
+	}
+	while (at < end) {
+		uint64_t left = end - at;
+		size_t size =
+		    left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+		ssize_t got = sse_fd_pread_all(fd, bytes, size, at);
+		const char *found;
+
+		if (got < 0)
+			return (int)got;
+		if (got == 0)
+			break;
+		if (is_nuls(bytes, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
+			*ret_offset = at < offset ? offset : at;
+			return 0;
+		}
+		found = memchr(bytes, '\n', (size_t)got);
+		if (found != NULL) {
+			*ret_offset = at + (uint64_t)(found - bytes) + 1;
+			return 0;
+		}
+		at += (uint64_t)got;
+	}
+	*ret_offset = end;
+	return 0;
+}
+
+/*
+ * Goes back over delimiters in a block that begins at offset at, until one
+ * more than *count have been passed: then the byte after that is returned,
+ * else 0 with *count less by those that were passed.
+ */
+static uint64_t
+back_in_block(const char *block, size_t size, uint64_t at, uint64_t *count)
+{
+	const char *found;
+
+	while ((found = memrchr(block, '\n', size)) != NULL) {
+		if (*count == 0)
+			return at + (uint64_t)(found - block) + 1;
+		(*count)--;
+		size = (size_t)(found - block);
+	}
+	return 0;
+}
+
+int
+seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
+    uint64_t *ret_offset)
+{
+	char bytes[SEEK_READ_SIZE];
+	uint64_t first = end > bytes_max ? end - bytes_max : 0;
+	uint64_t at = end;
+
+	while (at > first) {
+		size_t size = at - first < sizeof(bytes) ? (size_t)(at - first)
+							 : sizeof(bytes);
+		ssize_t got;
+		uint64_t found;
+
+		at -= size;
+		got = sse_fd_pread_all(fd, bytes, size, at);
+		if (got < 0)
+			return (int)got;
+		if (is_nuls(bytes, (size_t)got))
+			leave_hole(fd, &at, &first);
+		found = back_in_block(bytes, (size_t)got, at, count);
+		if (found > 0) {
+			*ret_offset = found;
+			return 0;
+		}
+	}
+	return seek_forward(fd, first, end, ret_offset);
+}
+
+/* CRs before a LF are no text. */
+static size_t
+without_crs(const char *text, size_t size)
+{
+	while (size > 0 && text[size - 1] == '\r')
+		size--;
+	return size;
+}
+
+/*
+ * The last byte is a LF, which goes, as does what is before the first, or the
+ * byte order mark of the file.
+ */
+static void
+cut_to_lines(struct sse_buf *lines, bool from_start)
+{
+	char *data = lines->data;
+	size_t kept = 0;
+
+	lines->size--;
+	if (from_start) {
+		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));
+	} else {
+		const char *lf = memchr(data, '\n', lines->size);
+
+		sse_buf_drop(
+		    lines, lf != NULL ? (size_t)(lf - data) + 1 : lines->size);
+	}
+	for (size_t i = 0; i < lines->size; i++) {
+		if (data[i] == '\n')
+			kept = without_crs(data, kept);
+		data[kept++] = data[i];
+	}
+	lines->size = without_crs(data, kept);
+}
+
+int
+seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
+{
+	size_t size =
+	    offset < lines->size_max ? (size_t)offset : lines->size_max;
+	ssize_t got;
+	int error;
+
+	sse_buf_clear(lines);
+	if (size == 0)
+		return 0;
+	error = sse_buf_reserve(lines, size);
+	if (error != 0)
+		return error;
+	got = sse_fd_pread_all(fd, lines->data, size, offset - size);
+	if (got < 0)
+		return (int)got;
+	if ((size_t)got < size)
+		return RESULT_NONE;
+	if (lines->data[size - 1] != '\n')
+		return -EINVAL;
+	lines->size = size;
+	cut_to_lines(lines, size == offset);
+	return 0;
+}
+
+int
+seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
+    uint64_t *ret_offset)
+{
+	return seek_back_over(fd, end, &count, bytes_max, ret_offset);
+}
+
+int
+seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end)
+{
+	char bytes[SEEK_READ_SIZE];
+	uint64_t first = offset > bytes_max ? offset - bytes_max : 0;
+	uint64_t at = offset;
+
+	while (at > first) {
+		size_t size = at - first < sizeof(bytes) ? (size_t)(at - first)
+							 : sizeof(bytes);
+		ssize_t got = sse_fd_pread_all(fd, bytes, size, at - size);
+
+		if (got < 0)
+			return (int)got;
+		at -= nuls_behind((struct sse_slice){bytes, (size_t)got});
+		if (!is_nuls(bytes, (size_t)got))
+			break;
+		leave_hole(fd, &at, &first);
+	}
+	*ret_end = at;
+	return 0;
+}

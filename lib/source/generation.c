@@ -1,0 +1,581 @@
+/*
+ * generation.c - one open file of a log.
+ */
+#include "config.h"
+
+#include "source/generation.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "record/nuls.h"
+
+/* At the offset of its evidence. */
+static void
+begin(struct generation *generation, bool discard)
+{
+	generation->offset = generation->evidence.offset;
+	generation->check = evidence_check(&generation->evidence);
+	splitter_reset(&generation->splitter, generation->offset, discard);
+	generation->fill.at = generation->fill.end = 0;
+	generation->fill.size = 0;
+}
+
+/* What is there is evidence, too, where what was read before is none. */
+static void
+note_unread(struct generation *generation)
+{
+	struct evidence unread;
+	uint64_t size = generation->stat.size;
+
+	if (size <= generation->evidence.offset ||
+	    !evidence_weak(&generation->evidence) ||
+	    evidence_load(&unread, generation->fd, size) != 0 ||
+	    evidence_has_nuls(&unread))
+		return;
+	generation->seen_offset = size;
+	generation->seen_check = evidence_check(&unread);
+}
+
+int
+generation_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
+    struct generation **ret_generation)
+{
+	struct generation *generation = calloc(1, sizeof(*generation));
+	int error;
+
+	if (generation == NULL)
+		return -ENOMEM;
+	error = sse_fd_stat(fd, &generation->stat);
+	if (error == 0)
+		error = evidence_load(&generation->evidence, fd, offset);
+	if (error != 0) {
+		free(generation);
+		return error;
+	}
+	splitter_init(&generation->splitter, record_size_max);
+	begin(generation, discard);
+	splitter_init(&generation->fill.splitter, record_size_max);
+	generation->fd = fd;
+	generation->file = evidence_file(&generation->stat);
+	generation->mtime_ms = generation->stat.mtime_ms;
+	generation->size_seen = generation->stat.size;
+	note_unread(generation);
+	*ret_generation = generation;
+	return 0;
+}
+
+void
+generation_found(
+    struct generation *generation, const struct sse_file_stat *stat)
+{
+	generation->mtime_ms = stat->mtime_ms;
+	generation->size_seen = stat->size;
+}
+
+int
+generation_begin_at(struct generation *generation, uint64_t offset)
+{
+	struct evidence evidence;
+	int error = evidence_load(&evidence, generation->fd, offset);
+
+	if (error != 0)
+		return error;
+	generation->evidence = evidence;
+	generation->chunk_size = 0;
+	generation->at_end = false;
+	begin(generation, false);
+	return 0;
+}
+
+void
+generation_begin_inside(struct generation *generation, bool was_sent)
+{
+	const struct evidence *evidence = &generation->evidence;
+
+	splitter_reset(&generation->splitter, evidence->offset,
+	    !evidence_ends_line(evidence));
+	generation->owes_rest = was_sent;
+	generation->inside = !was_sent;
+	if (was_sent)
+		return;
+	generation->offset = 0;
+	generation->check = evidence_check_at(evidence, 0, evidence->window);
+}
+
+void
+generation_free(struct generation *generation)
+{
+	if (generation == NULL)
+		return;
+	if (generation->watch != NULL)
+		watch_forget(generation->watch, generation->watch_number);
+	splitter_done(&generation->splitter);
+	splitter_done(&generation->fill.splitter);
+	sse_fd_close(generation->fd);
+	free(generation);
+}
+
+void
+generation_watch(struct generation *generation, struct watch *watch)
+{
+	if (generation->watch != NULL)
+		return;
+	generation->watch = watch;
+	generation->watch_number = watch_file(watch, generation->fd);
+}
+
+enum generation_state
+generation_state(const struct generation *generation)
+{
+	const struct evidence *evidence = &generation->evidence;
+	bool weak = evidence_weak(evidence), proven = !weak;
+	int holds = evidence_holds(evidence, generation->fd);
+	struct evidence seen;
+
+	if (holds == 1 && weak && generation->seen_offset > 0) {
+		holds = evidence_proves(&seen, generation->fd,
+		    generation->seen_offset, generation->seen_check);
+		proven = holds == 1 && !evidence_weak(&seen);
+	}
+	if (holds == 0)
+		return GENERATION_TRUNCATED;
+	return holds == 1 && proven ? GENERATION_INTACT : GENERATION_UNPROVEN;
+}
+
+bool
+generation_is_alike(
+    const struct generation *generation, int fd, bool *ret_proven)
+{
+	struct evidence seen;
+
+	*ret_proven = !evidence_weak(&generation->evidence);
+	if (evidence_holds(&generation->evidence, fd) != 1)
+		return false;
+	if (*ret_proven || generation->seen_offset == 0)
+		return true;
+	if (!evidence_proves(
+		&seen, fd, generation->seen_offset, generation->seen_check))
+		return false;
+	*ret_proven = !evidence_weak(&seen);
+	return true;
+}
+
+bool
+generation_is_empty(
+    const struct generation *generation, const struct sse_file_stat *stat)
+{
+	char byte;
+
+	if (stat->size > 0)
+		return false;
+	/* A write changes the time of a file first, and its size at the end:
+	 * lseek() for data waits for the one that is under way. */
+	(void)sse_fd_data_from(generation->fd, 0, 0);
+	return sse_fd_pread(generation->fd, &byte, 1, 0) == 0;
+}
+
+/* An empty file that has changed where we stand is not the one that it was. */
+static bool
+was_emptied(
+    const struct generation *generation, const struct sse_file_stat *stat)
+{
+	return generation->evidence.offset == 0 &&
+	       stat->mtime_ms != generation->mtime_ms &&
+	       generation_is_empty(generation, stat);
+}
+
+/* NULs before the offset were filled: the check is another then.  1, 0, -errno.
+ */
+static int
+follow_fill(struct generation *generation)
+{
+	struct evidence position;
+	int same = evidence_follow(&generation->evidence, generation->fd);
+	int error = 0;
+
+	if (same == 1)
+		error = evidence_load(
+		    &position, generation->fd, generation->offset);
+	if (same != 1 || error != 0)
+		return error == RESULT_CHANGED ? 0 : error != 0 ? error : same;
+	generation->check = evidence_check(&position);
+	return 1;
+}
+
+/*
+ * Whether the file is what it was, though it may look shorter, and NULs may
+ * have been filled: 1, 0, -errno.  A network file system may tell a size that
+ * is older than the data.  So what the file still has is believed, unless that
+ * proves nothing.
+ */
+static int
+is_the_same(struct generation *generation, const struct sse_file_stat *stat)
+{
+	struct evidence *evidence = &generation->evidence;
+	int same;
+
+	if (stat->size < evidence->offset && evidence_weak(evidence))
+		return 0;
+	same = evidence_holds(evidence, generation->fd);
+	if (same == 0)
+		same = follow_fill(generation);
+	return same;
+}
+
+/* How much of the buffer a read may fill: up to the size that was seen. */
+static size_t
+read_size(const struct generation *generation, const struct sse_file_stat *stat,
+    uint64_t limit)
+{
+	uint64_t offset = generation->evidence.offset;
+
+	if (limit > stat->size)
+		limit = stat->size;
+	if (limit <= offset)
+		return 0;
+	return limit - offset < GENERATION_READ_SIZE ? (size_t)(limit - offset)
+						     : GENERATION_READ_SIZE;
+}
+
+/* ---------------------------------------------------------------- NULs -- */
+
+/* Whether there is anything but NULs from there on, in one read; -errno. */
+static int
+has_data(struct generation *generation, struct generation_buffer *buffer,
+    uint64_t at, uint64_t size)
+{
+	size_t wanted = size - at < sizeof(buffer->data) ? (size_t)(size - at)
+							 : sizeof(buffer->data);
+	ssize_t got =
+	    sse_fd_pread_all(generation->fd, buffer->data, wanted, at);
+	size_t nuls;
+
+	if (got < 0)
+		return (int)got;
+	nuls = nuls_before((struct sse_slice){buffer->data, (size_t)got});
+	if (nuls == (size_t)got)
+		return 0;
+	generation->followed = at + nuls + 1;
+	return 1;
+}
+
+/*
+ * Whether anything follows so many NULs at the offset: 1, 0, -errno.  Behind
+ * the hole or at the end of the file, that is: where it ends in many NULs they
+ * are room for data to come.
+ */
+static int
+is_followed(struct generation *generation, struct generation_buffer *buffer,
+    size_t nuls, uint64_t size)
+{
+	uint64_t at = generation->evidence.offset + nuls, data;
+	uint64_t last =
+	    size > sizeof(buffer->data) ? size - sizeof(buffer->data) : 0;
+	int has = 0;
+
+	if (at < generation->followed)
+		return 1;
+	data = sse_fd_data_from(generation->fd, at, size);
+	if (data < last)
+		has = has_data(generation, buffer, data, size);
+	/* Not before these NULs, where there are data of course. */
+	if (last < at)
+		last = at;
+	return has != 0 ? has : has_data(generation, buffer, last, size);
+}
+
+/*
+ * Whether so many NULs at the offset are still NULs: 1, 0, -errno.  They may
+ * have been filled while it was looked at what follows them.
+ */
+static int
+are_nuls(const struct generation *generation, struct generation_buffer *buffer,
+    size_t nuls)
+{
+	ssize_t got = sse_fd_pread_all(
+	    generation->fd, buffer->data, nuls, generation->evidence.offset);
+
+	if (got < 0)
+		return (int)got;
+	return nuls_before((struct sse_slice){buffer->data, (size_t)got}) ==
+	       nuls;
+}
+
+/*
+ * Passes over so many NULs, and the hole behind them if there is one; over none
+ * when they have just been filled: the next read has what they are now.
+ */
+static ssize_t
+pass_nuls(struct generation *generation, struct generation_buffer *buffer,
+    size_t nuls, uint64_t limit)
+{
+	uint64_t offset = generation->evidence.offset;
+	uint64_t data = sse_fd_data_from(generation->fd, offset + nuls, limit);
+	/* Data follow: to hear of none is a mistake, or from another time. */
+	uint64_t size = data < limit ? data - offset : nuls;
+	int still = are_nuls(generation, buffer, nuls);
+
+	if (still <= 0)
+		return still < 0 ? still : 1;
+	/* A record that has begun keeps what it has room for. */
+	if (generation->splitter.unfinished &&
+	    size <= generation->splitter.record_size_max) {
+		generation->chunk_size = nuls;
+		return (ssize_t)nuls;
+	}
+	generation->skip_size = size;
+	return 1;
+}
+
+/*
+ * What is taken of so many bytes that were read, of a file of that size: not
+ * the NULs at their end, as long as nothing follows.
+ */
+static ssize_t
+leave_tail(struct generation *generation, struct generation_buffer *buffer,
+    size_t got, uint64_t size, uint64_t limit)
+{
+	size_t nuls = nuls_behind((struct sse_slice){buffer->data, got});
+	bool ends = generation->evidence.offset + got >= size;
+	int followed;
+
+	if (nuls < got || ends) {
+		generation->tail_size = ends ? nuls : 0;
+		generation->chunk_size = got - nuls;
+		return (ssize_t)generation->chunk_size;
+	}
+	followed = is_followed(generation, buffer, got, size);
+	if (followed == 0)
+		generation->tail_size = size - generation->evidence.offset;
+	if (followed <= 0)
+		return followed;
+	return pass_nuls(generation, buffer, got, limit < size ? limit : size);
+}
+
+/*
+ * Reads what the NULs that were passed over have been filled with: the whole
+ * lines at their beginning, or all when nothing is left of them.
+ */
+static ssize_t
+read_fill(struct generation *generation, struct generation_buffer *buffer,
+    const struct sse_file_stat *stat)
+{
+	struct generation_fill *fill = &generation->fill;
+	uint64_t left = fill->end - fill->at;
+	size_t size =
+	    left < sizeof(buffer->data) ? (size_t)left : sizeof(buffer->data);
+	ssize_t got;
+	const char *end;
+
+	if (left == 0 || stat->mtime_ms == generation->mtime_ms)
+		return 0;
+	got = sse_fd_pread(generation->fd, buffer->data, 1, fill->at);
+	if (got == 1 && buffer->data[0] != '\0')
+		got =
+		    sse_fd_pread(generation->fd, buffer->data, size, fill->at);
+	if (got <= 0)
+		return got;
+	end = memchr(buffer->data, '\0', (size_t)got);
+	if (end == NULL && (uint64_t)got == left)
+		return got;
+	size = end != NULL ? (size_t)(end - buffer->data) : (size_t)got;
+	end = memrchr(buffer->data, '\n', size);
+	return end != NULL ? end + 1 - buffer->data : 0;
+}
+
+/* ------------------------------------------------------------- reading -- */
+
+/* The bytes that are in the buffer, or one for those that are passed over. */
+static ssize_t
+read_some(struct generation *generation, struct generation_buffer *buffer,
+    const struct sse_file_stat *stat, uint64_t limit)
+{
+	size_t size = read_size(generation, stat, limit);
+	ssize_t got = read_fill(generation, buffer, stat);
+
+	if (got != 0) {
+		generation->fill.size = got > 0 ? (size_t)got : 0;
+		return got;
+	}
+	if (size > 0)
+		got = sse_fd_pread(generation->fd, buffer->data, size,
+		    generation->evidence.offset);
+	if (got <= 0)
+		return got;
+	return leave_tail(generation, buffer, (size_t)got, stat->size, limit);
+}
+
+ssize_t
+generation_read(struct generation *generation, struct generation_buffer *buffer,
+    uint64_t limit)
+{
+	struct sse_file_stat stat;
+	ssize_t got;
+	int same, error = sse_fd_stat(generation->fd, &stat);
+
+	if (error != 0)
+		return error;
+	if (was_emptied(generation, &stat))
+		return RESULT_CHANGED;
+	generation->at_end = false;
+	generation->chunk_size = generation->fill.size = 0;
+	generation->skip_size = generation->tail_size = 0;
+	got = read_some(generation, buffer, &stat, limit);
+	if (got < 0)
+		return got;
+	same = is_the_same(generation, &stat);
+	if (same != 1)
+		return same < 0 ? same : RESULT_CHANGED;
+	generation->stat = stat;
+	return got;
+}
+
+bool
+generation_has_changed(const struct generation *generation)
+{
+	return generation->chunk_size > 0 || generation->skip_size > 0 ||
+	       generation->stat.mtime_ms != generation->mtime_ms ||
+	       generation->stat.size != generation->size_seen;
+}
+
+static void
+take_fill(struct generation *generation, struct generation_buffer *buffer)
+{
+	struct generation_fill *fill = &generation->fill;
+
+	splitter_feed(
+	    &fill->splitter, (struct sse_slice){buffer->data, fill->size});
+	fill->at += fill->size;
+}
+
+void
+generation_take(struct generation *generation, struct generation_buffer *buffer)
+{
+	size_t size = generation->chunk_size;
+
+	/* The next read looks for more of them. */
+	if (generation->fill.size > 0) {
+		take_fill(generation, buffer);
+		return;
+	}
+	generation->mtime_ms = generation->stat.mtime_ms;
+	generation->size_seen = generation->stat.size;
+	if (size > 0) {
+		evidence_advance(&generation->evidence, buffer->data, size);
+		splitter_feed(&generation->splitter,
+		    (struct sse_slice){buffer->data, size});
+	} else if (generation->skip_size > 0) {
+		evidence_skip(&generation->evidence, generation->skip_size);
+		splitter_skip(&generation->splitter, generation->skip_size);
+	}
+	/* At the end as the stat before the read saw it. */
+	generation->at_end =
+	    generation->evidence.offset + generation->tail_size >=
+	    generation->stat.size;
+}
+
+/* A record of what NULs were filled with: 1, 0, -ENOMEM. */
+static int
+fill_record(struct generation *generation, struct record *ret_record)
+{
+	struct generation_fill *fill = &generation->fill;
+	int got = splitter_next(&fill->splitter, ret_record);
+
+	if (got == 0 && fill->at == fill->end)
+		got = splitter_rest(&fill->splitter, ret_record);
+	if (got == 0)
+		fill->size = 0;
+	if (got == 1)
+		ret_record->late = true;
+	return got;
+}
+
+/* The NULs that the record began with may be filled yet. */
+static void
+begin_fill(struct generation *generation, uint64_t begin, uint64_t nuls)
+{
+	struct generation_fill *fill = &generation->fill;
+
+	fill->at = begin;
+	fill->end = begin + nuls;
+	splitter_reset(&fill->splitter, begin, false);
+}
+
+/* The position moves to an end in what was read last. */
+static void
+move_to(struct generation *generation, const struct generation_buffer *buffer,
+    uint64_t end)
+{
+	const struct evidence *evidence = &generation->evidence;
+	uint64_t begin = evidence->offset - generation->chunk_size;
+
+	generation->inside = false;
+	generation->offset = end;
+	generation->check =
+	    evidence_check_at(evidence, end, buffer->data + (end - begin));
+}
+
+bool
+generation_skip(
+    struct generation *generation, const struct generation_buffer *buffer)
+{
+	if (!splitter_discard(&generation->splitter))
+		return false;
+	move_to(generation, buffer, generation->splitter.offset);
+	return true;
+}
+
+bool
+generation_skip_rest(struct generation *generation)
+{
+	uint64_t end = generation->evidence.offset;
+
+	if (!generation->owes_rest || generation->offset == end)
+		return false;
+	generation->offset = end;
+	generation->check = evidence_check(&generation->evidence);
+	return true;
+}
+
+int
+generation_record(struct generation *generation,
+    const struct generation_buffer *buffer, struct record *ret_record)
+{
+	int got;
+
+	if (generation->fill.size > 0) {
+		got = fill_record(generation, ret_record);
+		if (got != 0)
+			return got;
+	}
+	got = splitter_next(&generation->splitter, ret_record);
+	if (got != 1)
+		return got;
+	if (ret_record->nuls > 0)
+		begin_fill(generation, generation->offset, ret_record->nuls);
+	move_to(generation, buffer, ret_record->end);
+	return 1;
+}
+
+bool
+generation_has_rest(const struct generation *generation)
+{
+	bool is_owed = generation->owes_rest &&
+		       generation->offset != generation->evidence.offset;
+
+	return !generation->continued &&
+	       (is_owed || splitter_has_rest(&generation->splitter));
+}
+
+int
+generation_rest(struct generation *generation, struct record *ret_record)
+{
+	if (splitter_rest(&generation->splitter, ret_record) == 0)
+		return 0;
+	generation->inside = false;
+	generation->offset = ret_record->end;
+	generation->check = evidence_check(&generation->evidence);
+	return 1;
+}

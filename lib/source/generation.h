@@ -1,0 +1,196 @@
+/*
+ * generation.h - one open file of a log, read from a position on.
+ *
+ * What is read is proven before it is used: first the data, then once more
+ * the window before them.  A truncation in between cannot slip through, as it
+ * would in any other order.
+ */
+#ifndef GENERATION_H
+#define GENERATION_H
+
+#include "source/evidence.h"
+#include "source/position.h"
+#include "record/splitter.h"
+#include "source/watch.h"
+
+#define GENERATION_READ_SIZE 65536 /* bytes of one read */
+
+/* Why the stream may lack something; DESIGN's words for the event "gap". */
+enum gap_reason {
+	GAP_NONE,
+	GAP_ROTATED,
+	GAP_TRUNCATED,
+	GAP_LATE,
+	GAP_UNKNOWN,
+	GAP_OVERRUN,
+	GAP_LIMIT,
+	GAP_REASONS /* how many */
+};
+
+/* What one read needs; shared by the generations of a log. */
+struct generation_buffer {
+	char room[EVIDENCE_WINDOW_SIZE]; /* for the window before the data */
+	char data[GENERATION_READ_SIZE];
+};
+
+/*
+ * NULs before the newest record that began with some.  They were passed over
+ * since data followed; what they are filled with comes late.
+ */
+struct generation_fill {
+	uint64_t at;
+	uint64_t end;
+	size_t size; /* bytes of the last read, in the buffer */
+	struct splitter splitter;
+};
+
+struct generation {
+	int fd;
+	struct sse_file_stat stat; /* of the newest look */
+	uint64_t file;       /* what ids call it: a copy keeps its original's */
+	bool current;        /* the log's path leads to it */
+	bool copy;           /* nobody writes to it any more */
+	bool named;          /* it has had a generation's name */
+	bool unsure;         /* it may be older or newer than one beside it */
+	enum gap_reason gap; /* to be told before anything of it is */
+
+	struct evidence evidence; /* of what was read */
+	struct splitter splitter;
+	size_t chunk_size;  /* bytes of the last read, in the buffer */
+	uint64_t skip_size; /* or NULs that were passed over instead */
+	uint64_t tail_size; /* or NULs that nothing follows: no data yet */
+	uint64_t followed;  /* before it data were seen, behind NULs */
+	struct generation_fill fill;
+
+	/* The end of the last record that was taken, or where it began. */
+	uint64_t offset;
+	uint64_t check;
+	bool owes_rest; /* it began inside a line, which had been sent */
+	bool inside;    /* inside a line, or event, that was not */
+	bool continued; /* a newer file has its unfinished record, too */
+
+	/*
+	 * What there was to read where it was opened, if nothing before that
+	 * proves anything: its end, 0 if there was nothing, and the check.
+	 */
+	uint64_t seen_offset;
+	uint64_t seen_check;
+
+	/* What the last look found: for the stamp of ids, and for changes. */
+	int64_t mtime_ms;
+	uint64_t size_seen;
+	bool at_end; /* all that was there at the last look has been read */
+
+	struct watch *watch; /* borrowed; NULL: not watched */
+	int watch_number;
+};
+
+/*
+ * Takes over an open descriptor and begins at an offset; with discard the
+ * record there has begun before, and its rest is passed over.  0 and
+ * *ret_generation, RESULT_CHANGED when the file is shorter, -ENOMEM, -errno;
+ * then the descriptor is still the caller's.
+ */
+int generation_new(int fd, uint64_t offset, bool discard,
+    size_t record_size_max, struct generation **ret_generation);
+
+/*
+ * It was found like this, before it was taken over: what has happened to it
+ * since is a change to be looked into.
+ */
+void generation_found(
+    struct generation *generation, const struct sse_file_stat *stat);
+
+/*
+ * It begins inside a line or event, and nothing was read yet.  The rest of the
+ * line will be passed over.  If its beginning had been sent, the rest is owed
+ * as a gap; if not, the position is the file's beginning until there is a line
+ * end, since there is none that one can come back to.
+ */
+void generation_begin_inside(struct generation *generation, bool was_sent);
+
+/*
+ * Whether there is nothing in the file, which was found like this: a network
+ * file system may tell a size that is older than the data.
+ */
+bool generation_is_empty(
+    const struct generation *generation, const struct sse_file_stat *stat);
+
+/* What is known of a file that was truncated, and has been filled, or not. */
+enum generation_state {
+	GENERATION_INTACT,
+	GENERATION_TRUNCATED,
+	GENERATION_UNPROVEN /* nobody knows */
+};
+
+/* Whether it still has what was read of it, or there to be read. */
+enum generation_state generation_state(const struct generation *generation);
+
+/*
+ * Whether another file has all that is known of this one, and whether that
+ * proves that it is a copy.
+ */
+bool generation_is_alike(
+    const struct generation *generation, int fd, bool *ret_proven);
+
+/* Closes the descriptor.  NULL is allowed. */
+void generation_free(struct generation *generation);
+
+/*
+ * Begins anew at another offset, where a record begins.  0, RESULT_CHANGED when
+ * the file is shorter, -errno; then it is as it was.
+ */
+int generation_begin_at(struct generation *generation, uint64_t offset);
+
+/* Hints of changes from now on. */
+void generation_watch(struct generation *generation, struct watch *watch);
+
+/*
+ * One read, proven, into the buffer, of nothing behind the offset limit: the
+ * bytes, 0 at the end for now, RESULT_CHANGED when the file is not what it was
+ * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
+ * Nothing has moved yet: generation_take() must follow before records are
+ * taken.  Never more than the look at its size just before has shown, and no
+ * NULs before data follow them.
+ */
+ssize_t generation_read(struct generation *generation,
+    struct generation_buffer *buffer, uint64_t limit);
+
+/* Whether that read found bytes, or another modification time. */
+bool generation_has_changed(const struct generation *generation);
+
+/* Moves on over what was read. */
+void generation_take(
+    struct generation *generation, struct generation_buffer *buffer);
+
+/*
+ * Passes over the rest of the line that it began in: whether the end of that
+ * was just found.  Then the position is behind it.
+ */
+bool generation_skip(
+    struct generation *generation, const struct generation_buffer *buffer);
+
+/*
+ * The same, when nothing more will come: whether there was some of it, which
+ * is owed.
+ */
+bool generation_skip_rest(struct generation *generation);
+
+/*
+ * Takes the next whole record of what was read: 1, 0 when another read is
+ * needed, -ENOMEM.  Position and check move to its end, but not for a record
+ * that is late: it stands before them.
+ */
+int generation_record(struct generation *generation,
+    const struct generation_buffer *buffer, struct record *ret_record);
+
+/*
+ * Whether something was read to the end of the file, and not taken: a record
+ * that is unfinished, or the rest of one that is owed as a gap.
+ */
+bool generation_has_rest(const struct generation *generation);
+
+/* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
+int generation_rest(struct generation *generation, struct record *ret_record);
+
+#endif

@@ -1,0 +1,464 @@
+/*
+ * listing_cache.c - the names of a log in its folders.
+ */
+#include "config.h"
+
+#include "source/listing_cache.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/evidence.h"
+#include "source/folder.h"
+#include "base/result.h"
+#include "source/walk.h"
+
+bool
+listing_is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
+}
+
+/* ------------------------------------------------------- what is told -- */
+
+static bool
+is_numbered(const struct listing_cache *cache)
+{
+	return cache->base.link.kind == LINK_NUMBER;
+}
+
+/* Whether a name beside the log says that the folder is not the log's alone. */
+static bool
+is_stranger(const struct listing_cache *cache, const char *name)
+{
+	return is_numbered(cache) && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0 &&
+	       !link_pattern_is_own(&cache->base.link, name);
+}
+
+static int
+add_name(struct listing_cache *cache, size_t folder, const char *name,
+    bool is_folder)
+{
+	struct log_rank rank;
+
+	if (log_names_rank(cache->names, &cache->base, folder, name, &rank))
+		return is_folder
+			   ? 0
+			   : name_set_add(&cache->set, folder, name, &rank);
+	if (cache->stranger[0] == '\0' && is_stranger(cache, name)) {
+		(void)snprintf(
+		    cache->stranger, sizeof(cache->stranger), "%s", name);
+		cache->changes++;
+	}
+	return 0;
+}
+
+/* There may be other strangers: only reading the folders tells. */
+static void
+drop_stranger(struct listing_cache *cache, const char *name)
+{
+	if (strcmp(cache->stranger, name) == 0)
+		cache->is_kept = false;
+}
+
+static void
+take_name(
+    struct listing_cache *cache, size_t folder, const struct watch_news *news)
+{
+	const char *name = news->name;
+	struct log_rank rank;
+	bool ranks =
+	    log_names_rank(cache->names, &cache->base, folder, name, &rank);
+
+	if (ranks || (folder == 0 && strcmp(name, cache->base.name) == 0))
+		cache->changes++;
+	if (!news->came && ranks)
+		name_set_drop(&cache->set, folder, name, &rank);
+	else if (!news->came)
+		drop_stranger(cache, name);
+	else if (add_name(cache, folder, name, news->is_folder) != 0)
+		cache->is_kept = false;
+}
+
+static void
+take_news(void *context, const struct watch_news *news)
+{
+	struct listing_cache *cache = context;
+
+	for (size_t i = 0; i < log_names_folders(cache->names); i++) {
+		const struct listed_folder *folder = &cache->folders[i];
+
+		if (!folder->there || folder->number < 0 ||
+		    (news->folder >= 0 && news->folder != folder->number))
+			continue;
+		if (news->name != NULL)
+			take_name(cache, i, news);
+		else
+			cache->is_kept = false;
+	}
+}
+
+/* ---------------------------------------------------- made and unmade -- */
+
+void
+listing_cache_init(struct listing_cache *cache, const struct log_names *names)
+{
+	*cache = (struct listing_cache){.names = names};
+	for (size_t i = 0; i < LISTING_FOLDERS_MAX; i++)
+		cache->folders[i].number = -1;
+}
+
+static void
+close_folders(struct open_folders *open)
+{
+	for (size_t i = 0; i < open->count; i++)
+		sse_fd_close(open->fds[i]);
+	open->count = 0;
+}
+
+void
+listing_cache_rest(struct listing_cache *cache)
+{
+	if (cache->reading.running)
+		cache->is_kept = false;
+	cache->reading.running = false;
+	close_folders(&cache->reading.open);
+}
+
+void
+listing_cache_done(struct listing_cache *cache)
+{
+	listing_cache_rest(cache);
+	name_set_clear(&cache->set);
+}
+
+int
+listing_cache_new(const char *source, const char *generations,
+    struct watch *watch, struct listing_cache **ret_cache)
+{
+	struct listing_cache *cache = malloc(sizeof(*cache));
+	struct log_names *names;
+	int error = cache != NULL ? log_names_new(source, generations, &names)
+				  : -ENOMEM;
+
+	if (error != 0) {
+		free(cache);
+		return error;
+	}
+	listing_cache_init(cache, names);
+	cache->own = names;
+	cache->watch = watch;
+	cache->listener =
+	    (struct watch_listener){.tell = take_news, .context = cache};
+	if (watch != NULL)
+		watch_listen(watch, &cache->listener);
+	*ret_cache = cache;
+	return 0;
+}
+
+static void
+forget_folder(struct listing_cache *cache, size_t folder)
+{
+	if (cache->folders[folder].number >= 0)
+		watch_forget_folder(
+		    cache->watch, cache->folders[folder].number);
+	cache->folders[folder].number = -1;
+}
+
+void
+listing_cache_free(struct listing_cache *cache)
+{
+	if (cache == NULL)
+		return;
+	for (size_t i = 0; i < LISTING_FOLDERS_MAX; i++)
+		forget_folder(cache, i);
+	if (cache->watch != NULL)
+		watch_unlisten(&cache->listener);
+	listing_cache_done(cache);
+	log_names_free(cache->own);
+	free(cache);
+}
+
+/* ------------------------------------------------------------ looking -- */
+
+/* The log's own folder, or one below, to be read. */
+static int
+open_folder(int directory, const char *name)
+{
+	const int flags = O_RDONLY | O_DIRECTORY;
+	struct walk walk;
+	int fd, error;
+
+	if (name[0] == '\0')
+		return sse_fd_open_at(directory, ".", flags);
+	error = walk_from(&walk, directory, name);
+	if (error != 0)
+		return error;
+	fd = sse_fd_open_at(walk.fd, ".", flags);
+	walk_done(&walk);
+	return fd;
+}
+
+/*
+ * Where the log's own folder may not be read, the log itself is all that can
+ * be seen; with dates not even that.  A folder below may be missing.
+ */
+static bool
+may_be_missing(const struct listing_cache *cache, size_t folder, int error)
+{
+	if (folder == 0)
+		return error == -EACCES && !log_names_are_dated(cache->names);
+	return !listing_is_shortage(error);
+}
+
+static int
+open_folders(
+    const struct listing_cache *cache, int directory, struct open_folders *open)
+{
+	open->count = 0;
+	for (size_t i = 0; i < log_names_folders(cache->names); i++) {
+		int fd =
+		    open_folder(directory, log_names_folder(cache->names, i));
+		int error = fd < 0 ? fd : sse_fd_stat(fd, &open->stats[i]);
+
+		if (error != 0) {
+			sse_fd_close(fd);
+			fd = -1;
+		}
+		open->fds[open->count++] = fd;
+		if (error != 0 && !may_be_missing(cache, i, error)) {
+			close_folders(open);
+			return error;
+		}
+	}
+	return 0;
+}
+
+static bool
+are_the_same(const struct listing_cache *cache, const struct open_folders *open)
+{
+	for (size_t i = 0; i < open->count; i++) {
+		const struct listed_folder *folder = &cache->folders[i];
+
+		if (folder->there != (open->fds[i] >= 0) ||
+		    (folder->there &&
+			!evidence_same_file(&folder->stat, &open->stats[i])))
+			return false;
+	}
+	return true;
+}
+
+static bool
+are_at_rest(const struct open_folders *open, int64_t now_ms)
+{
+	for (size_t i = 0; i < open->count; i++)
+		if (open->fds[i] >= 0 &&
+		    open->stats[i].ctime_ms + LISTING_CACHE_REST_MS >= now_ms)
+			return false;
+	return true;
+}
+
+static bool
+are_unchanged(const struct listing_cache *cache,
+    const struct open_folders *open, int64_t now_ms)
+{
+	int64_t age_ms = now_ms - cache->listed_ms;
+
+	if (age_ms < 0 || age_ms >= LISTING_CACHE_AGE_MS)
+		return false;
+	for (size_t i = 0; i < open->count; i++)
+		if (open->fds[i] >= 0 &&
+		    cache->folders[i].stat.ctime_ms != open->stats[i].ctime_ms)
+			return false;
+	return true;
+}
+
+/* Takes what inotify tells of the folders by now: whether that is all. */
+static bool
+follow_news(struct listing_cache *cache, const struct open_folders *open)
+{
+	for (size_t i = 0; i < open->count; i++)
+		if (open->fds[i] >= 0 &&
+		    !watch_drain_folder(cache->watch, open->fds[i]))
+			return false;
+	return cache->is_kept && !name_set_is_short(&cache->set);
+}
+
+static bool
+holds(struct listing_cache *cache, const struct open_folders *open,
+    const struct log_base *base, int64_t now_ms)
+{
+	if (!cache->is_kept || strcmp(cache->base.name, base->name) != 0 ||
+	    !are_the_same(cache, open))
+		return false;
+	return cache->is_told ? follow_news(cache, open)
+			      : are_unchanged(cache, open, now_ms);
+}
+
+/* ------------------------------------------------------------ reading -- */
+
+/* Watches come before what they are to tell the changes of. */
+static void
+watch_folders(struct listing_cache *cache, const struct open_folders *open)
+{
+	cache->is_told = cache->watch != NULL;
+	for (size_t i = 0; i < open->count; i++) {
+		struct listed_folder *folder = &cache->folders[i];
+		bool there = open->fds[i] >= 0;
+		int number = there && cache->watch != NULL
+				 ? watch_folder(cache->watch, open->fds[i])
+				 : -1;
+
+		if (number != folder->number)
+			forget_folder(cache, i);
+		*folder = (struct listed_folder){
+		    .there = there, .stat = open->stats[i], .number = number};
+		if (there && number < 0)
+			cache->is_told = false;
+	}
+}
+
+/*
+ * What was read is taken at once: a name that goes is told of afterwards, and
+ * does not come back.
+ */
+static int
+take_entry(void *context, const char *name, bool is_folder)
+{
+	struct listing_cache *cache = context;
+
+	return add_name(cache, cache->reading.at, name, is_folder);
+}
+
+/* One entry may have been read of each, to be told of the others. */
+static int
+rewind_folders(const struct open_folders *open)
+{
+	int error = 0;
+
+	for (size_t i = 0; i < open->count && error == 0; i++)
+		if (open->fds[i] >= 0)
+			error = folder_begin(open->fds[i]);
+	return error;
+}
+
+/* The descriptors are used up. */
+static int
+begin_reading(struct listing_cache *cache, const struct open_folders *open,
+    const struct log_base *base, int64_t now_ms)
+{
+	listing_cache_rest(cache);
+	cache->reading =
+	    (struct listing_reading){.running = true, .open = *open};
+	cache->changes++;
+	cache->base = *base;
+	cache->stranger[0] = '\0';
+	name_set_clear(&cache->set);
+	watch_folders(cache, open);
+	/* What is told meanwhile may take that back. */
+	cache->is_kept = cache->is_told || are_at_rest(open, now_ms);
+	return rewind_folders(open);
+}
+
+/* One read of a folder, or the end of it: how many names, or an error. */
+static int
+read_some(struct listing_cache *cache)
+{
+	struct listing_reading *reading = &cache->reading;
+	int got = 0, fd = reading->open.fds[reading->at];
+
+	if (fd >= 0)
+		got =
+		    folder_read(fd, &(struct folder_taker){take_entry, cache});
+	if (got < 0 && may_be_missing(cache, reading->at, got))
+		got = 0;
+	reading->at += got == 0;
+	return got;
+}
+
+/* 0: all is read; RESULT_PARTIAL, or an error. */
+static int
+make_step(struct listing_cache *cache, bool is_whole)
+{
+	const struct listing_reading *reading = &cache->reading;
+	int got = 0, count = 0;
+
+	while (reading->at < reading->open.count && got >= 0) {
+		if (!is_whole && count >= LISTING_STEP_NAMES)
+			return RESULT_PARTIAL;
+		got = read_some(cache);
+		count += got;
+	}
+	return got < 0 ? got : 0;
+}
+
+/* Who looks for names in a folder that changes all the time comes to an end. */
+static bool
+is_read_whole(const struct listing_cache *cache, int64_t now_ms)
+{
+	int64_t since_ms = now_ms - cache->stepped_ms;
+
+	return cache->own == NULL ||
+	       (since_ms >= 0 && since_ms < LISTING_WHOLE_MS);
+}
+
+static int
+read_on(struct listing_cache *cache, int64_t now_ms)
+{
+	struct listing_reading *reading = &cache->reading;
+	int error = make_step(cache, is_read_whole(cache, now_ms));
+
+	if (error == RESULT_PARTIAL) {
+		reading->is_stepped = true;
+		return error;
+	}
+	if (error == 0) {
+		reading->running = false;
+		cache->listed_ms = now_ms;
+		if (reading->is_stepped)
+			cache->stepped_ms = now_ms;
+		if (cache->is_told)
+			watch_drain(cache->watch);
+	}
+	listing_cache_rest(cache);
+	return error;
+}
+
+/* Whether these folders are being read, and are the same as when it began. */
+static bool
+is_under_way(const struct listing_cache *cache, const struct open_folders *open,
+    const struct log_base *base)
+{
+	return cache->reading.running &&
+	       strcmp(cache->base.name, base->name) == 0 &&
+	       are_the_same(cache, open);
+}
+
+int
+listing_cache_refresh(struct listing_cache *cache, int directory,
+    const struct log_base *base, int64_t now_ms)
+{
+	struct open_folders open;
+	int error = open_folders(cache, directory, &open);
+
+	if (error != 0)
+		return error;
+	if (is_under_way(cache, &open, base)) {
+		close_folders(&open);
+		return read_on(cache, now_ms);
+	}
+	if (holds(cache, &open, base, now_ms)) {
+		close_folders(&open);
+		return 0;
+	}
+	error = begin_reading(cache, &open, base, now_ms);
+	if (error == 0)
+		error = read_on(cache, now_ms);
+	else
+		listing_cache_rest(cache);
+	return error;
+}

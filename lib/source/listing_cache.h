@@ -1,0 +1,97 @@
+/*
+ * listing_cache.h - the names of a log in its folders, which are read once for
+ * all who look for them.
+ *
+ * Where inotify tells of the folders, it tells which name has come and which
+ * has gone, and the names stay true.  Elsewhere they hold for a moment, as long
+ * as no folder has changed.  Of the files themselves nothing is kept.
+ */
+#ifndef LISTING_CACHE_H
+#define LISTING_CACHE_H
+
+#include "fdio.h"
+#include "source/name_set.h"
+#include "source/watch.h"
+
+#define LISTING_CACHE_AGE_MS 2000 /* without inotify */
+#define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */
+#define LISTING_STEP_NAMES 2000   /* read in one step; that read is finished */
+/* Milliseconds after a reading in steps in which one is done in one piece. */
+#define LISTING_WHOLE_MS 1000
+#define LISTING_FOLDERS_MAX (LOG_NAMES_PATTERNS_MAX + 1)
+
+/* One of the log's folders, as it was when it was read. */
+struct listed_folder {
+	bool there; /* and it may be read */
+	struct sse_file_stat stat;
+	int number; /* of its watch; -1: none */
+};
+
+/* The log's folders, open. */
+struct open_folders {
+	int fds[LISTING_FOLDERS_MAX]; /* -1: not there */
+	struct sse_file_stat stats[LISTING_FOLDERS_MAX];
+	size_t count;
+};
+
+/* The folders while they are read, in steps. */
+struct listing_reading {
+	bool running;
+	bool is_stepped; /* one step was not enough */
+	struct open_folders open;
+	size_t at; /* the folder that is read */
+};
+
+struct listing_cache {
+	const struct log_names *names;
+	struct log_names *own; /* the same, or NULL: they are borrowed */
+	struct watch *watch;   /* of folders; borrowed; NULL: none */
+	struct watch_listener listener;
+
+	struct log_base base;
+	struct listed_folder folders[LISTING_FOLDERS_MAX];
+	struct name_set set;
+	/* With LINK_NUMBER: a name that is none of the log's; "": none. */
+	char stranger[NAME_MAX + 1];
+
+	struct listing_reading reading;
+
+	bool is_kept;       /* it holds until something changes */
+	bool is_told;       /* inotify tells of all folders */
+	int64_t listed_ms;  /* file time */
+	int64_t stepped_ms; /* file time: the end of a reading in steps */
+	uint64_t changes;   /* of the names, the current file's, too */
+};
+
+/* An empty one for these names, which are borrowed, and without a watch. */
+void listing_cache_init(
+    struct listing_cache *cache, const struct log_names *names);
+void listing_cache_done(struct listing_cache *cache);
+
+/*
+ * One for the names of a source and its generations, as in log_names.h.  The
+ * watch is borrowed; NULL is allowed.  0, -EINVAL or -ENOMEM.
+ */
+int listing_cache_new(const char *source, const char *generations,
+    struct watch *watch, struct listing_cache **ret_cache);
+
+/* NULL is allowed. */
+void listing_cache_free(struct listing_cache *cache);
+
+/*
+ * Makes the names those of the log with that base in the directory, at that
+ * time of the file system's clock.  They are as before when changes is.  0, a
+ * shortage, or why the directory cannot be read.  RESULT_PARTIAL: a step of
+ * reading it was made, and the next call goes on; never of a cache that was
+ * only initialized, and not twice for one who needs the names more than once.
+ */
+int listing_cache_refresh(struct listing_cache *cache, int directory,
+    const struct log_base *base, int64_t now_ms);
+
+/* Gives up a reading in steps that nobody goes on with. */
+void listing_cache_rest(struct listing_cache *cache);
+
+/* Of what others may give back: no reason to pass over a file. */
+bool listing_is_shortage(int error);
+
+#endif

@@ -1,0 +1,459 @@
+/*
+ * log_names.c - which names are a log's.
+ *
+ * What is a log's is read and sent to clients.  So a name is one by the whole
+ * name of the log, or because an administrator said so; never because it looks
+ * like it.
+ */
+#include "config.h"
+
+#include "source/log_names.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct folder_pattern {
+	size_t folder; /* index */
+	struct name_pattern pattern;
+};
+
+struct log_names {
+	char *path; /* without escapes */
+	bool dated;
+	struct name_pattern source; /* if it is dated */
+	bool by_default;
+	struct folder_pattern patterns[LOG_NAMES_PATTERNS_MAX];
+	size_t patterns_count;
+	char *folders[LOG_NAMES_PATTERNS_MAX + 1];
+	size_t folders_count;
+};
+
+static int
+refuse(struct log_names_error *ret_error, const char *text)
+{
+	(void)snprintf(ret_error->text, sizeof(ret_error->text), "%s", text);
+	return -EINVAL;
+}
+
+/* -------------------------------------------------------------- source -- */
+
+static bool
+has_percent(const char *text, const char *end)
+{
+	for (; text < end; text++) {
+		if (*text != '%')
+			continue;
+		if (text[1] != '%' || text + 1 == end)
+			return true;
+		text++;
+	}
+	return false;
+}
+
+static const char *
+last_part(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+/* The last part of a source, if it has dates: 0 or -EINVAL. */
+static int
+read_dates(const char *name, struct name_pattern *pattern,
+    struct log_names_error *ret_error)
+{
+	struct name_pattern_error why;
+
+	if (name_pattern_read(
+		pattern, NAME_PATTERN_OF_SOURCE, name, strlen(name), &why) != 0)
+		return refuse(ret_error, why.text);
+	return 0;
+}
+
+int
+log_names_check_source(const char *source, struct log_names_error *ret_error)
+{
+	const char *name = last_part(source), *end = source + strlen(source);
+	struct name_pattern pattern;
+
+	if (has_percent(source, name))
+		return refuse(ret_error,
+		    "only its last part may have dates; a percent sign in a "
+		    "folder is written %%");
+	if (strchr(source, '*') != NULL)
+		return refuse(ret_error,
+		    "a pattern is not a file, and a * has no meaning in it; "
+		    "name one file, or for the newest of several write the "
+		    "date, as app-%Y-%m-%d.log");
+	return has_percent(name, end) ? read_dates(name, &pattern, ret_error)
+				      : 0;
+}
+
+char *
+log_names_unescape(const char *text)
+{
+	char *copy = strdup(text), *to = copy;
+
+	for (; copy != NULL && *text != '\0'; text++) {
+		*to++ = *text;
+		if (text[0] == '%' && text[1] == '%')
+			text++;
+	}
+	if (copy != NULL)
+		*to = '\0';
+	return copy;
+}
+
+static int
+set_source(struct log_names *names, const char *source)
+{
+	const char *name = last_part(source);
+	struct log_names_error why;
+
+	names->path = log_names_unescape(source);
+	if (names->path == NULL)
+		return -ENOMEM;
+	names->dated = has_percent(name, name + strlen(name));
+	return names->dated ? read_dates(name, &names->source, &why) : 0;
+}
+
+/* --------------------------------------------------------- generations -- */
+
+/* "", "archive/", "a/b/": whether generations may be there. */
+static bool
+is_folder(const char *text, size_t size)
+{
+	size_t begin = 0;
+
+	if (size > LOG_NAMES_FOLDER_SIZE_MAX)
+		return false;
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] != '/')
+			continue;
+		if (i == begin || (i - begin <= 2 && text[begin] == '.' &&
+				      text[i - 1] == '.'))
+			return false;
+		begin = i + 1;
+	}
+	return !has_percent(text, text + size) &&
+	       memchr(text, '*', size) == NULL;
+}
+
+/* Bytes of a pattern that are its folder. */
+static size_t
+pattern_folder(const char *text, size_t size)
+{
+	const char *slash = memrchr(text, '/', size);
+
+	return slash != NULL ? (size_t)(slash - text) + 1 : 0;
+}
+
+static int
+read_pattern(const char *text, size_t size, struct name_pattern *pattern,
+    struct log_names_error *ret_error)
+{
+	size_t folder = pattern_folder(text, size);
+	struct name_pattern_error why;
+
+	if (!is_folder(text, folder))
+		return refuse(ret_error,
+		    "a folder in it is one below the log's own, as "
+		    "archive/app.log.%i, without .. and without dates");
+	if (name_pattern_read(pattern, NAME_PATTERN_OF_GENERATIONS,
+		text + folder, size - folder, &why) != 0)
+		return refuse(ret_error, why.text);
+	return 0;
+}
+
+/* The next of the words with blanks between; its size is 0 after the last. */
+static size_t
+next_word(const char **text)
+{
+	*text += strspn(*text, " \t");
+	return strcspn(*text, " \t");
+}
+
+int
+log_names_check_generations(
+    const char *generations, struct log_names_error *ret_error)
+{
+	struct name_pattern pattern;
+	size_t size, count = 0;
+	int error = 0;
+
+	if (strcmp(generations, "none") == 0)
+		return 0;
+	for (; error == 0 && (size = next_word(&generations)) > 0;
+	     generations += size)
+		error =
+		    count++ == LOG_NAMES_PATTERNS_MAX
+			? refuse(ret_error, "16 patterns are allowed")
+			: read_pattern(generations, size, &pattern, ret_error);
+	return error;
+}
+
+/* The index of a folder, or -ENOMEM. */
+static int
+add_folder(struct log_names *names, const char *text, size_t size)
+{
+	char *escaped = strndup(text, size);
+	char *folder = escaped != NULL ? log_names_unescape(escaped) : NULL;
+
+	free(escaped);
+	if (folder == NULL)
+		return -ENOMEM;
+	for (size_t i = 0; i < names->folders_count; i++)
+		if (strcmp(names->folders[i], folder) == 0) {
+			free(folder);
+			return (int)i;
+		}
+	names->folders[names->folders_count] = folder;
+	return (int)names->folders_count++;
+}
+
+static int
+add_pattern(struct log_names *names, const char *text, size_t size)
+{
+	struct folder_pattern *pattern =
+	    &names->patterns[names->patterns_count];
+	struct log_names_error why;
+	int error = read_pattern(text, size, &pattern->pattern, &why);
+	int folder;
+
+	if (error != 0)
+		return error;
+	folder = add_folder(names, text, pattern_folder(text, size));
+	if (folder < 0)
+		return folder;
+	pattern->folder = (size_t)folder;
+	names->patterns_count++;
+	return 0;
+}
+
+static int
+set_generations(struct log_names *names, const char *text)
+{
+	struct log_names_error why;
+	int error = log_names_check_generations(text, &why);
+	size_t size;
+
+	names->by_default = text[0] == '\0';
+	if (error == 0 && add_folder(names, "", 0) < 0)
+		error = -ENOMEM;
+	if (strcmp(text, "none") == 0)
+		return error;
+	for (; error == 0 && (size = next_word(&text)) > 0; text += size)
+		error = add_pattern(names, text, size);
+	return error;
+}
+
+int
+log_names_new(
+    const char *source, const char *generations, struct log_names **ret_names)
+{
+	struct log_names *names = calloc(1, sizeof(*names));
+	int error = -ENOMEM;
+
+	if (names != NULL)
+		error = set_source(names, source);
+	if (error == 0)
+		error = set_generations(
+		    names, generations != NULL ? generations : "");
+	if (error != 0) {
+		log_names_free(names);
+		return error;
+	}
+	*ret_names = names;
+	return 0;
+}
+
+void
+log_names_free(struct log_names *names)
+{
+	if (names == NULL)
+		return;
+	for (size_t i = 0; i < names->folders_count; i++)
+		free(names->folders[i]);
+	free(names->path);
+	free(names);
+}
+
+bool
+log_names_are_dated(const struct log_names *names)
+{
+	return names->dated;
+}
+
+const char *
+log_names_path(const struct log_names *names)
+{
+	return names->path;
+}
+
+size_t
+log_names_folders(const struct log_names *names)
+{
+	return names->folders_count;
+}
+
+const char *
+log_names_folder(const struct log_names *names, size_t index)
+{
+	return names->folders[index];
+}
+
+/* ------------------------------------------------------------- ranking -- */
+
+void
+log_base_init(
+    struct log_base *base, const struct log_names *names, const char *target)
+{
+	*base = (struct log_base){.name = ""};
+	if (names->dated)
+		return;
+	(void)snprintf(base->name, sizeof(base->name), "%s", target);
+	if (names->by_default && strcmp(last_part(names->path), target) != 0)
+		link_pattern_read(&base->link, target);
+}
+
+/* Takes a compressor's suffix off: the size of what is left of the name. */
+static size_t
+plain_size(const char *name, size_t size)
+{
+	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".zst"};
+
+	/* Nearly all end in something else, and there may be very many. */
+	if (size == 0 || strchr("z2t", name[size - 1]) == NULL)
+		return size;
+	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
+		size_t suffix = strlen(suffixes[i]);
+
+		if (size > suffix &&
+		    memcmp(name + size - suffix, suffixes[i], suffix) == 0)
+			return size - suffix;
+	}
+	return size;
+}
+
+static bool
+rank_by_pattern(const struct name_pattern *pattern, const char *name,
+    size_t size, struct log_rank *rank)
+{
+	rank->grows = pattern->grows;
+	return name_pattern_match(pattern, name, size, &rank->values);
+}
+
+static bool
+rank_by_patterns(const struct log_names *names, size_t folder, const char *name,
+    size_t size, struct log_rank *rank)
+{
+	rank->scheme = LOG_PATTERN;
+	for (size_t i = 0; i < names->patterns_count; i++) {
+		rank->group = i;
+		if (names->patterns[i].folder == folder &&
+		    rank_by_pattern(
+			&names->patterns[i].pattern, name, size, rank))
+			return true;
+	}
+	return false;
+}
+
+static bool
+rank_by_default(const struct log_base *base, const char *name, size_t size,
+    struct log_rank *rank)
+{
+	rank->scheme = LOG_ROTATION;
+	if (rotation_read(base->name, name, size, &rank->rotation))
+		return true;
+	rank->scheme = LOG_LINK;
+	rank->grows = base->link.pattern.grows;
+	return link_pattern_match(&base->link, name, size, &rank->values);
+}
+
+static bool
+rank_plain(const struct log_names *names, const struct log_base *base,
+    size_t folder, const char *name, size_t size, struct log_rank *rank)
+{
+	rank->scheme = LOG_DATED;
+	if (names->dated && folder == 0 &&
+	    rank_by_pattern(&names->source, name, size, rank))
+		return true;
+	if (rank_by_patterns(names, folder, name, size, rank))
+		return true;
+	return names->by_default && !names->dated && folder == 0 &&
+	       rank_by_default(base, name, size, rank);
+}
+
+/* Of very many names nearly all are others', most of them by their first byte.
+ */
+static bool
+is_others(const struct log_names *names, const struct log_base *base,
+    const char *name)
+{
+	return !names->dated && names->patterns_count == 0 &&
+	       base->link.kind == LINK_NONE &&
+	       strncmp(name, base->name, strlen(base->name)) != 0;
+}
+
+/* A pattern may have the compressor's suffix itself. */
+bool
+log_names_rank(const struct log_names *names, const struct log_base *base,
+    size_t folder, const char *name, struct log_rank *ret_rank)
+{
+	size_t whole, size;
+	struct log_rank rank;
+
+	if (is_others(names, base, name) ||
+	    (folder == 0 && strcmp(base->name, name) == 0))
+		return false;
+	whole = strlen(name);
+	size = plain_size(name, whole);
+	rank = (struct log_rank){.compressed = size < whole};
+	if (!rank_plain(names, base, folder, name, whole, &rank) &&
+	    (size == whole ||
+		!rank_plain(names, base, folder, name, size, &rank)))
+		return false;
+	*ret_rank = rank;
+	return true;
+}
+
+/* The date of a time here, as in struct name_values. */
+static uint64_t
+date_at(int64_t time_ms)
+{
+	time_t seconds = (time_t)(time_ms / 1000);
+	struct tm tm = {.tm_year = 0};
+	uint64_t date;
+
+	(void)localtime_r(&seconds, &tm);
+	date = (uint64_t)tm.tm_year + 1900;
+	date = date * 100 + (uint64_t)tm.tm_mon + 1;
+	date = date * 100 + (uint64_t)tm.tm_mday;
+	date = date * 100 + (uint64_t)tm.tm_hour;
+	date = date * 100 + (uint64_t)tm.tm_min;
+	return date * 100 + (uint64_t)tm.tm_sec;
+}
+
+bool
+log_rank_is_due(const struct log_rank *rank, int64_t now_ms, int64_t mtime_ms)
+{
+	int64_t latest_ms = now_ms > mtime_ms ? now_ms : mtime_ms;
+
+	return rank->values.date <= date_at(latest_ms + LOG_NAMES_AHEAD_MS);
+}
+
+int
+log_rank_compare(const struct log_rank *a, const struct log_rank *b)
+{
+	if (a->scheme != b->scheme)
+		return 0;
+	if (a->scheme == LOG_ROTATION)
+		return rotation_compare(&a->rotation, &b->rotation);
+	if (a->group != b->group)
+		return 0;
+	return name_values_compare(&a->values, &b->values, a->grows);
+}

@@ -1,0 +1,107 @@
+/*
+ * log_names.h - which names are a log's: the current file, and the generations
+ * that it is kept in as it is rotated.  Pure.
+ *
+ * The source is a path; or, where its last part has dates, a pattern: then the
+ * newest name is the current file, and the others are its generations.
+ *
+ * By default the generations of a path are the names that rotation.h and, of
+ * the target of a link with another name, link_pattern.h have.  With patterns
+ * they are the names of these alone, beside the log or in a folder below.
+ * Each may have a compressor's suffix behind it: .gz, .bz2, .xz or .zst.
+ */
+#ifndef LOG_NAMES_H
+#define LOG_NAMES_H
+
+#include <stdint.h>
+
+#include "source/link_pattern.h"
+#include "source/rotation.h"
+
+#define LOG_NAMES_PATTERNS_MAX 16
+#define LOG_NAMES_FOLDER_SIZE_MAX 255 /* bytes */
+
+/* A name over a day ahead of the clock is no log of today's. */
+#define LOG_NAMES_AHEAD_MS INT64_C(86400000)
+
+struct log_names;
+
+/* A path as it is opened, with a % for each %%; NULL: no memory.  free() it. */
+char *log_names_unescape(const char *path);
+
+struct log_names_error {
+	char text[200]; /* a clause for the administrator */
+};
+
+/* Whether a source is one, or generations are: 0, -EINVAL and *ret_error. */
+int log_names_check_source(
+    const char *source, struct log_names_error *ret_error);
+int log_names_check_generations(
+    const char *generations, struct log_names_error *ret_error);
+
+/*
+ * The names of a source and its generations ("" or NULL: as said above), which
+ * have been checked.  0, -EINVAL or -ENOMEM.
+ */
+int log_names_new(
+    const char *source, const char *generations, struct log_names **ret_names);
+
+/* NULL is allowed. */
+void log_names_free(struct log_names *names);
+
+/* Whether the current file is the newest of several names. */
+bool log_names_are_dated(const struct log_names *names);
+
+/* The path of the current file; with dates, of none: "/var/log/app-%Y.log". */
+const char *log_names_path(const struct log_names *names);
+
+/* Where generations are: folders below the log's own, "", which is the first.
+ */
+size_t log_names_folders(const struct log_names *names);
+const char *log_names_folder(const struct log_names *names, size_t index);
+
+/* The current file that generations are looked for of. */
+struct log_base {
+	char name[NAME_MAX + 1]; /* "": not known, the names are dated */
+	struct link_pattern link;
+};
+
+/* Of the path's last part, and of the name that it leads to. */
+void log_base_init(
+    struct log_base *base, const struct log_names *names, const char *target);
+
+/* Why a name is the log's, and where its place is. */
+enum log_scheme {
+	LOG_DATED,   /* of the source */
+	LOG_PATTERN, /* of the key generations */
+	LOG_ROTATION,
+	LOG_LINK
+};
+
+struct log_rank {
+	enum log_scheme scheme;
+	bool compressed;
+	size_t group; /* of a pattern: which one */
+	bool grows;   /* a greater number is newer */
+	struct name_values values;
+	struct rotation rotation;
+};
+
+/* Whether a name in the folder with that index is the log's. */
+bool log_names_rank(const struct log_names *names, const struct log_base *base,
+    size_t folder, const char *name, struct log_rank *ret_rank);
+
+/*
+ * Whether a name with dates can be current at that time, of a file that was
+ * modified at the other one: a clock that was put back makes no log future.
+ */
+bool log_rank_is_due(
+    const struct log_rank *rank, int64_t now_ms, int64_t mtime_ms);
+
+/*
+ * Less than 0 when a is the older one, more when b is; 0 when the names do not
+ * say.
+ */
+int log_rank_compare(const struct log_rank *a, const struct log_rank *b);
+
+#endif

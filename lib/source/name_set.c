@@ -1,0 +1,208 @@
+/*
+ * name_set.c - the newest names of a log.
+ */
+#include "config.h"
+
+#include "source/name_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void
+name_set_clear(struct name_set *set)
+{
+	for (size_t i = 0; i < set->kinds_count; i++) {
+		struct name_kind *kind = set->kinds[i];
+
+		for (size_t j = 0; j < kind->count; j++)
+			free(kind->names[j]);
+		free(kind->left_out);
+		free(kind);
+	}
+	*set = (struct name_set){0};
+}
+
+/* What a name is compared as. */
+struct key {
+	const struct log_rank *rank;
+	size_t folder;
+	const char *name;
+};
+
+/* Names that say the same have an order, too, so that each has one place. */
+static int
+compare(const struct key *key, const struct set_name *other)
+{
+	int order = log_rank_compare(key->rank, &other->rank);
+
+	if (order != 0)
+		return order;
+	if (key->folder != other->folder)
+		return key->folder < other->folder ? -1 : 1;
+	return strcmp(key->name, other->name);
+}
+
+static const struct log_rank *
+rank_of_kind(const struct name_kind *kind)
+{
+	return kind->count > 0 ? &kind->names[0]->rank : &kind->left_out->rank;
+}
+
+static bool
+is_of_kind(const struct log_rank *rank, const struct name_kind *kind)
+{
+	const struct log_rank *other;
+
+	if (kind->count == 0 && kind->left_out == NULL)
+		return true;
+	other = rank_of_kind(kind);
+	return rank->scheme == other->scheme && rank->group == other->group &&
+	       rank->rotation.is_date == other->rotation.is_date;
+}
+
+static struct name_kind *
+find_kind(const struct name_set *set, const struct log_rank *rank)
+{
+	for (size_t i = 0; i < set->kinds_count; i++)
+		if (is_of_kind(rank, set->kinds[i]))
+			return set->kinds[i];
+	return NULL;
+}
+
+static struct name_kind *
+need_kind(struct name_set *set, const struct log_rank *rank)
+{
+	struct name_kind *kind = find_kind(set, rank);
+
+	if (kind != NULL || set->kinds_count == NAME_SET_KINDS_MAX)
+		return kind;
+	kind = calloc(1, sizeof(*kind));
+	if (kind != NULL)
+		set->kinds[set->kinds_count++] = kind;
+	return kind;
+}
+
+/* Its place; *ret_there says whether it is there.  Most are new ones. */
+static size_t
+place_of(const struct name_kind *kind, const struct key *key, bool *ret_there)
+{
+	size_t low = 0, high = kind->count;
+	int order = 1;
+
+	if (high > 0) {
+		order = compare(key, kind->names[high - 1]);
+		if (order >= 0)
+			low = high - (order == 0);
+	}
+	while (order < 0 && low < high) {
+		size_t middle = low + (high - low) / 2;
+		int there = compare(key, kind->names[middle]);
+
+		if (there == 0) {
+			*ret_there = true;
+			return middle;
+		}
+		if (there < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	*ret_there = order == 0;
+	return low;
+}
+
+/* The oldest makes room. */
+static void
+leave_out_oldest(struct name_kind *kind)
+{
+	free(kind->left_out);
+	kind->left_out = kind->names[0];
+	kind->count--;
+	memmove(kind->names, kind->names + 1,
+	    kind->count * sizeof(struct set_name *));
+}
+
+static struct set_name *
+make_name(const struct key *key)
+{
+	size_t size = strlen(key->name) + 1;
+	struct set_name *name = malloc(sizeof(*name) + size);
+
+	if (name == NULL)
+		return NULL;
+	name->rank = *key->rank;
+	name->folder = key->folder;
+	memcpy(name->name, key->name, size);
+	return name;
+}
+
+static int
+insert(struct name_kind *kind, size_t place, const struct key *key)
+{
+	struct set_name *name = make_name(key);
+
+	if (name == NULL)
+		return -ENOMEM;
+	if (kind->count == NAME_SET_KEPT && place == 0) {
+		free(kind->left_out);
+		kind->left_out = name;
+		return 0;
+	}
+	if (kind->count == NAME_SET_KEPT) {
+		leave_out_oldest(kind);
+		place--;
+	}
+	memmove(kind->names + place + 1, kind->names + place,
+	    (kind->count - place) * sizeof(struct set_name *));
+	kind->names[place] = name;
+	kind->count++;
+	return 0;
+}
+
+int
+name_set_add(struct name_set *set, size_t folder, const char *name,
+    const struct log_rank *rank)
+{
+	const struct key key = {rank, folder, name};
+	struct name_kind *kind = need_kind(set, rank);
+	bool is_there;
+	size_t place;
+
+	if (kind == NULL)
+		return -ENOMEM;
+	if (kind->left_out != NULL && compare(&key, kind->left_out) <= 0)
+		return 0;
+	place = place_of(kind, &key, &is_there);
+	return is_there ? 0 : insert(kind, place, &key);
+}
+
+void
+name_set_drop(struct name_set *set, size_t folder, const char *name,
+    const struct log_rank *rank)
+{
+	const struct key key = {rank, folder, name};
+	struct name_kind *kind = find_kind(set, rank);
+	bool is_there;
+	size_t place;
+
+	if (kind == NULL)
+		return;
+	place = place_of(kind, &key, &is_there);
+	if (!is_there)
+		return;
+	free(kind->names[place]);
+	kind->count--;
+	memmove(kind->names + place, kind->names + place + 1,
+	    (kind->count - place) * sizeof(struct set_name *));
+}
+
+bool
+name_set_is_short(const struct name_set *set)
+{
+	for (size_t i = 0; i < set->kinds_count; i++)
+		if (set->kinds[i]->left_out != NULL &&
+		    set->kinds[i]->count < NAME_SET_WANTED)
+			return true;
+	return false;
+}

@@ -1,0 +1,50 @@
+/*
+ * name_set.h - the newest names of a log, as its names themselves order them.
+ * Pure.
+ *
+ * Names of one kind have an order; between kinds only the times of the files
+ * say which is newer.  Of each kind so many of the newest are kept that some
+ * may go before one is missing.
+ */
+#ifndef NAME_SET_H
+#define NAME_SET_H
+
+#include "source/log_names.h"
+
+#define NAME_SET_KINDS_MAX (LOG_NAMES_PATTERNS_MAX + 4)
+#define NAME_SET_WANTED 64 /* of each kind */
+#define NAME_SET_KEPT 256  /* of each kind, at most */
+
+struct set_name {
+	struct log_rank rank;
+	size_t folder; /* index in log_names.h */
+	char name[];
+};
+
+/* Names between which log_rank_compare() decides. */
+struct name_kind {
+	struct set_name *names[NAME_SET_KEPT]; /* oldest first */
+	size_t count;
+	struct set_name *left_out; /* the newest that is not kept; or NULL */
+};
+
+/* Zeros: empty. */
+struct name_set {
+	struct name_kind *kinds[NAME_SET_KINDS_MAX];
+	size_t kinds_count;
+};
+
+void name_set_clear(struct name_set *set);
+
+/* Adds a name, which may be there already: 0 or -ENOMEM. */
+int name_set_add(struct name_set *set, size_t folder, const char *name,
+    const struct log_rank *rank);
+
+/* Takes out a name that may not be there. */
+void name_set_drop(struct name_set *set, size_t folder, const char *name,
+    const struct log_rank *rank);
+
+/* Whether names are missing, as ones that were kept have gone. */
+bool name_set_is_short(const struct name_set *set);
+
+#endif

@@ -1,0 +1,37 @@
+/*
+ * opening.h - from where a reader wants to begin to the open files of a log.
+ *
+ * The id of a record and a time are searched for first, in steps.
+ */
+#ifndef OPENING_H
+#define OPENING_H
+
+#include "source/recall.h"
+#include "source/since.h"
+#include "source/start.h"
+
+struct opening {
+	struct source_start start;
+	struct sse_position position; /* of the start, if it has one */
+	const char *comment;          /* on the first gap; or NULL */
+	struct recall *recall;        /* while it is searched for; or NULL */
+	struct since *since;
+	bool is_placed; /* where it begins is known */
+	bool goes_on;   /* steps have to follow */
+};
+
+/* All zeros is one that has not begun. */
+void opening_done(struct opening *opening);
+
+/*
+ * Begins: 0 when the files are open, RESULT_PARTIAL when steps have to follow,
+ * or why not: -EACCES while the log may not be read, and as start_chain(). What
+ * the start points to has to live until the end of the steps.
+ */
+int opening_begin(struct opening *opening, struct chain *chain,
+    const struct source_start *start);
+
+/* A step, of at most one read: the same; -ENOMEM: call again. */
+int opening_step(struct opening *opening, struct chain *chain);
+
+#endif

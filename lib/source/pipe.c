@@ -1,0 +1,365 @@
+/*
+ * pipe.c - reading what cannot be read again.
+ *
+ * A FIFO is opened for reading and writing: with a writer of its own it never
+ * ends, whatever its writers do.  Where that is not permitted it is opened for
+ * reading, and opened anew when the last writer has left, before the old
+ * descriptor is closed: so there is a reader all the time, and no writer gets
+ * EPIPE.
+ *
+ * A lock belongs to what was opened, not to the FIFO: the descriptor that has
+ * it stays open beside the ones that are read, so that there is no moment in
+ * which another reader could take it.
+ */
+#include "config.h"
+
+#include "source/pipe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "source/log_names.h"
+#include "source/walk.h"
+#include "source/watch.h"
+
+#define FOREVER_MS                                                \
+	3600000 /* it is polled: a look without reason is no harm \
+		 */
+
+enum pipe_state {
+	PIPE_OPEN,
+	PIPE_DRAINED, /* at its end; the unfinished record may be left */
+	PIPE_ENDED    /* the end has been told */
+};
+
+struct pipe {
+	char *path; /* NULL: standard input */
+	struct source_options options;
+	int fd;           /* is read */
+	int lock_fd;      /* has the lock: fd, or an earlier one; or -1 */
+	bool nonblocking; /* standard input was, before us */
+	bool drained;     /* the last read found nothing */
+	enum pipe_state state;
+	bool gap; /* to be told first */
+	enum gap_reason reason;
+	const char *comment; /* on it; or NULL */
+	uint64_t records;
+	int error;
+	struct splitter splitter;
+	struct sse_position_text id;
+	char bytes[PIPE_READ_SIZE];
+};
+
+/* The one that is read, but not the lock. */
+static void
+close_read(struct pipe *pipe)
+{
+	if (pipe->fd != pipe->lock_fd)
+		sse_fd_close(pipe->fd);
+}
+
+static void
+free_pipe(void *self)
+{
+	struct pipe *pipe = self;
+
+	if (pipe == NULL)
+		return;
+	splitter_done(&pipe->splitter);
+	/* A terminal, say, is another program's standard input as well. */
+	if (pipe->path == NULL && pipe->fd == STDIN_FILENO)
+		(void)sse_fd_nonblocking(pipe->fd, pipe->nonblocking, NULL);
+	else
+		close_read(pipe);
+	sse_fd_close(pipe->lock_fd);
+	free(pipe->path);
+	free(pipe);
+}
+
+static int
+new_pipe(
+    const char *text, const struct source_options *options, void **ret_self)
+{
+	struct pipe *pipe = calloc(1, sizeof(*pipe));
+	bool is_stdin = strcmp(text, "-") == 0;
+
+	if (pipe == NULL)
+		return -ENOMEM;
+	pipe->options = *options;
+	pipe->fd = pipe->lock_fd = -1;
+	splitter_init(&pipe->splitter, options->record_size_max);
+	if (!is_stdin)
+		pipe->path = log_names_unescape(text);
+	if (!is_stdin && pipe->path == NULL) {
+		free_pipe(pipe);
+		return -ENOMEM;
+	}
+	*ret_self = pipe;
+	return 0;
+}
+
+/* A descriptor of the FIFO, or -errno. */
+static int
+open_fifo(const char *path)
+{
+	int fd = walk_open(path, S_IFIFO, O_RDWR);
+
+	return fd < 0 ? walk_open(path, S_IFIFO, O_RDONLY) : fd;
+}
+
+/* Only one of those that open a FIFO reads it: 0, RESULT_BUSY, -errno. */
+static int
+lock_fifo(int fd)
+{
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	return errno == EWOULDBLOCK ? RESULT_BUSY : -errno;
+}
+
+/*
+ * Opens what the path leads to now, and takes it in place of what was open.
+ * Of the same FIFO the lock is ours already; of another one it has to be had,
+ * and until then it is not read.  0, or an error of start_pipe(), and all is
+ * as it was.
+ */
+static int
+open_path(struct pipe *pipe)
+{
+	int fd = open_fifo(pipe->path);
+	bool same = fd >= 0 && sse_fd_same(fd, pipe->lock_fd);
+	int error = fd < 0 ? fd : same ? 0 : lock_fifo(fd);
+
+	if (error != 0) {
+		sse_fd_close(fd);
+		return error;
+	}
+	close_read(pipe);
+	if (!same) {
+		sse_fd_close(pipe->lock_fd);
+		pipe->lock_fd = fd;
+	}
+	pipe->fd = fd;
+	return 0;
+}
+
+static int
+open_source(struct pipe *pipe)
+{
+	if (pipe->path != NULL)
+		return open_path(pipe);
+	pipe->fd = STDIN_FILENO;
+	return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
+}
+
+/* Whether what the client had is one of our positions. */
+static bool
+knows(const struct source_start *start)
+{
+	struct sse_position position = {0};
+
+	if (start->id.size == 0)
+		return start->position != NULL && start->position->epoch != 0;
+	return !start->is_record_id &&
+	       sse_position_parse(start->id, &position) == 0 &&
+	       position.epoch != 0;
+}
+
+/* What came in between is gone, and there are no times. */
+static void
+owe_gap(struct pipe *pipe, const struct source_start *start)
+{
+	bool wants_time = start->id.size == 0 && start->has_time;
+
+	pipe->gap = start->gap != GAP_NONE || start->id.size > 0 ||
+		    wants_time || start->position != NULL;
+	pipe->reason = knows(start) ? GAP_OVERRUN : GAP_UNKNOWN;
+	pipe->comment = wants_time ? SOURCE_NO_TIME : start->comment;
+}
+
+static int
+start_pipe(void *self, const struct source_start *start)
+{
+	struct pipe *pipe = self;
+	int error = open_source(pipe);
+
+	if (error == 0)
+		owe_gap(pipe, start);
+	return error;
+}
+
+static struct sse_position
+position_of(const void *self)
+{
+	const struct pipe *pipe = self;
+
+	return (struct sse_position){
+	    .epoch = pipe->options.epoch, .offset = pipe->records};
+}
+
+static struct sse_slice
+id_of(void *self, const struct sse_position *position)
+{
+	struct pipe *pipe = self;
+
+	return sse_position_text(&pipe->id, position);
+}
+
+static bool
+owes_gap(const void *self)
+{
+	const struct pipe *pipe = self;
+
+	return pipe->gap;
+}
+
+/* Nothing that is there is old. */
+static bool
+has_given_all(const void *self)
+{
+	(void)self;
+	return true;
+}
+
+/* What is not kept any more is gone. */
+static enum gap_reason
+missed(struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped)
+{
+	struct sse_position theirs, kept;
+
+	*ret_skipped = SOURCE_SKIPPED_UNKNOWN;
+	if (sse_position_parse(id, &theirs) != 0 || theirs.epoch == 0)
+		return GAP_UNKNOWN;
+	if (sse_position_parse(first, &kept) == 0 &&
+	    kept.epoch == theirs.epoch && kept.offset > theirs.offset)
+		*ret_skipped = kept.offset - theirs.offset;
+	return GAP_OVERRUN;
+}
+
+/* The read found nothing: what follows depends on what it is. */
+static void
+find_end(struct pipe *pipe, bool at_end)
+{
+	if (pipe->path != NULL && !pipe->options.follow)
+		pipe->state = PIPE_DRAINED;
+	else if (pipe->path == NULL && at_end)
+		pipe->state = PIPE_DRAINED;
+	else if (at_end)
+		/* Else poll() would tell of the writer's end without end. */
+		pipe->error = open_path(pipe);
+}
+
+/* One read: the bytes, 0 when there are none now. */
+static ssize_t
+read_some(struct pipe *pipe)
+{
+	ssize_t got = sse_fd_read(pipe->fd, pipe->bytes, sizeof(pipe->bytes));
+
+	pipe->drained = got <= 0;
+	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
+	if (got > 0) {
+		splitter_feed(&pipe->splitter,
+		    (struct sse_slice){pipe->bytes, (size_t)got});
+		return got;
+	}
+	if (pipe->error == 0)
+		find_end(pipe, got == 0);
+	return 0;
+}
+
+static int
+deliver(struct pipe *pipe, struct source_item *item)
+{
+	pipe->records++;
+	item->kind = SOURCE_RECORD;
+	item->has_position = true;
+	item->position = position_of(pipe);
+	return 1;
+}
+
+/* The last record of a pipe that has ended, then the end. */
+static int
+finish(struct pipe *pipe, struct source_item *item)
+{
+	if (pipe->state == PIPE_ENDED)
+		return 0;
+	if (splitter_rest(&pipe->splitter, &item->record) == 1)
+		return deliver(pipe, item);
+	pipe->state = PIPE_ENDED;
+	*item = (struct source_item){.kind = SOURCE_END};
+	return 1;
+}
+
+static int
+take_gap(struct pipe *pipe, struct source_item *item)
+{
+	pipe->gap = false;
+	*item = (struct source_item){
+	    .kind = SOURCE_GAP,
+	    .reason = pipe->reason,
+	    .skipped = SOURCE_SKIPPED_UNKNOWN,
+	    .comment = pipe->comment,
+	    .has_position = true,
+	    .position = position_of(pipe),
+	};
+	return 1;
+}
+
+static int
+next_item(void *self, struct source_item *ret_item)
+{
+	struct pipe *pipe = self;
+	int got;
+
+	if (pipe->gap)
+		return take_gap(pipe, ret_item);
+	got = splitter_next(&pipe->splitter, &ret_item->record);
+	if (got == 1)
+		return deliver(pipe, ret_item);
+	if (got < 0)
+		return got;
+	if (pipe->state != PIPE_OPEN)
+		return finish(pipe, ret_item);
+	if (read_some(pipe) > 0) {
+		got = splitter_next(&pipe->splitter, &ret_item->record);
+		return got == 1 ? deliver(pipe, ret_item) : got;
+	}
+	return pipe->state != PIPE_OPEN ? finish(pipe, ret_item) : 0;
+}
+
+static struct source_poll
+poll_of(const void *self)
+{
+	const struct pipe *pipe = self;
+	struct source_poll poll = {
+	    .fd = pipe->fd,
+	    .events = POLLIN,
+	    .timeout_ms = pipe->drained ? FOREVER_MS : 0,
+	    .error = pipe->error,
+	};
+
+	/* What cannot be read would be ready all the time. */
+	if (pipe->error != 0) {
+		poll.fd = -1;
+		poll.timeout_ms = WATCH_POLL_MS;
+	}
+	return poll;
+}
+
+const struct source_ops pipe_ops = {
+    .new = new_pipe,
+    .free = free_pipe,
+    .start = start_pipe,
+    .next = next_item,
+    .poll = poll_of,
+    .position = position_of,
+    .id = id_of,
+    .owes_gap = owes_gap,
+    .has_given_all = has_given_all,
+    .missed = missed,
+};

@@ -1,0 +1,51 @@
+/*
+ * resolve.h - from a position to the open files that have to be read, oldest
+ * first.
+ *
+ * One routine serves a client that comes back with an id and a follower that
+ * meets a surprise (the path leads elsewhere, the file shrank, the window has
+ * changed).
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include "source/search.h"
+
+#define RESOLVE_ADOPTED_MAX 8 /* files before the base that are kept open */
+
+/*
+ * Files after the base that are opened at once.  Who was away long may have to
+ * read more of them than there are descriptors; of those it is known which they
+ * are, and they are looked for when these have been read: by what they are, as
+ * their names may be others by then.  What has gone meanwhile is told of.
+ */
+#ifndef RESOLVE_AHEAD_MAX
+#define RESOLVE_AHEAD_MAX 4
+#endif
+
+struct resolve_answer {
+	struct generation **generations; /* free() the array */
+	size_t count;
+	size_t lead; /* the one to go on in; count when there is none */
+	struct sse_file_stat *due; /* newer ones, not open; free() the array */
+	size_t due_count;
+	enum gap_reason gap;
+	uint64_t stamp_ms;
+	size_t born;     /* files that were not met before */
+	uint64_t births; /* counted by the watch before the files were opened */
+	bool awaits;     /* the current file is not among them: it may not be
+			    read yet */
+};
+
+/*
+ * What the answer has of the files that the follower holds is the same object;
+ * the files known before the base are remembered.  0 and *ret_answer;
+ * RESULT_UNSETTLED when nothing was at rest for long enough to be judged, and
+ * -EACCES when what has to be judged may not be read (ask again later);
+ * -ENOMEM, -EMFILE, ...  An answer without generations: the log does not exist.
+ * 1, and no answer: the position is no id that was ever given.
+ */
+int resolve(
+    const struct search_question *question, struct resolve_answer *ret_answer);
+
+#endif

@@ -1,0 +1,639 @@
+/*
+ * search.c - where a position is now.
+ *
+ * Snapshots are taken until one is at rest; in each the position is sought.
+ * Identity and content both agree: there.  Content alone: the file was copied
+ * or moved.  Content that proves nothing is decided by identity, birth time and
+ * stamp, never by guessing.
+ */
+#include "config.h"
+
+#include "source/search.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "source/nameless.h"
+#include "source/walk.h"
+
+void
+search_remember(struct search_known *known, uint64_t file)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->files[i] == file)
+			return;
+	if (known->count == SEARCH_KNOWN_MAX) {
+		known->count--;
+		memmove(known->files, known->files + 1,
+		    known->count * sizeof(known->files[0]));
+	}
+	known->files[known->count++] = file;
+}
+
+bool
+search_knows(const struct search_known *known, uint64_t file)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (known->files[i] == file)
+			return true;
+	return false;
+}
+
+bool
+search_is_born(const struct sse_file_stat *stat)
+{
+	return stat->birth_ns >= 0;
+}
+
+/* In the unit of the stamp. */
+int64_t
+search_birth_ms(const struct sse_file_stat *stat)
+{
+	return stat->birth_ns / 1000000;
+}
+
+int64_t
+search_stamp_ms(const struct search *search)
+{
+	return (int64_t)search->question->position.stamp_ms;
+}
+
+/* ------------------------------------------------- what is held open -- */
+
+/* The follower's own generation of that file; NULL: none, or it has moved. */
+struct generation *
+search_held_of(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->held_count; i++) {
+		struct generation *held = question->held[i];
+
+		if (held != question->moved &&
+		    evidence_same_file(&held->stat, stat))
+			return held;
+	}
+	return NULL;
+}
+
+bool
+search_is_due(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->due_count; i++)
+		if (evidence_same_file(&question->due[i], stat))
+			return true;
+	return false;
+}
+
+/* Files before the follower's lead: they stay as they are, and open. */
+bool
+search_is_behind(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct search_question *question = search->question;
+
+	for (size_t i = 0; i < question->held_count && i < question->lead; i++)
+		if (question->held[i] != question->moved &&
+		    !question->held[i]->copy &&
+		    evidence_same_file(&question->held[i]->stat, stat))
+			return true;
+	return false;
+}
+
+/* -------------------------------------------------------- comparing -- */
+
+void
+search_failed(
+    struct search *search, const struct candidate *candidate, int error)
+{
+	if (search->error != 0)
+		return;
+	search->error = error;
+	search->unread = candidate;
+}
+
+/* Of what others may give back: no reason to give up a file. */
+static bool
+is_shortage(int error)
+{
+	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
+	       error == -EAGAIN;
+}
+
+/* Or the state that is looked at is over. */
+static bool
+may_be_otherwise(int error)
+{
+	return is_shortage(error) || error == RESULT_UNSETTLED;
+}
+
+bool
+search_gives_up(struct search *search)
+{
+	struct snapshot *snapshot = &search->snapshot;
+
+	if (search->error == 0 || may_be_otherwise(search->error) ||
+	    search->unread->current)
+		return false;
+	snapshot->candidates[search->unread - snapshot->candidates].compressed =
+	    true;
+	if (search->given_up != NULL)
+		search_remember(search->given_up, search->unread->file);
+	search->error = 0;
+	return true;
+}
+
+/* What was given up before is not asked again. */
+static void
+skip_given_up(struct search *search)
+{
+	struct snapshot *snapshot = &search->snapshot;
+
+	for (size_t i = 0; search->given_up != NULL && i < snapshot->count; i++)
+		if (!snapshot->candidates[i].current &&
+		    search_knows(
+			search->given_up, snapshot->candidates[i].file))
+			snapshot->candidates[i].compressed = true;
+}
+
+int
+search_open(struct search *search, const struct candidate *candidate)
+{
+	int fd = snapshot_open(&search->snapshot, candidate);
+
+	if (fd == RESULT_UNSETTLED || (fd < 0 && fd > -RESULT_ERRNO_MAX))
+		search_failed(search, candidate, fd);
+	return fd;
+}
+
+/* Reads the evidence of a candidate: whether it has that offset. */
+static bool
+load(struct search *search, const struct candidate *candidate, uint64_t offset,
+    struct evidence *evidence)
+{
+	int fd = search_open(search, candidate);
+	int error = fd < 0 ? fd : evidence_load(evidence, fd, offset);
+
+	snapshot_leave(candidate, fd);
+	if (error != 0 && error > -RESULT_ERRNO_MAX)
+		search_failed(search, candidate, error);
+	return error == 0;
+}
+
+/*
+ * Whether an id can be at this place of the candidate.  A line that was sent
+ * without its end may have grown since, an event never is.
+ */
+static bool
+can_have_id(const struct search_question *question,
+    const struct candidate *candidate, const struct evidence *evidence)
+{
+	bool is_event =
+	    question->rule != NULL && question->rule->kind == RECORD_HAS_BLANK;
+	bool may_end = !candidate->current || !question->follow;
+
+	if (is_event)
+		return evidence_ends_blank(evidence) ||
+		       (may_end && candidate->stat.size == evidence->offset);
+	return evidence_ends_line(evidence) || may_end;
+}
+
+/* An id where none can be is as one that is wrong: a guess is not told from a
+ * hit. */
+static bool
+proves(struct search *search, const struct candidate *candidate)
+{
+	const struct search_question *question = search->question;
+	const struct sse_position *position = &question->position;
+	struct evidence evidence;
+
+	return !candidate->compressed &&
+	       !search_is_behind(search, &candidate->stat) &&
+	       load(search, candidate, position->offset, &evidence) &&
+	       evidence_check(&evidence) == position->check &&
+	       (!question->is_id ||
+		   can_have_id(question, candidate, &evidence));
+}
+
+bool
+search_born_after(const struct candidate *a, const struct candidate *b)
+{
+	return search_is_born(&a->stat) && search_is_born(&b->stat) &&
+	       a->stat.birth_ns > b->stat.birth_ns;
+}
+
+/* Whether the follower has it open, moved or not. */
+static bool
+is_open(const struct search *search, const struct sse_file_stat *stat)
+{
+	const struct snapshot_held held = {
+	    search->question->held, search->question->held_count};
+
+	return snapshot_find_held(&held, stat) != NULL;
+}
+
+bool
+search_may_be_copy(const struct search *search,
+    const struct candidate *candidate, const struct candidate *file)
+{
+	return !candidate->compressed &&
+	       (candidate->stat.mtime_ms > search_stamp_ms(search) ||
+		   is_open(search, &file->stat)) &&
+	       !search_knows(search->question->known, candidate->file) &&
+	       search_born_after(candidate, file) &&
+	       search_held_of(search, &candidate->stat) == NULL;
+}
+
+/* Whether a is the older one by names that rotation programs give. */
+static bool
+is_older_name(const struct candidate *a, const struct candidate *b)
+{
+	return b->current ||
+	       (b->name[0] != '\0' && a->rank.scheme == b->rank.scheme &&
+		   a->rank.scheme != LOG_DATED &&
+		   log_rank_compare(&a->rank, &b->rank) < 0);
+}
+
+const struct candidate *
+search_original_of(const struct search *search, size_t index)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	const struct candidate *candidate = &snapshot->candidates[index];
+	const struct candidate *original = NULL;
+
+	for (size_t i = index + 1; i < snapshot->count; i++) {
+		const struct candidate *newer = &snapshot->candidates[i];
+
+		if (is_older_name(candidate, newer) &&
+		    search_born_after(candidate, newer) &&
+		    (original == NULL || search_born_after(newer, original)))
+			original = newer;
+	}
+	return original;
+}
+
+/* Whether the file still begins with all that the copy has. */
+static bool
+is_prefix(struct search *search, const struct candidate *copy,
+    const struct candidate *file)
+{
+	struct evidence of_copy, of_file;
+
+	return file->stat.size >= copy->stat.size &&
+	       load(search, copy, copy->stat.size, &of_copy) &&
+	       load(search, file, copy->stat.size, &of_file) &&
+	       evidence_equal(&of_copy, &of_file);
+}
+
+/* A copy of what the current file still has: it is read there. */
+bool
+search_is_being_copied(struct search *search, const struct candidate *candidate)
+{
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	return current != NULL && candidate != current &&
+	       !candidate->compressed &&
+	       search_born_after(candidate, current) &&
+	       is_prefix(search, candidate, current);
+}
+
+/* ---------------------------------------------------------- matching -- */
+
+static void
+found(struct search *search, size_t base, enum search_part part)
+{
+	search->base = base;
+	search->part = part;
+}
+
+/* Its own file holds the position; was it truncated and filled since? */
+static void
+match_own(struct search *search, size_t own)
+{
+	const struct candidate *candidates = search->snapshot.candidates;
+
+	for (size_t i = 0; i < own; i++)
+		if (search_may_be_copy(
+			search, &candidates[i], &candidates[own]) &&
+		    proves(search, &candidates[i]) &&
+		    !is_prefix(search, &candidates[i], &candidates[own])) {
+			found(search, i, PART_COPY);
+			return;
+		}
+	found(search, own, PART_SAME);
+}
+
+static bool
+is_weak(
+    struct search *search, const struct candidate *candidate, uint64_t offset)
+{
+	struct evidence evidence;
+
+	return !load(search, candidate, offset, &evidence) ||
+	       evidence_weak(&evidence);
+}
+
+/*
+ * The first that proves the position: one that was modified since the stamp if
+ * there is one, and newer than that if there is one (*ret_newer).  Each is read
+ * once.
+ */
+static size_t
+first_proof(struct search *search, size_t *ret_newer)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	size_t any = SIZE_MAX, since = SIZE_MAX;
+
+	*ret_newer = SIZE_MAX;
+	for (size_t i = 0; i < snapshot->count && *ret_newer == SIZE_MAX; i++) {
+		int64_t mtime_ms = snapshot->candidates[i].stat.mtime_ms;
+
+		if (!proves(search, &snapshot->candidates[i]))
+			continue;
+		if (any == SIZE_MAX)
+			any = i;
+		if (since == SIZE_MAX && mtime_ms >= search_stamp_ms(search))
+			since = i;
+		if (mtime_ms > search_stamp_ms(search))
+			*ret_newer = i;
+	}
+	return since != SIZE_MAX ? since : any;
+}
+
+/* NULs are no content: what has only these before it is at the beginning. */
+static bool
+is_behind_nuls(const struct sse_position *position)
+{
+	struct evidence evidence = {.offset = 0};
+
+	evidence_skip(&evidence, position->offset);
+	return evidence_check(&evidence) == position->check;
+}
+
+/* Only content is left to go by. */
+static void
+match_content(struct search *search)
+{
+	uint64_t offset = search->question->position.offset;
+	size_t newer = SIZE_MAX, base = SIZE_MAX;
+
+	if (!is_behind_nuls(&search->question->position))
+		base = first_proof(search, &newer);
+	if (base == SIZE_MAX)
+		return;
+	if (search->there)
+		found(search, base, PART_COPY);
+	else if (!is_weak(search, &search->snapshot.candidates[base], offset))
+		found(search, base, PART_MOVED);
+	else if (newer != SIZE_MAX)
+		found(search, newer, PART_WEAK);
+}
+
+/* The follower still has it open, and it was truncated; a name it has not. */
+static bool
+is_moved(const struct search *search, uint64_t file)
+{
+	const struct generation *moved = search->question->moved;
+
+	return moved != NULL && !search->question->gone &&
+	       evidence_file(&moved->stat) == file;
+}
+
+/* Who reads a copy goes on in it, whatever else there is. */
+static bool
+match_copy(struct search *search)
+{
+	const struct generation *reading = search->question->reading;
+	const struct snapshot *snapshot = &search->snapshot;
+
+	if (reading == NULL || !reading->copy ||
+	    reading == search->question->moved)
+		return false;
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (evidence_same_file(
+			&snapshot->candidates[i].stat, &reading->stat) &&
+		    proves(search, &snapshot->candidates[i])) {
+			found(search, i,
+			    snapshot->candidates[i].file == reading->file
+				? PART_SAME
+				: PART_COPY);
+			return true;
+		}
+	return false;
+}
+
+static void
+match(struct search *search)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+	uint64_t file = search->question->position.file;
+
+	found(search, SIZE_MAX, PART_NONE);
+	search->there = false;
+	if (match_copy(search))
+		return;
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct candidate *candidate = &snapshot->candidates[i];
+
+		if (candidate->file != file ||
+		    search_is_behind(search, &candidate->stat))
+			continue;
+		/* What it holds cannot be seen now. */
+		if (candidate->current && snapshot_is_unreadable(candidate))
+			return;
+		if (candidate->compressed)
+			continue;
+		search->there = true;
+		if (proves(search, candidate)) {
+			match_own(search, i);
+			return;
+		}
+	}
+	search->there = search->there || is_moved(search, file);
+	if (file != 0)
+		match_content(search);
+}
+
+/* ------------------------------------------------- not to be read yet -- */
+
+static bool
+is_recent(const struct search *search, int64_t time_ms)
+{
+	int64_t since_ms = search->began_ms - time_ms;
+
+	return since_ms > -SEARCH_BIRTH_MS && since_ms < SEARCH_BIRTH_MS;
+}
+
+/*
+ * Made, renamed, or given another owner or mode.  A write changes both times:
+ * one who writes all the time is not waited for.
+ */
+static bool
+is_just_made(const struct search *search, const struct candidate *candidate)
+{
+	const struct sse_file_stat *stat = &candidate->stat;
+
+	return (search_is_born(stat) &&
+		   is_recent(search, search_birth_ms(stat))) ||
+	       (stat->ctime_ms != stat->mtime_ms &&
+		   is_recent(search, stat->ctime_ms));
+}
+
+/*
+ * The owner of the current file tells which files are its generations; a new
+ * one gets its owner after its name.
+ */
+static bool
+is_owner_unsure(const struct search *search)
+{
+	const struct candidate *current = snapshot_current(&search->snapshot);
+
+	if (!search->snapshot.foreign || current == NULL)
+		return false;
+	return snapshot_is_unreadable(current) ||
+	       (current->stat.size == 0 && is_just_made(search, current));
+}
+
+/* Whether it has to be known what is in this one, and it cannot be. */
+static bool
+is_awaited(const struct search *search, size_t index)
+{
+	const struct candidate *candidate = &search->snapshot.candidates[index];
+	bool found = search->base != SIZE_MAX;
+
+	if (!snapshot_is_unreadable(candidate) ||
+	    (found && index <= search->base))
+		return false;
+	return candidate->current ? !found || search->part == PART_WEAK
+				  : is_just_made(search, candidate);
+}
+
+bool
+search_must_wait(const struct search *search)
+{
+	for (size_t i = 0; i < search->snapshot.count; i++)
+		if (is_awaited(search, i))
+			return true;
+	return is_owner_unsure(search);
+}
+
+/* Finds the base among the candidates: 0, or why nobody knows. */
+static int
+match_all(struct search *search)
+{
+	skip_given_up(search);
+	search->error = 0;
+	do {
+		match(search);
+	} while (search_gives_up(search));
+	return search->error;
+}
+
+/* ----------------------------------------------------------- looking -- */
+
+/* A log that was there, can be opened, and was not met: it has gone by. */
+static bool
+has_vanished(const struct search *search, const struct sse_file_stat *first)
+{
+	return S_ISREG(first->mode) &&
+	       !snapshot_has(&search->snapshot, first) &&
+	       search_held_of(search, first) == NULL;
+}
+
+static int
+look_once(struct search *search)
+{
+	const struct search_question *question = search->question;
+	const struct snapshot_held held = {
+	    question->held, question->held_count};
+	struct sse_file_stat first;
+	int readable = question->path != NULL
+			   ? walk_open(question->path, S_IFREG, O_RDONLY)
+			   : -ENOENT;
+	int error;
+
+	search->began_ms = sse_clock_file_time_ms(question->clock);
+	watch_drain(question->watch);
+	search->births = watch_births(question->watch);
+	search->vanished = search->missed = false;
+	error = snapshot_take(&search->snapshot, question->names,
+	    search->began_ms, question->listing, &held);
+	if (error == 0 || error == -ENOENT)
+		error = nameless_add(search);
+	if (error == 0)
+		error = match_all(search);
+	if (error == 0 && readable >= 0 && sse_fd_stat(readable, &first) == 0 &&
+	    has_vanished(search, &first))
+		search->vanished = true;
+	sse_fd_close(readable);
+	watch_drain(question->watch);
+	return error;
+}
+
+/* Whether a second look, just now, would see what this one saw. */
+static bool
+is_still(const struct search *search)
+{
+	const struct search_question *question = search->question;
+
+	return !search->vanished &&
+	       snapshot_is_still(&search->snapshot, question->names,
+		   question->listing, sse_clock_file_time_ms(question->clock));
+}
+
+/*
+ * Nothing is declared lost on the word of a single search: two have to see the
+ * same, and no file may have been born meanwhile.
+ */
+static bool
+is_at_rest(const struct search *search, const struct snapshot *before)
+{
+	if (search->births != watch_births(search->question->watch))
+		return false;
+	return search->base != SIZE_MAX ||
+	       search->question->position.file == 0 ||
+	       (before->candidates != NULL &&
+		   snapshot_equal(before, &search->snapshot)) ||
+	       is_still(search);
+}
+
+int
+search_look(struct search *search)
+{
+	struct snapshot before = {0};
+	int error = 0;
+
+	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
+		error = look_once(search);
+		if (error != 0 || is_at_rest(search, &before) ||
+		    i + 1 == SEARCH_TRIES_MAX)
+			break;
+		snapshot_done(&before);
+		/* Which is compared, and not read. */
+		snapshot_close(&search->snapshot);
+		before = search->snapshot;
+		search->snapshot = (struct snapshot){0};
+	}
+	snapshot_done(&before);
+	return error;
+}
+
+int
+search_finds_copy(const struct search_question *question)
+{
+	struct search search = {.question = question};
+	int error = look_once(&search);
+	bool copied = search.there && search.part != PART_SAME;
+
+	search_done(&search);
+	return error != 0 ? error : copied;
+}
+
+void
+search_done(struct search *search)
+{
+	snapshot_done(&search->snapshot);
+}

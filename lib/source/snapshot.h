@@ -1,0 +1,142 @@
+/*
+ * snapshot.h - a log and its generations as they were at one moment.
+ *
+ * All are looked at before any is judged; then the directory is listed again.
+ * Only two listings that agree are a state that existed.
+ *
+ * There may be more files than descriptors.  So only the newest are open from
+ * then on, whose names move most often.  Of the others it is known who they
+ * are, and they are opened to be judged, one at a time.  Where a name leads to
+ * another file by then, the state is over, and who judges has to look again.
+ */
+#ifndef SNAPSHOT_H
+#define SNAPSHOT_H
+
+#include <limits.h>
+
+#include "fdio.h"
+#include "source/generation.h"
+#include "source/listing_cache.h"
+#include "source/position.h"
+
+/* The newest: by their names, and where these do not say, by modification. */
+#define SNAPSHOT_CANDIDATES_MAX NAME_SET_WANTED
+#define SNAPSHOT_TRIES_MAX 6
+
+/* Candidates that are open, beside those that are held. */
+#ifndef SNAPSHOT_OPEN_MAX
+#define SNAPSHOT_OPEN_MAX 4
+#endif
+
+/* A file that may be a generation of the log. */
+struct candidate {
+	int fd;     /* -1: it is not open; see snapshot_open() */
+	bool lent;  /* by who holds the file open, and is not closed here */
+	bool taken; /* by who reads the file from now on */
+	/* With its folder below the log's; "": it has none any more. */
+	char name[LOG_NAMES_FOLDER_SIZE_MAX + NAME_MAX + 1];
+	struct sse_file_stat stat;
+	uint64_t file; /* what ids call it */
+	struct log_rank rank;
+	bool current;
+	bool compressed;     /* it cannot be read here: so, or it may not be */
+	bool gone;           /* a reader was to come to it, and it has gone */
+	bool unsure;         /* it may be older or newer than one beside it */
+	enum gap_reason gap; /* before it, because of what it was */
+};
+
+/* Oldest first; the current one, if there is one, last. */
+struct snapshot {
+	struct candidate *candidates;
+	size_t count;
+	size_t capacity;
+	bool has_folder;
+	int folder;       /* that the names are below, open */
+	bool foreign;     /* there were others' files among the names */
+	uint64_t changes; /* listing_changes() before and after; 0: unlike */
+};
+
+/* What the follower of the log has open: that is not opened once more. */
+struct snapshot_held {
+	struct generation *const *list;
+	size_t count;
+};
+
+/* The one that is this file, or NULL. */
+struct generation *snapshot_find_held(
+    const struct snapshot_held *held, const struct sse_file_stat *stat);
+
+/*
+ * Takes one of the log with these names, at that time of the file system's
+ * clock.  Symbolic links of the path are followed, and generations are looked
+ * for beside the file that it leads to, or in a folder below: regular files of
+ * the same owner, and each once; none where the directory may not be read.
+ * What may not be read is among them, without a descriptor; what is held has
+ * that of who holds it.  0, -ENOMEM,
+ * -EACCES where nobody can say whether the log is there, or the error of
+ * opening the
+ * directory.  A log that does not exist is no error.  The names are kept in the
+ * cache; NULL: nowhere.
+ */
+int snapshot_take(struct snapshot *snapshot, const struct log_names *names,
+    int64_t now_ms, struct listing_cache *cache,
+    const struct snapshot_held *held);
+
+/*
+ * Whether another one would be equal: the names are what they were, and so are
+ * the files.  False also when that cannot be said without taking it.
+ */
+bool snapshot_is_still(const struct snapshot *snapshot,
+    const struct log_names *names, struct listing_cache *cache, int64_t now_ms);
+
+/* Puts a candidate, with its descriptor, before the one at index. */
+int snapshot_insert(
+    struct snapshot *snapshot, size_t index, const struct candidate *candidate);
+
+/*
+ * A descriptor of the candidate, for a moment; snapshot_leave() follows.
+ * RESULT_NONE for one that was taken, or cannot be read; RESULT_UNSETTLED where
+ * its name leads to another file by now, or to none; -errno.
+ */
+int snapshot_open(
+    const struct snapshot *snapshot, const struct candidate *candidate);
+void snapshot_leave(const struct candidate *candidate, int fd);
+
+/* The same for good: it is the caller's then. */
+int snapshot_take_fd(
+    const struct snapshot *snapshot, struct candidate *candidate);
+
+/* Closes the candidate at index, and takes it out. */
+void snapshot_remove(struct snapshot *snapshot, size_t index);
+
+/* Closes what was not taken; its names and times stay. */
+void snapshot_close(struct snapshot *snapshot);
+
+/* The same, and frees it. */
+void snapshot_done(struct snapshot *snapshot);
+
+/* Whether that file is among the candidates. */
+bool snapshot_has(
+    const struct snapshot *snapshot, const struct sse_file_stat *stat);
+
+/* The current file, or NULL. */
+const struct candidate *snapshot_current(const struct snapshot *snapshot);
+
+/* Whether it is a log that may not be read, and not just a compressed one. */
+bool snapshot_is_unreadable(const struct candidate *candidate);
+
+/* Whether there is a current file that may not be read (yet). */
+bool snapshot_awaits_current(const struct snapshot *snapshot);
+
+/*
+ * The position of an offset in the candidate at index, whose older generations
+ * have all been read to their ends: 0, RESULT_CHANGED when it is shorter,
+ * or an error of snapshot_open().
+ */
+int snapshot_position(const struct snapshot *snapshot, size_t index,
+    uint64_t offset, struct sse_position *ret_position);
+
+/* Whether the same files with the same sizes and times are in both. */
+bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);
+
+#endif

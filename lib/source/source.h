@@ -1,0 +1,121 @@
+/*
+ * source.h - where records come from: a log file, a FIFO, or standard input.
+ *
+ * A file is durable: its positions can be come back to.  A FIFO and standard
+ * input are volatile: what was read is gone.  What a source is, is decided when
+ * it is started; then nobody has to know it but its table, source_ops.h.
+ */
+#ifndef SOURCE_H
+#define SOURCE_H
+
+#include "source/source_ops.h"
+
+struct source;
+
+/* Whether that text, where a path may stand, is standard input. */
+bool source_is_stdin(const char *text);
+
+/* Whether a source with that path would be a pipe if it were started now. */
+bool source_leads_to_pipe(const char *text);
+
+/*
+ * Opens, for reading, the current file of a source with that path and these
+ * generations, as in log_names.h: the descriptor; RESULT_NONE for a FIFO that
+ * could be opened, whose writers would notice, and for standard input; or what
+ * source_poll() would say: -ENOENT also where no name with dates is there yet,
+ * -EACCES, RESULT_WRONG_KIND, ...
+ */
+int source_peek(const char *text, const char *generations);
+
+/*
+ * A source that was not looked at yet.  path is copied: "-" is standard
+ * input.  0 and *ret_source, or -ENOMEM.
+ */
+int source_new(const char *path, const struct source_options *options,
+    struct source **ret_source);
+
+/* NULL is allowed.  Standard input stays open. */
+void source_free(struct source *source);
+
+/*
+ * Finds where to begin.  0, also when a file or FIFO does not exist yet;
+ * RESULT_PARTIAL when source_go_on() has to follow, when source_poll() says so;
+ * RESULT_BUSY for a FIFO that another process reads; RESULT_WRONG_KIND for what
+ * is neither file nor FIFO; -ENOMEM; or what opening it said.
+ */
+int source_start(struct source *source, const struct source_start *start);
+
+/*
+ * A step towards the start, of at most one read; after an error, or where it is
+ * missing, all anew: what its path leads to may be another.  As source_start().
+ */
+int source_go_on(struct source *source);
+
+/*
+ * Whether it has started with nothing, and should not yet have: it is not
+ * there, and what a client has seen of it cannot be judged, or nobody will wait
+ * for it to come.
+ */
+bool source_is_missing(const struct source *source);
+
+/*
+ * What it is: what it was started as, whatever its path leads to now.  A log
+ * that is not there yet is a file until it turns out to be something else.
+ */
+const struct source_ops *source_ops(const struct source *source);
+
+/* Whether it comes to an end, however long its writers go on. */
+bool source_can_end(const struct source *source);
+
+/*
+ * Whether who came with a position, once it has started, has everything, and
+ * nothing will follow.
+ */
+bool source_is_done(const struct source *source);
+
+/*
+ * Whether all that was there at its last look has been given: what comes now is
+ * new.
+ */
+bool source_has_given_all(const struct source *source);
+
+/* The position where the next item begins. */
+struct sse_position source_position(const struct source *source);
+
+/* A position of it as an event id; it lives until the next call. */
+struct sse_slice source_id(
+    struct source *source, const struct sse_position *position);
+
+/*
+ * What seek_lines_before() says of a position of it; 0 and nothing where that
+ * cannot be read again.
+ */
+int source_lines_before(const struct source *source,
+    const struct sse_position *position, struct sse_buf *lines);
+
+/* Whether the next item is a gap. */
+bool source_owes_gap(const struct source *source);
+
+/*
+ * Takes one item: 1, or 0 when there is none now: then wait as source_poll()
+ * says.  -ENOMEM: nothing is lost, call again.  It reads at most once, and does
+ * not wait.
+ */
+int source_next(struct source *source, struct source_item *ret_item);
+
+/* When the next source_next() is due. */
+struct source_poll source_poll(const struct source *source);
+
+/*
+ * It will join the leader, a source with the same path: it reads no further
+ * than that one has.  The leader has to live until the next call.
+ */
+void source_follow(struct source *source, const struct source *leader);
+
+/*
+ * Whether what it gives next is what its leader gives next.  To be asked when
+ * source_next() had nothing; it may queue a gap, which comes next then.
+ */
+bool source_meets(struct source *source);
+
+#endif

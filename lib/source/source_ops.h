@@ -1,0 +1,96 @@
+/*
+ * source_ops.h - what a kind of source does: each of file.h and pipe.h is a
+ * table of it, and source.h what is made of them.
+ *
+ * What only some kinds can do is NULL in the tables of the others.
+ */
+#ifndef SOURCE_OPS_H
+#define SOURCE_OPS_H
+
+#include "source/item.h"
+
+/* A comment for one who wants to begin at a time. */
+#define SOURCE_NO_TIME "since: this source cannot begin at a time"
+
+/* When to look again. */
+struct source_poll {
+	int fd;       /* what to poll, or -1: it may change with each step */
+	short events; /* for these of poll() */
+	int64_t timeout_ms; /* a look is due then in any case; 0: at once */
+	/*
+	 * Why it cannot be read just now, as -errno; 0: it can, or nothing is
+	 * there to be read.  Of a source that is awaited never 0: -ENOENT.
+	 */
+	int error;
+	bool awaited; /* nothing of it was there yet, to be read or not */
+};
+
+struct source_ops {
+	/* What was read can be read again; so its positions outlive it. */
+	bool is_durable;
+
+	/*
+	 * One that was not looked at yet, of the text that is configured.  0
+	 * and *ret_self, -ENOMEM, -EINVAL.
+	 */
+	int (*new)(const char *text, const struct source_options *options,
+	    void **ret_self);
+	void (*free)(void *self); /* NULL is allowed */
+
+	/*
+	 * Finds where to begin, and opens it: 0; RESULT_PARTIAL when steps have
+	 * to follow, each when poll() says so, and what the start points to has
+	 * to live until then; or why it cannot be, and then it can only be
+	 * freed. -ENOMEM of a step: nothing is lost.
+	 */
+	int (*start)(void *self, const struct source_start *start);
+	int (*step)(void *self);
+
+	/*
+	 * Whether it has started with nothing, and should not yet have: it is
+	 * not there, and what a client has seen of it cannot be judged, or
+	 * nobody will wait for it to come.
+	 */
+	bool (*is_missing)(const void *self);
+
+	/* Takes one item: 1; 0: none now; -ENOMEM: nothing is lost. */
+	int (*next)(void *self, struct source_item *ret_item);
+
+	struct source_poll (*poll)(const void *self);
+
+	/* The position where the next item begins. */
+	struct sse_position (*position)(const void *self);
+
+	/* A position as an event id; it lives until the next call. */
+	struct sse_slice (*id)(void *self, const struct sse_position *position);
+
+	/* Whether the next item is a gap. */
+	bool (*owes_gap)(const void *self);
+
+	/* Whether all that was there has been given: what comes now is new. */
+	bool (*has_given_all)(const void *self);
+
+	/*
+	 * Whether who came with a position, once it has started, has
+	 * everything, and nothing will follow.
+	 */
+	bool (*is_done)(const void *self);
+
+	/*
+	 * Where what was read is gone: what a client lacks that comes with this
+	 * id, while the first that is still kept follows another one.  The
+	 * reason, and how many records, or SOURCE_SKIPPED_UNKNOWN.
+	 */
+	enum gap_reason (*missed)(
+	    struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped);
+
+	/* It will join the leader, of the same kind, which it reads behind. */
+	void (*follow)(void *self, const void *leader);
+	bool (*meets)(void *self);
+
+	/* What seek_lines_before() says of a position. */
+	int (*lines_before)(const void *self,
+	    const struct sse_position *position, struct sse_buf *lines);
+};
+
+#endif

@@ -1,0 +1,155 @@
+/*
+ * successor.c - where a copy of a file goes on.
+ *
+ * What was read last of the old file is looked for at the same offset, as a
+ * position is.  Where it is not there, lines came to the old file after the
+ * copy was made, or the copy is not finished, or is a shorter one: then what
+ * both begin with decides.
+ */
+#include "config.h"
+
+#include "source/successor.h"
+
+#include <string.h>
+
+/* Bytes that are compared one by one; larger ranges are halved. */
+#define BLOCK_SIZE 4096
+
+/* Of a line that both have in part: it begins no further back than this. */
+#define LINE_SIZE_MAX 65536
+
+/* What is searched: two files, and up to where they may be alike. */
+struct pair {
+	const struct generation *old;
+	const struct generation *next;
+	uint64_t size;
+};
+
+/* Whether both have the same evidence at the offset: 1, 0, -errno. */
+static int
+agrees_at(const struct pair *pair, uint64_t offset)
+{
+	struct evidence of_old, of_next;
+	int error = 0;
+
+	if (offset == pair->old->evidence.offset)
+		return evidence_holds(&pair->old->evidence, pair->next->fd);
+	error = evidence_load(&of_old, pair->old->fd, offset);
+	if (error == 0)
+		error = evidence_load(&of_next, pair->next->fd, offset);
+	return error != 0 ? error : evidence_equal(&of_old, &of_next);
+}
+
+/* How many bytes both have from the offset on, of at most a block. */
+static int
+count_equal(const struct pair *pair, uint64_t offset, size_t size)
+{
+	char of_old[BLOCK_SIZE], of_next[BLOCK_SIZE];
+	ssize_t olds = sse_fd_pread_all(pair->old->fd, of_old, size, offset);
+	ssize_t nexts = sse_fd_pread_all(pair->next->fd, of_next, size, offset);
+	int equal = 0;
+
+	if (olds < 0 || nexts < 0)
+		return (int)(olds < 0 ? olds : nexts);
+	while (equal < olds && equal < nexts && of_old[equal] == of_next[equal])
+		equal++;
+	return equal;
+}
+
+/* What both begin with: 0 and the bytes, or -errno. */
+static int
+find_common(const struct pair *pair, uint64_t *ret_size)
+{
+	uint64_t low = 0, high = pair->size;
+	int agrees = agrees_at(pair, high), equal;
+
+	if (agrees > 0)
+		low = high;
+	while (agrees >= 0 && high - low > BLOCK_SIZE) {
+		uint64_t middle = low + (high - low) / 2;
+
+		agrees = agrees_at(pair, middle);
+		if (agrees > 0)
+			low = middle;
+		else
+			high = middle;
+	}
+	if (agrees < 0)
+		return agrees;
+	equal = count_equal(pair, low, (size_t)(high - low));
+	if (equal < 0)
+		return equal;
+	*ret_size = low + (uint64_t)equal;
+	return 0;
+}
+
+/* Where the line begins that has the byte before the offset, or ends there. */
+static int
+find_line(int fd, uint64_t offset, uint64_t *ret_offset)
+{
+	char bytes[LINE_SIZE_MAX];
+	size_t size = offset < sizeof(bytes) ? (size_t)offset : sizeof(bytes);
+	ssize_t got = sse_fd_pread_all(fd, bytes, size, offset - size);
+	const char *end;
+
+	if (got < 0)
+		return (int)got;
+	end = memrchr(bytes, '\n', (size_t)got);
+	*ret_offset = offset - size;
+	if (end != NULL)
+		*ret_offset += (uint64_t)(end - bytes) + 1;
+	return 0;
+}
+
+/*
+ * Many logs begin alike, with a banner, say: what both have is a proof when it
+ * is as long as the head of a position's evidence, or most of the old file,
+ * and its lines are not all the same.
+ */
+static int
+prove(const struct pair *pair, struct successor *successor, uint64_t common)
+{
+	struct evidence evidence;
+	int error = evidence_load(&evidence, pair->next->fd, common);
+
+	successor->proven = error == 0 && !evidence_weak(&evidence) &&
+			    (successor->whole || common >= EVIDENCE_HEAD_SIZE ||
+				common >= pair->old->offset - common);
+	return error;
+}
+
+static enum successor_kind
+kind_of(const struct successor *successor, bool ends)
+{
+	if (ends && !successor->whole)
+		return SUCCESSOR_UNSETTLED;
+	return successor->proven ? SUCCESSOR_COPY : SUCCESSOR_OTHER;
+}
+
+int
+successor_judge(const struct generation *old, struct generation *next,
+    struct successor *ret_successor)
+{
+	struct successor successor = {.offset = old->offset};
+	struct pair pair = {old, next, old->evidence.offset};
+	uint64_t common;
+	int error = sse_fd_stat(next->fd, &next->stat);
+
+	if (error != 0)
+		return error;
+	if (next->stat.size < pair.size)
+		pair.size = next->stat.size;
+	error = find_common(&pair, &common);
+	if (error != 0)
+		return error;
+	successor.whole = common == old->evidence.offset;
+	if (common < old->offset)
+		error = find_line(next->fd, common, &successor.offset);
+	if (error == 0)
+		error = prove(&pair, &successor, common);
+	if (error != 0)
+		return error;
+	successor.kind = kind_of(&successor, common == next->stat.size);
+	*ret_successor = successor;
+	return 0;
+}

@@ -1,0 +1,104 @@
+/*
+ * beginning.c - where a reader of a stream begins.
+ *
+ * A client's wish becomes a start of the source, which may need steps.  What
+ * cannot be started is begun anew by the next step: the log may be one that may
+ * not be read yet.
+ */
+#include "stream/beginning.h"
+
+#include <errno.h>
+
+static uint64_t
+start_records(const struct stream_conf *conf)
+{
+	switch (conf->from) {
+	case CONF_FROM_START:
+		return SOURCE_RECORDS_ALL;
+	case CONF_FROM_END:
+		return 0;
+	case CONF_FROM_RECORDS:
+		break;
+	}
+	return conf->from_records;
+}
+
+/* What a step of the start said: 1 at the end, 0 when more are needed. */
+static int
+take_step(struct beginning *beginning, int error)
+{
+	if (error == 0 && source_is_missing(beginning->source))
+		error = -ENOENT;
+	beginning->starting = error == RESULT_PARTIAL;
+	beginning->started = error == 0;
+	beginning->error = error == RESULT_PARTIAL ? 0 : error;
+	if (beginning->started)
+		beginning->done = source_is_done(beginning->source);
+	return beginning->error != 0 ? error : beginning->started;
+}
+
+/* 0, also when more steps are needed. */
+static int
+start(struct beginning *beginning, const struct source_start *start)
+{
+	int got = take_step(beginning, source_start(beginning->source, start));
+
+	return got < 0 ? got : 0;
+}
+
+bool
+stream_wish_is_time(const struct stream_wish *wish)
+{
+	return wish->last_event_id.size == 0 &&
+	       wish->since_ms != STREAM_SINCE_NONE;
+}
+
+int
+beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
+{
+	const struct stream_conf *conf = beginning->conf;
+	struct source_start from = {.records = start_records(conf)};
+
+	/* Where there is no end at all, it is not one of our ids. */
+	beginning->done =
+	    source_can_end(beginning->source) &&
+	    sse_slice_equal(wish->last_event_id, sse_slice(STREAM_END_ID));
+	if (beginning->done)
+		return 0;
+	if (wish->last_event_id.size > 0) {
+		from.id = wish->last_event_id;
+		from.is_record_id = conf->ids == CONF_IDS_RECORD;
+	} else if (wish->fault != NULL) {
+		from.gap = GAP_UNKNOWN;
+		from.comment = wish->fault;
+	} else {
+		from.has_time = stream_wish_is_time(wish);
+		from.time_ms = wish->since_ms;
+		if (wish->has_last)
+			from.records = wish->last;
+	}
+	return start(beginning, &from);
+}
+
+int
+beginning_at_newest(struct beginning *beginning, uint64_t records)
+{
+	return start(beginning, &(struct source_start){.records = records});
+}
+
+int
+beginning_at_position(
+    struct beginning *beginning, const struct sse_position *position)
+{
+	return start(beginning, &(struct source_start){.position = position,
+				    .is_ours = true,
+				    .records = start_records(beginning->conf)});
+}
+
+int
+beginning_go_on(struct beginning *beginning)
+{
+	if (beginning->started || beginning->done)
+		return 1;
+	return take_step(beginning, source_go_on(beginning->source));
+}
