@@ -487,7 +487,8 @@ noinst_PROGRAMS += %D%/model/model
 	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
 	%D%/model/client.c %D%/model/client.h \
 	%D%/model/reader.c %D%/model/reader.h \
-	lib/source/snapshot.c lib/source/resolve.c lib/source/start.c
+	lib/source/snapshot_take.c lib/source/resolve.c \
+	lib/source/start.c
 # Its logs have few generations: they come to the limits of open ones all the
 # same.
 %C%_model_model_CPPFLAGS = $(AM_CPPFLAGS) -DSNAPSHOT_OPEN_MAX=1 \

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "source/resolve.h"
+#include "source/search_look.h"
 #include "source/successor.h"
 #include "source/walk.h"
 

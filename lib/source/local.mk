@@ -13,9 +13,11 @@ private_sources += \
 	%D%/listing_cache.c %D%/listing_cache.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/listing.c %D%/listing.h \
+	%D%/snapshot_take.c %D%/snapshot_take.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \
 	%D%/nameless.c %D%/nameless.h \
+	%D%/search_look.c %D%/search_look.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/source_ops.h \

@@ -13,7 +13,7 @@
 
 #include "record/lookback.h"
 #include "record/seek.h"
-#include "source/snapshot.h"
+#include "source/snapshot_take.h"
 
 struct recall {
 	const struct source_options *options;

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "source/resolve.h"
+#include "source/search_look.h"
 
 #include <errno.h>
 #include <stdlib.h>

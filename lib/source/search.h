@@ -16,7 +16,6 @@
 #include "record/record_rule.h"
 #include "source/snapshot.h"
 
-#define SEARCH_TRIES_MAX 6   /* for a directory that does not come to rest */
 #define SEARCH_KNOWN_MAX 128 /* files that are remembered as not new */
 
 /*
@@ -102,12 +101,8 @@ struct search {
 	uint64_t births; /* counted by the watch before the snapshot */
 };
 
-/*
- * Looks until the directory is at rest, and finds the base if there is one: 0,
- * -ENOMEM, -EMFILE, ...  A log that does not exist is no error.  In any case
- * search_done() follows.
- */
-int search_look(struct search *search);
+/* Finds the base among the candidates: 0, or why nobody knows. */
+int search_match(struct search *search);
 void search_done(struct search *search);
 
 /*
@@ -123,12 +118,6 @@ void search_failed(
 
 /* As snapshot_open(); that it could not be read is known then. */
 int search_open(struct search *search, const struct candidate *candidate);
-
-/*
- * One look: 1 when the position's file was truncated since, and a copy made; 0,
- * or RESULT_UNSETTLED, -ENOMEM, -EMFILE, ...: nobody knows.
- */
-int search_finds_copy(const struct search_question *question);
 
 /* The follower's own generation of that file; NULL: none, or it has moved. */
 struct generation *search_held_of(

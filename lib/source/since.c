@@ -21,7 +21,7 @@
 #include "record/nuls.h"
 #include "base/result.h"
 #include "record/seek.h"
-#include "source/snapshot.h"
+#include "source/snapshot_take.h"
 #include "utf8.h"
 
 #define NOWHERE UINT64_MAX

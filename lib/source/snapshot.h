@@ -1,9 +1,6 @@
 /*
  * snapshot.h - a log and its generations as they were at one moment.
  *
- * All are looked at before any is judged; then the directory is listed again.
- * Only two listings that agree are a state that existed.
- *
  * There may be more files than descriptors.  So only the newest are open from
  * then on, whose names move most often.  Of the others it is known who they
  * are, and they are opened to be judged, one at a time.  Where a name leads to
@@ -21,7 +18,6 @@
 
 /* The newest: by their names, and where these do not say, by modification. */
 #define SNAPSHOT_CANDIDATES_MAX NAME_SET_WANTED
-#define SNAPSHOT_TRIES_MAX 6
 
 /* Candidates that are open, beside those that are held. */
 #ifndef SNAPSHOT_OPEN_MAX
@@ -65,29 +61,6 @@ struct snapshot_held {
 /* The one that is this file, or NULL. */
 struct generation *snapshot_find_held(
     const struct snapshot_held *held, const struct sse_file_stat *stat);
-
-/*
- * Takes one of the log with these names, at that time of the file system's
- * clock.  Symbolic links of the path are followed, and generations are looked
- * for beside the file that it leads to, or in a folder below: regular files of
- * the same owner, and each once; none where the directory may not be read.
- * What may not be read is among them, without a descriptor; what is held has
- * that of who holds it.  0, -ENOMEM,
- * -EACCES where nobody can say whether the log is there, or the error of
- * opening the
- * directory.  A log that does not exist is no error.  The names are kept in the
- * cache; NULL: nowhere.
- */
-int snapshot_take(struct snapshot *snapshot, const struct log_names *names,
-    int64_t now_ms, struct listing_cache *cache,
-    const struct snapshot_held *held);
-
-/*
- * Whether another one would be equal: the names are what they were, and so are
- * the files.  False also when that cannot be said without taking it.
- */
-bool snapshot_is_still(const struct snapshot *snapshot,
-    const struct log_names *names, struct listing_cache *cache, int64_t now_ms);
 
 /* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(
@@ -136,7 +109,11 @@ bool snapshot_awaits_current(const struct snapshot *snapshot);
 int snapshot_position(const struct snapshot *snapshot, size_t index,
     uint64_t offset, struct sse_position *ret_position);
 
-/* Whether the same files with the same sizes and times are in both. */
+/* Whether it is one file, of the same size and time. */
+bool snapshot_same_state(
+    const struct sse_file_stat *one, const struct sse_file_stat *other);
+
+/* Whether the same files in the same state are in both. */
 bool snapshot_equal(const struct snapshot *a, const struct snapshot *b);
 
 #endif

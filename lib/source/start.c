@@ -15,7 +15,9 @@
 #include "record/boundary.h"
 #include "source/newest.h"
 #include "source/resolve.h"
+#include "source/search_look.h"
 #include "record/seek.h"
+#include "source/snapshot_take.h"
 
 static uint64_t
 unread(const struct generation *generation)

@@ -348,3 +348,10 @@ walk_explain(const char *path, char reason[WALK_REASON_SIZE_MAX])
 	walker_done(&walker);
 	return refused;
 }
+
+bool
+walk_is_gone(int error)
+{
+	return error == -ENOENT || error == -ELOOP || error == -ENXIO ||
+	       error == -ENODEV || error == -EISDIR || error == -ESTALE;
+}

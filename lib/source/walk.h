@@ -58,4 +58,10 @@ int walk_open_name(int folder, const char *name, uint32_t kind, int flags,
  */
 bool walk_explain(const char *path, char reason[WALK_REASON_SIZE_MAX]);
 
+/*
+ * Whether an error says that the name has gone, or that what has it now is not
+ * a regular file any more.
+ */
+bool walk_is_gone(int error);
+
 #endif

@@ -16,7 +16,7 @@
 #include "file_source.h"
 #include "source/folder.h"
 #include "random.h"
-#include "source/snapshot.h"
+#include "source/snapshot_take.h"
 
 /* What was called of the system. */
 struct calls {

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source/search.h"
+#include "source/search_look.h"
 
 static const struct record_rule by_line = {RECORD_IS_LINE, NULL, NULL};
 static const struct record_rule by_start = {RECORD_HAS_START, NULL, NULL};

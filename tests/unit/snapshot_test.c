@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/snapshot.h"
+#include "source/snapshot_take.h"
 
 static void
 make(const char *name, const char *text)

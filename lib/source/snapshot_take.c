@@ -1,0 +1,384 @@
+/*
+ * snapshot_take.c - listing, looking, listing again.
+ *
+ *	entries      the names that a listing has
+ *	candidates   the same, looked at, and the newest of them open
+ */
+#include "config.h"
+
+#include "source/snapshot_take.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "source/evidence.h"
+#include "source/listing.h"
+#include "source/walk.h"
+
+/*
+ * What could not be opened: 1 when it is kept, out of reach as a compressed one
+ * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
+ * else why: a shortage, or the log itself, is no reason to pass over a file in
+ * silence.
+ */
+static int
+keep_unopened(struct candidate *entry, int error)
+{
+	if (listing_is_shortage(error))
+		return error;
+	if (walk_is_gone(error))
+		return 0;
+	if (entry->current && error != -EACCES)
+		return error;
+	entry->compressed = true;
+	entry->file = evidence_file(&entry->stat);
+	return 1;
+}
+
+/* Whether the entry is a file that is held, and is read as such. */
+static bool
+borrow(struct candidate *entry, const struct snapshot_held *held)
+{
+	const struct generation *generation =
+	    snapshot_find_held(held, &entry->stat);
+
+	if (generation == NULL ||
+	    sse_fd_stat(generation->fd, &entry->stat) != 0)
+		return false;
+	entry->fd = generation->fd;
+	entry->lent = true;
+	entry->file = evidence_file(&entry->stat);
+	return true;
+}
+
+/* Who it is, and whether it may be read: 1, 0 or an error as open_entry(). */
+static int
+look_at_entry(const struct listing *listing, struct candidate *entry)
+{
+	int error = 0;
+
+	if (entry->stat.mode == 0)
+		error = sse_name_stat(
+		    listing->directory, entry->name, &entry->stat);
+	if (error == 0 && !S_ISREG(entry->stat.mode))
+		return 0;
+	/* What nobody can say shows when it is opened. */
+	if (error == 0 &&
+	    sse_name_readable(listing->directory, entry->name) == -EACCES)
+		error = -EACCES;
+	if (error < 0)
+		return keep_unopened(entry, error);
+	entry->file = evidence_file(&entry->stat);
+	return 1;
+}
+
+/*
+ * Opens an entry: 1, 0 when it is dropped, or an error.  A compressed one is
+ * not read, and its name and times are all that matters.
+ */
+static int
+open_entry(const struct listing *listing, struct candidate *entry)
+{
+	int error;
+
+	entry->fd = walk_open_name(
+	    listing->directory, entry->name, S_IFREG, O_RDONLY, &entry->stat);
+	error = entry->fd < 0 ? entry->fd : 0;
+	if (error != 0)
+		entry->fd = -1;
+	if (error == RESULT_WRONG_KIND)
+		return 0;
+	if (error < 0)
+		return keep_unopened(entry, error);
+	entry->file = evidence_file(&entry->stat);
+	return 1;
+}
+
+/* The newest, which are the last, are opened. */
+static int
+open_newest(const struct listing *listing, struct snapshot *entries,
+    const struct snapshot_held *held)
+{
+	size_t i = 0;
+	int kept = 1;
+
+	while (i < entries->count && kept >= 0) {
+		struct candidate *entry = &entries->candidates[i];
+
+		if (entry->compressed || borrow(entry, held))
+			kept = 1;
+		else if (entries->count - i > SNAPSHOT_OPEN_MAX)
+			kept = look_at_entry(listing, entry);
+		else
+			kept = open_entry(listing, entry);
+		if (kept == 0)
+			snapshot_remove(entries, i);
+		else
+			i++;
+	}
+	return kept < 0 ? kept : 0;
+}
+
+static const struct candidate *
+find_name(const struct snapshot *snapshot, const struct candidate *other)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->candidates[i].current == other->current &&
+		    strcmp(snapshot->candidates[i].name, other->name) == 0)
+			return &snapshot->candidates[i];
+	return NULL;
+}
+
+/* Everything that was opened still has its name. */
+static bool
+still_there(const struct snapshot *opened, const struct snapshot *again)
+{
+	for (size_t i = 0; i < opened->count; i++) {
+		const struct candidate *one = &opened->candidates[i];
+		const struct candidate *now = find_name(again, one);
+
+		if (now == NULL || !evidence_same_file(&one->stat, &now->stat))
+			return false;
+	}
+	return true;
+}
+
+/* Nothing has come that was not listed (what cannot be opened aside). */
+static bool
+nothing_new(const struct snapshot *listed, const struct snapshot *again)
+{
+	for (size_t i = 0; i < again->count; i++)
+		if (find_name(listed, &again->candidates[i]) == NULL)
+			return false;
+	return true;
+}
+
+static int
+copy_names(const struct snapshot *from, struct snapshot *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		int error =
+		    snapshot_insert(to, to->count, &from->candidates[i]);
+
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+/* Whether the names that were opened are those of the listing now. */
+static int
+agree(const struct listing *listing, const struct snapshot *listed,
+    const struct snapshot *opened, bool *ret_agree)
+{
+	struct snapshot again = {0};
+	int error = listing_take(listing, true, &again);
+
+	*ret_agree = error == 0 && still_there(opened, &again) &&
+		     nothing_new(listed, &again);
+	snapshot_done(&again);
+	return error;
+}
+
+/*
+ * One round; *ret_agree says whether both listings were the same.  Where no
+ * name has come or gone, nothing has to be compared.
+ */
+static int
+collect(struct listing *listing, const struct snapshot_held *held,
+    struct snapshot *opened, bool *ret_agree)
+{
+	struct snapshot listed = {0};
+	int error = listing_refresh(listing);
+	uint64_t changes = listing_changes(listing);
+
+	if (error == 0)
+		error = listing_take(listing, held->count > 0, opened);
+	if (error == 0)
+		error = copy_names(opened, &listed);
+	if (error == 0)
+		error = open_newest(listing, opened, held);
+	if (error == 0)
+		error = listing_refresh(listing);
+	if (error == 0 && listing_changes(listing) == changes) {
+		opened->changes = changes;
+		*ret_agree = true;
+	} else if (error == 0) {
+		error = agree(listing, &listed, opened, ret_agree);
+	}
+	snapshot_done(&listed);
+	return error;
+}
+
+/* Another's file beside the log is none of its generations. */
+static void
+drop_foreign(struct snapshot *snapshot)
+{
+	const struct candidate *current = snapshot_current(snapshot);
+	uint32_t owner;
+	size_t i = 0;
+
+	if (current == NULL)
+		return;
+	owner = current->stat.owner;
+	while (i < snapshot->count)
+		if (snapshot->candidates[i].stat.owner == owner ||
+		    snapshot->candidates[i].stat.mode == 0) {
+			i++;
+		} else {
+			snapshot_remove(snapshot, i);
+			snapshot->foreign = true;
+		}
+}
+
+/* Whether NAME stands beside this NAME.gz: then it is being compressed. */
+static bool
+has_plain_twin(
+    const struct snapshot *snapshot, const struct candidate *compressed)
+{
+	const char *suffix = strrchr(compressed->name, '.');
+	size_t size = (size_t)(suffix - compressed->name);
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const char *name = snapshot->candidates[i].name;
+
+		if (strlen(name) == size &&
+		    memcmp(name, compressed->name, size) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+drop_twins(struct snapshot *snapshot)
+{
+	size_t i = 0;
+
+	while (i < snapshot->count)
+		if (snapshot->candidates[i].rank.compressed &&
+		    has_plain_twin(snapshot, &snapshot->candidates[i]))
+			snapshot_remove(snapshot, i);
+		else
+			i++;
+}
+
+/* A file with two names is there once: the current file, or any of both. */
+static void
+drop_second_names(struct snapshot *snapshot)
+{
+	size_t i = 0;
+
+	while (i < snapshot->count) {
+		size_t j = i + 1;
+
+		while (j < snapshot->count &&
+		       !evidence_same_file(&snapshot->candidates[i].stat,
+			   &snapshot->candidates[j].stat))
+			j++;
+		if (j < snapshot->count)
+			snapshot_remove(snapshot, i);
+		else
+			i++;
+	}
+}
+
+static bool
+is_older(const struct candidate *a, const struct candidate *b)
+{
+	int order;
+
+	if (a->current || b->current)
+		return b->current && !a->current;
+	order = log_rank_compare(&a->rank, &b->rank);
+	if (order != 0)
+		return order < 0;
+	if (a->stat.mtime_ms != b->stat.mtime_ms)
+		return a->stat.mtime_ms < b->stat.mtime_ms;
+	return a->stat.birth_ns >= 0 && a->stat.birth_ns < b->stat.birth_ns;
+}
+
+/*
+ * Insertion: names of unlike schemes are ordered by time, so there may be no
+ * order that holds for all, and a library's sort could not bear that.
+ */
+static void
+sort(struct snapshot *snapshot)
+{
+	for (size_t i = 1; i < snapshot->count; i++) {
+		struct candidate moving = snapshot->candidates[i];
+		size_t j = i;
+
+		for (; j > 0 && is_older(&moving, &snapshot->candidates[j - 1]);
+		     j--)
+			snapshot->candidates[j] = snapshot->candidates[j - 1];
+		snapshot->candidates[j] = moving;
+	}
+}
+
+int
+snapshot_take(struct snapshot *snapshot, const struct log_names *names,
+    int64_t now_ms, struct listing_cache *cache,
+    const struct snapshot_held *held)
+{
+	const struct snapshot_held none = {NULL, 0};
+	struct snapshot taken = {0};
+	bool agrees = false;
+	int error = 0;
+
+	for (int i = 0; i < SNAPSHOT_TRIES_MAX && error == 0 && !agrees; i++) {
+		struct listing listing;
+
+		snapshot_done(&taken);
+		error = listing_open(&listing, names, cache, now_ms);
+		if (error != 0)
+			break;
+		error = collect(
+		    &listing, held != NULL ? held : &none, &taken, &agrees);
+		taken.has_folder = true;
+		taken.folder = listing.directory;
+		listing.directory = -1;
+		listing_close(&listing);
+	}
+	if (error != 0) {
+		snapshot_done(&taken);
+		return error;
+	}
+	drop_foreign(&taken);
+	drop_second_names(&taken);
+	drop_twins(&taken);
+	sort(&taken);
+	*snapshot = taken;
+	return 0;
+}
+
+/* Whether a file that has kept its name is what it was. */
+static bool
+is_still(const struct listing *listing, const struct candidate *candidate)
+{
+	struct sse_file_stat now;
+	int error = candidate->fd >= 0 ? sse_fd_stat(candidate->fd, &now)
+				       : sse_name_stat(listing->directory,
+					     candidate->name, &now);
+
+	return error == 0 && snapshot_same_state(&now, &candidate->stat);
+}
+
+bool
+snapshot_is_still(const struct snapshot *snapshot,
+    const struct log_names *names, struct listing_cache *cache, int64_t now_ms)
+{
+	struct listing listing;
+	bool still;
+
+	if (cache == NULL || snapshot->changes == 0 ||
+	    listing_open(&listing, names, cache, now_ms) != 0)
+		return false;
+	still = listing_refresh(&listing) == 0 &&
+		listing_changes(&listing) == snapshot->changes;
+	for (size_t i = 0; i < snapshot->count && still; i++)
+		still = is_still(&listing, &snapshot->candidates[i]);
+	listing_close(&listing);
+	return still;
+}
