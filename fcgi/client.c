@@ -18,7 +18,6 @@
 #include <unistd.h>
 
 #include "base/budget.h"
-#include "ledger.h"
 
 /* -------------------------------------------------------------- burial -- */
 
@@ -46,6 +45,71 @@ free_buried(void *context)
 		clients->buried = client->next;
 		free_client(client);
 	}
+}
+
+/* ---------------------------------------------- what waits to be sent -- */
+
+/* One alone may have more: the longest frame has to go through. */
+static bool
+is_too_much(const struct ledger *out)
+{
+	return out->size > CLIENTS_OUT_MAX && out->count > 1;
+}
+
+/* What waits in it to be sent is so much of what waits in all. */
+static void
+count_out(struct client *client, size_t size)
+{
+	struct clients *clients = client->all;
+
+	ledger_set(&clients->out, &client->out_held, size);
+	if (is_too_much(&clients->out))
+		loop_timer_set(clients->relief, 0);
+}
+
+/* Closes those that have had most of it for longest. */
+static void
+relieve(void *context)
+{
+	struct clients *clients = context;
+	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
+
+	while (is_too_much(&clients->out)) {
+		client_close(ledger_heaviest(&clients->out), CLIENT_STALLED);
+		if (budget_is_over(&budget))
+			break;
+	}
+	if (is_too_much(&clients->out))
+		loop_timer_set(clients->relief, 0);
+}
+
+/* ------------------------------------------------ unfinished requests -- */
+
+/* The memory of its unfinished request is so much of those of all. */
+static void
+count_params(struct client *client)
+{
+	const struct intake *intake = &client->intake;
+
+	if (client->fd >= 0)
+		ledger_set(&client->all->params, &client->params_held,
+		    intake->records.capacity + intake->content.capacity);
+}
+
+/*
+ * Any may be the one that said more.  The largest makes room: it is not that of
+ * an honest newcomer, whose web server sends a request of some hundred bytes at
+ * once.
+ *
+ * Few are closed, however many there are: one read has brought CLIENT_READ_SIZE
+ * bytes at most, and where ten thousand share the limit, the largest have
+ * 2 KiB, so 32 of them are enough.
+ */
+static void
+limit_params(struct clients *clients)
+{
+	while (clients->params.size > CLIENTS_PARAMS_MAX)
+		client_close(ledger_largest(&clients->params), CLIENT_TOO_SLOW);
 }
 
 /* -------------------------------------------------------- all of them -- */
@@ -91,7 +155,7 @@ clients_init(
 	ledger_init(&clients->params, clock);
 	ledger_init(&clients->out, clock);
 	clients->burial = loop_timer_new(loop, free_buried, clients);
-	clients->relief = loop_timer_new(loop, ledger_relieve, clients);
+	clients->relief = loop_timer_new(loop, relieve, clients);
 	clients->ending = loop_timer_new(loop, end_some, clients);
 	return clients->burial != NULL && clients->relief != NULL &&
 		       clients->ending != NULL
@@ -187,7 +251,7 @@ void
 client_forget_request(struct client *client)
 {
 	intake_forget(&client->intake);
-	ledger_count_params(client);
+	count_params(client);
 }
 
 void
@@ -242,8 +306,7 @@ client_block(struct client *client, bool blocked)
 {
 	if (client->fd < 0)
 		return;
-	ledger_count_out(
-	    client, client->out.capacity + client->replies.capacity);
+	count_out(client, client->out.capacity + client->replies.capacity);
 	if (client->blocked == blocked)
 		return;
 	client->blocked = blocked;
@@ -483,10 +546,10 @@ take_bytes(struct client *client, struct sse_slice bytes)
 
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
 		event = intake_feed(&client->intake, &bytes, &client->replies);
-		ledger_count_params(client);
+		count_params(client);
 		/* One that is complete gives its bytes back at once. */
 		if (event != INTAKE_REQUEST)
-			ledger_limit_params(client->all);
+			limit_params(client->all);
 		if (event < 0)
 			client_close(client, CLIENT_MALFORMED);
 		else if (client->fd < 0)

@@ -5,11 +5,6 @@
 
 #include "ledger.h"
 
-#include "base/budget.h"
-#include "client.h"
-
-/* ------------------------------------------------------------- holdings -- */
-
 void
 ledger_init(struct ledger *ledger, const struct sse_clock *clock)
 {
@@ -92,65 +87,4 @@ ledger_heaviest(const struct ledger *ledger)
 			heaviest = first;
 	}
 	return heaviest != NULL ? heaviest->client : NULL;
-}
-
-/* ---------------------------------------------- what waits to be sent -- */
-
-/* One alone may have more: the longest frame has to go through. */
-static bool
-is_too_much(const struct ledger *out)
-{
-	return out->size > CLIENTS_OUT_MAX && out->count > 1;
-}
-
-void
-ledger_count_out(struct client *client, size_t size)
-{
-	struct clients *clients = client->all;
-
-	ledger_set(&clients->out, &client->out_held, size);
-	if (is_too_much(&clients->out))
-		loop_timer_set(clients->relief, 0);
-}
-
-void
-ledger_relieve(void *context)
-{
-	struct clients *clients = context;
-	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-
-	while (is_too_much(&clients->out)) {
-		client_close(ledger_heaviest(&clients->out), CLIENT_STALLED);
-		if (budget_is_over(&budget))
-			break;
-	}
-	if (is_too_much(&clients->out))
-		loop_timer_set(clients->relief, 0);
-}
-
-/* ------------------------------------------------ unfinished requests -- */
-
-void
-ledger_count_params(struct client *client)
-{
-	const struct intake *intake = &client->intake;
-
-	if (client->fd >= 0)
-		ledger_set(&client->all->params, &client->params_held,
-		    intake->records.capacity + intake->content.capacity);
-}
-
-/*
- * The largest makes room: it is not that of an honest newcomer, whose web
- * server sends a request of some hundred bytes at once.
- *
- * Few are closed, however many there are: one read has brought CLIENT_READ_SIZE
- * bytes at most, and where ten thousand share the limit, the largest have
- * 2 KiB, so 32 of them are enough.
- */
-void
-ledger_limit_params(struct clients *clients)
-{
-	while (clients->params.size > CLIENTS_PARAMS_MAX)
-		client_close(ledger_largest(&clients->params), CLIENT_TOO_SLOW);
 }

@@ -12,6 +12,7 @@
 #ifndef LEDGER_H
 #define LEDGER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/queue.h>
 
@@ -20,7 +21,6 @@
 #define LEDGER_CLASSES 64 /* of sizes: 1, 2 to 3, 4 to 7, ... bytes */
 
 struct client;
-struct clients;
 
 /* What one client holds. */
 struct holding {
@@ -58,20 +58,5 @@ struct client *ledger_largest(const struct ledger *ledger);
  * class, the one whose bytes times milliseconds are most.  NULL: as above.
  */
 struct client *ledger_heaviest(const struct ledger *ledger);
-
-/* What waits in it to be sent is so much of what waits in all. */
-void ledger_count_out(struct client *client, size_t size);
-
-/*
- * Closes those that have had most of it for longest; a timer's function, of
- * struct clients.
- */
-void ledger_relieve(void *context);
-
-/* The memory of its unfinished request is so much of those of all. */
-void ledger_count_params(struct client *client);
-
-/* Closes the largest of these, of which any may be the one that said more. */
-void ledger_limit_params(struct clients *clients);
 
 #endif

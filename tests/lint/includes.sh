@@ -1,24 +1,23 @@
 #!/bin/sh
-# The floors of lib/README.md are the architecture: a file includes only what
-# stands on its own floor or above it in the table, and its own header first.
+# The floors of lib/README.md are the architecture, and a total order: a file
+# includes only what stands before it in the table, and its own header first.
 # The table is read from that page, so that page and sources cannot part.
 set -eu
 cd "${srcdir:?}"
 
 SOURCES=$(find lib cgi fcgi -name '*.[ch]')
 
-# "FLOOR FILE FOLDER" for each file of the table, with the floor as a number.
+# "RANK FILE FOLDER" for each file of the table, from its first one on.
 floors() {
 	awk -F'|' '
 		/^\| floor /  { inside = 1; next }
 		inside && /^\|---/ { next }
 		inside && /^\|/ {
-			floor++
 			count = split($3, files, " ")
 			gsub(/ /, "", $2)
 			# Two folders have a main.
 			for (i = 1; i <= count; i++)
-				print floor, (files[i] == "main" ? \
+				print ++rank, (files[i] == "main" ? \
 					$2 "/main" : files[i]), $2
 			next
 		}
@@ -37,12 +36,12 @@ includes() {
 }
 
 violations() {
-	{ floors | sed 's/^/floor /'; includes | sed 's/^/include /'; } | awk '
-		$1 == "floor" { floor[$3] = $2; folder[$3] = $4; next }
-		!($2 in floor) { print $2 ": not in the table"; next }
-		!($3 in floor) { print $3 ": not in the table"; next }
+	{ floors | sed 's/^/rank /'; includes | sed 's/^/include /'; } | awk '
+		$1 == "rank" { rank[$3] = $2; folder[$3] = $4; next }
+		!($2 in rank) { print $2 ": not in the table"; next }
+		!($3 in rank) { print $3 ": not in the table"; next }
 		folder[$2] == "fcgi" && folder[$3] == "cgi" || \
-		floor[$3] > floor[$2] { print $2 " includes " $3 }'
+		rank[$3] > rank[$2] { print $2 " includes " $3 }'
 }
 
 # Files that are in the table and not in the folder of their floor.
@@ -102,7 +101,7 @@ check() { # NAME WHAT-IS-WRONG
 }
 
 echo 1..5
-check "includes point up the table only" "$(violations)"
+check "each file includes what stands before it only" "$(violations)"
 check "every file of the table is there" "$(missing)"
 check "each file includes its own header first" "$(own_header_first)"
 check "each header compiles by itself" "$(alone)"
