@@ -353,19 +353,32 @@ serve(struct fanout *fanout, struct subscriber *subscriber)
 	return true;
 }
 
+/* Whether the subscribers of this round have not all been served. */
+static bool
+is_under_way(const struct fanout *fanout)
+{
+	return fanout->next < fanout->count;
+}
+
+/* Serves the next one: 1 where something was sent, else 0. */
+static int
+serve_next(struct fanout *fanout)
+{
+	size_t count = fanout->count;
+	bool sent = serve(fanout, &fanout->subscribers[fanout->next]);
+
+	/* When it has gone, another one is at its place. */
+	if (fanout->count == count)
+		fanout->next++;
+	return sent;
+}
+
 bool
 fanout_run(struct fanout *fanout, int *sends)
 {
-	while (fanout->next<fanout->count && * sends> 0) {
-		size_t count = fanout->count;
-
-		if (serve(fanout, &fanout->subscribers[fanout->next]))
-			--*sends;
-		/* When it has gone, another one is at its place. */
-		if (fanout->count == count)
-			fanout->next++;
-	}
-	if (fanout->next < fanout->count)
+	while (is_under_way(fanout) && *sends > 0)
+		*sends -= serve_next(fanout);
+	if (is_under_way(fanout))
 		return true;
 	/* One that took the place of one before was passed over. */
 	fanout->running = fanout->moved;

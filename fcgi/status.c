@@ -210,6 +210,32 @@ print_head(const char *prefix, const struct metric *metric, struct sse_buf *out)
 				metric->name, metric->help);
 }
 
+static int
+print_label(
+    const char *comma, const char *name, const char *value, struct sse_buf *out)
+{
+	return print_text(out, "%s%s=\"%s\"", comma, name, value);
+}
+
+/* The labels of a sample; of both a stream and a value there may be none. */
+static int
+print_labels(const struct metric *metric, const char *stream, int value,
+    struct sse_buf *out)
+{
+	bool has_both = stream != NULL && metric->label != NULL;
+	int error;
+
+	if (stream == NULL && metric->label == NULL)
+		return 0;
+	error = print_text(out, "{");
+	if (error == 0 && stream != NULL)
+		error = print_label("", "stream", stream, out);
+	if (error == 0 && metric->label != NULL)
+		error = print_label(has_both ? "," : "", metric->label,
+		    metric->label_value(value), out);
+	return error == 0 ? print_text(out, "}") : error;
+}
+
 /* stream: its name, or NULL. */
 static int
 print_samples(const char *prefix, const struct metric *metric,
@@ -221,16 +247,8 @@ print_samples(const char *prefix, const struct metric *metric,
 
 	for (int i = metric->first; i < end && error == 0; i++) {
 		error = print_text(out, "%s%s%s", prefix, metric->name, total);
-		if (error == 0 && (stream != NULL || metric->label != NULL))
-			error = print_text(out, "{%s%s%s%s%s%s%s%s}",
-			    stream != NULL ? "stream=\"" : "",
-			    stream != NULL ? stream : "",
-			    stream != NULL ? "\"" : "",
-			    stream != NULL && metric->label != NULL ? "," : "",
-			    metric->label != NULL ? metric->label : "",
-			    metric->label != NULL ? "=\"" : "",
-			    metric->label != NULL ? metric->label_value(i) : "",
-			    metric->label != NULL ? "\"" : "");
+		if (error == 0)
+			error = print_labels(metric, stream, i, out);
 		if (error == 0)
 			error = print_text(
 			    out, " %" PRIu64 "\n", value_of(metric, of, i));
