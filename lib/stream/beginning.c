@@ -9,6 +9,8 @@
 
 #include <errno.h>
 
+#include "source/watch.h"
+
 static uint64_t
 start_records(const struct stream_conf *conf)
 {
@@ -101,4 +103,23 @@ beginning_go_on(struct beginning *beginning)
 	if (beginning->started || beginning->done)
 		return 1;
 	return take_step(beginning, source_go_on(beginning->source));
+}
+
+bool
+beginning_goes_on(const struct beginning *beginning)
+{
+	return !beginning->started && !beginning->done && beginning->error == 0;
+}
+
+struct source_poll
+beginning_poll(const struct beginning *beginning)
+{
+	struct source_poll poll = {.fd = -1, .error = beginning->error};
+
+	if (beginning->starting)
+		poll = source_poll(beginning->source);
+	else if (beginning->error != 0)
+		poll.timeout_ms = WATCH_POLL_MS;
+	poll.awaited = true;
+	return poll;
 }

@@ -58,4 +58,10 @@ int beginning_at_position(
  */
 int beginning_go_on(struct beginning *beginning);
 
+/* Whether the next step can be taken at once: nothing keeps it from its end. */
+bool beginning_goes_on(const struct beginning *beginning);
+
+/* Until it has started: when the next step is due, or it is tried again. */
+struct source_poll beginning_poll(const struct beginning *beginning);
+
 #endif

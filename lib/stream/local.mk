@@ -1,9 +1,15 @@
 private_sources += \
 	%D%/context.c %D%/context.h \
 	%D%/joiner.c %D%/joiner.h \
+	%D%/stages.c %D%/stages.h \
 	%D%/beginning.c %D%/beginning.h \
-	%D%/unsent.c %D%/unsent.h \
 	%D%/obstacle.c %D%/obstacle.h \
+	%D%/stream_error.c %D%/stream_error.h \
+	%D%/greeting.c %D%/greeting.h \
+	%D%/unsent.c %D%/unsent.h \
+	%D%/held.c %D%/held.h \
+	%D%/passing.c %D%/passing.h \
+	%D%/stream_item.c %D%/stream_item.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/look.c %D%/look.h \
 	%D%/shape.c %D%/shape.h \

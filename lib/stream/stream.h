@@ -8,16 +8,9 @@
 #ifndef STREAM_H
 #define STREAM_H
 
-#include <assert.h>
-
 #include "stream/beginning.h"
-#include "stream/obstacle.h"
-#include "source/walk.h"
-
-#define STREAM_MEMORY_WAIT_MS 10000 /* for memory that a record needs */
-#define STREAM_ERROR_SIZE_MAX 700   /* bytes of an error in words, with a NUL */
-
-static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
+#include "stream/stream_error.h"
+#include "stream/stream_item.h"
 
 struct listing_cache;
 struct stream;
@@ -79,13 +72,6 @@ bool stream_is_starting(const struct stream *stream);
 int stream_start_error(const struct stream *stream);
 
 /*
- * Whether a client with this wish waits until the stream can be started, with a
- * head, heartbeats, and comments that say so; else it is refused.
- */
-bool stream_may_wait(
-    const struct stream_conf *conf, const struct stream_wish *wish, int error);
-
-/*
  * Whether a client that started with this id has everything, and nothing will
  * follow: it is answered with 204.  Then nothing else is asked of the stream.
  */
@@ -103,27 +89,10 @@ bool stream_is_done(const struct stream *stream);
 void stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event);
 
-/* What an event was made of. */
-enum stream_kind {
-	STREAM_RECORD,
-	STREAM_LEFT_OUT, /* a comment in the place of a record */
-	STREAM_GAP,      /* something may be missing */
-	STREAM_NOTE,     /* an id or a comment: what else there is to say */
-	STREAM_END       /* nothing comes any more */
-};
-
-/* One step of a stream; its bytes live until the next step. */
-struct stream_item {
-	struct sse_event event;
-	enum stream_kind kind;
-	bool cut;            /* of a record: a part was left out */
-	enum gap_reason gap; /* GAP_NONE: it is not a gap */
-};
-
 /*
  * Takes one event: 1, or 0 when there is none now, or -ENOMEM (nothing is
  * lost, call again).  A record for which there is no memory during
- * STREAM_MEMORY_WAIT_MS is left out.  The event can always be encoded.  One
+ * HELD_WAIT_MS is left out.  The event can always be encoded.  One
  * call reads once, or a few times where records are filtered, and does not
  * wait.
  */
@@ -186,18 +155,5 @@ bool stream_ended(const struct stream *stream);
  * of the start; its error is 0 while it searches, or its source answers.
  */
 struct source_poll stream_poll(const struct stream *stream);
-
-/* Whether it is one that may be over soon: missing, or not to be read. */
-bool stream_error_waits(int error);
-
-/* What a client that waits is told of it; never a path. */
-const char *stream_wait_text(int error);
-
-/*
- * The error of a source in words, for the log, in that room where it is not
- * the same for all: which folder, file or link it is of, and what to write.
- */
-const char *stream_error_text(const struct stream_conf *conf, int error,
-    char room[STREAM_ERROR_SIZE_MAX]);
 
 #endif

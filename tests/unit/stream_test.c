@@ -12,6 +12,7 @@
 #include "source/evidence.h"
 #include "record/format.h"
 #include "source/position.h"
+#include "stream/held.h"
 #include "stream/stream.h"
 
 int __real_format_event(struct format *format, const struct record *record,
@@ -749,7 +750,7 @@ TEST(a_record_that_never_gets_memory_is_left_out_and_told)
 	stream = start_by(&clock);
 	memory_is_used_up = true;
 	check_memory_lacks(stream);
-	now_ms += STREAM_MEMORY_WAIT_MS - 1;
+	now_ms += HELD_WAIT_MS - 1;
 	check_memory_lacks(stream);
 	now_ms++;
 	CHECK_EQUAL_INT(stream_next(stream, &item), 1);

@@ -1,0 +1,20 @@
+/*
+ * held.c - an item for whose event there was no memory.
+ */
+#include "config.h"
+
+#include "stream/held.h"
+
+bool
+held_keep(struct held *held, const struct sse_clock *clock,
+    const struct source_item *item)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(clock);
+
+	if (!held->is_set) {
+		held->item = *item;
+		held->since_ms = now_ms;
+	}
+	held->is_set = now_ms - held->since_ms < HELD_WAIT_MS;
+	return held->is_set;
+}

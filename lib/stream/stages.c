@@ -1,0 +1,163 @@
+/*
+ * stages.c - what a stream is made of, out of its configuration.
+ */
+#include "config.h"
+
+#include "stream/stages.h"
+
+#include <errno.h>
+
+#include "record/line_time.h"
+#include "record/record_start.h"
+#include "source/listing_cache.h"
+
+/* Never 0, which would say that the position is durable. */
+static uint64_t
+epoch_of(uint64_t random)
+{
+	uint64_t epoch =
+	    random & ((UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1);
+
+	return epoch != 0 ? epoch : 1;
+}
+
+/* Which lines are a record. */
+static int
+make_rule(struct stages *stages)
+{
+	const struct stream_conf *conf = stages->conf;
+	int error;
+
+	if (conf->format == CONF_FORMAT_SSE)
+		stages->rule.kind = RECORD_HAS_BLANK;
+	if (conf->record_start == NULL || conf->record_start[0] == '\0')
+		return 0;
+	error = record_start_new(conf->record_start, conf->record_size_max,
+	    conf->ansi == CONF_ANSI_KEEP, &stages->record_start);
+	if (error != 0)
+		return error;
+	stages->rule = (struct record_rule){
+	    RECORD_HAS_START, record_start_begins, stages->record_start};
+	return 0;
+}
+
+static int
+has_id(void *context, const struct record *record, struct sse_slice id)
+{
+	return format_has_id(context, record, id);
+}
+
+/* What a search looks for; without times there are none: -ENOMEM. */
+static int
+make_search(struct stages *stages)
+{
+	const struct stream_conf *conf = stages->conf;
+	const char *format = conf->time_format;
+	int error = 0;
+
+	stages->record_ids = (struct record_ids){has_id, &stages->format};
+	if (format != NULL && format[0] != '\0')
+		error = line_time_new(
+		    format, conf->ansi == CONF_ANSI_KEEP, &stages->line_time);
+	if (stages->line_time != NULL)
+		stages->times =
+		    (struct record_times){line_time_size_max(stages->line_time),
+			line_time_read, stages->line_time};
+	return error == -ENOMEM ? error : 0;
+}
+
+static int
+make_listing(struct stages *stages)
+{
+	int error = listing_cache_new(stages->conf->source,
+	    stages->conf->generations, NULL, &stages->own_listing);
+
+	/* A source with such names cannot be started, and says so. */
+	return error == -EINVAL ? 0 : error;
+}
+
+static int
+make_source(struct stages *stages, const struct stages_options *options)
+{
+	const struct stream_conf *conf = stages->conf;
+	const struct stages *leader = options->leader;
+	const struct source_options reading = {
+	    .clock = options->clock,
+	    .record_size_max = conf->record_size_max,
+	    .rule = &stages->rule,
+	    .ids = &stages->record_ids,
+	    .times = stages->line_time != NULL ? &stages->times : NULL,
+	    .generations = conf->generations,
+	    .listing =
+		options->owns_listing ? stages->own_listing : options->listing,
+	    .replay_size = conf->replay_size,
+	    .rotate_wait_ms = conf->rotate_wait_ms,
+	    .follow = conf->follow,
+	    .epoch = epoch_of(options->random),
+	    .unwatched = leader != NULL || !conf->follow,
+	    .ops =
+		leader != NULL ? source_ops(leader->source) : conf->source_ops,
+	};
+
+	return source_new(conf->source, &reading, &stages->source);
+}
+
+static void
+make_joiner(struct stages *stages, const struct sse_clock *clock)
+{
+	const struct stream_conf *conf = stages->conf;
+	const struct joiner_options joining = {
+	    .clock = clock,
+	    .rule = &stages->rule,
+	    .record_size_max = conf->record_size_max,
+	    .wait_ms = conf->record_wait_ms,
+	    .has_context = filter_is_set(&stages->format.filter),
+	};
+
+	joiner_init(&stages->joiner, stages->source, &joining);
+}
+
+int
+stages_init(struct stages *stages, const struct stages_options *options)
+{
+	int error;
+
+	*stages = (struct stages){.conf = options->conf};
+	format_init(&stages->format, options->conf);
+	error = options->owns_listing ? make_listing(stages) : 0;
+	if (error == 0)
+		error = make_rule(stages);
+	if (error == 0)
+		error = make_search(stages);
+	if (error == 0)
+		error = make_source(stages, options);
+	if (error == 0)
+		make_joiner(stages, options->clock);
+	return error;
+}
+
+void
+stages_done(struct stages *stages)
+{
+	joiner_done(&stages->joiner);
+	source_free(stages->source);
+	record_start_free(stages->record_start);
+	line_time_free(stages->line_time);
+	listing_cache_free(stages->own_listing);
+	format_done(&stages->format);
+}
+
+struct sse_slice
+stages_id(struct stages *stages, const struct sse_position *position)
+{
+	if (stages->conf->ids != CONF_IDS_POSITION)
+		return sse_slice(NULL);
+	return source_id(stages->source, position);
+}
+
+bool
+stages_are_filtered(const struct stages *stages)
+{
+	return filter_is_set(&stages->format.filter) ||
+	       stages->conf->format == CONF_FORMAT_SSE;
+}

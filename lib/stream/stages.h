@@ -1,0 +1,60 @@
+/*
+ * stages.h - what a stream is made of: each stage is pulled by the next one.
+ *
+ *	source -> joiner -> format
+ *	bytes    records   events
+ */
+#ifndef STAGES_H
+#define STAGES_H
+
+#include "record/format.h"
+#include "stream/joiner.h"
+
+struct line_time;
+struct listing_cache;
+struct record_start;
+
+/* What is borrowed has to outlive the stages. */
+struct stages_options {
+	const struct stream_conf *conf;
+	const struct sse_clock *clock;
+	/* Shared by those who look at the log; NULL: there is none, ... */
+	struct listing_cache *listing;
+	bool owns_listing; /* ... or one of its own is to be made */
+	/* For the ids of a volatile source: unlike at every other start. */
+	uint64_t random;
+	/* They read behind its source, and are told when to look; or NULL. */
+	const struct stages *leader;
+};
+
+/* They point to each other: where they are initialized they stay. */
+struct stages {
+	const struct stream_conf *conf;
+	struct listing_cache *own_listing; /* or NULL */
+	struct record_rule rule;
+	struct record_start *record_start; /* of the rule; or NULL */
+	struct record_ids record_ids;
+	struct record_times times;
+	struct line_time *line_time; /* of the times; or NULL */
+	struct source *source;
+	struct joiner joiner;
+	struct format format;
+};
+
+/* 0 or -ENOMEM; stages_done() is due after both. */
+int stages_init(struct stages *stages, const struct stages_options *options);
+
+/* All zeros is allowed. */
+void stages_done(struct stages *stages);
+
+/*
+ * The position as the id of an event, until the next call; absent where ids
+ * are not positions: it would take the place of a record's.
+ */
+struct sse_slice stages_id(
+    struct stages *stages, const struct sse_position *position);
+
+/* Whether some records may not be sent. */
+bool stages_are_filtered(const struct stages *stages);
+
+#endif

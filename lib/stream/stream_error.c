@@ -1,0 +1,93 @@
+/*
+ * stream_error.c - what keeps a stream from its source.
+ */
+#include "config.h"
+
+#include "stream/stream_error.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/log_names.h"
+#include "stream/obstacle.h"
+
+/* Looks again: nobody keeps the words as long as nobody asks. */
+static const char *
+refusal_text(const struct stream_conf *conf, char room[STREAM_ERROR_SIZE_MAX])
+{
+	char *path = log_names_unescape(conf->source);
+	bool explained = path != NULL && walk_explain(path, room);
+
+	free(path);
+	return explained ? room
+			 : "A symbolic link on the way to it is not followed";
+}
+
+/* The error, and what on the way to the source it is of. */
+static const char *
+explained(const struct stream_conf *conf, int error, const char *text,
+    char room[STREAM_ERROR_SIZE_MAX])
+{
+	char clause[OBSTACLE_TEXT_SIZE_MAX];
+
+	if (!obstacle_explain_source(conf->source, error, clause))
+		return text;
+	(void)snprintf(room, STREAM_ERROR_SIZE_MAX, "%s: %s", text, clause);
+	return room;
+}
+
+const char *
+stream_error_text(
+    const struct stream_conf *conf, int error, char room[STREAM_ERROR_SIZE_MAX])
+{
+	switch (error) {
+	case RESULT_WRONG_KIND:
+		return explained(conf, error,
+		    "Neither a regular file nor a FIFO, or no longer what "
+		    "it was",
+		    room);
+	case RESULT_REFUSED:
+		return refusal_text(conf, room);
+	case RESULT_BUSY:
+		return "Another process reads this FIFO";
+	case RESULT_CHANGED:
+	case RESULT_UNSETTLED:
+		return "The file changes all the time";
+	case RESULT_NONE:
+		return "Nothing was found";
+	default:
+		return explained(conf, error, strerror(-error), room);
+	}
+}
+
+bool
+stream_error_waits(int error)
+{
+	return error == -ENOENT || error == -EACCES;
+}
+
+const char *
+stream_wait_text(int error)
+{
+	if (error == -ENOENT)
+		return "waiting for the log: it does not exist yet";
+	if (error == -EACCES)
+		return "waiting for the log: it may not be read "
+		       "(Permission denied)";
+	return "waiting for the log: it cannot be read";
+}
+
+bool
+stream_may_wait(
+    const struct stream_conf *conf, const struct stream_wish *wish, int error)
+{
+	if (error == 0 || error == -ENOMEM || error == RESULT_BUSY)
+		return false;
+	if (wish->last_event_id.size > 0)
+		return true;
+	return conf->follow &&
+	       (stream_error_waits(error) || error == RESULT_UNSETTLED ||
+		   error == -EAGAIN);
+}
