@@ -29,7 +29,6 @@ struct pump {
 	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	int64_t end_ms;         /* monotonic: max-age; INT64_MAX: none */
-	bool more;              /* the stream was left before it had nothing */
 };
 
 static ssize_t
@@ -133,7 +132,6 @@ move_frames(struct pump *pump)
 	struct stream_item item;
 	int got = 0, error = 0;
 
-	pump->more = false;
 	for (int i = 0; i < PUMP_FRAMES_MAX && error == 0; i++) {
 		got = stream_next(pump->stream, &item);
 		if (got != 1)
@@ -145,7 +143,6 @@ move_frames(struct pump *pump)
 		if (error == 0 && flushes_each(pump))
 			error = sse_writer_flush(pump->writer);
 	}
-	pump->more = got == 1;
 	if (error == 0)
 		error = sse_writer_flush(pump->writer);
 	if (error != 0)
@@ -212,8 +209,6 @@ timeout_ms(const struct pump *pump)
 
 	if (is_pending(pump))
 		left_ms = pump->blocked_ms + conf->write_timeout_ms - now_ms;
-	else if (pump->more)
-		left_ms = 0;
 	if (age_ms < left_ms)
 		left_ms = age_ms;
 	return left_ms > 0 ? left_ms : 0;

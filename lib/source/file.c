@@ -19,7 +19,6 @@ struct file {
 	struct pass pass;
 	struct opening opening;
 	struct sse_position_text id;
-	bool ended; /* SOURCE_END was given */
 };
 
 static int
@@ -198,9 +197,8 @@ has_nothing(const struct file *file)
 }
 
 static int
-give_end(struct file *file, struct source_item *ret_item)
+give_end(struct source_item *ret_item)
 {
-	file->ended = true;
 	*ret_item = (struct source_item){.kind = SOURCE_END};
 	return 1;
 }
@@ -214,20 +212,16 @@ next_item(void *self, struct source_item *ret_item)
 
 	pass->more = false;
 	pass->may_read = true;
-	if (file->ended)
-		return 0;
 	if (!pass->running && file->chain.gaps_count == 0)
 		pass_begin(pass);
 	while (got == 0 && !pass->more) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
 			return 1;
 		if (!pass->running)
-			return has_nothing(file) ? give_end(file, ret_item) : 0;
+			return has_nothing(file) ? give_end(ret_item) : 0;
 		got = pass_step(pass, ret_item);
 	}
-	if (got == 1)
-		file->ended = ret_item->kind == SOURCE_END;
-	return got;
+	return got == 0 ? RESULT_PARTIAL : got;
 }
 
 static void
@@ -255,7 +249,7 @@ timeout_ms(const struct file *file)
 	int64_t look_ms =
 	    watch_works(file->chain.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
 
-	if (file->pass.more || file->pass.running || file->chain.gaps_count > 0)
+	if (file->chain.gaps_count > 0)
 		return 0;
 	/* What cannot be read may be able to be soon. */
 	if (file->pass.error != 0)

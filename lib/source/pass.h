@@ -24,7 +24,7 @@ struct pass {
 	int64_t began_ms; /* file time */
 	int64_t began_monotonic_ms;
 	bool may_read; /* one read: the caller allows it */
-	bool more;     /* it was used up, and there is more to do */
+	bool more;     /* it was used up: the rest is for the next call */
 
 	int64_t blocked_ms; /* monotonic: newer files wait since; 0: none */
 	int64_t wait_ms;    /* until the lead may be at rest; -1: not waiting */

@@ -32,21 +32,14 @@
 	3600000 /* it is polled: a look without reason is no harm \
 		 */
 
-enum pipe_state {
-	PIPE_OPEN,
-	PIPE_DRAINED, /* at its end; the unfinished record may be left */
-	PIPE_ENDED    /* the end has been told */
-};
-
 struct pipe {
 	char *path; /* NULL: standard input */
 	struct source_options options;
 	int fd;           /* is read */
 	int lock_fd;      /* has the lock: fd, or an earlier one; or -1 */
 	bool nonblocking; /* standard input was, before us */
-	bool drained;     /* the last read found nothing */
-	enum pipe_state state;
-	bool gap; /* to be told first */
+	bool at_end; /* nothing is to be read; the last record may be left */
+	bool gap;    /* to be told first */
 	enum gap_reason reason;
 	const char *comment; /* on it; or NULL */
 	uint64_t records;
@@ -246,9 +239,9 @@ static void
 find_end(struct pipe *pipe, bool at_end)
 {
 	if (pipe->path != NULL && !pipe->options.follow)
-		pipe->state = PIPE_DRAINED;
+		pipe->at_end = true;
 	else if (pipe->path == NULL && at_end)
-		pipe->state = PIPE_DRAINED;
+		pipe->at_end = true;
 	else if (at_end)
 		/* Else poll() would tell of the writer's end without end. */
 		pipe->error = open_path(pipe);
@@ -260,7 +253,6 @@ read_some(struct pipe *pipe)
 {
 	ssize_t got = sse_fd_read(pipe->fd, pipe->bytes, sizeof(pipe->bytes));
 
-	pipe->drained = got <= 0;
 	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
 	if (got > 0) {
 		splitter_feed(&pipe->splitter,
@@ -286,11 +278,8 @@ deliver(struct pipe *pipe, struct source_item *item)
 static int
 finish(struct pipe *pipe, struct source_item *item)
 {
-	if (pipe->state == PIPE_ENDED)
-		return 0;
 	if (splitter_rest(&pipe->splitter, &item->record) == 1)
 		return deliver(pipe, item);
-	pipe->state = PIPE_ENDED;
 	*item = (struct source_item){.kind = SOURCE_END};
 	return 1;
 }
@@ -323,13 +312,13 @@ next_item(void *self, struct source_item *ret_item)
 		return deliver(pipe, ret_item);
 	if (got < 0)
 		return got;
-	if (pipe->state != PIPE_OPEN)
-		return finish(pipe, ret_item);
-	if (read_some(pipe) > 0) {
+	if (!pipe->at_end && read_some(pipe) > 0) {
 		got = splitter_next(&pipe->splitter, &ret_item->record);
-		return got == 1 ? deliver(pipe, ret_item) : got;
+		if (got == 1)
+			return deliver(pipe, ret_item);
+		return got == 0 ? RESULT_PARTIAL : got;
 	}
-	return pipe->state != PIPE_OPEN ? finish(pipe, ret_item) : 0;
+	return pipe->at_end ? finish(pipe, ret_item) : 0;
 }
 
 static struct source_poll
@@ -339,7 +328,7 @@ poll_of(const void *self)
 	struct source_poll poll = {
 	    .fd = pipe->fd,
 	    .events = POLLIN,
-	    .timeout_ms = pipe->drained ? FOREVER_MS : 0,
+	    .timeout_ms = FOREVER_MS,
 	    .error = pipe->error,
 	};
 

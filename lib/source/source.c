@@ -32,6 +32,7 @@ struct source {
 	const struct source_ops *ops;
 	void *self;    /* NULL: it was not started */
 	bool starting; /* steps have to follow */
+	bool ended;    /* SOURCE_END was given */
 
 	/* To start it again, or for a FIFO that comes later. */
 	struct source_start start;
@@ -67,7 +68,7 @@ close_source(struct source *source)
 {
 	source->ops->free(source->self);
 	source->self = NULL;
-	source->starting = false;
+	source->starting = source->ended = false;
 }
 
 void
@@ -333,13 +334,23 @@ look_again(struct source *source, int got, struct source_item *ret_item)
 int
 source_next(struct source *source, struct source_item *ret_item)
 {
-	int got = source->ops->next(source->self, ret_item);
+	int got;
 
+	if (source->ended)
+		return 0;
+	got = source->ops->next(source->self, ret_item);
 	source->error = 0;
-	if ((got == 1 && ret_item->kind == SOURCE_RECORD) ||
-	    source->ops != &file_ops)
+	if (got == 1 && ret_item->kind == SOURCE_RECORD)
 		return got;
-	return look_again(source, got, ret_item);
+	source->ended = got == 1 && ret_item->kind == SOURCE_END;
+	return source->ops == &file_ops ? look_again(source, got, ret_item)
+					: got;
+}
+
+bool
+source_ended(const struct source *source)
+{
+	return source->ended;
 }
 
 struct source_poll

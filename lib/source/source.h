@@ -98,12 +98,15 @@ bool source_owes_gap(const struct source *source);
 
 /*
  * Takes one item: 1, or 0 when there is none now: then wait as source_poll()
- * says.  -ENOMEM: nothing is lost, call again.  It reads at most once, and does
- * not wait.
+ * says.  RESULT_PARTIAL: none yet, and there may be one at once.  -ENOMEM:
+ * nothing is lost, call again.  It reads at most once, and does not wait.
  */
 int source_next(struct source *source, struct source_item *ret_item);
 
-/* When the next source_next() is due. */
+/* Whether SOURCE_END was given: there is nothing more. */
+bool source_ended(const struct source *source);
+
+/* When the next source_next() is due, where the last one had nothing. */
 struct source_poll source_poll(const struct source *source);
 
 /*

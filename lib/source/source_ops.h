@@ -53,7 +53,11 @@ struct source_ops {
 	 */
 	bool (*is_missing)(const void *self);
 
-	/* Takes one item: 1; 0: none now; -ENOMEM: nothing is lost. */
+	/*
+	 * Takes one item: 1; 0: none now, then poll() says when;
+	 * RESULT_PARTIAL: none yet, ask again at once; -ENOMEM: nothing is
+	 * lost.  Not asked again when it has given the end.
+	 */
 	int (*next)(void *self, struct source_item *ret_item);
 
 	struct source_poll (*poll)(const void *self);

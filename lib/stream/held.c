@@ -6,10 +6,9 @@
 #include "stream/held.h"
 
 bool
-held_keep(struct held *held, const struct sse_clock *clock,
-    const struct source_item *item)
+held_keep(struct held *held, const struct source_item *item)
 {
-	int64_t now_ms = sse_clock_monotonic_ms(clock);
+	int64_t now_ms = sse_clock_monotonic_ms(held->clock);
 
 	if (!held->is_set) {
 		held->item = *item;

@@ -76,7 +76,7 @@ void
 joiner_restart(struct joiner *joiner)
 {
 	forget(joiner);
-	joiner->holds = joiner->busy = joiner->inside = false;
+	joiner->holds = joiner->inside = false;
 	joiner->records = 0;
 	if (is_lines(joiner))
 		return;
@@ -89,6 +89,12 @@ joiner_position(const struct joiner *joiner)
 {
 	return is_lines(joiner) ? source_position(joiner->source)
 				: joiner->given;
+}
+
+bool
+joiner_ended(const struct joiner *joiner)
+{
+	return source_ended(joiner->source) && !joiner->holds;
 }
 
 bool
@@ -426,18 +432,17 @@ joiner_next(struct joiner *joiner, struct source_item *ret_item)
 		return got;
 	if (joiner->taken)
 		forget(joiner);
-	joiner->busy = false;
 	budget = budget_begin(joiner->options.clock, JOINER_TURN_MS);
-	while (!joiner->busy && (got = next_item(joiner, &item)) == 1) {
+	while ((got = next_item(joiner, &item)) == 1) {
 		got = item.kind == SOURCE_RECORD
 			  ? take_line(joiner, &item, ret_item)
 			  : take_other(joiner, &item, ret_item);
 		if (got != 0)
 			return got;
-		joiner->busy =
-		    ++items == JOINER_ITEMS_MAX || budget_is_over(&budget);
+		if (++items == JOINER_ITEMS_MAX || budget_is_over(&budget))
+			return RESULT_PARTIAL;
 	}
-	return got == 0 && !joiner->busy ? look_at_time(joiner, ret_item) : got;
+	return got == 0 ? look_at_time(joiner, ret_item) : got;
 }
 
 bool
@@ -459,7 +464,7 @@ joiner_poll(const struct joiner *joiner)
 	struct source_poll poll = source_poll(joiner->source);
 	int64_t left_ms;
 
-	if (joiner->holds || joiner->busy)
+	if (joiner->holds)
 		poll.timeout_ms = 0;
 	else if (waits(joiner)) {
 		left_ms = left_to_wait_ms(joiner);

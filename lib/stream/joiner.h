@@ -53,7 +53,6 @@ struct joiner {
 
 	struct source_item held; /* what came after the record that was given */
 	bool holds;
-	bool busy; /* there may be more at once */
 };
 
 /* The source and what the options point to have to outlive the joiner. */
@@ -75,6 +74,9 @@ void joiner_restart(struct joiner *joiner);
  * its "before".
  */
 int joiner_next(struct joiner *joiner, struct source_item *ret_item);
+
+/* As source_ended(): the end was given. */
+bool joiner_ended(const struct joiner *joiner);
 
 /* As source_position(): the end of what was given. */
 struct sse_position joiner_position(const struct joiner *joiner);

@@ -16,7 +16,6 @@
 #include <stdlib.h>
 
 #include "stream/greeting.h"
-#include "stream/held.h"
 #include "stream/passing.h"
 #include "stream/stages.h"
 #include "stream/unsent.h"
@@ -27,14 +26,12 @@ struct stream {
 	struct stages stages;
 	struct beginning beginning;
 	struct greeting greeting;
-	bool fresh;   /* nothing was taken since it started */
 	bool owes_id; /* there was none at the beginning */
 	struct unsent unsent;
 	const struct stream *leader; /* whom it joins; or NULL */
-	bool busy;                   /* there may be more at once */
+	bool more;                   /* there may be more at once */
 	struct held held;
 	struct stream_item_words words;
-	bool ended; /* the event "end" was given */
 };
 
 /* A stream whose source was not looked at yet; NULL: no memory. */
@@ -46,7 +43,7 @@ make_stream(const struct stages_options *options)
 	if (stream == NULL)
 		return NULL;
 	stream->conf = options->conf;
-	stream->clock = options->clock;
+	stream->clock = stream->held.clock = options->clock;
 	if (stages_init(&stream->stages, options) != 0) {
 		stream_free(stream);
 		return NULL;
@@ -106,7 +103,7 @@ note_step(struct stream *stream, bool had_started, int got)
 {
 	if (had_started || !stream->beginning.started)
 		return got;
-	stream->fresh = true;
+	stream->more = true;
 	stream->held.is_set = false;
 	joiner_restart(&stream->stages.joiner);
 	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
@@ -287,53 +284,25 @@ next_item(struct stream *stream, struct source_item *ret_item)
 	return 1;
 }
 
-/* There was no memory for its event: -ENOMEM, or 1 and what is in its place. */
+/* What is to be said where there is no record: 1 or 0. */
 static int
-hold(struct stream *stream, const struct source_item *item,
-    struct stream_item *ret_item)
+tell_rest(struct stream *stream, struct stream_item *ret_item)
 {
-	if (held_keep(&stream->held, stream->clock, item))
-		return -ENOMEM;
-	*ret_item = (struct stream_item){.gap = GAP_NONE};
-	if (item->has_position)
-		ret_item->event.id =
-		    stages_id(&stream->stages, &item->position);
-	stream_leave_out(stream, ret_item, -ENOMEM);
-	return 1;
+	return tell_unsent(stream, ret_item) == 1 ||
+	       tell_wait(stream, ret_item) == 1;
 }
 
-/* The event of an item; it is tried again where there was no memory. */
+/* As stream_next(); RESULT_PARTIAL: none yet, and there may be at once. */
 static int
-try_to_give(struct stream *stream, const struct source_item *item,
-    struct stream_item *ret_item)
-{
-	int got =
-	    stream_item_make(&stream->stages, &stream->words, item, ret_item);
-
-	if (got == 1 && item->kind == SOURCE_END)
-		stream->ended = true;
-	if (got == -ENOMEM)
-		return hold(stream, item, ret_item);
-	stream->held.is_set = false;
-	return got;
-}
-
-int
-stream_next(struct stream *stream, struct stream_item *ret_item)
+next_event(struct stream *stream, struct stream_item *ret_item)
 {
 	struct source_item item; /* zeros would cost more than what follows */
 	struct passing passing = {.size = 0};
 	int got = 0;
 
-	if (stream->ended)
-		return 0;
-	if (!stream->beginning.started)
-		return start_later(stream, ret_item);
-	stream->fresh = false;
-	if (stream->owes_id && tell_start(stream, ret_item) == 1)
-		return 1;
 	while (!passing.is_over && (got = next_item(stream, &item)) == 1) {
-		got = try_to_give(stream, &item, ret_item);
+		got = stream_item_try(&stream->stages, &stream->words,
+		    &stream->held, &item, ret_item);
 		if (got == 1)
 			note_told(stream, ret_item->event.id.data != NULL);
 		if (got != 0)
@@ -341,10 +310,27 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 		if (item.kind == SOURCE_RECORD)
 			pass_over(stream, &item, &passing);
 	}
-	stream->busy = passing.is_over;
-	if (got == 0)
-		got = tell_unsent(stream, ret_item);
-	return got == 0 ? tell_wait(stream, ret_item) : got;
+	if (passing.is_over)
+		got = RESULT_PARTIAL;
+	if (got != 0 && got != RESULT_PARTIAL)
+		return got;
+	return tell_rest(stream, ret_item) == 1 ? 1 : got;
+}
+
+int
+stream_next(struct stream *stream, struct stream_item *ret_item)
+{
+	int got;
+
+	if (!stream->beginning.started)
+		return start_later(stream, ret_item);
+	if (stream_ended(stream))
+		return 0;
+	if (stream->owes_id && tell_start(stream, ret_item) == 1)
+		return 1;
+	got = next_event(stream, ret_item);
+	stream->more = got != 0;
+	return got == RESULT_PARTIAL ? 0 : got;
 }
 
 void
@@ -388,7 +374,7 @@ stream_leave_out(struct stream *stream, struct stream_item *item, int error)
 bool
 stream_ended(const struct stream *stream)
 {
-	return stream->ended;
+	return joiner_ended(&stream->stages.joiner);
 }
 
 struct source_poll
@@ -403,7 +389,7 @@ stream_poll(const struct stream *stream)
 	left_ms = unsent_left_ms(&stream->unsent);
 	if (left_ms < poll.timeout_ms)
 		poll.timeout_ms = left_ms < 0 ? 0 : left_ms;
-	if (stream->fresh || stream->busy)
+	if (stream->more)
 		poll.timeout_ms = 0;
 	if (stream->held.is_set) {
 		poll.timeout_ms = HELD_LOOK_MS;

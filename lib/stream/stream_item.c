@@ -5,6 +5,7 @@
 
 #include "stream/stream_item.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -39,7 +40,7 @@ make_event(struct stream_item_words *words, const struct source_item *from,
 	}
 }
 
-/* The event of a record: as stream_item_make(). */
+/* The event of a record: as make_item(). */
 static int
 make_record(struct format *format, const struct record *record,
     struct stream_item *ret_item)
@@ -55,8 +56,9 @@ make_record(struct format *format, const struct record *record,
 	return 1;
 }
 
-int
-stream_item_make(struct stages *stages, struct stream_item_words *words,
+/* The event of an item: 1; 0 when it is not to be sent; -ENOMEM. */
+static int
+make_item(struct stages *stages, struct stream_item_words *words,
     const struct source_item *from, struct stream_item *ret_item)
 {
 	bool positions = stages->conf->ids == CONF_IDS_POSITION;
@@ -71,6 +73,26 @@ stream_item_make(struct stages *stages, struct stream_item_words *words,
 	if (got == 1 && from->has_position && positions)
 		ret_item->event.id = source_id(stages->source, &from->position);
 	return got;
+}
+
+int
+stream_item_try(struct stages *stages, struct stream_item_words *words,
+    struct held *held, const struct source_item *from,
+    struct stream_item *ret_item)
+{
+	int got = make_item(stages, words, from, ret_item);
+
+	if (got != -ENOMEM) {
+		held->is_set = false;
+		return got;
+	}
+	if (held_keep(held, from))
+		return -ENOMEM;
+	*ret_item = (struct stream_item){.gap = GAP_NONE};
+	if (from->has_position)
+		ret_item->event.id = stages_id(stages, &from->position);
+	stream_item_leave_out(ret_item, words, -ENOMEM);
+	return 1;
 }
 
 struct stream_item

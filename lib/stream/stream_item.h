@@ -5,6 +5,7 @@
 #define STREAM_ITEM_H
 
 #include "source/gap.h"
+#include "stream/held.h"
 #include "stream/stages.h"
 
 /* What an event was made of. */
@@ -32,10 +33,12 @@ struct stream_item_words {
 
 /*
  * Makes the event of what the joiner gave: 1; 0 when nothing is to be sent of
- * it; -ENOMEM (call again).
+ * it; -ENOMEM: there is no memory for it, and it is held, so that it is tried
+ * again.  After a while it is left out instead.
  */
-int stream_item_make(struct stages *stages, struct stream_item_words *words,
-    const struct source_item *from, struct stream_item *ret_item);
+int stream_item_try(struct stages *stages, struct stream_item_words *words,
+    struct held *held, const struct source_item *from,
+    struct stream_item *ret_item);
 
 /* What is said beside the records: both may be absent. */
 struct stream_item stream_item_note(

@@ -42,13 +42,13 @@ players_lead(struct players *players, int number, int items)
 	struct source_item item;
 
 	for (; worker->leader != NULL && items > 0; items--) {
+		int got = reader_next(worker->leader, &item);
 		struct waiting waiting;
 
-		if (reader_next(worker->leader, &item) != 1) {
-			if (reader_timeout_ms(worker->leader) > 0)
-				return;
+		if (got == 0 && reader_timeout_ms(worker->leader) > 0)
+			return;
+		if (got != 1)
 			continue;
-		}
 		waiting = waiting_of(&item);
 		if (players->options.is_traced)
 			waiting_trace("worker", number, &waiting);
@@ -78,6 +78,7 @@ players_read(struct players *players, int number, int items)
 	struct client *client = &players->clients[number];
 	struct worker *worker = worker_of(players, client);
 	struct source_item item;
+	int got;
 
 	if (!client->connected || client->stalled)
 		return;
@@ -87,10 +88,11 @@ players_read(struct players *players, int number, int items)
 
 		if (worker != NULL)
 			reader_follow(client->reader, worker->leader);
-		if (reader_next(client->reader, &item) == 1) {
+		got = reader_next(client->reader, &item);
+		if (got == 1) {
 			waiting = waiting_of(&item);
 			(void)client_send(client, &waiting);
-		} else if (reader_timeout_ms(client->reader) > 0) {
+		} else if (got == 0 && reader_timeout_ms(client->reader) > 0) {
 			meet(client);
 			return;
 		}

@@ -174,7 +174,7 @@ reader_owes_gap(const struct reader *reader)
 int
 reader_next(struct reader *reader, struct source_item *ret_item)
 {
-	return reader->file != NULL ? file_next(reader->file, ret_item)
+	return reader->file != NULL ? file_ops.next(reader->file, ret_item)
 				    : joiner_next(&reader->joiner, ret_item);
 }
 

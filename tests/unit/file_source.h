@@ -35,10 +35,16 @@ file_start(struct file *file, const struct source_start *start)
 	return file_ops.start(file, start);
 }
 
+/* What needs more than one call is asked for until it is there. */
 static inline int
 file_next(struct file *file, struct source_item *ret_item)
 {
-	return file_ops.next(file, ret_item);
+	int got;
+
+	do
+		got = file_ops.next(file, ret_item);
+	while (got == RESULT_PARTIAL);
+	return got;
 }
 
 static inline bool

@@ -33,10 +33,16 @@ pipe_start(struct pipe *pipe, const struct source_start *start)
 	return pipe_ops.start(pipe, start);
 }
 
+/* What needs more than one call is asked for until it is there. */
 static inline int
 pipe_next(struct pipe *pipe, struct source_item *ret_item)
 {
-	return pipe_ops.next(pipe, ret_item);
+	int got;
+
+	do
+		got = pipe_ops.next(pipe, ret_item);
+	while (got == RESULT_PARTIAL);
+	return got;
 }
 
 static inline struct sse_position

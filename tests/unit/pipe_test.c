@@ -98,9 +98,8 @@ check_nothing(struct pipe *pipe)
 	struct source_item item;
 	struct pollfd fd = {.events = POLLIN};
 
-	do
-		CHECK_EQUAL_INT(pipe_next(pipe, &item), 0);
-	while (pipe_timeout_ms(pipe) == 0);
+	CHECK_EQUAL_INT(pipe_next(pipe, &item), 0);
+	CHECK(pipe_timeout_ms(pipe) > 0);
 	fd.fd = pipe_fd(pipe);
 	/* No busy loop: there is nothing to wake up for. */
 	CHECK_EQUAL_INT(poll(&fd, 1, 0), 0);
@@ -370,7 +369,6 @@ TEST(standard_input_ends_with_its_last_line_and_the_end)
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("b"));
 	CHECK_EQUAL_INT(pipe_next(pipe, &item), 1);
 	CHECK(item.kind == SOURCE_END);
-	CHECK_EQUAL_INT(pipe_next(pipe, &item), 0);
 	pipe_free(pipe);
 	CHECK(dup2(kept, 0) == 0);
 	close(kept);
@@ -387,8 +385,7 @@ TEST(not_followed_a_fifo_ends_after_what_is_there)
 	fd = open_writer();
 	put(fd, "a\nhalf");
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("a"));
-	while (pipe_next(pipe, &item) == 0 && pipe_timeout_ms(pipe) == 0)
-		;
+	CHECK_EQUAL_INT(pipe_next(pipe, &item), 1);
 	CHECK(item.kind == SOURCE_RECORD);
 	CHECK_EQUAL_TEXT(item.record.text, SLICE("half"));
 	CHECK_EQUAL_INT(pipe_next(pipe, &item), 1);

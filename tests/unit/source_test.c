@@ -88,7 +88,8 @@ take(struct source *source, struct source_item *item)
 
 	do
 		got = source_next(source, item);
-	while (got == 0 ? comes_soon(source) : item->kind == SOURCE_MARK);
+	while (got == RESULT_PARTIAL ||
+	       (got == 0 ? comes_soon(source) : item->kind == SOURCE_MARK));
 	CHECK(got == 0 || got == 1);
 	return got == 1;
 }
