@@ -19,7 +19,12 @@ unit_tests = \
 	%D%/unit/writer_test \
 	%D%/unit/adapter_test \
 	%D%/unit/null_test \
+	%D%/unit/random_test \
+	%D%/unit/sized_test \
 	%D%/unit/escape_test \
+	%D%/unit/line_time_test \
+	%D%/unit/become_test \
+	%D%/unit/program_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
 	%D%/unit/errno_test \
@@ -46,6 +51,13 @@ unit_tests = \
 	%D%/unit/conf_value_test \
 	%D%/unit/nearest_test \
 	%D%/unit/conf_text_test \
+	%D%/unit/conf_error_test \
+	%D%/unit/conf_path_test \
+	%D%/unit/conf_setting_test \
+	%D%/unit/conf_entry_test \
+	%D%/unit/conf_key_test \
+	%D%/unit/conf_check_test \
+	%D%/unit/conf_print_test \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
@@ -119,9 +131,19 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_adapter_test_LDADD = $(UNIT_LIBS)
 %C%_unit_null_test_SOURCES = %D%/unit/null_test.c $(UNIT_RUNNER)
 %C%_unit_null_test_LDADD = $(UNIT_LIBS)
+%C%_unit_random_test_SOURCES = %D%/unit/random_test.c $(UNIT_RUNNER)
+%C%_unit_random_test_LDADD = $(UNIT_LIBS)
+%C%_unit_sized_test_SOURCES = %D%/unit/sized_test.c $(UNIT_RUNNER)
+%C%_unit_sized_test_LDADD = $(UNIT_LIBS)
 
 # Those of the private archive.
 PRIVATE_LIBS = lib/libprivate.la
+%C%_unit_line_time_test_SOURCES = %D%/unit/line_time_test.c $(UNIT_RUNNER)
+%C%_unit_line_time_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_become_test_SOURCES = %D%/unit/become_test.c $(UNIT_RUNNER)
+%C%_unit_become_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_program_test_SOURCES = %D%/unit/program_test.c $(UNIT_RUNNER)
+%C%_unit_program_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_escape_test_SOURCES = %D%/unit/escape_test.c $(UNIT_RUNNER)
 %C%_unit_escape_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_print_test_SOURCES = %D%/unit/print_test.c $(UNIT_RUNNER)
@@ -199,8 +221,25 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_nearest_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_text_test_SOURCES = %D%/unit/conf_text_test.c $(UNIT_RUNNER)
 %C%_unit_conf_text_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_error_test_SOURCES = %D%/unit/conf_error_test.c $(UNIT_RUNNER)
+%C%_unit_conf_error_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_path_test_SOURCES = %D%/unit/conf_path_test.c $(UNIT_RUNNER)
+%C%_unit_conf_path_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_setting_test_SOURCES = %D%/unit/conf_setting_test.c $(UNIT_RUNNER)
+%C%_unit_conf_setting_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_entry_test_SOURCES = %D%/unit/conf_entry_test.c $(UNIT_RUNNER)
+%C%_unit_conf_entry_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_key_test_SOURCES = %D%/unit/conf_key_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h
+%C%_unit_conf_key_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_check_test_SOURCES = %D%/unit/conf_check_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h
+%C%_unit_conf_check_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_print_test_SOURCES = %D%/unit/conf_print_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h
+%C%_unit_conf_print_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_test_SOURCES = %D%/unit/conf_test.c $(UNIT_RUNNER) \
-	%D%/unit/random.h
+	%D%/unit/confs.h %D%/unit/random.h
 %C%_unit_conf_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
 	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray \
@@ -298,7 +337,10 @@ endif
 
 # Those of the worker.
 if WITH_FCGI
-worker_tests = %D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
+worker_tests = %D%/unit/counts_test %D%/unit/params_test \
+	%D%/unit/pending_test %D%/unit/process_test \
+	%D%/unit/hubs_test %D%/unit/dispatch_test \
+	%D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
 	%D%/unit/fanout_test %D%/unit/turns_test %D%/unit/worker_test \
@@ -310,6 +352,27 @@ check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
 WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
+%C%_unit_counts_test_SOURCES = %D%/unit/counts_test.c $(UNIT_RUNNER)
+%C%_unit_counts_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_counts_test_LDADD = $(WORKER_LIBS)
+%C%_unit_params_test_SOURCES = %D%/unit/params_test.c %D%/unit/records.h \
+	%D%/unit/random.h $(UNIT_RUNNER)
+%C%_unit_params_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_params_test_LDADD = $(WORKER_LIBS)
+%C%_unit_pending_test_SOURCES = %D%/unit/pending_test.c $(UNIT_RUNNER)
+%C%_unit_pending_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_pending_test_LDADD = $(WORKER_LIBS)
+%C%_unit_process_test_SOURCES = %D%/unit/process_test.c $(UNIT_RUNNER)
+%C%_unit_process_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_process_test_LDADD = $(WORKER_LIBS)
+%C%_unit_hubs_test_SOURCES = %D%/unit/hubs_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h
+%C%_unit_hubs_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_hubs_test_LDADD = $(WORKER_LIBS)
+%C%_unit_dispatch_test_SOURCES = %D%/unit/dispatch_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h %D%/unit/records.h
+%C%_unit_dispatch_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_dispatch_test_LDADD = $(WORKER_LIBS)
 %C%_unit_wire_test_SOURCES = %D%/unit/wire_test.c %D%/unit/records.h \
 	$(UNIT_RUNNER)
 %C%_unit_wire_test_CPPFLAGS = $(WORKER_CPPFLAGS)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 #
 # What each key of a stream does, in both programs.  What a bad value of each
-# says stands in tests/unit/conf_test.c.
+# says stands in tests/unit/conf_key_test.c.
 
 load helper
 load fcgi
