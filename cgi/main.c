@@ -14,6 +14,7 @@
 
 #include "stream/admit.h"
 #include "answer.h"
+#include "arguments.h"
 #include "fdio.h"
 #include "program/log.h"
 #include "stream/look.h"
@@ -237,33 +238,6 @@ run(struct sse_request *request, int argc, char **argv)
 	return code;
 }
 
-/* "-", "NAME=-" or "--source=-": standard input holds no request's body. */
-static bool
-reads_stdin(int argc, char *const argv[])
-{
-	for (int i = 1; i < argc; i++) {
-		size_t size = strlen(argv[i]);
-
-		if (strcmp(argv[i], "-") == 0 ||
-		    (size >= 2 && strcmp(argv[i] + size - 2, "=-") == 0))
-			return true;
-	}
-	return false;
-}
-
-/* Some servers hand on an empty query as an empty argument: how many stay. */
-static int
-drop_empty(int argc, char **argv)
-{
-	int kept = 1;
-
-	for (int i = 1; i < argc; i++)
-		if (argv[i][0] != '\0')
-			argv[kept++] = argv[i];
-	argv[kept] = NULL;
-	return kept;
-}
-
 int
 main(int argc, char **argv)
 {
@@ -272,8 +246,8 @@ main(int argc, char **argv)
 
 	sse_request_read(&request, read_environment, NULL);
 	if (request.from_server && argc > 1)
-		argc = drop_empty(argc, argv);
-	if (reads_stdin(argc, argv))
+		argc = arguments_drop_empty(argc, argv);
+	if (arguments_read_stdin(argc, argv))
 		request.content_size = 0;
 	/* Then the arguments may be a client's words, and none is obeyed. */
 	if (!request.from_server || !request.query_is_arguments)

@@ -335,6 +335,23 @@ TESTS += %D%/unit/steps_test
 	-Wl,--wrap=pread -Wl,--wrap=pread64
 endif
 
+# Those of sse-cgi.
+cgi_tests = %D%/unit/arguments_test %D%/unit/answer_test %D%/unit/pump_test
+check_PROGRAMS += $(cgi_tests)
+TESTS += $(cgi_tests)
+CGI_LIBS = cgi/libcgi.la
+CGI_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/cgi
+%C%_unit_arguments_test_SOURCES = %D%/unit/arguments_test.c $(UNIT_RUNNER)
+%C%_unit_arguments_test_CPPFLAGS = $(CGI_CPPFLAGS)
+%C%_unit_arguments_test_LDADD = $(CGI_LIBS)
+%C%_unit_answer_test_SOURCES = %D%/unit/answer_test.c $(UNIT_RUNNER)
+%C%_unit_answer_test_CPPFLAGS = $(CGI_CPPFLAGS)
+%C%_unit_answer_test_LDADD = $(CGI_LIBS)
+%C%_unit_pump_test_SOURCES = %D%/unit/pump_test.c %D%/unit/slow_source.c \
+	%D%/unit/slow_source.h $(UNIT_RUNNER)
+%C%_unit_pump_test_CPPFLAGS = $(CGI_CPPFLAGS)
+%C%_unit_pump_test_LDADD = $(CGI_LIBS)
+
 # Those of the worker.
 if WITH_FCGI
 worker_tests = %D%/unit/counts_test %D%/unit/params_test \

@@ -1,0 +1,266 @@
+/*
+ * pump_test.c - a stream that is pumped to standard output, by a process whose
+ * other end is the test.  The source answers when the test says so.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "pump.h"
+#include "slow_source.h"
+
+#define TEXT_SIZE_MAX 4000000
+
+static struct stream_conf conf = {
+    .name = "slow",
+    .source = "nowhere",
+    .generations = "",
+    .source_ops = &slow_ops,
+    .follow = true,
+    .from = CONF_FROM_END,
+    .replay_size = 1000000,
+    .record_size_max = 1024,
+    .backlog_size = 65536,
+    .event = "",
+    .ids = CONF_IDS_POSITION,
+    .retry_ms = 2000,
+    .heartbeat_ms = 15000,
+    .write_timeout_ms = 30000,
+};
+
+struct play {
+	pid_t child;
+	int out;    /* what the client gets */
+	int signal; /* written to: the end */
+	char text[TEXT_SIZE_MAX];
+	size_t size;
+};
+
+static int
+pump_here(int signal_fd)
+{
+	const struct stream_wish none = {.since_ms = STREAM_SINCE_NONE};
+	const struct sse_response response = {
+	    .status = 200, .event_stream = true};
+	const struct pump_options options = {
+	    .response = &response,
+	    .conf = &conf,
+	    .clock = sse_clock_system(),
+	    .signal_fd = signal_fd,
+	    .random = 7,
+	};
+	struct stream *stream;
+	int error = stream_new(&conf, options.clock, 7, NULL, &stream);
+
+	if (error == 0)
+		error = stream_start(stream, &none);
+	if (error >= 0)
+		error = pump_run(stream, &options);
+	stream_free(stream);
+	return error;
+}
+
+/* The descriptors of the source are both processes'. */
+static void
+begin(struct play *play)
+{
+	int out[2], ends[2];
+
+	memset(play, 0, sizeof(*play));
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out) == 0);
+	CHECK(pipe2(ends, O_CLOEXEC) == 0);
+	play->child = fork();
+	CHECK(play->child >= 0);
+	if (play->child == 0) {
+		(void)signal(SIGPIPE, SIG_IGN);
+		(void)dup2(out[1], STDOUT_FILENO);
+		close(out[0]);
+		close(out[1]);
+		_exit(pump_here(ends[0]) == 0 ? 0 : 1);
+	}
+	close(out[1]);
+	close(ends[0]);
+	play->out = out[0];
+	play->signal = ends[1];
+}
+
+/* Until these words have come, or the end. */
+static void
+wait_for(struct play *play, const char *words)
+{
+	while (words == NULL || strstr(play->text, words) == NULL) {
+		ssize_t got = read(play->out, play->text + play->size,
+		    TEXT_SIZE_MAX - 1 - play->size);
+
+		if (got <= 0) {
+			if (words != NULL)
+				test_fail(__FILE__, __LINE__, "%s", play->text);
+			return;
+		}
+		play->size += (size_t)got;
+		play->text[play->size] = '\0';
+	}
+}
+
+static void
+check_ends(struct play *play)
+{
+	int status;
+
+	CHECK(waitpid(play->child, &status, 0) == play->child);
+	CHECK_EQUAL_INT(status, 0);
+}
+
+static void
+end(struct play *play)
+{
+	close(play->out);
+	close(play->signal);
+}
+
+TEST(what_the_source_gives_is_sent)
+{
+	static struct play play;
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "sr");
+	begin(&play);
+	wait_for(&play, "data: 1\n\n");
+	CHECK(strncmp(play.text, "Content-Type: text/event-stream", 31) == 0);
+	CHECK(strstr(play.text, "\nretry: ") != NULL);
+	slow_say(SLOW_LEADER, ".rr");
+	wait_for(&play, "data: 3\n\n");
+	CHECK(strstr(play.text, "data: 2\n\n") != NULL);
+	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
+	wait_for(&play, NULL);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
+
+/* It has its head and an event before anybody knows where it begins. */
+TEST(a_source_that_takes_its_time_is_waited_for)
+{
+	static struct play play;
+
+	slow_begin();
+	begin(&play);
+	wait_for(&play, "\nretry: ");
+	slow_say(SLOW_LEADER, "..");
+	slow_say(SLOW_LEADER, "sr");
+	wait_for(&play, "data: 1\n\n");
+	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
+
+TEST(a_client_hears_that_the_connection_lives)
+{
+	static struct play play;
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "s");
+	conf.heartbeat_ms = 100;
+	begin(&play);
+	wait_for(&play, "\n\n" SSE_HEARTBEAT SSE_HEARTBEAT);
+	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
+
+TEST(it_ends_when_its_time_is_over)
+{
+	static struct play play;
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "sr");
+	conf.max_age_ms = 100;
+	begin(&play);
+	wait_for(&play, NULL);
+	CHECK(strstr(play.text, "retry: ") != NULL);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
+
+TEST(it_ends_when_the_client_has_gone)
+{
+	static struct play play;
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "s");
+	begin(&play);
+	wait_for(&play, "\nretry: ");
+	close(play.out);
+	/* Nothing is written: the end of the socket shows it. */
+	check_ends(&play);
+	play.out = -1;
+	close(play.signal);
+	slow_end();
+}
+
+#define RECORDS 20000 /* more than the socket and the pump hold */
+
+static void
+say_many(int count)
+{
+	char commands[1000];
+
+	memset(commands, 'r', sizeof(commands) - 1);
+	commands[sizeof(commands) - 1] = '\0';
+	for (; count > 0; count -= (int)sizeof(commands) - 1)
+		slow_say(SLOW_LEADER, commands);
+}
+
+TEST(a_client_that_takes_nothing_is_given_up)
+{
+	static struct play play;
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "s");
+	say_many(RECORDS);
+	conf.write_timeout_ms = 100;
+	begin(&play);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
+
+/* What it was too slow for is still there when it takes bytes again. */
+TEST(a_client_that_is_slow_gets_everything_in_order)
+{
+	static struct play play;
+	const char *at;
+	char words[32];
+
+	slow_begin();
+	slow_say(SLOW_LEADER, "s");
+	conf.flush = CONF_FLUSH_READY;
+	say_many(RECORDS);
+	begin(&play);
+	(void)snprintf(words, sizeof(words), "data: %d\n\n", RECORDS);
+	wait_for(&play, words);
+	at = play.text;
+	for (int i = 1; i <= RECORDS; i++) {
+		(void)snprintf(words, sizeof(words), "\ndata: %d\n\n", i);
+		at = strstr(at, words);
+		CHECK(at != NULL);
+	}
+	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
+	check_ends(&play);
+	end(&play);
+	slow_end();
+}
