@@ -23,10 +23,10 @@ struct count {
 };
 
 bool
-newest_is_part(
-    const struct snapshot *snapshot, const struct candidate *candidate)
+newest_is_part(const struct snapshot *snapshot, struct candidate *candidate)
 {
-	struct search search = {.snapshot = *snapshot};
+	const struct search_question none = {.due_count = 0};
+	struct search search = {.question = &none, .snapshot = *snapshot};
 
 	return !candidate->compressed && !candidate->taken &&
 	       !search_is_being_copied(&search, candidate);

@@ -28,6 +28,6 @@ int newest_find(const struct snapshot *snapshot,
  * copy of what the current file still has.
  */
 bool newest_is_part(
-    const struct snapshot *snapshot, const struct candidate *candidate);
+    const struct snapshot *snapshot, struct candidate *candidate);
 
 #endif

@@ -35,7 +35,7 @@ is_begun_alike(struct search *search, const struct candidate *candidate)
 /* After a loss: what is certainly unseen, and never a short copy of the seen.
  */
 static bool
-is_unseen(struct search *search, const struct candidate *candidate)
+is_unseen(struct search *search, struct candidate *candidate)
 {
 	const struct sse_position *position = &search->question->position;
 
@@ -114,7 +114,7 @@ is_kept_behind(const struct search *search, size_t index)
 static enum search_part
 part_of(struct search *search, size_t index)
 {
-	const struct candidate *candidate = &search->snapshot.candidates[index];
+	struct candidate *candidate = &search->snapshot.candidates[index];
 
 	if (index == search->base)
 		return search->part;
@@ -268,20 +268,16 @@ offset_of(const struct search *search, const struct candidate *candidate,
 
 /* The end of an adopted file may be inside a record that the gap covers. */
 static bool
-ends_inside_record(struct search *search, const struct candidate *candidate,
-    enum search_part part)
+ends_inside_record(const struct search *search,
+    const struct candidate *candidate, int fd, enum search_part part)
 {
 	struct evidence evidence;
-	int fd, error;
 
 	if (part != PART_BEHIND || candidate->stat.size == 0 ||
 	    candidate->stat.mtime_ms <= search_stamp_ms(search))
 		return false;
-	fd = search_open(search, candidate);
-	error =
-	    fd < 0 ? fd : evidence_load(&evidence, fd, candidate->stat.size);
-	snapshot_leave(candidate, fd);
-	return error != 0 || evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
+	return evidence_load(&evidence, fd, candidate->stat.size) != 0 ||
+	       evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
 }
 
 /* The follower's own object, where it stands where it should. */
@@ -313,12 +309,12 @@ open_generation(struct search *search, struct candidate *candidate,
 	struct generation *generation = reuse(search, candidate, offset);
 
 	if (generation == NULL) {
-		bool inside = ends_inside_record(search, candidate, part);
 		int fd = snapshot_take_fd(&search->snapshot, candidate), error;
 
 		if (fd < 0)
 			return fd;
-		error = generation_new(fd, offset, inside,
+		error = generation_new(fd, offset,
+		    ends_inside_record(search, candidate, fd, part),
 		    search->question->record_size_max, &generation);
 		if (error != 0) {
 			sse_fd_close(fd);
@@ -559,11 +555,11 @@ remember(struct search *search)
 	struct search_known known = *search->question->known;
 
 	for (size_t i = 0; i < search->snapshot.count; i++) {
-		const struct candidate *candidate =
-		    &search->snapshot.candidates[i];
+		struct candidate *candidate = &search->snapshot.candidates[i];
 
 		if (search->base != SIZE_MAX && i <= search->base &&
 		    !candidate->compressed &&
+		    !search_knows(&known, candidate->file) &&
 		    (i == search->base ||
 			!search_is_being_copied(search, candidate)))
 			search_remember(&known, candidate->file);

@@ -168,18 +168,23 @@ search_open(struct search *search, const struct candidate *candidate)
 	return fd;
 }
 
-/* Reads the evidence of a candidate: whether it has that offset. */
-static bool
-load(struct search *search, const struct candidate *candidate, uint64_t offset,
-    struct evidence *evidence)
+/*
+ * Reads the evidence of a candidate, which is open there or could not be
+ * opened: whether it has that offset.  ANSWER_NONE: nobody knows.
+ */
+static enum answer
+load(struct search *search, const struct candidate *candidate, int fd,
+    uint64_t offset, struct evidence *evidence)
 {
-	int fd = search_open(search, candidate);
-	int error = fd < 0 ? fd : evidence_load(evidence, fd, offset);
+	int error = fd < 0 ? RESULT_NONE : evidence_load(evidence, fd, offset);
 
-	snapshot_leave(candidate, fd);
-	if (error != 0 && error > -RESULT_ERRNO_MAX)
+	if (error == 0)
+		return ANSWER_YES;
+	if (error == RESULT_CHANGED)
+		return ANSWER_NO;
+	if (error != RESULT_NONE)
 		search_failed(search, candidate, error);
-	return error == 0;
+	return ANSWER_NONE;
 }
 
 /*
@@ -198,23 +203,6 @@ can_have_id(const struct search_question *question,
 		return evidence_ends_blank(evidence) ||
 		       (may_end && candidate->stat.size == evidence->offset);
 	return evidence_ends_line(evidence) || may_end;
-}
-
-/* An id where none can be is as one that is wrong: a guess is not told from a
- * hit. */
-static bool
-proves(struct search *search, const struct candidate *candidate)
-{
-	const struct search_question *question = search->question;
-	const struct sse_position *position = &question->position;
-	struct evidence evidence;
-
-	return !candidate->compressed &&
-	       !search_is_behind(search, &candidate->stat) &&
-	       load(search, candidate, position->offset, &evidence) &&
-	       evidence_check(&evidence) == position->check &&
-	       (!question->is_id ||
-		   can_have_id(question, candidate, &evidence));
 }
 
 bool
@@ -274,29 +262,134 @@ search_original_of(const struct search *search, size_t index)
 	return original;
 }
 
-/* Whether the file still begins with all that the copy has. */
+/* Whether the file still begins with all that the copy has, which is open. */
+static enum answer
+is_prefix_at(struct search *search, const struct candidate *copy, int copy_fd,
+    const struct candidate *file)
+{
+	uint64_t size = copy->stat.size;
+	struct evidence of_copy, of_file;
+	enum answer has;
+	int fd;
+
+	if (file->stat.size < size)
+		return ANSWER_NO;
+	has = load(search, copy, copy_fd, size, &of_copy);
+	if (has != ANSWER_YES)
+		return has;
+	fd = search_open(search, file);
+	has = load(search, file, fd, size, &of_file);
+	snapshot_leave(file, fd);
+	if (has != ANSWER_YES)
+		return has;
+	return evidence_equal(&of_copy, &of_file) ? ANSWER_YES : ANSWER_NO;
+}
+
 static bool
 is_prefix(struct search *search, const struct candidate *copy,
     const struct candidate *file)
 {
-	struct evidence of_copy, of_file;
+	int fd = search_open(search, copy);
+	enum answer answer = is_prefix_at(search, copy, fd, file);
 
-	return file->stat.size >= copy->stat.size &&
-	       load(search, copy, copy->stat.size, &of_copy) &&
-	       load(search, file, copy->stat.size, &of_file) &&
-	       evidence_equal(&of_copy, &of_file);
+	snapshot_leave(copy, fd);
+	return answer == ANSWER_YES;
 }
 
-/* A copy of what the current file still has: it is read there. */
-bool
-search_is_being_copied(struct search *search, const struct candidate *candidate)
+/* By what is known without a look into it. */
+static bool
+may_be_being_copied(
+    const struct search *search, const struct candidate *candidate)
 {
 	const struct candidate *current = snapshot_current(&search->snapshot);
 
 	return current != NULL && candidate != current &&
-	       !candidate->compressed &&
 	       search_born_after(candidate, current) &&
-	       is_prefix(search, candidate, current);
+	       !search_is_due(search, &candidate->stat);
+}
+
+static enum answer
+read_copied(struct search *search, const struct candidate *candidate, int fd)
+{
+	if (!may_be_being_copied(search, candidate))
+		return ANSWER_NO;
+	return is_prefix_at(
+	    search, candidate, fd, snapshot_current(&search->snapshot));
+}
+
+/* A copy of what the current file still has: it is read there. */
+bool
+search_is_being_copied(struct search *search, struct candidate *candidate)
+{
+	int fd;
+
+	if (candidate->compressed)
+		return false;
+	if (candidate->copied == ANSWER_NONE &&
+	    !may_be_being_copied(search, candidate))
+		candidate->copied = ANSWER_NO;
+	if (candidate->copied == ANSWER_NONE) {
+		fd = search_open(search, candidate);
+		candidate->copied = read_copied(search, candidate, fd);
+		snapshot_leave(candidate, fd);
+	}
+	return candidate->copied == ANSWER_YES;
+}
+
+/* ----------------------------------------------------------- proving -- */
+
+/* An id where none can be is as one that is wrong: a guess is not told from a
+ * hit. */
+static enum answer
+read_position(struct search *search, struct candidate *candidate, int fd)
+{
+	const struct search_question *question = search->question;
+	const struct sse_position *position = &question->position;
+	struct evidence evidence;
+	enum answer has =
+	    load(search, candidate, fd, position->offset, &evidence);
+
+	if (has != ANSWER_YES)
+		return has;
+	candidate->is_weak = evidence_weak(&evidence);
+	return evidence_check(&evidence) == position->check &&
+		       (!question->is_id ||
+			   can_have_id(question, candidate, &evidence))
+		   ? ANSWER_YES
+		   : ANSWER_NO;
+}
+
+/*
+ * What is asked next is read, too, while the candidate is open: there may be
+ * many, and to open a file costs more than to read of it.  Why it cannot be
+ * read is told when it is asked.
+ */
+static void
+read_ahead(struct search *search, struct candidate *candidate, int fd)
+{
+	const struct candidate *unread = search->unread;
+	int error = search->error;
+
+	candidate->copied = read_copied(search, candidate, fd);
+	search->error = error;
+	search->unread = unread;
+}
+
+static bool
+proves(struct search *search, struct candidate *candidate)
+{
+	int fd;
+
+	if (candidate->compressed || search_is_behind(search, &candidate->stat))
+		return false;
+	if (candidate->position == ANSWER_NONE) {
+		fd = search_open(search, candidate);
+		candidate->position = read_position(search, candidate, fd);
+		if (fd >= 0 && candidate->copied == ANSWER_NONE)
+			read_ahead(search, candidate, fd);
+		snapshot_leave(candidate, fd);
+	}
+	return candidate->position == ANSWER_YES;
 }
 
 /* ---------------------------------------------------------- matching -- */
@@ -312,7 +405,7 @@ found(struct search *search, size_t base, enum search_part part)
 static void
 match_own(struct search *search, size_t own)
 {
-	const struct candidate *candidates = search->snapshot.candidates;
+	struct candidate *candidates = search->snapshot.candidates;
 
 	for (size_t i = 0; i < own; i++)
 		if (search_may_be_copy(
@@ -323,16 +416,6 @@ match_own(struct search *search, size_t own)
 			return;
 		}
 	found(search, own, PART_SAME);
-}
-
-static bool
-is_weak(
-    struct search *search, const struct candidate *candidate, uint64_t offset)
-{
-	struct evidence evidence;
-
-	return !load(search, candidate, offset, &evidence) ||
-	       evidence_weak(&evidence);
 }
 
 /*
@@ -376,7 +459,6 @@ is_behind_nuls(const struct sse_position *position)
 static void
 match_content(struct search *search)
 {
-	uint64_t offset = search->question->position.offset;
 	size_t newer = SIZE_MAX, base = SIZE_MAX;
 
 	if (!is_behind_nuls(&search->question->position))
@@ -385,7 +467,7 @@ match_content(struct search *search)
 		return;
 	if (search->there)
 		found(search, base, PART_COPY);
-	else if (!is_weak(search, &search->snapshot.candidates[base], offset))
+	else if (!search->snapshot.candidates[base].is_weak)
 		found(search, base, PART_MOVED);
 	else if (newer != SIZE_MAX)
 		found(search, newer, PART_WEAK);
@@ -435,7 +517,7 @@ match(struct search *search)
 	if (match_copy(search))
 		return;
 	for (size_t i = 0; i < snapshot->count; i++) {
-		const struct candidate *candidate = &snapshot->candidates[i];
+		struct candidate *candidate = &snapshot->candidates[i];
 
 		if (candidate->file != file ||
 		    search_is_behind(search, &candidate->stat))

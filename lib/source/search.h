@@ -137,9 +137,11 @@ bool search_is_behind(
  */
 bool search_must_wait(const struct search *search);
 
-/* Whether the candidate is a copy of what the current file still has. */
-bool search_is_being_copied(
-    struct search *search, const struct candidate *candidate);
+/*
+ * Whether the candidate is a copy of what the current file still has.  What is
+ * due was asked before, and does not become one.
+ */
+bool search_is_being_copied(struct search *search, struct candidate *candidate);
 
 /* Whether both births are known, and a was born later. */
 bool search_born_after(const struct candidate *a, const struct candidate *b);

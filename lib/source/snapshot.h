@@ -24,6 +24,13 @@
 #define SNAPSHOT_OPEN_MAX 4
 #endif
 
+/* To what is asked of a candidate: it is read once. */
+enum answer {
+	ANSWER_NONE,
+	ANSWER_NO,
+	ANSWER_YES
+};
+
 /* A file that may be a generation of the log. */
 struct candidate {
 	int fd;     /* -1: it is not open; see snapshot_open() */
@@ -39,6 +46,11 @@ struct candidate {
 	bool gone;           /* a reader was to come to it, and it has gone */
 	bool unsure;         /* it may be older or newer than one beside it */
 	enum gap_reason gap; /* before it, because of what it was */
+
+	/* What a search has read of it. */
+	enum answer position; /* whether it has the position */
+	bool is_weak;         /* and that proves nothing */
+	enum answer copied;   /* see search_is_being_copied() */
 };
 
 /* Oldest first; the current one, if there is one, last. */
