@@ -624,14 +624,13 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	.github/CONTRIBUTING.md .github/SECURITY.md
 
 # Benchmarks: built and run by tests/bench/run alone.
-EXTRA_PROGRAMS = %D%/bench/bare %D%/bench/busy %D%/bench/encode \
+EXTRA_PROGRAMS = %D%/bench/bare %D%/bench/encode \
 	%D%/bench/fan-out \
 	%D%/bench/first-frame %D%/bench/records %D%/bench/replay \
 	%D%/bench/proofs %D%/bench/smallest
 BENCH_COMMON = %D%/bench/bench.c %D%/bench/bench.h
 BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_bare_SOURCES = %D%/bench/bare.c $(BENCH_COMMON)
-%C%_bench_busy_SOURCES = %D%/bench/busy.c $(BENCH_COMMON)
 %C%_bench_encode_SOURCES = %D%/bench/encode.c $(BENCH_COMMON)
 %C%_bench_encode_LDADD = $(PRIVATE_LIBS)
 %C%_bench_fan_out_SOURCES = %D%/bench/fan-out.c %D%/bench/side.c \
@@ -647,7 +646,8 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/worker.bash %D%/bench/proofs.bash \
-	%D%/bench/hostile.bash %D%/bench/turns.c \
+	%D%/bench/attack.bash %D%/bench/hostile.bash %D%/bench/live.bash \
+	%D%/bench/turns.c \
 	%D%/bench/README.md %D%/bench/RESULTS.md
 .PHONY: bench-programs
 bench-programs: $(EXTRA_PROGRAMS)

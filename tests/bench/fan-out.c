@@ -11,6 +11,8 @@
  *	--latency	ten events a second, and the ratio is that of the 99th
  *			percentiles of the time until a subscriber has it
  *	--interval=N	then so many milliseconds between events
+ *	--pause=PID,...	these processes are stopped while the second side is
+ *			measured
  *	--stalled=N	so many more subscribers of the first side never read
  *	--bytes	only prints the bytes of a delivery of the first side
  *	--memory	only prints the memory of the first process of the first
@@ -19,15 +21,19 @@
 #include "config.h"
 
 #include <getopt.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench.h"
 #include "side.h"
 
 #define WARM_UP 100 /* events */
+#define SETTLE_MS 200
+#define WAIT_US_MAX 100 /* for a core, where processes are stopped */
 
 enum what {
 	WHAT_COST,
@@ -42,6 +48,8 @@ struct wishes {
 	size_t interval_ms;
 	size_t stalled;
 	size_t subscribers;
+	const char
+	    *paused; /* while theirs is measured: processes; NULL: none */
 };
 
 static double
@@ -62,8 +70,28 @@ print_parts(const char *who, const struct side_result *result)
 	for (size_t i = 0; i < result->pids; i++)
 		printf(
 		    "%s %.3g us", i == 0 ? "," : " +", result->cpu_s[i] * 1e6);
-	printf(" a delivery; median %.2g ms, 99 %% within %.2g ms\n",
+	printf(" a delivery; median %.2g ms, 99 %% within %.2g ms",
 	    result->p50_s * 1e3, result->p99_s * 1e3);
+	if (result->disturbed > 0)
+		printf("; %zu events disturbed", result->disturbed);
+	printf("\n");
+}
+
+/* What they did is done with when this returns, or has begun again. */
+static void
+tell(const char *pids, int signal)
+{
+	const struct timespec settle = {.tv_nsec = SETTLE_MS * 1000000};
+	const char *next = pids;
+
+	if (pids == NULL)
+		return;
+	do {
+		if (kill((pid_t)atoi(next), signal) != 0)
+			bench_fail("who is to be paused has gone");
+		next = strchr(next, ',');
+	} while (next++ != NULL);
+	(void)nanosleep(&settle, NULL);
 }
 
 static void
@@ -72,7 +100,8 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
 {
 	bool latency = wishes->what == WHAT_LATENCY;
 	const struct side_order order = {.events = wishes->events,
-	    .interval_s = latency ? (double)wishes->interval_ms / 1e3 : 0};
+	    .interval_s = latency ? (double)wishes->interval_ms / 1e3 : 0,
+	    .wait_s_max = wishes->paused != NULL ? WAIT_US_MAX / 1e6 : 0};
 	const struct side_order warm_up = {.events = WARM_UP};
 	struct side ours =
 	    side_start(&words[0], wishes->subscribers, wishes->stalled);
@@ -82,7 +111,9 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
 
 	for (size_t i = 0; i < pairs; i++) {
 		left = side_run(ours, order);
+		tell(wishes->paused, SIGSTOP);
 		right = side_run(theirs, order);
+		tell(wishes->paused, SIGCONT);
 		if (latency)
 			bench_add(bench, left.p99_s, right.p99_s);
 		else
@@ -157,6 +188,9 @@ take_option(int option, struct wishes *wishes)
 	case 'o':
 		wishes->what = WHAT_BYTES;
 		return 0;
+	case 'p':
+		wishes->paused = optarg;
+		return 0;
 	case 'm':
 		wishes->what = WHAT_MEMORY;
 		return 0;
@@ -174,6 +208,7 @@ main(int argc, char **argv)
 	    {"interval", required_argument, NULL, 'i'},
 	    {"latency", no_argument, NULL, 'l'},
 	    {"bytes", no_argument, NULL, 'o'},
+	    {"pause", required_argument, NULL, 'p'},
 	    {"memory", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
 	struct wishes wishes = {.events = 200, .interval_ms = 100};
 	struct side_words words[2];

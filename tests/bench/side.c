@@ -39,6 +39,7 @@ struct party {
 	const char *post; /* NULL: lines */
 	clockid_t clocks[SIDE_PIDS_MAX];
 	size_t clocks_count;
+	pid_t pids[SIDE_PIDS_MAX];
 	unsigned event;
 
 	/* Of the order in hand. */
@@ -278,6 +279,7 @@ find_clocks(struct party *party, const char *pids)
 	     end += *end == ',') {
 		pid_t pid = (pid_t)strtol(end, &end, 10);
 
+		party->pids[party->clocks_count] = pid;
 		if (clock_getcpuclockid(
 			pid, &party->clocks[party->clocks_count++]) != 0)
 			bench_fail(pids);
@@ -297,28 +299,66 @@ sleep_until(double when_s)
 	(void)nanosleep(&time, NULL);
 }
 
+/* How long they were ready and had no core, ever. */
+static double
+waited(const struct party *party)
+{
+	double sum_s = 0;
+
+	for (size_t i = 0; i < party->clocks_count; i++) {
+		char path[64];
+		unsigned long long wait_ns;
+		FILE *file;
+
+		(void)snprintf(path, sizeof(path), "/proc/%d/schedstat",
+		    (int)party->pids[i]);
+		file = fopen(path, "re");
+		if (file == NULL || fscanf(file, "%*u %llu", &wait_ns) != 1)
+			bench_fail(path);
+		(void)fclose(file);
+		sum_s += (double)wait_ns / 1e9;
+	}
+	return sum_s;
+}
+
+/* One line to everybody: whether it counts. */
+static bool
+deliver(struct party *party, const struct side_order *order)
+{
+	double before_s = order->wait_s_max > 0 ? waited(party) : 0;
+	size_t deliveries = party->deliveries;
+
+	publish(party);
+	take_all(party, deliveries + party->count);
+	take_response(party);
+	if (order->wait_s_max <= 0 ||
+	    waited(party) - before_s <= order->wait_s_max)
+		return true;
+	party->deliveries = deliveries;
+	return false;
+}
+
 static struct side_result
 obey(struct party *party, struct side_order order)
 {
 	struct side_result result = {.pids = party->clocks_count};
-	double count;
+	double count = (double)(order.events * party->count);
 
 	if (order.events * party->count > SAMPLES_MAX)
 		bench_fail("too many deliveries");
 	party->deliveries = party->bytes = 0;
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] = -bench_seconds(party->clocks[i]);
-	for (size_t i = 1; i <= order.events; i++) {
-		publish(party);
-		take_all(party, i * party->count);
-		take_response(party);
+	for (size_t i = 0; i < order.events; i++) {
+		result.disturbed += !deliver(party, &order);
 		sleep_until(party->published_s + order.interval_s);
 	}
-	count = (double)party->deliveries;
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] =
 		    (result.cpu_s[i] + bench_seconds(party->clocks[i])) / count;
 	result.bytes = (double)party->bytes / count;
+	if (party->deliveries == 0)
+		bench_fail("others use the machine all the time");
 	result.p50_s = bench_median(party->samples, party->deliveries);
 	result.p99_s = party->samples[party->deliveries * 99 / 100];
 	return result;

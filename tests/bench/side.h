@@ -34,6 +34,9 @@ struct side {
 struct side_order {
 	size_t events;     /* one when the last one has come to everybody */
 	double interval_s; /* but no sooner */
+	/* An event for which a pid waited longer for a core does not count, as
+	 * others have disturbed it; 0: all count. */
+	double wait_s_max;
 };
 
 struct side_result {
@@ -42,6 +45,7 @@ struct side_result {
 	double bytes; /* by delivery */
 	double p50_s; /* from publishing to having read it */
 	double p99_s;
+	size_t disturbed; /* events that do not count */
 };
 
 /*
