@@ -1,5 +1,6 @@
 private_sources += \
 	%D%/result.h \
+	%D%/pause.h \
 	%D%/budget.c %D%/budget.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \

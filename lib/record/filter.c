@@ -48,6 +48,15 @@ compile(const char *text, struct pattern **pattern)
 	return error;
 }
 
+static void
+set_pause(struct filter *filter)
+{
+	if (filter->included != NULL)
+		pattern_set_pause(filter->included, filter->pause);
+	if (filter->excluded != NULL)
+		pattern_set_pause(filter->excluded, filter->pause);
+}
+
 int
 filter_passes(struct filter *filter, struct sse_slice text)
 {
@@ -60,6 +69,7 @@ filter_passes(struct filter *filter, struct sse_slice text)
 		error = compile(filter->exclude, &filter->excluded);
 	if (error != 0)
 		return error;
+	set_pause(filter);
 	if (filter->included != NULL &&
 	    pattern_find(filter->included, text) == PATTERN_MISSES)
 		return 0;

@@ -12,6 +12,7 @@ struct filter {
 	const char *exclude;      /* "" or NULL: none */
 	struct pattern *included; /* NULL: not compiled yet */
 	struct pattern *excluded;
+	const struct pause *pause; /* of its searches; NULL: none */
 };
 
 /*

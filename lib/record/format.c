@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define PAUSE_SIZE 16384    /* bytes of a record: it takes time */
 #define FRAME_REST_MAX 4096 /* bytes of a frame beside data and comment */
 #define FRAME_GROWTH 7      /* the worst of a byte: LF becomes "\ndata: " */
 
@@ -24,6 +25,7 @@ format_init(struct format *format, const struct stream_conf *conf)
 	size_t text_size_max = conf->record_size_max * CLEAN_GROWTH;
 
 	format->conf = conf;
+	format->pause = NULL;
 	clean_init(&format->clean, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
 	clean_init(&format->clean_before, conf->record_size_max,
@@ -32,6 +34,14 @@ format_init(struct format *format, const struct stream_conf *conf)
 	filter_init(&format->filter, conf->include, conf->exclude);
 	format_json_init(&format->json, text_size_max);
 	format_sse_init(&format->sse, text_size_max);
+}
+
+void
+format_set_pause(struct format *format, const struct pause *pause)
+{
+	format->pause = pause;
+	format->filter.pause = pause;
+	format->json.pause = pause;
 }
 
 void
@@ -243,6 +253,8 @@ format_event(struct format *format, const struct record *record,
 	struct sse_slice text = record->text;
 	int got = clean_text(&format->clean, &text, &left_out);
 
+	if (text.size >= PAUSE_SIZE)
+		pause_take(format->pause);
 	if (got == 0)
 		got = passes(format, record, text);
 	if (got < 0)

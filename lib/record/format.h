@@ -4,6 +4,7 @@
 #ifndef FORMAT_H
 #define FORMAT_H
 
+#include "base/pause.h"
 #include "record/clean.h"
 #include "record/filter.h"
 #include "record/format_json.h"
@@ -20,10 +21,14 @@ struct format {
 	struct format_json json;
 	struct format_sse sse;
 	char comment[96];
+	const struct pause *pause; /* NULL: none */
 };
 
 /* The conf has to outlive the format. */
 void format_init(struct format *format, const struct stream_conf *conf);
+
+/* Records take pauses from now on; NULL: none. */
+void format_set_pause(struct format *format, const struct pause *pause);
 void format_done(struct format *format);
 
 /*

@@ -23,7 +23,8 @@
 #include <jansson.h>
 #include <string.h>
 
-#define KEPT_MAX 65536 /* bytes of memory, from event to event */
+#define PAUSE_SIZE 16384 /* bytes that are read */
+#define KEPT_MAX 65536   /* bytes of memory, from event to event */
 #define AS_IT_IS "; sent as it is"
 #define TEXT_OF(number) TEXT_OF_VALUE(number)
 #define TEXT_OF_VALUE(number) #number
@@ -41,6 +42,7 @@ void
 format_json_init(struct format_json *json, size_t size_max)
 {
 	json->root = NULL;
+	json->pause = NULL;
 	sse_buf_init(&json->compact, size_max);
 	sse_buf_init(&json->comment, size_max + FORMAT_JSON_REMARKS_SIZE_MAX);
 }
@@ -78,10 +80,21 @@ format_json_forget(struct format_json *json)
 static const char *
 skip_string(const char *at, const char *end)
 {
-	for (; at < end && *at != '"'; at++)
-		if (*at == '\\' && at + 1 < end)
-			at++;
-	return at < end ? at + 1 : end;
+	const char *quote = NULL; /* the next one, or the end */
+
+	while (at < end) {
+		const char *escape;
+
+		if (quote == NULL || quote < at)
+			quote = memchr(at, '"', (size_t)(end - at));
+		if (quote == NULL)
+			quote = end;
+		escape = memchr(at, '\\', (size_t)(quote - at));
+		if (escape == NULL)
+			return quote < end ? quote + 1 : end;
+		at = end - escape > 2 ? escape + 2 : end;
+	}
+	return end;
 }
 
 /*
@@ -89,9 +102,10 @@ skip_string(const char *at, const char *end)
  * itself, what a bracket begins with, and what a comma does.
  */
 static const char *
-too_much(struct sse_slice text)
+too_much(struct sse_slice text, const struct pause *pause)
 {
 	const char *at = text.data, *end = text.data + text.size;
+	const char *rest = at;
 	size_t depth = 0, values = 1;
 
 	while (at < end) {
@@ -110,6 +124,10 @@ too_much(struct sse_slice text)
 		if (values > FORMAT_JSON_VALUES_MAX)
 			return "JSON of more than " TEXT_OF(
 			    FORMAT_JSON_VALUES_MAX) " values" AS_IT_IS;
+		if (at - rest >= PAUSE_SIZE) {
+			rest = at;
+			pause_take(pause);
+		}
 	}
 	return NULL;
 }
@@ -376,20 +394,44 @@ words_of(enum json_error_code code)
 	return "no valid JSON" AS_IT_IS;
 }
 
+/* A text that jansson reads. */
+struct input {
+	struct sse_slice left;
+	const struct pause *pause;
+};
+
+static size_t
+take_input(void *buffer, size_t size, void *context)
+{
+	struct input *input = context;
+
+	if (size > input->left.size)
+		size = input->left.size;
+	if (input->left.size / PAUSE_SIZE !=
+	    (input->left.size - size) / PAUSE_SIZE)
+		pause_take(input->pause);
+	memcpy(buffer, input->left.data, size);
+	input->left.data += size;
+	input->left.size -= size;
+	return size;
+}
+
 /* 0 and the tree of an object, or -EBADMSG and why. */
 static int
-parse(struct sse_slice text, json_t **ret_root, const char **ret_why)
+parse(const struct pause *pause, struct sse_slice text, json_t **ret_root,
+    const char **ret_why)
 {
+	struct input input = {text, pause};
 	json_error_t error;
 	json_t *root;
-	const char *why = too_much(text);
+	const char *why = too_much(text, pause);
 
 	if (why != NULL) {
 		*ret_why = why;
 		return -EBADMSG;
 	}
 	errno = 0;
-	root = json_loadb(text.data, text.size,
+	root = json_load_callback(take_input, &input,
 	    JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DECODE_INT_AS_REAL,
 	    &error);
 	/* jansson tells of few of its allocations that fail. */
@@ -424,7 +466,7 @@ format_json_read(struct format_json *json, struct sse_slice text, bool ids,
 	int error;
 
 	format_json_forget(json);
-	error = parse(text, &json->root, ret_why);
+	error = parse(json->pause, text, &json->root, ret_why);
 	if (error == 0)
 		error = read_members(&reading, json->root);
 	if (error != 0)

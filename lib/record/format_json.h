@@ -7,6 +7,7 @@
 #ifndef FORMAT_JSON_H
 #define FORMAT_JSON_H
 
+#include "base/pause.h"
 #include "buf.h"
 
 #define FORMAT_JSON_DEPTH_MAX 128        /* objects and arrays in each other */
@@ -19,6 +20,7 @@ struct format_json {
 	struct json_t *root;    /* jansson's; it has the texts of the event */
 	struct sse_buf compact; /* data that is no string */
 	struct sse_buf comment;
+	const struct pause *pause; /* NULL: none */
 };
 
 /* For texts of at most size_max bytes.  It owns no memory yet. */

@@ -28,6 +28,7 @@ typedef int match_function(const pcre2_code *code, PCRE2_SPTR8 text,
 
 #define FAST_MAX 1024 /* bytes */
 #define STEP_BYTES 16 /* that are gone over in the time of a step */
+#define PAUSE_STEPS 256
 
 struct search {
 	pcre2_code *code; /* NULL: not yet */
@@ -41,6 +42,8 @@ struct pattern {
 	pcre2_match_context *context;
 	size_t effort;   /* that is left, where it is counted: bytes */
 	size_t position; /* of the last step in the text */
+	size_t steps;    /* that were counted, ever */
+	const struct pause *pause;
 	char text[PATTERN_SIZE_MAX + 1];
 };
 
@@ -85,9 +88,10 @@ static int
 count_step(pcre2_callout_block *block, void *context)
 {
 	struct pattern *pattern = context;
-
 	size_t size = STEP_BYTES;
 
+	if (++pattern->steps % PAUSE_STEPS == 0)
+		pause_take(pattern->pause);
 	if (block->current_position > pattern->position)
 		size += block->current_position - pattern->position;
 	pattern->position = block->current_position;
@@ -145,6 +149,12 @@ pattern_free(struct pattern *pattern)
 	pcre2_code_free(pattern->fast.code);
 	pcre2_code_free(pattern->counting.code);
 	free(pattern);
+}
+
+void
+pattern_set_pause(struct pattern *pattern, const struct pause *pause)
+{
+	pattern->pause = pause;
 }
 
 static size_t
@@ -211,6 +221,13 @@ void
 pattern_free(struct pattern *pattern)
 {
 	(void)pattern;
+}
+
+void
+pattern_set_pause(struct pattern *pattern, const struct pause *pause)
+{
+	(void)pattern;
+	(void)pause;
 }
 
 enum pattern_result

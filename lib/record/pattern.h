@@ -7,6 +7,7 @@
 #ifndef PATTERN_H
 #define PATTERN_H
 
+#include "base/pause.h"
 #include "ssekit.h"
 
 #define PATTERN_SIZE_MAX 1024 /* bytes */
@@ -35,6 +36,9 @@ int pattern_new(const char *text, struct pattern **ret_pattern,
 
 /* NULL is allowed. */
 void pattern_free(struct pattern *pattern);
+
+/* A long search takes pauses from now on; NULL: none. */
+void pattern_set_pause(struct pattern *pattern, const struct pause *pause);
 
 /* Whether it is somewhere in the text, which has to be valid UTF-8. */
 enum pattern_result pattern_find(

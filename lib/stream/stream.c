@@ -89,6 +89,12 @@ stream_new_private(const struct stream *leader, struct listing_cache *listing,
 }
 
 void
+stream_set_pause(struct stream *stream, const struct pause *pause)
+{
+	format_set_pause(&stream->stages.format, pause);
+}
+
+void
 stream_free(struct stream *stream)
 {
 	if (stream == NULL)

@@ -13,6 +13,7 @@
 #include "stream/stream_item.h"
 
 struct listing_cache;
+struct pause;
 struct stream;
 
 /*
@@ -31,6 +32,9 @@ int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
  */
 int stream_new_private(const struct stream *leader,
     struct listing_cache *listing, struct stream **ret_stream);
+
+/* What takes long takes pauses from now on; NULL: none.  It is borrowed. */
+void stream_set_pause(struct stream *stream, const struct pause *pause);
 
 /* NULL is allowed. */
 void stream_free(struct stream *stream);

@@ -420,6 +420,32 @@ TEST(a_string_of_a_mebibyte_is_sent_and_forgotten)
 	format_done(&format);
 }
 
+static void
+count_pause(void *context)
+{
+	size_t *count = context;
+
+	++*count;
+}
+
+/* And nothing else comes of it than without them. */
+TEST(a_long_record_takes_pauses)
+{
+	size_t count = 0;
+	const struct pause pause = {count_pause, &count};
+	struct format format;
+	struct sse_event event;
+
+	format_init(&format, &with_ids);
+	format_set_pause(&format, &pause);
+	read_record(&format, SLICE("{\"data\":\"x\"}"));
+	CHECK_EQUAL_INT(count, 0);
+	event = read_record(&format, with_long("comment", 1 << 20));
+	CHECK_EQUAL_INT(event.comment.size, 1 << 20);
+	CHECK(count >= (1 << 20) / 16384);
+	format_done(&format);
+}
+
 /* The texts of one event are not in the next one. */
 TEST(events_do_not_leak_into_each_other)
 {

@@ -119,6 +119,30 @@ TEST(all_places_have_one_limit)
 	}
 }
 
+static void
+count_pause(void *context)
+{
+	size_t *count = context;
+
+	++*count;
+}
+
+/* Only what takes long does. */
+TEST(a_long_search_takes_pauses)
+{
+	size_t count = 0;
+	const struct pause pause = {count_pause, &count};
+	struct pattern *pattern = pattern_of("(*NO_JIT)(a+)+$");
+
+	pattern_set_pause(pattern, &pause);
+	CHECK(pattern_find(pattern, SLICE("b")) == PATTERN_MISSES);
+	CHECK_EQUAL_INT(count, 0);
+	CHECK(pattern_find(pattern, SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+					  "aaaaaaaaaaaaa!")) == PATTERN_LIMIT);
+	CHECK(count >= 50);
+	pattern_free(pattern);
+}
+
 #else
 
 TEST(there_are_none)
