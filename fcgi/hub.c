@@ -341,7 +341,8 @@ watch_source(struct hub *hub)
 	hub->watched_fd = -1;
 	if (fd < 0)
 		return;
-	hub->watch = loop_watch_new(hub->options->loop, fd, take_ready, hub);
+	hub->watch =
+	    loop_watch_new_urgent(hub->options->loop, fd, take_ready, hub);
 	if (hub->watch == NULL ||
 	    loop_watch_set(hub->watch, (poll.events & POLLIN) != 0,
 		(poll.events & POLLOUT) != 0) != 0)

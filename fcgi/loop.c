@@ -1,5 +1,8 @@
 /*
  * loop.c - libevent; the only file that knows it.
+ *
+ * Urgent descriptors are in an epoll of their own, which libevent waits for
+ * like for any other descriptor.
  */
 #include "config.h"
 
@@ -8,6 +11,8 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <unistd.h>
 
 #define SIGNALS_MAX 4
 #define AFTER_MAX_MS INT64_C(86400000) /* a day: then the caller looks anew */
@@ -22,11 +27,14 @@ struct loop {
 	struct event_base *base;
 	struct loop_signal signals[SIGNALS_MAX];
 	int signals_count;
+	int urgent; /* an epoll of the urgent ones; -1: there is none */
+	struct loop_watch *urgent_watch;
 };
 
 struct loop_watch {
-	struct event *event;
-	struct event_base *base;
+	struct event *event; /* NULL: it is urgent */
+	struct loop *loop;
+	int fd;
 	short events; /* that are waited for */
 	loop_ready_function *ready;
 	void *context;
@@ -40,62 +48,7 @@ struct loop_timer {
 	bool soon; /* it was set to 0, and has not been called yet */
 };
 
-/*
- * Many functions may be called in one turn, and each of them may take as long
- * as its own budget is: so their sum has a limit, too.
- */
-static int
-limit_turns(struct event_config *config)
-{
-	const struct timeval limit = {.tv_usec = LOOP_TURN_MS * 1000};
-
-	return event_config_set_max_dispatch_interval(config, &limit, -1, 0);
-}
-
-int
-loop_new(struct loop **ret_loop)
-{
-	struct loop *loop = calloc(1, sizeof(*loop));
-	struct event_config *config = event_config_new();
-
-	if (loop != NULL && config != NULL && limit_turns(config) == 0) {
-		/* Timers of 0 need no more than the clock of the loop. */
-		(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
-		loop->base = event_base_new_with_config(config);
-	}
-	if (config != NULL)
-		event_config_free(config);
-	if (loop == NULL || loop->base == NULL) {
-		free(loop);
-		return -ENOMEM;
-	}
-	*ret_loop = loop;
-	return 0;
-}
-
-void
-loop_free(struct loop *loop)
-{
-	if (loop == NULL)
-		return;
-	for (int i = 0; i < loop->signals_count; i++)
-		event_free(loop->signals[i].event);
-	event_base_free(loop->base);
-	free(loop);
-}
-
-int
-loop_run(struct loop *loop)
-{
-	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO
-									: 0;
-}
-
-void
-loop_stop(struct loop *loop)
-{
-	(void)event_base_loopbreak(loop->base);
-}
+/* ------------------------------------------------------- descriptors -- */
 
 static void
 tell_ready(evutil_socket_t fd, short what, void *context)
@@ -107,17 +60,28 @@ tell_ready(evutil_socket_t fd, short what, void *context)
 	    watch->context, (what & EV_READ) != 0, (what & EV_WRITE) != 0);
 }
 
-struct loop_watch *
-loop_watch_new(
-    struct loop *loop, int fd, loop_ready_function *ready, void *context)
+static struct loop_watch *
+make_watch(struct loop *loop, int fd, loop_ready_function *ready, void *context)
 {
 	struct loop_watch *watch = calloc(1, sizeof(*watch));
 
 	if (watch == NULL)
 		return NULL;
-	watch->base = loop->base;
+	watch->loop = loop;
+	watch->fd = fd;
 	watch->ready = ready;
 	watch->context = context;
+	return watch;
+}
+
+struct loop_watch *
+loop_watch_new(
+    struct loop *loop, int fd, loop_ready_function *ready, void *context)
+{
+	struct loop_watch *watch = make_watch(loop, fd, ready, context);
+
+	if (watch == NULL)
+		return NULL;
 	watch->event = event_new(loop->base, fd, 0, tell_ready, watch);
 	if (watch->event == NULL) {
 		free(watch);
@@ -131,8 +95,31 @@ loop_watch_free(struct loop_watch *watch)
 {
 	if (watch == NULL)
 		return;
-	event_free(watch->event);
+	(void)loop_watch_set(watch, false, false);
+	if (watch->event != NULL)
+		event_free(watch->event);
 	free(watch);
+}
+
+/* 0 or -ENOMEM. */
+static int
+set_urgent(struct loop_watch *watch, short events)
+{
+	struct epoll_event wanted = {.data.ptr = watch};
+
+	if (watch->events != 0)
+		(void)epoll_ctl(
+		    watch->loop->urgent, EPOLL_CTL_DEL, watch->fd, &wanted);
+	watch->events = 0;
+	if ((events & EV_READ) != 0)
+		wanted.events |= EPOLLIN;
+	if ((events & EV_WRITE) != 0)
+		wanted.events |= EPOLLOUT;
+	if (events != 0 && epoll_ctl(watch->loop->urgent, EPOLL_CTL_ADD,
+			       watch->fd, &wanted) != 0)
+		return -ENOMEM;
+	watch->events = events;
+	return 0;
 }
 
 int
@@ -140,21 +127,71 @@ loop_watch_set(struct loop_watch *watch, bool readable, bool writable)
 {
 	short events =
 	    (short)((readable ? EV_READ : 0) | (writable ? EV_WRITE : 0));
-	evutil_socket_t fd = event_get_fd(watch->event);
 
 	if (events == watch->events)
 		return 0;
+	if (watch->event == NULL)
+		return set_urgent(watch, events);
 	(void)event_del(watch->event);
 	watch->events = 0;
 	if (events == 0)
 		return 0;
-	(void)event_assign(watch->event, watch->base, fd,
+	(void)event_assign(watch->event, watch->loop->base, watch->fd,
 	    (short)(events | EV_PERSIST), tell_ready, watch);
 	if (event_add(watch->event, NULL) != 0)
 		return -ENOMEM;
 	watch->events = events;
 	return 0;
 }
+
+/*
+ * One at a time: the kernel puts it behind the others that are ready, and its
+ * function may free it.
+ */
+void
+loop_look(struct loop *loop)
+{
+	const unsigned hung = EPOLLHUP | EPOLLERR;
+	const struct loop_watch *watch;
+	struct epoll_event event;
+
+	if (loop->urgent < 0 || epoll_wait(loop->urgent, &event, 1, 0) != 1)
+		return;
+	watch = event.data.ptr;
+	watch->ready(watch->context, (event.events & (EPOLLIN | hung)) != 0,
+	    (event.events & (EPOLLOUT | hung)) != 0);
+}
+
+static void
+take_urgent(void *context, bool readable, bool writable)
+{
+	(void)readable;
+	(void)writable;
+	loop_look(context);
+}
+
+/* 0, -ENOMEM, or why there is no descriptor for it. */
+static int
+make_urgent(struct loop *loop)
+{
+	loop->urgent = epoll_create1(EPOLL_CLOEXEC);
+	if (loop->urgent < 0)
+		return -errno;
+	loop->urgent_watch =
+	    loop_watch_new(loop, loop->urgent, take_urgent, loop);
+	if (loop->urgent_watch == NULL)
+		return -ENOMEM;
+	return loop_watch_set(loop->urgent_watch, true, false);
+}
+
+struct loop_watch *
+loop_watch_new_urgent(
+    struct loop *loop, int fd, loop_ready_function *ready, void *context)
+{
+	return make_watch(loop, fd, ready, context);
+}
+
+/* ------------------------------------------------------------- times -- */
 
 /*
  * Waits, at most for a day: 0 or -1.  libevent allocates a place for each that
@@ -256,4 +293,74 @@ loop_signal(
 		return -ENOMEM;
 	loop->signals_count++;
 	return event_add(signal->event, NULL) == 0 ? 0 : -ENOMEM;
+}
+
+/* -------------------------------------------------------------- life -- */
+
+/*
+ * Many functions may be called in one turn, and each of them may take as long
+ * as its own budget is: so their sum has a limit, too.
+ */
+static int
+limit_turns(struct event_config *config)
+{
+	const struct timeval limit = {.tv_usec = LOOP_TURN_MS * 1000};
+
+	return event_config_set_max_dispatch_interval(config, &limit, -1, 0);
+}
+
+int
+loop_new(struct loop **ret_loop)
+{
+	struct loop *loop = calloc(1, sizeof(*loop));
+	struct event_config *config = event_config_new();
+	int error;
+
+	if (loop != NULL)
+		loop->urgent = -1;
+	if (loop != NULL && config != NULL && limit_turns(config) == 0) {
+		/* Timers of 0 need no more than the clock of the loop. */
+		(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
+		loop->base = event_base_new_with_config(config);
+	}
+	if (config != NULL)
+		event_config_free(config);
+	if (loop == NULL || loop->base == NULL) {
+		free(loop);
+		return -ENOMEM;
+	}
+	error = make_urgent(loop);
+	if (error != 0) {
+		loop_free(loop);
+		return error;
+	}
+	*ret_loop = loop;
+	return 0;
+}
+
+void
+loop_free(struct loop *loop)
+{
+	if (loop == NULL)
+		return;
+	for (int i = 0; i < loop->signals_count; i++)
+		event_free(loop->signals[i].event);
+	loop_watch_free(loop->urgent_watch);
+	if (loop->urgent >= 0)
+		(void)close(loop->urgent);
+	event_base_free(loop->base);
+	free(loop);
+}
+
+int
+loop_run(struct loop *loop)
+{
+	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO
+									: 0;
+}
+
+void
+loop_stop(struct loop *loop)
+{
+	(void)event_base_loopbreak(loop->base);
 }

@@ -19,7 +19,7 @@ struct loop_timer;
 typedef void loop_ready_function(void *context, bool readable, bool writable);
 typedef void loop_time_function(void *context);
 
-/* 0 and *ret_loop, or -ENOMEM. */
+/* 0 and *ret_loop, -ENOMEM, or why it gets no descriptor. */
 int loop_new(struct loop **ret_loop);
 
 /* NULL is allowed, as in all x_free().  Everything in it was freed before. */
@@ -39,6 +39,19 @@ void loop_watch_free(struct loop_watch *watch);
 
 /* Waits for these from now on: 0, or -ENOMEM, and it is as it was. */
 int loop_watch_set(struct loop_watch *watch, bool readable, bool writable);
+
+/*
+ * The same for a descriptor that does not wait until others have had their
+ * turn: loop_look() looks at it, too.  What is waited for is set as above.
+ */
+struct loop_watch *loop_watch_new_urgent(
+    struct loop *loop, int fd, loop_ready_function *ready, void *context);
+
+/*
+ * In the middle of what the loop has called: calls the function of one urgent
+ * descriptor that is ready, if there is any.
+ */
+void loop_look(struct loop *loop);
 
 /* A timer that does not run.  NULL when memory is used up. */
 struct loop_timer *loop_timer_new(

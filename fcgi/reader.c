@@ -3,9 +3,9 @@
  *
  * Turns are of time, whatever comes of them: readers work for READERS_TURN_US,
  * one after the other; then the others of the loop have theirs, and it goes on
- * with the next reader.  What is new in a log waits so long at most, or for one
- * record: a hub that is told of it works before the timer here is looked at.  A
- * run of frames is read when the client has taken the one before.
+ * with the next reader.  One record may take longer than that, so a hub that is
+ * told of something new works in the middle of it, and between two runs of
+ * frames.  A run is read when the client has taken the one before.
  */
 #include "config.h"
 
@@ -109,6 +109,22 @@ forget_id(struct reader *reader)
 	reader->last_event_id_size = 0;
 }
 
+/*
+ * In the middle of a record, which may take long: a hub that is told of
+ * something new works at once.
+ */
+static void
+look_at_hubs(void *context)
+{
+	struct readers *readers = context;
+	int64_t now_us = sse_clock_monotonic_us(readers->clock);
+
+	if (now_us - readers->looked_us < READERS_LOOK_US)
+		return;
+	loop_look(readers->loop);
+	readers->looked_us = sse_clock_monotonic_us(readers->clock);
+}
+
 /* It gets a stream.  Errors of stream_start(); then it does not read. */
 static int
 begin_reading(struct reader *reader)
@@ -127,6 +143,8 @@ begin_reading(struct reader *reader)
 		reader->stream = NULL;
 		return error;
 	}
+	/* Not before: who starts it is not always at a place for a pause. */
+	stream_set_pause(reader->stream, &readers->pause);
 	reader->reading = true;
 	reader->idle = false;
 	reader->quantum_size = 0;
@@ -398,6 +416,8 @@ read_frames(struct reader *reader, const struct budget *budget)
 		got = stream_next(reader->stream, &item);
 		if (got != 1)
 			break;
+		if (item.event.data.size >= READER_RUN_SIZE)
+			pause_take(&reader->all->pause);
 		got = add_item(reader, &item);
 		stream_forget(reader->stream);
 		if (got != 0)
@@ -509,6 +529,7 @@ make_run(struct reader *reader, const struct budget *budget)
 	if (reader->hub->conf->follow)
 		stream_follow(reader->stream, reader->hub->stream);
 	got = read_frames(reader, budget);
+	pause_take(&reader->all->pause);
 	if (got < 0 && got != -EAGAIN && may_wait(reader, got)) {
 		/* The search is over, and what it found cannot be opened. */
 		reader->started = reader->has_position;
@@ -756,6 +777,7 @@ readers_init(
 	TAILQ_INIT(&readers->waiting);
 	TAILQ_INIT(&readers->blocked);
 	sse_buf_init(&readers->frames, FRAMES_MAX);
+	readers->pause = (struct pause){look_at_hubs, readers};
 	readers->timer = loop_timer_new(loop, take_turns, readers);
 	return readers->timer != NULL ? 0 : -ENOMEM;
 }

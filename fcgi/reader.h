@@ -15,10 +15,13 @@
 
 #include <sys/queue.h>
 
+#include "base/pause.h"
 #include "hub.h"
 
-#define READER_RUN_SIZE 4096       /* bytes of frames that are sent together */
-#define READERS_TURN_US 200        /* of all, in one turn of the loop */
+#define READER_RUN_SIZE 4096 /* bytes of frames that are sent together */
+#define READERS_TURN_US 200  /* of all, in one turn of the loop */
+#define READERS_LOOK_US 50   /* of work on one record, then hubs may have more \
+			      */
 #define READER_QUANTUM_MS 250      /* of reading while others wait, ... */
 #define READER_QUANTUM_SIZE 262144 /* ... or bytes of frames */
 #define READER_LOOK_MS 250         /* a look without a reason */
@@ -37,6 +40,8 @@ struct readers {
 	struct reader_list blocked; /* wait, and their clients take nothing */
 	struct loop_timer *timer;
 	struct sse_buf frames; /* of one run of one reader */
+	struct pause pause;    /* of their streams */
+	int64_t looked_us;     /* monotonic: for hubs that have more */
 	int64_t beaten_ms;     /* monotonic: all heartbeats were looked at */
 	size_t failed;         /* starts, since: each has read a folder */
 	int64_t failed_ms;     /* monotonic */

@@ -364,6 +364,7 @@ worker_tests = %D%/unit/counts_test %D%/unit/params_test \
 	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
+	%D%/unit/reader_test \
 	%D%/unit/slow_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
@@ -440,6 +441,9 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	%D%/unit/slow_source.h $(UNIT_RUNNER)
 %C%_unit_slow_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_slow_test_LDADD = $(WORKER_LIBS)
+%C%_unit_reader_test_SOURCES = %D%/unit/reader_test.c $(UNIT_RUNNER)
+%C%_unit_reader_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_reader_test_LDADD = $(WORKER_LIBS)
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)

@@ -141,25 +141,53 @@ come_to_rest(struct play *play)
 	loop_timer_free(timer);
 }
 
+static void
+play_begin(struct play *play)
+{
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	open_hub(play);
+	join(play);
+	come_to_rest(play);
+	(void)received(play);
+}
+
+static void
+play_end(struct play *play)
+{
+	loop_timer_free(play->busy);
+	clients_done(&play->clients);
+	hub_free(play->hub);
+	conf_free(play->conf);
+	loop_free(play->loop);
+	(void)close(play->peer);
+	(void)close(play->log);
+}
+
 TEST(what_is_new_is_sent_before_others_have_their_turn)
 {
 	struct play play = {.written = 0};
 
-	CHECK_EQUAL_INT(loop_new(&play.loop), 0);
-	open_hub(&play);
-	join(&play);
-	come_to_rest(&play);
-	(void)received(&play);
+	play_begin(&play);
 	play.busy = loop_timer_new(play.loop, be_busy, &play);
 	CHECK(play.busy != NULL);
 	loop_timer_set(play.busy, 0);
 	CHECK_EQUAL_INT(loop_run(play.loop), 0);
 	CHECK_EQUAL_INT(play.written, LINES + 1);
-	loop_timer_free(play.busy);
-	clients_done(&play.clients);
-	hub_free(play.hub);
-	conf_free(play.conf);
-	loop_free(play.loop);
-	(void)close(play.peer);
-	(void)close(play.log);
+	play_end(&play);
+}
+
+/* Somebody who works on one thing for long has a look in between. */
+TEST(what_is_new_is_sent_in_the_middle_of_a_turn)
+{
+	struct play play = {.written = 0};
+
+	play_begin(&play);
+	for (int i = 0; i < LINES; i++) {
+		loop_look(play.loop);
+		CHECK_EQUAL_INT(received(&play), 0);
+		CHECK(write(play.log, "line\n", 5) == 5);
+		loop_look(play.loop);
+		CHECK(received(&play) > 0);
+	}
+	play_end(&play);
 }

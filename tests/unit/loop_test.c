@@ -194,3 +194,72 @@ TEST(a_turn_has_one_long_piece_of_work)
 		loop_timer_free(timers[i]);
 	play_done(&play);
 }
+
+/* What is urgent is looked at in the middle of something else. */
+static void
+look(void *context)
+{
+	struct play *play = context;
+
+	loop_look(play->loop);
+	CHECK_EQUAL_INT(play->ready, 0);
+	CHECK(write(play->pipe[1], "x", 1) == 1);
+	loop_look(play->loop);
+	CHECK_EQUAL_INT(play->ready, 1);
+	loop_look(play->loop);
+	CHECK_EQUAL_INT(play->ready, 1);
+	loop_stop(play->loop);
+}
+
+static struct loop_timer *
+begin_urgent(struct play *play, loop_time_function *time)
+{
+	struct loop_timer *timer;
+
+	play_init(play, free_itself);
+	loop_watch_free(play->watch);
+	play->watch =
+	    loop_watch_new_urgent(play->loop, play->pipe[0], free_itself, play);
+	CHECK_EQUAL_INT(loop_watch_set(play->watch, true, false), 0);
+	timer = loop_timer_new(play->loop, time, play);
+	CHECK(timer != NULL);
+	return timer;
+}
+
+TEST(what_is_urgent_does_not_wait_for_the_end_of_a_turn)
+{
+	struct play play;
+	struct loop_timer *timer = begin_urgent(&play, look);
+
+	loop_timer_set(timer, 0);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.ready, 1);
+	loop_timer_free(timer);
+	play_done(&play);
+}
+
+static void
+fail(void *context)
+{
+	(void)context;
+	CHECK(!"it was waited for");
+}
+
+/* Its function is called without a look, too, and not when it is unset. */
+TEST(what_is_urgent_is_waited_for)
+{
+	struct play play;
+	struct loop_timer *timer = begin_urgent(&play, fail);
+
+	CHECK(write(play.pipe[1], "x", 1) == 1);
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, false, false), 0);
+	loop_look(play.loop);
+	CHECK_EQUAL_INT(play.ready, 0);
+	CHECK_EQUAL_INT(loop_watch_set(play.watch, true, true), 0);
+	loop_timer_set(timer, 60000);
+	/* It sets the timer that ends the loop. */
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.ready, 1);
+	loop_timer_free(timer);
+	play_done(&play);
+}

@@ -1,0 +1,245 @@
+/*
+ * A reader of one log in its loop, beside a subscriber of another.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "conf/conf.h"
+#include "reader.h"
+
+#define RECORD_SIZE 200000
+#define TURNS_MAX 1000
+
+struct party {
+	struct hub *hub;
+	struct client *client;
+	int log;
+	int peer;
+	size_t received; /* bytes */
+};
+
+struct play {
+	struct loop *loop;
+	struct clients clients;
+	struct readers readers;
+	struct conf *conf;
+	struct hub_options options;
+	struct party live;
+	struct party slow;
+	struct pause pause; /* the readers' own */
+	int pauses;         /* before the record has come */
+};
+
+static uint64_t
+any(void)
+{
+	return 7;
+}
+
+static void
+take_moved(void *context)
+{
+	(void)context;
+}
+
+static void
+take_closed(void *context, enum client_why why)
+{
+	(void)context;
+	(void)why;
+}
+
+/* Bytes that have come since it was called before. */
+static size_t
+receive(struct party *party)
+{
+	static char bytes[65536];
+	size_t before = party->received;
+	ssize_t got;
+
+	do {
+		got = recv(party->peer, bytes, sizeof(bytes), MSG_DONTWAIT);
+		if (got > 0)
+			party->received += (size_t)got;
+	} while (got > 0);
+	return party->received - before;
+}
+
+static void
+write_to(const struct party *party, const char *bytes, size_t size)
+{
+	CHECK(write(party->log, bytes, size) == (ssize_t)size);
+}
+
+static void
+open_party(struct play *play, struct party *party, size_t number)
+{
+	int fds[2];
+
+	CHECK_EQUAL_INT(hub_new(conf_stream(play->conf, number), &play->options,
+			    &party->hub),
+	    0);
+	CHECK_EQUAL_INT(hub_open(party->hub), 0);
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		  fds) == 0);
+	party->peer = fds[1];
+	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	party->client = play->clients.first;
+}
+
+static int
+make_log(struct play *play, const char *name)
+{
+	struct conf_error why;
+	char source[512];
+	int log = open(
+	    test_path(name), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+
+	CHECK(log >= 0);
+	(void)snprintf(source, sizeof(source), "%s=%s", name, test_path(name));
+	CHECK_EQUAL_INT(conf_add_source(play->conf, source, &why), 0);
+	return log;
+}
+
+static void
+play_begin(struct play *play)
+{
+	struct conf_error why;
+
+	*play = (struct play){.pauses = 0};
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	CHECK_EQUAL_INT(
+	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
+	play->clients.clients_max = 2;
+	play->clients.closed = take_closed;
+	CHECK_EQUAL_INT(
+	    readers_init(&play->readers, play->loop, sse_clock_system()), 0);
+	play->conf = conf_new();
+	play->live.log = make_log(play, "live");
+	play->slow.log = make_log(play, "slow");
+	CHECK_EQUAL_INT(conf_finish(play->conf, &why), 0);
+	play->options = (struct hub_options){.loop = play->loop,
+	    .clock = sse_clock_system(),
+	    .random = any,
+	    .moved = take_moved};
+}
+
+static void
+party_end(struct party *party)
+{
+	hub_free(party->hub);
+	(void)close(party->peer);
+	(void)close(party->log);
+}
+
+static void
+play_end(struct play *play)
+{
+	clients_done(&play->clients);
+	readers_done(&play->readers);
+	party_end(&play->live);
+	party_end(&play->slow);
+	conf_free(play->conf);
+	loop_free(play->loop);
+}
+
+static void
+stop(void *context)
+{
+	loop_stop(context);
+}
+
+static void
+turn(struct play *play)
+{
+	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
+
+	loop_timer_set(timer, 0);
+	CHECK_EQUAL_INT(loop_run(play->loop), 0);
+	loop_timer_free(timer);
+}
+
+/* A line of the other log comes while the record is worked on. */
+static void
+take_pause(void *context)
+{
+	struct play *play = context;
+
+	(void)receive(&play->slow);
+	if (play->slow.received >= RECORD_SIZE)
+		return;
+	play->pauses++;
+	CHECK_EQUAL_INT(receive(&play->live), 0);
+	write_to(&play->live, "line\n", 5);
+	play->readers.looked_us = 0; /* it is time */
+	pause_take(&play->pause);
+	CHECK(receive(&play->live) > 0);
+}
+
+/* It has read all that there is. */
+static void
+come_to_rest(struct play *play, const struct hub *hub)
+{
+	while (!stream_has_given_all(hub->stream) || hub->watched_fd < 0)
+		turn(play);
+}
+
+static void
+join_live(struct play *play)
+{
+	open_party(play, &play->live, 0);
+	CHECK_EQUAL_INT(hub_join(play->live.hub, play->live.client,
+			    backlog_head(play->live.hub->backlog)),
+	    0);
+	come_to_rest(play, play->live.hub);
+	(void)receive(&play->live);
+}
+
+/* From the beginning of its log. */
+static void
+begin_slow(struct play *play)
+{
+	const struct stream_wish wish = {
+	    .since_ms = STREAM_SINCE_NONE, .has_last = true, .last = 1};
+	struct reader *reader;
+
+	open_party(play, &play->slow, 1);
+	come_to_rest(play, play->slow.hub);
+	CHECK_EQUAL_INT(
+	    reader_new(&play->readers, play->slow.hub, &wish, &reader), 0);
+	play->pause = play->readers.pause;
+	play->readers.pause = (struct pause){take_pause, play};
+	reader_serve(reader, play->slow.client);
+}
+
+TEST(who_is_live_has_what_is_new_in_the_middle_of_a_record)
+{
+	struct play play;
+	char *record = malloc(RECORD_SIZE);
+
+	CHECK(record != NULL);
+	memset(record, 'x', RECORD_SIZE);
+	record[RECORD_SIZE - 1] = '\n';
+	play_begin(&play);
+	write_to(&play.slow, record, RECORD_SIZE);
+	join_live(&play);
+	begin_slow(&play);
+	for (int i = 0; i < TURNS_MAX && play.slow.received < RECORD_SIZE;
+	     i++) {
+		turn(&play);
+		(void)receive(&play.slow);
+	}
+	CHECK(play.slow.received >= RECORD_SIZE);
+	/* Behind its text, its event and its frame, at least. */
+	CHECK(play.pauses >= 3);
+	play_end(&play);
+	free(record);
+}
