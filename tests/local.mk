@@ -63,7 +63,7 @@ unit_tests = \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/lookback_test \
-	%D%/unit/boundary_test \
+	%D%/unit/boundary_test %D%/unit/newest_test \
 	%D%/unit/context_test \
 	%D%/unit/joiner_test \
 	%D%/unit/filter_test \
@@ -252,6 +252,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_format_json_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_boundary_test_SOURCES = %D%/unit/boundary_test.c $(UNIT_RUNNER)
 %C%_unit_boundary_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_newest_test_SOURCES = %D%/unit/newest_test.c $(UNIT_RUNNER)
+%C%_unit_newest_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)

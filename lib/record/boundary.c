@@ -7,69 +7,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "fdio.h"
-#include "record/lookback.h"
 #include "record/seek.h"
-
-/* ----------------------------------------------------------- the effort -- */
-
-/*
- * What the look for a pattern may cost here, where nobody can go on later.  Of
- * processor time, so that a busy machine makes no difference.
- */
-struct effort {
-	const struct record_rule *rule;
-	int64_t end_ns;
-	unsigned searches;
-	bool is_over;
-};
-
-#define SEARCHES_A_LOOK 8 /* at the clock */
-
-static int64_t
-processor_ns(void)
-{
-	struct timespec now = {0};
-
-	(void)clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
-
-/* As its rule says; when too much was done already, each line begins one. */
-static bool
-begins_or_is_over(void *context, struct sse_slice line)
-{
-	struct effort *effort = context;
-
-	if (!effort->is_over && effort->searches++ % SEARCHES_A_LOOK == 0)
-		effort->is_over = processor_ns() >= effort->end_ns;
-	return effort->is_over ||
-	       effort->rule->begins(effort->rule->context, line);
-}
-
-int64_t
-boundary_effort_end(void)
-{
-	return processor_ns() + BOUNDARY_EFFORT_MS * INT64_C(1000000);
-}
-
-/* The file's rule with an end to its effort; both have to outlive it. */
-static struct record_rule
-limited(const struct boundary_file *file, struct effort *effort)
-{
-	struct record_rule limited = *file->rule;
-
-	*effort = (struct effort){.rule = file->rule};
-	if (limited.kind != RECORD_HAS_START)
-		return limited;
-	effort->end_ns = file->effort_end_ns != 0 ? file->effort_end_ns
-						  : boundary_effort_end();
-	limited.begins = begins_or_is_over;
-	limited.context = effort;
-	return limited;
-}
 
 /* ----------------------------------------------------------- backwards -- */
 
@@ -79,35 +19,43 @@ is_lines(const struct boundary_file *file)
 	return file->rule == NULL || file->rule->kind == RECORD_IS_LINE;
 }
 
-/* Whether the record at the beginning of a file begins with its rule's start.
- */
+/* Whether the record that a file begins with has its rule's start. */
 static bool
-has_start(const struct record_rule *rule, struct sse_slice text)
+has_start(const struct boundary_file *file, struct sse_slice text)
 {
 	const char *lf =
 	    text.size > 0 ? memchr(text.data, '\n', text.size) : NULL;
 
 	if (lf != NULL)
 		text.size = (size_t)(lf - text.data);
-	return rule->kind != RECORD_HAS_START ||
-	       rule->begins(rule->context, text);
+	return file->rule->kind != RECORD_HAS_START ||
+	       effort_begins(file->effort, file->rule, text);
 }
 
-/* Goes back over *count records: 0; or RESULT_NONE, and what is left of it. */
+/*
+ * Goes back over *count records: 0; RESULT_PARTIAL; or RESULT_NONE, and what is
+ * left of it.
+ */
 static int
-go_back(const struct boundary_file *file, struct lookback *lookback,
-    uint64_t *count)
+go_back(struct boundary_back *back, uint64_t *count)
 {
+	const struct boundary_file *file = &back->file;
+	struct lookback *lookback = &back->lookback;
 	struct record record;
-	int got = 0;
 
-	while (*count > 0 && got >= 0) {
-		got = lookback_next(lookback, &record);
+	while (*count > 0) {
+		int got = lookback_next(lookback, &record);
+
+		if (got < 0)
+			return got;
 		if (got == 1 && (lookback->end > 0 || !file->goes_on ||
-				    has_start(file->rule, record.text)))
+				    has_start(file, record.text)))
 			(*count)--;
+		if (got == 0 && file->effort != NULL &&
+		    effort_look(file->effort))
+			return RESULT_PARTIAL;
 	}
-	return got < 0 ? got : 0;
+	return 0;
 }
 
 /* A line without an end is passed over first, and counts if it is a record. */
@@ -138,8 +86,26 @@ lines_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 }
 
 static int
-records_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t bytes_max, uint64_t *ret_offset)
+records_back(struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
+{
+	uint64_t end = back->end, bytes_max = back->bytes_max;
+	int error = go_back(back, count);
+
+	if (error != 0 && error != RESULT_NONE)
+		return error;
+	if (error == RESULT_NONE && bytes_max >= end)
+		*ret_offset = 0;
+	else if (back->lookback.end < end)
+		*ret_offset = back->lookback.end;
+	else
+		return seek_forward(
+		    back->file.fd, end - bytes_max, end, ret_offset);
+	return 0;
+}
+
+void
+boundary_back_begin(struct boundary_back *back,
+    const struct boundary_file *file, uint64_t end, uint64_t bytes_max)
 {
 	struct lookback_options options = {
 	    .fd = file->fd,
@@ -148,50 +114,43 @@ records_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
 	    .bytes_max = bytes_max,
 	    .record_size_max = file->record_size_max,
 	    .rest = file->is_over,
+	    .effort = file->effort,
 	};
-	struct lookback lookback;
-	int error;
 
-	lookback_init(&lookback, &options);
-	error = go_back(file, &lookback, count);
-	lookback_done(&lookback);
-	if (error != 0 && error != RESULT_NONE)
-		return error;
-	if (error == RESULT_NONE && bytes_max >= end)
-		*ret_offset = 0;
-	else if (lookback.end < end)
-		*ret_offset = lookback.end;
-	else
-		return seek_forward(file->fd, end - bytes_max, end, ret_offset);
-	return 0;
+	back->file = *file;
+	back->end = end;
+	back->bytes_max = bytes_max;
+	lookback_init(&back->lookback, &options);
+}
+
+void
+boundary_back_done(struct boundary_back *back)
+{
+	lookback_done(&back->lookback);
 }
 
 int
-boundary_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t bytes_max, uint64_t *ret_offset)
+boundary_back_next(
+    struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
 {
-	struct boundary_file with_limit = *file;
-	struct record_rule rule;
-	struct effort effort;
-
-	if (is_lines(file) || *count == 0)
-		return lines_back(file, end, count, bytes_max, ret_offset);
-	rule = limited(file, &effort);
-	with_limit.rule = &rule;
-	return records_back(&with_limit, end, count, bytes_max, ret_offset);
+	return is_lines(&back->file) || *count == 0
+		   ? lines_back(&back->file, back->end, count, back->bytes_max,
+			 ret_offset)
+		   : records_back(back, count, ret_offset);
 }
 
 /* ------------------------------------------------------------ forwards -- */
 
 /*
  * Looks for a record in the lines that are fed; *begin is where the first of
- * them begins, and then the record, or the line that is not whole.  1, 0 or
- * -ENOMEM.
+ * them begins, and then the record, or the line that is not whole.  1, 0,
+ * RESULT_PARTIAL or -ENOMEM.
  */
 static int
-find_in_lines(
-    const struct record_rule *rule, struct splitter *splitter, uint64_t *begin)
+find_in_lines(const struct boundary_file *file, struct splitter *splitter,
+    uint64_t *begin)
 {
+	const struct record_rule *rule = file->rule;
 	struct record line;
 	int got;
 
@@ -199,11 +158,13 @@ find_in_lines(
 		bool is_blank = line.text.size == 0;
 
 		if (rule->kind == RECORD_HAS_START &&
-		    rule->begins(rule->context, line.text))
+		    effort_begins(file->effort, rule, line.text))
 			return 1;
 		*begin = line.end;
 		if (rule->kind == RECORD_HAS_BLANK && is_blank)
 			return 1;
+		if (file->effort != NULL && file->effort->rests)
+			return RESULT_PARTIAL;
 	}
 	return got;
 }
@@ -226,44 +187,54 @@ find_forward(const struct boundary_file *file, struct splitter *splitter,
 		at += (uint64_t)size;
 		splitter_feed(
 		    splitter, (struct sse_slice){bytes, (size_t)size});
-		got = find_in_lines(file->rule, splitter, begin);
+		got = find_in_lines(file, splitter, begin);
 	}
 	return got;
 }
 
 static int
-record_forward(const struct boundary_file *file, uint64_t end, uint64_t *begin)
+record_forward(struct boundary_forward *forward)
 {
-	uint64_t limit = *begin + file->record_size_max;
-	struct effort effort;
-	struct record_rule rule = limited(file, &effort);
-	struct boundary_file with_limit = *file;
+	const struct boundary_file *file = &forward->file;
+	uint64_t limit = forward->line + file->record_size_max;
 	struct splitter splitter;
 	int got;
 
-	with_limit.rule = &rule;
 	splitter_init(&splitter, file->record_size_max);
-	splitter_reset(&splitter, *begin, false);
-	got = find_forward(
-	    &with_limit, &splitter, limit < end ? limit : end, begin);
+	splitter_reset(&splitter, forward->begin, false);
+	got = find_forward(file, &splitter,
+	    limit < forward->end ? limit : forward->end, &forward->begin);
 	splitter_done(&splitter);
 	return got;
 }
 
-int
-boundary_forward(const struct boundary_file *file, uint64_t offset,
-    uint64_t end, uint64_t *ret_offset)
+void
+boundary_forward_begin(struct boundary_forward *forward,
+    const struct boundary_file *file, uint64_t offset, uint64_t end)
 {
-	uint64_t line, begin;
-	int got = seek_forward(file->fd, offset, end, &line);
+	forward->file = *file;
+	forward->offset = offset;
+	forward->end = end;
+	forward->has_line = false;
+}
+
+int
+boundary_forward_next(struct boundary_forward *forward, uint64_t *ret_offset)
+{
+	const struct boundary_file *file = &forward->file;
+	int got = forward->has_line ? 0
+				    : seek_forward(file->fd, forward->offset,
+					  forward->end, &forward->line);
 
 	if (got != 0)
 		return got;
-	begin = line;
-	if (!is_lines(file) && line > 0)
-		got = record_forward(file, end, &begin);
+	if (!forward->has_line)
+		forward->begin = forward->line;
+	forward->has_line = true;
+	if (!is_lines(file) && forward->line > 0)
+		got = record_forward(forward);
 	if (got < 0)
 		return got;
-	*ret_offset = got == 1 ? begin : line;
+	*ret_offset = got == 1 ? forward->begin : forward->line;
 	return 0;
 }

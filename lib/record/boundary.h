@@ -4,43 +4,64 @@
 #ifndef BOUNDARY_H
 #define BOUNDARY_H
 
-#include "record/record_rule.h"
+#include "record/lookback.h"
 
 #include <stdint.h>
-
-/*
- * Of processor time, for a pattern.  When it is used up, each line counts as a
- * record: so a pattern that backtracks stops nobody for long.
- */
-#define BOUNDARY_EFFORT_MS 8
 
 struct boundary_file {
 	int fd;                         /* borrowed */
 	const struct record_rule *rule; /* borrowed; NULL: each line is one */
 	size_t record_size_max;
 	bool is_over; /* nothing more comes: what has no end is a record, too */
-	bool
-	    goes_on; /* there is an older file: a record may have begun in it */
-	/* When the effort of several calls is used up; 0: each has its own. */
-	int64_t effort_end_ns;
+	/* There is an older file: a record may have begun in it. */
+	bool goes_on;
+	struct effort *effort; /* borrowed; NULL: there are no turns */
 };
-
-/* The end of an effort that begins now, for this thread. */
-int64_t boundary_effort_end(void);
 
 /*
  * As seek_back_over(), for records.  One that is over record_size_max does not
  * count, nor does what may be the rest of one that begins in an older file, and
  * of an event that a blank line has not ended nobody knows.
  */
-int boundary_back(const struct boundary_file *file, uint64_t end,
-    uint64_t *count, uint64_t bytes_max, uint64_t *ret_offset);
+struct boundary_back {
+	struct boundary_file file;
+	uint64_t end;
+	uint64_t bytes_max;
+	struct lookback lookback;
+};
+
+/* Goes back from the offset end. */
+void boundary_back_begin(struct boundary_back *back,
+    const struct boundary_file *file, uint64_t end, uint64_t bytes_max);
+void boundary_back_done(struct boundary_back *back);
+
+/*
+ * A turn, until that of the effort is over: 0 and *ret_offset; RESULT_PARTIAL:
+ * call again; RESULT_CHANGED when the file has become shorter; -ENOMEM,
+ * -errno.  Who rests in between has to see that the file is what it was.
+ */
+int boundary_back_next(
+    struct boundary_back *back, uint64_t *count, uint64_t *ret_offset);
 
 /*
  * As seek_forward(), for records: after record_size_max bytes without one, it
  * is a line.
  */
-int boundary_forward(const struct boundary_file *file, uint64_t offset,
-    uint64_t end, uint64_t *ret_offset);
+struct boundary_forward {
+	struct boundary_file file;
+	uint64_t offset;
+	uint64_t end;
+	uint64_t line;  /* the first that begins there or behind */
+	uint64_t begin; /* the lines before it begin no record */
+	bool has_line;
+};
+
+/* It owns nothing. */
+void boundary_forward_begin(struct boundary_forward *forward,
+    const struct boundary_file *file, uint64_t offset, uint64_t end);
+
+/* As boundary_back_next(). */
+int boundary_forward_next(
+    struct boundary_forward *forward, uint64_t *ret_offset);
 
 #endif

@@ -14,6 +14,7 @@ private_sources += \
 	%D%/line_time.c %D%/line_time.h \
 	%D%/record_start.c %D%/record_start.h \
 	%D%/seek.c %D%/seek.h \
+	%D%/effort.c %D%/effort.h \
 	%D%/lookback.c %D%/lookback.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/format_json.c %D%/format_json.h \

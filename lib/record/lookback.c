@@ -32,6 +32,7 @@ lookback_init(struct lookback *lookback, const struct lookback_options *options)
 	    .fd = options->fd,
 	    .rule = rule,
 	    .record_size_max = options->record_size_max,
+	    .effort = options->effort,
 	    .at = end,
 	    .end = end,
 	    .whole = options->rest && rule->kind != RECORD_HAS_BLANK,
@@ -217,7 +218,14 @@ is_boundary(const struct lookback *lookback, struct sse_slice line)
 		return !lookback->cut && line.size == 0;
 	if (rule->kind == RECORD_IS_LINE || !lookback->whole)
 		return true;
-	return rule->begins(rule->context, line);
+	return effort_begins(lookback->effort, rule, line);
+}
+
+/* Whether others have their turn first. */
+static bool
+rests(const struct lookback *lookback)
+{
+	return lookback->effort != NULL && lookback->effort->rests;
 }
 
 /*
@@ -330,7 +338,7 @@ drop_long(struct lookback *lookback)
 static bool
 next_held(struct lookback *lookback, struct record *ret_record)
 {
-	while (lookback->line > lookback->begin) {
+	while (lookback->line > lookback->begin && !rests(lookback)) {
 		const char *bytes = lookback->bytes + lookback->begin;
 		size_t size = lookback->line - lookback->begin;
 		const char *found = memrchr(bytes, '\n', size);
@@ -379,6 +387,8 @@ lookback_next(struct lookback *lookback, struct record *ret_record)
 {
 	if (next_held(lookback, ret_record))
 		return 1;
+	if (rests(lookback))
+		return 0;
 	if (lookback->at == lookback->low)
 		return last(lookback, ret_record);
 	if (begins_with_nuls(lookback) &&

@@ -7,7 +7,7 @@
 #ifndef LOOKBACK_H
 #define LOOKBACK_H
 
-#include "record/record_rule.h"
+#include "record/effort.h"
 #include "base/result.h"
 #include "record/splitter.h"
 
@@ -17,6 +17,7 @@ struct lookback {
 	int fd; /* borrowed */
 	const struct record_rule *rule;
 	size_t record_size_max;
+	struct effort *effort;
 	uint64_t low; /* the bytes before it are not read */
 	uint64_t at;  /* the bytes from it on have been read */
 	uint64_t end; /* after the delimiter of the record to be given next, */
@@ -47,6 +48,7 @@ struct lookback_options {
 	uint64_t bytes_max;
 	size_t record_size_max;
 	bool rest;
+	struct effort *effort; /* borrowed; NULL: there are no turns */
 };
 void lookback_init(
     struct lookback *lookback, const struct lookback_options *options);
@@ -54,7 +56,8 @@ void lookback_done(struct lookback *lookback);
 
 /*
  * Takes the record before the one that was taken last: 1; 0 after a read, of
- * which there is at most one (call again); RESULT_NONE when there are no more;
+ * which there is at most one, or when its turn is over (call again);
+ * RESULT_NONE when there are no more;
  * RESULT_CHANGED when the file has become shorter; -ENOMEM (call again); or
  * -errno. The text lives until the next call.
  */

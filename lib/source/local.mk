@@ -5,6 +5,7 @@ private_sources += \
 	%D%/rotation.c %D%/rotation.h \
 	%D%/log_names.c %D%/log_names.h \
 	%D%/evidence.c %D%/evidence.h \
+	%D%/unchanged.c %D%/unchanged.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/walk.c %D%/walk.h \

@@ -9,18 +9,12 @@
 
 #include "source/newest.h"
 
-#include "record/boundary.h"
-#include "record/seek.h"
-#include "source/search.h"
+#include <errno.h>
+#include <stdlib.h>
 
-/* A search, from file to file. */
-struct count {
-	const struct snapshot *snapshot;
-	const struct source_options *options;
-	uint64_t records; /* that are still to be found */
-	uint64_t bytes;   /* that may still be gone back over */
-	int64_t effort_end_ns;
-};
+#include "source/search.h"
+#include "record/seek.h"
+#include "source/snapshot_take.h"
 
 bool
 newest_is_part(const struct snapshot *snapshot, struct candidate *candidate)
@@ -46,62 +40,154 @@ older(const struct snapshot *snapshot, size_t index)
 	return index;
 }
 
-/* Goes back in one file. */
-static int
-look_in(struct count *count, size_t index, uint64_t *ret_offset)
+/* No file is searched any more. */
+static void
+leave(struct newest *newest)
 {
-	const struct candidate *candidate = &count->snapshot->candidates[index];
-	uint64_t size;
-	const struct boundary_file file = {
-	    .fd = snapshot_open(count->snapshot, candidate),
-	    .rule = count->options->rule,
-	    .record_size_max = count->options->record_size_max,
-	    .is_over = !candidate->current,
-	    .goes_on = older(count->snapshot, index) < index,
-	    .effort_end_ns = count->effort_end_ns,
-	};
-	/* NULs that nothing follows are room for data to come. */
-	int error = file.fd < 0 ? file.fd
-				: seek_end(file.fd, candidate->stat.size,
-				      count->options->replay_size, &size);
-
-	if (error == 0)
-		error = boundary_back(
-		    &file, size, &count->records, count->bytes, ret_offset);
-	snapshot_leave(candidate, file.fd);
-	if (error == 0)
-		count->bytes -= size - *ret_offset < count->bytes
-				    ? size - *ret_offset
-				    : count->bytes;
-	return error;
+	if (newest->fd < 0)
+		return;
+	boundary_back_done(&newest->back);
+	snapshot_leave(
+	    &newest->snapshot.candidates[newest->looking], newest->fd);
+	newest->fd = -1;
 }
 
 int
-newest_find(const struct snapshot *snapshot,
-    const struct source_options *options, uint64_t records,
-    struct newest *ret_newest)
+newest_new(const struct source_options *options, const struct log_names *names,
+    uint64_t records, struct newest **ret_newest)
 {
-	struct count count = {snapshot, options, records, options->replay_size,
-	    boundary_effort_end()};
-	struct newest found = {.index = snapshot->count - 1};
-	size_t index = found.index, next;
-	uint64_t offset;
+	struct newest *newest = calloc(1, sizeof(*newest));
 	int error;
 
-	/* What has begun is not old. */
-	if (records == 0)
-		count.bytes = snapshot->candidates[index].stat.size;
-	error = look_in(&count, index, &found.offset);
-	offset = found.offset;
-	while (error == 0 && offset == 0 && count.records > 0 &&
-	       count.bytes > 0 && (next = older(snapshot, index)) < index) {
-		index = next;
-		error = look_in(&count, index, &offset);
-		if (error == 0 &&
-		    offset < snapshot->candidates[index].stat.size)
-			found = (struct newest){index, offset};
+	if (newest == NULL)
+		return -ENOMEM;
+	newest->options = options;
+	newest->fd = -1;
+	error = snapshot_take(&newest->snapshot, names,
+	    sse_clock_file_time_ms(options->clock), options->listing, NULL);
+	if (error == 0 && snapshot_awaits_current(&newest->snapshot))
+		error = -EACCES;
+	if (error != 0) {
+		newest_free(newest);
+		return error;
 	}
+	newest->index = newest->snapshot.count;
+	if (snapshot_current(&newest->snapshot) != NULL)
+		newest->index--;
+	newest->looking = newest->index;
+	newest->records = records;
+	newest->bytes = options->replay_size;
+	effort_init(&newest->effort, options->clock, EFFORT_MAX_MS);
+	*ret_newest = newest;
+	return 0;
+}
+
+void
+newest_free(struct newest *newest)
+{
+	if (newest == NULL)
+		return;
+	leave(newest);
+	snapshot_done(&newest->snapshot);
+	free(newest);
+}
+
+/* Opens the file that is to be searched. */
+static int
+begin_file(struct newest *newest)
+{
+	const struct snapshot *snapshot = &newest->snapshot;
+	const struct candidate *candidate =
+	    &snapshot->candidates[newest->looking];
+	struct boundary_file file = {
+	    .fd = snapshot_open(snapshot, candidate),
+	    .rule = newest->options->rule,
+	    .record_size_max = newest->options->record_size_max,
+	    .is_over = !candidate->current,
+	    .goes_on = older(snapshot, newest->looking) < newest->looking,
+	    .effort = &newest->effort,
+	};
+	/* What has begun is not old. */
+	uint64_t bytes =
+	    newest->records > 0 ? newest->bytes : candidate->stat.size;
+	/* NULs that nothing follows are room for data to come. */
+	int error = file.fd < 0
+			? file.fd
+			: seek_end(file.fd, candidate->stat.size,
+			      newest->options->replay_size, &newest->size);
+
+	if (error != 0) {
+		snapshot_leave(candidate, file.fd);
+		return error;
+	}
+	newest->fd = file.fd;
+	newest->unchanged.has_rested = false;
+	boundary_back_begin(&newest->back, &file, newest->size, bytes);
+	return 0;
+}
+
+/*
+ * The file was searched, to that offset: RESULT_PARTIAL if the one before it is
+ * to be.
+ */
+static int
+end_file(struct newest *newest, uint64_t offset)
+{
+	const struct snapshot *snapshot = &newest->snapshot;
+	size_t index = newest->looking;
+	uint64_t passed = newest->size - offset;
+
+	leave(newest);
+	newest->bytes -= passed < newest->bytes ? passed : newest->bytes;
+	if (snapshot->candidates[index].current ||
+	    offset < snapshot->candidates[index].stat.size) {
+		newest->index = index;
+		newest->offset = offset;
+	}
+	if (offset > 0 || newest->records == 0 || newest->bytes == 0)
+		return 0;
+	newest->looking = older(snapshot, index);
+	return newest->looking < index ? RESULT_PARTIAL : 0;
+}
+
+/* Goes on in one file, for the rest of the turn; RESULT_PARTIAL: there is more.
+ */
+static int
+look_on(struct newest *newest)
+{
+	uint64_t offset;
+	int error = newest->fd >= 0 ? 0 : begin_file(newest);
+
 	if (error == 0)
-		*ret_newest = found;
-	return error;
+		error = boundary_back_next(
+		    &newest->back, &newest->records, &offset);
+	if (error == 0)
+		error = unchanged_check(&newest->unchanged, newest->fd);
+	return error == 0 ? end_file(newest, offset) : error;
+}
+
+static int
+rest(struct newest *newest)
+{
+	int error = newest->fd < 0 ? 0
+				   : unchanged_rest(&newest->unchanged,
+					 newest->fd, newest->size);
+
+	return error == 0 ? RESULT_PARTIAL : error;
+}
+
+int
+newest_next(struct newest *newest)
+{
+	int error = RESULT_PARTIAL;
+
+	if (newest->index == newest->snapshot.count ||
+	    newest->records == SOURCE_RECORDS_ALL)
+		return 0;
+	effort_go_on(&newest->effort);
+	while (error == RESULT_PARTIAL && !newest->effort.rests) {
+		error = look_on(newest);
+		(void)effort_look(&newest->effort);
+	}
+	return error == RESULT_PARTIAL ? rest(newest) : error;
 }

@@ -20,6 +20,7 @@ opening_done(struct opening *opening)
 {
 	recall_free(opening->recall);
 	since_free(opening->since);
+	start_done(&opening->begun);
 	opening->recall = NULL;
 	opening->since = NULL;
 }
@@ -36,7 +37,7 @@ static int
 open_files(struct opening *opening, struct chain *chain)
 {
 	opening->is_placed = true;
-	return start_chain(chain, &opening->start);
+	return start_chain(&opening->begun, chain, &opening->start);
 }
 
 /* What keeps a search from its log, and will be over. */

@@ -16,8 +16,9 @@ struct opening {
 	const char *comment;          /* on the first gap; or NULL */
 	struct recall *recall;        /* while it is searched for; or NULL */
 	struct since *since;
-	bool is_placed; /* where it begins is known */
-	bool goes_on;   /* steps have to follow */
+	struct start begun; /* when it is placed, and needs more turns */
+	bool is_placed;     /* where it begins is known */
+	bool goes_on;       /* steps have to follow */
 };
 
 /* All zeros is one that has not begun. */

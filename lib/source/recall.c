@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/effort.h"
 #include "record/lookback.h"
 #include "record/seek.h"
 #include "source/snapshot_take.h"
@@ -27,6 +28,7 @@ struct recall {
 	bool looking;  /* in candidates[index], by lookback */
 	uint64_t left; /* bytes that may be searched */
 	struct lookback lookback;
+	struct effort effort;
 	struct record record; /* given by lookback, if pending */
 	bool pending;         /* it was not compared yet */
 	int tries;
@@ -80,6 +82,7 @@ recall_new(const struct source_options *options, const struct log_names *names,
 	recall->options = options;
 	recall->names = names;
 	recall->fd = -1;
+	effort_init(&recall->effort, options->clock, EFFORT_UNLIMITED);
 	memcpy(recall->id, id.data, id.size);
 	recall->id_size = id.size;
 	error = take_snapshot(recall);
@@ -139,6 +142,7 @@ begin_next(struct recall *recall)
 		.bytes_max = recall->left,
 		.record_size_max = recall->options->record_size_max,
 		.rest = !candidate->current,
+		.effort = &recall->effort,
 	    });
 	recall->looking = true;
 	return 0;
@@ -164,7 +168,10 @@ found(const struct recall *recall, struct sse_position *ret_position)
 	return error != 0 ? error : 1;
 }
 
-/* Goes on in the file that is being searched, for at most one read. */
+/*
+ * Goes on in the file that is being searched, for at most one read, until the
+ * turn is over.
+ */
 static int
 look_on(struct recall *recall, struct sse_position *ret_position)
 {
@@ -179,6 +186,8 @@ look_on(struct recall *recall, struct sse_position *ret_position)
 		recall->pending = false;
 		if (got == 1)
 			return found(recall, ret_position);
+		if (effort_look(&recall->effort))
+			return 0;
 	}
 	if (got != RESULT_NONE)
 		return got;
@@ -198,6 +207,7 @@ recall_next(struct recall *recall, struct sse_position *ret_position)
 {
 	int got = recall->looking ? 0 : begin_next(recall);
 
+	effort_go_on(&recall->effort);
 	if (got == 0)
 		got = look_on(recall, ret_position);
 	/* It was truncated, or is gone: what it is now may be of use. */

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/effort.h"
 #include "record/nuls.h"
 #include "base/result.h"
 #include "record/seek.h"
@@ -60,7 +61,7 @@ struct since {
 	uint64_t untimed;  /* the first record without one behind it; NOWHERE */
 	bool takes_untimed; /* it was taken */
 	size_t looked;      /* bytes of lines, in this step */
-	int starts;         /* searches of record-start, likewise */
+	struct effort effort;
 	char bytes[SINCE_READ_SIZE];
 };
 
@@ -117,6 +118,7 @@ since_new(const struct source_options *options, const struct log_names *names,
 	since->options = options;
 	since->names = names;
 	since->fd = -1;
+	effort_init(&since->effort, options->clock, EFFORT_UNLIMITED);
 	since->time_ms = time_ms;
 	error = take_snapshot(since);
 	if (error != 0) {
@@ -207,12 +209,9 @@ has_rule(const struct since *since)
 static bool
 begins_record(struct since *since, struct sse_slice line)
 {
-	const struct record_rule *rule = since->options->rule;
-
 	if (line.size > since->options->record_size_max)
 		line.size = since->options->record_size_max;
-	since->starts++;
-	return rule->begins(rule->context, line);
+	return effort_begins(&since->effort, since->options->rule, line);
 }
 
 static bool
@@ -276,8 +275,7 @@ struct wanted {
 static bool
 may_look(const struct since *since)
 {
-	return since->looked < SINCE_LOOKED_MAX &&
-	       since->starts < SINCE_STARTS_MAX;
+	return since->looked < SINCE_LOOKED_MAX && !since->effort.rests;
 }
 
 /* One byte back: the delimiter that tells that a record begins. */
@@ -577,7 +575,7 @@ step(struct since *since, struct sse_position *ret_position)
 {
 	since->now_ms = sse_clock_file_time_ms(since->options->clock);
 	since->looked = 0;
-	since->starts = 0;
+	effort_go_on(&since->effort);
 	if (since->phase == CHOOSING)
 		return choose(since, ret_position);
 	return is_near(since) ? look_near(since, ret_position) : probe(since);

@@ -18,7 +18,6 @@
 #define SINCE_UNTIMED_MAX 262144 /* bytes without a time, then it gives up */
 #define SINCE_LOOKED_MAX 16384   /* bytes of lines of one step, then others */
 #define SINCE_LINE_SIZE 16       /* a shorter line counts as so many */
-#define SINCE_STARTS_MAX 256     /* of one step: searches of record-start */
 #define SINCE_UNTIMED_PART 4     /* such a part of the lines says something */
 #define SINCE_TRIES_MAX 6        /* for a log that is truncated meanwhile */
 

@@ -12,8 +12,6 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "record/boundary.h"
-#include "source/newest.h"
 #include "source/resolve.h"
 #include "source/search_look.h"
 #include "record/seek.h"
@@ -86,16 +84,6 @@ leave_line(struct chain *chain)
 	    (is_event(chain) && !may_end &&
 		!evidence_ends_blank(&lead->evidence)))
 		generation_begin_inside(lead, may_end);
-}
-
-static struct boundary_file
-boundaries_of(const struct chain *chain, int fd)
-{
-	return (struct boundary_file){
-	    .fd = fd,
-	    .rule = chain->options.rule,
-	    .record_size_max = chain->options.record_size_max,
-	};
 }
 
 /* What is read of a file. */
@@ -174,46 +162,107 @@ pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
 	return error;
 }
 
-/*
- * Passes over all but the newest bytes of what is old, from a record on.
- * 0 and the bytes that are passed over.
- */
-static int
-limit_replay(struct chain *chain, int64_t began_ms, uint64_t *ret_skipped)
+/* What was passed over is told. */
+static void
+tell_skipped(const struct start *start, struct chain *chain)
 {
-	uint64_t left = chain->options.replay_size, skipped = 0, offset;
-	struct range range = {0, 0};
-	struct boundary_file file;
-	bool cut = false;
-	int error = pass_over_open(chain, began_ms, &skipped);
-	size_t i = chain->count;
+	if (start->skipped == 0)
+		return;
+	raise_stamp(chain, start->began_ms);
+	if (!start->is_placed)
+		chain->came_ms = chain->stamp_ms;
+	chain_add_gap(chain, GAP_LIMIT, start->skipped);
+}
 
+/* Passes over what is before that offset of the file at start->index. */
+static int
+cut_at(struct start *start, struct chain *chain, uint64_t offset)
+{
+	struct generation *first = chain->open[start->index];
+	int error = 0;
+
+	for (size_t i = chain->lead; error == 0 && i < start->index; i++) {
+		start->skipped += unread(chain->open[i]);
+		error = generation_begin_at(
+		    chain->open[i], chain->open[i]->stat.size);
+	}
+	if (error != 0)
+		return error;
+	if (offset < first->evidence.offset)
+		offset = first->evidence.offset;
+	start->skipped += offset - first->evidence.offset;
+	error = generation_begin_at(first, offset);
+	chain->lead = start->index;
+	if (error == 0)
+		tell_skipped(start, chain);
+	return error;
+}
+
+/* A turn of the look for the record that it begins with. */
+static int
+cut_on(struct start *start, struct chain *chain)
+{
+	int fd = start->forward.file.fd, error;
+	uint64_t offset;
+
+	effort_go_on(&start->effort);
+	error = boundary_forward_next(&start->forward, &offset);
+	start->cuts = error == RESULT_PARTIAL;
+	if (start->cuts)
+		error =
+		    unchanged_rest(&start->unchanged, fd, start->forward.end);
+	if (error != 0 || start->cuts)
+		return error != 0 ? error : RESULT_PARTIAL;
+	error = unchanged_check(&start->unchanged, fd);
+	if (error == 0)
+		error = find_line(chain, fd, &offset);
+	return error == 0 ? cut_at(start, chain, offset) : error;
+}
+
+static void
+begin_cut(struct start *start, const struct chain *chain, size_t index,
+    const struct range *range)
+{
+	const struct boundary_file file = {
+	    .fd = chain->open[index]->fd,
+	    .rule = chain->options.rule,
+	    .record_size_max = chain->options.record_size_max,
+	    .effort = &start->effort,
+	};
+
+	start->index = index;
+	start->unchanged.has_rested = false;
+	effort_init(&start->effort, chain->options.clock, EFFORT_MAX_MS);
+	boundary_forward_begin(
+	    &start->forward, &file, range->first, range->end);
+}
+
+/* Passes over all but the newest bytes of what is old, from a record on. */
+static int
+limit_replay(struct start *start, struct chain *chain)
+{
+	uint64_t left = chain->options.replay_size;
+	struct range range = {0, 0};
+	bool cut = false;
+	int error;
+	size_t i;
+
+	start->skipped = 0;
+	error = pass_over_open(chain, start->began_ms, &start->skipped);
+	i = chain->count;
 	left -= error == 0 ? due_size(chain) : 0;
 	while (error == 0 && !cut && i > chain->lead) {
 		error = take_unread(chain, chain->open[--i], &left, &range);
 		cut = range.first > chain->open[i]->evidence.offset;
 	}
-	*ret_skipped = skipped;
-	if (error != 0 || !cut)
-		return error;
-	file = boundaries_of(chain, chain->open[i]->fd);
-	error = boundary_forward(&file, range.first, range.end, &offset);
-	if (error == 0)
-		error = find_line(chain, file.fd, &offset);
-	for (size_t j = chain->lead; error == 0 && j < i; j++) {
-		skipped += unread(chain->open[j]);
-		error = generation_begin_at(
-		    chain->open[j], chain->open[j]->stat.size);
-	}
 	if (error != 0)
 		return error;
-	if (offset < chain->open[i]->evidence.offset)
-		offset = chain->open[i]->evidence.offset;
-	skipped += offset - chain->open[i]->evidence.offset;
-	error = generation_begin_at(chain->open[i], offset);
-	chain->lead = i;
-	*ret_skipped = skipped;
-	return error;
+	if (!cut) {
+		tell_skipped(start, chain);
+		return 0;
+	}
+	begin_cut(start, chain, i, &range);
+	return cut_on(start, chain);
 }
 
 /*
@@ -325,102 +374,149 @@ open_newest(
 	return error;
 }
 
-/* Where so many records begin: all of them with the current file. */
+/* It was found where the newest records begin: opens the files from there on.
+ */
 static int
-find_newest(const struct chain *chain, const struct snapshot *snapshot,
-    uint64_t records, struct newest *ret_newest)
+open_found(struct chain *chain, struct newest *newest)
 {
-	const struct candidate *candidate;
-	int fd, error;
+	struct snapshot *snapshot = &newest->snapshot;
+	const struct candidate *candidate =
+	    &snapshot->candidates[newest->index];
+	int fd, error = 0;
 
-	*ret_newest = (struct newest){.index = snapshot->count};
-	if (snapshot_current(snapshot) == NULL)
-		return 0;
-	ret_newest->index--;
-	if (records == SOURCE_RECORDS_ALL)
-		return 0;
-	error = newest_find(snapshot, &chain->options, records, ret_newest);
+	if (newest->index < snapshot->count && newest->offset > 0) {
+		fd = snapshot_open(snapshot, candidate);
+		error = fd < 0 ? fd : find_line(chain, fd, &newest->offset);
+		snapshot_leave(candidate, fd);
+	}
 	if (error != 0)
 		return error;
-	candidate = &snapshot->candidates[ret_newest->index];
-	fd = snapshot_open(snapshot, candidate);
-	error = fd < 0 ? fd : find_line(chain, fd, &ret_newest->offset);
-	snapshot_leave(candidate, fd);
-	return error;
+	know_older(chain, snapshot, newest->index);
+	return newest->index < snapshot->count
+		   ? open_newest(chain, snapshot, newest)
+		   : 0;
 }
 
+/* The log as it is now is what is searched. */
 static int
-start_without_position(struct chain *chain, uint64_t records)
+begin_newest(struct start *start, struct chain *chain, uint64_t records)
 {
-	struct snapshot snapshot = {0};
-	int error = snapshot_take(&snapshot, chain->names,
-	    sse_clock_file_time_ms(chain->options.clock),
-	    chain->options.listing, NULL);
-	struct newest newest;
+	int error =
+	    newest_new(&chain->options, chain->names, records, &start->newest);
 
 	if (error != 0)
-		return error == -ENOENT ? 0 : error;
+		return error;
 	watch_drain(chain->watch);
 	chain->births = watch_births(chain->watch);
-	if (snapshot_awaits_current(&snapshot))
-		error = -EACCES;
+	return 0;
+}
+
+/* A turn of the start with so many of the newest records. */
+static int
+start_without_position(
+    struct start *start, struct chain *chain, uint64_t records)
+{
+	int error =
+	    start->newest != NULL ? 0 : begin_newest(start, chain, records);
+
+	if (error == -ENOENT)
+		return 0;
 	if (error == 0)
-		error = find_newest(chain, &snapshot, records, &newest);
+		error = newest_next(start->newest);
+	if (error == RESULT_PARTIAL)
+		return error;
 	if (error == 0)
-		know_older(chain, &snapshot, newest.index);
-	if (error == 0 && newest.index < snapshot.count)
-		error = open_newest(chain, &snapshot, &newest);
-	snapshot_done(&snapshot);
+		error = open_found(chain, start->newest);
+	newest_free(start->newest);
+	start->newest = NULL;
 	/* A name that leads elsewhere by now is as a log that was truncated. */
 	return error == RESULT_UNSETTLED ? RESULT_CHANGED : error;
 }
 
 /* At the position: 1, or 0 if it does not count, and the gap; -errno. */
 static int
-start_at_position(struct chain *chain, const struct source_start *start,
+start_at_position(struct chain *chain, const struct source_start *wanted,
     enum gap_reason *ret_gap)
 {
 	int got;
 
-	if (start->position == NULL)
+	if (wanted->position == NULL)
 		return 0;
-	got = chain_resolve(chain, start, ret_gap);
+	got = chain_resolve(chain, wanted, ret_gap);
 	if (got == 1)
 		*ret_gap = GAP_UNKNOWN;
 	return got < 0 ? got : got == 0;
 }
 
+/* Opens the files where it begins, and queues the gap that comes before. */
 static int
-start_once(struct chain *chain, const struct source_start *start)
+place(
+    struct start *start, struct chain *chain, const struct source_start *wanted)
 {
-	enum gap_reason gap = GAP_NONE;
-	int64_t began_ms = sse_clock_file_time_ms(chain->options.clock);
-	uint64_t skipped = 0;
-	int placed = start_at_position(chain, start, &gap);
-	int error = placed < 0 ? placed : 0;
+	int placed = 0, error = 0;
 
-	if (placed == 0)
-		error = start_without_position(chain, start->records);
+	if (start->newest == NULL) {
+		start->gap = GAP_NONE;
+		start->began_ms = sse_clock_file_time_ms(chain->options.clock);
+		placed = start_at_position(chain, wanted, &start->gap);
+	}
+	if (placed <= 0)
+		error = placed < 0 ? placed
+				   : start_without_position(
+					 start, chain, wanted->records);
 	if (error != 0)
 		return error;
+	start->is_placed = placed == 1;
 	chain->came_ms =
-	    placed == 1 ? start->position->stamp_ms : chain->stamp_ms;
+	    start->is_placed ? wanted->position->stamp_ms : chain->stamp_ms;
+	chain_add_gap(chain, wanted->gap, SOURCE_SKIPPED_UNKNOWN);
 	chain_add_gap(chain, start->gap, SOURCE_SKIPPED_UNKNOWN);
-	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
-	if (placed == 0 && start->records != SOURCE_RECORDS_ALL)
-		return 0;
-	error = limit_replay(chain, began_ms, &skipped);
-	if (error != 0 || skipped == 0)
-		return error;
-	raise_stamp(chain, began_ms);
-	if (placed == 0)
-		chain->came_ms = chain->stamp_ms;
-	chain_add_gap(chain, GAP_LIMIT, skipped);
 	return 0;
 }
 
+/* A turn. */
+static int
+go_on(
+    struct start *start, struct chain *chain, const struct source_start *wanted)
+{
+	int error;
+
+	if (start->cuts)
+		return cut_on(start, chain);
+	error = place(start, chain, wanted);
+	if (error != 0 ||
+	    (!start->is_placed && wanted->records != SOURCE_RECORDS_ALL))
+		return error;
+	return limit_replay(start, chain);
+}
+
+/* All is as before the start. */
+static void
+begin_anew(struct start *start, struct chain *chain)
+{
+	newest_free(start->newest);
+	start->newest = NULL;
+	start->cuts = false;
+	chain_close_all(chain);
+	chain->gaps_count = 0;
+}
+
+void
+start_done(struct start *start)
+{
+	newest_free(start->newest);
+	*start = (struct start){0};
+}
+
+static bool
+has_changed(int error)
+{
+	return error == RESULT_CHANGED || error == -ESTALE;
+}
+
 int
-start_chain(struct chain *chain, const struct source_start *start)
+start_chain(
+    struct start *start, struct chain *chain, const struct source_start *wanted)
 {
 	int error = chain_check_path(chain);
 
@@ -428,22 +524,21 @@ start_chain(struct chain *chain, const struct source_start *start)
 	if (error == RESULT_WRONG_KIND && chain->options.ops != NULL)
 		error = 0;
 	/* A position may be in an older file, which may be read. */
-	if (error != 0 && (error != -EACCES || start->position == NULL))
-		return error;
+	if (error == -EACCES && wanted->position != NULL)
+		error = 0;
 	/* A log that is truncated just now is as it is a moment later. */
-	for (int i = 0; i < SEARCH_TRIES_MAX; i++) {
-		error = start_once(chain, start);
-		if (error != RESULT_CHANGED && error != -ESTALE)
-			break;
-		chain_close_all(chain);
-		chain->gaps_count = 0;
+	if (error == 0)
+		error = go_on(start, chain, wanted);
+	while (has_changed(error) && ++start->tries < SEARCH_TRIES_MAX) {
+		begin_anew(start, chain);
+		error = go_on(start, chain, wanted);
 	}
-	if (error == 0) {
+	if (error == RESULT_PARTIAL)
+		return error;
+	if (error == 0)
 		leave_line(chain);
-	} else {
-		chain_close_all(chain);
-		chain->gaps_count = 0;
-	}
-	return error == RESULT_CHANGED || error == -ESTALE ? RESULT_UNSETTLED
-							   : error;
+	else
+		begin_anew(start, chain);
+	start_done(start);
+	return has_changed(error) ? RESULT_UNSETTLED : error;
 }

@@ -145,13 +145,11 @@ reader_free(struct reader *reader)
 int
 reader_start(struct reader *reader, const struct source_start *start)
 {
-	int error;
+	int error = reader->file != NULL ? file_start(reader->file, start)
+					 : source_start(reader->source, start);
 
-	do {
-		error = reader->file != NULL
-			    ? file_start(reader->file, start)
-			    : source_start(reader->source, start);
-	} while (error == RESULT_PARTIAL);
+	while (error == RESULT_PARTIAL)
+		error = source_go_on(reader->source);
 	if (error == 0 && reader->file == NULL)
 		joiner_restart(&reader->joiner);
 	return error;

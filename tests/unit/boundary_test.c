@@ -54,6 +54,66 @@ write_log(void)
 	return fd;
 }
 
+/* What a search in turns found, and in how many. */
+struct found {
+	uint64_t offset;
+	int turns;
+	uint64_t most; /* calls of the rule in one turn */
+};
+
+static void
+note_turn(struct found *found, const struct rule *rule, uint64_t before)
+{
+	uint64_t calls = rule->calls - before;
+
+	found->turns++;
+	if (calls > found->most)
+		found->most = calls;
+}
+
+static struct found
+find_back(const struct boundary_file *file, uint64_t count)
+{
+	const struct rule *rule = file->rule->context;
+	struct found found = {0};
+	struct boundary_back back;
+	int got;
+
+	boundary_back_begin(&back, file, LINES * 2, LINES * 2);
+	do {
+		uint64_t before = rule->calls;
+
+		if (file->effort != NULL)
+			effort_go_on(file->effort);
+		got = boundary_back_next(&back, &count, &found.offset);
+		note_turn(&found, rule, before);
+	} while (got == RESULT_PARTIAL);
+	CHECK_EQUAL_INT(got, 0);
+	boundary_back_done(&back);
+	return found;
+}
+
+static struct found
+find_forward(const struct boundary_file *file, uint64_t offset)
+{
+	const struct rule *rule = file->rule->context;
+	struct found found = {0};
+	struct boundary_forward forward;
+	int got;
+
+	boundary_forward_begin(&forward, file, offset, LINES * 2);
+	do {
+		uint64_t before = rule->calls;
+
+		if (file->effort != NULL)
+			effort_go_on(file->effort);
+		got = boundary_forward_next(&forward, &found.offset);
+		note_turn(&found, rule, before);
+	} while (got == RESULT_PARTIAL);
+	CHECK_EQUAL_INT(got, 0);
+	return found;
+}
+
 TEST(records_are_counted_back_and_looked_for)
 {
 	struct rule rule = {.us = 0};
@@ -61,35 +121,74 @@ TEST(records_are_counted_back_and_looked_for)
 	struct boundary_file file = {.fd = write_log(),
 	    .rule = &records,
 	    .record_size_max = RECORD_SIZE_MAX};
-	uint64_t count = 3, offset;
 
-	CHECK_EQUAL_INT(
-	    boundary_back(&file, LINES * 2, &count, LINES * 2, &offset), 0);
-	CHECK_EQUAL_INT(offset, (LINES - 30) * 2);
-	CHECK_EQUAL_INT(count, 0);
-	CHECK_EQUAL_INT(boundary_forward(&file, 22, LINES * 2, &offset), 0);
-	CHECK_EQUAL_INT(offset, 40);
+	CHECK_EQUAL_INT(find_back(&file, 3).offset, (LINES - 30) * 2);
+	CHECK_EQUAL_INT(find_forward(&file, 22).offset, 40);
 	close(file.fd);
 }
 
+/* A clock that is a ms later after some looks at it. */
+struct ticking {
+	int64_t looks;
+	int64_t looks_a_ms;
+};
+
+static int64_t
+tick(void *context)
+{
+	struct ticking *ticking = context;
+
+	return ticking->looks++ / ticking->looks_a_ms;
+}
+
+TEST(what_is_found_in_turns_is_the_same)
+{
+	struct ticking ticking = {0, 10};
+	const struct sse_clock clock = {tick, tick, &ticking};
+	struct rule rule = {.us = 0};
+	const struct record_rule records = {RECORD_HAS_START, begins, &rule};
+	struct effort effort;
+	struct boundary_file file = {.fd = write_log(),
+	    .rule = &records,
+	    .record_size_max = RECORD_SIZE_MAX,
+	    .effort = &effort};
+	struct found found;
+
+	effort_init(&effort, &clock, EFFORT_UNLIMITED);
+	found = find_back(&file, 30);
+	CHECK_EQUAL_INT(found.offset, (LINES - 300) * 2);
+	CHECK(found.most <= 10 * EFFORT_TURN_MS);
+	CHECK(found.turns >= 30);
+	ticking.looks_a_ms = 2;
+	found = find_forward(&file, 22);
+	CHECK_EQUAL_INT(found.offset, 40);
+	CHECK(found.most <= 2 * EFFORT_TURN_MS);
+	CHECK(found.turns >= 5);
+	close(file.fd);
+}
+
+/* Each line is a record then, so there are enough of them. */
 TEST(a_pattern_that_takes_long_is_given_up)
 {
 	struct rule rule = {.us = 2000};
+	const uint64_t calls_max = EFFORT_MAX_MS / 2 + 1;
 	const struct record_rule records = {RECORD_HAS_START, begins, &rule};
+	struct effort effort;
 	struct boundary_file file = {.fd = write_log(),
 	    .rule = &records,
-	    .record_size_max = RECORD_SIZE_MAX};
-	uint64_t count = LINES, offset;
+	    .record_size_max = RECORD_SIZE_MAX,
+	    .effort = &effort};
+	uint64_t offset;
 
-	/* Each line is a record then, so there are enough of them. */
-	CHECK_EQUAL_INT(
-	    boundary_back(&file, LINES * 2, &count, LINES * 2, &offset), 0);
-	CHECK(rule.calls < 100);
-	CHECK(offset < LINES);
+	effort_init(&effort, sse_clock_system(), EFFORT_MAX_MS);
+	CHECK_EQUAL_INT(find_back(&file, LINES).offset, 0);
+	CHECK(rule.calls <= calls_max);
+	CHECK(rule.calls >= calls_max / 2);
 	rule.calls = 0;
-	CHECK_EQUAL_INT(boundary_forward(&file, 22, LINES * 2, &offset), 0);
-	CHECK(rule.calls < 100);
+	effort_init(&effort, sse_clock_system(), 2);
+	offset = find_forward(&file, 22).offset;
+	CHECK(rule.calls <= 2);
 	CHECK(offset >= 22);
-	CHECK(offset <= 40);
+	CHECK(offset <= 26);
 	close(file.fd);
 }

@@ -29,10 +29,15 @@ file_free(struct file *file)
 	file_ops.free(file);
 }
 
+/* In all its turns. */
 static inline int
 file_start(struct file *file, const struct source_start *start)
 {
-	return file_ops.start(file, start);
+	int error = file_ops.start(file, start);
+
+	while (error == RESULT_PARTIAL)
+		error = file_ops.step(file);
+	return error;
 }
 
 /* What needs more than one call is asked for until it is there. */

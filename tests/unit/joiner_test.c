@@ -691,13 +691,16 @@ boundaries(const struct record_rule *rule, int fd, uint64_t size,
 {
 	const struct boundary_file file = {
 	    .fd = fd, .rule = rule, .record_size_max = RECORD_SIZE_MAX};
+	struct boundary_back back;
+	struct boundary_forward forward;
 	uint64_t offset;
 
 	for (size_t i = 1; i <= count + 1; i++) {
 		uint64_t left = i;
 
-		CHECK_EQUAL_INT(
-		    boundary_back(&file, size, &left, size, &offset), 0);
+		boundary_back_begin(&back, &file, size, size);
+		CHECK_EQUAL_INT(boundary_back_next(&back, &left, &offset), 0);
+		boundary_back_done(&back);
 		CHECK_EQUAL_INT(left, i > count ? i - count : 0);
 		check_begins(
 		    fd, offset, i >= count ? 0 : found[count - i - 1].end);
@@ -705,8 +708,8 @@ boundaries(const struct record_rule *rule, int fd, uint64_t size,
 	for (size_t i = 1; i + 1 < count; i++) {
 		uint64_t from = found[i - 1].end;
 
-		CHECK_EQUAL_INT(
-		    boundary_forward(&file, from + 1, size, &offset), 0);
+		boundary_forward_begin(&forward, &file, from + 1, size);
+		CHECK_EQUAL_INT(boundary_forward_next(&forward, &offset), 0);
 		CHECK(offset > from && offset <= found[i + 1].end);
 	}
 }

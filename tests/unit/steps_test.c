@@ -706,16 +706,20 @@ find_boundaries(struct sse_slice text)
 		for (size_t j = 0; j < COUNT_OF(record_sizes); j++) {
 			const struct boundary_file file = {.fd = fd,
 			    .rule = &rules[i],
-			    .record_size_max = record_sizes[j],
-			    .effort_end_ns = INT64_MAX};
+			    .record_size_max = record_sizes[j]};
+			struct boundary_forward forward;
+			struct boundary_back back;
 			uint64_t count = UINT64_MAX, offset;
 
-			CHECK_EQUAL_INT(boundary_back(&file, text.size, &count,
-					    UINT64_MAX, &offset),
-			    0);
-			CHECK_EQUAL_INT(boundary_forward(&file, text.size / 2,
-					    text.size, &offset),
-			    0);
+			boundary_back_begin(
+			    &back, &file, text.size, UINT64_MAX);
+			CHECK_EQUAL_INT(
+			    boundary_back_next(&back, &count, &offset), 0);
+			boundary_back_done(&back);
+			boundary_forward_begin(
+			    &forward, &file, text.size / 2, text.size);
+			CHECK_EQUAL_INT(
+			    boundary_forward_next(&forward, &offset), 0);
 		}
 	close(fd);
 }

@@ -1,0 +1,29 @@
+/*
+ * unchanged.c - whether a file is after a rest what it was before.
+ */
+#include "config.h"
+
+#include "source/unchanged.h"
+
+int
+unchanged_rest(struct unchanged *unchanged, int fd, uint64_t end)
+{
+	int error = unchanged->has_rested
+			? 0
+			: evidence_load(&unchanged->evidence, fd, end);
+
+	unchanged->has_rested = error == 0;
+	return error;
+}
+
+int
+unchanged_check(const struct unchanged *unchanged, int fd)
+{
+	int holds = unchanged->has_rested
+			? evidence_holds(&unchanged->evidence, fd)
+			: 1;
+
+	if (holds < 0)
+		return holds;
+	return holds == 1 ? 0 : RESULT_CHANGED;
+}

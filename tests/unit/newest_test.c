@@ -1,0 +1,246 @@
+/*
+ * newest_test.c - a start that takes several turns, since a pattern is searched
+ * for in many lines.
+ */
+#include "config.h"
+
+#include "source/newest.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "record/record_start.h"
+#include "source/source.h"
+#include "test.h"
+
+#define LINES 300
+#define LOOKS_A_MS 3 /* at the clock */
+
+/* A clock that is a ms later after some looks at it; 0: it stands still. */
+struct ticking {
+	int64_t looks;
+	int64_t looks_a_ms;
+};
+
+static int64_t
+tick(void *context)
+{
+	struct ticking *ticking = context;
+
+	if (ticking->looks_a_ms == 0)
+		return 0;
+	return ticking->looks++ / ticking->looks_a_ms;
+}
+
+static int64_t
+read_file_time(void *context)
+{
+	(void)context;
+	return sse_clock_file_time_ms(sse_clock_system());
+}
+
+/* "r" begins a record, or what a pattern says. */
+struct rule {
+	struct record_start *start; /* or NULL */
+	uint64_t calls;
+};
+
+static bool
+begins(void *context, struct sse_slice line)
+{
+	struct rule *rule = context;
+
+	rule->calls++;
+	return rule->start != NULL ? record_start_begins(rule->start, line)
+				   : line.size > 0 && line.data[0] == 'r';
+}
+
+static struct ticking ticking;
+static const struct sse_clock clock = {tick, read_file_time, &ticking};
+static struct rule rule;
+static const struct record_rule records = {RECORD_HAS_START, begins, &rule};
+static struct source_options options = {.clock = &clock,
+    .rule = &records,
+    .record_size_max = 65536,
+    .replay_size = 1 << 20,
+    .follow = true,
+    .epoch = 1};
+
+/* Lines "first ..." and "other ...", by turns: one, and then four. */
+static void
+write_log(const char *name, const char *first, const char *other)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0);
+	for (int i = 0; i < LINES; i++)
+		CHECK(dprintf(fd, "%s %s %d\n", i % 5 == 0 ? first : other,
+			  name, i) > 0);
+	close(fd);
+}
+
+static struct source *
+new_source(void)
+{
+	struct source *source;
+
+	CHECK_EQUAL_INT(source_new(test_path("log"), &options, &source), 0);
+	return source;
+}
+
+/* Where a start begins, and in how many turns it found that. */
+struct found {
+	struct sse_position position;
+	int turns;
+	uint64_t most; /* calls of the rule in one turn */
+	bool gap;
+};
+
+static struct found
+start(uint64_t wanted, int64_t looks_a_ms)
+{
+	const struct source_start from = {.records = wanted};
+	struct found found = {.turns = 1};
+	struct source *source = new_source();
+	uint64_t before = rule.calls;
+	int error;
+
+	ticking = (struct ticking){0, looks_a_ms};
+	error = source_start(source, &from);
+	found.most = rule.calls - before;
+	while (error == RESULT_PARTIAL) {
+		CHECK_EQUAL_INT(source_poll(source).timeout_ms, 0);
+		before = rule.calls;
+		error = source_go_on(source);
+		found.turns++;
+		if (rule.calls - before > found.most)
+			found.most = rule.calls - before;
+	}
+	CHECK_EQUAL_INT(error, 0);
+	found.position = source_position(source);
+	found.gap = source_owes_gap(source);
+	source_free(source);
+	return found;
+}
+
+/* Returns the turns. */
+static int
+check_same(uint64_t wanted)
+{
+	struct found whole = start(wanted, 0);
+	struct found found = start(wanted, LOOKS_A_MS);
+
+	CHECK_EQUAL_INT(whole.turns, 1);
+	CHECK(found.most <= LOOKS_A_MS * EFFORT_TURN_MS);
+	CHECK_EQUAL_INT(found.position.file, whole.position.file);
+	CHECK_EQUAL_INT(found.position.offset, whole.position.offset);
+	CHECK_EQUAL_INT(found.gap, whole.gap);
+	return found.turns;
+}
+
+/* Records and turns: a record is five lines, but for the oldest of a file. */
+static const struct {
+	uint64_t records;
+	int turns_min;
+} newest[] = {
+    {0, 1}, {1, 2}, {3, 5}, {60, 100}, {61, 101}, {140, 220}, {1000, 300}};
+
+static void
+check_newest(void)
+{
+	for (size_t i = 0; i < sizeof(newest) / sizeof(newest[0]); i++)
+		CHECK(check_same(newest[i].records) >= newest[i].turns_min);
+}
+
+TEST(the_newest_records_are_the_same_in_turns)
+{
+	write_log("log.2", "r", "s");
+	write_log("log.1", "r", "s");
+	write_log("log", "r", "s");
+	check_newest();
+}
+
+#ifdef WITH_PCRE2
+
+/* The search for each of these lines goes on up to its limit. */
+#define HOSTILE "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"
+
+static const char *const patterns[] = {
+    "^r|(a+)+$", "(*NO_JIT)^r|(a+)+$", "^r|^(a|aa)+$", "^r|([a-z]+)*!!"};
+
+TEST(a_pattern_that_backtracks_takes_turns_of_few_lines)
+{
+	write_log("log.2", "r", HOSTILE);
+	write_log("log.1", "r", HOSTILE);
+	write_log("log", "r", HOSTILE);
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
+		CHECK_EQUAL_INT(
+		    record_start_new(patterns[i], 65536, false, &rule.start),
+		    0);
+		CHECK(check_same(40) >= 10);
+		record_start_free(rule.start);
+	}
+}
+
+#endif
+
+TEST(what_is_replayed_begins_at_the_same_record_in_turns)
+{
+	write_log("log.1", "r", "s");
+	write_log("log", "r", "s");
+	for (uint64_t size = 0; size < 2000; size += 97) {
+		options.replay_size = size;
+		(void)check_same(SOURCE_RECORDS_ALL);
+	}
+	write_log("log", "s", "s");
+	options.replay_size = 1500;
+	CHECK(check_same(SOURCE_RECORDS_ALL) > 20);
+	CHECK(start(SOURCE_RECORDS_ALL, LOOKS_A_MS).gap);
+}
+
+TEST(a_log_that_is_always_another_one_is_given_up)
+{
+	const struct source_start from = {.records = 4};
+	struct source *source = new_source();
+	int error, turns = 0;
+
+	write_log("log", "r", "ssss");
+	ticking = (struct ticking){0, 1};
+	error = source_start(source, &from);
+	while (error == RESULT_PARTIAL) {
+		char other[32];
+
+		(void)snprintf(other, sizeof(other), "turn %d", ++turns);
+		write_log("log", "r", other);
+		error = source_go_on(source);
+		CHECK(turns < 1000);
+	}
+	CHECK_EQUAL_INT(error, RESULT_UNSETTLED);
+	source_free(source);
+}
+TEST(a_log_that_is_another_one_after_a_turn_is_searched_anew)
+{
+	static const uint64_t wanted[] = {50, SOURCE_RECORDS_ALL};
+
+	options.replay_size = 3000;
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		const struct source_start from = {.records = wanted[i]};
+		struct source *source = new_source();
+		struct sse_position position;
+		int error;
+
+		write_log("log", "r", "sssssssssssss");
+		ticking = (struct ticking){0, 1};
+		CHECK_EQUAL_INT(source_start(source, &from), RESULT_PARTIAL);
+		write_log("log", "rrrrrrrr", "s rather long lines, these are");
+		while ((error = source_go_on(source)) == RESULT_PARTIAL)
+			;
+		CHECK_EQUAL_INT(error, 0);
+		position = source_position(source);
+		source_free(source);
+		CHECK_EQUAL_INT(
+		    position.offset, start(wanted[i], 0).position.offset);
+	}
+}
