@@ -167,7 +167,7 @@ serve_stream(const struct admission *admission,
 	else if (stream_is_done(stream))
 		answer_send(&done, request);
 	else {
-		(void)trouble_tell_shape(conf, log);
+		(void)trouble_tell_shape(conf, NULL, log);
 		error = run_pump(stream, &options);
 	}
 	stream_free(stream);

@@ -171,7 +171,12 @@ hub_look(struct hub *hub, bool at_once)
 
 	if (hub->stream != NULL)
 		return;
-	error = look_error(hub->conf);
+	do
+		error = look_error(hub->conf, hub->listing);
+	while (error == RESULT_PARTIAL && at_once);
+	/* The next look goes on, or who opens it. */
+	if (error == RESULT_PARTIAL)
+		return;
 	if (error != 0 && at_once)
 		hub_tell_trouble(hub, error);
 	else
@@ -183,7 +188,8 @@ hub_look(struct hub *hub, bool at_once)
 	if (hub_is_pipe(hub))
 		(void)hub_open(hub);
 	else if (!hub->judged)
-		hub->judged = trouble_tell_shape(hub->conf, hub->options->log);
+		hub->judged = trouble_tell_shape(
+		    hub->conf, hub->listing, hub->options->log);
 }
 
 /* -------------------------------------------------------------- pulling -- */

@@ -449,6 +449,7 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
+%C%_unit_hub_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=folder_read
 %C%_unit_worker_test_SOURCES = %D%/unit/worker_test.c $(UNIT_RUNNER)
 %C%_unit_worker_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_worker_test_LDADD = $(WORKER_LIBS)

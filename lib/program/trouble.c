@@ -83,11 +83,12 @@ trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
 }
 
 bool
-trouble_tell_shape(const struct stream_conf *conf, struct log *log)
+trouble_tell_shape(const struct stream_conf *conf,
+    struct listing_cache *listing, struct log *log)
 {
 	char start_text[SHAPE_TEXT_SIZE_MAX], time_text[SHAPE_TEXT_SIZE_MAX];
-	enum shape start = shape_of_start(conf, start_text);
-	enum shape time = shape_of_time(conf, time_text);
+	enum shape start = shape_of_start(conf, listing, start_text);
+	enum shape time = shape_of_time(conf, listing, time_text);
 
 	if (start == SHAPE_UNKNOWN || time == SHAPE_UNKNOWN)
 		return false;

@@ -15,6 +15,8 @@
 #define TROUBLE_WAIT_MS 1000
 
 /* All zeros: there is none. */
+struct listing_cache;
+
 struct trouble {
 	int error;        /* as stream_poll() has it */
 	int told;         /* the one that was told of; 0: none */
@@ -53,8 +55,10 @@ void trouble_tell(struct trouble *trouble, int error,
 
 /*
  * Writes a line where the last lines of the log are not as record-start says,
- * and one for time-format: whether there was a line that could be judged.
+ * and one for time-format: whether there was a line that could be judged.  The
+ * listing is as for source_peek().
  */
-bool trouble_tell_shape(const struct stream_conf *conf, struct log *log);
+bool trouble_tell_shape(const struct stream_conf *conf,
+    struct listing_cache *listing, struct log *log);
 
 #endif

@@ -131,7 +131,8 @@ open_regular(const char *path)
 }
 
 int
-source_peek(const char *text, const char *generations)
+source_peek(
+    const char *text, const char *generations, struct listing_cache *listing)
 {
 	struct log_names *names;
 	struct log_path path;
@@ -143,7 +144,7 @@ source_peek(const char *text, const char *generations)
 	fd = log_names_new(text, generations, &names);
 	if (fd != 0)
 		return fd;
-	fd = log_path_init(&path, names, NULL);
+	fd = log_path_init(&path, names, listing);
 	if (fd == 0)
 		fd = log_path_look(&path, now_ms);
 	if (fd == 0)

@@ -23,9 +23,12 @@ bool source_leads_to_pipe(const char *text);
  * generations, as in log_names.h: the descriptor; RESULT_NONE for a FIFO that
  * could be opened, whose writers would notice, and for standard input; or what
  * source_poll() would say: -ENOENT also where no name with dates is there yet,
- * -EACCES, RESULT_WRONG_KIND, ...
+ * -EACCES, RESULT_WRONG_KIND, ...  Of names with dates the newest is known by
+ * the listing, which is of these; NULL: the folder is read.  RESULT_PARTIAL: a
+ * step of reading it was made.
  */
-int source_peek(const char *text, const char *generations);
+int source_peek(
+    const char *text, const char *generations, struct listing_cache *listing);
 
 /*
  * A source that was not looked at yet.  path is copied: "-" is standard

@@ -17,9 +17,9 @@
 #define FIRST_LINE_SIZE_MAX 256 /* bytes of it that are looked at */
 
 int
-look_error(const struct stream_conf *conf)
+look_error(const struct stream_conf *conf, struct listing_cache *listing)
 {
-	int fd = source_peek(conf->source, conf->generations);
+	int fd = source_peek(conf->source, conf->generations, listing);
 
 	sse_fd_close(fd);
 	return fd >= 0 || fd == RESULT_NONE ? 0 : fd;
@@ -41,7 +41,7 @@ look_is_stream_file(
 {
 	char line[FIRST_LINE_SIZE_MAX] = "";
 	const char *bang = line;
-	int fd = source_peek(conf->source, conf->generations);
+	int fd = source_peek(conf->source, conf->generations, NULL);
 
 	if (fd < 0)
 		return false;
@@ -66,7 +66,7 @@ int
 look_is_fine(const struct stream_conf *conf, char text[LOOK_TEXT_SIZE_MAX])
 {
 	char room[STREAM_ERROR_SIZE_MAX];
-	int error = look_error(conf);
+	int error = look_error(conf, NULL);
 	const char *advice = "";
 
 	if (error == 0)

@@ -27,10 +27,11 @@ struct judge {
 
 /* The end of the current file, to its last LF. */
 static int
-read_tail(const struct stream_conf *conf, struct sse_buf *tail)
+read_tail(const struct stream_conf *conf, struct listing_cache *listing,
+    struct sse_buf *tail)
 {
 	struct sse_file_stat stat;
-	int fd = source_peek(conf->source, conf->generations);
+	int fd = source_peek(conf->source, conf->generations, listing);
 	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	ssize_t got = 0;
 
@@ -95,21 +96,22 @@ judge_lines(const struct judge *judge, struct sse_buf *tail,
 }
 
 static enum shape
-judge_log(const struct stream_conf *conf, const struct judge *judge,
-    char text[SHAPE_TEXT_SIZE_MAX])
+judge_log(const struct stream_conf *conf, struct listing_cache *listing,
+    const struct judge *judge, char text[SHAPE_TEXT_SIZE_MAX])
 {
 	enum shape shape = SHAPE_UNKNOWN;
 	struct sse_buf tail;
 
 	sse_buf_init(&tail, SHAPE_SIZE_MAX);
-	if (read_tail(conf, &tail) == 0)
+	if (read_tail(conf, listing, &tail) == 0)
 		shape = judge_lines(judge, &tail, text);
 	sse_buf_done(&tail);
 	return shape;
 }
 
 enum shape
-shape_of_start(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
+shape_of_start(const struct stream_conf *conf, struct listing_cache *listing,
+    char text[SHAPE_TEXT_SIZE_MAX])
 {
 	struct judge judge = {.fits = record_start_begins,
 	    .key = "record-start",
@@ -123,7 +125,7 @@ shape_of_start(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
 		conf->ansi == CONF_ANSI_KEEP, &start) != 0)
 		return SHAPE_UNKNOWN;
 	judge.context = start;
-	shape = judge_log(conf, &judge, text);
+	shape = judge_log(conf, listing, &judge, text);
 	record_start_free(start);
 	return shape;
 }
@@ -137,7 +139,8 @@ has_time(void *line_time, struct sse_slice line)
 }
 
 enum shape
-shape_of_time(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
+shape_of_time(const struct stream_conf *conf, struct listing_cache *listing,
+    char text[SHAPE_TEXT_SIZE_MAX])
 {
 	struct judge judge = {
 	    .fits = has_time, .key = "time-format", .value = conf->time_format};
@@ -149,7 +152,7 @@ shape_of_time(const struct stream_conf *conf, char text[SHAPE_TEXT_SIZE_MAX])
 		&line_time) != 0)
 		return SHAPE_FITS;
 	judge.context = line_time;
-	shape = judge_log(conf, &judge, text);
+	shape = judge_log(conf, listing, &judge, text);
 	line_time_free(line_time);
 	return shape;
 }

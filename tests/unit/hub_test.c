@@ -5,6 +5,7 @@
 
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -12,6 +13,7 @@
 
 #include "conf/conf.h"
 #include "hub.h"
+#include "source/folder.h"
 
 #define LINES 20
 
@@ -190,4 +192,94 @@ TEST(what_is_new_is_sent_in_the_middle_of_a_turn)
 		CHECK(received(&play) > 0);
 	}
 	play_end(&play);
+}
+
+/* ------------------------------------------------- without a client -- */
+
+static int reads; /* of a folder */
+
+int __real_folder_read(int fd, const struct folder_taker *taker);
+int __wrap_folder_read(int fd, const struct folder_taker *taker);
+
+int
+__wrap_folder_read(int fd, const struct folder_taker *taker)
+{
+	reads++;
+	return __real_folder_read(fd, taker);
+}
+
+static void
+make(const char *name)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+	CHECK(fd >= 0);
+	(void)close(fd);
+}
+
+static void
+make_names(int count)
+{
+	char name[32];
+
+	for (int i = 0; i < count; i++) {
+		(void)snprintf(name, sizeof(name), "other.%d", i);
+		make(name);
+	}
+}
+
+/* A hub of a log whose names are dated, and that nobody asks for. */
+static void
+make_dated_hub(struct play *play)
+{
+	struct conf_error why;
+	char source[512];
+
+	(void)snprintf(
+	    source, sizeof(source), "log=%s", test_path("app-%Y-%m-%d.log"));
+	play->conf = conf_new();
+	CHECK_EQUAL_INT(conf_add_source(play->conf, source, &why), 0);
+	CHECK_EQUAL_INT(conf_finish(play->conf, &why), 0);
+	play->options = (struct hub_options){.loop = play->loop,
+	    .folders = watch_new_of_folders(),
+	    .clock = sse_clock_system(),
+	    .random = any,
+	    .moved = take_moved};
+	CHECK_EQUAL_INT(
+	    hub_new(conf_stream(play->conf, 0), &play->options, &play->hub), 0);
+}
+
+/* What looks read of the folder. */
+static int
+look(struct play *play, int times)
+{
+	reads = 0;
+	for (int i = 0; i < times; i++)
+		hub_look(play->hub, false);
+	return reads;
+}
+
+/* It is read once, in steps; then inotify tells of it. */
+TEST(a_look_beside_many_names_does_not_read_them_again)
+{
+	struct play play = {.written = 0};
+
+	make_names(5000);
+	make("app-2020-01-01.log");
+	CHECK_EQUAL_INT(loop_new(&play.loop), 0);
+	make_dated_hub(&play);
+	CHECK(look(&play, 1) > 0);
+	CHECK(look(&play, 20) > 0);
+	CHECK_EQUAL_INT(look(&play, 20), 0);
+	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	CHECK(unlink(test_path("app-2020-01-01.log")) == 0);
+	CHECK_EQUAL_INT(look(&play, 1), 0);
+	CHECK_EQUAL_INT(hub_error(play.hub), -ENOENT);
+	make("app-2020-01-02.log");
+	CHECK_EQUAL_INT(look(&play, 1), 0);
+	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	hub_free(play.hub);
+	watch_free(play.options.folders);
+	conf_free(play.conf);
+	loop_free(play.loop);
 }
