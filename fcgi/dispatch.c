@@ -184,7 +184,8 @@ add_gap(const struct arrival *arrival, const struct place *place)
 	if (place->gap == GAP_NONE)
 		return 0;
 	hub->counts.gaps[place->gap]++;
-	event.data = gap_data(data, place->gap, place->skipped, "records");
+	event.data = gap_data(
+	    data, place->gap, place->skipped, stream_source(hub->stream)->unit);
 	event.comment = sse_slice(place->comment);
 	if (hub->conf->ids == CONF_IDS_POSITION)
 		event.id = backlog_id_before(hub->backlog, place->offset);

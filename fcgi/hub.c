@@ -46,10 +46,13 @@ close_hub(struct hub *hub)
 }
 
 bool
-hub_is_pipe(const struct hub *hub)
+hub_is_volatile(const struct hub *hub)
 {
-	return hub->stream != NULL ? !stream_source(hub->stream)->is_durable
-				   : source_leads_to_pipe(hub->conf->source);
+	const struct source_ops *source = hub->stream != NULL
+					      ? stream_source(hub->stream)
+					      : source_kind(hub->conf->source);
+
+	return !source->is_durable;
 }
 
 void
@@ -147,7 +150,7 @@ hub_open(struct hub *hub)
 	if (error != 0) {
 		hub_tell_trouble(hub, error);
 		close_hub(hub);
-		if (hub_is_pipe(hub))
+		if (hub_is_volatile(hub))
 			loop_timer_set(hub->timer, HUB_RETRY_MS);
 		return error;
 	}
@@ -185,7 +188,7 @@ hub_look(struct hub *hub, bool at_once)
 	if (error != 0)
 		return;
 	/* Its writers would wait. */
-	if (hub_is_pipe(hub))
+	if (hub_is_volatile(hub))
 		(void)hub_open(hub);
 	else if (!hub->judged)
 		hub->judged = trouble_tell_shape(
@@ -361,7 +364,7 @@ watch_source(struct hub *hub)
 static bool
 close_deserted(struct hub *hub, int64_t now)
 {
-	if (hub_clients(hub) > 0 || !stream_source(hub->stream)->is_durable) {
+	if (hub_clients(hub) > 0 || hub_is_volatile(hub)) {
 		hub->deserted_ms = -1;
 		return false;
 	}
@@ -438,7 +441,7 @@ take_turn(void *context)
 	if (hub->stream == NULL) {
 		/* Nobody has gone on with it. */
 		close_hub(hub);
-		if (hub_is_pipe(hub))
+		if (hub_is_volatile(hub))
 			(void)hub_open(hub);
 		return;
 	}

@@ -79,10 +79,10 @@ int hub_new(const struct stream_conf *conf, const struct hub_options *options,
 void hub_free(struct hub *hub);
 
 /*
- * Whether the source, as it was opened or would be now, is a pipe: it is read
- * without clients, too.
+ * Whether what the source, as it was opened or would be now, does not keep is
+ * lost: it is read without clients, too.
  */
-bool hub_is_pipe(const struct hub *hub);
+bool hub_is_volatile(const struct hub *hub);
 
 /*
  * Opens the source, if it is not open: 0, also when it has to be waited for;

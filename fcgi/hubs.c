@@ -223,7 +223,7 @@ hubs_begin(struct hubs *hubs)
 	for (size_t i = 0; i < hubs->count; i++) {
 		struct hub *hub = hubs->list[i].hub;
 
-		if (hub_is_pipe(hub))
+		if (hub_is_volatile(hub))
 			(void)hub_open(hub);
 		else
 			hub_look(hub, true);

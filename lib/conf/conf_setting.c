@@ -26,6 +26,8 @@ static int
 check_source(const struct conf_place *place, const char *value,
     struct conf_error *ret_error)
 {
+	if (!source_is_path(value))
+		return 0;
 	if (!source_is_stdin(value))
 		return conf_path_check(place, value, ret_error);
 	if (place->path == NULL)

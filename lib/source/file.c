@@ -7,11 +7,16 @@
 #include "source/file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
+#include "fdio.h"
+#include "source/log_path.h"
 #include "source/opening.h"
 #include "source/pass.h"
+#include "source/walk.h"
 #include "record/seek.h"
 
 struct file {
@@ -154,6 +159,48 @@ is_missing(const void *self)
 	       (has_position(file) && owes_gap(file));
 }
 
+/* Opens what a FIFO's writers would not notice. */
+static int
+open_regular(const char *path)
+{
+	struct sse_file_stat stat;
+	int error = walk_stat(path, &stat);
+
+	if (error != 0)
+		return error;
+	return S_ISREG(stat.mode) ? walk_open(path, S_IFREG, O_RDONLY)
+				  : RESULT_WRONG_KIND;
+}
+
+/* The current file. */
+static int
+peek(const char *text, const char *generations, struct listing_cache *listing)
+{
+	struct log_names *names;
+	struct log_path path;
+	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
+	int fd = log_names_new(text, generations, &names);
+
+	if (fd != 0)
+		return fd;
+	fd = log_path_init(&path, names, listing);
+	if (fd == 0)
+		fd = log_path_look(&path, now_ms);
+	if (fd == 0)
+		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
+	log_path_done(&path);
+	log_names_free(names);
+	return fd;
+}
+
+/* It waits for what is not there, and says what is wrong with what is. */
+static bool
+claims(const char *text)
+{
+	(void)text;
+	return true;
+}
+
 static struct source_item
 item_at(const struct file *file, enum source_kind kind)
 {
@@ -281,6 +328,9 @@ poll_of(const void *self)
 
 const struct source_ops file_ops = {
     .is_durable = true,
+    .unit = "bytes",
+    .claims = claims,
+    .peek = peek,
     .new = new_file,
     .free = free_file,
     .start = start_file,

@@ -75,26 +75,69 @@ free_pipe(void *self)
 	free(pipe);
 }
 
+static bool
+is_stdin(const char *text)
+{
+	return strcmp(text, "-") == 0;
+}
+
 static int
 new_pipe(
     const char *text, const struct source_options *options, void **ret_self)
 {
 	struct pipe *pipe = calloc(1, sizeof(*pipe));
-	bool is_stdin = strcmp(text, "-") == 0;
 
 	if (pipe == NULL)
 		return -ENOMEM;
 	pipe->options = *options;
 	pipe->fd = pipe->lock_fd = -1;
 	splitter_init(&pipe->splitter, options->record_size_max);
-	if (!is_stdin)
+	if (!is_stdin(text))
 		pipe->path = log_names_unescape(text);
-	if (!is_stdin && pipe->path == NULL) {
+	if (!is_stdin(text) && pipe->path == NULL) {
 		free_pipe(pipe);
 		return -ENOMEM;
 	}
 	*ret_self = pipe;
 	return 0;
+}
+
+/* A FIFO at the end of a path, or why it is none. */
+static int
+look_at_fifo(const char *path)
+{
+	struct sse_file_stat stat;
+	int error = path != NULL ? walk_stat(path, &stat) : -ENOMEM;
+
+	if (error == 0 && !S_ISFIFO(stat.mode))
+		error = RESULT_WRONG_KIND;
+	return error;
+}
+
+static bool
+claims(const char *text)
+{
+	char *path = log_names_unescape(text);
+	bool is_pipe = is_stdin(text) || look_at_fifo(path) == 0;
+
+	free(path);
+	return is_pipe;
+}
+
+/* It is not opened: its writers would notice. */
+static int
+peek(const char *text, const char *generations, struct listing_cache *listing)
+{
+	char *path = log_names_unescape(text);
+	int error = is_stdin(text) ? 0 : look_at_fifo(path);
+
+	(void)generations;
+	(void)listing;
+	if (error == 0 && !is_stdin(text) &&
+	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+		error = -errno;
+	free(path);
+	return error != 0 ? error : RESULT_NONE;
 }
 
 /* A descriptor of the FIFO, or -errno. */
@@ -341,6 +384,10 @@ poll_of(const void *self)
 }
 
 const struct source_ops pipe_ops = {
+    .unit = "records",
+    .claims = claims,
+    .can_end = is_stdin,
+    .peek = peek,
     .new = new_pipe,
     .free = free_pipe,
     .start = start_pipe,

@@ -5,29 +5,28 @@
  * pipe, and anything else is the file's to judge.  What has begun as a file
  * stays one, since its ids are positions, and a FIFO stays one, whatever takes
  * the name later.  What does not exist yet is waited for by the file, too,
- * until it turns out to be a FIFO.
+ * until it turns out to be another kind's.
  */
 #include "config.h"
 
 #include "source/source.h"
 
+#include <assert.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "fdio.h"
 #include "source/file.h"
-#include "source/log_path.h"
 #include "source/pipe.h"
-#include "source/walk.h"
 #include "source/watch.h"
 
+/* All that there are; the last is what no other one claims. */
+static const struct source_ops *const kinds[] = {&pipe_ops, &file_ops};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
 struct source {
-	char *text; /* as log_names.h has it */
-	char *path; /* without escapes, for a look at a FIFO */
+	char *text; /* as it is configured */
 	struct source_options options;
 	const struct source_ops *ops;
 	void *self;    /* NULL: it was not started */
@@ -41,8 +40,64 @@ struct source {
 	int error; /* why it cannot be read; 0: it can, or is not there */
 };
 
+bool
+source_is_stdin(const char *text)
+{
+	return strcmp(text, "-") == 0;
+}
+
+/* The kind whose scheme the text begins with; NULL: it is a path. */
+static const struct source_ops *
+kind_by_scheme(const char *text)
+{
+	for (size_t i = 0; i < KINDS; i++) {
+		const char *scheme = kinds[i]->scheme;
+
+		if (scheme != NULL &&
+		    strncmp(text, scheme, strlen(scheme)) == 0)
+			return kinds[i];
+	}
+	return NULL;
+}
+
+bool
+source_is_path(const char *text)
+{
+	return kind_by_scheme(text) == NULL;
+}
+
+bool
+source_has_times(const char *text)
+{
+	const struct source_ops *kind = kind_by_scheme(text);
+
+	return kind != NULL && kind->has_times;
+}
+
+const struct source_ops *
+source_kind(const char *text)
+{
+	const struct source_ops *kind = kind_by_scheme(text);
+
+	for (size_t i = 0; kind == NULL && i < KINDS; i++)
+		if (kinds[i]->claims != NULL && kinds[i]->claims(text))
+			kind = kinds[i];
+	assert(kind != NULL);
+	return kind;
+}
+
 int
-source_new(const char *path, const struct source_options *options,
+source_peek(
+    const char *text, const char *generations, struct listing_cache *listing)
+{
+	const struct source_ops *kind = source_kind(text);
+
+	return kind->peek != NULL ? kind->peek(text, generations, listing)
+				  : RESULT_NONE;
+}
+
+int
+source_new(const char *text, const struct source_options *options,
     struct source **ret_source)
 {
 	struct source *source = calloc(1, sizeof(*source));
@@ -50,12 +105,9 @@ source_new(const char *path, const struct source_options *options,
 	if (source == NULL)
 		return -ENOMEM;
 	source->options = *options;
-	source->ops = source->options.ops != NULL ? source->options.ops
-		      : source_is_stdin(path)     ? &pipe_ops
-						  : &file_ops;
-	source->text = strdup(path);
-	source->path = log_names_unescape(path);
-	if (source->text == NULL || source->path == NULL) {
+	source->ops = options->ops != NULL ? options->ops : source_kind(text);
+	source->text = strdup(text);
+	if (source->text == NULL) {
 		source_free(source);
 		return -ENOMEM;
 	}
@@ -78,101 +130,22 @@ source_free(struct source *source)
 		return;
 	close_source(source);
 	free(source->text);
-	free(source->path);
 	free(source->id);
 	free(source);
-}
-
-static bool
-is_fifo(const char *path)
-{
-	struct sse_file_stat stat;
-
-	return walk_stat(path, &stat) == 0 && S_ISFIFO(stat.mode);
-}
-
-bool
-source_is_stdin(const char *text)
-{
-	return strcmp(text, "-") == 0;
-}
-
-static bool
-leads_to_pipe(const char *path)
-{
-	return source_is_stdin(path) || is_fifo(path);
-}
-
-bool
-source_leads_to_pipe(const char *text)
-{
-	char *path = log_names_unescape(text);
-	bool leads = path != NULL && leads_to_pipe(path);
-
-	free(path);
-	return leads;
-}
-
-/* Opens what a FIFO's writers would not notice. */
-static int
-open_regular(const char *path)
-{
-	struct sse_file_stat stat;
-	int error = walk_stat(path, &stat);
-
-	if (error != 0)
-		return error;
-	if (S_ISREG(stat.mode))
-		return walk_open(path, S_IFREG, O_RDONLY);
-	if (!S_ISFIFO(stat.mode))
-		return RESULT_WRONG_KIND;
-	return faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0 ? RESULT_NONE
-								: -errno;
-}
-
-int
-source_peek(
-    const char *text, const char *generations, struct listing_cache *listing)
-{
-	struct log_names *names;
-	struct log_path path;
-	int64_t now_ms = sse_clock_file_time_ms(sse_clock_system());
-	int fd;
-
-	if (source_is_stdin(text))
-		return RESULT_NONE;
-	fd = log_names_new(text, generations, &names);
-	if (fd != 0)
-		return fd;
-	fd = log_path_init(&path, names, listing);
-	if (fd == 0)
-		fd = log_path_look(&path, now_ms);
-	if (fd == 0)
-		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
-	log_path_done(&path);
-	log_names_free(names);
-	return fd;
 }
 
 bool
 source_can_end(const struct source *source)
 {
-	return !source->options.follow || source_is_stdin(source->path);
+	return !source->options.follow ||
+	       (source->ops->can_end != NULL &&
+		   source->ops->can_end(source->text));
 }
 
 const struct source_ops *
 source_ops(const struct source *source)
 {
 	return source->ops;
-}
-
-/* What the path leads to just now, if that is to be asked. */
-static const struct source_ops *
-kind_of(const struct source *source)
-{
-	if (source->options.ops != NULL)
-		return source->options.ops;
-	return leads_to_pipe(source->path) ? &pipe_ops : &file_ops;
 }
 
 /* As one of a kind, in place of what it was, or of nothing: as its start(). */
@@ -226,7 +199,8 @@ static int
 start_anew(struct source *source)
 {
 	close_source(source);
-	source->ops = kind_of(source);
+	if (source->options.ops == NULL)
+		source->ops = source_kind(source->text);
 	return start_as(source, source->ops);
 }
 
@@ -305,28 +279,33 @@ source_owes_gap(const struct source *source)
 	return source->ops->owes_gap(source->self);
 }
 
-/* No file was there yet, and now there is something else. */
+/* Nothing was there yet, and now there is something else. */
 static bool
 waits_in_vain(const struct source *source)
 {
-	struct source_poll poll = file_ops.poll(source->self);
+	struct source_poll poll = source->ops->poll(source->self);
 
 	return source->options.follow && source->options.ops == NULL &&
 	       poll.awaited && poll.error == RESULT_WRONG_KIND;
 }
 
-/* The file gave no record: what it waits for may turn out to be a FIFO. */
+/* It gave no record: what it waits for may turn out to be another kind's. */
 static int
 look_again(struct source *source, int got, struct source_item *ret_item)
 {
-	/* It is told, and need not be told of the FIFO again. */
+	const struct source_ops *kind;
+
+	/* It is told, and need not be told by another one again. */
 	if (got == 1 && ret_item->kind == SOURCE_GAP)
 		source->start = (struct source_start){0};
-	if (got != 0 || !waits_in_vain(source) || !is_fifo(source->path))
+	if (got != 0 || !waits_in_vain(source))
 		return got;
+	kind = source_kind(source->text);
+	if (kind == source->ops)
+		return 0;
 	/* All that comes is new. */
 	source->start.has_time = false;
-	source->error = start_as(source, &pipe_ops);
+	source->error = start_as(source, kind);
 	if (source->error != 0)
 		return source->error == -ENOMEM ? -ENOMEM : 0;
 	return source_next(source, ret_item);
@@ -344,8 +323,7 @@ source_next(struct source *source, struct source_item *ret_item)
 	if (got == 1 && ret_item->kind == SOURCE_RECORD)
 		return got;
 	source->ended = got == 1 && ret_item->kind == SOURCE_END;
-	return source->ops == &file_ops ? look_again(source, got, ret_item)
-					: got;
+	return look_again(source, got, ret_item);
 }
 
 bool

@@ -15,26 +15,32 @@ struct source;
 /* Whether that text, where a path may stand, is standard input. */
 bool source_is_stdin(const char *text);
 
-/* Whether a source with that path would be a pipe if it were started now. */
-bool source_leads_to_pipe(const char *text);
+/* Whether the text is a path; else it begins with the scheme of a kind. */
+bool source_is_path(const char *text);
+
+/* Whether its records have times, whatever time-format is configured. */
+bool source_has_times(const char *text);
+
+/* What a source of that text would be if it were started now. */
+const struct source_ops *source_kind(const char *text);
 
 /*
- * Opens, for reading, the current file of a source with that path and these
- * generations, as in log_names.h: the descriptor; RESULT_NONE for a FIFO that
- * could be opened, whose writers would notice, and for standard input; or what
- * source_poll() would say: -ENOENT also where no name with dates is there yet,
- * -EACCES, RESULT_WRONG_KIND, ...  Of names with dates the newest is known by
- * the listing, which is of these; NULL: the folder is read.  RESULT_PARTIAL: a
- * step of reading it was made.
+ * Opens, for reading, what a source of that text and these generations reads
+ * now: the descriptor; RESULT_NONE where there is nothing to be seen, as of a
+ * FIFO, whose writers would notice; or what source_poll() would say: -ENOENT
+ * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
+ * Of names with dates the newest is known by the listing, which is of these;
+ * NULL: the folder is read.  RESULT_PARTIAL: a step of reading it was made.
  */
 int source_peek(
     const char *text, const char *generations, struct listing_cache *listing);
 
 /*
- * A source that was not looked at yet.  path is copied: "-" is standard
- * input.  0 and *ret_source, or -ENOMEM.
+ * A source that was not opened yet.  The text is copied: a path, "-", which is
+ * standard input, or what begins with a kind's scheme.  0 and *ret_source, or
+ * -ENOMEM.
  */
-int source_new(const char *path, const struct source_options *options,
+int source_new(const char *text, const struct source_options *options,
     struct source **ret_source);
 
 /* NULL is allowed.  Standard input stays open. */

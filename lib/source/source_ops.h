@@ -1,6 +1,6 @@
 /*
  * source_ops.h - what a kind of source does: each of file.h and pipe.h is a
- * table of it, and source.h what is made of them.
+ * table of it, and a row in source.c, which is what is made of them.
  *
  * What only some kinds can do is NULL in the tables of the others.
  */
@@ -28,6 +28,29 @@ struct source_poll {
 struct source_ops {
 	/* What was read can be read again; so its positions outlive it. */
 	bool is_durable;
+	const char *unit; /* of what a gap has skipped: "bytes", "records" */
+
+	/*
+	 * What the text of one begins with, as "journal:"; NULL: it is a path,
+	 * and claims() says whether what is there now is one.
+	 */
+	const char *scheme;
+	bool (*claims)(const char *text);
+
+	/* Its records have times, whether or not a time-format is configured.
+	 */
+	bool has_times;
+
+	/* Whether it comes to an end although it is followed; NULL: never. */
+	bool (*can_end)(const char *text);
+
+	/*
+	 * Opens it for a look that nobody notices, as source_peek(): the
+	 * descriptor; RESULT_NONE where there is nothing to be seen; or the
+	 * error that poll() would have.  NULL: there is nothing to be seen.
+	 */
+	int (*peek)(const char *text, const char *generations,
+	    struct listing_cache *listing);
 
 	/*
 	 * One that was not looked at yet, of the text that is configured.  0

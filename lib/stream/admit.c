@@ -129,7 +129,7 @@ read_since(const struct sse_request *request, const struct stream_conf *stream,
 {
 	if (request->since[0] == '\0')
 		return;
-	if (stream->time_format[0] == '\0')
+	if (stream->time_format[0] == '\0' && !source_has_times(stream->source))
 		wish->fault = "since: this stream cannot begin at a time; it "
 			      "has no time-format";
 	else if (since_text_read(

@@ -17,10 +17,10 @@
 #define PASSING_RECORD_SIZE 256
 #define PASSING_MS 2 /* the same, when a pattern needs long for each */
 
-/* All zeros: none was passed over. */
+/* Where no record was passed over, size and is_over are 0. */
 struct passing {
-	struct budget budget;
-	size_t size; /* bytes */
+	struct budget budget; /* once there was one */
+	size_t size;          /* bytes */
 	bool is_over;
 };
 

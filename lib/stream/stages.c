@@ -124,6 +124,8 @@ stages_init(struct stages *stages, const struct stages_options *options)
 
 	*stages = (struct stages){.conf = options->conf};
 	format_init(&stages->format, options->conf);
+	stages->is_filtered = filter_is_set(&stages->format.filter) ||
+			      options->conf->format == CONF_FORMAT_SSE;
 	error = options->owns_listing ? make_listing(stages) : 0;
 	if (error == 0)
 		error = make_rule(stages);
@@ -153,11 +155,4 @@ stages_id(struct stages *stages, const struct sse_position *position)
 	if (stages->conf->ids != CONF_IDS_POSITION)
 		return sse_slice(NULL);
 	return source_id(stages->source, position);
-}
-
-bool
-stages_are_filtered(const struct stages *stages)
-{
-	return filter_is_set(&stages->format.filter) ||
-	       stages->conf->format == CONF_FORMAT_SSE;
 }

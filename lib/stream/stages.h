@@ -39,6 +39,7 @@ struct stages {
 	struct source *source;
 	struct joiner joiner;
 	struct format format;
+	bool is_filtered; /* some records may not be sent */
 };
 
 /* 0 or -ENOMEM; stages_done() is due after both. */
@@ -53,8 +54,5 @@ void stages_done(struct stages *stages);
  */
 struct sse_slice stages_id(
     struct stages *stages, const struct sse_position *position);
-
-/* Whether some records may not be sent. */
-bool stages_are_filtered(const struct stages *stages);
 
 #endif

@@ -230,7 +230,7 @@ pass_over(struct stream *stream, const struct source_item *item,
 static void
 note_told(struct stream *stream, bool has_id)
 {
-	if (stages_are_filtered(&stream->stages))
+	if (stream->stages.is_filtered)
 		unsent_tell(&stream->unsent, has_id);
 }
 
@@ -303,9 +303,11 @@ static int
 next_event(struct stream *stream, struct stream_item *ret_item)
 {
 	struct source_item item; /* zeros would cost more than what follows */
-	struct passing passing = {.size = 0};
+	struct passing passing;  /* likewise */
 	int got = 0;
 
+	passing.size = 0;
+	passing.is_over = false;
 	while (!passing.is_over && (got = next_item(stream, &item)) == 1) {
 		got = stream_item_try(&stream->stages, &stream->words,
 		    &stream->held, &item, ret_item);
@@ -318,7 +320,7 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 	}
 	if (passing.is_over)
 		got = RESULT_PARTIAL;
-	if (got != 0 && got != RESULT_PARTIAL)
+	if ((got != 0 && got != RESULT_PARTIAL) || stream_ended(stream))
 		return got;
 	return tell_rest(stream, ret_item) == 1 ? 1 : got;
 }
@@ -330,8 +332,6 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 
 	if (!stream->beginning.started)
 		return start_later(stream, ret_item);
-	if (stream_ended(stream))
-		return 0;
 	if (stream->owes_id && tell_start(stream, ret_item) == 1)
 		return 1;
 	got = next_event(stream, ret_item);

@@ -13,8 +13,8 @@
 
 /* The event of an item that is no record; its id comes later. */
 static void
-make_event(struct stream_item_words *words, const struct source_item *from,
-    struct stream_item *ret_item)
+make_event(struct stages *stages, struct stream_item_words *words,
+    const struct source_item *from, struct stream_item *ret_item)
 {
 	struct sse_event *event = &ret_item->event;
 
@@ -24,8 +24,8 @@ make_event(struct stream_item_words *words, const struct source_item *from,
 		ret_item->kind = STREAM_GAP;
 		ret_item->gap = from->reason;
 		event->type = sse_slice("gap");
-		event->data =
-		    gap_data(words->gap, from->reason, from->skipped, "bytes");
+		event->data = gap_data(words->gap, from->reason, from->skipped,
+		    source_ops(stages->source)->unit);
 		event->comment = sse_slice(from->comment);
 		break;
 	case SOURCE_END:
@@ -69,7 +69,7 @@ make_item(struct stages *stages, struct stream_item_words *words,
 	else if (from->kind == SOURCE_MARK && !positions)
 		return 0; /* it is its id, and nothing else */
 	else
-		make_event(words, from, ret_item);
+		make_event(stages, words, from, ret_item);
 	if (got == 1 && from->has_position && positions)
 		ret_item->event.id = source_id(stages->source, &from->position);
 	return got;

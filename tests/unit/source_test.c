@@ -340,10 +340,10 @@ TEST(a_fifo_stays_one_when_a_file_takes_its_name)
 
 TEST(what_a_path_leads_to_is_asked_before_the_start)
 {
-	CHECK(source_leads_to_pipe("-"));
-	CHECK(!source_leads_to_pipe(test_path("log")));
+	CHECK(source_kind("-") == &pipe_ops);
+	CHECK(source_kind(test_path("log")) == &file_ops);
 	make_fifo("log");
-	CHECK(source_leads_to_pipe(test_path("log")));
+	CHECK(source_kind(test_path("log")) == &pipe_ops);
 }
 
 TEST(a_log_that_was_a_fifo_meanwhile_goes_on)
@@ -370,7 +370,7 @@ TEST(a_percent_sign_in_the_path_of_a_fifo_is_written_twice)
 	struct source *source;
 
 	make_fifo("50%");
-	CHECK(source_leads_to_pipe(test_path("50%%")));
+	CHECK(source_kind(test_path("50%%")) == &pipe_ops);
 	options.clock = sse_clock_system();
 	CHECK_EQUAL_INT(source_new(test_path("50%%"), &options, &source), 0);
 	CHECK_EQUAL_INT(source_start(source, &beginning), 0);
