@@ -349,9 +349,13 @@ CGI_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/cgi
 %C%_unit_answer_test_SOURCES = %D%/unit/answer_test.c $(UNIT_RUNNER)
 %C%_unit_answer_test_CPPFLAGS = $(CGI_CPPFLAGS)
 %C%_unit_answer_test_LDADD = $(CGI_LIBS)
-%C%_unit_pump_test_SOURCES = %D%/unit/pump_test.c %D%/unit/slow_source.c \
-	%D%/unit/slow_source.h $(UNIT_RUNNER)
-%C%_unit_pump_test_CPPFLAGS = $(CGI_CPPFLAGS)
+# A kind of source that only tests have: a row more in the table.
+SLOW_SOURCE = %D%/unit/slow_source.c %D%/unit/slow_source.h \
+	lib/source/source.c
+SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
+%C%_unit_pump_test_SOURCES = %D%/unit/pump_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h $(UNIT_RUNNER)
+%C%_unit_pump_test_CPPFLAGS = $(CGI_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_pump_test_LDADD = $(CGI_LIBS)
 
 # Those of the worker.
@@ -439,13 +443,17 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)
 %C%_unit_fanout_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
 	-Wl,--wrap=sendmsg
-%C%_unit_slow_test_SOURCES = %D%/unit/slow_test.c %D%/unit/slow_source.c \
-	%D%/unit/slow_source.h $(UNIT_RUNNER)
-%C%_unit_slow_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_slow_test_SOURCES = %D%/unit/slow_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h $(UNIT_RUNNER)
+%C%_unit_slow_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_slow_test_LDADD = $(WORKER_LIBS)
 %C%_unit_reader_test_SOURCES = %D%/unit/reader_test.c $(UNIT_RUNNER)
 %C%_unit_reader_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_reader_test_LDADD = $(WORKER_LIBS)
+noinst_PROGRAMS += %D%/tools/sse-fcgi-slow
+%C%_tools_sse_fcgi_slow_SOURCES = fcgi/main.c $(SLOW_SOURCE)
+%C%_tools_sse_fcgi_slow_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
+%C%_tools_sse_fcgi_slow_LDADD = $(WORKER_LIBS)
 %C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
 %C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
@@ -612,7 +620,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/tools/supervise \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html \
 	%D%/e2e/waiting.bats %D%/e2e/mistakes.bats \
-	%D%/e2e/fcgi-sources.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
+	%D%/e2e/fcgi-sources.bats %D%/e2e/slow-source.bats %D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \
 	%D%/e2e/since.bats %D%/e2e/last.bats %D%/e2e/ids.bats %D%/e2e/logrotate.bats \
 	%D%/e2e/soak.bats %D%/soak %D%/e2e/model.bats %D%/model/sequences \
 	%D%/e2e/program.bats %D%/e2e/flush.bats %D%/e2e/rotation.bats \

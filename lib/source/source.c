@@ -20,8 +20,19 @@
 #include "source/pipe.h"
 #include "source/watch.h"
 
+/* A program that tests build has one more. */
+#ifdef SOURCE_OF_TESTS
+extern const struct source_ops SOURCE_OF_TESTS;
+#endif
+
 /* All that there are; the last is what no other one claims. */
-static const struct source_ops *const kinds[] = {&pipe_ops, &file_ops};
+static const struct source_ops *const kinds[] = {
+#ifdef SOURCE_OF_TESTS
+    &SOURCE_OF_TESTS,
+#endif
+    &pipe_ops,
+    &file_ops,
+};
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 

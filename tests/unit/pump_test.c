@@ -18,15 +18,13 @@
 #include <unistd.h>
 
 #include "pump.h"
-#include "slow_source.h"
+#include "slow_ways.h"
 
 #define TEXT_SIZE_MAX 4000000
 
 static struct stream_conf conf = {
     .name = "slow",
-    .source = "nowhere",
     .generations = "",
-    .source_ops = &slow_ops,
     .follow = true,
     .from = CONF_FROM_END,
     .replay_size = 1000000,
@@ -134,6 +132,7 @@ TEST(what_the_source_gives_is_sent)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "sr");
 	begin(&play);
 	wait_for(&play, "data: 1\n\n");
@@ -155,6 +154,7 @@ TEST(a_source_that_takes_its_time_is_waited_for)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	begin(&play);
 	wait_for(&play, "\nretry: ");
 	slow_say(SLOW_LEADER, "..");
@@ -171,6 +171,7 @@ TEST(a_client_hears_that_the_connection_lives)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "s");
 	conf.heartbeat_ms = 100;
 	begin(&play);
@@ -186,6 +187,7 @@ TEST(it_ends_when_its_time_is_over)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "sr");
 	conf.max_age_ms = 100;
 	begin(&play);
@@ -201,6 +203,7 @@ TEST(it_ends_when_the_client_has_gone)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "s");
 	begin(&play);
 	wait_for(&play, "\nretry: ");
@@ -230,6 +233,7 @@ TEST(a_client_that_takes_nothing_is_given_up)
 	static struct play play;
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "s");
 	say_many(RECORDS);
 	conf.write_timeout_ms = 100;
@@ -247,6 +251,7 @@ TEST(a_client_that_is_slow_gets_everything_in_order)
 	char words[32];
 
 	slow_begin();
+	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "s");
 	conf.flush = CONF_FLUSH_READY;
 	say_many(RECORDS);

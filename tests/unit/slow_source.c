@@ -7,52 +7,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "test.h"
+#include "fdio.h"
 
+#define SCHEME "test:"
 #define FOREVER_MS 3600000
+#define LOOK_MS 100 /* while it has failed */
 
 struct slow {
 	enum slow_who who;
+	char path[PATH_MAX]; /* of the commands */
+	int fd;
+	int error;
+	bool owes_gap; /* it was to begin at an id that it does not know */
 	uint64_t records;
 	struct sse_position_text id;
 	char text[24];
 	const struct slow *leader;
 };
 
-static int ways[SLOW_COUNT][2];
 static unsigned calls[SLOW_COUNT];
-
-void
-slow_begin(void)
-{
-	for (int who = 0; who < SLOW_COUNT; who++) {
-		CHECK_EQUAL_INT(pipe2(ways[who], O_CLOEXEC | O_NONBLOCK), 0);
-		calls[who] = 0;
-	}
-}
-
-void
-slow_end(void)
-{
-	for (int who = 0; who < SLOW_COUNT; who++) {
-		close(ways[who][0]);
-		close(ways[who][1]);
-	}
-}
-
-void
-slow_say(enum slow_who who, const char *commands)
-{
-	ssize_t size = (ssize_t)strlen(commands);
-
-	CHECK_EQUAL_INT(write(ways[who][1], commands, (size_t)size), size);
-}
 
 unsigned
 slow_calls(enum slow_who who)
@@ -67,7 +47,7 @@ hear(const struct slow *slow)
 	char command;
 
 	calls[slow->who]++;
-	return read(ways[slow->who][0], &command, 1) == 1 ? command : '\0';
+	return read(slow->fd, &command, 1) == 1 ? command : '\0';
 }
 
 static int
@@ -76,12 +56,26 @@ new_slow(
 {
 	struct slow *slow = calloc(1, sizeof(*slow));
 
-	(void)text;
 	if (slow == NULL)
 		return -ENOMEM;
+	slow->fd = -1;
 	slow->who = options->unwatched ? SLOW_READER : SLOW_LEADER;
+	(void)snprintf(slow->path, sizeof(slow->path), "%s.%s",
+	    text + strlen(SCHEME),
+	    slow->who == SLOW_READER ? "reader" : "leader");
 	*ret_self = slow;
 	return 0;
+}
+
+static void
+free_slow(void *self)
+{
+	struct slow *slow = self;
+
+	if (slow == NULL)
+		return;
+	sse_fd_close(slow->fd);
+	free(slow);
 }
 
 static int
@@ -90,9 +84,18 @@ start(void *self, const struct source_start *start)
 	struct slow *slow = self;
 	struct sse_position position;
 
-	if (sse_position_parse(start->id, &position) == 0)
+	if (start->position != NULL)
+		slow->records = start->position->offset;
+	else if (start->id.size > 0 &&
+		 sse_position_parse(start->id, &position) == 0)
 		slow->records = position.offset;
-	return RESULT_PARTIAL;
+	else if (start->id.size == 0 && start->has_time)
+		slow->records = (uint64_t)(start->time_ms / 1000) - 1;
+	else
+		slow->owes_gap = start->id.size > 0;
+	/* With a writer of its own it is never at its end. */
+	slow->fd = open(slow->path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+	return slow->fd >= 0 ? RESULT_PARTIAL : -errno;
 }
 
 static int
@@ -117,13 +120,22 @@ position_of(const void *self)
 }
 
 static int
-next(void *self, struct source_item *ret_item)
+give_gap(struct slow *slow, struct source_item *ret_item)
 {
-	struct slow *slow = self;
+	slow->owes_gap = false;
+	*ret_item = (struct source_item){.kind = SOURCE_GAP,
+	    .reason = GAP_UNKNOWN,
+	    .skipped = SOURCE_SKIPPED_UNKNOWN,
+	    .has_position = true,
+	    .position = position_of(slow)};
+	return 1;
+}
 
-	if (hear(slow) != 'r')
-		return 0;
+static int
+give_record(struct slow *slow, struct source_item *ret_item)
+{
 	slow->records++;
+	slow->error = 0;
 	(void)snprintf(
 	    slow->text, sizeof(slow->text), "%u", (unsigned)slow->records);
 	*ret_item = (struct source_item){.kind = SOURCE_RECORD,
@@ -133,14 +145,35 @@ next(void *self, struct source_item *ret_item)
 	return 1;
 }
 
+static int
+next(void *self, struct source_item *ret_item)
+{
+	struct slow *slow = self;
+
+	if (slow->owes_gap)
+		return give_gap(slow, ret_item);
+	switch (hear(slow)) {
+	case 'r':
+		return give_record(slow, ret_item);
+	case 'e':
+		slow->error = -ECONNRESET;
+		return 0;
+	case '.':
+		return RESULT_PARTIAL;
+	default:
+		return 0;
+	}
+}
+
 static struct source_poll
 poll_of(const void *self)
 {
 	const struct slow *slow = self;
 
-	return (struct source_poll){.fd = ways[slow->who][0],
+	return (struct source_poll){.fd = slow->fd,
 	    .events = POLLIN,
-	    .timeout_ms = FOREVER_MS};
+	    .timeout_ms = slow->error != 0 ? LOOK_MS : FOREVER_MS,
+	    .error = slow->error};
 }
 
 static struct sse_slice
@@ -154,8 +187,9 @@ id_of(void *self, const struct sse_position *position)
 static bool
 owes_gap(const void *self)
 {
-	(void)self;
-	return false;
+	const struct slow *slow = self;
+
+	return slow->owes_gap;
 }
 
 static bool
@@ -183,8 +217,11 @@ meets(void *self)
 
 const struct source_ops slow_ops = {
     .is_durable = true,
+    .unit = "records",
+    .scheme = SCHEME,
+    .has_times = true,
     .new = new_slow,
-    .free = free,
+    .free = free_slow,
     .start = start,
     .step = step,
     .next = next,

@@ -1,13 +1,17 @@
 /*
- * slow_source.h - a source that answers when a test says so, piece by piece: it
- * starts late, fails, comes back, and gives records.
+ * slow_source.h - a kind of source for tests: it answers when a test says so,
+ * piece by piece; it starts late, fails, comes back, and gives records.
  *
- * A test writes commands to it:
+ * "test:PATH" reads commands from the FIFOs PATH.leader (one that others join)
+ * and PATH.reader (one of a reader of its own), a byte each:
  *
  *	.  something came, and it is not enough
  *	s  it has started
  *	r  a record: "1", "2", ...
  *	e  it failed
+ *
+ * It is durable.  Record N is of second N; where nothing else is wished it
+ * begins with the first one.
  */
 #ifndef SLOW_SOURCE_H
 #define SLOW_SOURCE_H
@@ -16,20 +20,13 @@
 
 extern const struct source_ops slow_ops;
 
-/* Of one that others join, and of a reader of its own: where commands are. */
 enum slow_who {
 	SLOW_LEADER,
 	SLOW_READER,
 	SLOW_COUNT
 };
 
-/* Opens both ways, without commands. */
-void slow_begin(void);
-void slow_end(void);
-
-void slow_say(enum slow_who who, const char *commands);
-
-/* How often it was asked for a step, or for a record. */
+/* How often one was asked for a step, or for a record, in this process. */
 unsigned slow_calls(enum slow_who who);
 
 #endif

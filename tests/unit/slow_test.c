@@ -12,13 +12,11 @@
 #include <unistd.h>
 
 #include "reader.h"
-#include "slow_source.h"
+#include "slow_ways.h"
 
 static struct stream_conf conf = {
     .name = "slow",
-    .source = "nowhere",
     .generations = "",
-    .source_ops = &slow_ops,
     .follow = true,
     .from = CONF_FROM_END,
     .replay_size = 1000000,
@@ -68,6 +66,7 @@ TEST(a_stream_is_waited_for_while_its_source_starts)
 	struct stream *stream;
 
 	slow_begin();
+	conf.source = slow_text();
 	CHECK_EQUAL_INT(
 	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, &none), 0);
@@ -95,6 +94,7 @@ TEST(a_start_that_fails_is_tried_again)
 	struct source_poll poll;
 
 	slow_begin();
+	conf.source = slow_text();
 	CHECK_EQUAL_INT(
 	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(stream_start(stream, &none), 0);
@@ -155,6 +155,7 @@ begin(struct play *play)
 
 	*play = (struct play){.size = 0};
 	slow_begin();
+	conf.source = slow_text();
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
 	CHECK_EQUAL_INT(
 	    readers_init(&play->readers, play->loop, sse_clock_system()), 0);
