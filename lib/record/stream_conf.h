@@ -42,16 +42,12 @@ enum conf_from {
 	CONF_FROM_RECORDS
 };
 
-struct source_ops;
-
 /* One stream, complete and checked.  The strings belong to the conf. */
 struct stream_conf {
 	const char *name;
 	const char *source;      /* see log_names.h; "-": standard input */
 	const char *generations; /* likewise; "": the default */
-	/* What the source is; NULL: what its text says.  No key sets it. */
-	const struct source_ops *source_ops;
-	uint32_t select; /* of enum conf_select */
+	uint32_t select;         /* of enum conf_select */
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */

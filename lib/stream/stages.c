@@ -95,8 +95,7 @@ make_source(struct stages *stages, const struct stages_options *options)
 	    .follow = conf->follow,
 	    .epoch = epoch_of(options->random),
 	    .unwatched = leader != NULL || !conf->follow,
-	    .ops =
-		leader != NULL ? source_ops(leader->source) : conf->source_ops,
+	    .ops = leader != NULL ? source_ops(leader->source) : NULL,
 	};
 
 	return source_new(conf->source, &reading, &stages->source);
