@@ -370,20 +370,22 @@ stream_status(const struct hub *hub)
 	return stream;
 }
 
-/* What is so now, of each stream and of the worker. */
-static struct page *
-make_page(const struct arrival *arrival, enum status_form form)
+/* What is so now, of each stream and of the worker: as page_new(). */
+static int
+make_page(const struct arrival *arrival, enum status_form form,
+    struct page **ret_page)
 {
-	const struct dispatch *dispatch = arrival->dispatch;
+	struct dispatch *dispatch = arrival->dispatch;
 	const struct hubs *hubs = dispatch->hubs;
-	struct page *page = page_new(hubs->conf, hubs->count, form);
+	int error =
+	    page_new(&dispatch->pages, hubs->conf, hubs->count, form, ret_page);
 
-	if (page == NULL)
-		return NULL;
+	if (error != 0)
+		return error;
 	for (size_t i = 0; i < hubs->count; i++)
-		*page_stream(page, i) = stream_status(hubs->list[i].hub);
-	dispatch->gather(dispatch->context, page_worker(page));
-	return page;
+		*page_stream(*ret_page, i) = stream_status(hubs->list[i].hub);
+	dispatch->gather(dispatch->context, page_worker(*ret_page));
+	return 0;
 }
 
 /* Whether the web server asks for the page; a client cannot. */
@@ -417,14 +419,28 @@ send_page_head(const struct arrival *arrival, enum status_form form)
 static int
 serve_page(const struct arrival *arrival, enum status_form form)
 {
-	struct page *page = make_page(arrival, form);
-	int error = page != NULL ? send_page_head(arrival, form) : -ENOMEM;
+	struct page *page = NULL;
+	int error = make_page(arrival, form, &page);
 
+	if (error == 0)
+		error = send_page_head(arrival, form);
 	if (error == 0)
 		error = page_serve(page, arrival->client);
 	if (error != 0)
 		page_free(page);
 	return error;
+}
+
+/* Too many are written at the same time. */
+static void
+refuse_page(const struct arrival *arrival)
+{
+	const struct sse_response response = {.status = 503,
+	    .type = "text/plain; charset=utf-8",
+	    .retry_after_s = PAGES_RETRY_S};
+
+	reply(arrival, &response,
+	    sse_slice("This page is written for others; come back later.\n"));
 }
 
 static void
@@ -436,7 +452,9 @@ serve_status(const struct arrival *arrival)
 	int error = wants_page ? serve_page(arrival, form)
 			       : send_page_head(arrival, form);
 
-	if (error != 0)
+	if (error == -EBUSY)
+		refuse_page(arrival);
+	else if (error != 0)
 		client_close(arrival->client, CLIENT_FAILED);
 	else if (!wants_page)
 		client_finish(arrival->client, CLIENT_DONE);

@@ -22,6 +22,7 @@ struct dispatch {
 	bool quiet;         /* visits are not told */
 	const char *status; /* name of the status page, or NULL */
 	uint64_t requests;  /* that were complete */
+	size_t pages;       /* of the status that are written just now */
 
 	/* Fills in what the dispatch does not know, but for descriptors. */
 	void (*gather)(void *context, struct status_worker *ret_worker);

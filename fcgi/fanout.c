@@ -197,30 +197,19 @@ take_end(void *context, struct client *client)
 		push(fanout, subscriber);
 }
 
-/* What it was sent since it joined. */
-static void
-sum_up(const struct fanout *fanout, const struct subscriber *subscriber,
-    struct fanout_sums *sums)
-{
-	const struct client *client = subscriber->client;
-
-	sums->bytes += subscriber->cursor - client->joined;
-	sums->frames +=
-	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
-	    client->joined_frames;
-}
-
 static void
 take_gone(void *context, struct client *client)
 {
 	struct fanout *fanout = context;
 	struct subscriber *subscriber = subscriber_of(fanout, client);
 	struct subscriber *last = &fanout->subscribers[--fanout->count];
-	struct fanout_sums sums = {0, 0, 0};
 
-	sum_up(fanout, subscriber, &sums);
-	client->visit.frames += sums.frames;
-	client->visit.bytes += sums.bytes;
+	client->visit.bytes += subscriber->cursor - client->joined;
+	client->visit.frames +=
+	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
+	    client->joined_frames;
+	fanout->joined -= client->joined;
+	fanout->joined_frames -= client->joined_frames;
 	*subscriber = *last;
 	subscriber->client->place = client->place;
 	fanout->moved = true;
@@ -273,6 +262,8 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 	client->record_left = 0;
 	client->joined = cursor;
 	client->joined_frames = backlog_frames_before(fanout->backlog, cursor);
+	fanout->joined += client->joined;
+	fanout->joined_frames += client->joined_frames;
 	client_own(client, &owner, fanout);
 	if (!client->blocked)
 		push(fanout, subscriber);
@@ -422,18 +413,26 @@ fanout_end(
 	return false;
 }
 
+/* Most are at the same place: its frames are looked up once. */
 struct fanout_sums
 fanout_sums(const struct fanout *fanout)
 {
 	uint64_t head = fanout->count > 0 ? backlog_head(fanout->backlog) : 0;
-	struct fanout_sums sums = {0, 0, 0};
+	uint64_t cursor = UINT64_MAX, frames = 0;
+	struct fanout_sums sums = {
+	    .frames = 0 - fanout->joined_frames, .bytes = 0 - fanout->joined};
 
 	for (size_t i = 0; i < fanout->count; i++) {
 		const struct subscriber *subscriber = &fanout->subscribers[i];
 
-		sum_up(fanout, subscriber, &sums);
-		if (head - subscriber->cursor > sums.lag)
-			sums.lag = head - subscriber->cursor;
+		if (subscriber->cursor != cursor)
+			frames = backlog_frames_before(
+			    fanout->backlog, subscriber->cursor);
+		cursor = subscriber->cursor;
+		sums.frames += frames;
+		sums.bytes += cursor;
+		if (head - cursor > sums.lag)
+			sums.lag = head - cursor;
 	}
 	return sums;
 }

@@ -30,6 +30,8 @@ struct fanout {
 	struct subscriber *subscribers;
 	size_t count;
 	size_t capacity;
+	uint64_t joined; /* the sum of where they joined, an offset, ... */
+	uint64_t joined_frames; /* ... and of the frames before that */
 
 	size_t next; /* a round is under way while there is one to look at */
 	bool moved;  /* one took another's place in this round */
@@ -75,7 +77,7 @@ struct fanout_sums {
 	uint64_t lag; /* bytes that the slowest has not been sent yet */
 };
 
-/* Looks at each of them. */
+/* Looks at 32 bytes of each of them. */
 struct fanout_sums fanout_sums(const struct fanout *fanout);
 
 #endif

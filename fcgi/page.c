@@ -15,6 +15,7 @@
 #include "process.h"
 
 struct page {
+	size_t *count;     /* of those that there are */
 	struct conf *conf; /* held: it has the names */
 	struct status status;
 	struct status_stream *streams;
@@ -27,24 +28,31 @@ struct page {
 	struct loop_timer *timer;
 };
 
-struct page *
-page_new(struct conf *conf, size_t streams_count, enum status_form form)
+int
+page_new(size_t *count, struct conf *conf, size_t streams_count,
+    enum status_form form, struct page **ret_page)
 {
-	struct page *page = calloc(1, sizeof(*page));
+	struct page *page;
 
+	if (*count >= PAGES_MAX)
+		return -EBUSY;
+	page = calloc(1, sizeof(*page));
 	if (page == NULL)
-		return NULL;
+		return -ENOMEM;
+	page->count = count;
+	++*count;
 	page->conf = conf_hold(conf);
 	page->form = form;
 	sse_buf_init(&page->text, STATUS_SIZE_MAX);
 	page->streams = calloc(streams_count + 1, sizeof(*page->streams));
 	if (page->streams == NULL) {
 		page_free(page);
-		return NULL;
+		return -ENOMEM;
 	}
 	page->status.streams = page->streams;
 	page->status.streams_count = streams_count;
-	return page;
+	*ret_page = page;
+	return 0;
 }
 
 struct status_worker *
@@ -64,6 +72,7 @@ page_free(struct page *page)
 {
 	if (page == NULL)
 		return;
+	--*page->count;
 	process_count_done(&page->descriptors);
 	loop_timer_free(page->timer);
 	sse_buf_done(&page->text);

@@ -10,15 +10,19 @@
 #include "conf/conf.h"
 #include "status.h"
 
-#define PAGE_TURN_MS 2 /* of writing one, in a turn of the loop */
+#define PAGE_TURN_MS 2  /* of writing one, in a turn of the loop */
+#define PAGES_MAX 8     /* that are written at the same time */
+#define PAGES_RETRY_S 1 /* until who is one too many comes back */
 
 struct page;
 
 /*
- * For so many streams, of that conf, which is held.  NULL: there is no memory.
+ * For so many streams, of that conf, which is held; one more of *count, which
+ * has to outlive it.  0 and *ret_page, -EBUSY when there are PAGES_MAX, or
+ * -ENOMEM.
  */
-struct page *page_new(
-    struct conf *conf, size_t streams_count, enum status_form form);
+int page_new(size_t *count, struct conf *conf, size_t streams_count,
+    enum status_form form, struct page **ret_page);
 
 /* To be filled in, but for the descriptors, which are counted later. */
 struct status_worker *page_worker(struct page *page);

@@ -168,3 +168,32 @@ resident_kib() {
 		cgi-bin/sse-fcgi --listen "unix:$DIR/sse.sock" -f sse.conf
 	wait_until "$DEADLINE" grep -q 'listen(.*, 4096) *= 0' trace.out
 }
+
+# in_queue COUNT: connections that the worker has not accepted.
+in_queue() {
+	[ "$(grep -c "$DIR/sse.sock" /proc/net/unix)" -gt "$1" ]
+}
+
+# They are all there when the worker looks.
+@test "8 status pages are written at the same time" {
+	local i page
+
+	need node
+	start_worker --status status
+	kill -STOP "$WORKER_PID"
+	for ((i = 0; i < 12; i++)); do
+		start "page$i" "$srcdir/tests/tools/fcgi-get" --set \
+			"$DIR/sse.sock" status
+	done
+	wait_until 60 in_queue 12
+	kill -CONT "$WORKER_PID"
+	for ((i = 0; i < 12; i++)); do
+		wait_until "$DEADLINE" grep -Eq '}}}$|come back' "page$i.out"
+	done
+	run -0 grep -l '^Status: 503' page*.out
+	for page in "${lines[@]}"; do
+		grep -q '^Retry-After: 1' "$page"
+	done
+	run -0 grep -l '}}}$' page*.out
+	[ "${#lines[@]}" -ge 8 ]
+}

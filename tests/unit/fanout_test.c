@@ -341,6 +341,53 @@ TEST(one_that_is_behind_gets_a_run)
 	leave(&play);
 }
 
+static void
+check_sums(int line, const struct play *play, uint64_t frames, uint64_t bytes,
+    uint64_t lag)
+{
+	const struct fanout_sums sums = fanout_sums(&play->fanout);
+
+	test_equal_int(
+	    __FILE__, line, (long long)sums.frames, (long long)frames);
+	test_equal_int(__FILE__, line, (long long)sums.bytes, (long long)bytes);
+	test_equal_int(__FILE__, line, (long long)sums.lag, (long long)lag);
+}
+
+#define CHECK_SUMS(play, frames, bytes, lag) \
+	check_sums(__LINE__, play, frames, bytes, lag)
+
+/* Of those that are there, whole frames and all bytes; "data: x" has 9. */
+TEST(sums_are_of_what_each_was_sent)
+{
+	struct play play;
+	int fds[2];
+
+	come(&play);
+	CHECK_SUMS(&play, 0, 0, 0);
+	publish(&play, "before");
+	ask(&play, 1, 0);
+	CHECK_SUMS(&play, 0, 0, 0);
+	publish(&play, "x");
+	CHECK_SUMS(&play, 1, 9, 0);
+	room = WIRE_HEADER_SIZE + 5;
+	publish(&play, "y");
+	CHECK_SUMS(&play, 1, 9 + 5, 4);
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+	CHECK_EQUAL_INT(client_new(&play.clients, fds[0]), 0);
+	CHECK_EQUAL_INT(fanout_add(&play.fanout, play.clients.first,
+			    backlog_head(play.backlog)),
+	    0);
+	room = -1;
+	publish(&play, "z");
+	CHECK_SUMS(&play, 1 + 1, 9 + 5 + 9, 4 + 9);
+	client_close(play.clients.first, CLIENT_LEFT);
+	CHECK_SUMS(&play, 1, 9 + 5, 4 + 9);
+	turn(&play);
+	CHECK_SUMS(&play, 3, 3 * 9, 0);
+	leave(&play);
+	close(fds[1]);
+}
+
 TEST(one_that_is_too_far_behind_is_closed)
 {
 	char data[10000];

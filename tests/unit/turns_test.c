@@ -6,6 +6,7 @@
 
 #include "test.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -409,9 +410,11 @@ TEST(so_many_that_cannot_start_are_tried_in_a_look)
 static void
 ask_for_page(struct set *set, struct conf *conf, size_t streams)
 {
-	struct page *page = page_new(conf, streams, STATUS_OPENMETRICS);
+	static size_t pages;
+	struct page *page;
 
-	CHECK(page != NULL);
+	CHECK_EQUAL_INT(
+	    page_new(&pages, conf, streams, STATUS_OPENMETRICS, &page), 0);
 	for (size_t i = 0; i < streams; i++)
 		page_stream(page, i)->name = "log";
 	CHECK_EQUAL_INT(page_serve(page, come(set)), 0);
@@ -454,4 +457,22 @@ TEST(a_page_ends_with_its_client)
 	turn(&set);
 	conf_free(conf);
 	end(&set);
+}
+
+TEST(so_many_pages_are_written_at_the_same_time)
+{
+	struct page *pages[PAGES_MAX], *page;
+	struct conf *conf = conf_new();
+	size_t count = 0;
+
+	for (int i = 0; i < PAGES_MAX; i++)
+		CHECK_EQUAL_INT(
+		    page_new(&count, conf, 1, STATUS_JSON, &pages[i]), 0);
+	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &page), -EBUSY);
+	page_free(pages[0]);
+	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &pages[0]), 0);
+	for (int i = 0; i < PAGES_MAX; i++)
+		page_free(pages[i]);
+	CHECK_EQUAL_INT((long long)count, 0);
+	conf_free(conf);
 }
