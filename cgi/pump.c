@@ -16,6 +16,7 @@
 
 #include "base/budget.h"
 #include "fdio.h"
+#include "program/given_up.h"
 #include "program/trouble.h"
 
 /* The worst that encoding makes of a byte: CR or LF become "\ndata: ". */
@@ -28,7 +29,8 @@ struct pump {
 	int64_t sent_ms;    /* monotonic: the last bytes were taken */
 	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
 	struct trouble trouble; /* with the source */
-	int64_t end_ms;         /* monotonic: max-age; INT64_MAX: none */
+	struct given_up given_up;
+	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
 };
 
 static ssize_t
@@ -143,6 +145,8 @@ move_frames(struct pump *pump)
 		if (error == 0 && flushes_each(pump))
 			error = sse_writer_flush(pump->writer);
 	}
+	(void)given_up_note(&pump->given_up, pump->stream, pump->options->conf,
+	    pump->options->log);
 	if (error == 0)
 		error = sse_writer_flush(pump->writer);
 	if (error != 0)

@@ -34,6 +34,7 @@ struct counts {
 	uint64_t bytes;             /* of them */
 	uint64_t cut_records;       /* a part was left out: record-max */
 	uint64_t left_out_records;  /* cannot be sent: a comment tells of it */
+	uint64_t given_up_searches; /* of patterns, at their limit */
 	uint64_t gaps[GAP_REASONS]; /* told, to all or to one */
 	uint64_t sent_frames;       /* to clients that have gone */
 	uint64_t sent_bytes;        /* likewise */

@@ -61,6 +61,13 @@ hub_tell_trouble(struct hub *hub, int error)
 	trouble_tell(&hub->trouble, error, hub->conf, hub->options->log);
 }
 
+void
+hub_count_given_up(struct hub *hub, struct stream *stream)
+{
+	hub->counts.given_up_searches +=
+	    given_up_note(&hub->given_up, stream, hub->conf, hub->options->log);
+}
+
 int
 hub_waits(const struct hub *hub)
 {
@@ -248,8 +255,10 @@ static bool
 pull_one(struct hub *hub)
 {
 	struct stream_item item;
+	int got = stream_next(hub->stream, &item);
 
-	if (stream_next(hub->stream, &item) != 1)
+	hub_count_given_up(hub, hub->stream);
+	if (got != 1)
 		return false;
 	publish(hub, &item);
 	stream_forget(hub->stream);

@@ -17,6 +17,7 @@
 #include "program/log.h"
 #include "place.h"
 #include "stream/stream.h"
+#include "program/given_up.h"
 #include "program/trouble.h"
 
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
@@ -60,13 +61,14 @@ struct hub {
 	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct counts counts;
 
-	bool judged;            /* what its lines look like was told */
-	bool retired;           /* it is not served any more */
-	struct trouble trouble; /* with the source */
-	bool barred_told;       /* that a name of it may not select it */
-	int64_t sent_ms;        /* monotonic: the newest frame */
-	int64_t busy_ms;        /* monotonic: there has been more since; -1 */
-	int64_t deserted_ms;    /* monotonic: no clients since; -1 */
+	bool judged;              /* what its lines look like was told */
+	bool retired;             /* it is not served any more */
+	struct trouble trouble;   /* with the source */
+	struct given_up given_up; /* what was told of searches */
+	bool barred_told;         /* that a name of it may not select it */
+	int64_t sent_ms;          /* monotonic: the newest frame */
+	int64_t busy_ms;          /* monotonic: there has been more since; -1 */
+	int64_t deserted_ms;      /* monotonic: no clients since; -1 */
 	uint64_t overruns_logged;
 	int64_t overruns_logged_ms;
 };
@@ -97,6 +99,9 @@ int hub_waits(const struct hub *hub);
 
 /* Somebody was refused for that: it is in the log then. */
 void hub_tell_trouble(struct hub *hub, int error);
+
+/* A stream of it, or of one of its readers, has searched for patterns. */
+void hub_count_given_up(struct hub *hub, struct stream *stream);
 
 /*
  * Looks at the source where nobody wants the stream, so that the log says what

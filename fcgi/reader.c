@@ -400,7 +400,7 @@ add_id(struct reader *reader)
 
 /* Frames of one run: what stream_next() had last, or an error. */
 static int
-read_frames(struct reader *reader, const struct budget *budget)
+make_frames(struct reader *reader, const struct budget *budget)
 {
 	struct sse_buf *frames = &reader->all->frames;
 	struct stream_item item;
@@ -426,6 +426,15 @@ read_frames(struct reader *reader, const struct budget *budget)
 		reader->client->visit.frames++;
 		got = 1;
 	}
+	return got;
+}
+
+static int
+read_frames(struct reader *reader, const struct budget *budget)
+{
+	int got = make_frames(reader, budget);
+
+	hub_count_given_up(reader->hub, reader->stream);
 	return got;
 }
 

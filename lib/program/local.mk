@@ -2,5 +2,6 @@ private_sources += \
 	%D%/system_log.c %D%/system_log.h \
 	%D%/log.c %D%/log.h \
 	%D%/trouble.c %D%/trouble.h \
+	%D%/given_up.c %D%/given_up.h \
 	%D%/become.c %D%/become.h \
 	%D%/program.c %D%/program.h

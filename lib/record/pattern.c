@@ -40,9 +40,10 @@ struct pattern {
 	struct search counting;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
-	size_t effort;   /* that is left, where it is counted: bytes */
-	size_t position; /* of the last step in the text */
-	size_t steps;    /* that were counted, ever */
+	size_t effort;     /* that is left, where it is counted: bytes */
+	size_t position;   /* of the last step in the text */
+	uint64_t given_up; /* searches */
+	size_t steps;      /* that were counted, ever */
 	const struct pause *pause;
 	char text[PATTERN_SIZE_MAX + 1];
 };
@@ -201,7 +202,20 @@ pattern_find(struct pattern *pattern, struct sse_slice text)
 	if (text.size <= FAST_MAX)
 		result = look(pattern, &pattern->fast, text,
 		    steps_for(text) / (text.size + 1));
-	return result != PATTERN_LIMIT ? result : look_and_count(pattern, text);
+	if (result == PATTERN_LIMIT)
+		result = look_and_count(pattern, text);
+	pattern->given_up += result == PATTERN_LIMIT;
+	return result;
+}
+
+uint64_t
+pattern_take_given_up(struct pattern *pattern)
+{
+	uint64_t given_up = pattern != NULL ? pattern->given_up : 0;
+
+	if (given_up > 0)
+		pattern->given_up = 0;
+	return given_up;
 }
 
 #else
@@ -236,6 +250,13 @@ pattern_find(struct pattern *pattern, struct sse_slice text)
 	(void)pattern;
 	(void)text;
 	return PATTERN_LIMIT;
+}
+
+uint64_t
+pattern_take_given_up(struct pattern *pattern)
+{
+	(void)pattern;
+	return 0;
 }
 
 #endif

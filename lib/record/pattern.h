@@ -44,4 +44,9 @@ void pattern_set_pause(struct pattern *pattern, const struct pause *pause);
 enum pattern_result pattern_find(
     struct pattern *pattern, struct sse_slice text);
 
+/*
+ * How many searches were given up since the last call.  NULL is allowed.
+ */
+uint64_t pattern_take_given_up(struct pattern *pattern);
+
 #endif

@@ -54,3 +54,9 @@ record_start_begins(void *context, struct sse_slice line)
 	return clean_text(&start->clean, &line, &left_out) != 0 ||
 	       pattern_find(start->pattern, line) != PATTERN_MISSES;
 }
+
+uint64_t
+record_start_take_given_up(struct record_start *start)
+{
+	return start != NULL ? pattern_take_given_up(start->pattern) : 0;
+}

@@ -27,4 +27,7 @@ void record_start_free(struct record_start *start);
  */
 bool record_start_begins(void *start, struct sse_slice line);
 
+/* As pattern_take_given_up(). */
+uint64_t record_start_take_given_up(struct record_start *start);
+
 #endif

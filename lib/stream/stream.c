@@ -15,6 +15,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "record/record_start.h"
 #include "stream/greeting.h"
 #include "stream/passing.h"
 #include "stream/stages.h"
@@ -343,6 +344,24 @@ void
 stream_forget(struct stream *stream)
 {
 	format_forget(&stream->stages.format);
+}
+
+uint64_t
+stream_take_given_up(struct stream *stream, enum stream_pattern pattern)
+{
+	const struct filter *filter = &stream->stages.format.filter;
+
+	switch (pattern) {
+	case STREAM_INCLUDE:
+		return pattern_take_given_up(filter->included);
+	case STREAM_EXCLUDE:
+		return pattern_take_given_up(filter->excluded);
+	case STREAM_RECORD_START:
+		return record_start_take_given_up(stream->stages.record_start);
+	case STREAM_PATTERNS:
+		break;
+	}
+	return 0;
 }
 
 void

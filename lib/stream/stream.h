@@ -142,6 +142,21 @@ bool stream_meets(struct stream *stream);
  */
 void stream_forget(struct stream *stream);
 
+/* The keys with patterns that are searched for. */
+enum stream_pattern {
+	STREAM_INCLUDE,
+	STREAM_EXCLUDE,
+	STREAM_RECORD_START,
+	STREAM_PATTERNS /* how many */
+};
+
+/*
+ * How many searches for it were given up at their limit since the last call;
+ * those of the start count, too.
+ */
+uint64_t stream_take_given_up(
+    struct stream *stream, enum stream_pattern pattern);
+
 /*
  * The event is one that sse_encode() refused, for that reason: in its place
  * comes a comment that says so, with the id if that can be sent, so that a

@@ -86,6 +86,27 @@ got() {
 	(($(counter resident_bytes) > 100000))
 }
 
+@test "status: searches that are given up are counted, and told once" {
+	local i hard=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!
+
+	need node
+	configure 'exclude=(a+)+$' 'include=^line|(a+)+$' heartbeat=1h
+	for ((i = 0; i < 3; i++)); do
+		echo "$hard"
+	done >log
+	write_lines 1
+	start_worker --status status
+	start_get first log
+	wait_until "$DEADLINE" got first 0
+	assert_equal "$(grep -c "^data: $hard" first.out)" 3
+	wait_until "$DEADLINE" counter_is 6 given_up_searches log
+	run grep -c 'given up' worker.log
+	assert_output 2
+	run cat worker.log
+	assert_line --partial ' log: include: a search reached its limit of steps'
+	assert_line --partial ' log: exclude: a search reached its limit of steps'
+}
+
 @test "status: refused clients and private readers are counted" {
 	need node
 	configure stream-clients=1

@@ -548,6 +548,29 @@ answer_complete() {
 	assert_output --partial 'include: "a(" is no regular expression: missing'
 }
 
+@test "a search that is given up is told once; its record is sent, or begins" {
+	local hard=aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!
+
+	printf '%s\n' "$hard" "$hard" end >"$LOG"
+	streamed end -- --from=start --log="$DIR/own.log" --exclude='(a+)+$' \
+		"$LOG"
+	run messages answer.out
+	assert_output "$hard"$'\n'"$hard"$'\nend'
+	run cat "$DIR/own.log"
+	assert_output --partial ': exclude: a search reached its limit of steps'
+	assert_output --partial 'given up: the record is sent (this is said once)'
+	assert_equal "${#lines[@]}" 1
+	rm "$DIR/own.log"
+	streamed end -- --from=start --log="$DIR/own.log" \
+		--record-start='^end|(a+)+$' "$LOG"
+	run messages answer.out
+	assert_output "$hard"$'\n'"$hard"$'\nend'
+	run cat "$DIR/own.log"
+	assert_output --partial ': record-start: a search reached its limit'
+	assert_output --partial 'given up: the line begins a record (this is'
+	assert_equal "${#lines[@]}" 1
+}
+
 # The last id is behind the whole log.
 moved() {
 	last_id answer.out | grep -q -- "-$(wc -c <"$LOG")-"

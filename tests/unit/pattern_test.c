@@ -119,6 +119,28 @@ TEST(all_places_have_one_limit)
 	}
 }
 
+/* Those of both searches of a text are one. */
+TEST(searches_that_are_given_up_are_counted)
+{
+	struct pattern *pattern = pattern_of("(a+)+$");
+	char text[2000];
+
+	memset(text, 'a', sizeof(text));
+	text[40] = '!';
+	text[sizeof(text) - 1] = '!';
+	CHECK_EQUAL_INT(pattern_take_given_up(NULL), 0);
+	CHECK(pattern_find(pattern, SLICE("a")) == PATTERN_MATCHES);
+	CHECK(pattern_find(pattern, SLICE("b")) == PATTERN_MISSES);
+	CHECK_EQUAL_INT(pattern_take_given_up(pattern), 0);
+	CHECK(pattern_find(pattern, (struct sse_slice){text, 41}) ==
+	      PATTERN_LIMIT);
+	CHECK(pattern_find(pattern, (struct sse_slice){text, sizeof(text)}) ==
+	      PATTERN_LIMIT);
+	CHECK_EQUAL_INT(pattern_take_given_up(pattern), 2);
+	CHECK_EQUAL_INT(pattern_take_given_up(pattern), 0);
+	pattern_free(pattern);
+}
+
 static void
 count_pause(void *context)
 {
