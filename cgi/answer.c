@@ -5,6 +5,7 @@
 
 #include "answer.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,6 +49,8 @@ take_body(uint64_t size)
 	}
 }
 
+static_assert(ADMIT_TEXT_SIZE_MAX <= SSE_HEAD_SIZE_MAX, "a text has room");
+
 static void
 put(const char *bytes, size_t size)
 {
@@ -73,8 +76,9 @@ answer_send(
 	ssize_t head =
 	    sse_response_head(&admission->response, bytes, SSE_HEAD_SIZE_MAX);
 
-	if (head < 0 || text_size > SSE_HEAD_SIZE_MAX)
+	if (head < 0)
 		return;
+	assert((size_t)head + text_size <= sizeof(bytes));
 	take_body(request->content_size);
 	(void)memcpy(bytes + head, text, text_size);
 	put(bytes, (size_t)head + text_size);

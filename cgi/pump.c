@@ -9,6 +9,7 @@
 
 #include "pump.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -134,6 +135,8 @@ move_frames(struct pump *pump)
 	struct stream_item item;
 	int got = 0, error = 0;
 
+	/* All the back-pressure there is. */
+	assert(!is_pending(pump));
 	for (int i = 0; i < PUMP_FRAMES_MAX && error == 0; i++) {
 		got = stream_next(pump->stream, &item);
 		if (got != 1)
@@ -211,6 +214,7 @@ timeout_ms(const struct pump *pump)
 	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
 	int64_t age_ms = pump->end_ms - now_ms;
 
+	assert(!is_pending(pump) || pump->blocked_ms >= 0);
 	if (is_pending(pump))
 		left_ms = pump->blocked_ms + conf->write_timeout_ms - now_ms;
 	if (age_ms < left_ms)
@@ -282,6 +286,7 @@ pump_run(struct stream *stream, const struct pump_options *options)
 	bool terminal = isatty(STDOUT_FILENO) == 1, was_nonblocking = true;
 	int error = pump_init(&pump, stream, options);
 
+	assert(options->signal_fd >= 0);
 	if (error != 0)
 		return error;
 	/* A terminal's other end is the shell's standard input, too. */

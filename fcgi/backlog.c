@@ -190,6 +190,7 @@ drop_oldest(struct backlog *backlog)
 	const struct frame *frame = frame_at(backlog, backlog->first);
 	struct sse_slice id = id_of(backlog, backlog->first);
 
+	assert(backlog->first < backlog->next);
 	if (frame->id_hash != 0 && id.size <= sizeof(backlog->id)) {
 		memcpy(backlog->id, id.data, id.size);
 		backlog->id_size = id.size;
@@ -197,6 +198,7 @@ drop_oldest(struct backlog *backlog)
 	if (frame->kind == BACKLOG_RECORD)
 		backlog->records--;
 	backlog->tail = frame->end;
+	assert(backlog->tail <= backlog->head);
 	backlog->first++;
 }
 
@@ -235,6 +237,7 @@ backlog_commit(struct backlog *backlog, size_t size, enum backlog_kind kind,
 	struct frame *frame = frame_at(backlog, backlog->next);
 
 	assert(backlog->head + size - backlog->tail <= backlog->size);
+	assert(backlog->next - backlog->first < backlog->capacity);
 	backlog->head += size;
 	backlog->next++;
 	*frame = (struct frame){.end = backlog->head, .kind = (uint8_t)kind};
@@ -290,6 +293,7 @@ backlog_records_ever(const struct backlog *backlog)
 int
 backlog_begin(struct backlog *backlog, struct sse_slice id)
 {
+	assert(backlog->next == 0);
 	if (id.size > sizeof(backlog->id))
 		return -EMSGSIZE;
 	if (id.size > 0)
@@ -377,6 +381,7 @@ backlog_id_before(const struct backlog *backlog, uint64_t offset)
 {
 	uint64_t number;
 
+	assert(offset <= backlog->head);
 	if (offset <= backlog->tail)
 		return first_id(backlog);
 	for (number = frame_with(backlog, offset) + 1; number > backlog->first;
@@ -399,6 +404,7 @@ backlog_frames_before(const struct backlog *backlog, uint64_t offset)
 uint64_t
 backlog_frame_end(const struct backlog *backlog, uint64_t offset)
 {
+	assert(offset <= backlog->head);
 	if (offset <= backlog->tail)
 		return offset;
 	return frame_at(backlog, frame_with(backlog, offset))->end;

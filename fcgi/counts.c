@@ -5,6 +5,7 @@
 
 #include "counts.h"
 
+#include <assert.h>
 const char *
 client_why_text(enum client_why why)
 {
@@ -23,6 +24,7 @@ client_why_text(enum client_why why)
 	    [CLIENT_DONE] = "done",
 	};
 
+	assert(why < CLIENT_WHYS);
 	return texts[why];
 }
 
@@ -31,6 +33,7 @@ counts_add_item(struct counts *counts, const struct stream_item *item)
 {
 	counts->cut_records += item->cut;
 	counts->left_out_records += item->kind == STREAM_LEFT_OUT;
+	assert(item->gap < GAP_REASONS);
 	if (item->gap != GAP_NONE)
 		counts->gaps[item->gap]++;
 }

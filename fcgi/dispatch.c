@@ -9,6 +9,7 @@
 
 #include "dispatch.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -112,6 +113,7 @@ refuse(const struct arrival *arrival, int error)
 					     arrival->hub->options->random())
 				       : admit_error(arrival->request, conf);
 
+	assert(error < 0);
 	arrival->hub->counts.refused += is_busy;
 	if (!is_busy) {
 		hub_tell_trouble(arrival->hub, error);
@@ -470,6 +472,7 @@ tell_barred(const struct arrival *arrival)
 	struct hub *hub =
 	    hubs_find(dispatch->hubs, arrival->admission.barred->name);
 
+	assert(hub != NULL);
 	if (!hub->barred_told)
 		log_line(dispatch->log, "%s: %s", hub->conf->name,
 		    admit_barred_text(arrival->request));
@@ -497,6 +500,8 @@ decide(struct arrival *arrival)
 	}
 	arrival->hub =
 	    hubs_find(dispatch->hubs, arrival->admission.stream->name);
+	/* The hubs are those of the conf that it was admitted by. */
+	assert(arrival->hub != NULL);
 	serve_stream(arrival);
 }
 
@@ -516,6 +521,7 @@ dispatch_request(struct dispatch *dispatch, struct client *client)
 	    .dispatch = dispatch, .client = client, .request = &request};
 	int error;
 
+	assert(client->intake.state == INTAKE_ACTIVE && client->owner == NULL);
 	error = libfcgi_begin(
 	    dispatch->libfcgi, sse_buf_slice(&client->intake.records));
 	if (error != 0) {

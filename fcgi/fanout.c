@@ -35,6 +35,7 @@ void
 fanout_done(struct fanout *fanout)
 {
 	assert(fanout->count == 0);
+	assert(fanout->joined == 0 && fanout->joined_frames == 0);
 	free(fanout->subscribers);
 	sse_buf_done(&fanout->shared);
 	*fanout = (struct fanout){.backlog = NULL};
@@ -49,9 +50,11 @@ send_rest(struct fanout *fanout, struct subscriber *subscriber)
 	struct client *client = subscriber->client;
 	struct sse_slice bytes =
 	    backlog_read(fanout->backlog, subscriber->cursor);
-	ssize_t put = send(client->fd, bytes.data, client->record_left,
-	    MSG_NOSIGNAL | MSG_DONTWAIT);
+	ssize_t put;
 
+	assert(client->record_left <= bytes.size);
+	put = send(client->fd, bytes.data, client->record_left,
+	    MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (put < 0)
 		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
 	subscriber->cursor += (uint64_t)put;
@@ -90,6 +93,8 @@ send_next(struct fanout *fanout, struct subscriber *subscriber, uint64_t limit)
 	uint64_t size = limit - subscriber->cursor;
 	ssize_t put;
 
+	/* A record begins behind all that was owed before. */
+	assert(!client_waits(subscriber->client));
 	if (size > WIRE_STDOUT_MAX)
 		size = WIRE_STDOUT_MAX;
 	parts[1].iov_len = (size_t)size;
@@ -159,7 +164,10 @@ push(struct fanout *fanout, struct subscriber *subscriber)
 static struct subscriber *
 subscriber_of(struct fanout *fanout, const struct client *client)
 {
-	return &fanout->subscribers[client->place];
+	struct subscriber *subscriber = &fanout->subscribers[client->place];
+
+	assert(client->place < fanout->count && subscriber->client == client);
+	return subscriber;
 }
 
 static void
@@ -202,8 +210,9 @@ take_gone(void *context, struct client *client)
 {
 	struct fanout *fanout = context;
 	struct subscriber *subscriber = subscriber_of(fanout, client);
-	struct subscriber *last = &fanout->subscribers[--fanout->count];
+	struct subscriber *last = &fanout->subscribers[fanout->count - 1];
 
+	assert(subscriber->cursor >= client->joined);
 	client->visit.bytes += subscriber->cursor - client->joined;
 	client->visit.frames +=
 	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
@@ -212,6 +221,7 @@ take_gone(void *context, struct client *client)
 	fanout->joined_frames -= client->joined_frames;
 	*subscriber = *last;
 	subscriber->client->place = client->place;
+	fanout->count--;
 	fanout->moved = true;
 }
 
@@ -247,10 +257,11 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 {
 	struct subscriber *subscriber;
 
+	assert(cursor <= backlog_head(fanout->backlog));
 	if (reserve(fanout) != 0)
 		return -ENOMEM;
 	client->place = fanout->count++;
-	subscriber = subscriber_of(fanout, client);
+	subscriber = &fanout->subscribers[client->place];
 	*subscriber = (struct subscriber){
 	    .cursor = cursor,
 	    .end = UINT64_MAX,
@@ -431,6 +442,7 @@ fanout_sums(const struct fanout *fanout)
 		cursor = subscriber->cursor;
 		sums.frames += frames;
 		sums.bytes += cursor;
+		assert(cursor <= head);
 		if (head - cursor > sums.lag)
 			sums.lag = head - cursor;
 	}

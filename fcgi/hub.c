@@ -13,6 +13,7 @@
 
 #include "hub.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -145,6 +146,7 @@ hub_open(struct hub *hub)
 {
 	int error;
 
+	assert(!hub->retired);
 	if (hub->stream != NULL) {
 		look_again(hub);
 		return 0;
@@ -308,6 +310,8 @@ pull(struct hub *hub, const struct budget *budget)
 	uint64_t from = backlog_head(hub->backlog);
 	size_t run_size = shares_rounds(hub, now) ? run_size_max(hub) : 0;
 
+	/* All have had what was pulled before. */
+	assert(!hub->fanout.running);
 	while (pull_one(hub))
 		if (backlog_head(hub->backlog) - from >= run_size ||
 		    budget_is_over(budget))
@@ -496,6 +500,7 @@ hub_free(struct hub *hub)
 {
 	if (hub == NULL)
 		return;
+	assert(hub->visitors == 0 && hub->readers == 0);
 	close_hub(hub);
 	listing_cache_free(hub->listing);
 	loop_timer_free(hub->timer);
@@ -515,8 +520,10 @@ hub_first(
 int
 hub_join(struct hub *hub, struct client *client, uint64_t offset)
 {
-	int error = fanout_add(&hub->fanout, client, offset);
+	int error;
 
+	assert(hub->stream != NULL && !hub->retired);
+	error = fanout_add(&hub->fanout, client, offset);
 	if (error != 0)
 		return error;
 	client->write_timeout_ms = hub->conf->write_timeout_ms;
@@ -530,6 +537,7 @@ hub_join(struct hub *hub, struct client *client, uint64_t offset)
 void
 hub_count_reader(struct hub *hub, int change)
 {
+	assert(change == 1 || (change == -1 && hub->readers > 0));
 	hub->readers += (size_t)change;
 	if (hub->readers == 0 && hub->stream != NULL && hub->deserted_ms < 0 &&
 	    hub->fanout.count == 0)
@@ -539,6 +547,7 @@ hub_count_reader(struct hub *hub, int change)
 void
 hub_retire(struct hub *hub)
 {
+	assert(!hub->retired);
 	hub->retired = true;
 	hub->fanout.running = false;
 	loop_timer_free(hub->timer);
@@ -554,5 +563,6 @@ hub_retire(struct hub *hub)
 bool
 hub_dismiss(struct hub *hub, const struct budget *budget)
 {
+	assert(hub->retired);
 	return fanout_end(&hub->fanout, CLIENT_RELOADED, budget);
 }

@@ -5,6 +5,7 @@
 
 #include "hubs.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,7 @@ let_leave(void *context)
 	for (size_t i = 0; i < hubs->leaving_count; i++) {
 		struct served *served = &hubs->leaving[i];
 
+		assert(served->hub->retired);
 		if (served->hub->visitors > 0)
 			hubs->leaving[kept++] = *served;
 		else
@@ -158,12 +160,13 @@ static void
 move_kept(struct hubs *hubs, const struct conf *conf, struct served *list)
 {
 	for (size_t i = 0; i < conf_streams(conf); i++) {
-		struct served *old =
-		    list[i].hub == NULL ? find(hubs, conf_stream(conf, i)->name)
-					: NULL;
+		struct served *old;
 
-		if (old == NULL)
+		if (list[i].hub != NULL)
 			continue;
+		old = find(hubs, conf_stream(conf, i)->name);
+		/* Names are not given twice: nobody has taken it before. */
+		assert(old != NULL);
 		list[i] = *old;
 		*old = hubs->list[--hubs->count];
 	}
@@ -220,6 +223,7 @@ hubs_load(struct hubs *hubs, struct conf *conf)
 void
 hubs_begin(struct hubs *hubs)
 {
+	assert(hubs->conf != NULL && hubs->count == conf_streams(hubs->conf));
 	for (size_t i = 0; i < hubs->count; i++) {
 		struct hub *hub = hubs->list[i].hub;
 

@@ -8,6 +8,7 @@
 
 #include "listen.h"
 
+#include <assert.h>
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -91,6 +92,7 @@ make_listener(int fd, const char *path, const char *servers,
 	struct listener *listener = calloc(1, sizeof(*listener));
 	int error = 0;
 
+	assert(fd >= 0);
 	if (listener == NULL) {
 		sse_fd_close(fd);
 		return -ENOMEM;
@@ -258,6 +260,7 @@ give_away(int fd, const struct unix_address *address)
 	struct sse_file_stat stat;
 	int error = sse_fd_stat(fd, &stat);
 
+	assert(address->mode <= 0777);
 	if (error != 0)
 		return error;
 	opens = (stat.mode & 0777) != address->mode;
@@ -294,13 +297,17 @@ refuse_path(struct conf_error *ret_error, const char *address, const char *path,
 static int
 bind_unix(int fd, const struct unix_address *address)
 {
-	mode_t before = umask(0777 & ~address->mode);
 	const char *path = address->path.sun_path;
-	int made, error = bind(fd, (const struct sockaddr *)&address->path,
-			      sizeof(address->path)) == 0
-			      ? 0
-			      : -errno;
+	mode_t before;
+	int made, error;
 
+	/* Else it had a name that is in no folder, and no mode. */
+	assert(path[0] != '\0');
+	before = umask(0777 & ~address->mode);
+	error = bind(fd, (const struct sockaddr *)&address->path,
+		    sizeof(address->path)) == 0
+		    ? 0
+		    : -errno;
 	(void)umask(before);
 	if (error != 0)
 		return error;
@@ -564,6 +571,7 @@ peer_allowed(const struct listener *listener, const union peer *peer)
 
 	if (listener->servers == NULL)
 		return true;
+	assert(listener->servers[0] != '\0');
 	if (peer->any.sa_family == AF_INET)
 		(void)inet_ntop(
 		    AF_INET, &peer->four.sin_addr, address, sizeof(address));

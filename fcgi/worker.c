@@ -5,6 +5,7 @@
 
 #include "worker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -130,6 +131,7 @@ take_closed(void *context, enum client_why why)
 {
 	struct worker *worker = context;
 
+	assert(why < CLIENT_WHYS);
 	worker->gone[why]++;
 	if (worker->clients.stopping && worker->clients.count == 0)
 		loop_timer_set(worker->stop, 0);
@@ -196,6 +198,7 @@ obey(struct worker *worker, const struct worker_setup *setup)
 	const struct worker_conf conf = conf_worker(setup->conf);
 	struct dispatch *dispatch = &worker->dispatch;
 
+	assert(setup->share.clients > 0 && setup->share.readers > 0);
 	dispatch->clients_max = setup->share.clients;
 	dispatch->quiet = conf.quiet;
 	dispatch->status = conf.status;
@@ -463,6 +466,7 @@ worker_run(struct worker *worker)
 {
 	int error;
 
+	assert(worker->watch != NULL && worker->clients.count == 0);
 	hubs_begin(&worker->hubs);
 	error = accept_more(worker, true);
 	if (error != 0)

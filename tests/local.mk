@@ -454,8 +454,9 @@ noinst_PROGRAMS += %D%/tools/sse-fcgi-slow
 %C%_tools_sse_fcgi_slow_SOURCES = fcgi/main.c $(SLOW_SOURCE)
 %C%_tools_sse_fcgi_slow_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_tools_sse_fcgi_slow_LDADD = $(WORKER_LIBS)
-%C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(UNIT_RUNNER)
-%C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_hub_test_SOURCES = %D%/unit/hub_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h $(UNIT_RUNNER)
+%C%_unit_hub_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_hub_test_LDADD = $(WORKER_LIBS)
 %C%_unit_hub_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=folder_read
 %C%_unit_worker_test_SOURCES = %D%/unit/worker_test.c $(UNIT_RUNNER)

@@ -5,6 +5,7 @@
 
 #include "conf/conf_check.h"
 
+#include <assert.h>
 #include "conf/conf_error.h"
 #include "origin.h"
 
@@ -92,8 +93,12 @@ check_stream(const struct conf_entry *entry, struct conf_error *ret_error)
 int
 conf_check_entry(struct conf_entry *entry, struct conf_error *ret_error)
 {
-	int error = check_stream(entry, ret_error);
+	int error;
 
+	/* It is filled in: of a text there is at least "". */
+	assert(
+	    entry->stream.origin != NULL && entry->stream.record_size_max > 0);
+	error = check_stream(entry, ret_error);
 	if (error == 0)
 		error = check_sse(entry, ret_error);
 	return error != 0 ? error : check_backlog(entry, ret_error);

@@ -6,6 +6,7 @@
 
 #include "conf/conf_error.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -54,7 +55,9 @@ put_place(struct conf_error *error, const struct conf_place *place)
 	    place->path == NULL && place->key != NULL ? "--" : "",
 	    place->key != NULL ? escaped(place->key).text : "",
 	    place->key != NULL ? ": " : "");
-	return size < 0 ? 0 : (size_t)size;
+	/* Each of its parts was cut. */
+	assert(size >= 0 && (size_t)size < sizeof(error->text));
+	return (size_t)size;
 }
 
 int

@@ -4,6 +4,7 @@
  */
 #include "conf/conf.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "conf/conf_key.h"
@@ -142,6 +143,8 @@ put_setting(struct sse_buf *out, const struct conf_key *key,
 	const char *value = said != NULL ? said->text : otherwise;
 	int error = put_origin(out, said);
 
+	/* What has no default has to be said: conf_finish() has looked. */
+	assert(value != NULL);
 	if (error != 0)
 		return error;
 	return print_text(

@@ -6,6 +6,7 @@
 
 #include "conf/conf_setting.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,6 +83,8 @@ conf_settings_set(struct conf_settings *settings,
 	int error;
 	char *text;
 
+	/* A line is one of a file. */
+	assert(place->line == 0 || place->path != NULL);
 	if (setting->text != NULL && setting->line > 0)
 		return conf_refuse(ret_error, place,
 		    "is already set in line %u", setting->line);

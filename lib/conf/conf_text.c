@@ -12,6 +12,7 @@
  */
 #include "conf/conf_text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -87,6 +88,7 @@ static int
 read_section(struct sse_slice line, const struct conf_place *place,
     struct conf_line *ret_line, struct conf_error *ret_error)
 {
+	assert(line.size > 0 && line.data[0] == '[');
 	if (line.data[line.size - 1] != ']')
 		return conf_refuse(ret_error, place,
 		    "%s begins a section, which is \"[name]\"",

@@ -5,6 +5,7 @@
 
 #include "program/program.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -158,6 +159,7 @@ program_tell(const struct conf *conf, enum options_program program,
 	struct sse_buf text;
 	int error;
 
+	assert(asked->action != OPTIONS_SERVE);
 	sse_buf_init(&text, 16 * CONF_TEXT_SIZE_MAX);
 	error = add_asked(conf, program, asked->action, &text);
 	if (error == 0)

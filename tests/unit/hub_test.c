@@ -1,5 +1,6 @@
 /*
- * A hub in its loop, beside one that always has more to do.
+ * A hub in its loop: beside one that always has more to do, and of a source
+ * that answers when the test says so, with a clock that goes on likewise.
  */
 #include "config.h"
 
@@ -8,11 +9,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "conf/conf.h"
 #include "hub.h"
+#include "slow_ways.h"
 #include "source/folder.h"
 
 #define LINES 20
@@ -107,6 +110,25 @@ open_hub(struct play *play)
 }
 
 static void
+take_request(void *context, struct client *client)
+{
+	(void)context;
+	client_forget_request(client);
+}
+
+static void
+say_request(int peer)
+{
+	struct sse_buf records;
+
+	sse_buf_init(&records, 1000);
+	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
+	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
+	CHECK(write(peer, records.data, records.size) == (ssize_t)records.size);
+	sse_buf_done(&records);
+}
+
+static void
 join(struct play *play)
 {
 	int fds[2];
@@ -118,6 +140,8 @@ join(struct play *play)
 	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
 	play->clients.clients_max = 1;
 	play->clients.closed = take_closed;
+	play->clients.request = take_request;
+	say_request(fds[1]);
 	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
 	CHECK_EQUAL_INT(hub_join(play->hub, play->clients.first,
 			    backlog_head(play->hub->backlog)),
@@ -282,4 +306,190 @@ TEST(a_look_beside_many_names_does_not_read_them_again)
 	watch_free(play.options.folders);
 	conf_free(play.conf);
 	loop_free(play.loop);
+}
+
+/* ------------------------------------------ a source that is the test's -- */
+
+static struct stream_conf slow_conf = {
+    .name = "slow",
+    .generations = "",
+    .follow = true,
+    .from = CONF_FROM_END,
+    .replay_size = 1000000,
+    .record_size_max = 1024,
+    .backlog_size = 65536,
+    .event = "",
+    .ids = CONF_IDS_POSITION,
+    .retry_ms = 2000,
+    .heartbeat_ms = 15000,
+    .write_timeout_ms = 30000,
+};
+
+static int64_t hand_ms;
+
+static int64_t
+read_hand(void *context)
+{
+	(void)context;
+	return hand_ms;
+}
+
+static void
+begin(struct play *play)
+{
+	*play = (struct play){.peer = -1};
+	hand_ms = 1000;
+	play->clock = *sse_clock_system();
+	play->clock.monotonic_ms = read_hand;
+	slow_begin();
+	slow_conf.source = slow_text();
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	play->options = (struct hub_options){.loop = play->loop,
+	    .clock = &play->clock,
+	    .random = any,
+	    .moved = take_moved};
+	CHECK_EQUAL_INT(hub_new(&slow_conf, &play->options, &play->hub), 0);
+	CHECK_EQUAL_INT(hub_open(play->hub), 0);
+}
+
+static void
+end(struct play *play)
+{
+	if (play->peer >= 0) {
+		clients_done(&play->clients);
+		(void)close(play->peer);
+	}
+	hub_free(play->hub);
+	loop_free(play->loop);
+	slow_end();
+}
+
+static void
+turn(struct play *play)
+{
+	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
+
+	loop_timer_set(timer, 0);
+	CHECK_EQUAL_INT(loop_run(play->loop), 0);
+	loop_timer_free(timer);
+}
+
+/* Turns until all that was said has been heard. */
+static void
+say(struct play *play, const char *commands)
+{
+	unsigned heard = slow_calls(SLOW_LEADER) + (unsigned)strlen(commands);
+
+	slow_say(SLOW_LEADER, commands);
+	while (slow_calls(SLOW_LEADER) < heard)
+		turn(play);
+}
+
+TEST(what_is_read_is_counted_once_for_all)
+{
+	struct play play;
+
+	begin(&play);
+	say(&play, "s");
+	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 0);
+	say(&play, "rrr");
+	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 3);
+	CHECK_EQUAL_INT(
+	    play.hub->counts.bytes, backlog_head(play.hub->backlog));
+	CHECK_EQUAL_INT(
+	    play.hub->counts.frames, backlog_frames_before(play.hub->backlog,
+					 backlog_head(play.hub->backlog)));
+	end(&play);
+}
+
+TEST(who_joins_is_one_of_its_clients_until_it_goes)
+{
+	struct play play;
+
+	begin(&play);
+	CHECK_EQUAL_INT(hub_clients(play.hub), 0);
+	join(&play);
+	CHECK_EQUAL_INT(hub_clients(play.hub), 1);
+	hub_count_reader(play.hub, 1);
+	CHECK_EQUAL_INT(hub_clients(play.hub), 2);
+	hub_count_reader(play.hub, -1);
+	client_close(play.clients.first, CLIENT_LEFT);
+	CHECK_EQUAL_INT(hub_clients(play.hub), 0);
+	end(&play);
+}
+
+/* Nobody else would hear it. */
+TEST(a_heartbeat_is_for_clients_alone)
+{
+	struct play play;
+	uint64_t frames;
+
+	begin(&play);
+	say(&play, "s");
+	/* The id where it begins is a frame, too. */
+	while (play.hub->counts.frames == 0)
+		turn(&play);
+	hand_ms += slow_conf.heartbeat_ms;
+	frames = play.hub->counts.frames;
+	say(&play, ".");
+	CHECK_EQUAL_INT(play.hub->counts.frames, frames);
+	join(&play);
+	say(&play, ".");
+	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 1);
+	/* The time begins anew with each frame. */
+	hand_ms += slow_conf.heartbeat_ms - 1;
+	say(&play, ".");
+	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 1);
+	hand_ms++;
+	say(&play, ".");
+	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 2);
+	end(&play);
+}
+
+TEST(a_file_that_nobody_reads_is_closed_after_a_while)
+{
+	struct play play;
+
+	begin(&play);
+	say(&play, "s");
+	hand_ms += HUB_LINGER_MS - 1;
+	say(&play, "r");
+	CHECK(play.hub->stream != NULL);
+	hand_ms += 2;
+	slow_say(SLOW_LEADER, "r");
+	while (play.hub->stream != NULL)
+		turn(&play);
+	CHECK(play.hub->backlog == NULL);
+	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	/* It is opened for the next one, and what was counted stays. */
+	CHECK_EQUAL_INT(hub_open(play.hub), 0);
+	CHECK(play.hub->stream != NULL);
+	CHECK(play.hub->counts.frames > 0);
+	end(&play);
+}
+
+TEST(a_hub_that_is_retired_dismisses_its_clients_in_good_order)
+{
+	struct budget budget;
+	struct play play;
+	char bytes[4096];
+	ssize_t got;
+
+	begin(&play);
+	join(&play);
+	say(&play, "s");
+	say(&play, "r");
+	hub_retire(play.hub);
+	CHECK(play.hub->stream == NULL);
+	budget = budget_begin(&play.clock, HUB_TURN_MS);
+	CHECK(!hub_dismiss(play.hub, &budget));
+	CHECK_EQUAL_INT(hub_clients(play.hub), 0);
+	got = recv(play.peer, bytes, sizeof(bytes), MSG_DONTWAIT);
+	CHECK(got > WIRE_FINISH_SIZE);
+	CHECK_EQUAL_INT(bytes[got - 15], WIRE_END_REQUEST);
+	/* Its other source has begun already: nothing more is read. */
+	slow_say(SLOW_LEADER, "r");
+	turn(&play);
+	CHECK_EQUAL_INT(recv(play.peer, bytes, sizeof(bytes), MSG_DONTWAIT), 0);
+	end(&play);
 }
