@@ -18,7 +18,7 @@ write() {
 	WRITTEN=$((WRITTEN + $1))
 }
 
-# connect: a client that goes on where the one before it came to.
+# connect [OPTION...]: a client that goes on where the one before it came to.
 connect() {
 	local id=
 
@@ -29,7 +29,7 @@ connect() {
 	CLIENT=client$CLIENTS.out
 	OUTPUTS+=("$CLIENT")
 	start "client$CLIENTS" "${CGI[@]}" HTTP_LAST_EVENT_ID="$id" \
-		"$PROGRAM" --from=start --rotate-wait=200ms "$LOG"
+		"$PROGRAM" --from=start --rotate-wait=200ms "$@" "$LOG"
 	wait_until "$DEADLINE" grep -q '^id: ' "$CLIENT"
 }
 
@@ -109,13 +109,20 @@ rotate_by_copy() {
 	assert_no_gap
 }
 
+# The program has looked since then, whenever that was.
+two_beats_later() {
+	[ "$(grep -cx : "$CLIENT")" -ge $((BEATS + 2)) ]
+}
+
 @test "live: half a line is not delivered before its end" {
-	connect
+	connect --heartbeat=100ms
 	printf 'line-00' >>"$LOG"
 	append 0001
 	WRITTEN=1
 	caught_up
 	printf 'line-000002' >>"$LOG"
+	BEATS=$(grep -cx : "$CLIENT") || true
+	wait_until "$DEADLINE" two_beats_later
 	run messages "$CLIENT"
 	assert_output line-000001
 	append ''
