@@ -114,6 +114,13 @@ limit_params(struct clients *clients)
 
 /* -------------------------------------------------------- all of them -- */
 
+static void
+tell_end(struct client *client)
+{
+	if (client->owner->end != NULL)
+		client->owner->end(client->owner_context, client);
+}
+
 /* It is asked to end in good order, once. */
 static void
 end_one(struct client *client)
@@ -121,7 +128,7 @@ end_one(struct client *client)
 	client->is_asked_to_end = true;
 	client_tell_why(client, CLIENT_STOPPED);
 	if (client->owner != NULL)
-		client->owner->end(client->owner_context, client);
+		tell_end(client);
 	else if (!client->finishing && !client->lingering)
 		client_close(client, CLIENT_STOPPED);
 }
@@ -311,7 +318,7 @@ client_block(struct client *client, bool blocked)
 		return;
 	client->blocked = blocked;
 	client->blocked_ms = now_ms(client);
-	if (client->owner != NULL)
+	if (client->owner != NULL && client->owner->block != NULL)
 		client->owner->block(client->owner_context, client, blocked);
 	if (loop_watch_set(client->watch, true, blocked) != 0)
 		client_close(client, CLIENT_LEFT);
@@ -470,7 +477,7 @@ push(struct client *client)
 		client_close(client, CLIENT_LEFT);
 	else if (client->finishing)
 		end_request(client);
-	else if (client->owner != NULL)
+	else if (client->owner != NULL && client->owner->writable != NULL)
 		client->owner->writable(client->owner_context, client);
 	else
 		client_block(client, false);
@@ -686,7 +693,7 @@ end_on_time(struct client *client, int64_t now)
 	else if (client->end_ms <= now && client->owner != NULL) {
 		client->end_ms = INT64_MAX;
 		client_tell_why(client, CLIENT_AGED);
-		client->owner->end(client->owner_context, client);
+		tell_end(client);
 	} else
 		return false;
 	return true;

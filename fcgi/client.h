@@ -28,13 +28,14 @@
 
 struct client;
 
-/* Who sends the frames. */
+/* Who sends the frames.  Each but the last may be NULL. */
 struct client_owner {
-	/* The client takes bytes again, and has all that waited. */
+	/* The client takes bytes again, and has all that waited; NULL: then it
+	 * waits for nothing. */
 	void (*writable)(void *context, struct client *client);
 	/* It waits until it can be written to, or does not any more. */
 	void (*block)(void *context, struct client *client, bool blocked);
-	/* It has to end soon, in good order. */
+	/* It has to end soon, in good order; NULL: it does so anyway. */
 	void (*end)(void *context, struct client *client);
 	/* It is gone, or its request is at its end: it is not owned any more.
 	 */

@@ -84,41 +84,13 @@ page_free(struct page *page)
 /* ------------------------------------------- what the client tells us -- */
 
 static void
-take_writable(void *context, struct client *client)
-{
-	(void)context;
-	client_block(client, false);
-}
-
-static void
-take_block(void *context, struct client *client, bool blocked)
-{
-	(void)context;
-	(void)client;
-	(void)blocked;
-}
-
-/* It is at its end soon. */
-static void
-take_end(void *context, struct client *client)
-{
-	(void)context;
-	(void)client;
-}
-
-static void
 take_gone(void *context, struct client *client)
 {
 	(void)client;
 	page_free(context);
 }
 
-static const struct client_owner owner = {
-    .writable = take_writable,
-    .block = take_block,
-    .end = take_end,
-    .gone = take_gone,
-};
+static const struct client_owner owner = {.gone = take_gone};
 
 /* --------------------------------------------------------------- turns -- */
 

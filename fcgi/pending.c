@@ -16,21 +16,6 @@ struct pending_request {
 	struct client *client;
 };
 
-static void
-take_writable(void *context, struct client *client)
-{
-	(void)context;
-	client_block(client, false);
-}
-
-static void
-take_block(void *context, struct client *client, bool blocked)
-{
-	(void)context;
-	(void)client;
-	(void)blocked;
-}
-
 /* It has no answer yet. */
 static void
 take_end(void *context, struct client *client)
@@ -50,8 +35,6 @@ take_gone(void *context, struct client *client)
 }
 
 static const struct client_owner owner = {
-    .writable = take_writable,
-    .block = take_block,
     .end = take_end,
     .gone = take_gone,
 };

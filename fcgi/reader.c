@@ -292,14 +292,6 @@ take_writable(void *context, struct client *client)
 	loop_timer_set(reader->all->timer, 0);
 }
 
-static void
-take_block(void *context, struct client *client, bool blocked)
-{
-	(void)context;
-	(void)client;
-	(void)blocked;
-}
-
 /* All that was read are whole frames. */
 static void
 take_end(void *context, struct client *client)
@@ -317,7 +309,6 @@ take_gone(void *context, struct client *client)
 
 static const struct client_owner owner = {
     .writable = take_writable,
-    .block = take_block,
     .end = take_end,
     .gone = take_gone,
 };
