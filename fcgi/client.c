@@ -12,49 +12,18 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/budget.h"
-
-/* -------------------------------------------------------------- burial -- */
-
-static void
-free_client(struct client *client)
+void
+client_free(struct client *client)
 {
 	intake_done(&client->intake);
-	sse_buf_done(&client->out);
-	sse_buf_done(&client->replies);
+	outbox_done(&client->out);
 	free(client);
 }
 
-/*
- * In one turn without a budget: what is closed in a turn of the loop has one,
- * and to free a client is no call of the system (0.2 us of 10 to close it).
- */
-static void
-free_buried(void *context)
-{
-	struct clients *clients = context;
-
-	while (clients->buried != NULL) {
-		struct client *client = clients->buried;
-
-		clients->buried = client->next;
-		free_client(client);
-	}
-}
-
 /* ---------------------------------------------- what waits to be sent -- */
-
-/* One alone may have more: the longest frame has to go through. */
-static bool
-is_too_much(const struct ledger *out)
-{
-	return out->size > CLIENTS_OUT_MAX && out->count > 1;
-}
 
 /* What waits in it to be sent is so much of what waits in all. */
 static void
@@ -63,23 +32,7 @@ count_out(struct client *client, size_t size)
 	struct clients *clients = client->all;
 
 	ledger_set(&clients->out, &client->out_held, size);
-	if (is_too_much(&clients->out))
-		loop_timer_set(clients->relief, 0);
-}
-
-/* Closes those that have had most of it for longest. */
-static void
-relieve(void *context)
-{
-	struct clients *clients = context;
-	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-
-	while (is_too_much(&clients->out)) {
-		client_close(ledger_heaviest(&clients->out), CLIENT_STALLED);
-		if (budget_is_over(&budget))
-			break;
-	}
-	if (is_too_much(&clients->out))
+	if (clients->out.size > CLIENTS_OUT_MAX)
 		loop_timer_set(clients->relief, 0);
 }
 
@@ -110,76 +63,6 @@ limit_params(struct clients *clients)
 {
 	while (clients->params.size > CLIENTS_PARAMS_MAX)
 		client_close(ledger_largest(&clients->params), CLIENT_TOO_SLOW);
-}
-
-/* -------------------------------------------------------- all of them -- */
-
-static void
-tell_end(struct client *client)
-{
-	if (client->owner->end != NULL)
-		client->owner->end(client->owner_context, client);
-}
-
-/* It is asked to end in good order, once. */
-static void
-end_one(struct client *client)
-{
-	client->is_asked_to_end = true;
-	client_tell_why(client, CLIENT_STOPPED);
-	if (client->owner != NULL)
-		tell_end(client);
-	else if (!client->finishing && !client->lingering)
-		client_close(client, CLIENT_STOPPED);
-}
-
-/* Until the time is over.  There are no new ones: each turn has fewer. */
-static void
-end_some(void *context)
-{
-	struct clients *clients = context;
-	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-	struct client *client = clients->first, *next;
-
-	for (; client != NULL; client = next) {
-		next = client->next;
-		if (client->is_asked_to_end)
-			continue;
-		end_one(client);
-		if (budget_is_over(&budget)) {
-			loop_timer_set(clients->ending, 0);
-			return;
-		}
-	}
-}
-
-int
-clients_init(
-    struct clients *clients, struct loop *loop, const struct sse_clock *clock)
-{
-	*clients = (struct clients){.loop = loop, .clock = clock};
-	TAILQ_INIT(&clients->asking);
-	ledger_init(&clients->params, clock);
-	ledger_init(&clients->out, clock);
-	clients->burial = loop_timer_new(loop, free_buried, clients);
-	clients->relief = loop_timer_new(loop, relieve, clients);
-	clients->ending = loop_timer_new(loop, end_some, clients);
-	return clients->burial != NULL && clients->relief != NULL &&
-		       clients->ending != NULL
-		   ? 0
-		   : -ENOMEM;
-}
-
-/* The loop has ended: nobody waits for it to turn. */
-void
-clients_done(struct clients *clients)
-{
-	while (clients->first != NULL)
-		client_close(clients->first, CLIENT_STOPPED);
-	free_buried(clients);
-	loop_timer_free(clients->burial);
-	loop_timer_free(clients->relief);
-	loop_timer_free(clients->ending);
 }
 
 /* It asks from now on, or does not any more. */
@@ -270,13 +153,20 @@ client_close(struct client *client, enum client_why why)
 	end_visit(client, why);
 	ledger_set(&client->all->params, &client->params_held, 0);
 	ledger_set(&client->all->out, &client->out_held, 0);
-	sse_buf_done(&client->out);
+	outbox_done(&client->out);
 	loop_watch_free(client->watch);
 	client->watch = NULL;
 	(void)close(client->fd);
 	client->fd = -1;
 	bury(client);
 	client->all->closed(client->all->context, why);
+}
+
+void
+client_end(struct client *client)
+{
+	if (client->owner != NULL && client->owner->end != NULL)
+		client->owner->end(client->owner_context, client);
 }
 
 void
@@ -298,7 +188,7 @@ now_ms(const struct client *client)
 bool
 client_waits(const struct client *client)
 {
-	return client->out.size > 0;
+	return outbox_waits(&client->out);
 }
 
 void
@@ -313,7 +203,7 @@ client_block(struct client *client, bool blocked)
 {
 	if (client->fd < 0)
 		return;
-	count_out(client, client->out.capacity + client->replies.capacity);
+	count_out(client, outbox_memory(&client->out));
 	if (client->blocked == blocked)
 		return;
 	client->blocked = blocked;
@@ -324,107 +214,23 @@ client_block(struct client *client, bool blocked)
 		client_close(client, CLIENT_LEFT);
 }
 
-/* Sends what is in out. */
-static int
-flush_out(struct client *client)
-{
-	struct sse_buf *out = &client->out;
-
-	while (client->out_sent < out->size) {
-		ssize_t put = send(client->fd, out->data + client->out_sent,
-		    out->size - client->out_sent, MSG_NOSIGNAL | MSG_DONTWAIT);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-		client->out_sent += (size_t)put;
-		client_took(client);
-	}
-	sse_buf_done(out);
-	client->out_sent = 0;
-	return 0;
-}
-
 int
 client_flush(struct client *client)
 {
-	int error = client_waits(client) ? flush_out(client) : 0;
-	struct sse_buf empty;
+	size_t taken;
+	int error = outbox_flush(
+	    &client->out, client->fd, client->record_left == 0, &taken);
 
-	if (error != 0 || client->record_left > 0 || client->replies.size == 0)
-		return error;
-	empty = client->out;
-	client->out = client->replies;
-	client->out.size_max = empty.size_max;
-	empty.size_max = client->replies.size_max;
-	client->replies = empty;
-	return flush_out(client);
-}
-
-/* What the socket did not take of {header, bytes}. */
-static int
-keep_rest(struct client *client, const char *header, struct sse_slice bytes,
-    size_t sent)
-{
-	int error = 0;
-
-	if (sent < WIRE_HEADER_SIZE) {
-		error = sse_buf_add(
-		    &client->out, header + sent, WIRE_HEADER_SIZE - sent);
-		sent = WIRE_HEADER_SIZE;
-	}
-	sent -= WIRE_HEADER_SIZE;
-	if (error == 0)
-		error = sse_buf_add(
-		    &client->out, bytes.data + sent, bytes.size - sent);
+	if (taken > 0)
+		client_took(client);
 	return error;
-}
-
-/* One record.  0 when it is sent, -EAGAIN when its rest is in out. */
-static int
-send_record(struct client *client, struct sse_slice bytes)
-{
-	char header[WIRE_HEADER_SIZE];
-	struct iovec parts[2] = {{header, sizeof(header)},
-	    {(void *)(uintptr_t)bytes.data, bytes.size}};
-	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-	ssize_t put;
-	int error;
-
-	wire_header(header, WIRE_STDOUT, client->intake.request_id, bytes.size);
-	do
-		put =
-		    sendmsg(client->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	while (put < 0 && errno == EINTR);
-	if (put < 0 && errno != EAGAIN && errno != EWOULDBLOCK)
-		return -errno;
-	if (put < 0)
-		put = 0;
-	if ((size_t)put == sizeof(header) + bytes.size)
-		return 0;
-	error = keep_rest(client, header, bytes, (size_t)put);
-	return error != 0 ? error : -EAGAIN;
 }
 
 int
 client_stdout(struct client *client, struct sse_slice bytes)
 {
-	int error = 0;
-
-	while (bytes.size > 0 && error == 0) {
-		struct sse_slice piece = bytes;
-
-		if (piece.size > WIRE_STDOUT_MAX)
-			piece.size = WIRE_STDOUT_MAX;
-		error = send_record(client, piece);
-		bytes.data += piece.size;
-		bytes.size -= piece.size;
-	}
-	if (error == -EAGAIN && bytes.size > 0)
-		error =
-		    wire_stdout(&client->out, client->intake.request_id, bytes);
-	return error == -EAGAIN ? 0 : error;
+	return outbox_stdout(
+	    &client->out, client->fd, client->intake.request_id, bytes);
 }
 
 /* -------------------------------------------------------------- endings -- */
@@ -508,7 +314,7 @@ client_finish(struct client *client, enum client_why why)
 	if (client->fd < 0 || client->finishing)
 		return;
 	client_tell_why(client, why);
-	if (wire_finish(&client->out, client->intake.request_id) != 0)
+	if (wire_finish(&client->out.waiting, client->intake.request_id) != 0)
 		client_close(client, CLIENT_LEFT);
 	else
 		client_reply(client);
@@ -535,13 +341,10 @@ abort_request(struct client *client)
 static void
 take_request(struct client *client)
 {
-	struct sse_buf *replies = &client->replies;
-
-	if (sse_buf_add(&client->out, replies->data, replies->size) != 0) {
+	if (outbox_let_replies(&client->out) != 0) {
 		client_close(client, CLIENT_LEFT);
 		return;
 	}
-	sse_buf_done(replies);
 	set_asks(client, false);
 	client->all->request(client->all->context, client);
 }
@@ -552,7 +355,8 @@ take_bytes(struct client *client, struct sse_slice bytes)
 	int event = INTAKE_REQUEST;
 
 	while (event != INTAKE_NOTHING && client->fd >= 0) {
-		event = intake_feed(&client->intake, &bytes, &client->replies);
+		event =
+		    intake_feed(&client->intake, &bytes, &client->out.replies);
 		count_params(client);
 		/* One that is complete gives its bytes back at once. */
 		if (event != INTAKE_REQUEST)
@@ -599,7 +403,7 @@ take_input(struct client *client)
 	if (client->fd < 0)
 		return;
 	watch_deadline(client);
-	if (client->replies.size > 0 && !client->blocked)
+	if (client->out.replies.size > 0 && !client->blocked)
 		push(client);
 }
 
@@ -633,8 +437,7 @@ client_new(struct clients *clients, int fd)
 	client->params_held.client = client->out_held.client = client;
 	client->fd = fd;
 	intake_init(&client->intake, clients->clients_max);
-	sse_buf_init(&client->out, CLIENT_OUT_MAX);
-	sse_buf_init(&client->replies, INTAKE_REPLIES_MAX);
+	outbox_init(&client->out, CLIENT_OUT_MAX, INTAKE_REPLIES_MAX);
 	client->begun_ms = now_ms(client);
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
 	client->end_ms = INT64_MAX;
@@ -642,100 +445,4 @@ client_new(struct clients *clients, int fd)
 	/* What is there is taken before others come, who may need its place. */
 	take_input(client);
 	return 0;
-}
-
-/* --------------------------------------------------------------- times -- */
-
-bool
-clients_are_idle(const struct clients *clients)
-{
-	return !TAILQ_EMPTY(&clients->asking);
-}
-
-void
-clients_close_idle(struct clients *clients)
-{
-	struct client *client = TAILQ_FIRST(&clients->asking);
-
-	if (client != NULL)
-		client_close(client, client->lingering || client->begun_ms < 0
-					 ? CLIENT_DONE
-					 : CLIENT_TOO_SLOW);
-}
-
-void
-clients_end(struct clients *clients)
-{
-	clients->stopping = true;
-	end_some(clients);
-}
-
-/* When its request, or its end, has to be there. */
-static int64_t
-begun_until(const struct client *client)
-{
-	if (client->begun_ms < 0)
-		return INT64_MAX;
-	return client->begun_ms +
-	       (client->lingering ? CLIENT_LINGER_MS : CLIENT_INTAKE_MS);
-}
-
-/* Whether it was closed, or asked to end. */
-static bool
-end_on_time(struct client *client, int64_t now)
-{
-	if (begun_until(client) <= now)
-		client_close(
-		    client, client->lingering ? CLIENT_DONE : CLIENT_TOO_SLOW);
-	else if (client->blocked &&
-		 client->blocked_ms + client->write_timeout_ms <= now)
-		client_close(client, CLIENT_STALLED);
-	else if (client->end_ms <= now && client->owner != NULL) {
-		client->end_ms = INT64_MAX;
-		client_tell_why(client, CLIENT_AGED);
-		tell_end(client);
-	} else
-		return false;
-	return true;
-}
-
-/* When to look at it again. */
-static int64_t
-next_end(const struct client *client)
-{
-	int64_t next_ms = client->end_ms;
-
-	if (client->fd < 0)
-		return INT64_MAX;
-	if (begun_until(client) < next_ms)
-		next_ms = begun_until(client);
-	if (client->blocked &&
-	    client->blocked_ms + client->write_timeout_ms < next_ms)
-		next_ms = client->blocked_ms + client->write_timeout_ms;
-	return next_ms;
-}
-
-/*
- * To look at one is no call of the system: 0.07 us.  To end one is some, and
- * has a budget; the others' time is over in the next turn.
- */
-int64_t
-clients_tick(struct clients *clients)
-{
-	struct budget budget = budget_begin(clients->clock, CLIENTS_TURN_MS);
-	int64_t now = sse_clock_monotonic_ms(clients->clock);
-	int64_t next_ms = INT64_MAX;
-	struct client *client = clients->first, *next;
-
-	for (; client != NULL; client = next) {
-		int64_t at_ms;
-
-		next = client->next;
-		if (end_on_time(client, now) && budget_is_over(&budget))
-			return 0;
-		at_ms = next_end(client);
-		if (at_ms < next_ms)
-			next_ms = at_ms;
-	}
-	return next_ms == INT64_MAX ? INT64_MAX : next_ms - now;
 }

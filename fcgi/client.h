@@ -2,9 +2,8 @@
  * client.h - one connection from a web server, and what is owed to it.
  *
  * A connection serves a client's request, and with KEEP_CONN the next one.
- * Bytes that have to be sent wait in out; management replies, which may come
- * at any time, wait in replies until a record is complete.  While a request is
- * answered with a stream, the client has an owner, who sends the frames.
+ * Bytes that have to be sent wait in out.  While a request is answered with a
+ * stream, the client has an owner, who sends the frames.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
@@ -15,6 +14,7 @@
 #include "intake.h"
 #include "ledger.h"
 #include "loop.h"
+#include "outbox.h"
 #include "visit.h"
 
 #define CLIENT_INTAKE_MS 10000        /* until a request is complete */
@@ -23,7 +23,6 @@
 #define CLIENT_READ_SIZE 65536        /* bytes of one read */
 #define CLIENTS_PARAMS_MAX (32 << 20) /* bytes for all unfinished requests */
 #define CLIENTS_OUT_MAX (64 << 20)    /* bytes that wait to be sent, all */
-#define CLIENTS_TURN_MS 5             /* of closing many, in one turn */
 #define CLIENT_OUT_MAX (512 << 20)    /* bytes; a frame of record-max is less */
 
 struct client;
@@ -82,9 +81,7 @@ struct client {
 	bool is_asked_to_end; /* by clients_end() */
 
 	struct intake intake;
-	struct sse_buf out;
-	size_t out_sent; /* bytes of it that are sent */
-	struct sse_buf replies;
+	struct outbox out;
 	struct holding params_held; /* its part of that of all */
 	struct holding out_held;    /* likewise */
 
@@ -108,19 +105,6 @@ struct client {
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
 };
 
-/* 0 or -ENOMEM. */
-int clients_init(
-    struct clients *clients, struct loop *loop, const struct sse_clock *clock);
-
-/* Closes all. */
-void clients_done(struct clients *clients);
-
-/*
- * Looks for those whose time is over, and returns after how many milliseconds
- * to look again.
- */
-int64_t clients_tick(struct clients *clients);
-
 /*
  * Takes over an open connection, and what it has said: 0 or -ENOMEM, and then
  * it is closed.
@@ -130,6 +114,12 @@ int client_new(struct clients *clients, int fd);
 /* Closes the connection.  The client itself lives until the loop's next turn.
  */
 void client_close(struct client *client, enum client_why why);
+
+/* Frees the memory of one that is closed. */
+void client_free(struct client *client);
+
+/* Asks its owner, if there is one, to end it in good order. */
+void client_end(struct client *client);
 
 /* Hands the client over: the owner before is forgotten and not told. */
 void client_own(
@@ -146,19 +136,6 @@ int client_flush(struct client *client);
 
 /* Sends what waits, as far as it is taken; it is closed if that fails. */
 void client_send(struct client *client);
-
-/*
- * Asks all to end in good order, in this turn of the loop and in those that
- * follow: the owners, or who has no request is closed.  No client comes any
- * more.
- */
-void clients_end(struct clients *clients);
-
-/* Whether some have no whole request, or have their answer and do not close. */
-bool clients_are_idle(const struct clients *clients);
-
-/* Closes the one of these that has been so for the longest time. */
-void clients_close_idle(struct clients *clients);
 
 /* Whether something is in out. */
 bool client_waits(const struct client *client);

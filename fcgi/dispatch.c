@@ -85,7 +85,7 @@ reply(const struct arrival *arrival, const struct sse_response *response,
 		error = sse_buf_add(&text, body.data, body.size);
 	if (error == 0)
 		error = libfcgi_reply(arrival->dispatch->libfcgi,
-		    sse_buf_slice(&text), &client->out);
+		    sse_buf_slice(&text), &client->out.waiting);
 	sse_buf_done(&text);
 	if (error != 0)
 		client_close(client, CLIENT_LEFT);
@@ -136,7 +136,7 @@ begin_stream(const struct arrival *arrival, const struct sse_event *first)
 		error = add_frame(&text, first);
 	if (error == 0)
 		error = libfcgi_stream(arrival->dispatch->libfcgi,
-		    sse_buf_slice(&text), &arrival->client->out);
+		    sse_buf_slice(&text), &arrival->client->out.waiting);
 	sse_buf_done(&text);
 	return error;
 }
@@ -194,8 +194,8 @@ add_gap(const struct arrival *arrival, const struct place *place)
 	sse_buf_init(&text, TEXT_SIZE_MAX);
 	error = add_frame(&text, &event);
 	if (error == 0)
-		error = wire_stdout(&client->out, client->intake.request_id,
-		    sse_buf_slice(&text));
+		error = wire_stdout(&client->out.waiting,
+		    client->intake.request_id, sse_buf_slice(&text));
 	sse_buf_done(&text);
 	return error;
 }
@@ -412,7 +412,7 @@ send_page_head(const struct arrival *arrival, enum status_form form)
 	error = add_head(&head, &response);
 	if (error == 0)
 		error = libfcgi_stream(arrival->dispatch->libfcgi,
-		    sse_buf_slice(&head), &arrival->client->out);
+		    sse_buf_slice(&head), &arrival->client->out.waiting);
 	sse_buf_done(&head);
 	return error;
 }

@@ -77,7 +77,7 @@ account(
 		client->record_left = 0;
 	else if (put < WIRE_HEADER_SIZE)
 		return sse_buf_add(
-		    &client->out, header + put, WIRE_HEADER_SIZE - put);
+		    &client->out.waiting, header + put, WIRE_HEADER_SIZE - put);
 	return 0;
 }
 

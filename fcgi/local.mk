@@ -11,11 +11,13 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/intake.c %D%/intake.h \
 	%D%/fence.c %D%/fence.h \
 	%D%/libfcgi.c %D%/libfcgi.h \
+	%D%/outbox.c %D%/outbox.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/counts.c %D%/counts.h \
 	%D%/visit.c %D%/visit.h \
 	%D%/client.c %D%/client.h \
+	%D%/clients.c %D%/clients.h \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/pending.c %D%/pending.h \
 	%D%/backlog.c %D%/backlog.h \

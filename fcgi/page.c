@@ -117,7 +117,7 @@ static void
 finish(struct page *page)
 {
 	struct client *client = page->client;
-	int error = wire_stdout(&client->out, client->intake.request_id,
+	int error = wire_stdout(&client->out.waiting, client->intake.request_id,
 	    sse_buf_slice(&page->text));
 
 	if (error != 0)

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "base/budget.h"
+#include "clients.h"
 #include "dispatch.h"
 #include "notify.h"
 #include "process.h"

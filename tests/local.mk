@@ -370,7 +370,7 @@ worker_tests = %D%/unit/counts_test %D%/unit/params_test \
 	%D%/unit/visit_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
-	%D%/unit/reader_test \
+	%D%/unit/reader_test %D%/unit/outbox_test \
 	%D%/unit/slow_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
@@ -438,6 +438,11 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_client_test_SOURCES = %D%/unit/client_test.c $(UNIT_RUNNER)
 %C%_unit_client_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_client_test_LDADD = $(WORKER_LIBS)
+%C%_unit_outbox_test_SOURCES = %D%/unit/outbox_test.c $(UNIT_RUNNER)
+%C%_unit_outbox_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_outbox_test_LDADD = $(WORKER_LIBS)
+%C%_unit_outbox_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=send \
+	-Wl,--wrap=sendmsg
 %C%_unit_fanout_test_SOURCES = %D%/unit/fanout_test.c $(UNIT_RUNNER)
 %C%_unit_fanout_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_fanout_test_LDADD = $(WORKER_LIBS)

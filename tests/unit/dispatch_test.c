@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clients.h"
 #include "confs.h"
 #include "dispatch.h"
 #include "records.h"

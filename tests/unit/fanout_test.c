@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clients.h"
 #include "fanout.h"
 
 /* -------------------------------------------- what the sockets will take -- */

@@ -13,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clients.h"
 #include "conf/conf.h"
 #include "hub.h"
 #include "slow_ways.h"

@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "clients.h"
 #include "page.h"
 #include "source/position.h"
 #include "reader.h"

@@ -1,0 +1,192 @@
+/*
+ * A socket pair that is full but for some room: so a record is cut at every
+ * byte, and what arrives in the end must be the same.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "outbox.h"
+
+static long room = -1; /* bytes until EAGAIN; -1: as much as there is */
+
+ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
+ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+
+ssize_t
+__wrap_send(int fd, const void *bytes, size_t size, int flags)
+{
+	ssize_t put;
+
+	if (room == 0) {
+		errno = EAGAIN;
+		return -1;
+	}
+	if (room > 0 && (size_t)room < size)
+		size = (size_t)room;
+	put = __real_send(fd, bytes, size, flags);
+	if (room > 0 && put > 0)
+		room -= put;
+	return put;
+}
+
+ssize_t
+__wrap_sendmsg(int fd, const struct msghdr *message, int flags)
+{
+	char all[WIRE_HEADER_SIZE + WIRE_STDOUT_MAX];
+	size_t size = 0;
+
+	for (size_t i = 0; i < message->msg_iovlen; i++) {
+		memcpy(all + size, message->msg_iov[i].iov_base,
+		    message->msg_iov[i].iov_len);
+		size += message->msg_iov[i].iov_len;
+	}
+	return __wrap_send(fd, all, size, flags);
+}
+
+struct play {
+	struct outbox outbox;
+	int fd;
+	int peer;
+};
+
+static void
+begin(struct play *play)
+{
+	int fds[2];
+
+	room = -1;
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
+	play->fd = fds[0];
+	play->peer = fds[1];
+	outbox_init(&play->outbox, 1000000, 100);
+}
+
+static void
+end(struct play *play)
+{
+	outbox_done(&play->outbox);
+	CHECK_EQUAL_INT((long long)outbox_memory(&play->outbox), 0);
+	close(play->fd);
+	close(play->peer);
+}
+
+static void
+check_came(const struct play *play, struct sse_slice want)
+{
+	char got[4096];
+	ssize_t size = recv(play->peer, got, sizeof(got), MSG_DONTWAIT);
+
+	if (size < 0)
+		size = 0;
+	CHECK_EQUAL_TEXT(((struct sse_slice){got, (size_t)size}), want);
+}
+
+#define RECORD "\1\6\1\2\0\5\0\0hello"
+
+TEST(a_record_that_is_cut_is_whole_in_the_end)
+{
+	const size_t size = sizeof(RECORD) - 1;
+
+	for (size_t cut = 0; cut < size; cut++) {
+		struct play play;
+		size_t taken;
+
+		begin(&play);
+		room = (long)cut;
+		CHECK_EQUAL_INT(
+		    outbox_stdout(&play.outbox, play.fd, 258, SLICE("hello")),
+		    0);
+		CHECK(outbox_waits(&play.outbox));
+		CHECK_EQUAL_INT(
+		    outbox_flush(&play.outbox, play.fd, true, &taken), -EAGAIN);
+		CHECK_EQUAL_INT((long long)taken, 0);
+		room = -1;
+		CHECK_EQUAL_INT(
+		    outbox_flush(&play.outbox, play.fd, true, &taken), 0);
+		CHECK_EQUAL_INT((long long)taken, (long long)(size - cut));
+		CHECK(!outbox_waits(&play.outbox));
+		check_came(&play, (struct sse_slice){RECORD, size});
+		end(&play);
+	}
+}
+
+TEST(nothing_waits_where_all_is_taken)
+{
+	struct play play;
+
+	begin(&play);
+	CHECK_EQUAL_INT(
+	    outbox_stdout(&play.outbox, play.fd, 258, SLICE("hello")), 0);
+	CHECK(!outbox_waits(&play.outbox));
+	CHECK_EQUAL_INT((long long)outbox_memory(&play.outbox), 0);
+	check_came(&play, (struct sse_slice){RECORD, sizeof(RECORD) - 1});
+	end(&play);
+}
+
+/* Between two records, and not before. */
+TEST(replies_wait_until_they_may_go)
+{
+	struct play play;
+	size_t taken;
+
+	begin(&play);
+	CHECK_EQUAL_INT(sse_buf_add(&play.outbox.replies, "reply", 5), 0);
+	CHECK(!outbox_waits(&play.outbox));
+	CHECK_EQUAL_INT(outbox_flush(&play.outbox, play.fd, false, &taken), 0);
+	check_came(&play, SLICE(""));
+	CHECK_EQUAL_INT(outbox_flush(&play.outbox, play.fd, true, &taken), 0);
+	CHECK_EQUAL_INT((long long)taken, 5);
+	check_came(&play, SLICE("reply"));
+	/* Each has its own limit again. */
+	CHECK_EQUAL_INT((long long)play.outbox.replies.size_max, 100);
+	CHECK_EQUAL_INT((long long)play.outbox.waiting.size_max, 1000000);
+	end(&play);
+}
+
+TEST(replies_go_before_an_answer)
+{
+	struct play play;
+	size_t taken;
+
+	begin(&play);
+	CHECK_EQUAL_INT(sse_buf_add(&play.outbox.replies, "reply", 5), 0);
+	CHECK_EQUAL_INT(outbox_let_replies(&play.outbox), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&play.outbox.waiting, " answer", 7), 0);
+	CHECK_EQUAL_INT(outbox_flush(&play.outbox, play.fd, false, &taken), 0);
+	check_came(&play, SLICE("reply answer"));
+	end(&play);
+}
+
+/* More than a record may have. */
+TEST(many_bytes_are_some_records)
+{
+	static char bytes[2 * WIRE_STDOUT_MAX];
+	struct play play;
+
+	begin(&play);
+	room = 0;
+	CHECK_EQUAL_INT(outbox_stdout(&play.outbox, play.fd, 1,
+			    (struct sse_slice){bytes, sizeof(bytes)}),
+	    0);
+	CHECK_EQUAL_INT((long long)play.outbox.waiting.size,
+	    (long long)(sizeof(bytes) + 2 * WIRE_HEADER_SIZE));
+	end(&play);
+}
+
+TEST(a_peer_that_has_gone_is_an_error)
+{
+	struct play play;
+
+	begin(&play);
+	close(play.peer);
+	CHECK(outbox_stdout(&play.outbox, play.fd, 1, SLICE("x")) < 0);
+	play.peer = dup(play.fd);
+	end(&play);
+}
