@@ -8,6 +8,7 @@
 
 #include "page.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -64,6 +65,7 @@ page_worker(struct page *page)
 struct status_stream *
 page_stream(struct page *page, size_t i)
 {
+	assert(i < page->status.streams_count);
 	return &page->streams[i];
 }
 
@@ -72,6 +74,7 @@ page_free(struct page *page)
 {
 	if (page == NULL)
 		return;
+	assert(*page->count > 0);
 	--*page->count;
 	process_count_done(&page->descriptors);
 	loop_timer_free(page->timer);
@@ -150,6 +153,7 @@ take_turn(void *context)
 int
 page_serve(struct page *page, struct client *client)
 {
+	assert(page->client == NULL && client->owner == NULL);
 	page->timer = loop_timer_new(client->all->loop, take_turn, page);
 	if (page->timer == NULL)
 		return -ENOMEM;

@@ -362,7 +362,7 @@ SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 if WITH_FCGI
 worker_tests = %D%/unit/counts_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
-	%D%/unit/hubs_test %D%/unit/dispatch_test \
+	%D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
@@ -397,6 +397,10 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	%D%/unit/confs.h %D%/unit/records.h
 %C%_unit_dispatch_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_dispatch_test_LDADD = $(WORKER_LIBS)
+%C%_unit_page_test_SOURCES = %D%/unit/page_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h
+%C%_unit_page_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_page_test_LDADD = $(WORKER_LIBS)
 %C%_unit_wire_test_SOURCES = %D%/unit/wire_test.c %D%/unit/records.h \
 	$(UNIT_RUNNER)
 %C%_unit_wire_test_CPPFLAGS = $(WORKER_CPPFLAGS)
