@@ -5,7 +5,6 @@
 
 #include "source/chain.h"
 
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -122,30 +121,10 @@ read_position(const struct chain *chain, size_t index)
 	return position;
 }
 
-/* -------------------------------------------------------------- gaps -- */
-
 void
-chain_add_gap(struct chain *chain, enum gap_reason reason, uint64_t skipped)
+chain_add_gap(struct chain *chain, enum gap_reason reason)
 {
-	if (reason == GAP_NONE)
-		return;
-	for (size_t i = 0; i < chain->gaps_count; i++)
-		if (chain->gaps[i].reason == reason)
-			return;
-	assert(chain->gaps_count < CHAIN_GAPS_MAX);
-	chain->gaps[chain->gaps_count++] = (struct chain_gap){reason, skipped};
-}
-
-bool
-chain_take_gap(struct chain *chain, struct chain_gap *ret_gap)
-{
-	if (chain->gaps_count == 0)
-		return false;
-	*ret_gap = chain->gaps[0];
-	chain->gaps_count--;
-	memmove(chain->gaps, chain->gaps + 1,
-	    chain->gaps_count * sizeof(chain->gaps[0]));
-	return true;
+	gap_queue_add(&chain->gaps, reason, SOURCE_SKIPPED_UNKNOWN);
 }
 
 /* ---------------------------------------------------------- meeting -- */
@@ -223,7 +202,7 @@ tell_late(struct chain *chain, const struct generation *theirs)
 	if (theirs->mtime_ms > (int64_t)chain->stamp_ms)
 		chain->stamp_ms = (uint64_t)theirs->mtime_ms;
 	search_remember(&chain->known, evidence_file(&theirs->stat));
-	chain_add_gap(chain, GAP_LATE, SOURCE_SKIPPED_UNKNOWN);
+	chain_add_gap(chain, GAP_LATE);
 }
 
 /* It came, and maybe went, without us. */
@@ -292,7 +271,7 @@ owes_rest(const struct chain *chain, const struct chain *other)
 bool
 chain_meets(struct chain *chain, const struct chain *other)
 {
-	if (chain->gaps_count > 0 || other->gaps_count > 0 ||
+	if (chain->gaps.count > 0 || other->gaps.count > 0 ||
 	    owes_more(chain, other) || !leads_meet(chain, other) ||
 	    owes_rest(chain, other) || is_unsure(chain) || is_unsure(other))
 		return false;
@@ -534,7 +513,7 @@ chain_go_on(struct chain *chain)
 	chain_close_old(chain);
 	error = chain_resolve(chain, NULL, &gap);
 	if (error == 0)
-		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+		chain_add_gap(chain, gap);
 	return error;
 }
 
@@ -563,7 +542,7 @@ chain_moved(struct chain *chain, size_t index)
 
 	if (index < chain->lead) {
 		close_behind(chain, index);
-		chain_add_gap(chain, GAP_TRUNCATED, SOURCE_SKIPPED_UNKNOWN);
+		chain_add_gap(chain, GAP_TRUNCATED);
 		return 0;
 	}
 	question = question_of(chain, chain->lead, chain->open[index]);
@@ -572,7 +551,7 @@ chain_moved(struct chain *chain, size_t index)
 		return error;
 	if (gap == GAP_NONE && !owes_gap(chain) && !ends_in_copy(chain))
 		gap = GAP_TRUNCATED;
-	chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+	chain_add_gap(chain, gap);
 	return 0;
 }
 
@@ -594,7 +573,7 @@ chain_gone(struct chain *chain, size_t index)
 		error = answer(chain, &question, true, &gap);
 	}
 	if (error == 0)
-		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+		chain_add_gap(chain, gap);
 	return error;
 }
 
@@ -640,7 +619,7 @@ meet(struct chain *chain, const struct sse_file_stat *stat)
 	int error = chain_resolve(chain, NULL, &gap);
 
 	if (error == 0) {
-		chain_add_gap(chain, gap, SOURCE_SKIPPED_UNKNOWN);
+		chain_add_gap(chain, gap);
 		chain->appeared = nothing && !chain_is_nothing(chain);
 		if (!leads_elsewhere(chain, stat))
 			return 0;

@@ -20,13 +20,7 @@
 #include "source/log_path.h"
 #include "source/search.h"
 
-#define CHAIN_GAPS_MAX 6   /* waiting to be told; each reason once */
 #define CHAIN_BEHIND_MAX 8 /* older files kept open for late lines */
-
-struct chain_gap {
-	enum gap_reason reason;
-	uint64_t skipped; /* bytes, or SOURCE_SKIPPED_UNKNOWN */
-};
 
 struct chain {
 	struct log_names *names;
@@ -48,8 +42,7 @@ struct chain {
 	uint64_t came_ms; /* the stamp that the reader came with */
 	uint64_t changes; /* how often open was made anew */
 
-	struct chain_gap gaps[CHAIN_GAPS_MAX];
-	size_t gaps_count;
+	struct gap_queue gaps;
 	bool appeared; /* the log is there for the first time; for the reader */
 };
 
@@ -138,11 +131,7 @@ int chain_was_copied(struct chain *chain, size_t index);
  */
 void chain_close_old(struct chain *chain);
 
-/* Queues a gap; a reason that is waiting already is told once. */
-void chain_add_gap(
-    struct chain *chain, enum gap_reason reason, uint64_t skipped);
-
-/* Takes the oldest gap: whether there was one. */
-bool chain_take_gap(struct chain *chain, struct chain_gap *ret_gap);
+/* Queues a gap of unknown size, if there is a reason for one. */
+void chain_add_gap(struct chain *chain, enum gap_reason reason);
 
 #endif

@@ -88,7 +88,7 @@ is_done(const void *self)
 	const struct chain *chain = &file->chain;
 
 	return !chain->options.follow && has_position(file) &&
-	       !chain_is_nothing(chain) && chain->gaps_count == 0 &&
+	       !chain_is_nothing(chain) && chain->gaps.count == 0 &&
 	       start_unread(chain) == 0;
 }
 
@@ -97,7 +97,7 @@ has_given_all(const void *self)
 {
 	const struct file *file = self;
 
-	return !file->pass.running && file->chain.gaps_count == 0 &&
+	return !file->pass.running && file->chain.gaps.count == 0 &&
 	       start_unread(&file->chain) == 0;
 }
 
@@ -141,7 +141,7 @@ owes_gap(const void *self)
 	const struct file *file = self;
 	const struct chain *chain = &file->chain;
 
-	return chain->gaps_count > 0 ||
+	return chain->gaps.count > 0 ||
 	       (!chain_is_nothing(chain) &&
 		   chain->open[chain->lead]->gap != GAP_NONE);
 }
@@ -213,9 +213,9 @@ item_at(const struct file *file, enum source_kind kind)
 static bool
 take_gap(struct file *file, struct source_item *ret_item)
 {
-	struct chain_gap gap;
+	struct gap gap;
 
-	if (!chain_take_gap(&file->chain, &gap))
+	if (!gap_queue_take(&file->chain.gaps, &gap))
 		return false;
 	*ret_item = item_at(file, SOURCE_GAP);
 	ret_item->reason = gap.reason;
@@ -259,7 +259,7 @@ next_item(void *self, struct source_item *ret_item)
 
 	pass->more = false;
 	pass->may_read = true;
-	if (!pass->running && file->chain.gaps_count == 0)
+	if (!pass->running && file->chain.gaps.count == 0)
 		pass_begin(pass);
 	while (got == 0 && !pass->more) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
@@ -296,7 +296,7 @@ timeout_ms(const struct file *file)
 	int64_t look_ms =
 	    watch_works(file->chain.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
 
-	if (file->chain.gaps_count > 0)
+	if (file->chain.gaps.count > 0)
 		return 0;
 	/* What cannot be read may be able to be soon. */
 	if (file->pass.error != 0)

@@ -1,12 +1,46 @@
 /*
- * gap.c - the event "gap" in words.
+ * gap.c - gaps that wait to be told, and the event "gap" in words.
  */
 #include "config.h"
 
 #include "source/gap.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+
+void
+gap_queue_add(struct gap_queue *queue, enum gap_reason reason, uint64_t skipped)
+{
+	assert(reason < GAP_REASONS);
+	if (reason == GAP_NONE)
+		return;
+	for (size_t i = 0; i < queue->count; i++)
+		if (queue->gaps[i].reason == reason)
+			return;
+	/* Each reason has a place. */
+	assert(queue->count < GAP_REASONS - 1);
+	queue->gaps[queue->count++] = (struct gap){reason, skipped};
+}
+
+bool
+gap_queue_take(struct gap_queue *queue, struct gap *ret_gap)
+{
+	if (queue->count == 0)
+		return false;
+	*ret_gap = queue->gaps[0];
+	queue->count--;
+	memmove(queue->gaps, queue->gaps + 1,
+	    queue->count * sizeof(queue->gaps[0]));
+	return true;
+}
+
+void
+gap_queue_clear(struct gap_queue *queue)
+{
+	queue->count = 0;
+}
 
 const char *
 gap_reason_text(enum gap_reason reason)

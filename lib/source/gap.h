@@ -4,9 +4,43 @@
 #ifndef GAP_H
 #define GAP_H
 
-#include "source/item.h"
+#include "ssekit.h"
 
-#define GAP_TEXT_SIZE_MAX 128
+#define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
+#define GAP_TEXT_SIZE_MAX 128 /* bytes */
+
+/* Why the stream may lack something. */
+enum gap_reason {
+	GAP_NONE,
+	GAP_ROTATED,
+	GAP_TRUNCATED,
+	GAP_LATE,
+	GAP_UNKNOWN,
+	GAP_OVERRUN,
+	GAP_LIMIT,
+	GAP_REASONS /* how many */
+};
+
+struct gap {
+	enum gap_reason reason;
+	uint64_t skipped; /* bytes, or SOURCE_SKIPPED_UNKNOWN */
+};
+
+/* Gaps that wait to be told, the oldest first.  All zeros: none. */
+struct gap_queue {
+	struct gap gaps[GAP_REASONS - 1]; /* each reason once */
+	size_t count;
+};
+
+/* Queues a gap, if there is a reason; one that waits already is told once. */
+void gap_queue_add(
+    struct gap_queue *queue, enum gap_reason reason, uint64_t skipped);
+
+/* Takes the oldest gap: whether there was one. */
+bool gap_queue_take(struct gap_queue *queue, struct gap *ret_gap);
+
+/* What waits is not told. */
+void gap_queue_clear(struct gap_queue *queue);
 
 /* The reason in words: "rotated". */
 const char *gap_reason_text(enum gap_reason reason);

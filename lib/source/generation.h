@@ -9,23 +9,12 @@
 #define GENERATION_H
 
 #include "source/evidence.h"
+#include "source/gap.h"
 #include "source/position.h"
 #include "record/splitter.h"
 #include "source/watch.h"
 
 #define GENERATION_READ_SIZE 65536 /* bytes of one read */
-
-/* Why the stream may lack something; DESIGN's words for the event "gap". */
-enum gap_reason {
-	GAP_NONE,
-	GAP_ROTATED,
-	GAP_TRUNCATED,
-	GAP_LATE,
-	GAP_UNKNOWN,
-	GAP_OVERRUN,
-	GAP_LIMIT,
-	GAP_REASONS /* how many */
-};
 
 /* What one read needs; shared by the generations of a log. */
 struct generation_buffer {

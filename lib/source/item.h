@@ -5,6 +5,7 @@
 #define ITEM_H
 
 #include "clock.h"
+#include "source/gap.h"
 #include "source/generation.h"
 #include "source/position.h"
 #include "record/record_rule.h"
@@ -14,7 +15,6 @@
 struct listing_cache;
 struct source_ops;
 
-#define SOURCE_SKIPPED_UNKNOWN UINT64_MAX
 #define SOURCE_RECORDS_ALL UINT64_MAX
 
 enum source_kind {

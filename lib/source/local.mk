@@ -7,6 +7,7 @@ private_sources += \
 	%D%/evidence.c %D%/evidence.h \
 	%D%/unchanged.c %D%/unchanged.h \
 	%D%/watch.c %D%/watch.h \
+	%D%/gap.c %D%/gap.h \
 	%D%/generation.c %D%/generation.h \
 	%D%/walk.c %D%/walk.h \
 	%D%/folder.c %D%/folder.h \
@@ -22,7 +23,6 @@ private_sources += \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/source_ops.h \
-	%D%/gap.c %D%/gap.h \
 	%D%/successor.c %D%/successor.h \
 	%D%/chain.c %D%/chain.h \
 	%D%/newest.c %D%/newest.h \

@@ -379,7 +379,8 @@ has_rest(struct pass *pass, struct source_item *item, int *ret_got)
 	}
 	if (!generation_skip_rest(generation))
 		return false;
-	chain_add_gap(pass->chain, GAP_LATE, generation->offset - offset);
+	gap_queue_add(
+	    &pass->chain->gaps, GAP_LATE, generation->offset - offset);
 	*ret_got = 0;
 	return true;
 }
@@ -661,7 +662,7 @@ owes(struct pass *pass)
 
 	if (generation->gap == GAP_NONE)
 		return false;
-	chain_add_gap(pass->chain, generation->gap, SOURCE_SKIPPED_UNKNOWN);
+	chain_add_gap(pass->chain, generation->gap);
 	generation->gap = GAP_NONE;
 	pass->chain->lead = pass->at;
 	return true;
@@ -681,8 +682,8 @@ skips_line(struct pass *pass)
 	    !generation_skip(generation, &pass->buffer))
 		return false;
 	if (generation->owes_rest)
-		chain_add_gap(
-		    pass->chain, GAP_LATE, generation->offset - offset);
+		gap_queue_add(
+		    &pass->chain->gaps, GAP_LATE, generation->offset - offset);
 	else if (pass->at == pass->chain->lead)
 		pass->mark = true;
 	generation->owes_rest = false;
@@ -757,7 +758,7 @@ finish_broken(struct pass *pass, struct source_item *item)
 		end_pass(pass);
 		return 0;
 	}
-	chain_add_gap(pass->chain, GAP_ROTATED, SOURCE_SKIPPED_UNKNOWN);
+	chain_add_gap(pass->chain, GAP_ROTATED);
 	go_to_next(pass);
 	pass->chain->lead = pass->at;
 	return 0;

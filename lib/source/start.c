@@ -171,7 +171,7 @@ tell_skipped(const struct start *start, struct chain *chain)
 	raise_stamp(chain, start->began_ms);
 	if (!start->is_placed)
 		chain->came_ms = chain->stamp_ms;
-	chain_add_gap(chain, GAP_LIMIT, start->skipped);
+	gap_queue_add(&chain->gaps, GAP_LIMIT, start->skipped);
 }
 
 /* Passes over what is before that offset of the file at start->index. */
@@ -469,8 +469,8 @@ place(
 	start->is_placed = placed == 1;
 	chain->came_ms =
 	    start->is_placed ? wanted->position->stamp_ms : chain->stamp_ms;
-	chain_add_gap(chain, wanted->gap, SOURCE_SKIPPED_UNKNOWN);
-	chain_add_gap(chain, start->gap, SOURCE_SKIPPED_UNKNOWN);
+	chain_add_gap(chain, wanted->gap);
+	chain_add_gap(chain, start->gap);
 	return 0;
 }
 
@@ -498,7 +498,7 @@ begin_anew(struct start *start, struct chain *chain)
 	start->newest = NULL;
 	start->cuts = false;
 	chain_close_all(chain);
-	chain->gaps_count = 0;
+	gap_queue_clear(&chain->gaps);
 }
 
 void
