@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 
 #include "fdio.h"
+#include "source/catch_up.h"
 #include "source/log_path.h"
 #include "source/opening.h"
 #include "source/pass.h"
@@ -287,7 +288,7 @@ meets(void *self)
 	struct pass *pass = &file->pass;
 
 	return pass->leader != NULL && !pass->running && !pass->mark &&
-	       chain_meets(&file->chain, pass->leader);
+	       catch_up_try(&file->chain, pass->leader);
 }
 
 static int64_t

@@ -25,6 +25,9 @@ private_sources += \
 	%D%/source_ops.h \
 	%D%/successor.c %D%/successor.h \
 	%D%/chain.c %D%/chain.h \
+	%D%/chain_resolve.c %D%/chain_resolve.h \
+	%D%/chain_look.c %D%/chain_look.h \
+	%D%/catch_up.c %D%/catch_up.h \
 	%D%/newest.c %D%/newest.h \
 	%D%/start.c %D%/start.h \
 	%D%/recall.c %D%/recall.h \

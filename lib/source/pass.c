@@ -13,6 +13,8 @@
 
 #include <errno.h>
 
+#include "source/chain_look.h"
+#include "source/chain_resolve.h"
 #include "source/successor.h"
 
 /* After so many waits a newer file is read, even if the old one still grows. */

@@ -12,6 +12,8 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "source/chain_look.h"
+#include "source/chain_resolve.h"
 #include "source/resolve.h"
 #include "source/search_look.h"
 #include "record/seek.h"
@@ -442,7 +444,7 @@ start_at_position(struct chain *chain, const struct source_start *wanted,
 
 	if (wanted->position == NULL)
 		return 0;
-	got = chain_resolve(chain, wanted, ret_gap);
+	got = chain_resolve_start(chain, wanted, ret_gap);
 	if (got == 1)
 		*ret_gap = GAP_UNKNOWN;
 	return got < 0 ? got : got == 0;
