@@ -16,7 +16,7 @@
 #include "source/catch_up.h"
 #include "source/log_path.h"
 #include "source/opening.h"
-#include "source/pass.h"
+#include "source/pass_step.h"
 #include "source/walk.h"
 #include "record/seek.h"
 
@@ -41,8 +41,7 @@ new_file(
 		free(file);
 		return error;
 	}
-	file->pass.chain = &file->chain;
-	file->pass.wait_ms = -1;
+	pass_init(&file->pass, &file->chain);
 	*ret_self = file;
 	return 0;
 }
@@ -230,10 +229,9 @@ take_gap(struct file *file, struct source_item *ret_item)
 static bool
 take_mark(struct file *file, struct source_item *ret_item)
 {
-	if (!file->pass.mark)
+	if (!pass_take_mark(&file->pass))
 		return false;
 	*ret_item = item_at(file, SOURCE_MARK);
-	file->pass.mark = false;
 	return true;
 }
 
@@ -302,8 +300,8 @@ timeout_ms(const struct file *file)
 	/* What cannot be read may be able to be soon. */
 	if (file->pass.error != 0)
 		look_ms = WATCH_POLL_MS;
-	if (file->pass.wait_ms >= 0 && file->pass.wait_ms < look_ms)
-		return file->pass.wait_ms;
+	if (file->pass.wait.look_ms >= 0 && file->pass.wait.look_ms < look_ms)
+		return file->pass.wait.look_ms;
 	return look_ms;
 }
 

@@ -569,6 +569,13 @@ generation_has_rest(const struct generation *generation)
 	       (is_owed || splitter_has_rest(&generation->splitter));
 }
 
+bool
+generation_is_unread(const struct generation *generation)
+{
+	return !generation->continued &&
+	       (!generation->at_end || generation_has_rest(generation));
+}
+
 int
 generation_rest(struct generation *generation, struct record *ret_record)
 {

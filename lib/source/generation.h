@@ -179,6 +179,13 @@ int generation_record(struct generation *generation,
  */
 bool generation_has_rest(const struct generation *generation);
 
+/*
+ * Whether it may have more than what was read, or given.  What the copy that
+ * took its place has, too, is read there.  A reader that is led is not to read
+ * it here, and so never comes to the end.
+ */
+bool generation_is_unread(const struct generation *generation);
+
 /* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
 int generation_rest(struct generation *generation, struct record *ret_record);
 

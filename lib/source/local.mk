@@ -28,12 +28,17 @@ private_sources += \
 	%D%/chain_resolve.c %D%/chain_resolve.h \
 	%D%/chain_look.c %D%/chain_look.h \
 	%D%/catch_up.c %D%/catch_up.h \
+	%D%/stamp.c %D%/stamp.h \
 	%D%/newest.c %D%/newest.h \
 	%D%/start.c %D%/start.h \
 	%D%/recall.c %D%/recall.h \
 	%D%/since.c %D%/since.h \
 	%D%/opening.c %D%/opening.h \
+	%D%/leader.c %D%/leader.h \
+	%D%/rotate_wait.c %D%/rotate_wait.h \
 	%D%/pass.c %D%/pass.h \
+	%D%/pass_finish.c %D%/pass_finish.h \
+	%D%/pass_step.c %D%/pass_step.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source.c %D%/source.h

@@ -18,6 +18,7 @@
 #include "source/search_look.h"
 #include "record/seek.h"
 #include "source/snapshot_take.h"
+#include "source/stamp.h"
 
 static uint64_t
 unread(const struct generation *generation)
@@ -47,18 +48,6 @@ start_unread(const struct chain *chain)
 	for (size_t i = chain->lead; i < chain->count; i++)
 		bytes += unread(chain->open[i]);
 	return bytes;
-}
-
-/* What is passed over is covered by its gap, as far as it was at rest. */
-static void
-raise_stamp(struct chain *chain, int64_t began_ms)
-{
-	for (size_t i = 0; i < chain->lead; i++) {
-		int64_t mtime_ms = chain->open[i]->stat.mtime_ms;
-
-		if (mtime_ms < began_ms && mtime_ms > (int64_t)chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
-	}
 }
 
 static bool
@@ -158,7 +147,7 @@ pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
 		if (error != 0)
 			break;
 		chain->lead = chain->count - 1;
-		raise_stamp(chain, began_ms);
+		stamp_pass_over(chain, began_ms);
 		error = chain_go_on(chain);
 	}
 	return error;
@@ -170,7 +159,7 @@ tell_skipped(const struct start *start, struct chain *chain)
 {
 	if (start->skipped == 0)
 		return;
-	raise_stamp(chain, start->began_ms);
+	stamp_pass_over(chain, start->began_ms);
 	if (!start->is_placed)
 		chain->came_ms = chain->stamp_ms;
 	gap_queue_add(&chain->gaps, GAP_LIMIT, start->skipped);
