@@ -1,9 +1,8 @@
 /*
  * generation.h - one open file of a log, read from a position on.
  *
- * What is read is proven before it is used: first the data, then once more
- * the window before them.  A truncation in between cannot slip through, as it
- * would in any other order.
+ * What generation_read.h has read and proven is taken here, and given record by
+ * record.
  */
 #ifndef GENERATION_H
 #define GENERATION_H
@@ -135,17 +134,9 @@ int generation_begin_at(struct generation *generation, uint64_t offset);
 void generation_watch(struct generation *generation, struct watch *watch);
 
 /*
- * One read, proven, into the buffer, of nothing behind the offset limit: the
- * bytes, 0 at the end for now, RESULT_CHANGED when the file is not what it was
- * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
- * Nothing has moved yet: generation_take() must follow before records are
- * taken.  Never more than the look at its size just before has shown, and no
- * NULs before data follow them.
+ * Whether the last read, see generation_read.h, found bytes, or another
+ * modification time.
  */
-ssize_t generation_read(struct generation *generation,
-    struct generation_buffer *buffer, uint64_t limit);
-
-/* Whether that read found bytes, or another modification time. */
 bool generation_has_changed(const struct generation *generation);
 
 /* Moves on over what was read. */

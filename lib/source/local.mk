@@ -9,6 +9,7 @@ private_sources += \
 	%D%/watch.c %D%/watch.h \
 	%D%/gap.c %D%/gap.h \
 	%D%/generation.c %D%/generation.h \
+	%D%/generation_read.c %D%/generation_read.h \
 	%D%/walk.c %D%/walk.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/name_set.c %D%/name_set.h \

@@ -12,6 +12,7 @@
 #include <errno.h>
 
 #include "source/chain_resolve.h"
+#include "source/generation_read.h"
 #include "source/leader.h"
 #include "source/pass_finish.h"
 

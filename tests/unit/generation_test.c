@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "source/generation.h"
+#include "source/generation_read.h"
 
 static struct generation_buffer buffer;
 
