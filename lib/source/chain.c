@@ -96,6 +96,26 @@ chain_position(const struct chain *chain, struct sse_position *ret_position)
 	}
 }
 
+uint64_t
+chain_due_size(const struct chain *chain)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < chain->due_count; i++)
+		bytes += chain->due[i].size;
+	return bytes;
+}
+
+uint64_t
+chain_unread_size(const struct chain *chain)
+{
+	uint64_t bytes = chain_due_size(chain);
+
+	for (size_t i = chain->lead; i < chain->count; i++)
+		bytes += generation_unread_size(chain->open[i]);
+	return bytes;
+}
+
 void
 chain_add_gap(struct chain *chain, enum gap_reason reason)
 {

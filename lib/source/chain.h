@@ -62,6 +62,13 @@ bool chain_is_nothing(const struct chain *chain);
 void chain_position(
     const struct chain *chain, struct sse_position *ret_position);
 
+/*
+ * The bytes of the files that are due, with their holes, since nobody has
+ * looked into them; and all from the reader's position on.
+ */
+uint64_t chain_due_size(const struct chain *chain);
+uint64_t chain_unread_size(const struct chain *chain);
+
 /* The open file that is the same as this one, or NULL; whether it is due. */
 const struct generation *chain_find(
     const struct chain *chain, const struct sse_file_stat *stat);

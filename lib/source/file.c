@@ -89,7 +89,7 @@ is_done(const void *self)
 
 	return !chain->options.follow && has_position(file) &&
 	       !chain_is_nothing(chain) && chain->gaps.count == 0 &&
-	       start_unread(chain) == 0;
+	       chain_unread_size(chain) == 0;
 }
 
 static bool
@@ -98,7 +98,7 @@ has_given_all(const void *self)
 	const struct file *file = self;
 
 	return !file->pass.running && file->chain.gaps.count == 0 &&
-	       start_unread(&file->chain) == 0;
+	       chain_unread_size(&file->chain) == 0;
 }
 
 static struct sse_position

@@ -318,6 +318,15 @@ generation_is_unread(const struct generation *generation)
 	       (!generation->at_end || generation_has_rest(generation));
 }
 
+uint64_t
+generation_unread_size(const struct generation *generation)
+{
+	uint64_t offset = generation->evidence.offset;
+
+	return generation->stat.size > offset ? generation->stat.size - offset
+					      : 0;
+}
+
 int
 generation_rest(struct generation *generation, struct record *ret_record)
 {

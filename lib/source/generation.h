@@ -177,6 +177,12 @@ bool generation_has_rest(const struct generation *generation);
  */
 bool generation_is_unread(const struct generation *generation);
 
+/*
+ * The bytes behind what was read, as the file was when it was opened, or last
+ * looked at.
+ */
+uint64_t generation_unread_size(const struct generation *generation);
+
 /* Takes the unfinished record as it is, when nothing more will come: 1 or 0. */
 int generation_rest(struct generation *generation, struct record *ret_record);
 

@@ -31,6 +31,7 @@ private_sources += \
 	%D%/catch_up.c %D%/catch_up.h \
 	%D%/stamp.c %D%/stamp.h \
 	%D%/newest.c %D%/newest.h \
+	%D%/replay.c %D%/replay.h \
 	%D%/start.c %D%/start.h \
 	%D%/recall.c %D%/recall.h \
 	%D%/since.c %D%/since.h \

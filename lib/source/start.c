@@ -3,7 +3,7 @@
  *
  * With a position, at what resolve() makes of it; without one, so many records
  * before the end of the current file, in older generations if it has not so
- * many.  Old records are given as far as replay allows: the newest of them.
+ * many.
  */
 #include "config.h"
 
@@ -16,39 +16,8 @@
 #include "source/chain_resolve.h"
 #include "source/resolve.h"
 #include "source/search_look.h"
-#include "record/seek.h"
 #include "source/snapshot_take.h"
 #include "source/stamp.h"
-
-static uint64_t
-unread(const struct generation *generation)
-{
-	uint64_t offset = generation->evidence.offset;
-
-	return generation->stat.size > offset ? generation->stat.size - offset
-					      : 0;
-}
-
-/* Holes count, too: nobody has looked into these files. */
-static uint64_t
-due_size(const struct chain *chain)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < chain->due_count; i++)
-		bytes += chain->due[i].size;
-	return bytes;
-}
-
-uint64_t
-start_unread(const struct chain *chain)
-{
-	uint64_t bytes = due_size(chain);
-
-	for (size_t i = chain->lead; i < chain->count; i++)
-		bytes += unread(chain->open[i]);
-	return bytes;
-}
 
 static bool
 is_event(const struct chain *chain)
@@ -75,185 +44,6 @@ leave_line(struct chain *chain)
 	    (is_event(chain) && !may_end &&
 		!evidence_ends_blank(&lead->evidence)))
 		generation_begin_inside(lead, may_end);
-}
-
-/* What is read of a file. */
-struct range {
-	uint64_t first;
-	uint64_t end;
-};
-
-/*
- * The newest data that are unread in the file, at most *left, are taken off it.
- * Holes do not count, and neither do NULs at the end.
- */
-static int
-take_unread(const struct chain *chain, const struct generation *generation,
-    uint64_t *left, struct range *ret_range)
-{
-	uint64_t offset = generation->evidence.offset;
-	int error;
-
-	*ret_range = (struct range){offset, generation->stat.size};
-	if (unread(generation) <= *left) {
-		*left -= unread(generation);
-		return 0;
-	}
-	error = seek_end(generation->fd, ret_range->end,
-	    chain->options.replay_size, &ret_range->end);
-	if (error == 0)
-		ret_range->first =
-		    seek_data(generation->fd, offset, ret_range->end, left);
-	return error;
-}
-
-/*
- * Where no record begins any more, *offset is the end: then the line that has
- * no end yet, if it may become a whole record.
- */
-static int
-find_line(const struct chain *chain, int fd, uint64_t *offset)
-{
-	struct evidence evidence;
-	uint64_t line;
-	int error = evidence_load(&evidence, fd, *offset);
-
-	if (error != 0 || evidence_ends_line(&evidence))
-		return error;
-	error =
-	    seek_back(fd, *offset, 0, chain->options.record_size_max, &line);
-	if (error == 0)
-		*offset = line;
-	return error;
-}
-
-/*
- * Passes over what is open as long as the files that are due have all that may
- * be replayed.
- */
-static int
-pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
-{
-	int error = 0;
-
-	while (error == 0 && due_size(chain) > chain->options.replay_size) {
-		for (size_t i = chain->lead; error == 0 && i < chain->count;
-		     i++) {
-			*skipped += unread(chain->open[i]);
-			chain->open[i]->gap = GAP_NONE;
-			error = generation_begin_at(
-			    chain->open[i], chain->open[i]->stat.size);
-		}
-		if (error != 0)
-			break;
-		chain->lead = chain->count - 1;
-		stamp_pass_over(chain, began_ms);
-		error = chain_go_on(chain);
-	}
-	return error;
-}
-
-/* What was passed over is told. */
-static void
-tell_skipped(const struct start *start, struct chain *chain)
-{
-	if (start->skipped == 0)
-		return;
-	stamp_pass_over(chain, start->began_ms);
-	if (!start->is_placed)
-		chain->came_ms = chain->stamp_ms;
-	gap_queue_add(&chain->gaps, GAP_LIMIT, start->skipped);
-}
-
-/* Passes over what is before that offset of the file at start->index. */
-static int
-cut_at(struct start *start, struct chain *chain, uint64_t offset)
-{
-	struct generation *first = chain->open[start->index];
-	int error = 0;
-
-	for (size_t i = chain->lead; error == 0 && i < start->index; i++) {
-		start->skipped += unread(chain->open[i]);
-		error = generation_begin_at(
-		    chain->open[i], chain->open[i]->stat.size);
-	}
-	if (error != 0)
-		return error;
-	if (offset < first->evidence.offset)
-		offset = first->evidence.offset;
-	start->skipped += offset - first->evidence.offset;
-	error = generation_begin_at(first, offset);
-	chain->lead = start->index;
-	if (error == 0)
-		tell_skipped(start, chain);
-	return error;
-}
-
-/* A turn of the look for the record that it begins with. */
-static int
-cut_on(struct start *start, struct chain *chain)
-{
-	int fd = start->forward.file.fd, error;
-	uint64_t offset;
-
-	effort_go_on(&start->effort);
-	error = boundary_forward_next(&start->forward, &offset);
-	start->cuts = error == RESULT_PARTIAL;
-	if (start->cuts)
-		error =
-		    unchanged_rest(&start->unchanged, fd, start->forward.end);
-	if (error != 0 || start->cuts)
-		return error != 0 ? error : RESULT_PARTIAL;
-	error = unchanged_check(&start->unchanged, fd);
-	if (error == 0)
-		error = find_line(chain, fd, &offset);
-	return error == 0 ? cut_at(start, chain, offset) : error;
-}
-
-static void
-begin_cut(struct start *start, const struct chain *chain, size_t index,
-    const struct range *range)
-{
-	const struct boundary_file file = {
-	    .fd = chain->open[index]->fd,
-	    .rule = chain->options.rule,
-	    .record_size_max = chain->options.record_size_max,
-	    .effort = &start->effort,
-	};
-
-	start->index = index;
-	start->unchanged.has_rested = false;
-	effort_init(&start->effort, chain->options.clock, EFFORT_MAX_MS);
-	boundary_forward_begin(
-	    &start->forward, &file, range->first, range->end);
-}
-
-/* Passes over all but the newest bytes of what is old, from a record on. */
-static int
-limit_replay(struct start *start, struct chain *chain)
-{
-	uint64_t left = chain->options.replay_size;
-	struct range range = {0, 0};
-	bool cut = false;
-	int error;
-	size_t i;
-
-	start->skipped = 0;
-	error = pass_over_open(chain, start->began_ms, &start->skipped);
-	i = chain->count;
-	left -= error == 0 ? due_size(chain) : 0;
-	while (error == 0 && !cut && i > chain->lead) {
-		error = take_unread(chain, chain->open[--i], &left, &range);
-		cut = range.first > chain->open[i]->evidence.offset;
-	}
-	if (error != 0)
-		return error;
-	if (!cut) {
-		tell_skipped(start, chain);
-		return 0;
-	}
-	begin_cut(start, chain, i, &range);
-	return cut_on(start, chain);
 }
 
 /*
@@ -377,7 +167,9 @@ open_found(struct chain *chain, struct newest *newest)
 
 	if (newest->index < snapshot->count && newest->offset > 0) {
 		fd = snapshot_open(snapshot, candidate);
-		error = fd < 0 ? fd : find_line(chain, fd, &newest->offset);
+		error = fd < 0 ? fd
+			       : replay_at_line(
+				     &chain->options, fd, &newest->offset);
 		snapshot_leave(candidate, fd);
 	}
 	if (error != 0)
@@ -465,20 +257,35 @@ place(
 	return 0;
 }
 
+/* What was passed over is told when all that is replayed is known. */
+static int
+tell_skipped(struct start *start, struct chain *chain, int error)
+{
+	if (error != 0 || start->replay.skipped == 0)
+		return error;
+	stamp_pass_over(chain, start->began_ms);
+	if (!start->is_placed)
+		chain->came_ms = chain->stamp_ms;
+	gap_queue_add(&chain->gaps, GAP_LIMIT, start->replay.skipped);
+	return 0;
+}
+
 /* A turn. */
 static int
 go_on(
     struct start *start, struct chain *chain, const struct source_start *wanted)
 {
+	struct replay *replay = &start->replay;
 	int error;
 
-	if (start->cuts)
-		return cut_on(start, chain);
+	if (replay->goes_on)
+		return tell_skipped(start, chain, replay_next(replay, chain));
 	error = place(start, chain, wanted);
 	if (error != 0 ||
 	    (!start->is_placed && wanted->records != SOURCE_RECORDS_ALL))
 		return error;
-	return limit_replay(start, chain);
+	error = replay_begin(replay, chain, start->began_ms);
+	return tell_skipped(start, chain, error);
 }
 
 /* All is as before the start. */
@@ -487,7 +294,7 @@ begin_anew(struct start *start, struct chain *chain)
 {
 	newest_free(start->newest);
 	start->newest = NULL;
-	start->cuts = false;
+	start->replay.goes_on = false;
 	chain_close_all(chain);
 	gap_queue_clear(&chain->gaps);
 }

@@ -6,6 +6,7 @@
 
 #include "source/chain.h"
 #include "source/newest.h"
+#include "source/replay.h"
 
 /* A start that takes more than one turn. */
 struct start {
@@ -14,15 +15,9 @@ struct start {
 	struct newest *newest;
 	enum gap_reason gap; /* before them: the position does not count */
 
-	/* While it is looked for where the records begin that are replayed. */
-	bool cuts;
 	int64_t began_ms;
-	bool is_placed;   /* at a position */
-	size_t index;     /* of the first file that is open and is replayed */
-	uint64_t skipped; /* bytes before what is replayed */
-	struct effort effort;
-	struct boundary_forward forward;
-	struct unchanged unchanged;
+	bool is_placed; /* at a position */
+	struct replay replay;
 };
 
 /* All zeros is one that has not begun. */
@@ -35,11 +30,5 @@ void start_done(struct start *start);
  */
 int start_chain(struct start *start, struct chain *chain,
     const struct source_start *wanted);
-
-/*
- * The bytes from the reader's position on, as their files were when they were
- * opened, or last looked at.
- */
-uint64_t start_unread(const struct chain *chain);
 
 #endif
