@@ -34,6 +34,7 @@ private_sources += \
 	%D%/replay.c %D%/replay.h \
 	%D%/start.c %D%/start.h \
 	%D%/recall.c %D%/recall.h \
+	%D%/time_reader.c %D%/time_reader.h \
 	%D%/since.c %D%/since.h \
 	%D%/opening.c %D%/opening.h \
 	%D%/leader.c %D%/leader.h \

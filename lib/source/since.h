@@ -13,13 +13,9 @@
 #include "source/item.h"
 #include "source/log_names.h"
 
-#define SINCE_READ_SIZE 65536    /* bytes of one read */
-#define SINCE_NEAR_SIZE 8192     /* bytes that are looked at line by line */
-#define SINCE_UNTIMED_MAX 262144 /* bytes without a time, then it gives up */
-#define SINCE_LOOKED_MAX 16384   /* bytes of lines of one step, then others */
-#define SINCE_LINE_SIZE 16       /* a shorter line counts as so many */
-#define SINCE_UNTIMED_PART 4     /* such a part of the lines says something */
-#define SINCE_TRIES_MAX 6        /* for a log that is truncated meanwhile */
+#define SINCE_NEAR_SIZE 8192 /* bytes that are looked at line by line */
+#define SINCE_UNTIMED_PART 4 /* such a part of the lines says something */
+#define SINCE_TRIES_MAX 6    /* for a log that is truncated meanwhile */
 
 struct since;
 

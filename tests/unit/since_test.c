@@ -18,6 +18,7 @@
 #include "base/result.h"
 #include "log_search.h"
 #include "source/since.h"
+#include "source/time_reader.h"
 
 #define GIB (UINT64_C(1) << 30)
 #define LINE_SIZE 100
@@ -342,18 +343,22 @@ TEST(a_log_of_junk_is_given_up_soon)
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (char)random_below(&random, 256);
 	add_to("log", bytes, sizeof(bytes));
-	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
+	CHECK(steps_of(10, &got) <=
+	      TIME_READER_UNTIMED_MAX / TIME_READER_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
 	memset(bytes, '\n', sizeof(bytes));
 	add_to("log", bytes, sizeof(bytes));
-	CHECK(steps_of(10, &got) <=
-	      SINCE_UNTIMED_MAX * SINCE_LINE_SIZE / SINCE_LOOKED_MAX + 2);
+	CHECK(steps_of(10, &got) <= TIME_READER_UNTIMED_MAX *
+					    TIME_READER_LINE_SIZE /
+					    TIME_READER_LOOKED_MAX +
+					2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
 	memset(bytes, '\0', sizeof(bytes));
 	add_to("log", bytes, sizeof(bytes));
-	CHECK(steps_of(10, &got) <= SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX + 2);
+	CHECK(steps_of(10, &got) <=
+	      TIME_READER_UNTIMED_MAX / TIME_READER_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 }
 
@@ -373,7 +378,8 @@ TEST(junk_between_times_is_sent_rather_than_left_out)
 		add("log", "1000000030 b\n");
 	CHECK_EQUAL_INT(offset_of(20), before);
 	CHECK(guesses);
-	CHECK(steps_of(20, &got) <= 16 * SINCE_UNTIMED_MAX / SINCE_LOOKED_MAX);
+	CHECK(steps_of(20, &got) <=
+	      16 * TIME_READER_UNTIMED_MAX / TIME_READER_LOOKED_MAX);
 }
 
 /* A record without a time, far behind the last that is too early. */
