@@ -246,7 +246,7 @@ is_at_end() {
 	mv "$LOG" "$LOG.1"
 	mkfifo -m 666 "$LOG"
 	start_get second log "$id"
-	wait_until "$DEADLINE" got second 2000
+	wait_until "$DEADLINE" got second 1999
 	refute grep -q '^event: gap' second.out
 	[ "$(grep -c '^data: line ' second.out)" -gt 1990 ]
 	wait_until "$DEADLINE" grep -q 'or no longer what it was$' worker.log
