@@ -5,6 +5,8 @@
 
 #include "ledger.h"
 
+#include <assert.h>
+
 void
 ledger_init(struct ledger *ledger, const struct sse_clock *clock)
 {
@@ -31,8 +33,10 @@ ledger_set(struct ledger *ledger, struct holding *holding, size_t size)
 	struct holding_class *after = class_of(ledger, size);
 	bool was_in = holding->size > 0, is_in = size > 0;
 
+	assert(ledger->size >= holding->size);
 	ledger->size += size - holding->size;
 	ledger->count += (size_t)is_in - (size_t)was_in;
+	assert((ledger->size > 0) == (ledger->count > 0));
 	holding->size = size;
 	if (was_in == is_in && before == after)
 		return;

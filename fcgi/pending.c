@@ -5,6 +5,7 @@
 
 #include "pending.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -80,6 +81,7 @@ pending_init(struct pending *pending, struct loop *loop,
 void
 pending_done(struct pending *pending)
 {
+	assert(TAILQ_EMPTY(&pending->list));
 	loop_timer_free(pending->timer);
 }
 
@@ -88,6 +90,7 @@ pending_add(struct pending *pending, struct client *client)
 {
 	struct pending_request *request = calloc(1, sizeof(*request));
 
+	assert(client->owner == NULL);
 	if (request == NULL)
 		return -ENOMEM;
 	request->all = pending;
