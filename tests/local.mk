@@ -43,6 +43,16 @@ unit_tests = \
 	%D%/unit/snapshot_test \
 	%D%/unit/search_test \
 	%D%/unit/file_test \
+	%D%/unit/gap_test \
+	%D%/unit/leader_test \
+	%D%/unit/stamp_test \
+	%D%/unit/rotate_wait_test \
+	%D%/unit/catch_up_test \
+	%D%/unit/successor_test \
+	%D%/unit/chain_test \
+	%D%/unit/pass_test \
+	%D%/unit/start_test \
+	%D%/unit/time_reader_test \
 	%D%/unit/unreadable_test \
 	%D%/unit/trouble_test %D%/unit/obstacle_test \
 	%D%/unit/pipe_test \
@@ -213,6 +223,31 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
+%C%_unit_gap_test_SOURCES = %D%/unit/gap_test.c $(UNIT_RUNNER)
+%C%_unit_gap_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_leader_test_SOURCES = %D%/unit/leader_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_chain.h
+%C%_unit_leader_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stamp_test_SOURCES = %D%/unit/stamp_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_chain.h
+%C%_unit_stamp_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_rotate_wait_test_SOURCES = %D%/unit/rotate_wait_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_chain.h
+%C%_unit_rotate_wait_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_catch_up_test_SOURCES = %D%/unit/catch_up_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_chain.h
+%C%_unit_catch_up_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_successor_test_SOURCES = %D%/unit/successor_test.c $(UNIT_RUNNER)
+%C%_unit_successor_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_chain_test_SOURCES = %D%/unit/chain_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_chain.h
+%C%_unit_chain_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_pass_test_SOURCES = %D%/unit/pass_test.c $(UNIT_RUNNER)
+%C%_unit_pass_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER)
+%C%_unit_start_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_time_reader_test_SOURCES = %D%/unit/time_reader_test.c $(UNIT_RUNNER)
+%C%_unit_time_reader_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)
 %C%_unit_origin_test_LDADD = $(UNIT_LIBS)
 %C%_unit_conf_value_test_SOURCES = %D%/unit/conf_value_test.c $(UNIT_RUNNER)
