@@ -220,7 +220,9 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_trouble_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_unreadable_test_SOURCES = %D%/unit/unreadable_test.c $(UNIT_RUNNER)
 %C%_unit_unreadable_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER)
+%C%_unit_file_test_SOURCES = %D%/unit/file_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_reader.c %D%/unit/log_reader.h \
+	%D%/unit/log_sequence.c %D%/unit/log_sequence.h
 %C%_unit_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
 %C%_unit_gap_test_SOURCES = %D%/unit/gap_test.c $(UNIT_RUNNER)

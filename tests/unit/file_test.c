@@ -1,9 +1,6 @@
 /*
- * What a reader of a log gets, through everything that happens to the log.
- *
- * A reader writes down what it is given: records as they are, "<REASON>" for a
- * gap, "(LINE)" for a record without a position.  hang_up() and come_back()
- * go through the text of the id, as a client does.
+ * What a reader of a log gets, through everything that happens to the log: most
+ * of it as the sequences of log_sequence.h, the rest where that has no words.
  */
 #include "config.h"
 
@@ -20,210 +17,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "file_source.h"
+#include "log_sequence.h"
 #include "source/resolve.h"
-
-struct reader {
-	struct file *file;
-	struct sse_clock clock;
-	int64_t ahead_ms; /* of the file system's clock */
-	struct sse_buf got;
-	char id[SSE_POSITION_SIZE_MAX];
-	size_t id_size;
-	uint64_t skipped;
-};
-
-static struct source_options options = {.follow = true,
-    .record_size_max = 1024,
-    .replay_size = UINT64_MAX,
-    .rotate_wait_ms = 0};
-
-static int64_t
-monotonic_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_monotonic_ms(sse_clock_system()) + reader->ahead_ms;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_file_time_ms(sse_clock_system()) + reader->ahead_ms;
-}
-
-static void
-reader_open(struct reader *reader)
-{
-	reader->clock = (struct sse_clock){monotonic_ms, file_time_ms, reader};
-	options.clock = &reader->clock;
-	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &reader->file), 0);
-}
-
-static void
-note_position(struct reader *reader, const struct sse_position *position)
-{
-	reader->id_size = sse_position_format(position, reader->id);
-}
-
-/* A new client. */
-static void
-come(struct reader *reader, uint64_t records)
-{
-	struct source_start start = {.records = records};
-	struct sse_position position;
-
-	memset(reader, 0, sizeof(*reader));
-	sse_buf_init(&reader->got, 100000000);
-	reader_open(reader);
-	CHECK_EQUAL_INT(file_start(reader->file, &start), 0);
-	position = file_position(reader->file);
-	note_position(reader, &position);
-}
-
-static void
-hang_up(struct reader *reader)
-{
-	file_free(reader->file);
-	reader->file = NULL;
-}
-
-static void
-come_back(struct reader *reader)
-{
-	struct source_start start = {0};
-	struct sse_position position;
-	struct sse_slice id = {reader->id, reader->id_size};
-
-	reader_open(reader);
-	CHECK_EQUAL_INT(sse_position_parse(id, &position), 0);
-	start.position = &position;
-	CHECK_EQUAL_INT(file_start(reader->file, &start), 0);
-	position = file_position(reader->file);
-	note_position(reader, &position);
-}
-
-static void
-note(struct reader *reader, const char *before, struct sse_slice text,
-    const char *after)
-{
-	CHECK_EQUAL_INT(sse_buf_add(&reader->got, before, strlen(before)), 0);
-	CHECK_EQUAL_INT(sse_buf_add(&reader->got, text.data, text.size), 0);
-	CHECK_EQUAL_INT(sse_buf_add(&reader->got, after, strlen(after)), 0);
-}
-
-static void
-note_item(struct reader *reader, const struct source_item *item)
-{
-	static const char *const reasons[] = {"none", "rotated", "truncated",
-	    "late", "unknown", "overrun", "limit"};
-
-	if (item->kind == SOURCE_GAP) {
-		note(reader, "<", sse_slice(reasons[item->reason]), ">");
-		reader->skipped = item->skipped;
-	} else if (item->kind == SOURCE_RECORD) {
-		note(reader, item->has_position ? "" : "(", item->record.text,
-		    item->has_position ? " " : ") ");
-	}
-	if (item->has_position)
-		note_position(reader, &item->position);
-}
-
-/* Whether there is more soon: a hint, or the end of a short wait. */
-static bool
-comes_soon(const struct reader *reader)
-{
-	struct pollfd fd = {.fd = file_fd(reader->file), .events = POLLIN};
-	int64_t timeout_ms = file_timeout_ms(reader->file);
-	bool is_short = timeout_ms < WATCH_POLL_MS;
-
-	return poll(&fd, 1, is_short ? (int)timeout_ms : 0) > 0 || is_short;
-}
-
-/* Takes one item: 1, or 0 when the log has nothing soon. */
-static int
-take(struct reader *reader)
-{
-	struct source_item item;
-	int got;
-
-	do
-		got = file_next(reader->file, &item);
-	while (got == 0 && comes_soon(reader));
-	if (got == 1)
-		note_item(reader, &item);
-	return got;
-}
-
-static void
-take_all(struct reader *reader)
-{
-	int got;
-
-	while ((got = take(reader)) == 1)
-		;
-	CHECK_EQUAL_INT(got, 0);
-}
-
-static void
-leave(struct reader *reader)
-{
-	hang_up(reader);
-	sse_buf_done(&reader->got);
-}
-
-/* What was got since the last time. */
-static void
-check_got(int line, struct reader *reader, const char *want)
-{
-	take_all(reader);
-	test_equal_text(
-	    __FILE__, line, sse_buf_slice(&reader->got), sse_slice(want));
-	sse_buf_clear(&reader->got);
-}
-
-#define CHECK_GOT(reader, want) check_got(__LINE__, reader, want)
-
-/* ------------------------------------------------------ the log's side -- */
-
-static void
-append(const char *name, const char *text)
-{
-	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(fd >= 0);
-	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
-}
-
-static void
-move(const char *from, const char *to)
-{
-	CHECK(rename(test_path(from), test_path(to)) == 0);
-}
-
-static void
-copy(const char *from, const char *to)
-{
-	char bytes[4096];
-	int in = open(test_path(from), O_RDONLY);
-	int out = open(test_path(to), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-	ssize_t got;
-
-	CHECK(in >= 0 && out >= 0);
-	while ((got = read(in, bytes, sizeof(bytes))) > 0)
-		CHECK(write(out, bytes, (size_t)got) == got);
-	close(in);
-	close(out);
-}
-
-static void
-empty(const char *name)
-{
-	CHECK(truncate(test_path(name), 0) == 0);
-}
 
 /* A file that the disk does not give back. */
 static uint64_t broken_inode;
@@ -250,119 +45,27 @@ inode_of(const char *name)
 	return stat.inode;
 }
 
-/*
- * Until the file system's clock has gone on: times tell files apart then.  It
- * is a coarse one, but since Linux 6.13 a file that was looked at gets its next
- * time of the fine clock, and so may others then: up to a tick ahead.
- */
-static void
-next_tick(void)
-{
-	const struct sse_clock *clock = sse_clock_system();
-	struct timespec fine;
-	int64_t now_ms;
-
-	CHECK(clock_gettime(CLOCK_REALTIME, &fine) == 0);
-	now_ms = (int64_t)fine.tv_sec * 1000 + fine.tv_nsec / 1000000;
-	while (sse_clock_file_time_ms(clock) <= now_ms)
-		poll(NULL, 0, 1);
-}
-
 /* ------------------------------------------------------------- starting -- */
 
-TEST(begins_with_all_or_with_the_newest)
-{
-	struct reader reader;
-
-	append("log", "a\nb\nc\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a b c ");
-	leave(&reader);
-	come(&reader, 2);
-	CHECK_GOT(&reader, "b c ");
-	leave(&reader);
-	come(&reader, 0);
-	CHECK_GOT(&reader, "");
-	append("log", "d\n");
-	CHECK_GOT(&reader, "d ");
-	leave(&reader);
-}
+SEQUENCE(begins_with_all_or_with_the_newest, "add log a/b/c/; come; got a b c; "
+					     "leave; come 2; got b c; "
+					     "leave; come 0; got; "
+					     "add log d/; got d")
 
 /* ------------------------------ the newest records, over generations -- */
 
-/* The last words of a text. */
-static const char *
-last_words(const char *text, size_t count)
-{
-	const char *at = text + strlen(text);
+SEQUENCE(the_newest_records_reach_into_older_generations,
+    "add log.3 a/b/; add log.2 c/; add log.1 d/e/f/; add log g/; tick; "
+    "newest a b c d e f g")
 
-	while (count-- > 0 && at > text)
-		for (at--; at > text && at[-1] != ' ';)
-			at--;
-	return at;
-}
+SEQUENCE(an_empty_log_has_the_newest_records_of_the_one_before,
+    "add log.2 a/b/; add log.1; add log; tick; newest a b; come 1; got b; "
+    "add log c/; got c; "
+    "add log.2 late/; add log d/; got (late) d; "
+    "move log.1 log.3; move log log.1; add log e/; got e")
 
-/* Whoever comes has so many, and live lines; and cut off anywhere, the rest. */
-static void
-check_newest(const char *all, size_t count)
-{
-	for (size_t wanted = 1; wanted <= count + 1; wanted++) {
-		size_t has = wanted < count ? wanted : count;
-
-		for (size_t cut = 0; cut <= has; cut++) {
-			struct reader reader;
-
-			come(&reader, wanted);
-			for (size_t i = 0; i < cut; i++)
-				CHECK_EQUAL_INT(take(&reader), 1);
-			hang_up(&reader);
-			come_back(&reader);
-			CHECK_GOT(&reader, last_words(all, has));
-			leave(&reader);
-		}
-	}
-}
-
-TEST(the_newest_records_reach_into_older_generations)
-{
-	append("log.3", "a\nb\n");
-	append("log.2", "c\n");
-	append("log.1", "d\ne\nf\n");
-	append("log", "g\n");
-	next_tick();
-	check_newest("a b c d e f g ", 7);
-}
-
-TEST(an_empty_log_has_the_newest_records_of_the_one_before)
-{
-	struct reader reader;
-
-	append("log.2", "a\nb\n");
-	append("log.1", "");
-	append("log", "");
-	next_tick();
-	check_newest("a b ", 2);
-	come(&reader, 1);
-	CHECK_GOT(&reader, "b ");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "c ");
-	append("log.2", "late\n");
-	append("log", "d\n");
-	CHECK_GOT(&reader, "(late) d ");
-	move("log.1", "log.3");
-	move("log", "log.1");
-	append("log", "e\n");
-	CHECK_GOT(&reader, "e ");
-	leave(&reader);
-}
-
-TEST(what_an_older_generation_ends_with_is_a_record)
-{
-	append("log.1", "a\nb");
-	append("log", "c\n");
-	next_tick();
-	check_newest("a b c ", 3);
-}
+SEQUENCE(what_an_older_generation_ends_with_is_a_record,
+    "add log.1 a/b; add log c/; tick; newest a b c")
 
 TEST(the_newest_records_are_at_most_replay)
 {
@@ -379,15 +82,9 @@ TEST(the_newest_records_are_at_most_replay)
 	options.replay_size = UINT64_MAX;
 }
 
-TEST(a_generation_that_cannot_be_read_ends_the_newest_records)
-{
-	append("log.3", "a\n");
-	append("log.2.gz", "");
-	append("log.1", "b\n");
-	append("log", "c\n");
-	next_tick();
-	check_newest("b c ", 2);
-}
+SEQUENCE(a_generation_that_cannot_be_read_ends_the_newest_records,
+    "add log.3 a/; add log.2.gz; add log.1 b/; add log c/; tick; "
+    "newest b c")
 
 TEST(what_is_being_copied_is_there_once)
 {
@@ -413,59 +110,21 @@ TEST(what_is_being_copied_is_there_once)
 }
 
 /* As to who has come from there: the writer may not know of the new log yet. */
-TEST(a_late_line_behind_the_newest_records_is_given)
-{
-	struct reader reader;
+SEQUENCE(a_late_line_behind_the_newest_records_is_given,
+    "add log.2 a/; add log.1 b/hal; add log c/d/; tick; come 1; got d; "
+    /* Of a line whose beginning was not sent the end is not, either. */
+    "add log.1 f/late/; got (late); "
+    "add log.2 older/; add log e/; got (older) e; "
+    "leave; come 0; add log.1 later/; got (later)")
 
-	append("log.2", "a\n");
-	append("log.1", "b\nhal");
-	append("log", "c\nd\n");
-	next_tick();
-	come(&reader, 1);
-	CHECK_GOT(&reader, "d ");
-	/* Of a line whose beginning was not sent the end is not, either. */
-	append("log.1", "f\nlate\n");
-	CHECK_GOT(&reader, "(late) ");
-	append("log.2", "older\n");
-	append("log", "e\n");
-	CHECK_GOT(&reader, "(older) e ");
-	leave(&reader);
-	come(&reader, 0);
-	append("log.1", "later\n");
-	CHECK_GOT(&reader, "(later) ");
-	leave(&reader);
-}
+SEQUENCE(a_late_line_before_the_newest_records_is_told_to_who_comes_back,
+    "add log.2 a/; add log.1 b/c/; add log d/; tick; come 2; take; away; "
+    "add log.2 late/; back; got c <late>d")
 
-TEST(a_late_line_before_the_newest_records_is_told_to_who_comes_back)
-{
-	struct reader reader;
-
-	append("log.2", "a\n");
-	append("log.1", "b\nc\n");
-	append("log", "d\n");
-	next_tick();
-	come(&reader, 2);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	append("log.2", "late\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "c <late>d ");
-	leave(&reader);
-}
-
-TEST(a_record_is_given_when_its_delimiter_is_there)
-{
-	struct reader reader;
-
-	append("log", "a\nhal");
-	come(&reader, 0);
-	CHECK_GOT(&reader, "");
-	append("log", "f");
-	CHECK_GOT(&reader, "");
-	append("log", "\nb\n");
-	CHECK_GOT(&reader, "half b ");
-	leave(&reader);
-}
+SEQUENCE(a_record_is_given_when_its_delimiter_is_there,
+    "add log a/hal; come 0; got; "
+    "add log f; got; "
+    "add log /b/; got half b")
 
 #define BOM "\xef\xbb\xbf"
 
@@ -519,7 +178,7 @@ TEST(what_is_no_regular_file_is_refused)
 	struct source_start start = {0};
 	struct reader reader = {0};
 
-	reader_open(&reader);
+	reader_open(&reader, "log");
 	CHECK(mkdir(test_path("log"), 0700) == 0);
 	CHECK_EQUAL_INT(file_start(reader.file, &start), RESULT_WRONG_KIND);
 	CHECK(rmdir(test_path("log")) == 0);
@@ -531,31 +190,12 @@ TEST(what_is_no_regular_file_is_refused)
 	hang_up(&reader);
 }
 
-TEST(a_log_that_comes_later_is_given_whole)
-{
-	struct reader reader;
+SEQUENCE(a_log_that_comes_later_is_given_whole, "come 0; got; "
+						"add log a/b/; got a b")
 
-	come(&reader, 0);
-	CHECK_GOT(&reader, "");
-	append("log", "a\nb\n");
-	CHECK_GOT(&reader, "a b ");
-	leave(&reader);
-}
-
-TEST(a_log_that_came_while_the_reader_was_away_is_given_whole)
-{
-	struct reader reader;
-
-	come(&reader, 0);
-	take_all(&reader);
-	hang_up(&reader);
-	append("log", "a\nb\n");
-	move("log", "log.1");
-	append("log", "c\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b c ");
-	leave(&reader);
-}
+SEQUENCE(a_log_that_came_while_the_reader_was_away_is_given_whole,
+    "come 0; take all; away; add log a/b/; move log log.1; add log c/; "
+    "back; got a b c")
 
 TEST(a_generation_that_cannot_be_read_is_told_as_missing)
 {
@@ -582,10 +222,7 @@ TEST(a_directory_that_comes_later_will_do)
 	struct reader reader = {0};
 
 	sse_buf_init(&reader.got, 1000);
-	reader.clock = (struct sse_clock){monotonic_ms, file_time_ms, &reader};
-	options.clock = &reader.clock;
-	CHECK_EQUAL_INT(
-	    file_new(test_path("d/log"), &options, &reader.file), 0);
+	reader_open(&reader, "d/log");
 	CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
 	CHECK_GOT(&reader, "");
 	CHECK_EQUAL_INT(file_timeout_ms(reader.file), WATCH_POLL_MS);
@@ -618,18 +255,8 @@ TEST(comes_back_to_the_very_next_record_from_everywhere)
 	leave(&reader);
 }
 
-TEST(a_reader_that_got_nothing_comes_back_to_where_it_began)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, 0);
-	hang_up(&reader);
-	append("log", "b\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "b ");
-	leave(&reader);
-}
+SEQUENCE(a_reader_that_got_nothing_comes_back_to_where_it_began,
+    "add log a/; come 0; away; add log b/; back; got b")
 
 TEST(forged_positions_are_answered_with_a_gap)
 {
@@ -660,23 +287,6 @@ TEST(forged_positions_are_answered_with_a_gap)
 		    &reader, i == 3 ? "<rotated>a b c " : "<truncated>a b c ");
 	}
 	leave(&reader);
-}
-
-/* As a client makes it up that knows, or guesses, what is before the offset. */
-static void
-forge(struct reader *reader, const char *name, uint64_t offset)
-{
-	struct sse_position position = {.offset = offset};
-	struct evidence evidence;
-	struct sse_file_stat stat;
-	int fd = open(test_path(name), O_RDONLY);
-
-	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
-	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
-	close(fd);
-	position.file = evidence_file(&stat);
-	position.check = evidence_check(&evidence);
-	note_position(reader, &position);
 }
 
 /* Comes back with an id of that check and file, less these bits. */
@@ -778,151 +388,51 @@ TEST(an_unknown_id_is_a_gap_and_then_as_without)
 
 	append("log", "a\nb\n");
 	sse_buf_init(&reader.got, 1000);
-	reader_open(&reader);
+	reader_open(&reader, "log");
 	CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
 	CHECK_GOT(&reader, "<unknown>b ");
 	leave(&reader);
 }
 
-TEST(a_replay_has_a_limit_and_says_what_it_skips)
-{
-	struct reader reader;
-
-	append("log", "aaa\nbbb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	sse_buf_clear(&reader.got);
-	append("log", "ccc\n");
-	move("log", "log.1");
-	append("log", "ddd\neee\n");
-	next_tick();
-	options.replay_size = 9;
-	come_back(&reader);
-	CHECK_GOT(&reader, "<limit>ddd eee ");
-	CHECK_EQUAL_INT(reader.skipped, 8);
-	hang_up(&reader);
-	append("log", "fff\nggg\nhhh\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "<limit>ggg hhh ");
-	CHECK_EQUAL_INT(reader.skipped, 4);
-	leave(&reader);
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "<limit>ggg hhh ");
-	leave(&reader);
-	come(&reader, 5);
-	CHECK_GOT(&reader, "ggg hhh ");
-	leave(&reader);
-}
+SEQUENCE(a_replay_has_a_limit_and_says_what_it_skips,
+    "add log aaa/bbb/; come; take; away; forget; add log ccc/; "
+    "move log log.1; add log ddd/eee/; tick; replay 9; back; "
+    "got <limit>ddd eee; "
+    "skipped 8; away; add log fff/ggg/hhh/; back; got <limit>ggg hhh; "
+    "skipped 4; leave; come; got <limit>ggg hhh; "
+    "leave; come 5; got ggg hhh")
 
 /* ------------------------------------------------------------- rotating -- */
 
-TEST(follows_a_rename_without_a_gap)
-{
-	struct reader reader;
+SEQUENCE(follows_a_rename_without_a_gap,
+    "add log a/; come; got a; "
+    "add log b/; move log log.1; add log.1 c/; add log d/; got b c d; "
+    "move log.1 log.2; move log log.1; got; "
+    "add log e/; got e")
 
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	append("log", "b\n");
-	move("log", "log.1");
-	append("log.1", "c\n");
-	append("log", "d\n");
-	CHECK_GOT(&reader, "b c d ");
-	move("log.1", "log.2");
-	move("log", "log.1");
-	CHECK_GOT(&reader, "");
-	append("log", "e\n");
-	CHECK_GOT(&reader, "e ");
-	leave(&reader);
-}
+SEQUENCE(reads_all_generations_that_came_while_it_was_away,
+    "add log a/b/; come; take; away; move log log.1; add log c/; "
+    "move log.1 log.2; move log log.1; add log d/; move log.2 log.3; "
+    "move log.1 log.2; move log log.1; add log e/; back; got a b c d e")
 
-TEST(reads_all_generations_that_came_while_it_was_away)
-{
-	struct reader reader;
+SEQUENCE(reads_generations_that_are_named_by_date,
+    "add log a/; come; got a; "
+    "away; add log b/; move log log-20261119; add log c/; "
+    "move log log-20261120; add log d/; back; got b c d")
 
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	move("log", "log.1");
-	append("log", "c\n");
-	move("log.1", "log.2");
-	move("log", "log.1");
-	append("log", "d\n");
-	move("log.2", "log.3");
-	move("log.1", "log.2");
-	move("log", "log.1");
-	append("log", "e\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b c d e ");
-	leave(&reader);
-}
+SEQUENCE(two_quick_rotations_lose_nothing,
+    "add log a/; come; got a; "
+    "move log log.1; add log b/; move log.1 log.2; move log log.1; "
+    "add log c/; got b c")
 
-TEST(reads_generations_that_are_named_by_date)
-{
-	struct reader reader;
+SEQUENCE(a_generation_that_came_and_went_unseen_is_a_gap,
+    "add log a/; come; got a; "
+    "move log log.1; add log b/; delete log; add log c/; got <rotated>c")
 
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	hang_up(&reader);
-	append("log", "b\n");
-	move("log", "log-20261119");
-	append("log", "c\n");
-	move("log", "log-20261120");
-	append("log", "d\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "b c d ");
-	leave(&reader);
-}
-
-TEST(two_quick_rotations_lose_nothing)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	move("log", "log.1");
-	append("log", "b\n");
-	move("log.1", "log.2");
-	move("log", "log.1");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "b c ");
-	leave(&reader);
-}
-
-TEST(a_generation_that_came_and_went_unseen_is_a_gap)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK(unlink(test_path("log")) == 0);
-	append("log", "c\n");
-	CHECK_GOT(&reader, "<rotated>c ");
-	leave(&reader);
-}
-
-TEST(a_log_without_a_successor_is_waited_for)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	move("log", "log.1");
-	CHECK_GOT(&reader, "");
-	append("log.1", "b\n");
-	CHECK_GOT(&reader, "b ");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "c ");
-	leave(&reader);
-}
+SEQUENCE(a_log_without_a_successor_is_waited_for, "add log a/; come; got a; "
+						  "move log log.1; got; "
+						  "add log.1 b/; got b; "
+						  "add log c/; got c")
 
 TEST(a_deleted_log_is_read_to_its_end)
 {
@@ -941,20 +451,9 @@ TEST(a_deleted_log_is_read_to_its_end)
 	leave(&reader);
 }
 
-TEST(a_deleted_log_is_a_gap_for_who_was_away)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	hang_up(&reader);
-	CHECK(unlink(test_path("log")) == 0);
-	append("log", "c\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "<rotated>c ");
-	leave(&reader);
-}
+SEQUENCE(a_deleted_log_is_a_gap_for_who_was_away,
+    "add log a/; come; got a; "
+    "away; delete log; add log c/; back; got <rotated>c")
 
 /* ------------------------------------------- a copy in the log's place -- */
 
@@ -1052,21 +551,10 @@ TEST(a_copy_that_takes_the_log_s_place_is_read_behind_what_both_have)
 	}
 }
 
-TEST(the_unfinished_line_of_a_replaced_file_is_given)
-{
-	struct reader reader;
-
-	append("log", "a\nhalf");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "half b ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
+SEQUENCE(the_unfinished_line_of_a_replaced_file_is_given,
+    "add log a/half; come; got a; "
+    "move log log.1; add log b/; got half b; "
+    "away; back; got")
 
 /* Its rest would be half a line, which nobody has judged as a whole. */
 TEST(the_rest_of_a_line_that_was_sent_unfinished_is_a_gap)
@@ -1119,73 +607,26 @@ TEST(the_rest_of_a_line_that_was_sent_unfinished_is_a_gap)
 }
 
 /* It grows when the client is back, and in parts. */
-TEST(the_rest_of_a_line_may_come_later)
-{
-	struct reader reader;
-
-	options.rotate_wait_ms = 60000;
-	append("log", "a\nhal");
-	move("log", "log.1");
-	append("log", "b\n");
-	come(&reader, 0);
-	hang_up(&reader);
-	forge(&reader, "log.1", 5);
-	come_back(&reader);
-	CHECK(!file_owes_gap(reader.file));
-	CHECK_GOT(&reader, "");
-	append("log.1", "f");
-	CHECK_GOT(&reader, "");
-	append("log.1", "way\n");
-	CHECK_GOT(&reader, "<late>");
-	CHECK_EQUAL_INT(reader.skipped, 5);
-	append("log.1", "c\n");
-	CHECK_GOT(&reader, "c ");
-	reader.ahead_ms = 61000;
-	CHECK_GOT(&reader, "b ");
-	leave(&reader);
-}
+SEQUENCE(the_rest_of_a_line_may_come_later,
+    "rotate-wait 60000; add log a/hal; move log log.1; add log b/; come 0; "
+    "away; forge log.1 5; back; owes nothing; got; "
+    "add log.1 f; got; "
+    "add log.1 way/; got <late>; "
+    "skipped 5; add log.1 c/; got c; "
+    "later 61000; got b")
 
 /* It goes on in the copy that the position moves to. */
-TEST(the_rest_of_a_line_may_be_in_a_copy)
-{
-	struct reader reader;
+SEQUENCE(the_rest_of_a_line_may_be_in_a_copy,
+    "rotate-wait 60000; add log a/hal; move log log.1; add log b/; come 0; "
+    "away; forge log.1 5; back; add log.1 f; got; "
+    "tick; copy log.1 log.2; empty log.1; later 61000; "
+    "got <late><truncated>b")
 
-	options.rotate_wait_ms = 60000;
-	append("log", "a\nhal");
-	move("log", "log.1");
-	append("log", "b\n");
-	come(&reader, 0);
-	hang_up(&reader);
-	forge(&reader, "log.1", 5);
-	come_back(&reader);
-	append("log.1", "f");
-	CHECK_GOT(&reader, "");
-	next_tick();
-	copy("log.1", "log.2");
-	empty("log.1");
-	reader.ahead_ms = 61000;
-	CHECK_GOT(&reader, "<late><truncated>b ");
-	leave(&reader);
-}
-
-TEST(an_old_file_is_left_only_when_it_is_left_alone)
-{
-	struct reader reader;
-
-	options.rotate_wait_ms = 60000;
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	move("log", "log.1");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "");
-	CHECK(file_timeout_ms(reader.file) > 0);
-	append("log.1", "b\n");
-	CHECK_GOT(&reader, "b ");
-	reader.ahead_ms = 61000;
-	CHECK_GOT(&reader, "c ");
-	leave(&reader);
-}
+SEQUENCE(an_old_file_is_left_only_when_it_is_left_alone,
+    "rotate-wait 60000; add log a/; come; got a; "
+    "move log log.1; add log c/; got; "
+    "waits; add log.1 b/; got b; "
+    "later 61000; got c")
 
 TEST(patience_with_an_old_file_that_grows_has_an_end)
 {
@@ -1209,358 +650,105 @@ TEST(patience_with_an_old_file_that_grows_has_an_end)
 	leave(&reader);
 }
 
-/* As one that was modified so much later. */
-static void
-touch_later(const char *name, int seconds)
-{
-	struct timespec times[2] = {{0}, {0}};
+SEQUENCE(what_an_old_file_ends_with_is_given_when_it_is_left_alone,
+    "rotate-wait 60000; add log a/; come; got a; "
+    "move log log.1; add log b/; add log.1 hal; touch log.1 600; got; "
+    "later 630000; got b; "
+    "later 700000; got (hal); "
+    "away; back; got")
 
-	CHECK(clock_gettime(CLOCK_REALTIME, &times[0]) == 0);
-	times[0].tv_sec += seconds;
-	times[1] = times[0];
-	CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
-}
+SEQUENCE(what_an_old_file_ends_with_is_a_gap_to_who_was_away,
+    "rotate-wait 60000; add log a/; come; got a; "
+    "move log log.1; add log b/; add log.1 hal; touch log.1 600; got; "
+    "later 630000; got b; "
+    "away; later 700000; back; got <late>; "
+    "away; back; got")
 
-/* Patience with a file that grows ends, and what it ends with has no end. */
-static void
-leave_unfinished(struct reader *reader)
-{
-	options.rotate_wait_ms = 60000;
-	append("log", "a\n");
-	come(reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(reader, "a ");
-	move("log", "log.1");
-	append("log", "b\n");
-	append("log.1", "hal");
-	touch_later("log.1", 600);
-	CHECK_GOT(reader, "");
-	reader->ahead_ms = 630000;
-	CHECK_GOT(reader, "b ");
-}
+SEQUENCE(the_rest_of_a_line_is_a_gap_when_its_file_is_left_alone,
+    "rotate-wait 60000; add log a/hal; move log log.1; add log b/; come 0; "
+    "away; forge log.1 5; add log.1 f; touch log.1 600; later 630000; "
+    "back; got b; "
+    "later 700000; got <late>; "
+    "skipped 1")
 
-TEST(what_an_old_file_ends_with_is_given_when_it_is_left_alone)
-{
-	struct reader reader;
+SEQUENCE(late_lines_are_given_without_a_position,
+    "add log a/; come; move log log.1; add log b/; got a b; "
+    "add log.1 late/; got (late); "
+    "add log c/; add log.1 later/; got (later) c")
 
-	leave_unfinished(&reader);
-	reader.ahead_ms = 700000;
-	CHECK_GOT(&reader, "(hal) ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
-
-TEST(what_an_old_file_ends_with_is_a_gap_to_who_was_away)
-{
-	struct reader reader;
-
-	leave_unfinished(&reader);
-	hang_up(&reader);
-	reader.ahead_ms = 700000;
-	come_back(&reader);
-	CHECK_GOT(&reader, "<late>");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
-
-TEST(the_rest_of_a_line_is_a_gap_when_its_file_is_left_alone)
-{
-	struct reader reader;
-
-	options.rotate_wait_ms = 60000;
-	append("log", "a\nhal");
-	move("log", "log.1");
-	append("log", "b\n");
-	come(&reader, 0);
-	hang_up(&reader);
-	forge(&reader, "log.1", 5);
-	append("log.1", "f");
-	touch_later("log.1", 600);
-	reader.ahead_ms = 630000;
-	come_back(&reader);
-	CHECK_GOT(&reader, "b ");
-	reader.ahead_ms = 700000;
-	CHECK_GOT(&reader, "<late>");
-	CHECK_EQUAL_INT(reader.skipped, 1);
-	leave(&reader);
-}
-
-TEST(late_lines_are_given_without_a_position)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "a b ");
-	append("log.1", "late\n");
-	CHECK_GOT(&reader, "(late) ");
-	append("log", "c\n");
-	append("log.1", "later\n");
-	CHECK_GOT(&reader, "(later) c ");
-	leave(&reader);
-}
-
-TEST(late_lines_while_away_are_a_gap_and_only_once)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	move("log", "log.1");
-	append("log", "b\n");
-	next_tick();
-	CHECK_GOT(&reader, "a b ");
-	next_tick();
-	append("log", "c\n");
-	CHECK_GOT(&reader, "c ");
-	hang_up(&reader);
-	next_tick();
-	append("log.1", "late\n");
-	append("log", "d\n");
-	next_tick();
-	come_back(&reader);
-	CHECK_GOT(&reader, "<late>d ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
+SEQUENCE(late_lines_while_away_are_a_gap_and_only_once,
+    "add log a/; come; move log log.1; add log b/; tick; got a b; "
+    "tick; add log c/; got c; "
+    "away; tick; add log.1 late/; add log d/; tick; back; got <late>d; "
+    "away; back; got")
 
 /* A late line that was delivered must not be told as missing afterwards. */
-TEST(late_lines_that_were_given_are_no_gap_later)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "a b ");
-	next_tick();
-	append("log.1", "late\n");
-	next_tick();
-	CHECK_GOT(&reader, "(late) ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
+SEQUENCE(late_lines_that_were_given_are_no_gap_later,
+    "add log a/; come; move log log.1; add log b/; got a b; "
+    "tick; add log.1 late/; tick; got (late); "
+    "away; back; got")
 
 /* It came just when the reader looked, who looks again when it can be told. */
-TEST(a_late_line_that_was_given_at_once_is_no_gap_later)
-{
-	struct reader reader;
+SEQUENCE(a_late_line_that_was_given_at_once_is_no_gap_later,
+    "add log a/; come; move log log.1; add log b/; got a b; "
+    "add log.1 late/; got (late); "
+    "away; back; got")
 
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "a b ");
-	append("log.1", "late\n");
-	CHECK_GOT(&reader, "(late) ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
+SEQUENCE(a_link_that_is_switched_is_followed,
+    "add log-20261119 a/; link log-20261119 log; come; got a; "
+    "add log-20261119 b/; add log-20261120 c/; link log-20261120 new; "
+    "move new log; got b c")
 
-TEST(a_link_that_is_switched_is_followed)
-{
-	struct reader reader;
+SEQUENCE(lines_all_alike_are_told_apart_by_their_file,
+    "add log x/x/; come; got x x; "
+    "move log log.1; add log x/x/x/; away; back; got x x x; "
+    "move log.1 log.2; move log log.1; add log x/x/x/x/; got x x x x")
 
-	append("log-20261119", "a\n");
-	CHECK(symlink("log-20261119", test_path("log")) == 0);
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	append("log-20261119", "b\n");
-	append("log-20261120", "c\n");
-	CHECK(symlink("log-20261120", test_path("new")) == 0);
-	move("new", "log");
-	CHECK_GOT(&reader, "b c ");
-	leave(&reader);
-}
+SEQUENCE(files_that_begin_alike_are_told_apart,
+    "add log log opened/ready/monday/; come; take; take; away; "
+    "move log log.1; add log log opened/ready/tuesday/; back; "
+    "got log opened ready monday log opened ready tuesday")
 
-TEST(lines_all_alike_are_told_apart_by_their_file)
-{
-	struct reader reader;
+SEQUENCE(an_old_generation_that_is_restored_elsewhere_proves_itself,
+    "add log a/b/c/; come; take; take; away; copy log copy; move copy log; "
+    "back; got a b c")
 
-	append("log", "x\nx\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "x x ");
-	move("log", "log.1");
-	append("log", "x\nx\nx\n");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "x x x ");
-	move("log.1", "log.2");
-	move("log", "log.1");
-	append("log", "x\nx\nx\nx\n");
-	CHECK_GOT(&reader, "x x x x ");
-	leave(&reader);
-}
-
-TEST(files_that_begin_alike_are_told_apart)
-{
-	struct reader reader;
-
-	append("log", "log opened\nready\nmonday\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	move("log", "log.1");
-	append("log", "log opened\nready\ntuesday\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "log opened ready monday log opened ready tuesday ");
-	leave(&reader);
-}
-
-TEST(an_old_generation_that_is_restored_elsewhere_proves_itself)
-{
-	struct reader reader;
-
-	append("log", "a\nb\nc\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	copy("log", "copy");
-	move("copy", "log");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b c ");
-	leave(&reader);
-}
-
-TEST(a_compressed_generation_is_a_gap)
-{
-	struct reader reader;
-
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	move("log", "log.1.gz");
-	append("log", "c\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a <rotated>c ");
-	leave(&reader);
-}
+SEQUENCE(a_compressed_generation_is_a_gap,
+    "add log a/b/; come; take; away; move log log.1.gz; add log c/; back; "
+    "got a <rotated>c")
 
 /* ----------------------------------------------------------- truncating -- */
 
-TEST(a_truncation_is_told_and_followed)
-{
-	struct reader reader;
+SEQUENCE(a_truncation_is_told_and_followed,
+    "add log a/b/; come; got a b; "
+    "empty log; add log c/; got <truncated>c; "
+    "away; empty log; add log d/; back; got <truncated>d")
 
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a b ");
-	empty("log");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "<truncated>c ");
-	hang_up(&reader);
-	empty("log");
-	append("log", "d\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "<truncated>d ");
-	leave(&reader);
-}
+SEQUENCE(a_refill_past_the_offset_is_seen,
+    "add log a/b/; come; got a b; "
+    "empty log; add log cccccc/dddddd/; got <truncated>cccccc dddddd; "
+    "away; empty log; add log eeeeee/ffffff/gggggg/; back; "
+    "got <truncated>eeeeee ffffff gggggg")
 
-TEST(a_refill_past_the_offset_is_seen)
-{
-	struct reader reader;
+SEQUENCE(copytruncate_loses_nothing_that_is_in_the_copy,
+    "add log a/; come; got a; "
+    "add log b/; tick; copy log log.1; empty log; add log c/; "
+    "got b <truncated>c")
 
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a b ");
-	empty("log");
-	append("log", "cccccc\ndddddd\n");
-	CHECK_GOT(&reader, "<truncated>cccccc dddddd ");
-	hang_up(&reader);
-	empty("log");
-	append("log", "eeeeee\nffffff\ngggggg\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "<truncated>eeeeee ffffff gggggg ");
-	leave(&reader);
-}
+SEQUENCE(copytruncate_while_away_loses_nothing_that_is_in_the_copy,
+    "add log a/b/; come; take; away; tick; copy log log.1; empty log; "
+    "add log c/; back; got a b <truncated>c; "
+    "away; back; got")
 
-TEST(copytruncate_loses_nothing_that_is_in_the_copy)
-{
-	struct reader reader;
-
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	append("log", "b\n");
-	next_tick();
-	copy("log", "log.1");
-	empty("log");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "b <truncated>c ");
-	leave(&reader);
-}
-
-TEST(copytruncate_while_away_loses_nothing_that_is_in_the_copy)
-{
-	struct reader reader;
-
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	next_tick();
-	copy("log", "log.1");
-	empty("log");
-	append("log", "c\n");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b <truncated>c ");
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "");
-	leave(&reader);
-}
-
-TEST(cut_off_inside_the_copy_the_rest_of_it_comes_first)
-{
-	struct reader reader;
-
-	append("log", "a\nb\nc\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	next_tick();
-	copy("log", "log.1");
-	empty("log");
-	append("log", "d\n");
-	come_back(&reader);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b c <truncated>d ");
-	leave(&reader);
-}
+SEQUENCE(cut_off_inside_the_copy_the_rest_of_it_comes_first,
+    "add log a/b/c/; come; take; away; tick; copy log log.1; empty log; "
+    "add log d/; back; take; away; back; got a b c <truncated>d")
 
 /* The unfinished line is in the copy: its rest must not begin a record. */
-TEST(copytruncate_in_the_middle_of_a_line)
-{
-	struct reader reader;
-
-	append("log", "first\nhal");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "first ");
-	append("log", "f\nsecond\n");
-	next_tick();
-	copy("log", "log.1");
-	empty("log");
-	append("log", "third\n");
-	CHECK_GOT(&reader, "half second <truncated>third ");
-	leave(&reader);
-}
+SEQUENCE(copytruncate_in_the_middle_of_a_line,
+    "add log first/hal; come; got first; "
+    "add log f/second/; tick; copy log log.1; empty log; add log third/; "
+    "got half second <truncated>third")
 
 /*
  * The place behind the copy has an id that is newer than the copy: who comes
@@ -1589,58 +777,20 @@ TEST(behind_a_copy_the_copy_is_not_given_again)
 }
 
 /* A copy while nothing is truncated yet must not be read: it is a double. */
-TEST(a_copy_in_the_making_is_not_read)
-{
-	struct reader reader;
-
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	hang_up(&reader);
-	next_tick();
-	copy("log", "log.1");
-	come_back(&reader);
-	CHECK_GOT(&reader, "a b ");
-	empty("log");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "<truncated>c ");
-	leave(&reader);
-}
+SEQUENCE(a_copy_in_the_making_is_not_read,
+    "add log a/b/; come; take; away; tick; copy log log.1; back; got a b; "
+    "empty log; add log c/; got <truncated>c")
 
 /* Delivered after the copy was made, then truncated: nothing twice. */
-TEST(a_copy_that_ends_before_the_reader_is_not_read_again)
-{
-	struct reader reader;
+SEQUENCE(a_copy_that_ends_before_the_reader_is_not_read_again,
+    "add log a/; come; got a; "
+    "tick; copy log log.1; add log b/; got b; "
+    "empty log; add log c/; got <truncated>c")
 
-	append("log", "a\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "a ");
-	next_tick();
-	copy("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "b ");
-	empty("log");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "<truncated>c ");
-	leave(&reader);
-}
-
-TEST(copytruncate_before_anything_was_read)
-{
-	struct reader reader;
-
-	append("log", "");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&reader, "");
-	next_tick();
-	append("log", "a\n");
-	copy("log", "log.1");
-	empty("log");
-	append("log", "b\n");
-	take_all(&reader);
-	CHECK_GOT(&reader, "a <truncated>b ");
-	leave(&reader);
-}
+SEQUENCE(copytruncate_before_anything_was_read,
+    "add log; come; got; "
+    "tick; add log a/; copy log log.1; empty log; add log b/; take all; "
+    "got a <truncated>b")
 
 /* ---------------------------------------------------------- long records -- */
 
@@ -1673,22 +823,6 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 
 /* ------------------------------------------------- ids that were sent -- */
 
-/* What comes next does, and nothing else, for who comes back here. */
-static void
-check_id(int line, struct reader *reader, const char *want)
-{
-	struct reader back = {0};
-
-	memcpy(back.id, reader->id, reader->id_size);
-	back.id_size = reader->id_size;
-	sse_buf_init(&back.got, 1000000);
-	come_back(&back);
-	check_got(line, &back, want);
-	leave(&back);
-}
-
-#define CHECK_ID(reader, want) check_id(__LINE__, reader, want)
-
 TEST(whatever_id_was_sent_counts)
 {
 	struct reader reader;
@@ -1718,59 +852,22 @@ TEST(whatever_id_was_sent_counts)
 	leave(&reader);
 }
 
-static void
-append_many(const char *byte, size_t count)
-{
-	char text[8192];
-
-	CHECK(count < sizeof(text));
-	memset(text, byte[0], count);
-	text[count] = '\0';
-	append("log", text);
-}
-
 /* Of a line that is no record any more nothing is sent, and no id is in it. */
-TEST(who_begins_in_a_line_without_an_end_leaves_it)
-{
-	struct reader reader;
+SEQUENCE(who_begins_in_a_line_without_an_end_leaves_it,
+    "add log a/; fill log 3000; replay 500; come 1; got; "
+    "id <limit>; "
+    "add log y; got; "
+    "add log z/; got; "
+    "id; "
+    "add log b/; id b; "
+    "got b")
 
-	append("log", "a\n");
-	append_many("x", 3000);
-	options.replay_size = 500;
-	come(&reader, 1);
-	CHECK_GOT(&reader, "");
-	CHECK_ID(&reader, "<limit>");
-	append("log", "y");
-	CHECK_GOT(&reader, "");
-	append("log", "z\n");
-	CHECK_GOT(&reader, "");
-	CHECK_ID(&reader, "");
-	append("log", "b\n");
-	CHECK_ID(&reader, "b ");
-	CHECK_GOT(&reader, "b ");
-	leave(&reader);
-}
-
-TEST(a_limit_in_a_line_without_an_end_leaves_it)
-{
-	struct reader reader;
-
-	append("log", "a\nb\n");
-	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(take(&reader), 1);
-	sse_buf_clear(&reader.got);
-	hang_up(&reader);
-	append_many("x", 3000);
-	options.replay_size = 500;
-	come_back(&reader);
-	CHECK_GOT(&reader, "<limit>");
-	CHECK_ID(&reader, "<limit>");
-	append("log", "\n");
-	CHECK_GOT(&reader, "");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "c ");
-	leave(&reader);
-}
+SEQUENCE(a_limit_in_a_line_without_an_end_leaves_it,
+    "add log a/b/; come; take; forget; away; fill log 3000; replay 500; "
+    "back; got <limit>; "
+    "id <limit>; "
+    "add log /; got; "
+    "add log c/; got c")
 
 /* One that may become a record is sent whole, whatever the limit. */
 TEST(a_limit_in_a_line_that_may_be_a_record_begins_with_it)
@@ -2038,143 +1135,62 @@ TEST(not_followed_a_log_that_is_not_there_ends_at_once)
 
 /* ------------------------------------------------------------- leaders -- */
 
-TEST(a_reader_goes_no_further_than_its_leader)
-{
-	struct reader leader, reader;
+SEQUENCE(a_reader_goes_no_further_than_its_leader,
+    "add log a/b/hal; as leader; come; as reader; come; follow leader; "
+    "got; "
+    "meets; as leader; got a b; "
+    "as reader; apart; add log f/c/; got a b; "
+    "meets; as leader; got half c; "
+    "as reader; got half c; "
+    "meets")
 
-	append("log", "a\nb\nhal");
-	come(&leader, SOURCE_RECORDS_ALL);
-	come(&reader, SOURCE_RECORDS_ALL);
-	file_follow(reader.file, leader.file);
-	CHECK_GOT(&reader, "");
-	CHECK(file_meets(reader.file));
-	CHECK_GOT(&leader, "a b ");
-	CHECK(!file_meets(reader.file));
-	append("log", "f\nc\n");
-	CHECK_GOT(&reader, "a b ");
-	CHECK(file_meets(reader.file));
-	CHECK_GOT(&leader, "half c ");
-	CHECK_GOT(&reader, "half c ");
-	CHECK(file_meets(reader.file));
-	leave(&reader);
-	leave(&leader);
-}
-
-TEST(a_reader_leaves_a_file_when_its_leader_has)
-{
-	struct reader leader, reader;
-
-	append("log", "a\nhalf");
-	come(&leader, SOURCE_RECORDS_ALL);
-	come(&reader, SOURCE_RECORDS_ALL);
-	file_follow(reader.file, leader.file);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&reader, "");
-	CHECK_GOT(&leader, "a half b ");
-	append("log", "c\n");
-	CHECK_GOT(&reader, "a half b ");
-	CHECK(file_meets(reader.file));
-	/* It was ahead: it waits until the leader has passed by. */
-	file_follow(reader.file, NULL);
-	CHECK_GOT(&reader, "c ");
-	file_follow(reader.file, leader.file);
-	append("log", "d\n");
-	CHECK_GOT(&reader, "");
-	CHECK(!file_meets(reader.file));
-	CHECK_GOT(&leader, "c d ");
-	CHECK_GOT(&reader, "d ");
-	CHECK(file_meets(reader.file));
-	leave(&reader);
-	leave(&leader);
-}
+SEQUENCE(a_reader_leaves_a_file_when_its_leader_has,
+    "add log a/half; as leader; come; as reader; come; follow leader; "
+    "move log log.1; add log b/; got; "
+    "as leader; got a half b; "
+    "add log c/; as reader; got a half b; "
+    "meets; "
+    /* It was ahead: it waits until the leader has passed by. */
+    "follow nobody; got c; "
+    "follow leader; add log d/; got; "
+    "apart; as leader; got c d; "
+    "as reader; got d; "
+    "meets")
 
 /*
  * The smallest case in which the same file and the same offset are not enough:
  * a late line that the leader has given, and the reader has not.
  */
-TEST(a_late_line_keeps_a_reader_from_its_leader)
-{
-	struct reader leader, reader;
-
-	append("log", "a\n");
-	come(&leader, SOURCE_RECORDS_ALL);
-	come(&reader, SOURCE_RECORDS_ALL);
-	file_follow(reader.file, leader.file);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&leader, "a b ");
-	CHECK_GOT(&reader, "a b ");
-	CHECK(file_meets(reader.file));
-	append("log.1", "late\n");
-	CHECK_GOT(&leader, "(late) ");
-	CHECK(!file_meets(reader.file));
-	CHECK_GOT(&reader, "(late) ");
-	CHECK(file_meets(reader.file));
-	leave(&reader);
-	leave(&leader);
-}
+SEQUENCE(a_late_line_keeps_a_reader_from_its_leader,
+    "add log a/; as leader; come; as reader; come; follow leader; "
+    "move log log.1; add log b/; as leader; got a b; "
+    "as reader; got a b; "
+    "meets; add log.1 late/; as leader; got (late); "
+    "as reader; apart; got (late); "
+    "meets")
 
 /* A file that only the leader has open came, and grew, without the reader. */
-TEST(a_file_that_only_the_leader_has_is_told_as_late)
-{
-	struct reader leader, reader;
-
-	append("log", "a\n");
-	come(&leader, SOURCE_RECORDS_ALL);
-	move("log", "log.1");
-	append("log", "b\n");
-	CHECK_GOT(&leader, "a b ");
-	next_tick();
-	CHECK_GOT(&leader, "");
-	/* Under a name that is none of the log's. */
-	move("log.1", "elsewhere");
-	come(&reader, SOURCE_RECORDS_ALL);
-	file_follow(reader.file, leader.file);
-	CHECK_GOT(&reader, "b ");
-	CHECK(!file_meets(reader.file));
-	CHECK_GOT(&reader, "<late>");
-	CHECK(file_meets(reader.file));
-	next_tick();
-	append("elsewhere", "late\n");
-	CHECK_GOT(&leader, "(late) ");
-	CHECK(!file_meets(reader.file));
-	CHECK_GOT(&reader, "<late>");
-	CHECK(file_meets(reader.file));
-	leave(&reader);
-	leave(&leader);
-}
+SEQUENCE(a_file_that_only_the_leader_has_is_told_as_late,
+    "add log a/; as leader; come; move log log.1; add log b/; got a b; "
+    "tick; got; "
+    /* Under a name that is none of the log's. */
+    "move log.1 elsewhere; as reader; come; follow leader; got b; "
+    "apart; got <late>; "
+    "meets; tick; add elsewhere late/; as leader; got (late); "
+    "as reader; apart; got <late>; "
+    "meets")
 
 /* The leader has the old file open still, and who comes back has not. */
-TEST(a_reader_meets_its_leader_in_a_copy_that_took_the_log_s_place)
-{
-	struct reader leader, reader, away;
-
-	append("log", OLD);
-	come(&away, SOURCE_RECORDS_ALL);
-	CHECK_GOT(&away, "one two three four ");
-	hang_up(&away);
-	come(&leader, SOURCE_RECORDS_ALL);
-	come(&reader, SOURCE_RECORDS_ALL);
-	file_follow(reader.file, leader.file);
-	next_tick();
-	append("log", "five\n");
-	CHECK_GOT(&leader, "one two three four five ");
-	next_tick();
-	rename_over(OLD "five\nsix\n");
-	CHECK_GOT(&reader, "one two three four five ");
-	CHECK_GOT(&leader, "six ");
-	CHECK_GOT(&reader, "six ");
-	CHECK(file_meets(reader.file));
-	come_back(&away);
-	file_follow(away.file, leader.file);
-	CHECK_GOT(&away, "five six ");
-	CHECK(file_meets(away.file));
-	CHECK_GOT(&away, "");
-	leave(&away);
-	leave(&reader);
-	leave(&leader);
-}
+SEQUENCE(a_reader_meets_its_leader_in_a_copy_that_took_the_log_s_place,
+    "add log one/two/three/four/; as away; come; got one two three four; "
+    "away; as leader; come; as reader; come; follow leader; tick; "
+    "add log five/; as leader; got one two three four five; "
+    "tick; add new one/two/three/four/five/six/; move new log; as reader; "
+    "got one two three four five; "
+    "as leader; got six; "
+    "as reader; got six; "
+    "meets; as away; back; follow leader; got five six; "
+    "meets; got")
 
 static size_t
 count_byte(struct sse_slice text, char byte)
@@ -2354,14 +1370,36 @@ allow_few(void)
 	return before;
 }
 
-TEST(few_descriptors_are_enough_for_many_generations)
+/* Generations without number, few descriptors, and a reader far behind. */
+static struct rlimit
+begin_far_behind(struct reader *reader)
 {
-	struct reader reader, again;
 	struct rlimit before;
 
 	make_many();
 	before = allow_few();
-	come_from_oldest(&reader);
+	come_from_oldest(reader);
+	return before;
+}
+
+static void
+end_far_behind(struct reader *reader, const struct rlimit *before)
+{
+	leave(reader);
+	CHECK(setrlimit(RLIMIT_NOFILE, before) == 0);
+}
+
+static void
+add_text(struct sse_buf *buf, const char *text)
+{
+	CHECK_EQUAL_INT(sse_buf_add(buf, text, strlen(text)), 0);
+}
+
+TEST(few_descriptors_are_enough_for_many_generations)
+{
+	struct reader reader, again;
+	struct rlimit before = begin_far_behind(&reader);
+
 	again = reader;
 	sse_buf_init(&again.got, 100000);
 	come_back(&reader);
@@ -2381,11 +1419,8 @@ TEST(few_descriptors_are_enough_for_many_generations)
 TEST(a_limit_of_replay_passes_over_files_that_are_not_open)
 {
 	struct reader reader;
-	struct rlimit before;
+	struct rlimit before = begin_far_behind(&reader);
 
-	make_many();
-	before = allow_few();
-	come_from_oldest(&reader);
 	options.replay_size = strlen("1.1\n1.2\n0.1\n0.2\n");
 	come_back(&reader);
 	options.replay_size = UINT64_MAX;
@@ -2394,18 +1429,14 @@ TEST(a_limit_of_replay_passes_over_files_that_are_not_open)
 	    sse_buf_slice(&reader.got), sse_slice("<limit>1.1 1.2 0.1 0.2 "));
 	/* Nine of one digit, and the rest of two; but for these two. */
 	CHECK_EQUAL_INT(reader.skipped, 8 * 8 + (MANY - 1 - 10) * 10);
-	leave(&reader);
-	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	end_far_behind(&reader, &before);
 }
 
 TEST(names_move_while_a_reader_is_far_behind)
 {
 	struct reader reader;
-	struct rlimit before;
+	struct rlimit before = begin_far_behind(&reader);
 
-	make_many();
-	before = allow_few();
-	come_from_oldest(&reader);
 	come_back(&reader);
 	for (int i = 0; i < 30; i++) {
 		CHECK_EQUAL_INT(take(&reader), 1);
@@ -2415,20 +1446,16 @@ TEST(names_move_while_a_reader_is_far_behind)
 	take_all(&reader);
 	CHECK_EQUAL_TEXT(
 	    sse_buf_slice(&reader.got), sse_slice(lines_of(MANY - 2, 0)));
-	leave(&reader);
-	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	end_far_behind(&reader, &before);
 }
 
 /* What has gone before it was opened is told where it was. */
 TEST(what_is_deleted_while_a_reader_is_far_behind_is_told_in_its_place)
 {
 	struct reader reader;
-	struct rlimit before;
+	struct rlimit before = begin_far_behind(&reader);
 	struct sse_buf want;
 
-	make_many();
-	before = allow_few();
-	come_from_oldest(&reader);
 	come_back(&reader);
 	CHECK_EQUAL_INT(take(&reader), 1);
 	/* Those that are open are read, and those behind them are lost. */
@@ -2438,19 +1465,13 @@ TEST(what_is_deleted_while_a_reader_is_far_behind_is_told_in_its_place)
 	rotate_many(20);
 	sse_buf_init(&want, 100000);
 	take_all(&reader);
-	for (int i = MANY - 2; i > MANY - 2 - RESOLVE_AHEAD_MAX; i--) {
-		const char *lines = lines_of(i, i);
-
-		CHECK_EQUAL_INT(sse_buf_add(&want, lines, strlen(lines)), 0);
-	}
-	CHECK_EQUAL_INT(sse_buf_add(&want, "<rotated>", 9), 0);
-	CHECK_EQUAL_INT(
-	    sse_buf_add(&want, lines_of(20, 11), strlen(lines_of(20, 11))), 0);
-	CHECK_EQUAL_INT(sse_buf_add(&want, "<rotated>", 9), 0);
-	CHECK_EQUAL_INT(
-	    sse_buf_add(&want, lines_of(9, 0), strlen(lines_of(9, 0))), 0);
+	for (int i = MANY - 2; i > MANY - 2 - RESOLVE_AHEAD_MAX; i--)
+		add_text(&want, lines_of(i, i));
+	add_text(&want, "<rotated>");
+	add_text(&want, lines_of(20, 11));
+	add_text(&want, "<rotated>");
+	add_text(&want, lines_of(9, 0));
 	CHECK_EQUAL_TEXT(sse_buf_slice(&reader.got), sse_buf_slice(&want));
 	sse_buf_done(&want);
-	leave(&reader);
-	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+	end_far_behind(&reader, &before);
 }
