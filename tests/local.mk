@@ -643,11 +643,12 @@ noinst_PROGRAMS += %D%/model/model
 
 # Made anew, the lists of keys in the man pages.
 .PHONY: manual-keys
-manual-keys: %D%/tools/conf-manual
+manual-keys: %D%/tools/conf-manual lib/conf/keys.mdoc
 	for page in lib/ssekit.conf.5 cgi/sse-cgi.1 fcgi/sse-fcgi.8; do \
 		page=$(srcdir)/$$page; \
 		$(SHELL) $(srcdir)/%D%/tools/manual-lists \
-			%D%/tools/conf-manual $$page >$$page.new && \
+			%D%/tools/conf-manual \
+			$(srcdir)/lib/conf/keys.mdoc $$page >$$page.new && \
 		mv $$page.new $$page || { rm -f $$page.new; exit 1; }; \
 	done
 EXTRA_DIST += %D%/tools/manual-lists

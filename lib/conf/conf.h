@@ -79,16 +79,6 @@ struct worker_conf conf_worker(const struct conf *conf);
  */
 int conf_print(const struct conf *conf, struct sse_buf *out);
 
-/*
- * The table of keys as an mdoc list: for each its name, what it takes, its
- * default and what it is for.  ssekit.conf(5) is made from it: of_worker are
- * the keys that only sse-fcgi looks at, else all others.
- */
-int conf_print_manual(struct sse_buf *out, bool of_worker);
-
-/* The same as options, each with its summary: for the programs' man pages. */
-int conf_print_options(struct sse_buf *out, bool of_worker);
-
 /* The name of the key with that index, or NULL after the last. */
 const char *conf_key(size_t index);
 

@@ -1,8 +1,9 @@
 /*
  * conf_key.h - the table of keys.  Only conf and options look into it.
  *
- * A new key is a name here, a row in conf_table.c and a field of struct
- * stream_conf; options, --help, --check and the man page follow.
+ * A new key is a name here, a row in conf_table.c, a field of struct
+ * stream_conf, and a text for the man page in keys.mdoc; options, --help and
+ * --check follow.
  */
 #ifndef CONF_KEY_H
 #define CONF_KEY_H
@@ -83,7 +84,6 @@ struct conf_key {
 	bool of_worker; /* only sse-fcgi looks at it */
 	bool is_flag;   /* "--KEY" alone is "--KEY=yes" */
 	const char *summary; /* for --help */
-	const char *manual;  /* mdoc, whole lines */
 };
 
 const struct conf_key *conf_key_at(enum conf_key_index index);

@@ -1,126 +1,14 @@
 /*
- * conf_print.c - a configuration as a text that can be read again, and the
- * table of keys as parts of the man pages.
+ * conf_print.c - a configuration as a text that can be read again.
  */
 #include "conf/conf.h"
 
 #include <assert.h>
-#include <string.h>
 
 #include "conf/conf_key.h"
 #include "conf/conf_setting.h"
 #include "base/escape.h"
 #include "base/print.h"
-
-/* A word for mdoc, where "-" alone would become a hyphen. */
-static int
-put_word(struct sse_buf *out, const char *word)
-{
-	int error = 0;
-
-	for (; *word != '\0' && error == 0; word++)
-		error = print_text(
-		    out, strchr("-\\", *word) ? "\\%c" : "%c", *word);
-	return error;
-}
-
-static int
-put_default(struct sse_buf *out, const struct conf_key *key)
-{
-	int error;
-
-	if (key->default_text == NULL)
-		return 0;
-	if (key->default_text[0] == '\0')
-		return print_text(out, "It is not set by default.\n");
-	error = print_text(out, "The default is\n.Li ");
-	if (error == 0)
-		error = put_word(out, key->default_text);
-	return error != 0 ? error : print_text(out, " .\n");
-}
-
-static int
-put_limits(struct sse_buf *out, const struct conf_key *key)
-{
-	enum conf_unit unit = key->unit;
-
-	if (key->kind == CONF_KIND_TEXT || key->kind == CONF_KIND_SOURCE)
-		return print_text(out, "%s bytes at most.\n",
-		    conf_value_print(unit, key->max).text);
-	if (key->kind == CONF_KIND_NUMBER || key->kind == CONF_KIND_FROM)
-		return print_text(out, "%s%s to %s.\n",
-		    key->kind == CONF_KIND_FROM ? ".Ar N\nis from " : "From ",
-		    conf_value_print(unit, key->min).text,
-		    conf_value_print(unit, key->max).text);
-	return 0;
-}
-
-static int
-put_key(struct sse_buf *out, const struct conf_key *key)
-{
-	int error = print_text(out, ".It Cm ");
-
-	if (error == 0)
-		error = put_word(out, key->name);
-	if (error == 0)
-		error = print_text(out, " No = Ar ");
-	if (error == 0)
-		error = put_word(out, key->takes);
-	if (error == 0)
-		error = print_text(out, "\n%s", key->manual);
-	if (error == 0)
-		error = put_limits(out, key);
-	return error != 0 ? error : put_default(out, key);
-}
-
-/* The same as an option, in one line. */
-static int
-put_option(struct sse_buf *out, const struct conf_key *key)
-{
-	int error = print_text(out, ".It Fl -");
-
-	if (error == 0)
-		error = put_word(out, key->name);
-	if (error == 0)
-		error = print_text(out, " Ar ");
-	if (error == 0)
-		error = put_word(out, key->takes);
-	return error != 0 ? error : print_text(out, "\n%s\n", key->summary);
-}
-
-typedef int put_function(struct sse_buf *out, const struct conf_key *key);
-
-static int
-put_list(struct sse_buf *out, put_function *put, bool of_worker)
-{
-	int error = 0;
-
-	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++) {
-		const struct conf_key *key =
-		    conf_key_at((enum conf_key_index)i);
-
-		if (key->of_worker == of_worker)
-			error = put(out, key);
-	}
-	return error != 0 ? error : print_text(out, ".El\n");
-}
-
-int
-conf_print_manual(struct sse_buf *out, bool of_worker)
-{
-	int error = print_text(out, ".Bl -tag -width Ds\n");
-
-	return error != 0 ? error : put_list(out, put_key, of_worker);
-}
-
-int
-conf_print_options(struct sse_buf *out, bool of_worker)
-{
-	int error = print_text(
-	    out, ".Bl -tag -width \"--ids position|record|none\" -compact\n");
-
-	return error != 0 ? error : put_list(out, put_option, of_worker);
-}
 
 /* The line before a value that says where it came from. */
 static int

@@ -12,3 +12,4 @@ private_sources += \
 	%D%/since_text.c %D%/since_text.h \
 	%D%/conf.c %D%/conf.h \
 	%D%/options.c %D%/options.h
+EXTRA_DIST += %D%/keys.mdoc

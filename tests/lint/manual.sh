@@ -1,11 +1,12 @@
 # manual.sh - are the man pages right?  The lists of keys in them are those of
-# the table in the code, and mandoc finds nothing to complain about.
+# the table in the code, each has a text, and mandoc finds nothing to complain about.
 #
 # `make manual-keys` renews the lists.
 
 conf=${srcdir:?}/lib/ssekit.conf.5
 cgi=$srcdir/cgi/sse-cgi.1
 fcgi=$srcdir/fcgi/sse-fcgi.8
+keys=$srcdir/lib/conf/keys.mdoc
 directory=$(mktemp -d) || exit 99
 trap 'rm -rf "$directory"' EXIT
 
@@ -22,7 +23,7 @@ lists_are_those_of_the_table() {
 	page=$1
 	shift
 	sh "$srcdir/tests/tools/manual-lists" \
-		"${builddir:?}/tests/tools/conf-manual" "$page" \
+		"${builddir:?}/tests/tools/conf-manual" "$keys" "$page" \
 		>"$directory/page" || return 1
 	for list; do
 		grep -q "^\.\\\\\" $list begin" "$page" || return 1

@@ -115,12 +115,6 @@ TEST(printing_reports_that_there_is_no_room)
 		sse_buf_init(&out, size);
 		CHECK_EQUAL_INT(conf_print(conf, &out), -ENOBUFS);
 		sse_buf_done(&out);
-		sse_buf_init(&out, size);
-		CHECK_EQUAL_INT(conf_print_manual(&out, false), -ENOBUFS);
-		sse_buf_done(&out);
-		sse_buf_init(&out, size);
-		CHECK_EQUAL_INT(conf_print_options(&out, true), -ENOBUFS);
-		sse_buf_done(&out);
 	}
 	conf_free(conf);
 }
