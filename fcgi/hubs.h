@@ -7,7 +7,7 @@
 
 #include "conf/conf.h"
 #include "hub.h"
-#include "reader.h"
+#include "readers.h"
 
 #define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
 #define HUBS_TURN_MS 5      /* of ending clients, or looking, in one turn */

@@ -25,6 +25,8 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/place.c %D%/place.h \
 	%D%/hub.c %D%/hub.h \
 	%D%/reader.c %D%/reader.h \
+	%D%/reader_run.c %D%/reader_run.h \
+	%D%/readers.c %D%/readers.h \
 	%D%/hubs.c %D%/hubs.h \
 	%D%/status.c %D%/status.h \
 	%D%/dispatch.c %D%/dispatch.h \

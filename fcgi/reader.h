@@ -18,15 +18,6 @@
 #include "base/pause.h"
 #include "hub.h"
 
-#define READER_RUN_SIZE 4096 /* bytes of frames that are sent together */
-#define READERS_TURN_US 200  /* of all, in one turn of the loop */
-#define READERS_LOOK_US 50   /* of work on one record, then hubs may have more \
-			      */
-#define READER_QUANTUM_MS 250      /* of reading while others wait, ... */
-#define READER_QUANTUM_SIZE 262144 /* ... or bytes of frames */
-#define READER_LOOK_MS 250         /* a look without a reason */
-#define READER_STARTS_MAX 16       /* that fail, in READER_LOOK_MS */
-
 TAILQ_HEAD(reader_list, reader);
 
 /* All readers of a worker. */
@@ -48,27 +39,32 @@ struct readers {
 	bool short_of;         /* descriptors, for the one that is next */
 };
 
-struct reader;
-
-/* 0 or -ENOMEM. */
-int readers_init(
-    struct readers *readers, struct loop *loop, const struct sse_clock *clock);
-
-/* How many wait for their turn. */
-size_t readers_waiting(const struct readers *readers);
-
-/* Their clients are closed. */
-void readers_done(struct readers *readers);
-
-/* Hubs have moved: those that are behind may move, too. */
-void readers_wake(struct readers *readers);
-
-/*
- * Ends clients that read for themselves what the hub has served, which is
- * retired, until the budget is over.  Whether there may be more.
- */
-bool readers_dismiss(struct readers *readers, const struct hub *hub,
-    const struct budget *budget);
+struct reader {
+	TAILQ_ENTRY(reader) link;
+	struct readers *all;
+	struct reader_list *list; /* of theirs, that it is in */
+	struct hub *hub;
+	struct client *client; /* NULL: not yet */
+	char *last_event_id;   /* of the client; until it has started */
+	size_t last_event_id_size;
+	int64_t since_ms;  /* as in struct stream_wish */
+	const char *fault; /* likewise */
+	bool has_last;
+	uint64_t last;
+	struct sse_position position; /* where it goes on when it has waited */
+	bool has_position;            /* else from where its client wants to */
+	bool started;                 /* it has begun to read, ever */
+	bool owes_id;                 /* its client's head had none */
+	bool reading;
+	size_t quantum_size; /* bytes of frames since it began to read */
+	bool idle;           /* it has all that there is */
+	int waits; /* why it could not start, when it tried; 0: its turn */
+	int64_t tried_ms; /* monotonic: when that was, or it began to read */
+	int told_wait;    /* what its client was told of that */
+	struct stream *stream;    /* while it reads */
+	struct loop_watch *watch; /* while its source is waited for; or NULL */
+	int64_t sent_ms;          /* monotonic: for heartbeats */
+};
 
 /*
  * Whether the error passes: descriptors or memory are used up, or the log was
@@ -95,5 +91,34 @@ void reader_first(struct reader *reader, struct sse_event *ret_event);
 
 /* The client, whose head is sent or waits in it, gets what is read. */
 void reader_serve(struct reader *reader, struct client *client);
+
+/* ------------------------------------------------ for who gives it turns -- */
+
+/*
+ * It gets a stream, and is in the list of those that read.  Errors of
+ * stream_start(); then it is in no list.
+ */
+int reader_begin(struct reader *reader);
+
+/* Into the list of those that wait, or whose client takes nothing, too. */
+void reader_wait(struct reader *reader);
+
+/* Whether it goes on later, when the log can be read; else its client ends. */
+bool reader_may_wait(const struct reader *reader, int error);
+
+/*
+ * It reads no more, and goes on later, with its turn or when the log can be
+ * read: why is the error, or 0.
+ */
+void reader_park(struct reader *reader, int why);
+
+/* At the end of a list; it is in none. */
+void reader_put(struct reader *reader, struct reader_list *list);
+
+/* It is on the way: nothing has to wake it up. */
+void reader_stop_waiting(struct reader *reader);
+
+/* The client has its place in the stream: its own id is not needed any more. */
+void reader_forget_id(struct reader *reader);
 
 #endif

@@ -14,7 +14,7 @@
 
 #include "clients.h"
 #include "conf/conf.h"
-#include "reader.h"
+#include "readers.h"
 
 #define RECORD_SIZE 200000
 #define TURNS_MAX 1000

@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "reader.h"
+#include "readers.h"
 #include "slow_ways.h"
 
 static struct stream_conf conf = {

@@ -16,7 +16,8 @@
 #include "clients.h"
 #include "page.h"
 #include "source/position.h"
-#include "reader.h"
+#include "reader_run.h"
+#include "readers.h"
 
 #define PEERS_MAX 1000
 #define TURNS_MAX 100000

@@ -1,0 +1,278 @@
+/*
+ * reader_run.c - frames from a reader's stream to its client.
+ *
+ * A run is read when the client has taken the one before.
+ */
+#include "config.h"
+
+#include "reader_run.h"
+
+#include <errno.h>
+#include <poll.h>
+
+static int64_t
+now_ms(const struct readers *readers)
+{
+	return sse_clock_monotonic_ms(readers->clock);
+}
+
+/* -------------------------------------------------------------- frames -- */
+
+static int
+add_frame(struct sse_buf *frames, const struct sse_event *event)
+{
+	size_t size = sse_encode_size(event);
+	int error = sse_buf_reserve(frames, size);
+	ssize_t put;
+
+	if (error != 0)
+		return error;
+	put = sse_encode(event, frames->data + frames->size, size);
+	if (put < 0)
+		return (int)put;
+	frames->size += (size_t)put;
+	return 0;
+}
+
+/* As add_frame(); what cannot be encoded is told of in a comment. */
+static int
+add_item(struct reader *reader, struct stream_item *item)
+{
+	struct sse_buf *frames = &reader->all->frames;
+	int error = add_frame(frames, &item->event);
+
+	if (error == 0 || error == -ENOMEM)
+		return error;
+	stream_leave_out(reader->stream, item, error);
+	return add_frame(frames, &item->event);
+}
+
+/* The frames go to the client: whether it is still there. */
+static bool
+send_frames(struct reader *reader)
+{
+	struct client *client = reader->client;
+	struct sse_buf *frames = &reader->all->frames;
+
+	if (frames->size == 0)
+		return true;
+	if (client_stdout(client, sse_buf_slice(frames)) != 0) {
+		client_close(client, CLIENT_LEFT);
+		return false;
+	}
+	reader->sent_ms = now_ms(reader->all);
+	client->visit.bytes += frames->size;
+	reader->quantum_size += frames->size;
+	if (client_waits(client))
+		client_block(client, true);
+	return client->fd >= 0;
+}
+
+/* The id that the head did not have. */
+static int
+add_id(struct reader *reader)
+{
+	struct sse_event first, id = {.has_retry = false};
+
+	stream_first(reader->stream, 0, &first);
+	reader->owes_id = false;
+	id.id = first.id;
+	return first.id.data != NULL ? add_frame(&reader->all->frames, &id) : 0;
+}
+
+/* Frames of one run: what stream_next() had last, or an error. */
+static int
+make_frames(struct reader *reader, const struct budget *budget)
+{
+	struct sse_buf *frames = &reader->all->frames;
+	struct stream_item item;
+	int got = stream_go_on_starting(reader->stream);
+
+	sse_buf_clear(frames);
+	if (got != 1)
+		return got == 0 ? -EAGAIN : got;
+	reader_forget_id(reader);
+	if (reader->owes_id && add_id(reader) != 0)
+		return -ENOMEM;
+	while (frames->size < READER_RUN_SIZE && !budget_is_over(budget)) {
+		got = stream_next(reader->stream, &item);
+		if (got != 1)
+			break;
+		if (item.event.data.size >= READER_RUN_SIZE)
+			pause_take(&reader->all->pause);
+		got = add_item(reader, &item);
+		stream_forget(reader->stream);
+		if (got != 0)
+			return got;
+		counts_add_item(&reader->hub->counts, &item);
+		reader->client->visit.frames++;
+		got = 1;
+	}
+	return got;
+}
+
+static int
+read_frames(struct reader *reader, const struct budget *budget)
+{
+	int got = make_frames(reader, budget);
+
+	hub_count_given_up(reader->hub, reader->stream);
+	return got;
+}
+
+/* ---------------------------------------------------------------- runs -- */
+
+/* It is where the hub is: the client becomes a subscriber. */
+static void
+join(struct reader *reader)
+{
+	struct hub *hub = reader->hub;
+	struct client *client = reader->client;
+
+	client_own(client, NULL, NULL);
+	if (hub_join(hub, client, backlog_head(hub->backlog)) != 0)
+		client_close(client, CLIENT_LEFT);
+	reader_free(reader);
+}
+
+static void
+take_ready(void *context, bool readable, bool writable)
+{
+	const struct reader *reader = context;
+
+	(void)readable;
+	(void)writable;
+	loop_timer_set(reader->all->timer, 0);
+}
+
+/* Whether it cannot go on at once: then what it waits for wakes it up. */
+static bool
+waits_for_source(struct reader *reader)
+{
+	struct source_poll poll = stream_poll(reader->stream);
+	const struct hub *hub = reader->hub;
+
+	if (poll.timeout_ms == 0)
+		return false;
+	if (poll.fd >= 0)
+		reader->watch = loop_watch_new(
+		    hub->options->loop, poll.fd, take_ready, reader);
+	/* Without memory it is looked at after READER_LOOK_MS. */
+	if (reader->watch != NULL)
+		(void)loop_watch_set(reader->watch, (poll.events & POLLIN) != 0,
+		    (poll.events & POLLOUT) != 0);
+	return true;
+}
+
+/* It has everything that there is: whether it can go on at once. */
+static bool
+come_to_rest(struct reader *reader)
+{
+	struct stream *stream = reader->stream;
+
+	if (stream_ended(stream)) {
+		client_finish(reader->client, CLIENT_ENDED);
+		return false;
+	}
+	if (stream_poll(stream).timeout_ms == 0)
+		return true;
+	if (!reader->hub->conf->follow)
+		return false;
+	if (hub_waits(reader->hub) == 0 && stream_meets(stream)) {
+		join(reader);
+		return false;
+	}
+	return !waits_for_source(reader);
+}
+
+/* What became of a run.  Else than RUN_MORE the reader may be gone. */
+enum run {
+	RUN_MORE,  /* it can go on at once */
+	RUN_RESTS, /* it has everything, or its client takes no more */
+	RUN_AGAIN  /* likewise, but there may be more at once */
+};
+
+static enum run
+make_run(struct reader *reader, const struct budget *budget)
+{
+	int got;
+
+	reader_stop_waiting(reader);
+	if (reader->hub->retired) {
+		client_finish(reader->client, CLIENT_RELOADED);
+		return RUN_RESTS;
+	}
+	/* The hub has waited for a file, and a FIFO came: it has the lines. */
+	if (!stream_source(reader->hub->stream)->is_durable) {
+		client_finish(reader->client, CLIENT_FAILED);
+		return RUN_RESTS;
+	}
+	if (reader->hub->conf->follow)
+		stream_follow(reader->stream, reader->hub->stream);
+	got = read_frames(reader, budget);
+	pause_take(&reader->all->pause);
+	if (got < 0 && got != -EAGAIN && reader_may_wait(reader, got)) {
+		/* The search is over, and what it found cannot be opened. */
+		reader->started = reader->has_position;
+		reader_park(reader, got);
+		return RUN_RESTS;
+	}
+	/* What was read before is sent all the same. */
+	if (!send_frames(reader))
+		return RUN_RESTS;
+	if (got < 0 && got != -EAGAIN) {
+		client_finish(reader->client, CLIENT_FAILED);
+		return RUN_RESTS;
+	}
+	if (got == 1)
+		return client_waits(reader->client) ? RUN_RESTS : RUN_MORE;
+	/* It is still to start. */
+	if (got == -EAGAIN)
+		return waits_for_source(reader) ? RUN_RESTS : RUN_MORE;
+	reader->idle = stream_poll(reader->stream).timeout_ms > 0;
+	return come_to_rest(reader) ? RUN_AGAIN : RUN_RESTS;
+}
+
+bool
+reader_run_turn(struct reader *reader, const struct budget *budget)
+{
+	enum run run = RUN_MORE;
+
+	if (reader->client == NULL || client_waits(reader->client))
+		return false;
+	while (run == RUN_MORE && !budget_is_over(budget))
+		run = make_run(reader, budget);
+	return run != RUN_RESTS;
+}
+
+/* ---------------------------------------------------------- heartbeats -- */
+
+/* What its client has to be told just to know that it waits, or for what. */
+static const char *
+comment_for(const struct reader *reader, int64_t now)
+{
+	if (reader->waits != 0 && reader->waits != reader->told_wait)
+		return stream_wait_text(reader->waits);
+	return now - reader->sent_ms >= reader->hub->conf->heartbeat_ms ? ""
+									: NULL;
+}
+
+void
+reader_run_beat(struct reader *reader, int64_t now)
+{
+	const char *comment = comment_for(reader, now);
+	const struct sse_event event = {.comment = sse_slice(comment)};
+	struct client *client = reader->client;
+	int error;
+
+	if (client == NULL || client_waits(client) || comment == NULL)
+		return;
+	reader->told_wait = reader->waits;
+	sse_buf_clear(&reader->all->frames);
+	error = comment[0] != '\0'
+		    ? add_frame(&reader->all->frames, &event)
+		    : sse_buf_add(&reader->all->frames, SSE_HEARTBEAT,
+			  sizeof(SSE_HEARTBEAT) - 1);
+	if (error == 0)
+		(void)send_frames(reader);
+}
