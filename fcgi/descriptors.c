@@ -36,7 +36,7 @@ static size_t
 kept(const struct descriptors_wish *wish)
 {
 	return DESCRIPTORS_FIXED + wish->streams * DESCRIPTORS_STREAM +
-	       DESCRIPTORS_SEARCH;
+	       wish->folders + DESCRIPTORS_SEARCH;
 }
 
 static size_t

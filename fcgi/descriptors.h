@@ -36,6 +36,7 @@
 
 struct descriptors_wish {
 	size_t streams;
+	size_t folders; /* of all streams: each may be open while it is read */
 	size_t readers; /* at once; at least 1 */
 	size_t clients; /* at least so many; 0: as many as there can be */
 };

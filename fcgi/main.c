@@ -74,17 +74,41 @@ plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
+/* That the names of a stream are in. */
+static size_t
+count_folders(const struct stream_conf *stream)
+{
+	struct log_names *names;
+	size_t count = 1;
+
+	if (log_names_new(stream->source, stream->generations, &names) != 0)
+		return count;
+	count = log_names_folders(names);
+	log_names_free(names);
+	return count;
+}
+
+static struct descriptors_wish
+wish_of(const struct conf *conf)
+{
+	const struct worker_conf worker = conf_worker(conf);
+	struct descriptors_wish wish = {
+	    .streams = conf_streams(conf),
+	    .readers = worker.readers_max,
+	    .clients = worker.clients_max,
+	};
+
+	for (size_t i = 0; i < wish.streams; i++)
+		wish.folders += count_folders(conf_stream(conf, i));
+	return wish;
+}
+
 /* How many clients there can be, ...: 0, or -EINVAL and a line. */
 static int
 share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
     struct conf_error *ret_error)
 {
-	const struct worker_conf worker = conf_worker(conf);
-	const struct descriptors_wish wish = {
-	    .streams = conf_streams(conf),
-	    .readers = worker.readers_max,
-	    .clients = worker.clients_max,
-	};
+	const struct descriptors_wish wish = wish_of(conf);
 	const struct conf_place place = {
 	    .key = wish.clients > 0 ? "max-clients" : NULL};
 	size_t limit = raise_descriptors();

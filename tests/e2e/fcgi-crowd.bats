@@ -85,8 +85,8 @@ load crowd
 @test "more clients than descriptors: who is too many waits or is turned away" {
 	local before
 
-	# 49 are for the rest: that leaves 30 clients, and 11 to be turned away.
-	start worker bash -c 'ulimit -n 90 && exec "$@"' - \
+	# 50 are for the rest: that leaves 30 clients, and 11 to be turned away.
+	start worker bash -c 'ulimit -n 91 && exec "$@"' - \
 		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
 		--log "$DIR/worker.log" --readers 1 -f "$DIR/sse.conf"
 	# shellcheck disable=SC2034 # by connections

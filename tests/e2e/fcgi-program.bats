@@ -134,7 +134,7 @@ mode_is() {
 		"$WORKER" --listen "unix:$SOCKET" --max-clients 37 "log=$LOG"
 	assert_equal "$status" 100
 	assert_equal "$stderr" \
-		'sse-fcgi: --max-clients: 37 clients and 1 stream need 98 open files, and the limit is 90; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer clients or streams'
+		'sse-fcgi: --max-clients: 37 clients and 1 stream need 99 open files, and the limit is 90; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer clients or streams'
 }
 
 @test "a bad configuration serves nothing" {

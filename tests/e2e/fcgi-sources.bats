@@ -339,7 +339,7 @@ with_few() {
 	assert_success
 	printf '%s\n' "$output" | tr -d '\r' >oldest.txt
 	id=$(decode oldest.txt | sed -n '5s/^[^\t]*\t\([^\t]*\).*/\1/p')
-	with_few 69 --status status
+	with_few 70 --status status
 	wait_until "$DEADLINE" test -S sse.sock
 	# As many as there can be, less two who come back.
 	for ((i = 0; i < 10; i++)); do
@@ -366,12 +366,12 @@ with_few() {
 
 	write_lines 1
 	printf '%s\n' from=start '[log]' "source = $LOG" >sse.conf
-	with_few 56
+	with_few 57
 	wait_until "$DEADLINE" gone "$WORKER_PID"
 	assert_equal "$(cut -d ' ' -f 3- worker.log)" \
-		'1 client and 1 stream need 57 open files, and the limit is 56; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer streams'
+		'1 client and 1 stream need 58 open files, and the limit is 57; raise LimitNOFILE= of the unit, or ulimit -n, or serve fewer streams'
 	rm worker.log
-	with_few 57
+	with_few 58
 	wait_until "$DEADLINE" test -S sse.sock
 	start_get one log
 	wait_until "$DEADLINE" got one 0
@@ -379,7 +379,7 @@ with_few() {
 		printf '%s\n' "[$i]" "source = $LOG" >>sse.conf
 	done
 	kill -HUP "$WORKER_PID"
-	wait_until "$DEADLINE" grep -q 'nothing is changed, as the configuration is refused: 1 client and 4 streams need 91 open files, and the limit is 57; ' worker.log
+	wait_until "$DEADLINE" grep -q 'nothing is changed, as the configuration is refused: 1 client and 4 streams need 95 open files, and the limit is 58; ' worker.log
 	write_lines 1
 	wait_until "$DEADLINE" got one 1
 }

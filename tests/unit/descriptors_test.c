@@ -10,16 +10,18 @@ TEST(a_limit_is_enough_or_says_what_would_be)
 		struct descriptors_wish wish;
 		size_t needed;
 	} cases[] = {
-	    /* kept: 16 + 23 + 10 a stream; and an eighth of the limit */
-	    {{1, 64, 0}, 57},
-	    {{1, 1, 1}, 57},
-	    {{2, 64, 0}, 68},
-	    {{1, 64, 64}, 129},
-	    {{1, 64, 175}, 255},
+	    /* kept: 16 + 23 + 10 a stream, 1 a folder; and an eighth of the
+	       limit */
+	    {{1, 1, 64, 0}, 58},
+	    {{1, 1, 1, 1}, 58},
+	    {{2, 2, 64, 0}, 70},
+	    {{1, 3, 64, 0}, 60},
+	    {{1, 1, 64, 64}, 130},
+	    {{1, 1, 64, 174}, 255},
 	    /* ..., or 32 */
-	    {{1, 64, 176}, 257},
-	    {{1, 64, 10000}, 10081},
-	    {{100, 1024, 10000}, 11071},
+	    {{1, 1, 64, 175}, 257},
+	    {{1, 1, 64, 10000}, 10082},
+	    {{100, 100, 1024, 10000}, 11171},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -44,22 +46,22 @@ TEST(a_limit_is_shared_out)
 		struct descriptors_share share;
 	} cases[] = {
 	    /* Few: fewer clients, and fewer readers at once. */
-	    {64, {1, 64, 0}, {7, 8, 1}},
-	    {128, {1, 64, 0}, {63, 16, 1}},
-	    {128, {1, 1, 0}, {63, 16, 1}},
-	    {128, {1, 64, 12}, {12, 16, 26}},
-	    {128, {1, 64, 59}, {59, 16, 3}},
-	    {160, {1, 64, 0}, {85, 20, 4}},
-	    {256, {1, 64, 0}, {148, 32, 14}},
-	    {1024, {1, 64, 0}, {817, 32, 64}},
-	    {1024, {1, 64, 937}, {937, 32, 4}},
-	    {1024, {50, 64, 0}, {356, 32, 49}},
+	    {64, {1, 1, 64, 0}, {6, 8, 1}},
+	    {128, {1, 1, 64, 0}, {62, 16, 1}},
+	    {128, {1, 1, 1, 0}, {62, 16, 1}},
+	    {128, {1, 1, 64, 12}, {12, 16, 26}},
+	    {128, {1, 1, 64, 59}, {59, 16, 2}},
+	    {160, {1, 1, 64, 0}, {84, 20, 4}},
+	    {256, {1, 1, 64, 0}, {147, 32, 14}},
+	    {1024, {1, 1, 64, 0}, {816, 32, 64}},
+	    {1024, {1, 1, 64, 937}, {937, 32, 3}},
+	    {1024, {50, 50, 64, 0}, {319, 32, 43}},
 	    /* Many: what was said, and what is usual. */
-	    {16384, {1, 64, 0}, {10000, 32, 64}},
-	    {16384, {1, 1024, 0}, {10000, 32, 1024}},
-	    {16384, {500, 64, 0}, {10000, 32, 64}},
-	    {65536, {1, 64, 20000}, {20000, 32, 64}},
-	    {SIZE_MAX, {1, 64, 0}, {10000, 32, 64}},
+	    {16384, {1, 1, 64, 0}, {10000, 32, 64}},
+	    {16384, {1, 1, 1024, 0}, {10000, 32, 1024}},
+	    {16384, {500, 500, 64, 0}, {10000, 32, 64}},
+	    {65536, {1, 1, 64, 20000}, {20000, 32, 64}},
+	    {SIZE_MAX, {1, 1, 64, 0}, {10000, 32, 64}},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -77,15 +79,16 @@ TEST(nothing_is_promised_twice)
 {
 	for (size_t limit = 1; limit < 3000; limit++)
 		for (size_t streams = 1; streams < 40; streams += 13) {
-			const struct descriptors_wish wish = {streams, 64, 0};
+			const struct descriptors_wish wish = {
+			    streams, 2 * streams, 64, 0};
 			struct descriptors_share share;
 
 			if (!descriptors_share(limit, &wish, &share))
 				continue;
 			CHECK(share.clients > 0);
 			CHECK(DESCRIPTORS_FIXED + streams * DESCRIPTORS_STREAM +
-				  DESCRIPTORS_SEARCH + share.clients +
-				  share.spare +
+				  2 * streams + DESCRIPTORS_SEARCH +
+				  share.clients + share.spare +
 				  (share.readers - 1) * DESCRIPTORS_READER <=
 			      limit);
 		}

@@ -528,6 +528,29 @@ TEST(very_many_names_are_read_in_steps)
 	watch_free(folders);
 }
 
+/* What the worker keeps for them: one for each folder, and no more. */
+TEST(between_the_steps_only_the_folders_are_open)
+{
+	struct snapshot snapshot = {0};
+	struct listing_cache *cache;
+	int before;
+
+	make("log");
+	CHECK(mkdir(test_path("old"), 0700) == 0);
+	make_very_many("log.");
+	CHECK_EQUAL_INT(listing_cache_new(test_path("log"), "log.%i old/log.%i",
+			    NULL, &cache),
+	    0);
+	before = test_descriptors();
+	CHECK_EQUAL_INT(take_step(cache, &snapshot), RESULT_PARTIAL);
+	CHECK_EQUAL_INT(log_names_folders(cache->names), 2);
+	CHECK_EQUAL_INT(test_descriptors(), before + 2);
+	listing_cache_rest(cache);
+	CHECK_EQUAL_INT(test_descriptors(), before);
+	listing_cache_free(cache);
+	CHECK(rmdir(test_path("old")) == 0);
+}
+
 /* What came last, and what goes, wherever in the folder they are. */
 static void
 change_between(void)

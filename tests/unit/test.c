@@ -140,8 +140,8 @@ test_path(const char *name)
 	return path;
 }
 
-static int
-descriptors_open(void)
+int
+test_descriptors(void)
 {
 	DIR *listing = opendir("/proc/self/fd");
 	int count = 0;
@@ -159,13 +159,13 @@ run_in_child(test_function *function)
 {
 	const struct rlimit computed = {
 	    TEST_COMPUTED_SECONDS_MAX, TEST_COMPUTED_SECONDS_MAX + 1};
-	int before = descriptors_open();
+	int before = test_descriptors();
 	int after;
 
 	setrlimit(RLIMIT_CPU, &computed);
 	alarm(TEST_SECONDS_MAX);
 	function();
-	after = descriptors_open();
+	after = test_descriptors();
 	if (after != before)
 		test_fail(__FILE__, __LINE__, "%d descriptors before, %d after",
 		    before, after);

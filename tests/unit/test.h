@@ -68,4 +68,7 @@ const char *test_directory(void);
 /* DIRECTORY/NAME; lives until PATHS_MAX more have been asked for. */
 const char *test_path(const char *name);
 
+/* How many descriptors are open, and some more; -1: nobody knows. */
+int test_descriptors(void);
+
 #endif
