@@ -22,7 +22,8 @@ given_up_note(struct given_up *given_up, struct stream *stream,
 	uint64_t all = 0;
 
 	for (int i = 0; i < STREAM_PATTERNS; i++) {
-		uint64_t more = stream_take_given_up(stream, i);
+		uint64_t more =
+		    stream_take_given_up(stream, (enum stream_pattern)i);
 
 		all += more;
 		if (more == 0 || given_up->told[i])
