@@ -23,6 +23,7 @@ struct recall {
 	size_t id_size;
 
 	struct snapshot snapshot;
+	bool is_taken; /* the snapshot; else it is the next to be done */
 	size_t index;  /* of the candidate after the one to be searched */
 	int fd;        /* of the one that is searched; -1: none is */
 	bool looking;  /* in candidates[index], by lookback */
@@ -52,6 +53,7 @@ take_snapshot(struct recall *recall)
 	leave(recall);
 	lookback_done(&recall->lookback);
 	snapshot_done(&recall->snapshot);
+	recall->is_taken = recall->looking = recall->pending = false;
 	error = snapshot_take(&recall->snapshot, recall->names,
 	    sse_clock_file_time_ms(recall->options->clock),
 	    recall->options->listing, NULL);
@@ -61,8 +63,8 @@ take_snapshot(struct recall *recall)
 		return error;
 	if (snapshot_awaits_current(&recall->snapshot))
 		return -EACCES;
+	recall->is_taken = true;
 	recall->index = recall->snapshot.count;
-	recall->looking = recall->pending = false;
 	recall->left = recall->options->replay_size;
 	return recall->index > 0 ? 0 : RESULT_NONE;
 }
@@ -205,8 +207,10 @@ has_changed(int error)
 int
 recall_next(struct recall *recall, struct sse_position *ret_position)
 {
-	int got = recall->looking ? 0 : begin_next(recall);
+	int got = recall->is_taken ? 0 : take_snapshot(recall);
 
+	if (got == 0 && !recall->looking)
+		got = begin_next(recall);
 	effort_go_on(&recall->effort);
 	if (got == 0)
 		got = look_on(recall, ret_position);

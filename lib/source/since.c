@@ -32,6 +32,7 @@ struct since {
 	const struct log_names *names;
 	int64_t time_ms;
 	struct snapshot snapshot;
+	bool is_taken; /* the snapshot; else it is the next to be done */
 	enum phase phase;
 	size_t index;              /* of the candidate that is looked at */
 	struct time_reader reader; /* of it */
@@ -62,6 +63,7 @@ take_snapshot(struct since *since)
 
 	leave(since);
 	snapshot_done(&since->snapshot);
+	since->is_taken = false;
 	error = snapshot_take(&since->snapshot, since->names,
 	    sse_clock_file_time_ms(since->options->clock),
 	    since->options->listing, NULL);
@@ -71,6 +73,7 @@ take_snapshot(struct since *since)
 		return error;
 	if (snapshot_awaits_current(&since->snapshot))
 		return -EACCES;
+	since->is_taken = true;
 	since->index = since->snapshot.count;
 	since->phase = CHOOSING;
 	since->timed = false;
@@ -330,7 +333,8 @@ has_changed(int error)
 int
 since_next(struct since *since, struct sse_position *ret_position)
 {
-	int got = step(since, ret_position);
+	int got =
+	    since->is_taken ? step(since, ret_position) : take_snapshot(since);
 
 	/* It was truncated, or is gone: what it is now may be of use. */
 	if (has_changed(got) && since->tries++ < SINCE_TRIES_MAX)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -394,6 +395,30 @@ TEST(a_log_that_is_truncated_meanwhile_is_searched_anew)
 	CHECK_EQUAL_INT(take(stream, &event), 0);
 	CHECK_EQUAL_INT(truncate(test_path("log"), 0), 0);
 	add_records("log", 5, 10);
+	check_next(stream, "8", "d8");
+	stream_free(stream);
+}
+
+/* No descriptor is free for the search that begins anew: it goes on later. */
+TEST(a_log_that_changes_in_a_shortage_is_searched_when_it_is_over)
+{
+	struct rlimit before, none;
+	struct stream *stream;
+	struct sse_event event;
+
+	for (unsigned i = 0; i < 20; i++)
+		add_records("log", i * 1000, i * 1000 + 1000);
+	stream = start("7");
+	CHECK_EQUAL_INT(take(stream, &event), 0);
+	CHECK_EQUAL_INT(truncate(test_path("log"), 0), 0);
+	add_records("log", 5, 10);
+	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+	none = before;
+	none.rlim_cur = 3;
+	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+	for (int i = 0; i < 4; i++)
+		(void)take(stream, &event);
+	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
 	check_next(stream, "8", "d8");
 	stream_free(stream);
 }
