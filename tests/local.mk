@@ -80,7 +80,10 @@ unit_tests = \
 	%D%/unit/clean_test \
 	%D%/unit/record_start_test \
 	%D%/unit/format_sse_test \
-	%D%/unit/unsent_test \
+	%D%/unit/unsent_test %D%/unit/held_test \
+	%D%/unit/passing_test %D%/unit/greeting_test \
+	%D%/unit/beginning_test %D%/unit/stream_error_test \
+	%D%/unit/stream_item_test %D%/unit/look_test %D%/unit/shape_test \
 	%D%/unit/recall_test \
 	%D%/unit/pattern_test \
 	%D%/unit/ansi_test \
@@ -310,6 +313,22 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_format_sse_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_unsent_test_SOURCES = %D%/unit/unsent_test.c $(UNIT_RUNNER)
 %C%_unit_unsent_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_held_test_SOURCES = %D%/unit/held_test.c $(UNIT_RUNNER)
+%C%_unit_held_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_passing_test_SOURCES = %D%/unit/passing_test.c $(UNIT_RUNNER)
+%C%_unit_passing_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_greeting_test_SOURCES = %D%/unit/greeting_test.c $(UNIT_RUNNER)
+%C%_unit_greeting_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_look_test_SOURCES = %D%/unit/look_test.c $(UNIT_RUNNER)
+%C%_unit_look_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_shape_test_SOURCES = %D%/unit/shape_test.c $(UNIT_RUNNER)
+%C%_unit_shape_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_beginning_test_SOURCES = %D%/unit/beginning_test.c $(UNIT_RUNNER)
+%C%_unit_beginning_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stream_error_test_SOURCES = %D%/unit/stream_error_test.c $(UNIT_RUNNER)
+%C%_unit_stream_error_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stream_item_test_SOURCES = %D%/unit/stream_item_test.c $(UNIT_RUNNER)
+%C%_unit_stream_item_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)

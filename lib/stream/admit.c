@@ -7,7 +7,9 @@
  */
 #include "stream/admit.h"
 
+#include <assert.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "conf/since_text.h"
 
@@ -57,6 +59,7 @@ refuse(const struct sse_request *request, const struct stream_conf *stream,
 {
 	struct admission admission = {.response = {.status = status}};
 
+	assert(text[0] == '\0' || text[strlen(text) - 1] == '\n');
 	allow_origin(&admission.response, request, stream);
 	if (request->method != SSE_METHOD_HEAD)
 		(void)snprintf(
@@ -253,6 +256,7 @@ admit_done(const struct admission *admission)
 {
 	struct admission done = {.response = admission->response};
 
+	assert(admission->stream != NULL);
 	done.response.status = 204;
 	done.response.event_stream = false;
 	return done;

@@ -7,6 +7,7 @@
  */
 #include "stream/beginning.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "source/watch.h"
@@ -36,6 +37,8 @@ take_step(struct beginning *beginning, int error)
 	beginning->error = error == RESULT_PARTIAL ? 0 : error;
 	if (beginning->started)
 		beginning->done = source_is_done(beginning->source);
+	assert(!beginning->starting || !beginning->started);
+	assert(!beginning->started || beginning->error == 0);
 	return beginning->error != 0 ? error : beginning->started;
 }
 
@@ -116,6 +119,7 @@ beginning_poll(const struct beginning *beginning)
 {
 	struct source_poll poll = {.fd = -1, .error = beginning->error};
 
+	assert(!beginning->started);
 	if (beginning->starting)
 		poll = source_poll(beginning->source);
 	else if (beginning->error != 0)

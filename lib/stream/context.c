@@ -5,6 +5,7 @@
 
 #include "stream/context.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -61,6 +62,7 @@ context_add(struct context *context, struct sse_slice lines)
 	struct sse_buf *all = &context->lines;
 	int error;
 
+	assert(context->state == CONTEXT_KNOWN);
 	make_room(context, lines.size + 1);
 	error = sse_buf_reserve(all, lines.size + (all->size > 0));
 	if (error != 0)
@@ -81,6 +83,7 @@ look_at_line(struct context *context, const struct record_rule *rule)
 	size_t from = lf != NULL ? (size_t)(lf - lines->data) + 1 : 0;
 	struct sse_slice line = sse_buf_slice(lines);
 
+	assert(context->looked <= lines->size);
 	line.data += from;
 	line.size = context->looked - from;
 	if (lf != NULL && !rule->begins(rule->context, line)) {
@@ -101,6 +104,7 @@ read_lines(struct context *context, const struct source *source,
 
 	if (error == -ENOMEM)
 		return error;
+	assert(context->state == CONTEXT_LOST);
 	context->looked = context->lines.size;
 	context->state =
 	    error == 0 && context->looked > 0 ? CONTEXT_READ : CONTEXT_KNOWN;

@@ -5,6 +5,7 @@
 
 #include "stream/greeting.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -18,6 +19,7 @@ spread_retry_ms(const struct stream_conf *conf, uint64_t random)
 	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
 	int64_t retry_ms = conf->retry_ms + spread;
 
+	assert(conf->retry_ms >= 0 && spread <= conf->retry_ms);
 	return retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX;
 }
 
@@ -27,6 +29,7 @@ greeting_first(struct greeting *greeting, const struct stream_conf *conf,
 {
 	const char *text = wait != 0 ? stream_wait_text(wait) : "";
 
+	assert(wait <= 0);
 	if (!greeting->has_begun)
 		greeting->told_wait = wait;
 	greeting->has_begun = true;

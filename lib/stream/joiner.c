@@ -8,6 +8,7 @@
 
 #include "stream/joiner.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -148,7 +149,9 @@ give(struct joiner *joiner, bool unfinished, struct source_item *ret_item)
 	    .unfinished = unfinished,
 	};
 
+	assert(joiner->lines > 0 && !joiner->taken);
 	cut(joiner, &record);
+	assert(record.text.size <= joiner->options.record_size_max);
 	if (has_context(joiner) && joiner->last.has_position)
 		record.before = sse_buf_slice(&joiner->context.lines);
 	*ret_item = joiner->last;
@@ -221,6 +224,7 @@ add_line(struct joiner *joiner, const struct source_item *line)
 		joiner->left_out = left_out;
 		return error;
 	}
+	assert(joiner->text.size <= joiner->text.size_max);
 	joiner->left_out += line->record.left_out;
 	joiner->nuls += line->record.nuls;
 	joiner->moved_ms = sse_clock_monotonic_ms(joiner->options.clock);
@@ -270,6 +274,7 @@ take_blank(struct joiner *joiner, const struct source_item *line,
 static void
 hold(struct joiner *joiner, const struct source_item *item)
 {
+	assert(!joiner->holds);
 	joiner->held = *item;
 	joiner->holds = true;
 }
@@ -426,6 +431,7 @@ joiner_next(struct joiner *joiner, struct source_item *ret_item)
 
 	if (is_lines(joiner))
 		return source_next(joiner->source, ret_item);
+	assert(!joiner->taken || joiner->lines == 0);
 	if (joiner->taken)
 		got = keep_context(joiner);
 	if (got != 0)

@@ -8,6 +8,7 @@
 
 #include "stream/obstacle.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -81,6 +82,7 @@ step(struct way *way)
 	struct stat stat;
 	int error = 0;
 
+	assert(size > way->size);
 	way->path[size] = '\0';
 	if (lstat(way->path, &stat) != 0)
 		error = -errno;
@@ -201,6 +203,7 @@ put_cure(const struct way *way, char permission, char *text, size_t size)
 	mode_t bit = permission == 'r' ? S_IRGRP : S_IXGRP;
 	char path[OBSTACLE_TEXT_SIZE_MAX / 2];
 
+	assert(permission == 'r' || permission == 'x');
 	put_shell_path(way->path, path, sizeof(path));
 	if (stat->st_uid != geteuid() && (stat->st_mode & (bit >> 3)) != 0)
 		put(text, size,

@@ -5,9 +5,12 @@
 
 #include "stream/passing.h"
 
+#include <assert.h>
+
 void
 passing_add(struct passing *passing, const struct sse_clock *clock, size_t size)
 {
+	assert(!passing->is_over);
 	if (passing->size == 0)
 		passing->budget = budget_begin(clock, PASSING_MS);
 	else

@@ -6,6 +6,7 @@
 
 #include "stream/shape.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +57,7 @@ take_line(struct sse_buf *tail)
 {
 	size_t end = tail->size - 1, begin = end;
 
+	assert(tail->data[end] == '\n');
 	while (begin > 0 && tail->data[begin - 1] != '\n')
 		begin--;
 	tail->size = begin;
@@ -74,6 +76,7 @@ judge_lines(const struct judge *judge, struct sse_buf *tail,
 	struct conf_quoted last = {""};
 	size_t count = 0;
 
+	assert(judge->fits != NULL && judge->context != NULL);
 	while (tail->size > 0 && count < SHAPE_LINES_MAX) {
 		struct sse_slice line = take_line(tail);
 

@@ -5,6 +5,7 @@
 
 #include "stream/stages.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "record/line_time.h"
@@ -121,6 +122,9 @@ stages_init(struct stages *stages, const struct stages_options *options)
 {
 	int error;
 
+	assert(!options->owns_listing || options->listing == NULL);
+	assert(
+	    options->leader == NULL || options->leader->conf == options->conf);
 	*stages = (struct stages){.conf = options->conf};
 	format_init(&stages->format, options->conf);
 	stages->is_filtered = filter_is_set(&stages->format.filter) ||

@@ -12,6 +12,7 @@
 
 #include "stream/stream.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -307,6 +308,7 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 	struct passing passing;  /* likewise */
 	int got = 0;
 
+	assert(stream->beginning.started);
 	passing.size = 0;
 	passing.is_over = false;
 	while (!passing.is_over && (got = next_item(stream, &item)) == 1) {
@@ -319,6 +321,7 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 		if (item.kind == SOURCE_RECORD)
 			pass_over(stream, &item, &passing);
 	}
+	assert(got <= 0);
 	if (passing.is_over)
 		got = RESULT_PARTIAL;
 	if ((got != 0 && got != RESULT_PARTIAL) || stream_ended(stream))
@@ -367,6 +370,7 @@ stream_take_given_up(struct stream *stream, enum stream_pattern pattern)
 void
 stream_follow(struct stream *stream, const struct stream *leader)
 {
+	assert(leader != stream && leader->conf == stream->conf);
 	source_follow(stream->stages.source, leader->stages.source);
 	stream->leader = leader;
 }
@@ -420,6 +424,8 @@ stream_poll(const struct stream *stream)
 		poll.timeout_ms = HELD_LOOK_MS;
 		poll.error = -ENOMEM;
 	}
+	assert(poll.timeout_ms >= 0);
+	assert(!stream->held.is_set || !stream_ended(stream));
 	return poll;
 }
 

@@ -5,6 +5,7 @@
 
 #include "stream/stream_item.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +22,7 @@ make_event(struct stages *stages, struct stream_item_words *words,
 	*ret_item = (struct stream_item){.kind = STREAM_NOTE};
 	switch (from->kind) {
 	case SOURCE_GAP:
+		assert(from->reason > GAP_NONE && from->reason < GAP_REASONS);
 		ret_item->kind = STREAM_GAP;
 		ret_item->gap = from->reason;
 		event->type = sse_slice("gap");
@@ -108,6 +110,7 @@ stream_item_leave_out(
 {
 	struct sse_event told = {.id = item->event.id};
 
+	assert(error < 0);
 	if (sse_event_check(&told) != 0)
 		told.id = sse_slice(NULL);
 	snprintf(words->left_out, sizeof(words->left_out),

@@ -3,10 +3,13 @@
  */
 #include "stream/unsent.h"
 
+#include <assert.h>
+
 void
 unsent_init(
     struct unsent *unsent, const struct sse_clock *clock, int64_t wait_ms)
 {
+	assert(wait_ms >= 0);
 	*unsent = (struct unsent){
 	    .clock = clock,
 	    .wait_ms = wait_ms,

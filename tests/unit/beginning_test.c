@@ -1,0 +1,189 @@
+/*
+ * beginning_test.c - a client's wish into a start of the source.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "stream/beginning.h"
+
+static struct stream_conf conf = {
+    .name = "log",
+    .generations = "",
+    .follow = true,
+    .from = CONF_FROM_END,
+    .replay_size = 1000000,
+    .record_size_max = 1024,
+    .event = "",
+    .ids = CONF_IDS_POSITION,
+    .retry_ms = 2000,
+    .heartbeat_ms = 15000,
+    .record_start = "",
+    .time_format = "",
+};
+
+static void
+write_log(const char *text)
+{
+	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+	conf.source = test_path("log");
+}
+
+static struct beginning
+make(void)
+{
+	const struct source_options options = {.clock = sse_clock_system(),
+	    .record_size_max = 1024,
+	    .replay_size = 1000000,
+	    .follow = conf.follow,
+	    .epoch = 7};
+	struct beginning beginning = {.conf = &conf};
+
+	CHECK_EQUAL_INT(
+	    source_new(conf.source, &options, &beginning.source), 0);
+	return beginning;
+}
+
+/* Takes all steps: what the last one said. */
+static int
+go_on(struct beginning *beginning)
+{
+	int got;
+
+	while ((got = beginning_go_on(beginning)) == 0)
+		;
+	return got;
+}
+
+/* The first item that is there; a record: its text, else "<gap>", "". */
+static const char *
+first(const struct beginning *beginning)
+{
+	static char text[64];
+	struct source_item item;
+	int got;
+
+	do
+		got = source_next(beginning->source, &item);
+	while (got == RESULT_PARTIAL || (got == 1 && item.kind == SOURCE_MARK));
+	text[0] = '\0';
+	if (got == 1 && item.kind == SOURCE_RECORD)
+		(void)snprintf(text, sizeof(text), "%.*s",
+		    (int)item.record.text.size, item.record.text.data);
+	else if (got == 1 && item.kind == SOURCE_GAP)
+		(void)snprintf(text, sizeof(text), "<gap> %s",
+		    item.comment != NULL ? item.comment : "");
+	return text;
+}
+
+static void
+check(const struct stream_wish *wish, const char *text)
+{
+	struct beginning beginning = make();
+
+	CHECK_EQUAL_INT(beginning_at_wish(&beginning, wish), 0);
+	CHECK_EQUAL_INT(go_on(&beginning), 1);
+	CHECK(beginning.started && !beginning.done);
+	CHECK(!beginning_goes_on(&beginning));
+	CHECK_EQUAL_TEXT(sse_slice(first(&beginning)), sse_slice(text));
+	source_free(beginning.source);
+}
+
+TEST(a_wish_decides_before_the_configuration)
+{
+	static const struct stream_wish none = {.since_ms = STREAM_SINCE_NONE};
+	struct stream_wish wish = none;
+
+	write_log("a\nb\nc\n");
+	check(&none, "");
+	conf.from = CONF_FROM_START;
+	check(&none, "a");
+	conf.from = CONF_FROM_RECORDS;
+	conf.from_records = 2;
+	check(&none, "b");
+	wish.has_last = true;
+	wish.last = 1;
+	check(&wish, "c");
+	wish.last = STREAM_LAST_MAX;
+	check(&wish, "a");
+	wish.fault = "not so";
+	check(&wish, "<gap> not so");
+	wish.last_event_id = sse_slice("another's");
+	check(&wish, "<gap> ");
+}
+
+TEST(a_time_is_wished_only_without_an_id)
+{
+	struct stream_wish wish = {.since_ms = 5};
+
+	CHECK(stream_wish_is_time(&wish));
+	wish.last_event_id = sse_slice("x");
+	CHECK(!stream_wish_is_time(&wish));
+	wish = (struct stream_wish){.since_ms = STREAM_SINCE_NONE};
+	CHECK(!stream_wish_is_time(&wish));
+}
+
+TEST(who_has_seen_the_end_is_done_where_there_is_one)
+{
+	const struct stream_wish wish = {
+	    .last_event_id = sse_slice(STREAM_END_ID),
+	    .since_ms = STREAM_SINCE_NONE};
+	struct beginning beginning;
+
+	write_log("a\n");
+	check(&wish, "<gap> ");
+	conf.follow = false;
+	beginning = make();
+	CHECK_EQUAL_INT(beginning_at_wish(&beginning, &wish), 0);
+	CHECK(beginning.done && !beginning.started);
+	CHECK_EQUAL_INT(beginning_go_on(&beginning), 1);
+	source_free(beginning.source);
+}
+
+TEST(what_cannot_be_started_is_tried_again)
+{
+	struct beginning beginning;
+
+	CHECK_EQUAL_INT(mkdir(test_path("log"), 0700), 0);
+	conf.source = test_path("log");
+	beginning = make();
+	CHECK_EQUAL_INT(beginning_at_newest(&beginning, 1), RESULT_WRONG_KIND);
+	CHECK(!beginning.started && !beginning_goes_on(&beginning));
+	CHECK_EQUAL_INT(beginning_poll(&beginning).error, RESULT_WRONG_KIND);
+	CHECK(beginning_poll(&beginning).timeout_ms > 0);
+	CHECK(beginning_poll(&beginning).awaited);
+	CHECK_EQUAL_INT(rmdir(test_path("log")), 0);
+	write_log("a\nb\n");
+	CHECK_EQUAL_INT(go_on(&beginning), 1);
+	CHECK_EQUAL_TEXT(sse_slice(first(&beginning)), SLICE("b"));
+	source_free(beginning.source);
+}
+
+TEST(a_position_of_the_stream_is_gone_on_from)
+{
+	struct sse_position position;
+	struct beginning beginning;
+
+	write_log("a\n");
+	beginning = make();
+	CHECK_EQUAL_INT(beginning_at_newest(&beginning, 0), 0);
+	CHECK_EQUAL_INT(go_on(&beginning), 1);
+	position = source_position(beginning.source);
+	source_free(beginning.source);
+	write_log("b\n");
+	beginning = make();
+	CHECK_EQUAL_INT(beginning_at_position(&beginning, &position), 0);
+	CHECK_EQUAL_INT(go_on(&beginning), 1);
+	CHECK_EQUAL_TEXT(sse_slice(first(&beginning)), SLICE("b"));
+	source_free(beginning.source);
+}

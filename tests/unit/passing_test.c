@@ -1,0 +1,65 @@
+/*
+ * passing_test.c - records that are not sent, until it is the turn of others.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include "stream/passing.h"
+
+static int64_t now_ms = 1000;
+
+static int64_t
+monotonic_ms(void *context)
+{
+	(void)context;
+	return now_ms;
+}
+
+static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
+
+/* Each of so many bytes: how many it takes. */
+static size_t
+count(size_t size)
+{
+	struct passing passing = {.size = 0};
+	size_t records = 0;
+
+	for (; !passing.is_over; records++)
+		passing_add(&passing, &test_clock, size);
+	return records;
+}
+
+TEST(so_many_bytes_are_passed_over)
+{
+	CHECK_EQUAL_INT(count(PASSING_SIZE_MAX), 1);
+	CHECK_EQUAL_INT(count(PASSING_SIZE_MAX / 2), 2);
+	CHECK_EQUAL_INT(
+	    count(1024 - PASSING_RECORD_SIZE), PASSING_SIZE_MAX / 1024);
+	/* A short one counts as more than it is. */
+	CHECK_EQUAL_INT(count(0), PASSING_SIZE_MAX / PASSING_RECORD_SIZE);
+}
+
+TEST(so_long_at_most)
+{
+	struct passing passing = {.size = 0};
+
+	passing_add(&passing, &test_clock, 1);
+	CHECK(!passing.is_over);
+	now_ms += PASSING_MS - 1;
+	passing_add(&passing, &test_clock, 1);
+	CHECK(!passing.is_over);
+	now_ms++;
+	passing_add(&passing, &test_clock, 1);
+	CHECK(passing.is_over);
+}
+
+TEST(the_time_counts_from_the_first_record_on)
+{
+	struct passing passing = {.size = 0};
+
+	now_ms += 10 * PASSING_MS;
+	passing_add(&passing, &test_clock, 1);
+	passing_add(&passing, &test_clock, 1);
+	CHECK(!passing.is_over);
+}
