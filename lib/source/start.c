@@ -161,11 +161,11 @@ static int
 open_found(struct chain *chain, struct newest *newest)
 {
 	struct snapshot *snapshot = &newest->snapshot;
-	const struct candidate *candidate =
-	    &snapshot->candidates[newest->index];
+	const struct candidate *candidate;
 	int fd, error = 0;
 
 	if (newest->index < snapshot->count && newest->offset > 0) {
+		candidate = &snapshot->candidates[newest->index];
 		fd = snapshot_open(snapshot, candidate);
 		error = fd < 0 ? fd
 			       : replay_at_line(
