@@ -338,6 +338,7 @@ check_refusal(struct log *log, const char *want)
 TEST(a_client_is_told_which_log_it_is)
 {
 	struct log *log;
+	int saved;
 
 	CHECK_EQUAL_INT(log_open("syslog", "prog", true, &log), 0);
 	check_refusal(log, "The stream cannot be served; the system log"
@@ -345,12 +346,16 @@ TEST(a_client_is_told_which_log_it_is)
 	CHECK_EQUAL_INT(log_open(test_path("l"), "prog", true, &log), 0);
 	check_refusal(
 	    log, "The stream cannot be served; the log of prog says why.\n");
+	/* The test's own may be where its stdout goes, which is served. */
+	saved = redirect(
+	    STDERR_FILENO, test_path("stderr"), O_CREAT | O_WRONLY);
 	CHECK_EQUAL_INT(log_open("stderr", "prog", true, &log), 0);
 	check_refusal(log, "The stream cannot be served; the server's log"
 			   " (prog) says why.\n");
 	CHECK_EQUAL_INT(log_open("stderr", "prog", false, &log), 0);
 	check_refusal(
 	    log, "The stream cannot be served; the log of prog says why.\n");
+	restore(STDERR_FILENO, saved);
 }
 
 TEST(what_the_system_does_not_take_goes_to_the_last_file)
