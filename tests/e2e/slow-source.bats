@@ -31,6 +31,12 @@ has() {
 	[ "$(grep -cx -e "$3" "$1.out")" -ge "$2" ]
 }
 
+# No reader has the FIFO with its commands open: only what the worker got from
+# the shell is.
+no_reader() {
+	[ "$(find "/proc/$WORKER_PID/fd" -lname "$DIR/slow.reader" | wc -l)" -eq 1 ]
+}
+
 id_of() {
 	sed -n 's/^id: //p' "$1.out" | tail -n 1
 }
@@ -86,6 +92,8 @@ id_of() {
 	printf r >&"$reader"
 	wait_until "$DEADLINE" got second 'data: 3'
 	printf srrr >&"$leader"
+	# It is where the others are, and needs no source of its own.
+	wait_until "$DEADLINE" no_reader
 	printf r >&"$leader"
 	wait_until "$DEADLINE" got second 'data: 4'
 	[ "$(grep -c '^data: ' second.out)" -eq 3 ]
