@@ -82,6 +82,18 @@ asked() {
 	report "$name" 64
 }
 
+# newest NAME LOG [OPTION]...: 64 clients that want the newest records.
+newest() {
+	local name=$1 log=$2
+
+	shift 2
+	start_attacked "$log" --max-age=1s "$@"
+	forget_turns
+	attack 64 all --again --query=last=100000
+	for_a_while
+	report "$name" 64
+}
+
 # forged_ids NAME COUNT FORM: with so many files beside the log.
 forged_ids() {
 	(cd "$work/attacked" && seq -f "$3%.0f" "$2" | xargs touch)
@@ -148,6 +160,8 @@ bench_hostile() {
 	replayed "JSON of 256 KiB, 64 readers" json 64 --format=json
 	asked "record ids that are not there" escapes none-% --format=json \
 		--ids=record
+	newest "the newest, a slow record-start" letters \
+		'--record-start=(*NO_JIT)^b|(a+)+$'
 	forged_ids "forged ids, 10000 older files" 10000 log.
 	forged_ids "forged ids, 100000 older files" 100000 log.
 	forged_ids "forged ids, 100000 others" 100000 other-
