@@ -118,13 +118,13 @@ has_to_end(int signal_fd)
 static int
 start(struct stream *stream, const struct admission *admission, int signal_fd)
 {
-	const struct stream_wish *wish = &admission->wish;
-	int got = stream_start(stream, wish);
+	const struct stream_start *start = &admission->start;
+	int got = stream_start(stream, start);
 
 	while (got == 0 && stream_poll(stream).timeout_ms == 0 &&
 	       !has_to_end(signal_fd))
 		got = stream_go_on_starting(stream);
-	if (got < 0 && stream_may_wait(admission->stream, wish, got))
+	if (got < 0 && stream_may_wait(admission->stream, start, got))
 		return 0;
 	return got < 0 ? got : 0;
 }

@@ -129,10 +129,10 @@ client_tell_why(struct client *client, enum client_why why)
 
 /* The request is over, for whatever reason came first. */
 static void
-end_visit(struct client *client, enum client_why why)
+end_session(struct client *client, enum client_why why)
 {
 	client_tell_why(client, why);
-	visit_end(&client->visit, client->why,
+	session_end(&client->session, client->why,
 	    sse_clock_monotonic_ms(client->all->clock));
 	client->is_told_why = false;
 }
@@ -150,7 +150,7 @@ client_close(struct client *client, enum client_why why)
 	if (client->fd < 0)
 		return;
 	disown(client);
-	end_visit(client, why);
+	end_session(client, why);
 	ledger_set(&client->all->params, &client->params_held, 0);
 	ledger_set(&client->all->out, &client->out_held, 0);
 	outbox_done(&client->out);
@@ -259,7 +259,7 @@ end_request(struct client *client)
 	bool keep = client->intake.keep_conn && !client->all->stopping;
 
 	client->finishing = false;
-	end_visit(client, CLIENT_DONE);
+	end_session(client, CLIENT_DONE);
 	intake_end(&client->intake);
 	set_asks(client, true);
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;

@@ -15,7 +15,7 @@
 #include "ledger.h"
 #include "loop.h"
 #include "outbox.h"
-#include "visit.h"
+#include "session.h"
 
 #define CLIENT_INTAKE_MS 10000        /* until a request is complete */
 #define CLIENT_LINGER_MS 2000         /* until the peer closes, too */
@@ -87,7 +87,7 @@ struct client {
 
 	const struct client_owner *owner; /* or NULL */
 	void *owner_context;
-	struct visit visit;
+	struct session session;
 	bool is_told_why; /* it has to end, and why is known */
 	enum client_why why;
 

@@ -33,22 +33,22 @@ part_of_readers(size_t rest)
 
 /* What is kept, whoever comes. */
 static size_t
-kept(const struct descriptors_wish *wish)
+kept(const struct descriptors_start *start)
 {
-	return DESCRIPTORS_FIXED + wish->streams * DESCRIPTORS_STREAM +
-	       wish->folders + DESCRIPTORS_SEARCH;
+	return DESCRIPTORS_FIXED + start->streams * DESCRIPTORS_STREAM +
+	       start->folders + DESCRIPTORS_SEARCH;
 }
 
 static size_t
-least_clients(const struct descriptors_wish *wish)
+least_clients(const struct descriptors_start *start)
 {
-	return wish->clients > 0 ? wish->clients : 1;
+	return start->clients > 0 ? start->clients : 1;
 }
 
 size_t
-descriptors_needed(const struct descriptors_wish *wish)
+descriptors_needed(const struct descriptors_start *start)
 {
-	size_t others = kept(wish) + least_clients(wish), limit = others;
+	size_t others = kept(start) + least_clients(start), limit = others;
 
 	while (limit - spare_of(limit) < others)
 		limit++;
@@ -56,15 +56,15 @@ descriptors_needed(const struct descriptors_wish *wish)
 }
 
 bool
-descriptors_share(size_t limit, const struct descriptors_wish *wish,
+descriptors_share(size_t limit, const struct descriptors_start *start,
     struct descriptors_share *ret_share)
 {
-	size_t readers = (wish->readers - 1) * DESCRIPTORS_READER;
-	size_t clients = wish->clients, rest;
+	size_t readers = (start->readers - 1) * DESCRIPTORS_READER;
+	size_t clients = start->clients, rest;
 
-	if (limit < descriptors_needed(wish))
+	if (limit < descriptors_needed(start))
 		return false;
-	rest = limit - spare_of(limit) - kept(wish);
+	rest = limit - spare_of(limit) - kept(start);
 	if (clients == 0)
 		clients = least(rest - least(readers, part_of_readers(rest)),
 		    DESCRIPTORS_CLIENTS);

@@ -12,14 +12,14 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "source/chain.h"
+#include "source/log_set.h"
 #include "source/resolve.h"
 
 /* The process's own, and those that are open for an instant. */
 #define DESCRIPTORS_FIXED 16
 
 /* A stream's watch, its current file, and the older ones that it keeps. */
-#define DESCRIPTORS_STREAM (2 + CHAIN_BEHIND_MAX)
+#define DESCRIPTORS_STREAM (2 + LOG_SET_BEHIND_MAX)
 
 /*
  * The folders on the way to a log, the few generations that are looked at, and
@@ -34,7 +34,7 @@
 #define DESCRIPTORS_SPARE 32      /* clients that are turned away, at most */
 #define DESCRIPTORS_CLIENTS 10000 /* where nobody says how many */
 
-struct descriptors_wish {
+struct descriptors_start {
 	size_t streams;
 	size_t folders; /* of all streams: each may be open while it is read */
 	size_t readers; /* at once; at least 1 */
@@ -48,10 +48,10 @@ struct descriptors_share {
 };
 
 /* The smallest limit that is enough for the wish, with one reader at once. */
-size_t descriptors_needed(const struct descriptors_wish *wish);
+size_t descriptors_needed(const struct descriptors_start *start);
 
 /* Whether a limit is enough, and then how it is shared out. */
-bool descriptors_share(size_t limit, const struct descriptors_wish *wish,
+bool descriptors_share(size_t limit, const struct descriptors_start *start,
     struct descriptors_share *ret_share);
 
 #endif

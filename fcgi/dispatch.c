@@ -114,7 +114,7 @@ refuse(const struct arrival *arrival, int error)
 				       : admit_error(arrival->request, conf);
 
 	assert(error < 0);
-	arrival->hub->counts.refused += is_busy;
+	arrival->hub->stats.refused += is_busy;
 	if (!is_busy) {
 		hub_tell_trouble(arrival->hub, error);
 		if (refused.text[0] != '\0')
@@ -156,19 +156,19 @@ end_of_age(const struct hub *hub, int64_t now)
 }
 
 static void
-begin_visit(const struct arrival *arrival, enum visit_start start)
+begin_session(const struct arrival *arrival, enum session_start start)
 {
 	const struct dispatch *dispatch = arrival->dispatch;
-	struct visit *visit = &arrival->client->visit;
+	struct session *session = &arrival->client->session;
 
 	if (arrival->request->last_event_id[0] == '\0' &&
-	    !stream_wish_is_time(&arrival->admission.wish))
-		start = VISIT_NEW;
-	visit->counts = &arrival->hub->counts;
-	visit->visitors = &arrival->hub->visitors;
-	visit->stream = arrival->hub->conf->name;
-	visit->log = dispatch->quiet ? NULL : dispatch->log;
-	visit_begin(visit, libfcgi_param(dispatch->libfcgi, "REMOTE_ADDR"),
+	    !stream_start_is_time(&arrival->admission.start))
+		start = SESSION_NEW;
+	session->stats = &arrival->hub->stats;
+	session->visitors = &arrival->hub->visitors;
+	session->stream = arrival->hub->conf->name;
+	session->log = dispatch->quiet ? NULL : dispatch->log;
+	session_begin(session, libfcgi_param(dispatch->libfcgi, "REMOTE_ADDR"),
 	    libfcgi_param(dispatch->libfcgi, "REMOTE_USER"), start,
 	    now_ms(arrival));
 }
@@ -185,7 +185,7 @@ add_gap(const struct arrival *arrival, const struct place *place)
 
 	if (place->gap == GAP_NONE)
 		return 0;
-	hub->counts.gaps[place->gap]++;
+	hub->stats.gaps[place->gap]++;
 	event.data = gap_data(
 	    data, place->gap, place->skipped, stream_source(hub->stream)->unit);
 	event.comment = sse_slice(place->comment);
@@ -207,7 +207,7 @@ serve_backlog(const struct arrival *arrival, const struct place *place)
 	struct sse_event first;
 	int error;
 
-	begin_visit(arrival, VISIT_BACKLOG);
+	begin_session(arrival, SESSION_BACKLOG);
 	hub_first(arrival->hub, place, &first);
 	error = begin_stream(arrival, &first);
 	if (error == 0)
@@ -226,7 +226,7 @@ serve_private(const struct arrival *arrival)
 	struct reader *reader;
 	struct sse_event first;
 	int error = reader_new(arrival->dispatch->readers, arrival->hub,
-	    &arrival->admission.wish, &reader);
+	    &arrival->admission.start, &reader);
 
 	if (error != 0)
 		return error;
@@ -235,7 +235,7 @@ serve_private(const struct arrival *arrival)
 		reply_admission(arrival, &done);
 		return 0;
 	}
-	begin_visit(arrival, VISIT_FILE);
+	begin_session(arrival, SESSION_FILE);
 	reader_first(reader, &first);
 	error = begin_stream(arrival, &first);
 	if (error == 0)
@@ -270,7 +270,7 @@ has_seen_end(const struct arrival *arrival)
 static bool
 counts_too_early(const struct arrival *arrival)
 {
-	return arrival->admission.wish.has_last &&
+	return arrival->admission.start.has_last &&
 	       arrival->request->last_event_id[0] == '\0' &&
 	       !stream_has_given_all(arrival->hub->stream);
 }
@@ -285,7 +285,7 @@ find_place(const struct arrival *arrival)
 	    (!hub->conf->follow || counts_too_early(arrival)))
 		return (struct place){.kind = PLACE_PRIVATE};
 	return place_of(
-	    hub->conf, hub->backlog, source, &arrival->admission.wish);
+	    hub->conf, hub->backlog, source, &arrival->admission.start);
 }
 
 /* The hub is open, or it waits and the client may, too; else why not. */
@@ -298,7 +298,7 @@ open_hub(const struct arrival *arrival)
 	if (error != 0)
 		return error;
 	error = hub_waits(hub);
-	return stream_may_wait(hub->conf, &arrival->admission.wish, error)
+	return stream_may_wait(hub->conf, &arrival->admission.start, error)
 		   ? 0
 		   : error;
 }
@@ -361,14 +361,14 @@ stream_status(const struct hub *hub)
 	    .name = hub->conf->name,
 	    .source = source_of(hub),
 	    .trouble = trouble_kind(hub_error(hub)),
-	    .counts = hub->counts,
+	    .stats = hub->stats,
 	    .subscribers = hub_clients(hub),
 	    .readers = hub->readers,
 	    .lag = sums.lag,
 	};
 
-	stream.counts.sent_frames += sums.frames;
-	stream.counts.sent_bytes += sums.bytes;
+	stream.stats.sent_frames += sums.frames;
+	stream.stats.sent_bytes += sums.bytes;
 	return stream;
 }
 

@@ -213,8 +213,8 @@ take_gone(void *context, struct client *client)
 	struct subscriber *last = &fanout->subscribers[fanout->count - 1];
 
 	assert(subscriber->cursor >= client->joined);
-	client->visit.bytes += subscriber->cursor - client->joined;
-	client->visit.frames +=
+	client->session.bytes += subscriber->cursor - client->joined;
+	client->session.frames +=
 	    backlog_frames_before(fanout->backlog, subscriber->cursor) -
 	    client->joined_frames;
 	fanout->joined -= client->joined;

@@ -65,7 +65,7 @@ hub_tell_trouble(struct hub *hub, int error)
 void
 hub_count_given_up(struct hub *hub, struct stream *stream)
 {
-	hub->counts.given_up_searches +=
+	hub->stats.given_up_searches +=
 	    given_up_note(&hub->given_up, stream, hub->conf, hub->options->log);
 }
 
@@ -222,8 +222,8 @@ commit(
     struct hub *hub, size_t size, enum backlog_kind kind, struct sse_slice id)
 {
 	backlog_commit(hub->backlog, size, kind, id);
-	hub->counts.frames++;
-	hub->counts.bytes += size;
+	hub->stats.frames++;
+	hub->stats.bytes += size;
 }
 
 static enum backlog_kind
@@ -264,7 +264,7 @@ pull_one(struct hub *hub)
 		return false;
 	publish(hub, &item);
 	stream_forget(hub->stream);
-	counts_add_item(&hub->counts, &item);
+	stats_add_item(&hub->stats, &item);
 	return true;
 }
 
@@ -392,7 +392,7 @@ close_deserted(struct hub *hub, int64_t now)
 static void
 log_overruns(struct hub *hub, int64_t now)
 {
-	uint64_t overruns = hub->counts.gone[CLIENT_OVERRUN];
+	uint64_t overruns = hub->stats.gone[CLIENT_OVERRUN];
 	uint64_t count = overruns - hub->overruns_logged;
 
 	if (count == 0 || now - hub->overruns_logged_ms < HUB_LOG_MS)

@@ -59,7 +59,7 @@ struct hub {
 	short watched_events; /* likewise */
 	size_t readers;  /* clients that read for themselves and will join */
 	size_t visitors; /* clients of any kind: none, and it may be freed */
-	struct counts counts;
+	struct stats stats;
 
 	bool judged;              /* what its lines look like was told */
 	bool retired;             /* it is not served any more */

@@ -14,8 +14,8 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/outbox.c %D%/outbox.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen.c %D%/listen.h \
-	%D%/counts.c %D%/counts.h \
-	%D%/visit.c %D%/visit.h \
+	%D%/stats.c %D%/stats.h \
+	%D%/session.c %D%/session.h \
 	%D%/client.c %D%/client.h \
 	%D%/clients.c %D%/clients.h \
 	%D%/ledger.c %D%/ledger.h \

@@ -120,22 +120,22 @@ place_last(const struct stream_conf *conf, const struct backlog *backlog,
 
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
-    const struct source_ops *source, const struct stream_wish *wish)
+    const struct source_ops *source, const struct stream_start *start)
 {
-	struct sse_slice last_event_id = wish->last_event_id;
+	struct sse_slice last_event_id = start->last_event_id;
 	bool durable = source->is_durable;
 	uint64_t offset;
 	int error;
 
-	if (last_event_id.size == 0 && wish->fault != NULL)
-		return place_elsewhere(conf, backlog, durable, wish->fault);
-	if (stream_wish_is_time(wish))
+	if (last_event_id.size == 0 && start->fault != NULL)
+		return place_elsewhere(conf, backlog, durable, start->fault);
+	if (stream_start_is_time(start))
 		return durable ? private()
 			       : place_elsewhere(
 				     conf, backlog, false, SOURCE_NO_TIME);
 	if (last_event_id.size == 0)
-		return wish->has_last
-			   ? place_last(conf, backlog, durable, wish->last)
+		return start->has_last
+			   ? place_last(conf, backlog, durable, start->last)
 			   : place_newest(conf, backlog, durable);
 	error = backlog_find(backlog, last_event_id, &offset);
 	/* Where nobody can say which records it has: the file tells of them. */

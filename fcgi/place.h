@@ -29,6 +29,6 @@ struct place {
  */
 struct place place_of(const struct stream_conf *conf,
     const struct backlog *backlog, const struct source_ops *source,
-    const struct stream_wish *wish);
+    const struct stream_start *start);
 
 #endif

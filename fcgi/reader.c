@@ -18,10 +18,10 @@ now_ms(const struct readers *readers)
 
 /* ------------------------------------------------------ reading or not -- */
 
-static struct stream_wish
+static struct stream_start
 wish_of(const struct reader *reader)
 {
-	return (struct stream_wish){
+	return (struct stream_start){
 	    .last_event_id = {reader->last_event_id,
 		reader->last_event_id_size},
 	    .since_ms = reader->since_ms,
@@ -34,22 +34,22 @@ wish_of(const struct reader *reader)
 bool
 reader_may_wait(const struct reader *reader, int error)
 {
-	const struct stream_wish wish = wish_of(reader);
+	const struct stream_start start = wish_of(reader);
 
 	if (reader->started)
 		return error != -ENOMEM && error != RESULT_BUSY;
-	return stream_may_wait(reader->hub->conf, &wish, error);
+	return stream_may_wait(reader->hub->conf, &start, error);
 }
 
 static int
 start_stream(struct reader *reader)
 {
-	const struct stream_wish wish = wish_of(reader);
+	const struct stream_start start = wish_of(reader);
 	int error;
 
 	if (reader->has_position)
 		return stream_start_at(reader->stream, &reader->position);
-	error = stream_start(reader->stream, &wish);
+	error = stream_start(reader->stream, &start);
 	reader->started = error == 0;
 	return error;
 }
@@ -159,9 +159,9 @@ reader_error_passes(int error)
 
 int
 reader_new(struct readers *readers, struct hub *hub,
-    const struct stream_wish *wish, struct reader **ret_reader)
+    const struct stream_start *start, struct reader **ret_reader)
 {
-	struct sse_slice last_event_id = wish->last_event_id;
+	struct sse_slice last_event_id = start->last_event_id;
 	struct reader *reader = calloc(1, sizeof(*reader));
 	int error = 0;
 
@@ -173,10 +173,10 @@ reader_new(struct readers *readers, struct hub *hub,
 	reader->all = readers;
 	reader->hub = hub;
 	reader->sent_ms = now_ms(readers);
-	reader->since_ms = wish->since_ms;
-	reader->fault = wish->fault;
-	reader->has_last = wish->has_last;
-	reader->last = wish->last;
+	reader->since_ms = start->since_ms;
+	reader->fault = start->fault;
+	reader->has_last = start->has_last;
+	reader->last = start->last;
 	reader->last_event_id_size = last_event_id.size;
 	if (last_event_id.size > 0) {
 		reader->last_event_id = malloc(last_event_id.size);

@@ -47,7 +47,7 @@ struct reader {
 	struct client *client; /* NULL: not yet */
 	char *last_event_id;   /* of the client; until it has started */
 	size_t last_event_id_size;
-	int64_t since_ms;  /* as in struct stream_wish */
+	int64_t since_ms;  /* as in struct stream_start */
 	const char *fault; /* likewise */
 	bool has_last;
 	uint64_t last;
@@ -78,7 +78,7 @@ bool reader_error_passes(int error);
  * waited for.
  */
 int reader_new(struct readers *readers, struct hub *hub,
-    const struct stream_wish *wish, struct reader **ret_reader);
+    const struct stream_start *start, struct reader **ret_reader);
 
 /* As long as it has no client; afterwards the client's end is its end. */
 void reader_free(struct reader *reader);

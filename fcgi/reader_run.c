@@ -61,7 +61,7 @@ send_frames(struct reader *reader)
 		return false;
 	}
 	reader->sent_ms = now_ms(reader->all);
-	client->visit.bytes += frames->size;
+	client->session.bytes += frames->size;
 	reader->quantum_size += frames->size;
 	if (client_waits(client))
 		client_block(client, true);
@@ -104,8 +104,8 @@ make_frames(struct reader *reader, const struct budget *budget)
 		stream_forget(reader->stream);
 		if (got != 0)
 			return got;
-		counts_add_item(&reader->hub->counts, &item);
-		reader->client->visit.frames++;
+		stats_add_item(&reader->hub->stats, &item);
+		reader->client->session.frames++;
 		got = 1;
 	}
 	return got;

@@ -6,7 +6,7 @@
 #define STATUS_H
 
 #include "buf.h"
-#include "counts.h"
+#include "stats.h"
 #include "program/trouble.h"
 
 /* Bytes of a page: more than all streams that there may be need. */
@@ -30,7 +30,7 @@ struct status_stream {
 	const char *name;
 	enum status_source source;
 	enum trouble_kind trouble; /* with the source, at the last look */
-	struct counts counts;      /* with what those there have been sent */
+	struct stats stats;        /* with what those there have been sent */
 	uint64_t subscribers;
 	uint64_t readers; /* of them, those that read for themselves */
 	uint64_t lag;     /* bytes that the slowest has not been sent yet */

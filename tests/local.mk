@@ -35,9 +35,9 @@ unit_tests = \
 	%D%/unit/rotation_test \
 	%D%/unit/log_names_test \
 	%D%/unit/log_path_test \
-	%D%/unit/evidence_test \
+	%D%/unit/fingerprint_test \
 	%D%/unit/walk_test %D%/unit/watch_test \
-	%D%/unit/generation_test \
+	%D%/unit/log_file_test \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
@@ -49,8 +49,8 @@ unit_tests = \
 	%D%/unit/rotate_wait_test \
 	%D%/unit/catch_up_test \
 	%D%/unit/successor_test \
-	%D%/unit/chain_test \
-	%D%/unit/pass_test \
+	%D%/unit/log_set_test \
+	%D%/unit/scan_test \
 	%D%/unit/start_test \
 	%D%/unit/time_reader_test \
 	%D%/unit/unreadable_test \
@@ -72,26 +72,26 @@ unit_tests = \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
-	%D%/unit/lookback_test \
+	%D%/unit/reverse_reader_test \
 	%D%/unit/boundary_test %D%/unit/newest_test \
 	%D%/unit/context_test \
-	%D%/unit/joiner_test \
+	%D%/unit/multiline_test \
 	%D%/unit/filter_test \
-	%D%/unit/clean_test \
+	%D%/unit/sanitize_test \
 	%D%/unit/record_start_test \
 	%D%/unit/format_sse_test \
 	%D%/unit/unsent_test %D%/unit/held_test \
 	%D%/unit/passing_test %D%/unit/greeting_test \
 	%D%/unit/beginning_test %D%/unit/stream_error_test \
 	%D%/unit/stream_item_test %D%/unit/look_test %D%/unit/shape_test \
-	%D%/unit/recall_test \
+	%D%/unit/find_id_test \
 	%D%/unit/pattern_test \
 	%D%/unit/ansi_test \
 	%D%/unit/since_text_test \
 	%D%/unit/local_time_test \
 	%D%/unit/time_format_test \
 	%D%/unit/record_time_test \
-	%D%/unit/since_test \
+	%D%/unit/find_time_test \
 	%D%/unit/resume_cost_test \
 	%D%/unit/listing_cache_test \
 	%D%/unit/admit_test \
@@ -190,8 +190,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_log_path_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_rotation_test_SOURCES = %D%/unit/rotation_test.c $(UNIT_RUNNER)
 %C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_evidence_test_SOURCES = %D%/unit/evidence_test.c $(UNIT_RUNNER)
-%C%_unit_evidence_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_fingerprint_test_SOURCES = %D%/unit/fingerprint_test.c $(UNIT_RUNNER)
+%C%_unit_fingerprint_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_SOURCES = %D%/unit/walk_test.c $(UNIT_RUNNER)
 %C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open
@@ -199,9 +199,9 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \
 	-Wl,--wrap=fstatfs64
-%C%_unit_generation_test_SOURCES = %D%/unit/generation_test.c $(UNIT_RUNNER)
-%C%_unit_generation_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_generation_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread \
+%C%_unit_log_file_test_SOURCES = %D%/unit/log_file_test.c $(UNIT_RUNNER)
+%C%_unit_log_file_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread \
 	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_fd_data_from
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
@@ -244,11 +244,11 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_catch_up_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_successor_test_SOURCES = %D%/unit/successor_test.c $(UNIT_RUNNER)
 %C%_unit_successor_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_chain_test_SOURCES = %D%/unit/chain_test.c $(UNIT_RUNNER) \
+%C%_unit_log_set_test_SOURCES = %D%/unit/log_set_test.c $(UNIT_RUNNER) \
 	%D%/unit/fake_chain.h
-%C%_unit_chain_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_pass_test_SOURCES = %D%/unit/pass_test.c $(UNIT_RUNNER)
-%C%_unit_pass_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_set_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_scan_test_SOURCES = %D%/unit/scan_test.c $(UNIT_RUNNER)
+%C%_unit_scan_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER)
 %C%_unit_start_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_time_reader_test_SOURCES = %D%/unit/time_reader_test.c $(UNIT_RUNNER)
@@ -294,16 +294,16 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_boundary_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_newest_test_SOURCES = %D%/unit/newest_test.c $(UNIT_RUNNER)
 %C%_unit_newest_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_lookback_test_SOURCES = %D%/unit/lookback_test.c $(UNIT_RUNNER) \
+%C%_unit_reverse_reader_test_SOURCES = %D%/unit/reverse_reader_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
-%C%_unit_lookback_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_reverse_reader_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_context_test_SOURCES = %D%/unit/context_test.c $(UNIT_RUNNER)
 %C%_unit_context_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_joiner_test_SOURCES = %D%/unit/joiner_test.c $(UNIT_RUNNER) \
+%C%_unit_multiline_test_SOURCES = %D%/unit/multiline_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
-%C%_unit_joiner_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_clean_test_SOURCES = %D%/unit/clean_test.c $(UNIT_RUNNER)
-%C%_unit_clean_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_multiline_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_sanitize_test_SOURCES = %D%/unit/sanitize_test.c $(UNIT_RUNNER)
+%C%_unit_sanitize_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_start_test_SOURCES = %D%/unit/record_start_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_record_start_test_LDADD = $(PRIVATE_LIBS)
@@ -329,9 +329,9 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_stream_error_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_item_test_SOURCES = %D%/unit/stream_item_test.c $(UNIT_RUNNER)
 %C%_unit_stream_item_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_recall_test_SOURCES = %D%/unit/recall_test.c $(UNIT_RUNNER) \
+%C%_unit_find_id_test_SOURCES = %D%/unit/find_id_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
-%C%_unit_recall_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_find_id_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pattern_test_SOURCES = %D%/unit/pattern_test.c $(UNIT_RUNNER)
 %C%_unit_pattern_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_ansi_test_SOURCES = %D%/unit/ansi_test.c $(UNIT_RUNNER) \
@@ -345,10 +345,10 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_time_format_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)
 %C%_unit_record_time_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_since_test_SOURCES = %D%/unit/since_test.c $(UNIT_RUNNER) \
+%C%_unit_find_time_test_SOURCES = %D%/unit/find_time_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
-%C%_unit_since_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_since_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread_all
+%C%_unit_find_time_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_find_time_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread_all
 %C%_unit_resume_cost_test_SOURCES = %D%/unit/resume_cost_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_resume_cost_test_LDADD = $(PRIVATE_LIBS)
@@ -374,11 +374,11 @@ if WITH_STEPS
 check_LTLIBRARIES += %D%/libstepped.la
 %C%_libstepped_la_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
 	lib/lines.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
-	lib/record/seek.c lib/record/lookback.c lib/record/boundary.c \
-	lib/source/generation.c lib/source/pass.c lib/source/file.c \
-	lib/source/source.c lib/stream/context.c lib/stream/joiner.c \
+	lib/record/seek.c lib/record/reverse_reader.c lib/record/boundary.c \
+	lib/source/log_file.c lib/source/scan.c lib/source/file.c \
+	lib/source/source.c lib/stream/context.c lib/stream/multiline.c \
 	lib/record/time_format.c lib/record/record_time.c lib/record/ansi.c \
-	lib/record/clean.c lib/record/filter.c lib/record/record_start.c \
+	lib/record/sanitize.c lib/record/filter.c lib/record/record_start.c \
 	lib/record/format_json.c lib/record/format_sse.c lib/record/format.c
 %C%_libstepped_la_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE
 %C%_libstepped_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE -fno-builtin \
@@ -416,14 +416,14 @@ SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 
 # Those of the worker.
 if WITH_FCGI
-worker_tests = %D%/unit/counts_test %D%/unit/params_test \
+worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
 	%D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
 	%D%/unit/fanout_test %D%/unit/turns_test %D%/unit/worker_test \
-	%D%/unit/visit_test %D%/unit/status_test \
+	%D%/unit/session_test %D%/unit/status_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
 	%D%/unit/reader_test %D%/unit/outbox_test \
@@ -432,9 +432,9 @@ check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
 WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
-%C%_unit_counts_test_SOURCES = %D%/unit/counts_test.c $(UNIT_RUNNER)
-%C%_unit_counts_test_CPPFLAGS = $(WORKER_CPPFLAGS)
-%C%_unit_counts_test_LDADD = $(WORKER_LIBS)
+%C%_unit_stats_test_SOURCES = %D%/unit/stats_test.c $(UNIT_RUNNER)
+%C%_unit_stats_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_stats_test_LDADD = $(WORKER_LIBS)
 %C%_unit_params_test_SOURCES = %D%/unit/params_test.c %D%/unit/records.h \
 	%D%/unit/random.h $(UNIT_RUNNER)
 %C%_unit_params_test_CPPFLAGS = $(WORKER_CPPFLAGS)
@@ -533,9 +533,9 @@ noinst_PROGRAMS += %D%/tools/sse-fcgi-slow
 %C%_unit_turns_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_turns_test_LDADD = $(WORKER_LIBS)
 %C%_unit_turns_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=stream_start
-%C%_unit_visit_test_SOURCES = %D%/unit/visit_test.c $(UNIT_RUNNER)
-%C%_unit_visit_test_CPPFLAGS = $(WORKER_CPPFLAGS)
-%C%_unit_visit_test_LDADD = $(WORKER_LIBS)
+%C%_unit_session_test_SOURCES = %D%/unit/session_test.c $(UNIT_RUNNER)
+%C%_unit_session_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_session_test_LDADD = $(WORKER_LIBS)
 %C%_unit_status_test_SOURCES = %D%/unit/status_test.c $(UNIT_RUNNER)
 %C%_unit_status_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_status_test_LDADD = $(WORKER_LIBS)

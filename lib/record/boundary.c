@@ -40,15 +40,15 @@ static int
 go_back(struct boundary_back *back, uint64_t *count)
 {
 	const struct boundary_file *file = &back->file;
-	struct lookback *lookback = &back->lookback;
+	struct reverse_reader *reverse = &back->reverse;
 	struct record record;
 
 	while (*count > 0) {
-		int got = lookback_next(lookback, &record);
+		int got = reverse_reader_next(reverse, &record);
 
 		if (got < 0)
 			return got;
-		if (got == 1 && (lookback->end > 0 || !file->goes_on ||
+		if (got == 1 && (reverse->end > 0 || !file->goes_on ||
 				    has_start(file, record.text)))
 			(*count)--;
 		if (got == 0 && file->effort != NULL &&
@@ -95,8 +95,8 @@ records_back(struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
 		return error;
 	if (error == RESULT_NONE && bytes_max >= end)
 		*ret_offset = 0;
-	else if (back->lookback.end < end)
-		*ret_offset = back->lookback.end;
+	else if (back->reverse.end < end)
+		*ret_offset = back->reverse.end;
 	else
 		return seek_forward(
 		    back->file.fd, end - bytes_max, end, ret_offset);
@@ -107,7 +107,7 @@ void
 boundary_back_begin(struct boundary_back *back,
     const struct boundary_file *file, uint64_t end, uint64_t bytes_max)
 {
-	struct lookback_options options = {
+	struct reverse_reader_options options = {
 	    .fd = file->fd,
 	    .rule = file->rule,
 	    .end = end,
@@ -120,13 +120,13 @@ boundary_back_begin(struct boundary_back *back,
 	back->file = *file;
 	back->end = end;
 	back->bytes_max = bytes_max;
-	lookback_init(&back->lookback, &options);
+	reverse_reader_init(&back->reverse, &options);
 }
 
 void
 boundary_back_done(struct boundary_back *back)
 {
-	lookback_done(&back->lookback);
+	reverse_reader_done(&back->reverse);
 }
 
 int

@@ -4,7 +4,7 @@
 #ifndef BOUNDARY_H
 #define BOUNDARY_H
 
-#include "record/lookback.h"
+#include "record/reverse_reader.h"
 
 #include <stdint.h>
 
@@ -27,7 +27,7 @@ struct boundary_back {
 	struct boundary_file file;
 	uint64_t end;
 	uint64_t bytes_max;
-	struct lookback lookback;
+	struct reverse_reader reverse;
 };
 
 /* Goes back from the offset end. */

@@ -22,13 +22,13 @@
 void
 format_init(struct format *format, const struct stream_conf *conf)
 {
-	size_t text_size_max = conf->record_size_max * CLEAN_GROWTH;
+	size_t text_size_max = conf->record_size_max * SANITIZE_GROWTH;
 
 	format->conf = conf;
 	format->pause = NULL;
-	clean_init(&format->clean, conf->record_size_max,
+	sanitize_init(&format->sanitize, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
-	clean_init(&format->clean_before, conf->record_size_max,
+	sanitize_init(&format->sanitize_before, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
 	sse_buf_init(&format->whole, 2 * text_size_max + 1);
 	filter_init(&format->filter, conf->include, conf->exclude);
@@ -47,8 +47,8 @@ format_set_pause(struct format *format, const struct pause *pause)
 void
 format_done(struct format *format)
 {
-	clean_done(&format->clean);
-	clean_done(&format->clean_before);
+	sanitize_done(&format->sanitize);
+	sanitize_done(&format->sanitize_before);
 	sse_buf_done(&format->whole);
 	filter_done(&format->filter);
 	format_json_done(&format->json);
@@ -58,8 +58,8 @@ format_done(struct format *format)
 void
 format_forget(struct format *format)
 {
-	clean_forget(&format->clean);
-	clean_forget(&format->clean_before);
+	sanitize_forget(&format->sanitize);
+	sanitize_forget(&format->sanitize_before);
 	format_json_forget(&format->json);
 }
 
@@ -217,7 +217,7 @@ make_whole(
 {
 	struct sse_buf *whole = &format->whole;
 	uint64_t left_out = 0;
-	int error = clean_text(&format->clean_before, &before, &left_out);
+	int error = sanitize_text(&format->sanitize_before, &before, &left_out);
 
 	if (error == 0)
 		error = sse_buf_reserve(whole, before.size + 1 + text.size);
@@ -251,7 +251,7 @@ format_event(struct format *format, const struct record *record,
 {
 	uint64_t left_out = record->left_out;
 	struct sse_slice text = record->text;
-	int got = clean_text(&format->clean, &text, &left_out);
+	int got = sanitize_text(&format->sanitize, &text, &left_out);
 
 	if (text.size >= PAUSE_SIZE)
 		pause_take(format->pause);

@@ -5,7 +5,7 @@
 #define FORMAT_H
 
 #include "base/pause.h"
-#include "record/clean.h"
+#include "record/sanitize.h"
 #include "record/filter.h"
 #include "record/format_json.h"
 #include "record/format_sse.h"
@@ -14,10 +14,11 @@
 
 struct format {
 	const struct stream_conf *conf;
-	struct clean clean;
+	struct sanitize sanitize;
 	struct filter filter;
-	struct clean clean_before; /* for what was given of a record before */
-	struct sse_buf whole;      /* such a record: only to be judged */
+	struct sanitize
+	    sanitize_before;  /* for what was given of a record before */
+	struct sse_buf whole; /* such a record: only to be judged */
 	struct format_json json;
 	struct format_sse sse;
 	char comment[96];

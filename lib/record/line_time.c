@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "record/clean.h"
+#include "record/sanitize.h"
 #include "record/record_time.h"
 
 #define LOOKED_AT_MAX                                          \
@@ -17,7 +17,7 @@
 
 struct line_time {
 	struct time_format format;
-	struct clean clean;
+	struct sanitize clean;
 };
 
 int
@@ -34,7 +34,7 @@ line_time_new(
 		free(line_time);
 		return error;
 	}
-	clean_init(&line_time->clean, LOOKED_AT_MAX, keep_sequences);
+	sanitize_init(&line_time->clean, LOOKED_AT_MAX, keep_sequences);
 	*ret_line_time = line_time;
 	return 0;
 }
@@ -44,7 +44,7 @@ line_time_free(struct line_time *line_time)
 {
 	if (line_time == NULL)
 		return;
-	clean_done(&line_time->clean);
+	sanitize_done(&line_time->clean);
 	free(line_time);
 }
 
@@ -64,6 +64,6 @@ line_time_read(
 
 	line.size -= left_out;
 	/* Without memory it is looked at as it is. */
-	(void)clean_text(&line_time->clean, &line, &left_out);
+	(void)sanitize_text(&line_time->clean, &line, &left_out);
 	return record_time_read(&line_time->format, line, now_ms, ret_ms);
 }

@@ -6,7 +6,7 @@ private_sources += \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/ansi.c %D%/ansi.h \
-	%D%/clean.c %D%/clean.h \
+	%D%/sanitize.c %D%/sanitize.h \
 	%D%/filter.c %D%/filter.h \
 	%D%/local_time.c %D%/local_time.h \
 	%D%/time_format.c %D%/time_format.h \
@@ -15,7 +15,7 @@ private_sources += \
 	%D%/record_start.c %D%/record_start.h \
 	%D%/seek.c %D%/seek.h \
 	%D%/effort.c %D%/effort.h \
-	%D%/lookback.c %D%/lookback.h \
+	%D%/reverse_reader.c %D%/reverse_reader.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/format_json.c %D%/format_json.h \
 	%D%/format_sse.c %D%/format_sse.h \

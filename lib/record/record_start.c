@@ -11,7 +11,7 @@
 
 struct record_start {
 	struct pattern *pattern;
-	struct clean clean;
+	struct sanitize clean;
 };
 
 int
@@ -24,7 +24,7 @@ record_start_new(const char *pattern, size_t line_size_max, bool keep_sequences,
 
 	if (start == NULL)
 		return -ENOMEM;
-	clean_init(&start->clean, line_size_max, keep_sequences);
+	sanitize_init(&start->clean, line_size_max, keep_sequences);
 	error = pattern_new(pattern, &start->pattern, &why);
 	assert(error != -EINVAL);
 	if (error != 0) {
@@ -41,7 +41,7 @@ record_start_free(struct record_start *start)
 	if (start == NULL)
 		return;
 	pattern_free(start->pattern);
-	clean_done(&start->clean);
+	sanitize_done(&start->clean);
 	free(start);
 }
 
@@ -51,7 +51,7 @@ record_start_begins(void *context, struct sse_slice line)
 	struct record_start *start = context;
 	uint64_t left_out = 0;
 
-	return clean_text(&start->clean, &line, &left_out) != 0 ||
+	return sanitize_text(&start->clean, &line, &left_out) != 0 ||
 	       pattern_find(start->pattern, line) != PATTERN_MISSES;
 }
 

@@ -4,7 +4,7 @@
 #ifndef RECORD_START_H
 #define RECORD_START_H
 
-#include "record/clean.h"
+#include "record/sanitize.h"
 #include "record/pattern.h"
 
 struct record_start;

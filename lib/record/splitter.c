@@ -55,7 +55,7 @@ splitter_feed(struct splitter *splitter, struct sse_slice bytes)
 }
 
 static void
-pass(struct splitter *splitter, size_t size)
+scan(struct splitter *splitter, size_t size)
 {
 	if (size == 0)
 		return; /* fed.data may be NULL */
@@ -84,7 +84,7 @@ splitter_discard(struct splitter *splitter)
 	if (!splitter->discarding)
 		return false;
 	size = line_size(splitter, &ends);
-	pass(splitter, ends ? size + 1 : size);
+	scan(splitter, ends ? size + 1 : size);
 	splitter->discarding = !ends;
 	splitter->begin = splitter->offset;
 	return ends;
@@ -107,7 +107,7 @@ leave_nuls(struct splitter *splitter)
 {
 	size_t nuls = nuls_before(splitter->fed);
 
-	pass(splitter, nuls);
+	scan(splitter, nuls);
 	splitter->nuls += nuls;
 }
 
@@ -154,7 +154,7 @@ hold(struct splitter *splitter, size_t size)
 		return error;
 	splitter->not_held += size - kept;
 	count_held(splitter, splitter->fed.data, size);
-	pass(splitter, size);
+	scan(splitter, size);
 	return 0;
 }
 
@@ -238,11 +238,11 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 		error = hold(splitter, size);
 		if (error != 0 || !ends)
 			return error;
-		pass(splitter, 1);
+		scan(splitter, 1);
 		make_held(splitter, splitter->crs, ret_record);
 		return 1;
 	}
-	pass(splitter, size + 1);
+	scan(splitter, size + 1);
 	size -= count_crs(text, size);
 	make_record(splitter, (struct sse_slice){text, size}, size, ret_record);
 	return 1;

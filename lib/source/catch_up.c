@@ -9,12 +9,12 @@
 #include "source/catch_up.h"
 
 static bool
-has_had(const struct chain *chain, uint64_t file)
+has_had(const struct log_set *set, uint64_t file)
 {
-	for (size_t i = 0; i < chain->count; i++)
-		if (evidence_file(&chain->open[i]->stat) == file)
+	for (size_t i = 0; i < set->count; i++)
+		if (fingerprint_file(&set->open[i]->stat) == file)
 			return true;
-	return search_knows(&chain->known, file);
+	return search_knows(&set->known, file);
 }
 
 /*
@@ -24,60 +24,60 @@ has_had(const struct chain *chain, uint64_t file)
  * the clock has not ticked, only one of them has had the copy.
  */
 static bool
-proves_the_same(const struct chain *chain, const struct chain *other)
+proves_the_same(const struct log_set *set, const struct log_set *other)
 {
-	const struct generation *ours = chain->open[chain->lead];
-	const struct generation *theirs = other->open[other->lead];
+	const struct log_file *ours = set->open[set->lead];
+	const struct log_file *theirs = other->open[other->lead];
 
 	return ours->offset > 0 ||
 	       (ours->mtime_ms == theirs->mtime_ms &&
 		   ours->size_seen == theirs->size_seen &&
-		   (chain->copy == 0 || has_had(other, chain->copy)));
+		   (set->copy == 0 || has_had(other, set->copy)));
 }
 
 static bool
-leads_meet(const struct chain *chain, const struct chain *other)
+leads_meet(const struct log_set *set, const struct log_set *other)
 {
-	const struct generation *ours, *theirs;
+	const struct log_file *ours, *theirs;
 
 	/* Without a file it is the stamp that says what is seen. */
-	if (chain_is_nothing(chain) || chain_is_nothing(other))
-		return chain_is_nothing(chain) && chain_is_nothing(other) &&
-		       chain->stamp_ms == other->stamp_ms;
-	ours = chain->open[chain->lead];
+	if (log_set_is_nothing(set) || log_set_is_nothing(other))
+		return log_set_is_nothing(set) && log_set_is_nothing(other) &&
+		       set->stamp_ms == other->stamp_ms;
+	ours = set->open[set->lead];
 	theirs = other->open[other->lead];
-	return evidence_same_file(&ours->stat, &theirs->stat) &&
+	return fingerprint_same_file(&ours->stat, &theirs->stat) &&
 	       ours->offset == theirs->offset && ours->check == theirs->check &&
-	       proves_the_same(chain, other);
+	       proves_the_same(set, other);
 }
 
 /* A file that only the other one has grew when we did not look. */
 static void
-tell_late(struct chain *chain, const struct generation *theirs)
+tell_late(struct log_set *set, const struct log_file *theirs)
 {
-	if (theirs->mtime_ms > (int64_t)chain->stamp_ms)
-		chain->stamp_ms = (uint64_t)theirs->mtime_ms;
-	search_remember(&chain->known, evidence_file(&theirs->stat));
-	chain_add_gap(chain, GAP_LATE);
+	if (theirs->mtime_ms > (int64_t)set->stamp_ms)
+		set->stamp_ms = (uint64_t)theirs->mtime_ms;
+	search_remember(&set->known, fingerprint_file(&theirs->stat));
+	log_set_add_gap(set, GAP_LATE);
 }
 
 /* It came, and maybe went, without us. */
 static bool
-is_unmet(const struct chain *chain, const struct generation *theirs)
+is_unmet(const struct log_set *set, const struct log_file *theirs)
 {
-	return theirs->mtime_ms > (int64_t)chain->stamp_ms ||
-	       (theirs->mtime_ms > (int64_t)chain->came_ms &&
-		   !search_knows(&chain->known, evidence_file(&theirs->stat)));
+	return theirs->mtime_ms > (int64_t)set->stamp_ms ||
+	       (theirs->mtime_ms > (int64_t)set->came_ms &&
+		   !search_knows(&set->known, fingerprint_file(&theirs->stat)));
 }
 
 /* A gap that is told before a newer file, and that the other one does not. */
 static bool
-owes_more(const struct chain *chain, const struct chain *other)
+owes_more(const struct log_set *set, const struct log_set *other)
 {
-	for (size_t i = 0; i < chain->count; i++) {
-		const struct generation *ours = chain->open[i];
-		const struct generation *theirs =
-		    chain_find(other, &ours->stat);
+	for (size_t i = 0; i < set->count; i++) {
+		const struct log_file *ours = set->open[i];
+		const struct log_file *theirs =
+		    log_set_find(other, &ours->stat);
 
 		if (ours->gap != GAP_NONE &&
 		    (theirs == NULL || theirs->gap == GAP_NONE))
@@ -88,16 +88,16 @@ owes_more(const struct chain *chain, const struct chain *other)
 
 /* All that the other one has read of it was read here in another file. */
 static bool
-is_contained(const struct chain *chain, const struct generation *theirs)
+is_contained(const struct log_set *set, const struct log_file *theirs)
 {
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 
-	for (size_t i = 0; i < chain->count && i <= chain->lead; i++) {
-		const struct generation *ours = chain->open[i];
+	for (size_t i = 0; i < set->count && i <= set->lead; i++) {
+		const struct log_file *ours = set->open[i];
 
 		if (theirs->offset > 0 && theirs->offset <= ours->offset &&
-		    evidence_proves(
-			&evidence, ours->fd, theirs->offset, theirs->check))
+		    fingerprint_proves(
+			&fingerprint, ours->fd, theirs->offset, theirs->check))
 			return true;
 	}
 	return false;
@@ -108,39 +108,38 @@ is_contained(const struct chain *chain, const struct generation *theirs)
  * the one has read may be what the other one will read.
  */
 static bool
-is_unsure(const struct chain *chain)
+is_unsure(const struct log_set *set)
 {
-	return !chain_is_nothing(chain) && chain->open[chain->lead]->unsure;
+	return !log_set_is_nothing(set) && set->open[set->lead]->unsure;
 }
 
 /* The end of a file behind that the other one does not look at any more. */
 static bool
-owes_rest(const struct chain *chain, const struct chain *other)
+owes_rest(const struct log_set *set, const struct log_set *other)
 {
-	for (size_t i = 0; i < chain->lead; i++)
-		if (generation_has_rest(chain->open[i]) &&
-		    chain_find(other, &chain->open[i]->stat) == NULL)
+	for (size_t i = 0; i < set->lead; i++)
+		if (log_file_has_rest(set->open[i]) &&
+		    log_set_find(other, &set->open[i]->stat) == NULL)
 			return true;
 	return false;
 }
 
 bool
-catch_up_try(struct chain *chain, const struct chain *leader)
+catch_up_try(struct log_set *set, const struct log_set *leader)
 {
-	if (chain->gaps.count > 0 || leader->gaps.count > 0 ||
-	    owes_more(chain, leader) || !leads_meet(chain, leader) ||
-	    owes_rest(chain, leader) || is_unsure(chain) || is_unsure(leader))
+	if (set->gaps.count > 0 || leader->gaps.count > 0 ||
+	    owes_more(set, leader) || !leads_meet(set, leader) ||
+	    owes_rest(set, leader) || is_unsure(set) || is_unsure(leader))
 		return false;
 	for (size_t i = 0; i < leader->lead; i++) {
-		const struct generation *theirs = leader->open[i];
-		const struct generation *ours =
-		    chain_find(chain, &theirs->stat);
+		const struct log_file *theirs = leader->open[i];
+		const struct log_file *ours = log_set_find(set, &theirs->stat);
 
 		if (ours != NULL && ours->offset != theirs->offset)
 			return false;
-		if (ours == NULL && is_unmet(chain, theirs) &&
-		    !is_contained(chain, theirs)) {
-			tell_late(chain, theirs);
+		if (ours == NULL && is_unmet(set, theirs) &&
+		    !is_contained(set, theirs)) {
+			tell_late(set, theirs);
 			return false;
 		}
 	}

@@ -5,7 +5,7 @@
 #ifndef CATCH_UP_H
 #define CATCH_UP_H
 
-#include "source/chain.h"
+#include "source/log_set.h"
 
 /*
  * Tries to take the place of the leader: whether both have read the lead and
@@ -15,6 +15,6 @@
  * the files here begins with it, a copy in its place; else a gap "late" is
  * queued, the stamp rises over it, and it is false.
  */
-bool catch_up_try(struct chain *chain, const struct chain *leader);
+bool catch_up_try(struct log_set *set, const struct log_set *leader);
 
 #endif

@@ -16,13 +16,13 @@
 #include "source/catch_up.h"
 #include "source/log_path.h"
 #include "source/opening.h"
-#include "source/pass_step.h"
+#include "source/scan_step.h"
 #include "source/walk.h"
 #include "record/seek.h"
 
 struct file {
-	struct chain chain;
-	struct pass pass;
+	struct log_set set;
+	struct scan scan;
 	struct opening opening;
 	struct sse_position_text id;
 };
@@ -36,12 +36,12 @@ new_file(
 
 	if (file == NULL)
 		return -ENOMEM;
-	error = chain_init(&file->chain, text, options);
+	error = log_set_init(&file->set, text, options);
 	if (error != 0) {
 		free(file);
 		return error;
 	}
-	pass_init(&file->pass, &file->chain);
+	scan_init(&file->scan, &file->set);
 	*ret_self = file;
 	return 0;
 }
@@ -54,7 +54,7 @@ free_file(void *self)
 	if (file == NULL)
 		return;
 	opening_done(&file->opening);
-	chain_done(&file->chain);
+	log_set_done(&file->set);
 	free(file);
 }
 
@@ -63,8 +63,8 @@ start_file(void *self, const struct source_start *start)
 {
 	struct file *file = self;
 
-	file->pass.running = false;
-	return opening_begin(&file->opening, &file->chain, start);
+	file->scan.running = false;
+	return opening_begin(&file->opening, &file->set, start);
 }
 
 static int
@@ -72,7 +72,7 @@ step(void *self)
 {
 	struct file *file = self;
 
-	return opening_step(&file->opening, &file->chain);
+	return opening_step(&file->opening, &file->set);
 }
 
 static bool
@@ -85,11 +85,11 @@ static bool
 is_done(const void *self)
 {
 	const struct file *file = self;
-	const struct chain *chain = &file->chain;
+	const struct log_set *set = &file->set;
 
-	return !chain->options.follow && has_position(file) &&
-	       !chain_is_nothing(chain) && chain->gaps.count == 0 &&
-	       chain_unread_size(chain) == 0;
+	return !set->options.follow && has_position(file) &&
+	       !log_set_is_nothing(set) && set->gaps.count == 0 &&
+	       log_set_unread_size(set) == 0;
 }
 
 static bool
@@ -97,8 +97,8 @@ has_given_all(const void *self)
 {
 	const struct file *file = self;
 
-	return !file->pass.running && file->chain.gaps.count == 0 &&
-	       chain_unread_size(&file->chain) == 0;
+	return !file->scan.running && file->set.gaps.count == 0 &&
+	       log_set_unread_size(&file->set) == 0;
 }
 
 static struct sse_position
@@ -107,7 +107,7 @@ position_of(const void *self)
 	const struct file *file = self;
 	struct sse_position position;
 
-	chain_position(&file->chain, &position);
+	log_set_position(&file->set, &position);
 	return position;
 }
 
@@ -125,13 +125,13 @@ lines_before(const void *self, const struct sse_position *position,
     struct sse_buf *lines)
 {
 	const struct file *file = self;
-	const struct chain *chain = &file->chain;
+	const struct log_set *set = &file->set;
 
 	sse_buf_clear(lines);
-	for (size_t i = 0; i < chain->count; i++)
-		if (chain->open[i]->file == position->file)
+	for (size_t i = 0; i < set->count; i++)
+		if (set->open[i]->file == position->file)
 			return seek_lines_before(
-			    chain->open[i]->fd, position->offset, lines);
+			    set->open[i]->fd, position->offset, lines);
 	return 0;
 }
 
@@ -139,11 +139,11 @@ static bool
 owes_gap(const void *self)
 {
 	const struct file *file = self;
-	const struct chain *chain = &file->chain;
+	const struct log_set *set = &file->set;
 
-	return chain->gaps.count > 0 ||
-	       (!chain_is_nothing(chain) &&
-		   chain->open[chain->lead]->gap != GAP_NONE);
+	return set->gaps.count > 0 ||
+	       (!log_set_is_nothing(set) &&
+		   set->open[set->lead]->gap != GAP_NONE);
 }
 
 /* It is too early to say that what a client has seen is gone. */
@@ -153,9 +153,9 @@ is_missing(const void *self)
 	const struct file *file = self;
 	const struct source_start *start = &file->opening.start;
 
-	if (!chain_is_nothing(&file->chain) || file->pass.error != 0)
+	if (!log_set_is_nothing(&file->set) || file->scan.error != 0)
 		return false;
-	return !file->chain.options.follow || start->is_record_id ||
+	return !file->set.options.follow || start->is_record_id ||
 	       (has_position(file) && owes_gap(file));
 }
 
@@ -206,7 +206,7 @@ item_at(const struct file *file, enum source_kind kind)
 {
 	struct source_item item = {.kind = kind, .has_position = true};
 
-	chain_position(&file->chain, &item.position);
+	log_set_position(&file->set, &item.position);
 	return item;
 }
 
@@ -215,21 +215,21 @@ take_gap(struct file *file, struct source_item *ret_item)
 {
 	struct gap gap;
 
-	if (!gap_queue_take(&file->chain.gaps, &gap))
+	if (!gap_queue_take(&file->set.gaps, &gap))
 		return false;
 	*ret_item = item_at(file, SOURCE_GAP);
 	ret_item->reason = gap.reason;
 	ret_item->skipped = gap.skipped;
 	ret_item->comment = file->opening.comment;
 	file->opening.comment = NULL;
-	file->pass.mark = false;
+	file->scan.mark = false;
 	return true;
 }
 
 static bool
 take_mark(struct file *file, struct source_item *ret_item)
 {
-	if (!pass_take_mark(&file->pass))
+	if (!scan_take_mark(&file->scan))
 		return false;
 	*ret_item = item_at(file, SOURCE_MARK);
 	return true;
@@ -239,7 +239,7 @@ take_mark(struct file *file, struct source_item *ret_item)
 static bool
 has_nothing(const struct file *file)
 {
-	return !file->chain.options.follow && chain_is_nothing(&file->chain);
+	return !file->set.options.follow && log_set_is_nothing(&file->set);
 }
 
 static int
@@ -253,19 +253,19 @@ static int
 next_item(void *self, struct source_item *ret_item)
 {
 	struct file *file = self;
-	struct pass *pass = &file->pass;
+	struct scan *scan = &file->scan;
 	int got = 0;
 
-	pass->more = false;
-	pass->may_read = true;
-	if (!pass->running && file->chain.gaps.count == 0)
-		pass_begin(pass);
-	while (got == 0 && !pass->more) {
+	scan->more = false;
+	scan->may_read = true;
+	if (!scan->running && file->set.gaps.count == 0)
+		scan_begin(scan);
+	while (got == 0 && !scan->more) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
 			return 1;
-		if (!pass->running)
+		if (!scan->running)
 			return has_nothing(file) ? give_end(ret_item) : 0;
-		got = pass_step(pass, ret_item);
+		got = scan_step(scan, ret_item);
 	}
 	return got == 0 ? RESULT_PARTIAL : got;
 }
@@ -276,32 +276,32 @@ follow(void *self, const void *leader)
 	struct file *file = self;
 	const struct file *other = leader;
 
-	file->pass.leader = other != NULL ? &other->chain : NULL;
+	file->scan.leader = other != NULL ? &other->set : NULL;
 }
 
 static bool
 meets(void *self)
 {
 	struct file *file = self;
-	struct pass *pass = &file->pass;
+	struct scan *scan = &file->scan;
 
-	return pass->leader != NULL && !pass->running && !pass->mark &&
-	       catch_up_try(&file->chain, pass->leader);
+	return scan->leader != NULL && !scan->running && !scan->mark &&
+	       catch_up_try(&file->set, scan->leader);
 }
 
 static int64_t
 timeout_ms(const struct file *file)
 {
 	int64_t look_ms =
-	    watch_works(file->chain.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
+	    watch_works(file->set.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
 
-	if (file->chain.gaps.count > 0)
+	if (file->set.gaps.count > 0)
 		return 0;
 	/* What cannot be read may be able to be soon. */
-	if (file->pass.error != 0)
+	if (file->scan.error != 0)
 		look_ms = WATCH_POLL_MS;
-	if (file->pass.wait.look_ms >= 0 && file->pass.wait.look_ms < look_ms)
-		return file->pass.wait.look_ms;
+	if (file->scan.wait.look_ms >= 0 && file->scan.wait.look_ms < look_ms)
+		return file->scan.wait.look_ms;
 	return look_ms;
 }
 
@@ -310,11 +310,11 @@ poll_of(const void *self)
 {
 	const struct file *file = self;
 	struct source_poll poll = {
-	    .fd = watch_fd(file->chain.watch),
+	    .fd = watch_fd(file->set.watch),
 	    .events = POLLIN,
 	    .timeout_ms = timeout_ms(file),
-	    .error = file->pass.error,
-	    .awaited = chain_is_nothing(&file->chain),
+	    .error = file->scan.error,
+	    .awaited = log_set_is_nothing(&file->set),
 	};
 
 	/* What is searched may well be there. */

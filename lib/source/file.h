@@ -2,7 +2,7 @@
  * file.h - a log file as a source of records: through appends, rotations,
  * truncations, and a file that comes later.
  *
- * Nothing here blocks longer than one read of GENERATION_READ_SIZE, or one
+ * Nothing here blocks longer than one read of LOG_FILE_READ_SIZE, or one
  * search of the directory.
  */
 #ifndef FILE_H

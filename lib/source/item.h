@@ -6,7 +6,7 @@
 
 #include "clock.h"
 #include "source/gap.h"
-#include "source/generation.h"
+#include "source/log_file.h"
 #include "source/position.h"
 #include "record/record_rule.h"
 #include "record/record_search.h"

@@ -6,17 +6,17 @@
 #ifndef LEADER_H
 #define LEADER_H
 
-#include "source/chain.h"
+#include "source/log_set.h"
 
 /*
  * The offset up to which open[at] may be read.  UINT64_MAX: to its end, since
  * the leader has left it behind, or there is no leader (NULL).
  */
 uint64_t leader_limit(
-    const struct chain *leader, const struct chain *chain, size_t at);
+    const struct log_set *leader, const struct log_set *set, size_t at);
 
 /* Whether the leader reads a newer file than open[at]. */
 bool leader_has_left(
-    const struct chain *leader, const struct chain *chain, size_t at);
+    const struct log_set *leader, const struct log_set *set, size_t at);
 
 #endif

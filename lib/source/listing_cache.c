@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 #include "source/folder.h"
 #include "base/result.h"
 #include "source/walk.h"
@@ -246,7 +246,7 @@ are_the_same(const struct listing_cache *cache, const struct open_folders *open)
 
 		if (folder->there != (open->fds[i] >= 0) ||
 		    (folder->there &&
-			!evidence_same_file(&folder->stat, &open->stats[i])))
+			!fingerprint_same_file(&folder->stat, &open->stats[i])))
 			return false;
 	}
 	return true;

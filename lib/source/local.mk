@@ -4,12 +4,12 @@ private_sources += \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
 	%D%/log_names.c %D%/log_names.h \
-	%D%/evidence.c %D%/evidence.h \
+	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/unchanged.c %D%/unchanged.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/gap.c %D%/gap.h \
-	%D%/generation.c %D%/generation.h \
-	%D%/generation_read.c %D%/generation_read.h \
+	%D%/log_file.c %D%/log_file.h \
+	%D%/log_file_read.c %D%/log_file_read.h \
 	%D%/walk.c %D%/walk.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/name_set.c %D%/name_set.h \
@@ -25,23 +25,23 @@ private_sources += \
 	%D%/item.h \
 	%D%/source_ops.h \
 	%D%/successor.c %D%/successor.h \
-	%D%/chain.c %D%/chain.h \
-	%D%/chain_resolve.c %D%/chain_resolve.h \
-	%D%/chain_look.c %D%/chain_look.h \
+	%D%/log_set.c %D%/log_set.h \
+	%D%/log_set_resolve.c %D%/log_set_resolve.h \
+	%D%/log_set_look.c %D%/log_set_look.h \
 	%D%/catch_up.c %D%/catch_up.h \
 	%D%/stamp.c %D%/stamp.h \
 	%D%/newest.c %D%/newest.h \
 	%D%/replay.c %D%/replay.h \
 	%D%/start.c %D%/start.h \
-	%D%/recall.c %D%/recall.h \
+	%D%/find_id.c %D%/find_id.h \
 	%D%/time_reader.c %D%/time_reader.h \
-	%D%/since.c %D%/since.h \
+	%D%/find_time.c %D%/find_time.h \
 	%D%/opening.c %D%/opening.h \
 	%D%/leader.c %D%/leader.h \
 	%D%/rotate_wait.c %D%/rotate_wait.h \
-	%D%/pass.c %D%/pass.h \
-	%D%/pass_finish.c %D%/pass_finish.h \
-	%D%/pass_step.c %D%/pass_step.h \
+	%D%/scan.c %D%/scan.h \
+	%D%/scan_finish.c %D%/scan_finish.h \
+	%D%/scan_step.c %D%/scan_step.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source.c %D%/source.h

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 
 int
 log_path_init(struct log_path *path, const struct log_names *names,
@@ -58,7 +58,7 @@ is_listed(const struct log_path *path, const struct sse_file_stat *folder,
 {
 	return path->listed_ms > 0 && now_ms >= path->listed_ms &&
 	       now_ms < path->listed_ms + LOG_PATH_AGE_MS &&
-	       evidence_same_file(&path->folder, folder) &&
+	       fingerprint_same_file(&path->folder, folder) &&
 	       path->folder.ctime_ms == folder->ctime_ms &&
 	       folder->ctime_ms + LOG_PATH_REST_MS < path->listed_ms;
 }

@@ -14,12 +14,12 @@
 
 /* The candidate that cannot be read by its name is read as it is held. */
 static int
-lend(struct candidate *candidate, const struct generation *held)
+lend(struct candidate *candidate, const struct log_file *held)
 {
 	candidate->fd = held->fd;
 	candidate->lent = true;
 	candidate->compressed = false;
-	candidate->file = evidence_file(&held->stat);
+	candidate->file = fingerprint_file(&held->stat);
 	return sse_fd_stat(held->fd, &candidate->stat);
 }
 
@@ -34,7 +34,7 @@ lend_held(struct search *search)
 	for (size_t i = 0; i < snapshot->count; i++)
 		for (size_t j = 0; error == 0 && j < question->held_count; j++)
 			if (snapshot->candidates[i].fd < 0 &&
-			    evidence_same_file(&snapshot->candidates[i].stat,
+			    fingerprint_same_file(&snapshot->candidates[i].stat,
 				&question->held[j]->stat))
 				error = lend(&snapshot->candidates[i],
 				    question->held[j]);
@@ -87,7 +87,7 @@ place_of(const struct search *search, const struct candidate *nameless)
 
 /* It has no name and no file: what was not read of it is missing. */
 static void
-miss(struct search *search, const struct generation *held)
+miss(struct search *search, const struct log_file *held)
 {
 	if (held != search->question->moved && !held->at_end)
 		search->missed = true;
@@ -99,7 +99,7 @@ is_one_of(const struct search *search, const struct candidate *candidate,
     size_t from, size_t to)
 {
 	for (size_t i = from; i < to; i++)
-		if (evidence_same_file(
+		if (fingerprint_same_file(
 			&candidate->stat, &search->question->held[i]->stat))
 			return true;
 	return false;
@@ -165,10 +165,10 @@ static bool
 has_taken_over(const struct candidate *nameless, int fd)
 {
 	uint64_t size = (uint64_t)nameless->stat.size;
-	struct evidence all;
+	struct fingerprint all;
 
-	return size > 0 && evidence_load(&all, nameless->fd, size) == 0 &&
-	       !evidence_weak(&all) && evidence_holds(&all, fd) == 1;
+	return size > 0 && fingerprint_load(&all, nameless->fd, size) == 0 &&
+	       !fingerprint_weak(&all) && fingerprint_holds(&all, fd) == 1;
 }
 
 /* What the candidate has of a file that is held. */
@@ -181,7 +181,7 @@ struct likeness {
 /* What cannot be read is not alike.  0; RESULT_UNSETTLED, or a shortage. */
 static int
 compare(const struct search *search, const struct candidate *candidate,
-    const struct generation *held, const struct candidate *nameless,
+    const struct log_file *held, const struct candidate *nameless,
     struct likeness *ret_likeness)
 {
 	int fd = snapshot_open(&search->snapshot, candidate);
@@ -191,7 +191,7 @@ compare(const struct search *search, const struct candidate *candidate,
 		return fd == RESULT_UNSETTLED || listing_is_shortage(fd) ? fd
 									 : 0;
 	ret_likeness->alike =
-	    generation_is_alike(held, fd, &ret_likeness->proven);
+	    log_file_is_alike(held, fd, &ret_likeness->proven);
 	ret_likeness->over = has_taken_over(nameless, fd);
 	snapshot_leave(candidate, fd);
 	return 0;
@@ -203,16 +203,16 @@ compare(const struct search *search, const struct candidate *candidate,
  * seen of it, decides between the two; otherwise nobody can know.
  */
 static int
-place_behind_copies(const struct search *search, const struct generation *held,
+place_behind_copies(const struct search *search, const struct log_file *held,
     struct candidate *nameless, size_t *place)
 {
 	const struct snapshot *snapshot = &search->snapshot;
-	enum generation_state state = GENERATION_INTACT;
+	enum log_file_state state = LOG_FILE_INTACT;
 	size_t first = *place;
 
 	if (!held->copy && !held->named)
-		state = generation_state(held);
-	while (state != GENERATION_INTACT && *place < snapshot->count &&
+		state = log_file_state(held);
+	while (state != LOG_FILE_INTACT && *place < snapshot->count &&
 	       may_be_copy(search, *place, nameless)) {
 		struct candidate *other = &snapshot->candidates[*place];
 		struct likeness like;
@@ -220,12 +220,12 @@ place_behind_copies(const struct search *search, const struct generation *held,
 
 		if (error != 0)
 			return error;
-		if (state == GENERATION_UNPROVEN && (!like.alike || like.over))
+		if (state == LOG_FILE_UNPROVEN && (!like.alike || like.over))
 			break;
 		other->unsure = !like.alike || !like.proven;
 		nameless->unsure = nameless->unsure || other->unsure;
 		nameless->gap =
-		    state == GENERATION_TRUNCATED ? GAP_TRUNCATED : GAP_UNKNOWN;
+		    state == LOG_FILE_TRUNCATED ? GAP_TRUNCATED : GAP_UNKNOWN;
 		if (*place > first)
 			other->gap = nameless->gap;
 		++*place;
@@ -236,11 +236,11 @@ place_behind_copies(const struct search *search, const struct generation *held,
 static int
 add_nameless(struct search *search, size_t index)
 {
-	const struct generation *held = search->question->held[index];
+	const struct log_file *held = search->question->held[index];
 	struct candidate nameless = {
 	    .fd = held->fd,
 	    .lent = true,
-	    .file = evidence_file(&held->stat),
+	    .file = fingerprint_file(&held->stat),
 	};
 	int error = sse_fd_stat(nameless.fd, &nameless.stat);
 	size_t place;
@@ -270,7 +270,7 @@ place_of_gone(const struct search *search, size_t index)
 
 	for (size_t i = index + 1; i < question->due_count; i++)
 		for (size_t j = 0; j < snapshot->count; j++)
-			if (evidence_same_file(&question->due[i],
+			if (fingerprint_same_file(&question->due[i],
 				&snapshot->candidates[j].stat))
 				return j;
 	for (size_t i = snapshot->count; i > 0; i--) {
@@ -295,7 +295,7 @@ add_gone(struct search *search)
 		struct candidate gone = {
 		    .fd = -1,
 		    .stat = question->due[i],
-		    .file = evidence_file(&question->due[i]),
+		    .file = fingerprint_file(&question->due[i]),
 		    .rank = {.compressed = true},
 		    .compressed = true,
 		    .gone = true,
@@ -318,7 +318,7 @@ nameless_add(struct search *search)
 	int error = lend_held(search);
 
 	for (size_t i = question->held_count; error == 0 && i-- > 0;) {
-		const struct generation *held = question->held[i];
+		const struct log_file *held = question->held[i];
 
 		if ((!held->copy || held == question->reading) &&
 		    !snapshot_has(&search->snapshot, &held->stat))

@@ -18,11 +18,11 @@
 void
 opening_done(struct opening *opening)
 {
-	recall_free(opening->recall);
-	since_free(opening->since);
+	find_id_free(opening->find_id);
+	find_time_free(opening->find_time);
 	start_done(&opening->begun);
-	opening->recall = NULL;
-	opening->since = NULL;
+	opening->find_id = NULL;
+	opening->find_time = NULL;
 }
 
 static void
@@ -34,10 +34,10 @@ start_at(struct opening *opening, const struct sse_position *position)
 }
 
 static int
-open_files(struct opening *opening, struct chain *chain)
+open_files(struct opening *opening, struct log_set *set)
 {
 	opening->is_placed = true;
-	return start_chain(&opening->begun, chain, &opening->start);
+	return start_set(&opening->begun, set, &opening->start);
 }
 
 /* What keeps a search from its log, and will be over. */
@@ -50,43 +50,43 @@ is_later(int error)
 /* It cannot begin where the client wants to: as one without a wish, then. */
 static int
 open_elsewhere(
-    struct opening *opening, struct chain *chain, const char *comment)
+    struct opening *opening, struct log_set *set, const char *comment)
 {
 	opening->start.gap = GAP_UNKNOWN;
 	opening->comment = comment;
-	return open_files(opening, chain);
+	return open_files(opening, set);
 }
 
 static int
-open_at_id(struct opening *opening, struct chain *chain)
+open_at_id(struct opening *opening, struct log_set *set)
 {
 	struct sse_position position;
 
 	if (sse_position_parse(opening->start.id, &position) != 0)
-		return open_elsewhere(opening, chain, NULL);
+		return open_elsewhere(opening, set, NULL);
 	start_at(opening, &position);
-	return open_files(opening, chain);
+	return open_files(opening, set);
 }
 
 static int
-search_id(struct opening *opening, struct chain *chain)
+search_id(struct opening *opening, struct log_set *set)
 {
-	int error = recall_new(
-	    &chain->options, chain->names, opening->start.id, &opening->recall);
+	int error = find_id_new(
+	    &set->options, set->names, opening->start.id, &opening->find_id);
 
 	opening->start.gap = GAP_UNKNOWN;
 	if (error == 0)
 		return RESULT_PARTIAL;
 	/* What cannot be searched cannot be opened either, or it can. */
 	return is_later(error) || error == -ENOMEM ? error
-						   : open_files(opening, chain);
+						   : open_files(opening, set);
 }
 
 static int
-search_time(struct opening *opening, struct chain *chain)
+search_time(struct opening *opening, struct log_set *set)
 {
-	int error = since_new(&chain->options, chain->names,
-	    opening->start.time_ms, &opening->since);
+	int error = find_time_new(&set->options, set->names,
+	    opening->start.time_ms, &opening->find_time);
 
 	opening->start.gap = GAP_NONE;
 	opening->comment = NULL;
@@ -99,45 +99,45 @@ search_time(struct opening *opening, struct chain *chain)
 		return error;
 	/* There is no log yet: whatever comes is new enough. */
 	if (error == RESULT_NONE)
-		return open_files(opening, chain);
-	return open_elsewhere(opening, chain, NO_TIMES);
+		return open_files(opening, set);
+	return open_elsewhere(opening, set, NO_TIMES);
 }
 
 /* A search, or the files, if where it begins is known. */
 static int
-place(struct opening *opening, struct chain *chain)
+place(struct opening *opening, struct log_set *set)
 {
 	const struct source_start *start = &opening->start;
 
 	if (opening->is_placed)
-		return open_files(opening, chain);
+		return open_files(opening, set);
 	if (start->id.size > 0)
-		return start->is_record_id ? search_id(opening, chain)
-					   : open_at_id(opening, chain);
-	return start->has_time ? search_time(opening, chain)
-			       : open_files(opening, chain);
+		return start->is_record_id ? search_id(opening, set)
+					   : open_at_id(opening, set);
+	return start->has_time ? search_time(opening, set)
+			       : open_files(opening, set);
 }
 
 int
-opening_begin(struct opening *opening, struct chain *chain,
+opening_begin(struct opening *opening, struct log_set *set,
     const struct source_start *start)
 {
 	int error;
 
 	opening_done(opening);
 	*opening = (struct opening){.start = *start, .comment = start->comment};
-	error = place(opening, chain);
+	error = place(opening, set);
 	opening->goes_on = error == RESULT_PARTIAL;
 	return error;
 }
 
-/* One read of the search: as recall_next(). */
+/* One read of the search: as find_id_next(). */
 static int
 search_on(struct opening *opening, struct sse_position *ret_position)
 {
-	return opening->recall != NULL
-		   ? recall_next(opening->recall, ret_position)
-		   : since_next(opening->since, ret_position);
+	return opening->find_id != NULL
+		   ? find_id_next(opening->find_id, ret_position)
+		   : find_time_next(opening->find_time, ret_position);
 }
 
 /* What was found is where it begins, and what is to be said of that. */
@@ -147,19 +147,19 @@ take_found(struct opening *opening, const struct sse_position *position)
 	start_at(opening, position);
 	opening->start.is_ours = true;
 	opening->comment = NULL;
-	if (opening->since == NULL)
+	if (opening->find_time == NULL)
 		return;
-	if (since_guesses(opening->since)) {
+	if (find_time_guesses(opening->find_time)) {
 		opening->start.gap = GAP_UNKNOWN;
 		opening->comment = FEW_TIMES;
 	}
-	if (since_lacks(opening->since))
+	if (find_time_lacks(opening->find_time))
 		opening->start.gap = GAP_ROTATED;
 }
 
 /* Another step of the search. */
 static int
-step_search(struct opening *opening, struct chain *chain)
+step_search(struct opening *opening, struct log_set *set)
 {
 	struct sse_position position;
 	int got = search_on(opening, &position);
@@ -172,15 +172,14 @@ step_search(struct opening *opening, struct chain *chain)
 		take_found(opening, &position);
 	opening_done(opening);
 	/* It is searched anew. */
-	return is_later(got) ? got : open_files(opening, chain);
+	return is_later(got) ? got : open_files(opening, set);
 }
 
 int
-opening_step(struct opening *opening, struct chain *chain)
+opening_step(struct opening *opening, struct log_set *set)
 {
-	bool searches = opening->recall != NULL || opening->since != NULL;
-	int error =
-	    searches ? step_search(opening, chain) : place(opening, chain);
+	bool searches = opening->find_id != NULL || opening->find_time != NULL;
+	int error = searches ? step_search(opening, set) : place(opening, set);
 
 	opening->goes_on = error == RESULT_PARTIAL;
 	return error;

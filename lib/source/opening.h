@@ -6,16 +6,16 @@
 #ifndef OPENING_H
 #define OPENING_H
 
-#include "source/recall.h"
-#include "source/since.h"
+#include "source/find_id.h"
+#include "source/find_time.h"
 #include "source/start.h"
 
 struct opening {
 	struct source_start start;
 	struct sse_position position; /* of the start, if it has one */
 	const char *comment;          /* on the first gap; or NULL */
-	struct recall *recall;        /* while it is searched for; or NULL */
-	struct since *since;
+	struct find_id *find_id;      /* while it is searched for; or NULL */
+	struct find_time *find_time;
 	struct start begun; /* when it is placed, and needs more turns */
 	bool is_placed;     /* where it begins is known */
 	bool goes_on;       /* steps have to follow */
@@ -29,10 +29,10 @@ void opening_done(struct opening *opening);
  * or why not: -EACCES while the log may not be read, and as start_chain(). What
  * the start points to has to live until the end of the steps.
  */
-int opening_begin(struct opening *opening, struct chain *chain,
+int opening_begin(struct opening *opening, struct log_set *set,
     const struct source_start *start);
 
 /* A step, of at most one read: the same; -ENOMEM: call again. */
-int opening_step(struct opening *opening, struct chain *chain);
+int opening_step(struct opening *opening, struct log_set *set);
 
 #endif

@@ -11,7 +11,7 @@
 #include <assert.h>
 
 #include "record/seek.h"
-#include "source/chain_resolve.h"
+#include "source/log_set_resolve.h"
 #include "source/stamp.h"
 
 /* Where the reading begins: in open[index]. */
@@ -22,22 +22,22 @@ struct cut {
 };
 
 static uint64_t
-offset_of(const struct chain *chain, size_t index)
+offset_of(const struct log_set *set, size_t index)
 {
-	return chain->open[index]->evidence.offset;
+	return set->open[index]->fingerprint.offset;
 }
 
 /* From the lead on to before open[end]: adds what was passed over. */
 static int
-pass_over(struct chain *chain, size_t end, uint64_t *skipped)
+pass_over(struct log_set *set, size_t end, uint64_t *skipped)
 {
 	int error = 0;
 
-	assert(end <= chain->count);
-	for (size_t i = chain->lead; error == 0 && i < end; i++) {
-		*skipped += generation_unread_size(chain->open[i]);
-		error = generation_begin_at(
-		    chain->open[i], chain->open[i]->stat.size);
+	assert(end <= set->count);
+	for (size_t i = set->lead; error == 0 && i < end; i++) {
+		*skipped += log_file_unread_size(set->open[i]);
+		error =
+		    log_file_begin_at(set->open[i], set->open[i]->stat.size);
 	}
 	return error;
 }
@@ -47,20 +47,19 @@ pass_over(struct chain *chain, size_t end, uint64_t *skipped)
  * be replayed.
  */
 static int
-pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
+pass_over_open(struct log_set *set, int64_t began_ms, uint64_t *skipped)
 {
 	int error = 0;
 
-	while (
-	    error == 0 && chain_due_size(chain) > chain->options.replay_size) {
-		for (size_t i = chain->lead; i < chain->count; i++)
-			chain->open[i]->gap = GAP_NONE;
-		error = pass_over(chain, chain->count, skipped);
+	while (error == 0 && log_set_due_size(set) > set->options.replay_size) {
+		for (size_t i = set->lead; i < set->count; i++)
+			set->open[i]->gap = GAP_NONE;
+		error = pass_over(set, set->count, skipped);
 		if (error != 0)
 			break;
-		chain->lead = chain->count - 1;
-		stamp_pass_over(chain, began_ms);
-		error = chain_go_on(chain);
+		set->lead = set->count - 1;
+		stamp_pass_over(set, began_ms);
+		error = log_set_go_on(set);
 	}
 	return error;
 }
@@ -70,42 +69,42 @@ pass_over_open(struct chain *chain, int64_t began_ms, uint64_t *skipped)
  * taken off it.  Holes do not count, and neither do NULs at the end.
  */
 static int
-take_unread(const struct chain *chain, struct cut *cut, uint64_t *left)
+take_unread(const struct log_set *set, struct cut *cut, uint64_t *left)
 {
-	const struct generation *generation = chain->open[cut->index];
-	uint64_t size = generation_unread_size(generation);
+	const struct log_file *file = set->open[cut->index];
+	uint64_t size = log_file_unread_size(file);
 	int error;
 
-	cut->first = generation->evidence.offset;
-	cut->end = generation->stat.size;
+	cut->first = file->fingerprint.offset;
+	cut->end = file->stat.size;
 	if (size <= *left) {
 		*left -= size;
 		return 0;
 	}
-	error = seek_end(
-	    generation->fd, cut->end, chain->options.replay_size, &cut->end);
+	error =
+	    seek_end(file->fd, cut->end, set->options.replay_size, &cut->end);
 	if (error == 0)
-		cut->first = seek_data(generation->fd,
-		    generation->evidence.offset, cut->end, left);
+		cut->first = seek_data(
+		    file->fd, file->fingerprint.offset, cut->end, left);
 	return error;
 }
 
 /* 1 and the cut; 0: all that is unread may be given. */
 static int
-find_cut(const struct chain *chain, struct cut *ret_cut)
+find_cut(const struct log_set *set, struct cut *ret_cut)
 {
-	uint64_t left = chain->options.replay_size - chain_due_size(chain);
+	uint64_t left = set->options.replay_size - log_set_due_size(set);
 	struct cut cut;
 
-	assert(chain_due_size(chain) <= chain->options.replay_size);
-	for (size_t i = chain->count; i > chain->lead; i--) {
+	assert(log_set_due_size(set) <= set->options.replay_size);
+	for (size_t i = set->count; i > set->lead; i--) {
 		int error;
 
 		cut.index = i - 1;
-		error = take_unread(chain, &cut, &left);
+		error = take_unread(set, &cut, &left);
 		if (error != 0)
 			return error;
-		if (cut.first > offset_of(chain, cut.index)) {
+		if (cut.first > offset_of(set, cut.index)) {
 			*ret_cut = cut;
 			return 1;
 		}
@@ -116,11 +115,11 @@ find_cut(const struct chain *chain, struct cut *ret_cut)
 int
 replay_at_line(const struct source_options *options, int fd, uint64_t *offset)
 {
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	uint64_t line;
-	int error = evidence_load(&evidence, fd, *offset);
+	int error = fingerprint_load(&fingerprint, fd, *offset);
 
-	if (error != 0 || evidence_ends_line(&evidence))
+	if (error != 0 || fingerprint_ends_line(&fingerprint))
 		return error;
 	error = seek_back(fd, *offset, 0, options->record_size_max, &line);
 	if (error == 0)
@@ -130,10 +129,10 @@ replay_at_line(const struct source_options *options, int fd, uint64_t *offset)
 
 /* Passes over what is before that offset of the file that is replayed. */
 static int
-cut_at(struct replay *replay, struct chain *chain, uint64_t offset)
+cut_at(struct replay *replay, struct log_set *set, uint64_t offset)
 {
-	uint64_t begin = offset_of(chain, replay->index);
-	int error = pass_over(chain, replay->index, &replay->skipped);
+	uint64_t begin = offset_of(set, replay->index);
+	int error = pass_over(set, replay->index, &replay->skipped);
 
 	if (error != 0)
 		return error;
@@ -141,17 +140,17 @@ cut_at(struct replay *replay, struct chain *chain, uint64_t offset)
 	if (offset < begin)
 		offset = begin;
 	replay->skipped += offset - begin;
-	chain->lead = replay->index;
-	return generation_begin_at(chain->open[replay->index], offset);
+	set->lead = replay->index;
+	return log_file_begin_at(set->open[replay->index], offset);
 }
 
 int
-replay_next(struct replay *replay, struct chain *chain)
+replay_next(struct replay *replay, struct log_set *set)
 {
 	int fd = replay->forward.file.fd, error;
 	uint64_t offset;
 
-	assert(replay->index < chain->count);
+	assert(replay->index < set->count);
 	effort_go_on(&replay->effort);
 	error = boundary_forward_next(&replay->forward, &offset);
 	replay->goes_on = error == RESULT_PARTIAL;
@@ -162,40 +161,40 @@ replay_next(struct replay *replay, struct chain *chain)
 		return error != 0 ? error : RESULT_PARTIAL;
 	error = unchanged_check(&replay->unchanged, fd);
 	if (error == 0)
-		error = replay_at_line(&chain->options, fd, &offset);
-	return error == 0 ? cut_at(replay, chain, offset) : error;
+		error = replay_at_line(&set->options, fd, &offset);
+	return error == 0 ? cut_at(replay, set, offset) : error;
 }
 
 static void
 begin_search(
-    struct replay *replay, const struct chain *chain, const struct cut *cut)
+    struct replay *replay, const struct log_set *set, const struct cut *cut)
 {
 	const struct boundary_file file = {
-	    .fd = chain->open[cut->index]->fd,
-	    .rule = chain->options.rule,
-	    .record_size_max = chain->options.record_size_max,
+	    .fd = set->open[cut->index]->fd,
+	    .rule = set->options.rule,
+	    .record_size_max = set->options.record_size_max,
 	    .effort = &replay->effort,
 	};
 
 	replay->index = cut->index;
 	replay->unchanged.has_rested = false;
-	effort_init(&replay->effort, chain->options.clock, EFFORT_MAX_MS);
+	effort_init(&replay->effort, set->options.clock, EFFORT_MAX_MS);
 	boundary_forward_begin(&replay->forward, &file, cut->first, cut->end);
 }
 
 int
-replay_begin(struct replay *replay, struct chain *chain, int64_t began_ms)
+replay_begin(struct replay *replay, struct log_set *set, int64_t began_ms)
 {
 	struct cut cut = {0};
 	int error, got;
 
 	replay->skipped = 0;
-	error = pass_over_open(chain, began_ms, &replay->skipped);
+	error = pass_over_open(set, began_ms, &replay->skipped);
 	if (error != 0)
 		return error;
-	got = find_cut(chain, &cut);
+	got = find_cut(set, &cut);
 	if (got <= 0)
 		return got;
-	begin_search(replay, chain, &cut);
-	return replay_next(replay, chain);
+	begin_search(replay, set, &cut);
+	return replay_next(replay, set);
 }

@@ -7,7 +7,7 @@
 
 #include "record/boundary.h"
 #include "record/effort.h"
-#include "source/chain.h"
+#include "source/log_set.h"
 #include "source/unchanged.h"
 
 /* A search for the record that it begins with, which may take turns. */
@@ -21,15 +21,15 @@ struct replay {
 };
 
 /*
- * Passes over all but the newest bytes of what the chain has, from a record on,
+ * Passes over all but the newest bytes of what the set has, from a record on,
  * for a reader that began at that file time: 0 and replay->skipped;
  * RESULT_PARTIAL: replay_next() follows; -errno, RESULT_CHANGED, and then the
- * chain can only be closed.
+ * set can only be closed.
  */
-int replay_begin(struct replay *replay, struct chain *chain, int64_t began_ms);
+int replay_begin(struct replay *replay, struct log_set *set, int64_t began_ms);
 
 /* Another turn: the same. */
-int replay_next(struct replay *replay, struct chain *chain);
+int replay_next(struct replay *replay, struct log_set *set);
 
 /*
  * Where no record begins any more, *offset is the end of the file: then it

@@ -19,15 +19,15 @@
 static bool
 is_begun_alike(struct search *search, const struct candidate *candidate)
 {
-	const struct generation *reading = search->question->reading;
+	const struct log_file *reading = search->question->reading;
 	bool alike;
 	int fd;
 
 	if (reading == NULL)
 		return true;
 	fd = search_open(search, candidate);
-	alike = fd >= 0 &&
-		evidence_begins(&reading->evidence, fd, candidate->stat.size);
+	alike = fd >= 0 && fingerprint_begins(
+			       &reading->fingerprint, fd, candidate->stat.size);
 	snapshot_leave(candidate, fd);
 	return alike;
 }
@@ -271,83 +271,82 @@ static bool
 ends_inside_record(const struct search *search,
     const struct candidate *candidate, int fd, enum search_part part)
 {
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 
 	if (part != PART_BEHIND || candidate->stat.size == 0 ||
 	    candidate->stat.mtime_ms <= search_stamp_ms(search))
 		return false;
-	return evidence_load(&evidence, fd, candidate->stat.size) != 0 ||
-	       evidence.window[EVIDENCE_WINDOW_SIZE - 1] != '\n';
+	return fingerprint_load(&fingerprint, fd, candidate->stat.size) != 0 ||
+	       fingerprint.window[FINGERPRINT_WINDOW_SIZE - 1] != '\n';
 }
 
 /* The follower's own object, where it stands where it should. */
-static struct generation *
+static struct log_file *
 reuse(const struct search *search, const struct candidate *candidate,
     uint64_t offset)
 {
-	struct generation *held = search_held_of(search, &candidate->stat);
+	struct log_file *held = search_held_of(search, &candidate->stat);
 
-	return held != NULL && held->evidence.offset == offset ? held : NULL;
+	return held != NULL && held->fingerprint.offset == offset ? held : NULL;
 }
 
 /* A name that it has had counts, too: it may have been pruned since. */
 static bool
 has_been_named(const struct search *search, const struct candidate *candidate)
 {
-	const struct generation *held =
-	    search_held_of(search, &candidate->stat);
+	const struct log_file *held = search_held_of(search, &candidate->stat);
 
 	return (!candidate->current && candidate->name[0] != '\0') ||
 	       (held != NULL && held->named);
 }
 
 static int
-open_generation(struct search *search, struct candidate *candidate,
-    enum search_part part, struct generation **ret_generation)
+open_file(struct search *search, struct candidate *candidate,
+    enum search_part part, struct log_file **ret_file)
 {
 	uint64_t offset = offset_of(search, candidate, part);
-	struct generation *generation = reuse(search, candidate, offset);
+	struct log_file *file = reuse(search, candidate, offset);
 
-	if (generation == NULL) {
+	if (file == NULL) {
 		int fd = snapshot_take_fd(&search->snapshot, candidate), error;
 
 		if (fd < 0)
 			return fd;
-		error = generation_new(fd, offset,
+		error = log_file_new(fd, offset,
 		    ends_inside_record(search, candidate, fd, part),
-		    search->question->record_size_max, &generation);
+		    search->question->record_size_max, &file);
 		if (error != 0) {
 			sse_fd_close(fd);
 			return error;
 		}
-		generation_found(generation, &candidate->stat);
+		log_file_found(file, &candidate->stat);
 	}
-	generation->current = candidate->current;
-	generation->unsure = generation->unsure || candidate->unsure;
-	generation->named = has_been_named(search, candidate);
-	*ret_generation = generation;
+	file->current = candidate->current;
+	file->unsure = file->unsure || candidate->unsure;
+	file->named = has_been_named(search, candidate);
+	*ret_file = file;
 	return 0;
 }
 
 /* The unfinished record goes on in the file that the position moved to. */
 static void
-inherit(const struct search *search, struct generation *generation)
+inherit(const struct search *search, struct log_file *file)
 {
 	const struct search_question *question = search->question;
-	struct generation *lead;
-	struct splitter fresh = generation->splitter;
+	struct log_file *lead;
+	struct splitter fresh = file->splitter;
 
 	if (question->lead >= question->held_count)
 		return;
 	lead = question->held[question->lead];
-	if (lead == generation)
+	if (lead == file)
 		return;
-	generation->splitter = lead->splitter;
-	generation->owes_rest = lead->owes_rest;
-	generation->inside = lead->inside;
+	file->splitter = lead->splitter;
+	file->owes_rest = lead->owes_rest;
+	file->inside = lead->inside;
 	lead->splitter = fresh;
-	generation->offset = lead->offset;
-	generation->check = lead->check;
+	file->offset = lead->offset;
+	file->check = lead->check;
 }
 
 /* Where the base is a copy: whether this one is what it was made of. */
@@ -393,42 +392,40 @@ is_copy(const struct search *search, size_t index)
 /* A copy is read under the name of its original, so that a client that comes
  * back meanwhile still knows that a truncation follows. */
 static void
-mark_copy(
-    const struct search *search, struct generation *generation, size_t index)
+mark_copy(const struct search *search, struct log_file *file, size_t index)
 {
 	if (!is_copy(search, index))
 		return;
-	generation->copy = true;
+	file->copy = true;
 	if (is_copy_too(search, index))
-		generation->file = search->question->position.file;
+		file->file = search->question->position.file;
 }
 
 /* New, empty, and written to since: it was truncated before it was seen. */
 static bool
-was_emptied(const struct search *search, const struct generation *generation)
+was_emptied(const struct search *search, const struct log_file *file)
 {
-	const struct sse_file_stat *stat = &generation->stat;
+	const struct sse_file_stat *stat = &file->stat;
 
-	return generation->current && search_is_born(stat) &&
+	return file->current && search_is_born(stat) &&
 	       stat->mtime_ms > search_birth_ms(stat) &&
 	       search_held_of(search, stat) == NULL &&
-	       generation_is_empty(generation, stat);
+	       log_file_is_empty(file, stat);
 }
 
 static void
-set_gap(struct search *search, struct generation *generation, size_t index,
-    const struct generation *before)
+set_gap(struct search *search, struct log_file *file, size_t index,
+    const struct log_file *before)
 {
 	const struct candidate *candidate = &search->snapshot.candidates[index];
 
 	if (part_of(search, index) != PART_NEXT)
 		return;
 	if (candidate->gap != GAP_NONE)
-		generation->gap = candidate->gap;
+		file->gap = candidate->gap;
 	else if (is_up_to_original(search, index) ||
-		 (before != NULL && before->copy) ||
-		 was_emptied(search, generation))
-		generation->gap = GAP_TRUNCATED;
+		 (before != NULL && before->copy) || was_emptied(search, file))
+		file->gap = GAP_TRUNCATED;
 }
 
 static bool
@@ -465,14 +462,14 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 {
 	enum search_part part = part_of(search, index);
 	struct candidate *candidate = &search->snapshot.candidates[index];
-	struct generation *generation;
+	struct log_file *file;
 	int error;
 
 	if (part == PART_DUE)
 		add_due(search, index, answer);
 	if (part == PART_NONE || part == PART_DUE)
 		return 0;
-	error = open_generation(search, candidate, part, &generation);
+	error = open_file(search, candidate, part, &file);
 	if (error == RESULT_CHANGED)
 		return RESULT_UNSETTLED;
 	if (error != 0) {
@@ -481,26 +478,25 @@ add_part(struct search *search, size_t index, struct resolve_answer *answer)
 		return part == PART_BEHIND && search_gives_up(search) ? 0
 								      : error;
 	}
-	mark_copy(search, generation, index);
-	if (part != PART_BEHIND && !generation->copy &&
-	    !is_met(search, &generation->stat))
+	mark_copy(search, file, index);
+	if (part != PART_BEHIND && !file->copy && !is_met(search, &file->stat))
 		answer->born++;
-	set_gap(search, generation, index,
+	set_gap(search, file, index,
 	    answer->count > 0 ? answer->generations[answer->count - 1] : NULL);
 	if (index == search->base)
 		answer->lead = answer->count;
-	answer->generations[answer->count++] = generation;
-	if (is_position(part) && evidence_check(&generation->evidence) !=
+	answer->generations[answer->count++] = file;
+	if (is_position(part) && fingerprint_check(&file->fingerprint) !=
 				     search->question->position.check)
 		return RESULT_UNSETTLED;
 	return 0;
 }
 
 static bool
-is_held(const struct search *search, const struct generation *generation)
+is_held(const struct search *search, const struct log_file *file)
 {
 	for (size_t i = 0; i < search->question->held_count; i++)
-		if (search->question->held[i] == generation)
+		if (search->question->held[i] == file)
 			return true;
 	return false;
 }
@@ -510,7 +506,7 @@ drop_answer(const struct search *search, struct resolve_answer *answer)
 {
 	for (size_t i = 0; i < answer->count; i++)
 		if (!is_held(search, answer->generations[i]))
-			generation_free(answer->generations[i]);
+			log_file_free(answer->generations[i]);
 	free(answer->generations);
 	free(answer->due);
 }
@@ -608,7 +604,7 @@ conclude(struct search *search, struct resolve_answer *ret_answer)
 	judge(search);
 	answer.generations =
 	    calloc(search->snapshot.count + search->question->held_count + 1,
-		sizeof(struct generation *));
+		sizeof(struct log_file *));
 	answer.due = calloc(search->snapshot.count + 1, sizeof(*answer.due));
 	error = answer.generations == NULL || answer.due == NULL ? -ENOMEM : 0;
 	if (error == 0)

@@ -24,7 +24,7 @@
 #endif
 
 struct resolve_answer {
-	struct generation **generations; /* free() the array */
+	struct log_file **generations; /* free() the array */
 	size_t count;
 	size_t lead; /* the one to go on in; count when there is none */
 	struct sse_file_stat *due; /* newer ones, not open; free() the array */

@@ -30,17 +30,17 @@ rotate_wait_unblock(struct rotate_wait *wait)
 }
 
 int64_t
-rotate_wait_ms(const struct chain *chain)
+rotate_wait_ms(const struct log_set *set)
 {
-	int64_t wait_ms = chain->options.rotate_wait_ms;
+	int64_t wait_ms = set->options.rotate_wait_ms;
 
 	return wait_ms > ROTATE_WAIT_MIN_MS ? wait_ms : ROTATE_WAIT_MIN_MS;
 }
 
 static int64_t
-patience_ms(const struct chain *chain)
+patience_ms(const struct log_set *set)
 {
-	return ROTATE_WAIT_PATIENCE * rotate_wait_ms(chain);
+	return ROTATE_WAIT_PATIENCE * rotate_wait_ms(set);
 }
 
 /* A newer file waits now, if none did before. */
@@ -60,16 +60,16 @@ block(struct rotate_wait *wait, int64_t monotonic_ms)
  * than the copy, and who comes back with it would get the copy once more.
  */
 static int64_t
-until_rest_ms(const struct rotate_wait *wait, const struct chain *chain,
-    const struct generation *generation)
+until_rest_ms(const struct rotate_wait *wait, const struct log_set *set,
+    const struct log_file *file)
 {
-	const struct sse_file_stat *stat = &generation->stat;
+	const struct sse_file_stat *stat = &file->stat;
 	int64_t touched =
 	    stat->mtime_ms > stat->ctime_ms ? stat->mtime_ms : stat->ctime_ms;
 
-	if (!generation->copy)
-		return touched + rotate_wait_ms(chain) - wait->began_ms;
-	if (stat->mtime_ms - wait->began_ms > rotate_wait_ms(chain))
+	if (!file->copy)
+		return touched + rotate_wait_ms(set) - wait->began_ms;
+	if (stat->mtime_ms - wait->began_ms > rotate_wait_ms(set))
 		return 0; /* from the future */
 	return stat->mtime_ms + 1 - wait->began_ms;
 }
@@ -79,14 +79,14 @@ until_rest_ms(const struct rotate_wait *wait, const struct chain *chain,
  * which a leader has not read yet.
  */
 static bool
-is_held_back(const struct chain *chain, size_t at)
+is_held_back(const struct log_set *set, size_t at)
 {
-	const struct generation *copy = chain->open[at];
+	const struct log_file *copy = set->open[at];
 
 	for (size_t i = 0; i < at; i++) {
-		const struct generation *older = chain->open[i];
+		const struct log_file *older = set->open[i];
 
-		if (generation_is_unread(older) &&
+		if (log_file_is_unread(older) &&
 		    older->mtime_ms <= copy->stat.mtime_ms)
 			return true;
 	}
@@ -98,27 +98,27 @@ is_held_back(const struct chain *chain, size_t at)
  * not waited for any more.
  */
 static bool
-await_older(struct rotate_wait *wait, const struct chain *chain, size_t at)
+await_older(struct rotate_wait *wait, const struct log_set *set, size_t at)
 {
-	int64_t now_ms = sse_clock_monotonic_ms(chain->options.clock);
+	int64_t now_ms = sse_clock_monotonic_ms(set->options.clock);
 
-	if (!is_held_back(chain, at))
+	if (!is_held_back(set, at))
 		return true;
 	block(wait, now_ms);
-	return now_ms - wait->blocked_ms >= patience_ms(chain);
+	return now_ms - wait->blocked_ms >= patience_ms(set);
 }
 
 bool
 rotate_wait_await_rest(
-    struct rotate_wait *wait, const struct chain *chain, size_t at)
+    struct rotate_wait *wait, const struct log_set *set, size_t at)
 {
-	const struct generation *generation = chain->open[at];
-	int64_t left_ms = until_rest_ms(wait, chain, generation);
+	const struct log_file *file = set->open[at];
+	int64_t left_ms = until_rest_ms(wait, set, file);
 
-	assert(at < chain->count);
-	if (left_ms <= 0 && generation->copy && !await_older(wait, chain, at))
+	assert(at < set->count);
+	if (left_ms <= 0 && file->copy && !await_older(wait, set, at))
 		left_ms = ROTATE_WAIT_MIN_MS;
-	if (left_ms <= 0 || !chain->options.follow)
+	if (left_ms <= 0 || !set->options.follow)
 		return true;
 	rotate_wait_at_most(wait, left_ms);
 	return false;
@@ -128,8 +128,8 @@ rotate_wait_await_rest(
 
 /* How long the newer file has waited for open[at], at these times. */
 static int64_t
-waited_ms(const struct rotate_wait *wait, const struct generation *old,
-    const struct generation *newer, int64_t file_time_ms, int64_t monotonic_ms)
+waited_ms(const struct rotate_wait *wait, const struct log_file *old,
+    const struct log_file *newer, int64_t file_time_ms, int64_t monotonic_ms)
 {
 	/* What follows a copy was born before it. */
 	if (newer->stat.birth_ns >= 0 && !old->copy)
@@ -138,11 +138,11 @@ waited_ms(const struct rotate_wait *wait, const struct generation *old,
 }
 
 bool
-rotate_wait_await_turn(struct rotate_wait *wait, const struct chain *chain,
-    size_t at, const struct generation *newer)
+rotate_wait_await_turn(struct rotate_wait *wait, const struct log_set *set,
+    size_t at, const struct log_file *newer)
 {
-	const struct sse_clock *clock = chain->options.clock;
-	const struct generation *old = chain->open[at];
+	const struct sse_clock *clock = set->options.clock;
+	const struct log_file *old = set->open[at];
 	int64_t monotonic_ms, left_ms;
 
 	if (newer == NULL)
@@ -150,20 +150,20 @@ rotate_wait_await_turn(struct rotate_wait *wait, const struct chain *chain,
 	monotonic_ms = sse_clock_monotonic_ms(clock);
 	block(wait, monotonic_ms);
 	if (waited_ms(wait, old, newer, wait->began_ms,
-		wait->began_monotonic_ms) >= patience_ms(chain))
+		wait->began_monotonic_ms) >= patience_ms(set))
 		return true;
-	left_ms = patience_ms(chain) - waited_ms(wait, old, newer,
-					   sse_clock_file_time_ms(clock),
-					   monotonic_ms);
+	left_ms =
+	    patience_ms(set) - waited_ms(wait, old, newer,
+				   sse_clock_file_time_ms(clock), monotonic_ms);
 	rotate_wait_at_most(wait, left_ms > 0 ? left_ms : 0);
 	return false;
 }
 
 bool
-rotate_wait_await_copy(struct rotate_wait *wait, const struct chain *chain,
-    const struct generation *copy)
+rotate_wait_await_copy(struct rotate_wait *wait, const struct log_set *set,
+    const struct log_file *copy)
 {
-	int64_t wait_ms = rotate_wait_ms(chain);
+	int64_t wait_ms = rotate_wait_ms(set);
 	int64_t left_ms = copy->stat.ctime_ms + wait_ms - wait->began_ms;
 
 	/* Its clock may be another one. */
@@ -176,11 +176,11 @@ rotate_wait_await_copy(struct rotate_wait *wait, const struct chain *chain,
 /* ---------------------------------------------------------- the stamp -- */
 
 bool
-rotate_wait_await_pass(
-    struct rotate_wait *wait, const struct chain *chain, size_t at)
+rotate_wait_await_scan(
+    struct rotate_wait *wait, const struct log_set *set, size_t at)
 {
-	const struct sse_clock *clock = chain->options.clock;
-	int64_t mtime_ms = chain->open[at]->mtime_ms;
+	const struct sse_clock *clock = set->options.clock;
+	int64_t mtime_ms = set->open[at]->mtime_ms;
 
 	if (mtime_ms < wait->began_ms ||
 	    mtime_ms >= sse_clock_file_time_ms(clock))
@@ -190,10 +190,10 @@ rotate_wait_await_pass(
 }
 
 void
-rotate_wait_for_stamp(struct rotate_wait *wait, const struct chain *chain)
+rotate_wait_for_stamp(struct rotate_wait *wait, const struct log_set *set)
 {
-	for (size_t i = 0; i < chain->lead; i++) {
-		int64_t left_ms = chain->open[i]->mtime_ms + 1 - wait->began_ms;
+	for (size_t i = 0; i < set->lead; i++) {
+		int64_t left_ms = set->open[i]->mtime_ms + 1 - wait->began_ms;
 
 		if (left_ms > 0)
 			rotate_wait_at_most(wait, left_ms > ROTATE_WAIT_MIN_MS

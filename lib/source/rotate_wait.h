@@ -8,7 +8,7 @@
 #ifndef ROTATE_WAIT_H
 #define ROTATE_WAIT_H
 
-#include "source/chain.h"
+#include "source/log_set.h"
 
 /* After so many waits a newer file is read, even if the old one still grows. */
 #define ROTATE_WAIT_PATIENCE 10
@@ -29,11 +29,11 @@ void rotate_wait_begin(struct rotate_wait *wait, const struct sse_clock *clock);
 /* A look is worth it then, or before. */
 void rotate_wait_at_most(struct rotate_wait *wait, int64_t look_ms);
 
-/* The lead is done with, or the chain is another: nothing blocks any more. */
+/* The lead is done with, or the set is another: nothing blocks any more. */
 void rotate_wait_unblock(struct rotate_wait *wait);
 
 /* The time that a file has to be left alone for. */
-int64_t rotate_wait_ms(const struct chain *chain);
+int64_t rotate_wait_ms(const struct log_set *set);
 
 /*
  * Awaits that nothing has touched open[at] for rotate-wait before a pass
@@ -41,7 +41,7 @@ int64_t rotate_wait_ms(const struct chain *chain);
  * waits.
  */
 bool rotate_wait_await_rest(
-    struct rotate_wait *wait, const struct chain *chain, size_t at);
+    struct rotate_wait *wait, const struct log_set *set, size_t at);
 
 /*
  * Awaits that the newer file has waited long enough for open[at], which grows
@@ -49,27 +49,27 @@ bool rotate_wait_await_rest(
  * the old one may have been left alone since, and the stamp could not rise over
  * it.  NULL: there is none yet.
  */
-bool rotate_wait_await_turn(struct rotate_wait *wait, const struct chain *chain,
-    size_t at, const struct generation *newer);
+bool rotate_wait_await_turn(struct rotate_wait *wait, const struct log_set *set,
+    size_t at, const struct log_file *newer);
 
 /*
  * Awaits that a file which is perhaps a copy in the making was not written to
  * for rotate-wait.
  */
-bool rotate_wait_await_copy(struct rotate_wait *wait, const struct chain *chain,
-    const struct generation *copy);
+bool rotate_wait_await_copy(struct rotate_wait *wait, const struct log_set *set,
+    const struct log_file *copy);
 
 /*
  * Awaits a pass in which the stamp can rise over open[at], where it cannot in
  * this one, which was stopped for long.
  */
-bool rotate_wait_await_pass(
-    struct rotate_wait *wait, const struct chain *chain, size_t at);
+bool rotate_wait_await_scan(
+    struct rotate_wait *wait, const struct log_set *set, size_t at);
 
 /*
  * What came to an old file just when the pass began is newer than the stamp:
  * until a pass begins after that, who comes back would be told of it as late.
  */
-void rotate_wait_for_stamp(struct rotate_wait *wait, const struct chain *chain);
+void rotate_wait_for_stamp(struct rotate_wait *wait, const struct log_set *set);
 
 #endif

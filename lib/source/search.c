@@ -62,16 +62,16 @@ search_stamp_ms(const struct search *search)
 /* ------------------------------------------------- what is held open -- */
 
 /* The follower's own generation of that file; NULL: none, or it has moved. */
-struct generation *
+struct log_file *
 search_held_of(const struct search *search, const struct sse_file_stat *stat)
 {
 	const struct search_question *question = search->question;
 
 	for (size_t i = 0; i < question->held_count; i++) {
-		struct generation *held = question->held[i];
+		struct log_file *held = question->held[i];
 
 		if (held != question->moved &&
-		    evidence_same_file(&held->stat, stat))
+		    fingerprint_same_file(&held->stat, stat))
 			return held;
 	}
 	return NULL;
@@ -83,7 +83,7 @@ search_is_due(const struct search *search, const struct sse_file_stat *stat)
 	const struct search_question *question = search->question;
 
 	for (size_t i = 0; i < question->due_count; i++)
-		if (evidence_same_file(&question->due[i], stat))
+		if (fingerprint_same_file(&question->due[i], stat))
 			return true;
 	return false;
 }
@@ -97,7 +97,7 @@ search_is_behind(const struct search *search, const struct sse_file_stat *stat)
 	for (size_t i = 0; i < question->held_count && i < question->lead; i++)
 		if (question->held[i] != question->moved &&
 		    !question->held[i]->copy &&
-		    evidence_same_file(&question->held[i]->stat, stat))
+		    fingerprint_same_file(&question->held[i]->stat, stat))
 			return true;
 	return false;
 }
@@ -169,14 +169,15 @@ search_open(struct search *search, const struct candidate *candidate)
 }
 
 /*
- * Reads the evidence of a candidate, which is open there or could not be
+ * Reads the fingerprint of a candidate, which is open there or could not be
  * opened: whether it has that offset.  ANSWER_NONE: nobody knows.
  */
 static enum answer
 load(struct search *search, const struct candidate *candidate, int fd,
-    uint64_t offset, struct evidence *evidence)
+    uint64_t offset, struct fingerprint *fingerprint)
 {
-	int error = fd < 0 ? RESULT_NONE : evidence_load(evidence, fd, offset);
+	int error =
+	    fd < 0 ? RESULT_NONE : fingerprint_load(fingerprint, fd, offset);
 
 	if (error == 0)
 		return ANSWER_YES;
@@ -193,16 +194,16 @@ load(struct search *search, const struct candidate *candidate, int fd,
  */
 static bool
 can_have_id(const struct search_question *question,
-    const struct candidate *candidate, const struct evidence *evidence)
+    const struct candidate *candidate, const struct fingerprint *fingerprint)
 {
 	bool is_event =
 	    question->rule != NULL && question->rule->kind == RECORD_HAS_BLANK;
 	bool may_end = !candidate->current || !question->follow;
 
 	if (is_event)
-		return evidence_ends_blank(evidence) ||
-		       (may_end && candidate->stat.size == evidence->offset);
-	return evidence_ends_line(evidence) || may_end;
+		return fingerprint_ends_blank(fingerprint) ||
+		       (may_end && candidate->stat.size == fingerprint->offset);
+	return fingerprint_ends_line(fingerprint) || may_end;
 }
 
 bool
@@ -268,7 +269,7 @@ is_prefix_at(struct search *search, const struct candidate *copy, int copy_fd,
     const struct candidate *file)
 {
 	uint64_t size = copy->stat.size;
-	struct evidence of_copy, of_file;
+	struct fingerprint of_copy, of_file;
 	enum answer has;
 	int fd;
 
@@ -282,7 +283,7 @@ is_prefix_at(struct search *search, const struct candidate *copy, int copy_fd,
 	snapshot_leave(file, fd);
 	if (has != ANSWER_YES)
 		return has;
-	return evidence_equal(&of_copy, &of_file) ? ANSWER_YES : ANSWER_NO;
+	return fingerprint_equal(&of_copy, &of_file) ? ANSWER_YES : ANSWER_NO;
 }
 
 static bool
@@ -345,16 +346,16 @@ read_position(struct search *search, struct candidate *candidate, int fd)
 {
 	const struct search_question *question = search->question;
 	const struct sse_position *position = &question->position;
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	enum answer has =
-	    load(search, candidate, fd, position->offset, &evidence);
+	    load(search, candidate, fd, position->offset, &fingerprint);
 
 	if (has != ANSWER_YES)
 		return has;
-	candidate->is_weak = evidence_weak(&evidence);
-	return evidence_check(&evidence) == position->check &&
+	candidate->is_weak = fingerprint_weak(&fingerprint);
+	return fingerprint_check(&fingerprint) == position->check &&
 		       (!question->is_id ||
-			   can_have_id(question, candidate, &evidence))
+			   can_have_id(question, candidate, &fingerprint))
 		   ? ANSWER_YES
 		   : ANSWER_NO;
 }
@@ -449,10 +450,10 @@ first_proof(struct search *search, size_t *ret_newer)
 static bool
 is_behind_nuls(const struct sse_position *position)
 {
-	struct evidence evidence = {.offset = 0};
+	struct fingerprint fingerprint = {.offset = 0};
 
-	evidence_skip(&evidence, position->offset);
-	return evidence_check(&evidence) == position->check;
+	fingerprint_skip(&fingerprint, position->offset);
+	return fingerprint_check(&fingerprint) == position->check;
 }
 
 /* Only content is left to go by. */
@@ -477,24 +478,24 @@ match_content(struct search *search)
 static bool
 is_moved(const struct search *search, uint64_t file)
 {
-	const struct generation *moved = search->question->moved;
+	const struct log_file *moved = search->question->moved;
 
 	return moved != NULL && !search->question->gone &&
-	       evidence_file(&moved->stat) == file;
+	       fingerprint_file(&moved->stat) == file;
 }
 
 /* Who reads a copy goes on in it, whatever else there is. */
 static bool
 match_copy(struct search *search)
 {
-	const struct generation *reading = search->question->reading;
+	const struct log_file *reading = search->question->reading;
 	const struct snapshot *snapshot = &search->snapshot;
 
 	if (reading == NULL || !reading->copy ||
 	    reading == search->question->moved)
 		return false;
 	for (size_t i = 0; i < snapshot->count; i++)
-		if (evidence_same_file(
+		if (fingerprint_same_file(
 			&snapshot->candidates[i].stat, &reading->stat) &&
 		    proves(search, &snapshot->candidates[i])) {
 			found(search, i,

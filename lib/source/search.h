@@ -12,7 +12,7 @@
 #define SEARCH_H
 
 #include "clock.h"
-#include "source/generation.h"
+#include "source/log_file.h"
 #include "record/record_rule.h"
 #include "source/snapshot.h"
 
@@ -57,11 +57,11 @@ struct search_question {
 	 * Of a follower: the files that it has open, oldest first, and which of
 	 * them is its lead; moved is one that is not what it was, or NULL.
 	 */
-	struct generation *const *held;
+	struct log_file *const *held;
 	size_t held_count;
 	size_t lead;
-	const struct generation *reading; /* what the position is in */
-	const struct generation *moved;
+	const struct log_file *reading; /* what the position is in */
+	const struct log_file *moved;
 	/* Newer ones that it was to come to, oldest first: they are not open.
 	 */
 	const struct sse_file_stat *due;
@@ -120,7 +120,7 @@ void search_failed(
 int search_open(struct search *search, const struct candidate *candidate);
 
 /* The follower's own generation of that file; NULL: none, or it has moved. */
-struct generation *search_held_of(
+struct log_file *search_held_of(
     const struct search *search, const struct sse_file_stat *stat);
 
 /* Whether the follower was to come to it. */

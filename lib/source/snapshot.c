@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 #include "source/walk.h"
 
 static int
@@ -79,7 +79,7 @@ snapshot_open(
 		return RESULT_NONE;
 	fd = walk_open_name(
 	    snapshot->folder, candidate->name, S_IFREG, O_RDONLY, &stat);
-	if (fd >= 0 && evidence_same_file(&stat, &candidate->stat))
+	if (fd >= 0 && fingerprint_same_file(&stat, &candidate->stat))
 		return fd;
 	sse_fd_close(fd);
 	return fd >= 0 || fd == RESULT_WRONG_KIND || walk_is_gone(fd)
@@ -111,12 +111,12 @@ snapshot_take_fd(const struct snapshot *snapshot, struct candidate *candidate)
 	return fd;
 }
 
-struct generation *
+struct log_file *
 snapshot_find_held(
     const struct snapshot_held *held, const struct sse_file_stat *stat)
 {
 	for (size_t i = 0; i < held->count; i++)
-		if (evidence_same_file(&held->list[i]->stat, stat))
+		if (fingerprint_same_file(&held->list[i]->stat, stat))
 			return held->list[i];
 	return NULL;
 }
@@ -143,7 +143,7 @@ bool
 snapshot_has(const struct snapshot *snapshot, const struct sse_file_stat *stat)
 {
 	for (size_t i = 0; i < snapshot->count; i++)
-		if (evidence_same_file(&snapshot->candidates[i].stat, stat))
+		if (fingerprint_same_file(&snapshot->candidates[i].stat, stat))
 			return true;
 	return false;
 }
@@ -190,9 +190,9 @@ snapshot_position(const struct snapshot *snapshot, size_t index,
     uint64_t offset, struct sse_position *ret_position)
 {
 	const struct candidate *candidate = &snapshot->candidates[index];
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	int fd = snapshot_open(snapshot, candidate);
-	int error = fd < 0 ? fd : evidence_load(&evidence, fd, offset);
+	int error = fd < 0 ? fd : fingerprint_load(&fingerprint, fd, offset);
 
 	snapshot_leave(candidate, fd);
 	if (error != 0)
@@ -201,7 +201,7 @@ snapshot_position(const struct snapshot *snapshot, size_t index,
 	    .stamp_ms = stamp_before(snapshot, index),
 	    .file = candidate->file,
 	    .offset = offset,
-	    .check = evidence_check(&evidence),
+	    .check = fingerprint_check(&fingerprint),
 	};
 	return 0;
 }
@@ -210,7 +210,7 @@ bool
 snapshot_same_state(
     const struct sse_file_stat *one, const struct sse_file_stat *other)
 {
-	return evidence_same_file(one, other) && one->size == other->size &&
+	return fingerprint_same_file(one, other) && one->size == other->size &&
 	       one->mtime_ms == other->mtime_ms;
 }
 

@@ -12,7 +12,7 @@
 #include <limits.h>
 
 #include "fdio.h"
-#include "source/generation.h"
+#include "source/log_file.h"
 #include "source/listing_cache.h"
 #include "source/position.h"
 
@@ -66,12 +66,12 @@ struct snapshot {
 
 /* What the follower of the log has open: that is not opened once more. */
 struct snapshot_held {
-	struct generation *const *list;
+	struct log_file *const *list;
 	size_t count;
 };
 
 /* The one that is this file, or NULL. */
-struct generation *snapshot_find_held(
+struct log_file *snapshot_find_held(
     const struct snapshot_held *held, const struct sse_file_stat *stat);
 
 /* Puts a candidate, with its descriptor, before the one at index. */

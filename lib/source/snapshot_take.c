@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 #include "source/listing.h"
 #include "source/walk.h"
 
@@ -33,7 +33,7 @@ keep_unopened(struct candidate *entry, int error)
 	if (entry->current && error != -EACCES)
 		return error;
 	entry->compressed = true;
-	entry->file = evidence_file(&entry->stat);
+	entry->file = fingerprint_file(&entry->stat);
 	return 1;
 }
 
@@ -41,15 +41,13 @@ keep_unopened(struct candidate *entry, int error)
 static bool
 borrow(struct candidate *entry, const struct snapshot_held *held)
 {
-	const struct generation *generation =
-	    snapshot_find_held(held, &entry->stat);
+	const struct log_file *file = snapshot_find_held(held, &entry->stat);
 
-	if (generation == NULL ||
-	    sse_fd_stat(generation->fd, &entry->stat) != 0)
+	if (file == NULL || sse_fd_stat(file->fd, &entry->stat) != 0)
 		return false;
-	entry->fd = generation->fd;
+	entry->fd = file->fd;
 	entry->lent = true;
-	entry->file = evidence_file(&entry->stat);
+	entry->file = fingerprint_file(&entry->stat);
 	return true;
 }
 
@@ -70,7 +68,7 @@ look_at_entry(const struct listing *listing, struct candidate *entry)
 		error = -EACCES;
 	if (error < 0)
 		return keep_unopened(entry, error);
-	entry->file = evidence_file(&entry->stat);
+	entry->file = fingerprint_file(&entry->stat);
 	return 1;
 }
 
@@ -92,7 +90,7 @@ open_entry(const struct listing *listing, struct candidate *entry)
 		return 0;
 	if (error < 0)
 		return keep_unopened(entry, error);
-	entry->file = evidence_file(&entry->stat);
+	entry->file = fingerprint_file(&entry->stat);
 	return 1;
 }
 
@@ -139,7 +137,8 @@ still_there(const struct snapshot *opened, const struct snapshot *again)
 		const struct candidate *one = &opened->candidates[i];
 		const struct candidate *now = find_name(again, one);
 
-		if (now == NULL || !evidence_same_file(&one->stat, &now->stat))
+		if (now == NULL ||
+		    !fingerprint_same_file(&one->stat, &now->stat))
 			return false;
 	}
 	return true;
@@ -274,7 +273,7 @@ drop_second_names(struct snapshot *snapshot)
 		size_t j = i + 1;
 
 		while (j < snapshot->count &&
-		       !evidence_same_file(&snapshot->candidates[i].stat,
+		       !fingerprint_same_file(&snapshot->candidates[i].stat,
 			   &snapshot->candidates[j].stat))
 			j++;
 		if (j < snapshot->count)

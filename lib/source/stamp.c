@@ -9,29 +9,28 @@
 
 /* The first modification that is not seen as a whole, among so many files. */
 static int64_t
-first_unseen(const struct chain *chain, size_t count, int64_t began_ms)
+first_unseen(const struct log_set *set, size_t count, int64_t began_ms)
 {
 	int64_t limit_ms = began_ms;
 
 	for (size_t i = 0; i < count; i++) {
-		const struct generation *generation = chain->open[i];
+		const struct log_file *file = set->open[i];
 
-		if (generation_is_unread(generation) &&
-		    generation->mtime_ms < limit_ms)
-			limit_ms = generation->mtime_ms;
+		if (log_file_is_unread(file) && file->mtime_ms < limit_ms)
+			limit_ms = file->mtime_ms;
 	}
 	return limit_ms;
 }
 
 void
-stamp_raise(struct chain *chain, size_t count, int64_t began_ms)
+stamp_raise(struct log_set *set, size_t count, int64_t began_ms)
 {
-	int64_t limit_ms = first_unseen(chain, count, began_ms);
-	int64_t stamp_ms = (int64_t)chain->stamp_ms, newest_ms = 0;
+	int64_t limit_ms = first_unseen(set, count, began_ms);
+	int64_t stamp_ms = (int64_t)set->stamp_ms, newest_ms = 0;
 
-	assert(count <= chain->count);
+	assert(count <= set->count);
 	for (size_t i = 0; i < count; i++) {
-		int64_t mtime_ms = chain->open[i]->mtime_ms;
+		int64_t mtime_ms = set->open[i]->mtime_ms;
 
 		if (mtime_ms > newest_ms)
 			newest_ms = mtime_ms;
@@ -41,17 +40,17 @@ stamp_raise(struct chain *chain, size_t count, int64_t began_ms)
 	/* A file that may have more is not unseen as a whole. */
 	if (newest_ms >= limit_ms && limit_ms - 1 > stamp_ms)
 		stamp_ms = limit_ms - 1;
-	assert(stamp_ms >= (int64_t)chain->stamp_ms);
-	chain->stamp_ms = (uint64_t)stamp_ms;
+	assert(stamp_ms >= (int64_t)set->stamp_ms);
+	set->stamp_ms = (uint64_t)stamp_ms;
 }
 
 void
-stamp_pass_over(struct chain *chain, int64_t began_ms)
+stamp_pass_over(struct log_set *set, int64_t began_ms)
 {
-	for (size_t i = 0; i < chain->lead; i++) {
-		int64_t mtime_ms = chain->open[i]->stat.mtime_ms;
+	for (size_t i = 0; i < set->lead; i++) {
+		int64_t mtime_ms = set->open[i]->stat.mtime_ms;
 
-		if (mtime_ms < began_ms && mtime_ms > (int64_t)chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
+		if (mtime_ms < began_ms && mtime_ms > (int64_t)set->stamp_ms)
+			set->stamp_ms = (uint64_t)mtime_ms;
 	}
 }

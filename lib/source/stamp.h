@@ -7,19 +7,19 @@
 #ifndef STAMP_H
 #define STAMP_H
 
-#include "source/chain.h"
+#include "source/log_set.h"
 
 /*
  * Over what a pass has read of the first files, so many, which began at that
  * file time: to their newest modification, but not over the beginning of the
  * pass, nor over what is still unread in one of them, or was not given.
  */
-void stamp_raise(struct chain *chain, size_t count, int64_t began_ms);
+void stamp_raise(struct log_set *set, size_t count, int64_t began_ms);
 
 /*
  * Over the files before the lead, which have been passed over, as far as they
  * were at rest at that file time.
  */
-void stamp_pass_over(struct chain *chain, int64_t began_ms);
+void stamp_pass_over(struct log_set *set, int64_t began_ms);
 
 #endif

@@ -12,18 +12,18 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "source/chain_look.h"
-#include "source/chain_resolve.h"
+#include "source/log_set_look.h"
+#include "source/log_set_resolve.h"
 #include "source/resolve.h"
 #include "source/search_look.h"
 #include "source/snapshot_take.h"
 #include "source/stamp.h"
 
 static bool
-is_event(const struct chain *chain)
+is_event(const struct log_set *set)
 {
-	return chain->options.rule != NULL &&
-	       chain->options.rule->kind == RECORD_HAS_BLANK;
+	return set->options.rule != NULL &&
+	       set->options.rule->kind == RECORD_HAS_BLANK;
 }
 
 /*
@@ -31,19 +31,19 @@ is_event(const struct chain *chain)
  * anywhere.  So who begins in a line has its rest passed over.
  */
 static void
-leave_line(struct chain *chain)
+leave_line(struct log_set *set)
 {
-	struct generation *lead;
+	struct log_file *lead;
 	bool may_end;
 
-	if (chain_is_nothing(chain))
+	if (log_set_is_nothing(set))
 		return;
-	lead = chain->open[chain->lead];
-	may_end = !lead->current || !chain->options.follow;
-	if (!evidence_ends_line(&lead->evidence) ||
-	    (is_event(chain) && !may_end &&
-		!evidence_ends_blank(&lead->evidence)))
-		generation_begin_inside(lead, may_end);
+	lead = set->open[set->lead];
+	may_end = !lead->current || !set->options.follow;
+	if (!fingerprint_ends_line(&lead->fingerprint) ||
+	    (is_event(set) && !may_end &&
+		!fingerprint_ends_blank(&lead->fingerprint)))
+		log_file_begin_inside(lead, may_end);
 }
 
 /*
@@ -52,7 +52,7 @@ leave_line(struct chain *chain)
  * miss.
  */
 static void
-know_older(struct chain *chain, const struct snapshot *snapshot, size_t index)
+know_older(struct log_set *set, const struct snapshot *snapshot, size_t index)
 {
 	for (size_t i = 0; i <= index && i < snapshot->count; i++) {
 		const struct candidate *candidate = &snapshot->candidates[i];
@@ -61,34 +61,34 @@ know_older(struct chain *chain, const struct snapshot *snapshot, size_t index)
 		if (candidate->current)
 			continue;
 		if (!candidate->compressed)
-			search_remember(&chain->known, candidate->file);
+			search_remember(&set->known, candidate->file);
 		if (i < index && mtime_ms > 0 &&
-		    (uint64_t)mtime_ms > chain->stamp_ms)
-			chain->stamp_ms = (uint64_t)mtime_ms;
+		    (uint64_t)mtime_ms > set->stamp_ms)
+			set->stamp_ms = (uint64_t)mtime_ms;
 	}
 }
 
 /* Takes over a candidate, which is read from that offset on. */
 static int
-open_candidate(struct chain *chain, const struct snapshot *snapshot,
+open_candidate(struct log_set *set, const struct snapshot *snapshot,
     struct candidate *candidate, uint64_t offset)
 {
-	struct generation *generation;
+	struct log_file *file;
 	int fd = snapshot_take_fd(snapshot, candidate), error;
 
 	if (fd < 0)
 		return fd;
-	error = generation_new(
-	    fd, offset, false, chain->options.record_size_max, &generation);
+	error = log_file_new(
+	    fd, offset, false, set->options.record_size_max, &file);
 	if (error != 0) {
 		sse_fd_close(fd);
 		return error;
 	}
-	generation_found(generation, &candidate->stat);
-	generation->current = candidate->current;
-	generation->named = !candidate->current;
-	generation_watch(generation, chain->watch);
-	chain->open[chain->count++] = generation;
+	log_file_found(file, &candidate->stat);
+	file->current = candidate->current;
+	file->named = !candidate->current;
+	log_file_watch(file, set->watch);
+	set->open[set->count++] = file;
 	return 0;
 }
 
@@ -101,7 +101,7 @@ first_behind(const struct snapshot *snapshot, size_t index)
 {
 	size_t first = index;
 
-	while (first > 0 && index - first < CHAIN_BEHIND_MAX &&
+	while (first > 0 && index - first < LOG_SET_BEHIND_MAX &&
 	       newest_is_part(snapshot, &snapshot->candidates[first - 1]))
 		first--;
 	return first;
@@ -109,47 +109,47 @@ first_behind(const struct snapshot *snapshot, size_t index)
 
 /* What it has is passed over, but for what comes to it from now on. */
 static int
-open_behind(struct chain *chain, const struct snapshot *snapshot,
+open_behind(struct log_set *set, const struct snapshot *snapshot,
     struct candidate *candidate)
 {
 	int error =
-	    open_candidate(chain, snapshot, candidate, candidate->stat.size);
-	struct generation *generation;
+	    open_candidate(set, snapshot, candidate, candidate->stat.size);
+	struct log_file *file;
 
 	if (error != 0)
 		return error;
-	generation = chain->open[chain->count - 1];
-	if (!evidence_ends_line(&generation->evidence))
-		generation_begin_inside(generation, false);
-	chain->lead = chain->count;
+	file = set->open[set->count - 1];
+	if (!fingerprint_ends_line(&file->fingerprint))
+		log_file_begin_inside(file, false);
+	set->lead = set->count;
 	return 0;
 }
 
 /* From there on to the current file; after the first few they are due. */
 static int
 open_newest(
-    struct chain *chain, struct snapshot *snapshot, const struct newest *newest)
+    struct log_set *set, struct snapshot *snapshot, const struct newest *newest)
 {
-	size_t first = chain->options.follow
+	size_t first = set->options.follow
 			   ? first_behind(snapshot, newest->index)
 			   : newest->index;
 	size_t count = snapshot->count - first;
 	int error = 0;
 
-	chain->open = calloc(count, sizeof(struct generation *));
-	chain->due = calloc(count, sizeof(*chain->due));
-	if (chain->open == NULL || chain->due == NULL)
+	set->open = calloc(count, sizeof(struct log_file *));
+	set->due = calloc(count, sizeof(*set->due));
+	if (set->open == NULL || set->due == NULL)
 		return -ENOMEM;
 	for (size_t i = first; error == 0 && i < newest->index; i++)
-		error = open_behind(chain, snapshot, &snapshot->candidates[i]);
+		error = open_behind(set, snapshot, &snapshot->candidates[i]);
 	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
 		if (!newest_is_part(snapshot, &snapshot->candidates[i]))
 			continue;
-		else if (chain->count - chain->lead > RESOLVE_AHEAD_MAX)
-			chain->due[chain->due_count++] =
+		else if (set->count - set->lead > RESOLVE_AHEAD_MAX)
+			set->due[set->due_count++] =
 			    snapshot->candidates[i].stat;
 		else
-			error = open_candidate(chain, snapshot,
+			error = open_candidate(set, snapshot,
 			    &snapshot->candidates[i],
 			    i == newest->index ? newest->offset : 0);
 	return error;
@@ -158,7 +158,7 @@ open_newest(
 /* It was found where the newest records begin: opens the files from there on.
  */
 static int
-open_found(struct chain *chain, struct newest *newest)
+open_found(struct log_set *set, struct newest *newest)
 {
 	struct snapshot *snapshot = &newest->snapshot;
 	const struct candidate *candidate;
@@ -167,40 +167,40 @@ open_found(struct chain *chain, struct newest *newest)
 	if (newest->index < snapshot->count && newest->offset > 0) {
 		candidate = &snapshot->candidates[newest->index];
 		fd = snapshot_open(snapshot, candidate);
-		error = fd < 0 ? fd
-			       : replay_at_line(
-				     &chain->options, fd, &newest->offset);
+		error =
+		    fd < 0 ? fd
+			   : replay_at_line(&set->options, fd, &newest->offset);
 		snapshot_leave(candidate, fd);
 	}
 	if (error != 0)
 		return error;
-	know_older(chain, snapshot, newest->index);
+	know_older(set, snapshot, newest->index);
 	return newest->index < snapshot->count
-		   ? open_newest(chain, snapshot, newest)
+		   ? open_newest(set, snapshot, newest)
 		   : 0;
 }
 
 /* The log as it is now is what is searched. */
 static int
-begin_newest(struct start *start, struct chain *chain, uint64_t records)
+begin_newest(struct start *start, struct log_set *set, uint64_t records)
 {
 	int error =
-	    newest_new(&chain->options, chain->names, records, &start->newest);
+	    newest_new(&set->options, set->names, records, &start->newest);
 
 	if (error != 0)
 		return error;
-	watch_drain(chain->watch);
-	chain->births = watch_births(chain->watch);
+	watch_drain(set->watch);
+	set->births = watch_births(set->watch);
 	return 0;
 }
 
 /* A turn of the start with so many of the newest records. */
 static int
 start_without_position(
-    struct start *start, struct chain *chain, uint64_t records)
+    struct start *start, struct log_set *set, uint64_t records)
 {
 	int error =
-	    start->newest != NULL ? 0 : begin_newest(start, chain, records);
+	    start->newest != NULL ? 0 : begin_newest(start, set, records);
 
 	if (error == -ENOENT)
 		return 0;
@@ -209,7 +209,7 @@ start_without_position(
 	if (error == RESULT_PARTIAL)
 		return error;
 	if (error == 0)
-		error = open_found(chain, start->newest);
+		error = open_found(set, start->newest);
 	newest_free(start->newest);
 	start->newest = NULL;
 	/* A name that leads elsewhere by now is as a log that was truncated. */
@@ -218,14 +218,14 @@ start_without_position(
 
 /* At the position: 1, or 0 if it does not count, and the gap; -errno. */
 static int
-start_at_position(struct chain *chain, const struct source_start *wanted,
+start_at_position(struct log_set *set, const struct source_start *wanted,
     enum gap_reason *ret_gap)
 {
 	int got;
 
 	if (wanted->position == NULL)
 		return 0;
-	got = chain_resolve_start(chain, wanted, ret_gap);
+	got = log_set_resolve_start(set, wanted, ret_gap);
 	if (got == 1)
 		*ret_gap = GAP_UNKNOWN;
 	return got < 0 ? got : got == 0;
@@ -234,69 +234,69 @@ start_at_position(struct chain *chain, const struct source_start *wanted,
 /* Opens the files where it begins, and queues the gap that comes before. */
 static int
 place(
-    struct start *start, struct chain *chain, const struct source_start *wanted)
+    struct start *start, struct log_set *set, const struct source_start *wanted)
 {
 	int placed = 0, error = 0;
 
 	if (start->newest == NULL) {
 		start->gap = GAP_NONE;
-		start->began_ms = sse_clock_file_time_ms(chain->options.clock);
-		placed = start_at_position(chain, wanted, &start->gap);
+		start->began_ms = sse_clock_file_time_ms(set->options.clock);
+		placed = start_at_position(set, wanted, &start->gap);
 	}
 	if (placed <= 0)
 		error = placed < 0 ? placed
 				   : start_without_position(
-					 start, chain, wanted->records);
+					 start, set, wanted->records);
 	if (error != 0)
 		return error;
 	start->is_placed = placed == 1;
-	chain->came_ms =
-	    start->is_placed ? wanted->position->stamp_ms : chain->stamp_ms;
-	chain_add_gap(chain, wanted->gap);
-	chain_add_gap(chain, start->gap);
+	set->came_ms =
+	    start->is_placed ? wanted->position->stamp_ms : set->stamp_ms;
+	log_set_add_gap(set, wanted->gap);
+	log_set_add_gap(set, start->gap);
 	return 0;
 }
 
 /* What was passed over is told when all that is replayed is known. */
 static int
-tell_skipped(struct start *start, struct chain *chain, int error)
+tell_skipped(struct start *start, struct log_set *set, int error)
 {
 	if (error != 0 || start->replay.skipped == 0)
 		return error;
-	stamp_pass_over(chain, start->began_ms);
+	stamp_pass_over(set, start->began_ms);
 	if (!start->is_placed)
-		chain->came_ms = chain->stamp_ms;
-	gap_queue_add(&chain->gaps, GAP_LIMIT, start->replay.skipped);
+		set->came_ms = set->stamp_ms;
+	gap_queue_add(&set->gaps, GAP_LIMIT, start->replay.skipped);
 	return 0;
 }
 
 /* A turn. */
 static int
 go_on(
-    struct start *start, struct chain *chain, const struct source_start *wanted)
+    struct start *start, struct log_set *set, const struct source_start *wanted)
 {
 	struct replay *replay = &start->replay;
 	int error;
 
 	if (replay->goes_on)
-		return tell_skipped(start, chain, replay_next(replay, chain));
-	error = place(start, chain, wanted);
+		return tell_skipped(start, set, replay_next(replay, set));
+	error = place(start, set, wanted);
 	if (error != 0 ||
 	    (!start->is_placed && wanted->records != SOURCE_RECORDS_ALL))
 		return error;
-	error = replay_begin(replay, chain, start->began_ms);
-	return tell_skipped(start, chain, error);
+	error = replay_begin(replay, set, start->began_ms);
+	return tell_skipped(start, set, error);
 }
 
 /* All is as before the start. */
 static void
-begin_anew(struct start *start, struct chain *chain)
+begin_anew(struct start *start, struct log_set *set)
 {
 	newest_free(start->newest);
 	start->newest = NULL;
 	start->replay.goes_on = false;
-	chain_close_all(chain);
-	gap_queue_clear(&chain->gaps);
+	log_set_close_all(set);
+	gap_queue_clear(&set->gaps);
 }
 
 void
@@ -313,30 +313,30 @@ has_changed(int error)
 }
 
 int
-start_chain(
-    struct start *start, struct chain *chain, const struct source_start *wanted)
+start_set(
+    struct start *start, struct log_set *set, const struct source_start *wanted)
 {
-	int error = chain_check_path(chain);
+	int error = log_set_check_path(set);
 
 	/* Its leader's log is a file, which is not there just now. */
-	if (error == RESULT_WRONG_KIND && chain->options.ops != NULL)
+	if (error == RESULT_WRONG_KIND && set->options.ops != NULL)
 		error = 0;
 	/* A position may be in an older file, which may be read. */
 	if (error == -EACCES && wanted->position != NULL)
 		error = 0;
 	/* A log that is truncated just now is as it is a moment later. */
 	if (error == 0)
-		error = go_on(start, chain, wanted);
+		error = go_on(start, set, wanted);
 	while (has_changed(error) && ++start->tries < SEARCH_TRIES_MAX) {
-		begin_anew(start, chain);
-		error = go_on(start, chain, wanted);
+		begin_anew(start, set);
+		error = go_on(start, set, wanted);
 	}
 	if (error == RESULT_PARTIAL)
 		return error;
 	if (error == 0)
-		leave_line(chain);
+		leave_line(set);
 	else
-		begin_anew(start, chain);
+		begin_anew(start, set);
 	start_done(start);
 	return has_changed(error) ? RESULT_UNSETTLED : error;
 }

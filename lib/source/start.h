@@ -4,7 +4,7 @@
 #ifndef START_H
 #define START_H
 
-#include "source/chain.h"
+#include "source/log_set.h"
 #include "source/newest.h"
 #include "source/replay.h"
 
@@ -28,7 +28,7 @@ void start_done(struct start *start);
  * RESULT_PARTIAL: call again with the same; or errors as file_start(), and then
  * it has not begun.
  */
-int start_chain(struct start *start, struct chain *chain,
+int start_set(struct start *start, struct log_set *set,
     const struct source_start *wanted);
 
 #endif

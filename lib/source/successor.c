@@ -20,24 +20,25 @@
 
 /* What is searched: two files, and up to where they may be alike. */
 struct pair {
-	const struct generation *old;
-	const struct generation *next;
+	const struct log_file *old;
+	const struct log_file *next;
 	uint64_t size;
 };
 
-/* Whether both have the same evidence at the offset: 1, 0, -errno. */
+/* Whether both have the same fingerprint at the offset: 1, 0, -errno. */
 static int
 agrees_at(const struct pair *pair, uint64_t offset)
 {
-	struct evidence of_old, of_next;
+	struct fingerprint of_old, of_next;
 	int error = 0;
 
-	if (offset == pair->old->evidence.offset)
-		return evidence_holds(&pair->old->evidence, pair->next->fd);
-	error = evidence_load(&of_old, pair->old->fd, offset);
+	if (offset == pair->old->fingerprint.offset)
+		return fingerprint_holds(
+		    &pair->old->fingerprint, pair->next->fd);
+	error = fingerprint_load(&of_old, pair->old->fd, offset);
 	if (error == 0)
-		error = evidence_load(&of_next, pair->next->fd, offset);
-	return error != 0 ? error : evidence_equal(&of_old, &of_next);
+		error = fingerprint_load(&of_next, pair->next->fd, offset);
+	return error != 0 ? error : fingerprint_equal(&of_old, &of_next);
 }
 
 /* How many bytes both have from the offset on, of at most a block. */
@@ -103,18 +104,19 @@ find_line(int fd, uint64_t offset, uint64_t *ret_offset)
 
 /*
  * Many logs begin alike, with a banner, say: what both have is a proof when it
- * is as long as the head of a position's evidence, or most of the old file,
+ * is as long as the head of a position's fingerprint, or most of the old file,
  * and its lines are not all the same.
  */
 static int
 prove(const struct pair *pair, struct successor *successor, uint64_t common)
 {
-	struct evidence evidence;
-	int error = evidence_load(&evidence, pair->next->fd, common);
+	struct fingerprint fingerprint;
+	int error = fingerprint_load(&fingerprint, pair->next->fd, common);
 
-	successor->proven = error == 0 && !evidence_weak(&evidence) &&
-			    (successor->whole || common >= EVIDENCE_HEAD_SIZE ||
-				common >= pair->old->offset - common);
+	successor->proven =
+	    error == 0 && !fingerprint_weak(&fingerprint) &&
+	    (successor->whole || common >= FINGERPRINT_HEAD_SIZE ||
+		common >= pair->old->offset - common);
 	return error;
 }
 
@@ -127,11 +129,11 @@ kind_of(const struct successor *successor, bool ends)
 }
 
 int
-successor_judge(const struct generation *old, struct generation *next,
+successor_judge(const struct log_file *old, struct log_file *next,
     struct successor *ret_successor)
 {
 	struct successor successor = {.offset = old->offset};
-	struct pair pair = {old, next, old->evidence.offset};
+	struct pair pair = {old, next, old->fingerprint.offset};
 	uint64_t common;
 	int error = sse_fd_stat(next->fd, &next->stat);
 
@@ -142,7 +144,7 @@ successor_judge(const struct generation *old, struct generation *next,
 	error = find_common(&pair, &common);
 	if (error != 0)
 		return error;
-	successor.whole = common == old->evidence.offset;
+	successor.whole = common == old->fingerprint.offset;
 	if (common < old->offset)
 		error = find_line(next->fd, common, &successor.offset);
 	if (error == 0)

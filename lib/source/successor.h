@@ -9,7 +9,7 @@
 #ifndef SUCCESSOR_H
 #define SUCCESSOR_H
 
-#include "source/generation.h"
+#include "source/log_file.h"
 
 enum successor_kind {
 	SUCCESSOR_OTHER,    /* another log: it is read from its beginning */
@@ -28,7 +28,7 @@ struct successor {
  * Compares what was read of a file with what the next one has now, in a few
  * reads, whatever their sizes.  0 and *ret_successor, or -errno.
  */
-int successor_judge(const struct generation *old, struct generation *next,
+int successor_judge(const struct log_file *old, struct log_file *next,
     struct successor *ret_successor);
 
 #endif

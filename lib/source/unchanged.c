@@ -10,7 +10,7 @@ unchanged_rest(struct unchanged *unchanged, int fd, uint64_t end)
 {
 	int error = unchanged->has_rested
 			? 0
-			: evidence_load(&unchanged->evidence, fd, end);
+			: fingerprint_load(&unchanged->fingerprint, fd, end);
 
 	unchanged->has_rested = error == 0;
 	return error;
@@ -20,7 +20,7 @@ int
 unchanged_check(const struct unchanged *unchanged, int fd)
 {
 	int holds = unchanged->has_rested
-			? evidence_holds(&unchanged->evidence, fd)
+			? fingerprint_holds(&unchanged->fingerprint, fd)
 			: 1;
 
 	if (holds < 0)

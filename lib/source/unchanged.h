@@ -7,12 +7,12 @@
 #ifndef UNCHANGED_H
 #define UNCHANGED_H
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 
 /* All zeros: nobody has rested. */
 struct unchanged {
 	bool has_rested;
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 };
 
 /* Before a rest, in a file that is searched up to that end: 0 or -errno. */

@@ -128,16 +128,16 @@ by_method(const struct sse_request *request, const struct stream_conf *stream)
  */
 static void
 read_since(const struct sse_request *request, const struct stream_conf *stream,
-    int64_t now_ms, struct stream_wish *wish)
+    int64_t now_ms, struct stream_start *start)
 {
 	if (request->since[0] == '\0')
 		return;
 	if (stream->time_format[0] == '\0' && !source_has_times(stream->source))
-		wish->fault = "since: this stream cannot begin at a time; it "
-			      "has no time-format";
+		start->fault = "since: this stream cannot begin at a time; it "
+			       "has no time-format";
 	else if (since_text_read(
-		     sse_slice(request->since), now_ms, &wish->since_ms) != 0)
-		wish->fault =
+		     sse_slice(request->since), now_ms, &start->since_ms) != 0)
+		start->fault =
 		    "since is not a time like 2026-11-20T10:00:00Z, "
 		    "2026-11-20 10:00, 2026-11-20, 1795168800 or -30m";
 }
@@ -165,13 +165,13 @@ read_count(struct sse_slice digits, uint64_t *ret_count)
 
 /* So many of the newest records; a time is the better answer. */
 static void
-read_last(const struct sse_request *request, struct stream_wish *wish)
+read_last(const struct sse_request *request, struct stream_start *start)
 {
 	if (request->last[0] == '\0' || request->since[0] != '\0')
 		return;
-	wish->has_last = read_count(sse_slice(request->last), &wish->last);
-	if (!wish->has_last)
-		wish->fault = "last is not a number of records like 100";
+	start->has_last = read_count(sse_slice(request->last), &start->last);
+	if (!start->has_last)
+		start->fault = "last is not a number of records like 100";
 }
 
 struct admission
@@ -200,12 +200,12 @@ admit(
 		return admission;
 	}
 	admission = by_method(request, stream);
-	admission.wish = (struct stream_wish){.since_ms = STREAM_SINCE_NONE};
+	admission.start = (struct stream_start){.since_ms = STREAM_SINCE_NONE};
 	if (request->last_event_id[0] != '\0')
-		admission.wish.last_event_id =
+		admission.start.last_event_id =
 		    sse_slice(request->last_event_id);
-	read_since(request, stream, now_ms, &admission.wish);
-	read_last(request, &admission.wish);
+	read_since(request, stream, now_ms, &admission.start);
+	read_last(request, &admission.start);
 	return admission;
 }
 

@@ -19,7 +19,7 @@
 struct admission {
 	struct sse_response response;
 	const struct stream_conf *stream; /* to be streamed; or NULL */
-	struct stream_wish wish;          /* where */
+	struct stream_start start;        /* where */
 	/* That the request may not name so: a line for the log; or NULL. */
 	const struct stream_conf *barred;
 	char text[ADMIT_TEXT_SIZE_MAX]; /* else the body, with LF; "": none */

@@ -44,7 +44,7 @@ take_step(struct beginning *beginning, int error)
 
 /* 0, also when more steps are needed. */
 static int
-start(struct beginning *beginning, const struct source_start *start)
+start_source(struct beginning *beginning, const struct source_start *start)
 {
 	int got = take_step(beginning, source_start(beginning->source, start));
 
@@ -52,14 +52,15 @@ start(struct beginning *beginning, const struct source_start *start)
 }
 
 bool
-stream_wish_is_time(const struct stream_wish *wish)
+stream_start_is_time(const struct stream_start *start)
 {
-	return wish->last_event_id.size == 0 &&
-	       wish->since_ms != STREAM_SINCE_NONE;
+	return start->last_event_id.size == 0 &&
+	       start->since_ms != STREAM_SINCE_NONE;
 }
 
 int
-beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
+beginning_at_start(
+    struct beginning *beginning, const struct stream_start *start)
 {
 	const struct stream_conf *conf = beginning->conf;
 	struct source_start from = {.records = start_records(conf)};
@@ -67,37 +68,39 @@ beginning_at_wish(struct beginning *beginning, const struct stream_wish *wish)
 	/* Where there is no end at all, it is not one of our ids. */
 	beginning->done =
 	    source_can_end(beginning->source) &&
-	    sse_slice_equal(wish->last_event_id, sse_slice(STREAM_END_ID));
+	    sse_slice_equal(start->last_event_id, sse_slice(STREAM_END_ID));
 	if (beginning->done)
 		return 0;
-	if (wish->last_event_id.size > 0) {
-		from.id = wish->last_event_id;
+	if (start->last_event_id.size > 0) {
+		from.id = start->last_event_id;
 		from.is_record_id = conf->ids == CONF_IDS_RECORD;
-	} else if (wish->fault != NULL) {
+	} else if (start->fault != NULL) {
 		from.gap = GAP_UNKNOWN;
-		from.comment = wish->fault;
+		from.comment = start->fault;
 	} else {
-		from.has_time = stream_wish_is_time(wish);
-		from.time_ms = wish->since_ms;
-		if (wish->has_last)
-			from.records = wish->last;
+		from.has_time = stream_start_is_time(start);
+		from.time_ms = start->since_ms;
+		if (start->has_last)
+			from.records = start->last;
 	}
-	return start(beginning, &from);
+	return start_source(beginning, &from);
 }
 
 int
 beginning_at_newest(struct beginning *beginning, uint64_t records)
 {
-	return start(beginning, &(struct source_start){.records = records});
+	return start_source(
+	    beginning, &(struct source_start){.records = records});
 }
 
 int
 beginning_at_position(
     struct beginning *beginning, const struct sse_position *position)
 {
-	return start(beginning, &(struct source_start){.position = position,
-				    .is_ours = true,
-				    .records = start_records(beginning->conf)});
+	return start_source(
+	    beginning, &(struct source_start){.position = position,
+			   .is_ours = true,
+			   .records = start_records(beginning->conf)});
 }
 
 int

@@ -15,7 +15,7 @@
 #define STREAM_END_ID "end"
 
 /* Where a client wants to begin, in its words. */
-struct stream_wish {
+struct stream_start {
 	struct sse_slice last_event_id; /* absent, one of ours, or anything */
 	int64_t since_ms; /* without an id: 1970; STREAM_SINCE_NONE */
 	/* Without an id: what of its words cannot be; static; NULL: nothing. */
@@ -26,7 +26,7 @@ struct stream_wish {
 };
 
 /* Whether it is a time that the client wants to begin at. */
-bool stream_wish_is_time(const struct stream_wish *wish);
+bool stream_start_is_time(const struct stream_start *start);
 
 /* Both are borrowed. */
 struct beginning {
@@ -46,8 +46,8 @@ struct beginning {
  * the log is not there, and what it was might tell where to begin, or it will
  * not be waited for.
  */
-int beginning_at_wish(
-    struct beginning *beginning, const struct stream_wish *wish);
+int beginning_at_start(
+    struct beginning *beginning, const struct stream_start *start);
 int beginning_at_newest(struct beginning *beginning, uint64_t records);
 int beginning_at_position(
     struct beginning *beginning, const struct sse_position *position);

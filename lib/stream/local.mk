@@ -1,6 +1,6 @@
 private_sources += \
 	%D%/context.c %D%/context.h \
-	%D%/joiner.c %D%/joiner.h \
+	%D%/multiline.c %D%/multiline.h \
 	%D%/stages.c %D%/stages.h \
 	%D%/beginning.c %D%/beginning.h \
 	%D%/obstacle.c %D%/obstacle.h \

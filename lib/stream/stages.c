@@ -103,10 +103,10 @@ make_source(struct stages *stages, const struct stages_options *options)
 }
 
 static void
-make_joiner(struct stages *stages, const struct sse_clock *clock)
+make_multiline(struct stages *stages, const struct sse_clock *clock)
 {
 	const struct stream_conf *conf = stages->conf;
-	const struct joiner_options joining = {
+	const struct multiline_options joining = {
 	    .clock = clock,
 	    .rule = &stages->rule,
 	    .record_size_max = conf->record_size_max,
@@ -114,7 +114,7 @@ make_joiner(struct stages *stages, const struct sse_clock *clock)
 	    .has_context = filter_is_set(&stages->format.filter),
 	};
 
-	joiner_init(&stages->joiner, stages->source, &joining);
+	multiline_init(&stages->multiline, stages->source, &joining);
 }
 
 int
@@ -137,14 +137,14 @@ stages_init(struct stages *stages, const struct stages_options *options)
 	if (error == 0)
 		error = make_source(stages, options);
 	if (error == 0)
-		make_joiner(stages, options->clock);
+		make_multiline(stages, options->clock);
 	return error;
 }
 
 void
 stages_done(struct stages *stages)
 {
-	joiner_done(&stages->joiner);
+	multiline_done(&stages->multiline);
 	source_free(stages->source);
 	record_start_free(stages->record_start);
 	line_time_free(stages->line_time);

@@ -1,14 +1,14 @@
 /*
  * stages.h - what a stream is made of: each stage is pulled by the next one.
  *
- *	source -> joiner -> format
+ *	source -> multiline -> format
  *	bytes    records   events
  */
 #ifndef STAGES_H
 #define STAGES_H
 
 #include "record/format.h"
-#include "stream/joiner.h"
+#include "stream/multiline.h"
 
 struct line_time;
 struct listing_cache;
@@ -37,7 +37,7 @@ struct stages {
 	struct record_times times;
 	struct line_time *line_time; /* of the times; or NULL */
 	struct source *source;
-	struct joiner joiner;
+	struct multiline multiline;
 	struct format format;
 	bool is_filtered; /* some records may not be sent */
 };

@@ -1,7 +1,7 @@
 /*
  * stream.c - from records to events.
  *
- *	source -> joiner -> format -> the next event
+ *	source -> multiline -> format -> the next event
  *	bytes    records   events
  *
  * Where it starts is the beginning's to find, in as many steps as the caller
@@ -113,16 +113,16 @@ note_step(struct stream *stream, bool had_started, int got)
 		return got;
 	stream->more = true;
 	stream->held.is_set = false;
-	joiner_restart(&stream->stages.joiner);
+	multiline_restart(&stream->stages.multiline);
 	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
 	return got;
 }
 
 int
-stream_start(struct stream *stream, const struct stream_wish *wish)
+stream_start(struct stream *stream, const struct stream_start *start)
 {
 	return note_step(
-	    stream, false, beginning_at_wish(&stream->beginning, wish));
+	    stream, false, beginning_at_start(&stream->beginning, start));
 }
 
 int
@@ -153,7 +153,7 @@ stream_position(const struct stream *stream)
 {
 	if (!stream->beginning.started)
 		return (struct sse_position){0};
-	return joiner_position(&stream->stages.joiner);
+	return multiline_position(&stream->stages.multiline);
 }
 
 bool
@@ -166,14 +166,14 @@ bool
 stream_owes_gap(const struct stream *stream)
 {
 	return stream->beginning.started &&
-	       joiner_owes_gap(&stream->stages.joiner);
+	       multiline_owes_gap(&stream->stages.multiline);
 }
 
 bool
 stream_has_given_all(const struct stream *stream)
 {
 	return stream->beginning.started && !stream->held.is_set &&
-	       joiner_has_given_all(&stream->stages.joiner);
+	       multiline_has_given_all(&stream->stages.multiline);
 }
 
 bool
@@ -205,7 +205,7 @@ begin_id(struct stream *stream)
 
 	if (!stream->beginning.started || stream_owes_gap(stream))
 		return sse_slice(NULL);
-	position = joiner_position(&stream->stages.joiner);
+	position = multiline_position(&stream->stages.multiline);
 	return stages_id(&stream->stages, &position);
 }
 
@@ -287,7 +287,7 @@ static int
 next_item(struct stream *stream, struct source_item *ret_item)
 {
 	if (!stream->held.is_set)
-		return joiner_next(&stream->stages.joiner, ret_item);
+		return multiline_next(&stream->stages.multiline, ret_item);
 	*ret_item = stream->held.item;
 	return 1;
 }
@@ -385,7 +385,8 @@ stream_meets(struct stream *stream)
 		return false;
 	/* What it holds it has not given, and this stream has. */
 	if (stream->held.is_set || leader->held.is_set ||
-	    !joiner_meets(&stream->stages.joiner, &leader->stages.joiner))
+	    !multiline_meets(
+		&stream->stages.multiline, &leader->stages.multiline))
 		return false;
 	if (!stream->unsent.is_set)
 		return true;
@@ -403,7 +404,7 @@ stream_leave_out(struct stream *stream, struct stream_item *item, int error)
 bool
 stream_ended(const struct stream *stream)
 {
-	return joiner_ended(&stream->stages.joiner);
+	return multiline_ended(&stream->stages.multiline);
 }
 
 struct source_poll
@@ -414,7 +415,7 @@ stream_poll(const struct stream *stream)
 
 	if (!stream->beginning.started)
 		return beginning_poll(&stream->beginning);
-	poll = joiner_poll(&stream->stages.joiner);
+	poll = multiline_poll(&stream->stages.multiline);
 	left_ms = unsent_left_ms(&stream->unsent);
 	if (left_ms < poll.timeout_ms)
 		poll.timeout_ms = left_ms < 0 ? 0 : left_ms;

@@ -45,7 +45,7 @@ void stream_free(struct stream *stream);
  * be opened.  stream_go_on_starting() may follow, after an error too: it tries
  * again.
  */
-int stream_start(struct stream *stream, const struct stream_wish *wish);
+int stream_start(struct stream *stream, const struct stream_start *start);
 
 /*
  * The same for a reader without an id, who begins with so many of the newest

@@ -81,11 +81,11 @@ stream_wait_text(int error)
 
 bool
 stream_may_wait(
-    const struct stream_conf *conf, const struct stream_wish *wish, int error)
+    const struct stream_conf *conf, const struct stream_start *start, int error)
 {
 	if (error == 0 || error == -ENOMEM || error == RESULT_BUSY)
 		return false;
-	if (wish->last_event_id.size > 0)
+	if (start->last_event_id.size > 0)
 		return true;
 	return conf->follow &&
 	       (stream_error_waits(error) || error == RESULT_UNSETTLED ||

@@ -21,8 +21,8 @@ bool stream_error_waits(int error);
  * Whether a client with this wish waits until the stream can be started, with a
  * head, heartbeats, and comments that say so; else it is refused.
  */
-bool stream_may_wait(
-    const struct stream_conf *conf, const struct stream_wish *wish, int error);
+bool stream_may_wait(const struct stream_conf *conf,
+    const struct stream_start *start, int error);
 
 /* What a client that waits is told of it; never a path. */
 const char *stream_wait_text(int error);

@@ -32,9 +32,9 @@ struct stream_item_words {
 };
 
 /*
- * Makes the event of what the joiner gave: 1; 0 when nothing is to be sent of
- * it; -ENOMEM: there is no memory for it, and it is held, so that it is tried
- * again.  After a while it is left out instead.
+ * Makes the event of what the multiline gave: 1; 0 when nothing is to be sent
+ * of it; -ENOMEM: there is no memory for it, and it is held, so that it is
+ * tried again.  After a while it is left out instead.
  */
 int stream_item_try(struct stages *stages, struct stream_item_words *words,
     struct held *held, const struct source_item *from,

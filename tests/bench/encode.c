@@ -21,18 +21,18 @@
 #include "bench.h"
 #include "conf/conf.h"
 #include "record/format.h"
-#include "source/generation.h"
+#include "source/log_file.h"
 #include "source/position.h"
 
-#define LINES (GENERATION_READ_SIZE / (BENCH_LINE_SIZE + 1))
+#define LINES (LOG_FILE_READ_SIZE / (BENCH_LINE_SIZE + 1))
 #define CHUNK_SIZE ((size_t)LINES * (BENCH_LINE_SIZE + 1))
 #define FRAME_SIZE_MAX 256
 #define CHUNKS_MAX 1024 /* 64 MiB */
 
 struct input {
-	struct generation_buffer *chunks;
+	struct log_file_buffer *chunks;
 	size_t count; /* of those that are used in turns */
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	struct splitter splitter;
 	struct format format;
 	struct sse_position position;
@@ -50,7 +50,7 @@ encode_record(
 
 	input->position.offset = record->end;
 	input->position.check =
-	    evidence_check_at(&input->evidence, record->end, end);
+	    fingerprint_check_at(&input->fingerprint, record->end, end);
 	if (format_event(&input->format, record, &event) < 0)
 		bench_fail("format_event");
 	event.id = sse_position_text(&input->id, &input->position);
@@ -64,10 +64,10 @@ static void
 encode_chunk(struct input *input, char *bytes)
 {
 	char *at = output;
-	uint64_t begin = input->evidence.offset;
+	uint64_t begin = input->fingerprint.offset;
 	struct record record;
 
-	evidence_advance(&input->evidence, bytes, CHUNK_SIZE);
+	fingerprint_advance(&input->fingerprint, bytes, CHUNK_SIZE);
 	splitter_feed(&input->splitter, (struct sse_slice){bytes, CHUNK_SIZE});
 	while (splitter_next(&input->splitter, &record) == 1)
 		at = encode_record(
@@ -124,10 +124,10 @@ default_conf(void)
 	return conf;
 }
 
-static struct generation_buffer *
+static struct log_file_buffer *
 make_chunks(void)
 {
-	struct generation_buffer *chunks = calloc(CHUNKS_MAX, sizeof(*chunks));
+	struct log_file_buffer *chunks = calloc(CHUNKS_MAX, sizeof(*chunks));
 
 	if (chunks == NULL)
 		bench_fail("calloc");

@@ -18,7 +18,7 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 
 struct text {
 	int fd;
@@ -57,18 +57,18 @@ map(const char *path)
 static uint64_t
 check_of(const struct text *text, uint64_t offset)
 {
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 
-	if (evidence_load(&evidence, text->fd, offset) != 0)
+	if (fingerprint_load(&fingerprint, text->fd, offset) != 0)
 		abort();
-	return evidence_check(&evidence);
+	return fingerprint_check(&fingerprint);
 }
 
 static void
 judge(const struct text *old, const struct text *new, uint64_t offset,
     struct sums *sums)
 {
-	size_t window = evidence_window_size(offset);
+	size_t window = fingerprint_window_size(offset);
 
 	sums->positions++;
 	sums->windows += memcmp(old->bytes + offset - window,

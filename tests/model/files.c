@@ -106,7 +106,7 @@ files_path(
 }
 
 const char *
-files_generation(const struct world *world, int number)
+files_file(const struct world *world, int number)
 {
 	static char paths[2][FILES_PATH_MAX];
 	static int which;

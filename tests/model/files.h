@@ -35,7 +35,7 @@ void files_path(
     const struct world *world, const char *name, char path[FILES_PATH_MAX]);
 
 /* The log is number 0.  It lives until the call after the next. */
-const char *files_generation(const struct world *world, int number);
+const char *files_file(const struct world *world, int number);
 
 /* Opens the log for writing, and makes it if it is not there. */
 int files_open_log(struct world *world);

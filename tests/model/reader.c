@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "../unit/file_source.h"
-#include "stream/joiner.h"
+#include "stream/multiline.h"
 #include "source/source.h"
 
 #define LINE_SIZE_MAX 1024
@@ -24,7 +24,7 @@ struct reader {
 	struct listing_cache *own_listing; /* NULL: it is another's */
 	struct file *file; /* NULL: records are read, or nothing just now */
 	struct source *source;
-	struct joiner joiner;
+	struct multiline multiline;
 	const struct reader *leader;
 	struct sse_position position; /* where it goes on */
 };
@@ -57,7 +57,7 @@ static const struct record_rule by_number = {RECORD_HAS_START, begins, NULL};
 static void
 open_source(struct reader *reader, struct source_options *options)
 {
-	const struct joiner_options joining = {
+	const struct multiline_options joining = {
 	    .clock = options->clock,
 	    .rule = &by_number,
 	    .record_size_max = READER_RECORD_SIZE_MAX,
@@ -69,7 +69,7 @@ open_source(struct reader *reader, struct source_options *options)
 	if (source_new(
 		reader->options.world->source, options, &reader->source) != 0)
 		abort();
-	joiner_init(&reader->joiner, reader->source, &joining);
+	multiline_init(&reader->multiline, reader->source, &joining);
 }
 
 static void
@@ -125,7 +125,7 @@ static void
 close_log(struct reader *reader)
 {
 	if (reader->source != NULL)
-		joiner_done(&reader->joiner);
+		multiline_done(&reader->multiline);
 	source_free(reader->source);
 	file_free(reader->file);
 	reader->source = NULL;
@@ -151,7 +151,7 @@ reader_start(struct reader *reader, const struct source_start *start)
 	while (error == RESULT_PARTIAL)
 		error = source_go_on(reader->source);
 	if (error == 0 && reader->file == NULL)
-		joiner_restart(&reader->joiner);
+		multiline_restart(&reader->multiline);
 	return error;
 }
 
@@ -159,7 +159,7 @@ struct sse_position
 reader_position(const struct reader *reader)
 {
 	return reader->file != NULL ? file_position(reader->file)
-				    : joiner_position(&reader->joiner);
+				    : multiline_position(&reader->multiline);
 }
 
 bool
@@ -172,15 +172,17 @@ reader_owes_gap(const struct reader *reader)
 int
 reader_next(struct reader *reader, struct source_item *ret_item)
 {
-	return reader->file != NULL ? file_ops.next(reader->file, ret_item)
-				    : joiner_next(&reader->joiner, ret_item);
+	return reader->file != NULL
+		   ? file_ops.next(reader->file, ret_item)
+		   : multiline_next(&reader->multiline, ret_item);
 }
 
 int64_t
 reader_timeout_ms(const struct reader *reader)
 {
-	return reader->file != NULL ? file_timeout_ms(reader->file)
-				    : joiner_poll(&reader->joiner).timeout_ms;
+	return reader->file != NULL
+		   ? file_timeout_ms(reader->file)
+		   : multiline_poll(&reader->multiline).timeout_ms;
 }
 
 void
@@ -199,7 +201,7 @@ reader_meets(struct reader *reader)
 	if (reader->file != NULL)
 		return file_meets(reader->file);
 	return reader->leader != NULL &&
-	       joiner_meets(&reader->joiner, &reader->leader->joiner);
+	       multiline_meets(&reader->multiline, &reader->leader->multiline);
 }
 
 void

@@ -1,7 +1,7 @@
 /*
  * reader.h - what the log is read with: a file, which gives its lines; or a
- * source and a joiner, which give its records, as the streams of the programs
- * have them.
+ * source and a multiline, which give its records, as the streams of the
+ * programs have them.
  *
  * A line of which the number is divisible by 3 begins a record.
  */
@@ -34,7 +34,7 @@ struct reader *reader_new(const struct reader_options *options);
 /* NULL is allowed. */
 void reader_free(struct reader *reader);
 
-/* These are as those of a source, or of a joiner. */
+/* These are as those of a source, or of a multiline. */
 int reader_start(struct reader *reader, const struct source_start *start);
 struct sse_position reader_position(const struct reader *reader);
 bool reader_owes_gap(const struct reader *reader);

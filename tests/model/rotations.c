@@ -17,14 +17,14 @@
 static void
 shift(struct world *world)
 {
-	files_remove(world, files_generation(world, WORLD_GENERATIONS));
+	files_remove(world, files_file(world, WORLD_GENERATIONS));
 	world->rotated++;
 	if (world->rules.greater_is_newer)
 		return;
 	for (int i = WORLD_GENERATIONS - 1; i > 0; i--)
-		if (files_exist(files_generation(world, i)))
-			files_rename(world, files_generation(world, i),
-			    files_generation(world, i + 1));
+		if (files_exist(files_file(world, i)))
+			files_rename(world, files_file(world, i),
+			    files_file(world, i + 1));
 }
 
 static void
@@ -41,7 +41,7 @@ world_rename(struct world *world, bool create)
 		return;
 	world_permit(world);
 	shift(world);
-	files_rename(world, world->log, files_generation(world, 1));
+	files_rename(world, world->log, files_file(world, 1));
 	make_late(world);
 	if (create)
 		(void)close(files_open_log(world));
@@ -71,7 +71,7 @@ static void
 copy_log(struct world *world)
 {
 	int in = open(world->log, O_RDONLY);
-	int out = open_to_write(files_generation(world, 1));
+	int out = open_to_write(files_file(world, 1));
 
 	if (in < 0)
 		files_broken("copy");

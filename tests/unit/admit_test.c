@@ -140,7 +140,7 @@ TEST(each_row_of_the_table)
 }
 
 /* What the wish becomes of such a query, for a stream with that format. */
-static struct stream_wish
+static struct stream_start
 wish_of(const char *query, const char *time_format)
 {
 	struct variables variables = {{GET, NO, NO, query}};
@@ -158,27 +158,27 @@ wish_of(const char *query, const char *time_format)
 	CHECK_EQUAL_INT(admission.response.status, 200);
 	CHECK(admission.stream != NULL);
 	conf_free(conf);
-	return admission.wish;
+	return admission.start;
 }
 
 TEST(a_time_to_begin_at_is_read_or_told_as_a_fault)
 {
-	struct stream_wish wish = wish_of("since=-30m", "%T");
+	struct stream_start start = wish_of("since=-30m", "%T");
 
-	CHECK(wish.fault == NULL);
-	CHECK_EQUAL_INT(wish.since_ms, NOW_MS - 1800000);
-	wish = wish_of("since=2026-11-20T10:00:00+00:00", "%T");
-	CHECK(wish.fault == NULL);
-	CHECK_EQUAL_INT(wish.since_ms, NOW_MS);
-	wish = wish_of("since=EVIL", "%T");
-	CHECK(strstr(wish.fault, "since is not a time like ") == wish.fault);
-	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
-	wish = wish_of("since=-30m", "");
-	CHECK(strstr(wish.fault, "no time-format") != NULL);
-	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
-	wish = wish_of("since=", "");
-	CHECK(wish.fault == NULL);
-	CHECK_EQUAL_INT(wish.since_ms, STREAM_SINCE_NONE);
+	CHECK(start.fault == NULL);
+	CHECK_EQUAL_INT(start.since_ms, NOW_MS - 1800000);
+	start = wish_of("since=2026-11-20T10:00:00+00:00", "%T");
+	CHECK(start.fault == NULL);
+	CHECK_EQUAL_INT(start.since_ms, NOW_MS);
+	start = wish_of("since=EVIL", "%T");
+	CHECK(strstr(start.fault, "since is not a time like ") == start.fault);
+	CHECK_EQUAL_INT(start.since_ms, STREAM_SINCE_NONE);
+	start = wish_of("since=-30m", "");
+	CHECK(strstr(start.fault, "no time-format") != NULL);
+	CHECK_EQUAL_INT(start.since_ms, STREAM_SINCE_NONE);
+	start = wish_of("since=", "");
+	CHECK(start.fault == NULL);
+	CHECK_EQUAL_INT(start.since_ms, STREAM_SINCE_NONE);
 }
 
 TEST(allow_names_all_that_is_allowed)
@@ -284,7 +284,7 @@ TEST(so_many_of_the_newest_records)
 		bool has_last;
 		uint64_t last;
 		bool has_fault;
-	} counts[] = {
+	} stats[] = {
 	    {"a=b", false, 0, false},
 	    {"last=", false, 0, false},
 	    {"last=0", true, 0, false},
@@ -312,18 +312,18 @@ TEST(so_many_of_the_newest_records)
 
 	CHECK_EQUAL_INT(conf_add_source(conf, "s=/s", &error), 0);
 	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++) {
 		static struct sse_request request;
 		struct admission admission;
 		char query[100];
 
-		snprintf(query, sizeof(query), "%s", counts[i].query);
+		snprintf(query, sizeof(query), "%s", stats[i].query);
 		sse_request_read(&request, get_query, query);
 		admission = admit(&request, conf, NOW_MS);
 		CHECK_EQUAL_INT(admission.response.status, 200);
-		CHECK(admission.wish.has_last == counts[i].has_last);
-		CHECK(admission.wish.last == counts[i].last);
-		CHECK((admission.wish.fault != NULL) == counts[i].has_fault);
+		CHECK(admission.start.has_last == stats[i].has_last);
+		CHECK(admission.start.last == stats[i].last);
+		CHECK((admission.start.fault != NULL) == stats[i].has_fault);
 	}
 	conf_free(conf);
 }

@@ -87,11 +87,11 @@ first(const struct beginning *beginning)
 }
 
 static void
-check(const struct stream_wish *wish, const char *text)
+check(const struct stream_start *start, const char *text)
 {
 	struct beginning beginning = make();
 
-	CHECK_EQUAL_INT(beginning_at_wish(&beginning, wish), 0);
+	CHECK_EQUAL_INT(beginning_at_start(&beginning, start), 0);
 	CHECK_EQUAL_INT(go_on(&beginning), 1);
 	CHECK(beginning.started && !beginning.done);
 	CHECK(!beginning_goes_on(&beginning));
@@ -101,8 +101,8 @@ check(const struct stream_wish *wish, const char *text)
 
 TEST(a_wish_decides_before_the_configuration)
 {
-	static const struct stream_wish none = {.since_ms = STREAM_SINCE_NONE};
-	struct stream_wish wish = none;
+	static const struct stream_start none = {.since_ms = STREAM_SINCE_NONE};
+	struct stream_start start = none;
 
 	write_log("a\nb\nc\n");
 	check(&none, "");
@@ -111,40 +111,40 @@ TEST(a_wish_decides_before_the_configuration)
 	conf.from = CONF_FROM_RECORDS;
 	conf.from_records = 2;
 	check(&none, "b");
-	wish.has_last = true;
-	wish.last = 1;
-	check(&wish, "c");
-	wish.last = STREAM_LAST_MAX;
-	check(&wish, "a");
-	wish.fault = "not so";
-	check(&wish, "<gap> not so");
-	wish.last_event_id = sse_slice("another's");
-	check(&wish, "<gap> ");
+	start.has_last = true;
+	start.last = 1;
+	check(&start, "c");
+	start.last = STREAM_LAST_MAX;
+	check(&start, "a");
+	start.fault = "not so";
+	check(&start, "<gap> not so");
+	start.last_event_id = sse_slice("another's");
+	check(&start, "<gap> ");
 }
 
 TEST(a_time_is_wished_only_without_an_id)
 {
-	struct stream_wish wish = {.since_ms = 5};
+	struct stream_start start = {.since_ms = 5};
 
-	CHECK(stream_wish_is_time(&wish));
-	wish.last_event_id = sse_slice("x");
-	CHECK(!stream_wish_is_time(&wish));
-	wish = (struct stream_wish){.since_ms = STREAM_SINCE_NONE};
-	CHECK(!stream_wish_is_time(&wish));
+	CHECK(stream_start_is_time(&start));
+	start.last_event_id = sse_slice("x");
+	CHECK(!stream_start_is_time(&start));
+	start = (struct stream_start){.since_ms = STREAM_SINCE_NONE};
+	CHECK(!stream_start_is_time(&start));
 }
 
 TEST(who_has_seen_the_end_is_done_where_there_is_one)
 {
-	const struct stream_wish wish = {
+	const struct stream_start start = {
 	    .last_event_id = sse_slice(STREAM_END_ID),
 	    .since_ms = STREAM_SINCE_NONE};
 	struct beginning beginning;
 
 	write_log("a\n");
-	check(&wish, "<gap> ");
+	check(&start, "<gap> ");
 	conf.follow = false;
 	beginning = make();
-	CHECK_EQUAL_INT(beginning_at_wish(&beginning, &wish), 0);
+	CHECK_EQUAL_INT(beginning_at_start(&beginning, &start), 0);
 	CHECK(beginning.done && !beginning.started);
 	CHECK_EQUAL_INT(beginning_go_on(&beginning), 1);
 	source_free(beginning.source);

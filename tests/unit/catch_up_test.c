@@ -12,14 +12,14 @@
 
 /* Both have read 5 bytes of each file, which were last modified at 10. */
 static void
-set(struct fake_chain *fake, const char *open)
+set(struct fake_set *fake, const char *open)
 {
 	fake_chain_init(fake, open, "");
-	for (size_t i = 0; i < fake->chain.count; i++) {
+	for (size_t i = 0; i < fake->set.count; i++) {
 		fake->files[i].offset = 5;
 		fake->files[i].mtime_ms = 10;
 	}
-	fake->chain.stamp_ms = fake->chain.came_ms = 10;
+	fake->set.stamp_ms = fake->set.came_ms = 10;
 }
 
 TEST(both_must_have_the_same_lead_and_the_same_files_behind_it)
@@ -44,14 +44,14 @@ TEST(both_must_have_the_same_lead_and_the_same_files_behind_it)
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct fake_chain reader, leader;
+		struct fake_set reader, leader;
 
 		printf("# case %zu\n", i);
 		set(&reader, table[i].reader);
 		set(&leader, table[i].leader);
 		CHECK_EQUAL_INT(
-		    catch_up_try(&reader.chain, &leader.chain), table[i].want);
-		CHECK_EQUAL_INT(reader.chain.gaps.count, 0);
+		    catch_up_try(&reader.set, &leader.set), table[i].want);
+		CHECK_EQUAL_INT(reader.set.gaps.count, 0);
 	}
 }
 
@@ -68,7 +68,7 @@ enum difference {
 };
 
 static void
-differ(struct fake_chain *reader, struct fake_chain *leader,
+differ(struct fake_set *reader, struct fake_set *leader,
     enum difference difference)
 {
 	switch (difference) {
@@ -82,10 +82,10 @@ differ(struct fake_chain *reader, struct fake_chain *leader,
 		reader->files[0].offset--;
 		break;
 	case OUR_GAP:
-		chain_add_gap(&reader->chain, GAP_LATE);
+		log_set_add_gap(&reader->set, GAP_LATE);
 		break;
 	case THEIR_GAP:
-		chain_add_gap(&leader->chain, GAP_LATE);
+		log_set_add_gap(&leader->set, GAP_LATE);
 		break;
 	case OWED_GAP:
 		reader->files[1].gap = GAP_ROTATED;
@@ -102,76 +102,76 @@ differ(struct fake_chain *reader, struct fake_chain *leader,
 TEST(any_difference_keeps_them_apart)
 {
 	for (int i = LEAD_OFFSET; i <= THEIR_DOUBT; i++) {
-		struct fake_chain reader, leader;
+		struct fake_set reader, leader;
 
 		printf("# difference %d\n", i);
 		set(&reader, "aB");
 		set(&leader, "aB");
-		CHECK(catch_up_try(&reader.chain, &leader.chain));
+		CHECK(catch_up_try(&reader.set, &leader.set));
 		differ(&reader, &leader, (enum difference)i);
-		CHECK(!catch_up_try(&reader.chain, &leader.chain));
+		CHECK(!catch_up_try(&reader.set, &leader.set));
 	}
 }
 
 TEST(a_gap_that_both_owe_is_no_difference)
 {
-	struct fake_chain reader, leader;
+	struct fake_set reader, leader;
 
 	set(&reader, "Ab");
 	set(&leader, "Ab");
 	reader.files[1].gap = leader.files[1].gap = GAP_ROTATED;
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
+	CHECK(catch_up_try(&reader.set, &leader.set));
 }
 
 TEST(what_grew_in_a_file_of_the_leader_alone_is_told_once)
 {
-	struct fake_chain reader, leader;
+	struct fake_set reader, leader;
 	struct gap gap;
 
 	set(&reader, "B");
 	set(&leader, "aB");
 	leader.files[0].mtime_ms = 12;
-	CHECK(!catch_up_try(&reader.chain, &leader.chain));
-	CHECK_EQUAL_INT(reader.chain.stamp_ms, 12);
-	CHECK(gap_queue_take(&reader.chain.gaps, &gap));
+	CHECK(!catch_up_try(&reader.set, &leader.set));
+	CHECK_EQUAL_INT(reader.set.stamp_ms, 12);
+	CHECK(gap_queue_take(&reader.set.gaps, &gap));
 	CHECK_EQUAL_INT(gap.reason, GAP_LATE);
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
+	CHECK(catch_up_try(&reader.set, &leader.set));
 }
 
 /* The stamp has risen since the reader came, with a file that it never met. */
 TEST(a_file_that_came_and_went_is_told_unless_it_was_met)
 {
-	struct fake_chain reader, leader;
+	struct fake_set reader, leader;
 
 	set(&reader, "B");
 	set(&leader, "aB");
-	reader.chain.came_ms = 9;
-	CHECK(!catch_up_try(&reader.chain, &leader.chain));
-	CHECK_EQUAL_INT(reader.chain.gaps.count, 1);
+	reader.set.came_ms = 9;
+	CHECK(!catch_up_try(&reader.set, &leader.set));
+	CHECK_EQUAL_INT(reader.set.gaps.count, 1);
 
 	set(&reader, "B");
-	reader.chain.came_ms = 9;
+	reader.set.came_ms = 9;
 	search_remember(
-	    &reader.chain.known, evidence_file(&leader.files[0].stat));
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
+	    &reader.set.known, fingerprint_file(&leader.files[0].stat));
+	CHECK(catch_up_try(&reader.set, &leader.set));
 }
 
 /* Nothing was read of the lead: only who has looked at one state of it knows.
  */
 TEST(at_the_beginning_of_a_file_both_must_have_seen_the_same_of_it)
 {
-	struct fake_chain reader, leader;
+	struct fake_set reader, leader;
 
 	set(&reader, "A");
 	set(&leader, "A");
 	reader.files[0].offset = leader.files[0].offset = 0;
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
+	CHECK(catch_up_try(&reader.set, &leader.set));
 	leader.files[0].size_seen = 3;
-	CHECK(!catch_up_try(&reader.chain, &leader.chain));
+	CHECK(!catch_up_try(&reader.set, &leader.set));
 	reader.files[0].size_seen = 3;
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
-	reader.chain.copy = 99;
-	CHECK(!catch_up_try(&reader.chain, &leader.chain));
-	search_remember(&leader.chain.known, 99);
-	CHECK(catch_up_try(&reader.chain, &leader.chain));
+	CHECK(catch_up_try(&reader.set, &leader.set));
+	reader.set.copy = 99;
+	CHECK(!catch_up_try(&reader.set, &leader.set));
+	search_remember(&leader.set.known, 99);
+	CHECK(catch_up_try(&reader.set, &leader.set));
 }

@@ -301,14 +301,14 @@ TEST(who_wants_a_stream_belongs_to_it)
 	CHECK(has(&play, "data: one\n\n"));
 	CHECK(!play.ended);
 	CHECK_EQUAL_INT(hub->visitors, 1);
-	CHECK_EQUAL_INT(hub->counts.clients, 1);
+	CHECK_EQUAL_INT(hub->stats.clients, 1);
 	CHECK_EQUAL_INT(hubs_clients(&play.hubs), 1);
 	CHECK(play.clients.first->owner != NULL);
 	leave(&play);
 	while (play.clients.count > 0)
 		turn(&play);
 	CHECK_EQUAL_INT(hub->visitors, 0);
-	CHECK_EQUAL_INT(hub->counts.gone[CLIENT_LEFT], 1);
+	CHECK_EQUAL_INT(hub->stats.gone[CLIENT_LEFT], 1);
 	end(&play);
 }
 
@@ -350,8 +350,7 @@ TEST(a_client_that_is_one_too_many_is_asked_to_come_back)
 		CHECK(has(&play, "Content-Type: text/event-stream"));
 		CHECK(has(&play, "retry: "));
 		CHECK(!has(&play, "data: one"));
-		CHECK_EQUAL_INT(
-		    hubs_find(&play.hubs, "log")->counts.refused, 1);
+		CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->stats.refused, 1);
 		CHECK_EQUAL_INT(hubs_clients(&play.hubs), 1);
 		close(first);
 		end(&play);
@@ -369,12 +368,12 @@ TEST(what_has_an_end_is_read_to_it_and_not_again)
 	CHECK(play.ended);
 	CHECK(has(&play, "data: one\n"));
 	CHECK_EQUAL_INT(
-	    hubs_find(&play.hubs, "log")->counts.gone[CLIENT_ENDED], 1);
+	    hubs_find(&play.hubs, "log")->stats.gone[CLIENT_ENDED], 1);
 	/* Who comes back has everything. */
 	ask(&play, GET("PATH_INFO=/log\nHTTP_LAST_EVENT_ID=end\n"));
 	wait_for(&play, NULL);
 	CHECK(has(&play, "Status: 204"));
-	CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->counts.clients, 1);
+	CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->stats.clients, 1);
 	end(&play);
 }
 

@@ -25,8 +25,8 @@
 #include "file_source.h"
 #include "log_search.h"
 #include "record/format.h"
-#include "source/recall.h"
-#include "source/since.h"
+#include "source/find_id.h"
+#include "source/find_time.h"
 
 enum call {
 	CALL_OPENAT,
@@ -393,16 +393,16 @@ find_second(int64_t second, struct sse_position *ret_position)
 	    .replay_size = 1000000,
 	    .time_format = LINE_FRONT "%s"};
 	struct log_search search;
-	struct since *since;
+	struct find_time *since;
 	int got;
 
 	log_search_init(&search, &conf, &test_clock, NULL);
-	got = since_new(&search.options, search.names,
+	got = find_time_new(&search.options, search.names,
 	    (FIRST_SECOND + second) * 1000, &since);
 	if (got == 0) {
 		for (int i = 0; i < 1000 && got == 0; i++)
-			got = since_next(since, ret_position);
-		since_free(since);
+			got = find_time_next(since, ret_position);
+		find_time_free(since);
 		CHECK(got != 0);
 	}
 	log_search_done(&search);
@@ -432,18 +432,18 @@ find_id(int number, struct sse_position *ret_position)
 	const struct record_ids ids = {has_id, &format};
 	struct log_search search;
 	char id[16];
-	struct recall *recall;
+	struct find_id *find;
 	int got;
 
 	(void)snprintf(id, sizeof(id), "%d", FIRST_SECOND + number);
 	format_init(&format, &conf);
 	log_search_init(&search, &conf, &test_clock, NULL);
 	search.options.ids = &ids;
-	got = recall_new(&search.options, search.names, sse_slice(id), &recall);
+	got = find_id_new(&search.options, search.names, sse_slice(id), &find);
 	if (got == 0) {
 		for (int i = 0; i < 1000 && got == 0; i++)
-			got = recall_next(recall, ret_position);
-		recall_free(recall);
+			got = find_id_next(find, ret_position);
+		find_id_free(find);
 		CHECK(got != 0);
 	}
 	log_search_done(&search);

@@ -1,5 +1,5 @@
 /*
- * fake_chain.h - a chain of files that nobody has opened: what is decided by
+ * fake_chain.h - a set of files that nobody has opened: what is decided by
  * names, sizes and times alone is tested with it.
  */
 #ifndef FAKE_CHAIN_H
@@ -7,14 +7,14 @@
 
 #include <string.h>
 
-#include "source/chain.h"
+#include "source/log_set.h"
 
 #define FAKE_FILES_MAX 8
 
-struct fake_chain {
-	struct chain chain;
-	struct generation files[FAKE_FILES_MAX];
-	struct generation *open[FAKE_FILES_MAX];
+struct fake_set {
+	struct log_set set;
+	struct log_file files[FAKE_FILES_MAX];
+	struct log_file *open[FAKE_FILES_MAX];
 	struct sse_file_stat due[FAKE_FILES_MAX];
 };
 
@@ -31,7 +31,7 @@ fake_stat(char letter)
  * lead, else the first one is.
  */
 static inline void
-fake_chain_init(struct fake_chain *fake, const char *open, const char *due)
+fake_chain_init(struct fake_set *fake, const char *open, const char *due)
 {
 	memset(fake, 0, sizeof(*fake));
 	for (size_t i = 0; open[i] != '\0'; i++) {
@@ -42,14 +42,14 @@ fake_chain_init(struct fake_chain *fake, const char *open, const char *due)
 		fake->files[i].stat = fake_stat(letter);
 		fake->files[i].file = (uint64_t)letter;
 		fake->open[i] = &fake->files[i];
-		fake->chain.count++;
+		fake->set.count++;
 		if (leads)
-			fake->chain.lead = i;
+			fake->set.lead = i;
 	}
 	for (size_t i = 0; due[i] != '\0'; i++)
-		fake->due[fake->chain.due_count++] = fake_stat(due[i]);
-	fake->chain.open = fake->open;
-	fake->chain.due = fake->due;
+		fake->due[fake->set.due_count++] = fake_stat(due[i]);
+	fake->set.open = fake->open;
+	fake->set.due = fake->due;
 }
 
 #endif

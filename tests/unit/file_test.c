@@ -366,7 +366,7 @@ TEST(an_id_of_another_log_is_a_gap)
 	leave(&reader);
 }
 
-TEST(an_id_that_0_1_sent_counts)
+TEST(an_id_that_0_1_sent_stats)
 {
 	static const char id[] = "mi83fuo0.EjRWeJq8-8-uF3QuQIrOp";
 	struct reader reader;
@@ -823,7 +823,7 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 
 /* ------------------------------------------------- ids that were sent -- */
 
-TEST(whatever_id_was_sent_counts)
+TEST(whatever_id_was_sent_stats)
 {
 	struct reader reader;
 
@@ -1096,7 +1096,7 @@ TEST(not_followed_it_ends_after_what_is_there)
 }
 
 /* The end of what is not followed may be in a line, which may grow then. */
-TEST(not_followed_an_id_at_the_end_counts)
+TEST(not_followed_an_id_at_the_end_stats)
 {
 	struct reader reader;
 
@@ -1283,17 +1283,16 @@ TEST(readers_and_leaders_meet_only_when_both_have_had_the_same)
 
 /* Generation i has the lines "i.1" and "i.2", and log is generation 0. */
 static void
-append_numbers(const char *name, int generation)
+append_numbers(const char *name, int file)
 {
 	char text[64];
 
-	(void)snprintf(
-	    text, sizeof(text), "%d.1\n%d.2\n", generation, generation);
+	(void)snprintf(text, sizeof(text), "%d.1\n%d.2\n", file, file);
 	append(name, text);
 }
 
 static const char *
-generation_name(int number)
+log_file_name(int number)
 {
 	static char names[2][32];
 	static int which;
@@ -1309,7 +1308,7 @@ static void
 make_many(void)
 {
 	for (int i = MANY; i >= 0; i--) {
-		append_numbers(generation_name(i), i);
+		append_numbers(log_file_name(i), i);
 		next_tick();
 	}
 }
@@ -1319,8 +1318,8 @@ static void
 rotate_many(int oldest)
 {
 	for (int i = oldest; i >= 0; i--)
-		if (access(test_path(generation_name(i)), F_OK) == 0)
-			move(generation_name(i), generation_name(i + 1));
+		if (access(test_path(log_file_name(i)), F_OK) == 0)
+			move(log_file_name(i), log_file_name(i + 1));
 	append("log", "");
 }
 
@@ -1460,7 +1459,7 @@ TEST(what_is_deleted_while_a_reader_is_far_behind_is_told_in_its_place)
 	CHECK_EQUAL_INT(take(&reader), 1);
 	/* Those that are open are read, and those behind them are lost. */
 	for (int i = MANY; i > 20; i--)
-		CHECK(unlink(test_path(generation_name(i))) == 0);
+		CHECK(unlink(test_path(log_file_name(i))) == 0);
 	move("log.10", "elsewhere");
 	rotate_many(20);
 	sse_buf_init(&want, 100000);

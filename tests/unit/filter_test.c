@@ -40,7 +40,7 @@ TEST(exclude_wins_over_include)
 }
 
 /* Nobody knows: rather one too many than one that is missing. */
-TEST(a_search_that_is_given_up_lets_the_text_pass)
+TEST(a_search_that_is_given_up_lets_the_text_scan)
 {
 	static const char evil[] = "(a+)+$";
 	static const char text[] = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab";

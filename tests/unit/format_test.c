@@ -102,7 +102,7 @@ TEST(the_longest_record_of_nothing_but_errors_has_room)
 	    900000);
 	/* Its memory is given back with the next event. */
 	event_of(&format, SLICE("x"), 0);
-	CHECK(format.clean.repaired.data == NULL);
+	CHECK(format.sanitize.repaired.data == NULL);
 	free(text);
 	format_done(&format);
 }

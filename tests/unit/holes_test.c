@@ -16,9 +16,9 @@
 #include "record/boundary.h"
 #include "file_source.h"
 #include "log_search.h"
-#include "record/lookback.h"
+#include "record/reverse_reader.h"
 #include "record/seek.h"
-#include "source/since.h"
+#include "source/find_time.h"
 
 #define GIBS_2 (UINT64_C(1) << 31)
 #define READS_MAX 60 /* whatever there is in the hole */
@@ -187,7 +187,7 @@ TEST(a_time_is_found_behind_a_hole)
 		struct sse_position found, position;
 		struct source_start start = {
 		    .position = &found, .is_ours = true};
-		struct since *since;
+		struct find_time *since;
 		struct log_search search;
 		const char *got;
 		int error;
@@ -196,14 +196,14 @@ TEST(a_time_is_found_behind_a_hole)
 		reads = 0;
 		log_search_init(&search, &of_log, sse_clock_system(), NULL);
 		CHECK_EQUAL_INT(
-		    since_new(&search.options, search.names,
+		    find_time_new(&search.options, search.names,
 			(1000000000 + cases[i].second) * INT64_C(1000), &since),
 		    0);
-		while ((error = since_next(since, &found)) == 0)
+		while ((error = find_time_next(since, &found)) == 0)
 			;
 		CHECK_EQUAL_INT(error, 1);
 		CHECK(reads < 4 * READS_MAX);
-		since_free(since);
+		find_time_free(since);
 		log_search_done(&search);
 		got = got_from(&start, &position);
 		if (strncmp(got, cases[i].want, strlen(cases[i].want)) != 0)
@@ -225,15 +225,15 @@ static const struct record_rule rules[] = {
 /* Backwards: the texts, whatever is between them. */
 TEST(records_are_found_backwards_over_nuls)
 {
-	static const uint64_t holes[] = {
-	    1, 50, 2000, LOOKBACK_READ_SIZE, 5 * LOOKBACK_READ_SIZE, GIBS_2};
+	static const uint64_t holes[] = {1, 50, 2000, REVERSE_READER_READ_SIZE,
+	    5 * REVERSE_READER_READ_SIZE, GIBS_2};
 	static const char *const wanted[] = {
 	    "more;Two;x;Last;One;", "Two\nmore;Last\nx;One;"};
 
 	for (size_t i = 0; i < 2 * sizeof(holes) / sizeof(holes[0]); i++) {
 		const char *want = wanted[i % 2];
 		uint64_t hole = holes[i / 2];
-		struct lookback lookback;
+		struct reverse_reader reverse;
 		struct record record;
 		char got[200] = "";
 		int result;
@@ -243,13 +243,14 @@ TEST(records_are_found_backwards_over_nuls)
 		write_at(0, "One\nLast\nx\n");
 		write_at(11 + hole, "Two\nmore\n");
 		fd = open(test_path("log"), O_RDONLY);
-		lookback_init(&lookback, &(struct lookback_options){.fd = fd,
-					     .rule = &rules[i % 2],
-					     .end = 11 + hole + 9,
-					     .bytes_max = REPLAY,
-					     .record_size_max = 100});
+		reverse_reader_init(
+		    &reverse, &(struct reverse_reader_options){.fd = fd,
+				  .rule = &rules[i % 2],
+				  .end = 11 + hole + 9,
+				  .bytes_max = REPLAY,
+				  .record_size_max = 100});
 		reads = 0;
-		while ((result = lookback_next(&lookback, &record)) >= 0)
+		while ((result = reverse_reader_next(&reverse, &record)) >= 0)
 			if (result == 1)
 				(void)snprintf(got + strlen(got),
 				    sizeof(got) - strlen(got), "%.*s;",
@@ -257,7 +258,7 @@ TEST(records_are_found_backwards_over_nuls)
 		CHECK_EQUAL_INT(result, RESULT_NONE);
 		CHECK(reads < READS_MAX);
 		CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(want));
-		lookback_done(&lookback);
+		reverse_reader_done(&reverse);
 		close(fd);
 	}
 }

@@ -395,11 +395,10 @@ TEST(what_is_read_is_counted_once_for_all)
 	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 0);
 	say(&play, "rrr");
 	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 3);
+	CHECK_EQUAL_INT(play.hub->stats.bytes, backlog_head(play.hub->backlog));
 	CHECK_EQUAL_INT(
-	    play.hub->counts.bytes, backlog_head(play.hub->backlog));
-	CHECK_EQUAL_INT(
-	    play.hub->counts.frames, backlog_frames_before(play.hub->backlog,
-					 backlog_head(play.hub->backlog)));
+	    play.hub->stats.frames, backlog_frames_before(play.hub->backlog,
+					backlog_head(play.hub->backlog)));
 	end(&play);
 }
 
@@ -428,22 +427,22 @@ TEST(a_heartbeat_is_for_clients_alone)
 	begin(&play);
 	say(&play, "s");
 	/* The id where it begins is a frame, too. */
-	while (play.hub->counts.frames == 0)
+	while (play.hub->stats.frames == 0)
 		turn(&play);
 	hand_ms += slow_conf.heartbeat_ms;
-	frames = play.hub->counts.frames;
+	frames = play.hub->stats.frames;
 	say(&play, ".");
-	CHECK_EQUAL_INT(play.hub->counts.frames, frames);
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames);
 	join(&play);
 	say(&play, ".");
-	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 1);
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames + 1);
 	/* The time begins anew with each frame. */
 	hand_ms += slow_conf.heartbeat_ms - 1;
 	say(&play, ".");
-	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 1);
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames + 1);
 	hand_ms++;
 	say(&play, ".");
-	CHECK_EQUAL_INT(play.hub->counts.frames, frames + 2);
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames + 2);
 	end(&play);
 }
 
@@ -465,7 +464,7 @@ TEST(a_file_that_nobody_reads_is_closed_after_a_while)
 	/* It is opened for the next one, and what was counted stays. */
 	CHECK_EQUAL_INT(hub_open(play.hub), 0);
 	CHECK(play.hub->stream != NULL);
-	CHECK(play.hub->counts.frames > 0);
+	CHECK(play.hub->stats.frames > 0);
 	end(&play);
 }
 

@@ -45,38 +45,38 @@ TEST(nobody_reads_what_the_leader_has_not)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct limit_case *one = &cases[i];
-		struct fake_chain leader, reader;
+		struct fake_set leader, reader;
 
 		printf("# case %zu\n", i);
 		fake_chain_init(&leader, one->leader, one->leader_due);
 		fake_chain_init(&reader, one->reader, one->reader_due);
-		for (size_t j = 0; j < leader.chain.count; j++)
+		for (size_t j = 0; j < leader.set.count; j++)
 			leader.files[j].offset = 7;
 		reader.files[one->at].current = one->current;
-		CHECK(leader_limit(&leader.chain, &reader.chain, one->at) ==
+		CHECK(leader_limit(&leader.set, &reader.set, one->at) ==
 		      one->want);
 		CHECK_EQUAL_INT(
-		    leader_has_left(&leader.chain, &reader.chain, one->at),
+		    leader_has_left(&leader.set, &reader.set, one->at),
 		    one->left);
 	}
 }
 
 TEST(without_a_leader_there_is_no_limit)
 {
-	struct fake_chain reader;
+	struct fake_set reader;
 
 	fake_chain_init(&reader, "A", "");
-	CHECK(leader_limit(NULL, &reader.chain, 0) == ALL);
+	CHECK(leader_limit(NULL, &reader.set, 0) == ALL);
 }
 
 /* Its position is the file's beginning until the line has an end. */
 TEST(inside_a_line_the_limit_is_what_the_leader_has_read)
 {
-	struct fake_chain leader, reader;
+	struct fake_set leader, reader;
 
 	fake_chain_init(&leader, "A", "");
 	fake_chain_init(&reader, "A", "");
 	leader.files[0].inside = true;
-	leader.files[0].evidence.offset = 9;
-	CHECK_EQUAL_INT(leader_limit(&leader.chain, &reader.chain, 0), 9);
+	leader.files[0].fingerprint.offset = 9;
+	CHECK_EQUAL_INT(leader_limit(&leader.set, &reader.set, 0), 9);
 }

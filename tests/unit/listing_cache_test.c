@@ -224,17 +224,17 @@ forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 
 TEST(forged_ids_share_one_reading_of_the_folder)
 {
-	static const int counts[] = {0, 10, SNAPSHOT_CANDIDATES_MAX, 1000};
+	static const int stats[] = {0, 10, SNAPSHOT_CANDIDATES_MAX, 1000};
 	struct watch *folders = watch_new_of_folders();
 
-	for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
+	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++) {
 		struct listing_cache *cache = new_cache(folders);
-		unsigned files = counts[i] < SNAPSHOT_CANDIDATES_MAX
-				     ? (unsigned)counts[i]
+		unsigned files = stats[i] < SNAPSHOT_CANDIDATES_MAX
+				     ? (unsigned)stats[i]
 				     : SNAPSHOT_CANDIDATES_MAX;
 
-		make_many("log.", counts[i]);
-		make_many("another-", counts[i]);
+		make_many("log.", stats[i]);
+		make_many("another-", stats[i]);
 		make("log");
 		CHECK_EQUAL_INT(forge(cache, 0, 1), 1);
 		for (uint64_t id = 2; id < 8; id++) {

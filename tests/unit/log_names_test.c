@@ -202,7 +202,7 @@ TEST(a_percent_sign_that_is_written_twice_is_one)
 	log_names_free(names);
 }
 
-TEST(with_patterns_or_none_nothing_else_is_a_generation)
+TEST(with_patterns_or_none_nothing_else_is_a_file)
 {
 	struct log_names *names;
 	struct log_rank rank;

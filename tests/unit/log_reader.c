@@ -249,15 +249,15 @@ void
 forge(struct reader *reader, const char *name, uint64_t offset)
 {
 	struct sse_position position = {.offset = offset};
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	struct sse_file_stat stat;
 	int fd = open(test_path(name), O_RDONLY);
 
 	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
-	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	CHECK_EQUAL_INT(fingerprint_load(&fingerprint, fd, offset), 0);
 	close(fd);
-	position.file = evidence_file(&stat);
-	position.check = evidence_check(&evidence);
+	position.file = fingerprint_file(&stat);
+	position.check = fingerprint_check(&fingerprint);
 	note_position(reader, &position);
 }
 

@@ -57,10 +57,10 @@ static struct place
 at(const struct stream_conf *conf, const struct backlog *backlog, bool durable,
     const char *id)
 {
-	const struct stream_wish wish = {
+	const struct stream_start start = {
 	    .last_event_id = sse_slice(id), .since_ms = STREAM_SINCE_NONE};
 
-	return place_of(conf, backlog, kind(durable), &wish);
+	return place_of(conf, backlog, kind(durable), &start);
 }
 
 TEST(without_an_id_as_from_says)
@@ -92,10 +92,10 @@ static struct place
 at_last(const struct stream_conf *conf, const struct backlog *backlog,
     bool durable, uint64_t records)
 {
-	const struct stream_wish wish = {
+	const struct stream_start start = {
 	    .since_ms = STREAM_SINCE_NONE, .has_last = true, .last = records};
 
-	return place_of(conf, backlog, kind(durable), &wish);
+	return place_of(conf, backlog, kind(durable), &start);
 }
 
 TEST(so_many_of_the_newest_are_in_the_backlog_or_in_the_file)
@@ -129,27 +129,27 @@ TEST(so_many_of_the_newest_are_in_the_backlog_or_in_the_file)
 TEST(a_wish_that_cannot_be_is_told_at_the_newest)
 {
 	struct backlog *backlog = backlog_of(0, 3);
-	struct stream_wish wish = {
+	struct stream_start start = {
 	    .since_ms = STREAM_SINCE_NONE, .fault = "since: no"};
-	struct place place = place_of(&plain, backlog, &file_ops, &wish);
+	struct place place = place_of(&plain, backlog, &file_ops, &start);
 
 	CHECK_EQUAL_INT(place.kind, PLACE_BACKLOG);
 	CHECK_EQUAL_INT(place.offset, 0);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
 	CHECK_EQUAL_TEXT(sse_slice(place.comment), SLICE("since: no"));
-	place = place_of(&plain, backlog, &pipe_ops, &wish);
+	place = place_of(&plain, backlog, &pipe_ops, &start);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
-	wish.fault = NULL;
-	wish.since_ms = 0;
+	start.fault = NULL;
+	start.since_ms = 0;
 	CHECK_EQUAL_INT(
-	    place_of(&plain, backlog, &file_ops, &wish).kind, PLACE_PRIVATE);
-	place = place_of(&plain, backlog, &pipe_ops, &wish);
+	    place_of(&plain, backlog, &file_ops, &start).kind, PLACE_PRIVATE);
+	place = place_of(&plain, backlog, &pipe_ops, &start);
 	CHECK_EQUAL_INT(place.gap, GAP_UNKNOWN);
 	CHECK(place.comment != NULL);
 	/* An id is stronger. */
-	wish.fault = "since: no";
-	wish.last_event_id = backlog_id_before(backlog, backlog_head(backlog));
-	place = place_of(&plain, backlog, &file_ops, &wish);
+	start.fault = "since: no";
+	start.last_event_id = backlog_id_before(backlog, backlog_head(backlog));
+	place = place_of(&plain, backlog, &file_ops, &start);
 	CHECK_EQUAL_INT(place.gap, GAP_NONE);
 	CHECK_EQUAL_INT(place.offset, (long long)backlog_head(backlog));
 	backlog_free(backlog);

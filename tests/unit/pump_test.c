@@ -48,7 +48,7 @@ struct play {
 static int
 pump_here(int signal_fd)
 {
-	const struct stream_wish none = {.since_ms = STREAM_SINCE_NONE};
+	const struct stream_start none = {.since_ms = STREAM_SINCE_NONE};
 	const struct sse_response response = {
 	    .status = 200, .event_stream = true};
 	const struct pump_options options = {

@@ -208,14 +208,14 @@ join_live(struct play *play)
 static void
 begin_slow(struct play *play)
 {
-	const struct stream_wish wish = {
+	const struct stream_start start = {
 	    .since_ms = STREAM_SINCE_NONE, .has_last = true, .last = 1};
 	struct reader *reader;
 
 	open_party(play, &play->slow, 1);
 	come_to_rest(play, play->slow.hub);
 	CHECK_EQUAL_INT(
-	    reader_new(&play->readers, play->slow.hub, &wish, &reader), 0);
+	    reader_new(&play->readers, play->slow.hub, &start, &reader), 0);
 	play->pause = play->readers.pause;
 	play->readers.pause = (struct pause){take_pause, play};
 	reader_serve(reader, play->slow.client);

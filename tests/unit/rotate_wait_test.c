@@ -30,9 +30,9 @@ monotonic_ms(void *context)
 	return ((const struct times *)context)->monotonic_ms;
 }
 
-/* A chain with a clock, and a pass that has begun now. */
+/* A set with a clock, and a pass that has begun now. */
 struct setting {
-	struct fake_chain fake;
+	struct fake_set fake;
 	struct times times;
 	struct sse_clock clock;
 	struct rotate_wait wait;
@@ -52,7 +52,7 @@ set(struct setting *setting, const char *open)
 	fake_chain_init(&setting->fake, open, "");
 	setting->clock =
 	    (struct sse_clock){monotonic_ms, file_time_ms, &setting->times};
-	setting->fake.chain.options = (struct source_options){
+	setting->fake.set.options = (struct source_options){
 	    .clock = &setting->clock,
 	    .rotate_wait_ms = WAIT_MS,
 	    .follow = true,
@@ -63,14 +63,14 @@ set(struct setting *setting, const char *open)
 static bool
 await_rest(struct setting *setting, size_t at)
 {
-	return rotate_wait_await_rest(&setting->wait, &setting->fake.chain, at);
+	return rotate_wait_await_rest(&setting->wait, &setting->fake.set, at);
 }
 
 static bool
 await_turn(struct setting *setting)
 {
 	return rotate_wait_await_turn(
-	    &setting->wait, &setting->fake.chain, 0, setting->fake.open[1]);
+	    &setting->wait, &setting->fake.set, 0, setting->fake.open[1]);
 }
 
 TEST(a_file_is_left_when_it_was_left_alone_for_rotate_wait)
@@ -102,7 +102,7 @@ TEST(a_file_is_left_when_it_was_left_alone_for_rotate_wait)
 		setting.fake.files[0].copy = table[i].copy;
 		CHECK_EQUAL_INT(await_rest(&setting, 0), table[i].want_ms < 0);
 		CHECK_EQUAL_INT(setting.wait.look_ms, table[i].want_ms);
-		setting.fake.chain.options.follow = false;
+		setting.fake.set.options.follow = false;
 		CHECK(await_rest(&setting, 0));
 	}
 }
@@ -113,9 +113,8 @@ TEST(rotate_wait_is_at_least_a_tick)
 	struct setting setting;
 
 	set(&setting, "A");
-	setting.fake.chain.options.rotate_wait_ms = 0;
-	CHECK_EQUAL_INT(
-	    rotate_wait_ms(&setting.fake.chain), ROTATE_WAIT_MIN_MS);
+	setting.fake.set.options.rotate_wait_ms = 0;
+	CHECK_EQUAL_INT(rotate_wait_ms(&setting.fake.set), ROTATE_WAIT_MIN_MS);
 }
 
 TEST(a_copy_waits_for_an_older_file_that_has_more_but_not_for_ever)
@@ -177,8 +176,8 @@ TEST(without_a_newer_file_nothing_waits)
 	struct setting setting;
 
 	set(&setting, "A");
-	CHECK(!rotate_wait_await_turn(
-	    &setting.wait, &setting.fake.chain, 0, NULL));
+	CHECK(
+	    !rotate_wait_await_turn(&setting.wait, &setting.fake.set, 0, NULL));
 	CHECK_EQUAL_INT(setting.wait.look_ms, -1);
 	CHECK_EQUAL_INT(setting.wait.blocked_ms, 0);
 }
@@ -196,7 +195,7 @@ TEST(a_copy_in_the_making_is_waited_for)
 		set(&setting, "Ab");
 		setting.fake.files[1].stat.ctime_ms = table[i].ctime_ms;
 		CHECK_EQUAL_INT(rotate_wait_await_copy(&setting.wait,
-				    &setting.fake.chain, setting.fake.open[1]),
+				    &setting.fake.set, setting.fake.open[1]),
 		    table[i].want_ms < 0);
 		CHECK_EQUAL_INT(setting.wait.look_ms, table[i].want_ms);
 	}
@@ -208,16 +207,16 @@ TEST(a_pass_that_was_stopped_for_long_gives_way_to_a_new_one)
 
 	set(&setting, "A");
 	setting.fake.files[0].mtime_ms = 49999;
-	CHECK(rotate_wait_await_pass(&setting.wait, &setting.fake.chain, 0));
+	CHECK(rotate_wait_await_scan(&setting.wait, &setting.fake.set, 0));
 	setting.fake.files[0].mtime_ms = 50000;
 	/* A new one could not rise over it, either. */
-	CHECK(rotate_wait_await_pass(&setting.wait, &setting.fake.chain, 0));
+	CHECK(rotate_wait_await_scan(&setting.wait, &setting.fake.set, 0));
 	setting.times.file_ms = 50001;
-	CHECK(!rotate_wait_await_pass(&setting.wait, &setting.fake.chain, 0));
+	CHECK(!rotate_wait_await_scan(&setting.wait, &setting.fake.set, 0));
 	CHECK_EQUAL_INT(setting.wait.look_ms, 0);
 }
 
-TEST(a_late_line_of_just_now_asks_for_another_pass)
+TEST(a_late_line_of_just_now_asks_for_another_scan)
 {
 	struct setting setting;
 
@@ -225,9 +224,9 @@ TEST(a_late_line_of_just_now_asks_for_another_pass)
 	setting.fake.files[0].mtime_ms = 49999;
 	setting.fake.files[1].mtime_ms = 50099;
 	setting.fake.files[2].mtime_ms = 50009;
-	rotate_wait_for_stamp(&setting.wait, &setting.fake.chain);
+	rotate_wait_for_stamp(&setting.wait, &setting.fake.set);
 	CHECK_EQUAL_INT(setting.wait.look_ms, 100);
 	setting.fake.files[0].mtime_ms = 50000;
-	rotate_wait_for_stamp(&setting.wait, &setting.fake.chain);
+	rotate_wait_for_stamp(&setting.wait, &setting.fake.set);
 	CHECK_EQUAL_INT(setting.wait.look_ms, ROTATE_WAIT_MIN_MS);
 }

@@ -32,14 +32,14 @@ position_in(const char *name, uint64_t offset)
 {
 	int fd = open(test_path(name), O_RDONLY);
 	struct sse_position position = {.offset = offset};
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	struct sse_file_stat stat;
 
 	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
-	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	CHECK_EQUAL_INT(fingerprint_load(&fingerprint, fd, offset), 0);
 	close(fd);
-	position.file = evidence_file(&stat);
-	position.check = evidence_check(&evidence);
+	position.file = fingerprint_file(&stat);
+	position.check = fingerprint_check(&fingerprint);
 	return position;
 }
 

@@ -30,7 +30,7 @@ static struct stream_conf conf = {
     .write_timeout_ms = 30000,
 };
 
-static const struct stream_wish none = {.since_ms = STREAM_SINCE_NONE};
+static const struct stream_start none = {.since_ms = STREAM_SINCE_NONE};
 
 /* ------------------------------------------------------------ a stream -- */
 
@@ -250,7 +250,7 @@ TEST(a_hub_is_open_while_its_source_starts)
 
 TEST(a_reader_is_woken_up_by_its_source_and_joins_the_hub)
 {
-	struct stream_wish wish = none;
+	struct stream_start start = none;
 	struct reader *reader;
 	struct sse_event first;
 	struct play play;
@@ -258,8 +258,9 @@ TEST(a_reader_is_woken_up_by_its_source_and_joins_the_hub)
 	begin(&play);
 	slow_say(SLOW_LEADER, "srrr");
 	run(&play, 10);
-	wish.last_event_id = sse_slice("0.AAAAAAAB-1-AAAAAAAAAA");
-	CHECK_EQUAL_INT(reader_new(&play.readers, play.hub, &wish, &reader), 0);
+	start.last_event_id = sse_slice("0.AAAAAAAB-1-AAAAAAAAAA");
+	CHECK_EQUAL_INT(
+	    reader_new(&play.readers, play.hub, &start, &reader), 0);
 	reader_first(reader, &first);
 	CHECK(first.id.data == NULL);
 	reader_serve(reader, play.clients.first);

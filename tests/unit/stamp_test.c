@@ -38,7 +38,7 @@ TEST(the_stamp_rises_over_what_was_read_and_no_further)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct stamp_case *one = &cases[i];
-		struct fake_chain fake;
+		struct fake_set fake;
 
 		printf("# case %zu\n", i);
 		fake_chain_init(&fake, "aB", "");
@@ -46,34 +46,34 @@ TEST(the_stamp_rises_over_what_was_read_and_no_further)
 		fake.files[1].mtime_ms = one->second_ms;
 		fake.files[0].at_end = one->first_at_end;
 		fake.files[1].at_end = one->second_at_end;
-		fake.chain.stamp_ms = one->before;
-		stamp_raise(&fake.chain, 2, 100);
-		CHECK_EQUAL_INT(fake.chain.stamp_ms, one->want);
+		fake.set.stamp_ms = one->before;
+		stamp_raise(&fake.set, 2, 100);
+		CHECK_EQUAL_INT(fake.set.stamp_ms, one->want);
 	}
 }
 
 TEST(what_a_copy_has_too_holds_nothing_back)
 {
-	struct fake_chain fake;
+	struct fake_set fake;
 
 	fake_chain_init(&fake, "Ab", "");
 	fake.files[0].mtime_ms = 10;
 	fake.files[0].continued = true;
 	fake.files[1].mtime_ms = 20;
 	fake.files[1].at_end = true;
-	stamp_raise(&fake.chain, 2, 100);
-	CHECK_EQUAL_INT(fake.chain.stamp_ms, 20);
+	stamp_raise(&fake.set, 2, 100);
+	CHECK_EQUAL_INT(fake.set.stamp_ms, 20);
 }
 
 TEST(files_that_are_passed_over_count_as_far_as_they_were_at_rest)
 {
-	struct fake_chain fake;
+	struct fake_set fake;
 
 	fake_chain_init(&fake, "abcD", "");
 	fake.files[0].stat.mtime_ms = 30;
 	fake.files[1].stat.mtime_ms = 100;
 	fake.files[2].stat.mtime_ms = 20;
 	fake.files[3].stat.mtime_ms = 40;
-	stamp_pass_over(&fake.chain, 100);
-	CHECK_EQUAL_INT(fake.chain.stamp_ms, 30);
+	stamp_pass_over(&fake.set, 100);
+	CHECK_EQUAL_INT(fake.set.stamp_ms, 30);
 }

@@ -30,21 +30,21 @@ append(const char *name, const char *text)
 }
 
 static void
-begin(struct chain *chain)
+begin(struct log_set *set)
 {
 	options.clock = sse_clock_system();
-	CHECK_EQUAL_INT(chain_init(chain, test_path("log"), &options), 0);
+	CHECK_EQUAL_INT(log_set_init(set, test_path("log"), &options), 0);
 }
 
 /* All turns of a start. */
 static int
-start_at_once(struct chain *chain, const struct source_start *wanted)
+start_at_once(struct log_set *set, const struct source_start *wanted)
 {
 	struct start start = {0};
 	int error;
 
 	do
-		error = start_chain(&start, chain, wanted);
+		error = start_set(&start, set, wanted);
 	while (error == RESULT_PARTIAL);
 	start_done(&start);
 	return error;
@@ -52,25 +52,25 @@ start_at_once(struct chain *chain, const struct source_start *wanted)
 
 /* The files that are open, and where in them it begins: "2 0 0". */
 static void
-check_offsets(const struct chain *chain, const char *want)
+check_offsets(const struct log_set *set, const char *want)
 {
 	char text[100] = "";
 
-	for (size_t i = 0; i < chain->count; i++)
+	for (size_t i = 0; i < set->count; i++)
 		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
-		    "%s%s%llu", i > 0 ? " " : "", i == chain->lead ? ">" : "",
-		    (unsigned long long)chain->open[i]->evidence.offset);
+		    "%s%s%llu", i > 0 ? " " : "", i == set->lead ? ">" : "",
+		    (unsigned long long)set->open[i]->fingerprint.offset);
 	CHECK_EQUAL_TEXT(sse_slice(text), sse_slice(want));
 }
 
 /* The gaps that come first: "limit unknown". */
 static void
-check_gaps(struct chain *chain, const char *want)
+check_gaps(struct log_set *set, const char *want)
 {
 	char text[100] = "";
 	struct gap gap;
 
-	while (gap_queue_take(&chain->gaps, &gap))
+	while (gap_queue_take(&set->gaps, &gap))
 		(void)snprintf(text + strlen(text), sizeof(text) - strlen(text),
 		    "%s%s", *text != '\0' ? " " : "",
 		    gap_reason_text(gap.reason));
@@ -109,15 +109,15 @@ TEST(a_reader_without_a_position_begins_with_the_newest_records)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct source_start start = {
 		    .records = cases[i].records, .gap = cases[i].gap};
-		struct chain chain;
+		struct log_set set;
 
 		printf("# case %zu\n", i);
 		options.replay_size = cases[i].replay_size;
-		begin(&chain);
-		CHECK_EQUAL_INT(start_at_once(&chain, &start), 0);
-		check_offsets(&chain, cases[i].offsets);
-		check_gaps(&chain, cases[i].gaps);
-		chain_done(&chain);
+		begin(&set);
+		CHECK_EQUAL_INT(start_at_once(&set, &start), 0);
+		check_offsets(&set, cases[i].offsets);
+		check_gaps(&set, cases[i].gaps);
+		log_set_done(&set);
 	}
 }
 
@@ -144,22 +144,22 @@ TEST(a_limit_of_replay_begins_at_a_record)
 	append("log", "aa\nbb\n");
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		const struct source_start start = {.records = 9};
-		struct chain chain;
+		struct log_set set;
 		struct replay replay = {0};
 		int error;
 
 		printf("# case %zu\n", i);
 		options.replay_size = UINT64_MAX;
-		begin(&chain);
-		CHECK_EQUAL_INT(start_at_once(&chain, &start), 0);
-		chain.options.replay_size = table[i].replay_size;
-		error = replay_begin(&replay, &chain, 0);
+		begin(&set);
+		CHECK_EQUAL_INT(start_at_once(&set, &start), 0);
+		set.options.replay_size = table[i].replay_size;
+		error = replay_begin(&replay, &set, 0);
 		while (error == RESULT_PARTIAL)
-			error = replay_next(&replay, &chain);
+			error = replay_next(&replay, &set);
 		CHECK_EQUAL_INT(error, 0);
 		CHECK_EQUAL_INT(replay.skipped, table[i].skipped);
-		check_offsets(&chain, table[i].offsets);
-		chain_done(&chain);
+		check_offsets(&set, table[i].offsets);
+		log_set_done(&set);
 	}
 }
 
@@ -167,14 +167,14 @@ TEST(a_limit_of_replay_begins_at_a_record)
 
 /* All steps of an opening. */
 static int
-open_at_once(struct opening *opening, struct chain *chain,
+open_at_once(struct opening *opening, struct log_set *set,
     const struct source_start *wanted)
 {
-	int error = opening_begin(opening, chain, wanted);
+	int error = opening_begin(opening, set, wanted);
 
 	while (error == RESULT_PARTIAL) {
 		CHECK(opening->goes_on);
-		error = opening_step(opening, chain);
+		error = opening_step(opening, set);
 	}
 	return error;
 }
@@ -189,16 +189,16 @@ TEST(what_is_no_id_opens_as_without_one)
 		const struct source_start start = {
 		    .id = sse_slice(ids[i]), .records = 1};
 		struct opening opening = {0};
-		struct chain chain;
+		struct log_set set;
 
-		begin(&chain);
-		CHECK_EQUAL_INT(open_at_once(&opening, &chain, &start), 0);
+		begin(&set);
+		CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
 		CHECK(!opening.goes_on);
 		CHECK(opening.is_placed);
-		check_offsets(&chain, ">3");
-		check_gaps(&chain, "unknown");
+		check_offsets(&set, ">3");
+		check_gaps(&set, "unknown");
 		opening_done(&opening);
-		chain_done(&chain);
+		log_set_done(&set);
 	}
 }
 
@@ -209,22 +209,22 @@ TEST(an_id_opens_where_it_is)
 	struct source_start start = {.records = 0};
 	struct sse_position position;
 	struct opening opening = {0};
-	struct chain chain;
+	struct log_set set;
 
 	append("log", "aa\nbb\n");
-	begin(&chain);
-	CHECK_EQUAL_INT(start_at_once(&chain, &all), 0);
-	CHECK_EQUAL_INT(generation_begin_at(chain.open[0], 3), 0);
-	chain_position(&chain, &position);
-	chain_done(&chain);
+	begin(&set);
+	CHECK_EQUAL_INT(start_at_once(&set, &all), 0);
+	CHECK_EQUAL_INT(log_file_begin_at(set.open[0], 3), 0);
+	log_set_position(&set, &position);
+	log_set_done(&set);
 	start.id =
 	    (struct sse_slice){text, sse_position_format(&position, text)};
-	begin(&chain);
-	CHECK_EQUAL_INT(open_at_once(&opening, &chain, &start), 0);
-	check_offsets(&chain, ">3");
-	check_gaps(&chain, "");
+	begin(&set);
+	CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
+	check_offsets(&set, ">3");
+	check_gaps(&set, "");
 	opening_done(&opening);
-	chain_done(&chain);
+	log_set_done(&set);
 }
 
 /* "T30" is of the time 30. */
@@ -255,16 +255,16 @@ TEST(a_time_opens_before_the_first_record_of_it)
 		const struct source_start start = {
 		    .has_time = true, .time_ms = table[i].time_ms};
 		struct opening opening = {0};
-		struct chain chain;
+		struct log_set set;
 
 		printf("# case %zu\n", i);
-		begin(&chain);
-		CHECK_EQUAL_INT(open_at_once(&opening, &chain, &start), 0);
-		check_offsets(&chain, table[i].offsets);
-		check_gaps(&chain, "");
+		begin(&set);
+		CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
+		check_offsets(&set, table[i].offsets);
+		check_gaps(&set, "");
 		CHECK(opening.comment == NULL);
 		opening_done(&opening);
-		chain_done(&chain);
+		log_set_done(&set);
 	}
 }
 
@@ -272,14 +272,14 @@ TEST(without_times_a_time_opens_with_a_gap_and_a_comment)
 {
 	const struct source_start start = {.has_time = true, .records = 1};
 	struct opening opening = {0};
-	struct chain chain;
+	struct log_set set;
 
 	append("log", "aa\nbb\n");
-	begin(&chain);
-	CHECK_EQUAL_INT(open_at_once(&opening, &chain, &start), 0);
-	check_offsets(&chain, ">3");
-	check_gaps(&chain, "unknown");
+	begin(&set);
+	CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
+	check_offsets(&set, ">3");
+	check_gaps(&set, "unknown");
 	CHECK(opening.comment != NULL);
 	opening_done(&opening);
-	chain_done(&chain);
+	log_set_done(&set);
 }

@@ -9,7 +9,7 @@ static const struct status_stream streams[2] = {
 	.source = STATUS_OPEN,
 	.subscribers = 7,
 	.lag = 9,
-	.counts = {.gaps = {[GAP_LATE] = 3},
+	.stats = {.gaps = {[GAP_LATE] = 3},
 	    .gone = {[CLIENT_LEFT] = 5},
 	    .bytes = UINT64_MAX}},
     {.name = "b-1.x", .source = STATUS_FAILED, .trouble = TROUBLE_DENIED},

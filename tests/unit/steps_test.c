@@ -23,8 +23,8 @@
 #include "record/ansi.h"
 #include "record/boundary.h"
 #include "record/format.h"
-#include "stream/joiner.h"
-#include "record/lookback.h"
+#include "stream/multiline.h"
+#include "record/reverse_reader.h"
 #include "record/record_start.h"
 #include "record/record_time.h"
 #include "base/result.h"
@@ -452,22 +452,22 @@ TEST(utf8)
 }
 
 static void
-clean_both(struct sse_slice text)
+sanitize_both(struct sse_slice text)
 {
 	for (int keep = 0; keep < 2; keep++) {
 		struct sse_slice cleaned = text;
 		uint64_t left_out = 7;
-		struct clean clean;
+		struct sanitize clean;
 
-		clean_init(&clean, 4 * SIZE_LAST, keep != 0);
-		CHECK_EQUAL_INT(clean_text(&clean, &cleaned, &left_out), 0);
-		clean_done(&clean);
+		sanitize_init(&clean, 4 * SIZE_LAST, keep != 0);
+		CHECK_EQUAL_INT(sanitize_text(&clean, &cleaned, &left_out), 0);
+		sanitize_done(&clean);
 	}
 }
 
-TEST(clean_texts)
+TEST(sanitize_texts)
 {
-	check_texts("clean", clean_both, 900);
+	check_texts("clean", sanitize_both, 900);
 }
 
 static bool
@@ -673,21 +673,21 @@ look_back(struct sse_slice text)
 
 	for (size_t i = 0; i < COUNT_OF(rules); i++)
 		for (size_t j = 0; j < COUNT_OF(record_sizes); j++) {
-			const struct lookback_options options = {.fd = fd,
+			const struct reverse_reader_options options = {.fd = fd,
 			    .rule = &rules[i],
 			    .end = text.size,
 			    .bytes_max = UINT64_MAX,
 			    .record_size_max = record_sizes[j],
 			    .rest = true};
-			struct lookback lookback;
+			struct reverse_reader reverse;
 			struct record record;
 			int got = 0;
 
-			lookback_init(&lookback, &options);
+			reverse_reader_init(&reverse, &options);
 			while (got == 0 || got == 1)
-				got = lookback_next(&lookback, &record);
+				got = reverse_reader_next(&reverse, &record);
 			CHECK_EQUAL_INT(got, RESULT_NONE);
-			lookback_done(&lookback);
+			reverse_reader_done(&reverse);
 		}
 	close(fd);
 }
@@ -760,25 +760,25 @@ join_with(const struct record_rule *rule, size_t record_size_max)
 	    .record_size_max = record_size_max,
 	    .replay_size = UINT64_MAX,
 	    .epoch = 1};
-	const struct joiner_options joining = {.clock = sse_clock_system(),
+	const struct multiline_options joining = {.clock = sse_clock_system(),
 	    .rule = rule,
 	    .record_size_max = record_size_max,
 	    .has_context = true};
 	const struct source_start from = {.records = SOURCE_RECORDS_ALL};
 	struct source_item item = {.kind = SOURCE_RECORD};
 	struct source *source;
-	struct joiner joiner;
+	struct multiline multiline;
 
 	CHECK_EQUAL_INT(source_new(test_path("log"), &options, &source), 0);
-	joiner_init(&joiner, source, &joining);
+	multiline_init(&multiline, source, &joining);
 	CHECK_EQUAL_INT(source_start(source, &from), 0);
-	joiner_restart(&joiner);
+	multiline_restart(&multiline);
 	while (item.kind != SOURCE_END) {
-		int got = joiner_next(&joiner, &item);
+		int got = multiline_next(&multiline, &item);
 
 		CHECK(got >= 0 || got == RESULT_PARTIAL);
 	}
-	joiner_done(&joiner);
+	multiline_done(&multiline);
 	source_free(source);
 }
 

@@ -34,12 +34,12 @@ TEST(who_may_wait)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct stream_conf conf = {.follow = cases[i].follow};
-		const struct stream_wish wish = {
+		const struct stream_start start = {
 		    .last_event_id = sse_slice(cases[i].has_id ? "x" : ""),
 		    .since_ms = STREAM_SINCE_NONE};
 
 		printf("# row %zu\n", i);
-		CHECK_EQUAL_INT(stream_may_wait(&conf, &wish, cases[i].error),
+		CHECK_EQUAL_INT(stream_may_wait(&conf, &start, cases[i].error),
 		    cases[i].may);
 	}
 }

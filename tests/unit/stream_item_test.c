@@ -1,5 +1,5 @@
 /*
- * stream_item_test.c - events of what the joiner gave.
+ * stream_item_test.c - events of what the multiline gave.
  */
 #include "config.h"
 

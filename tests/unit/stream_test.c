@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/evidence.h"
+#include "source/fingerprint.h"
 #include "record/format.h"
 #include "source/position.h"
 #include "stream/held.h"
@@ -62,10 +62,10 @@ start(const char *last_event_id)
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(
 	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
-	CHECK_EQUAL_INT(
-	    stream_start(stream,
-		&(struct stream_wish){.last_event_id = sse_slice(last_event_id),
-		    .since_ms = STREAM_SINCE_NONE}),
+	CHECK_EQUAL_INT(stream_start(stream,
+			    &(struct stream_start){
+				.last_event_id = sse_slice(last_event_id),
+				.since_ms = STREAM_SINCE_NONE}),
 	    0);
 	while ((got = stream_go_on_starting(stream)) == 0)
 		;
@@ -377,7 +377,7 @@ TEST(the_position_of_filtered_records_is_told_with_the_heartbeat)
 	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
 	    stream_start(
-		stream, &(struct stream_wish){.last_event_id = sse_slice(NULL),
+		stream, &(struct stream_start){.last_event_id = sse_slice(NULL),
 			    .since_ms = STREAM_SINCE_NONE}),
 	    0);
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("yes"));
@@ -431,14 +431,14 @@ id_of(uint64_t offset)
 	static char text[SSE_POSITION_SIZE_MAX + 1];
 	int fd = open(test_path("log"), O_RDONLY);
 	struct sse_position position = {.offset = offset};
-	struct evidence evidence;
+	struct fingerprint fingerprint;
 	struct sse_file_stat stat;
 
 	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
-	CHECK_EQUAL_INT(evidence_load(&evidence, fd, offset), 0);
+	CHECK_EQUAL_INT(fingerprint_load(&fingerprint, fd, offset), 0);
 	close(fd);
-	position.file = evidence_file(&stat);
-	position.check = evidence_check(&evidence);
+	position.file = fingerprint_file(&stat);
+	position.check = fingerprint_check(&fingerprint);
 	text[sse_position_format(&position, text)] = '\0';
 	return text;
 }
@@ -604,12 +604,12 @@ TEST(who_waits_and_who_is_refused)
 {
 	for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
 		struct stream_conf one = {.follow = waits[i].follow};
-		struct stream_wish wish = {
+		struct stream_start start = {
 		    .last_event_id = sse_slice(waits[i].has_id ? "x" : NULL),
 		    .since_ms = waits[i].is_time ? 0 : STREAM_SINCE_NONE};
 
 		printf("# row %zu\n", i);
-		CHECK_EQUAL_INT(stream_may_wait(&one, &wish, waits[i].error),
+		CHECK_EQUAL_INT(stream_may_wait(&one, &start, waits[i].error),
 		    waits[i].want);
 	}
 }
@@ -653,7 +653,7 @@ play_wait(struct sse_slice id, size_t i)
 	CHECK_EQUAL_INT(
 	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
 	CHECK_EQUAL_INT(
-	    stream_start(stream, &(struct stream_wish){.last_event_id = id,
+	    stream_start(stream, &(struct stream_start){.last_event_id = id,
 				     .since_ms = STREAM_SINCE_NONE}),
 	    instead[i].error);
 	CHECK_EQUAL_INT(stream_start_error(stream), instead[i].error);
@@ -697,13 +697,13 @@ TEST(a_client_that_waits_keeps_its_id_and_goes_on_there)
 static struct stream *
 start_by(const struct sse_clock *clock)
 {
-	const struct stream_wish wish = {
+	const struct stream_start start = {
 	    .last_event_id = sse_slice(NULL), .since_ms = STREAM_SINCE_NONE};
 	struct stream *stream;
 
 	conf.source = test_path("log");
 	CHECK_EQUAL_INT(stream_new(&conf, clock, 7, NULL, &stream), 0);
-	CHECK_EQUAL_INT(stream_start(stream, &wish), 0);
+	CHECK_EQUAL_INT(stream_start(stream, &start), 0);
 	return stream;
 }
 

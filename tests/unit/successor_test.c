@@ -43,25 +43,25 @@ static const struct successor_case cases[] = {
 };
 
 /* The file of that text, read up to its end. */
-static struct generation *
+static struct log_file *
 open_text(const char *name, const char *text, uint64_t size)
 {
-	struct generation *generation;
+	struct log_file *file;
 	int fd = open(test_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
 
 	CHECK(fd >= 0);
 	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	CHECK_EQUAL_INT(generation_new(fd, size, false, 1024, &generation), 0);
-	return generation;
+	CHECK_EQUAL_INT(log_file_new(fd, size, false, 1024, &file), 0);
+	return file;
 }
 
 TEST(a_copy_is_read_behind_what_both_have)
 {
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct successor_case *one = &cases[i];
-		struct generation *old =
+		struct log_file *old =
 		    open_text("old", one->old, strlen(one->old));
-		struct generation *next = open_text("next", one->next, 0);
+		struct log_file *next = open_text("next", one->next, 0);
 		struct successor got;
 
 		printf("# case %zu\n", i);
@@ -71,8 +71,8 @@ TEST(a_copy_is_read_behind_what_both_have)
 		CHECK_EQUAL_INT(got.offset, one->want);
 		CHECK_EQUAL_INT(got.proven, one->proven);
 		CHECK_EQUAL_INT(got.whole, one->whole);
-		generation_free(old);
-		generation_free(next);
+		log_file_free(old);
+		log_file_free(next);
 	}
 }
 
@@ -84,7 +84,7 @@ TEST(the_first_difference_is_found_wherever_it_is)
 	for (size_t i = 0; i < 20000; i++)
 		old[i] = (char)(i % 10 == 9 ? '\n' : 'a' + i % 17);
 	for (size_t at = 15; at < 20000; at += 1234) {
-		struct generation *a = open_text("old", old, 20000), *b;
+		struct log_file *a = open_text("old", old, 20000), *b;
 		struct successor got;
 
 		memcpy(next, old, sizeof(next));
@@ -93,7 +93,7 @@ TEST(the_first_difference_is_found_wherever_it_is)
 		CHECK_EQUAL_INT(successor_judge(a, b, &got), 0);
 		CHECK_EQUAL_INT(got.offset, at - at % 10);
 		CHECK(!got.whole);
-		generation_free(a);
-		generation_free(b);
+		log_file_free(a);
+		log_file_free(b);
 	}
 }

@@ -65,14 +65,16 @@ struct set {
 
 static size_t starts; /* of private streams */
 
-int __real_stream_start(struct stream *stream, const struct stream_wish *wish);
-int __wrap_stream_start(struct stream *stream, const struct stream_wish *wish);
+int __real_stream_start(
+    struct stream *stream, const struct stream_start *start);
+int __wrap_stream_start(
+    struct stream *stream, const struct stream_start *start);
 
 int
-__wrap_stream_start(struct stream *stream, const struct stream_wish *wish)
+__wrap_stream_start(struct stream *stream, const struct stream_start *start)
 {
 	starts++;
-	return __real_stream_start(stream, wish);
+	return __real_stream_start(stream, start);
 }
 
 static void
@@ -216,13 +218,14 @@ come(struct set *set)
 static void
 read_by_itself(struct set *set, const char *id)
 {
-	struct stream_wish wish = {
+	struct stream_start start = {
 	    .last_event_id = sse_slice(id), .since_ms = STREAM_SINCE_NONE};
 	struct client *client = come(set);
 	struct reader *reader;
 	struct sse_event first;
 
-	CHECK_EQUAL_INT(reader_new(&set->readers, set->hub, &wish, &reader), 0);
+	CHECK_EQUAL_INT(
+	    reader_new(&set->readers, set->hub, &start, &reader), 0);
 	reader_first(reader, &first);
 	reader_serve(reader, client);
 }
@@ -292,12 +295,12 @@ TEST(a_hub_works_for_so_long_in_a_turn)
 	turn(&set);
 	append("line\n", lines);
 	runs = true;
-	while (set.hub->counts.frames < lines) {
-		uint64_t before = set.hub->counts.frames;
+	while (set.hub->stats.frames < lines) {
+		uint64_t before = set.hub->stats.frames;
 
 		CHECK(++turns < TURNS_MAX);
 		turn(&set);
-		CHECK(set.hub->counts.frames - before <=
+		CHECK(set.hub->stats.frames - before <=
 		      (HUB_TURN_MS + 1) * LOOKS);
 	}
 	end(&set);

@@ -1,0 +1,171 @@
+/*
+ * log_set.c - the open files of one log.
+ */
+#include "config.h"
+
+#include "source/log_set.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t
+file_time_ms(const struct log_set *set)
+{
+	return sse_clock_file_time_ms(set->options.clock);
+}
+
+static bool
+is_birth(void *context, const char *name)
+{
+	const struct log_set *set = context;
+
+	return log_path_is_born(&set->path, name, file_time_ms(set));
+}
+
+static int
+init(struct log_set *set, const char *source)
+{
+	const char *generations = set->options.generations;
+	int error = log_names_new(
+	    source, generations != NULL ? generations : "", &set->names);
+
+	if (error == 0)
+		error =
+		    log_path_init(&set->path, set->names, set->options.listing);
+	if (error != 0)
+		return error;
+	set->watch = watch_new(
+	    set->options.unwatched ? NULL : log_names_path(set->names));
+	if (set->watch == NULL)
+		return -ENOMEM;
+	watch_count_names(set->watch, is_birth, set);
+	return 0;
+}
+
+int
+log_set_init(struct log_set *set, const char *source,
+    const struct source_options *options)
+{
+	int error;
+
+	*set = (struct log_set){.options = *options};
+	error = init(set, source);
+	if (error != 0)
+		log_set_done(set);
+	return error;
+}
+
+void
+log_set_close_all(struct log_set *set)
+{
+	for (size_t i = 0; i < set->count; i++)
+		log_file_free(set->open[i]);
+	free(set->open);
+	free(set->due);
+	set->open = NULL;
+	set->due = NULL;
+	set->count = set->lead = set->due_count = 0;
+}
+
+void
+log_set_done(struct log_set *set)
+{
+	log_set_close_all(set);
+	watch_free(set->watch);
+	log_path_done(&set->path);
+	log_names_free(set->names);
+}
+
+bool
+log_set_is_nothing(const struct log_set *set)
+{
+	return set->count == 0;
+}
+
+void
+log_set_position(const struct log_set *set, struct sse_position *ret_position)
+{
+	*ret_position = (struct sse_position){.stamp_ms = set->stamp_ms};
+	if (!log_set_is_nothing(set)) {
+		const struct log_file *lead = set->open[set->lead];
+
+		ret_position->file = lead->file;
+		ret_position->offset = lead->offset;
+		ret_position->check = lead->check;
+	}
+}
+
+uint64_t
+log_set_due_size(const struct log_set *set)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < set->due_count; i++)
+		bytes += set->due[i].size;
+	return bytes;
+}
+
+uint64_t
+log_set_unread_size(const struct log_set *set)
+{
+	uint64_t bytes = log_set_due_size(set);
+
+	for (size_t i = set->lead; i < set->count; i++)
+		bytes += log_file_unread_size(set->open[i]);
+	return bytes;
+}
+
+void
+log_set_add_gap(struct log_set *set, enum gap_reason reason)
+{
+	gap_queue_add(&set->gaps, reason, SOURCE_SKIPPED_UNKNOWN);
+}
+
+const struct log_file *
+log_set_find(const struct log_set *set, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (fingerprint_same_file(&set->open[i]->stat, stat))
+			return set->open[i];
+	return NULL;
+}
+
+bool
+log_set_is_due(const struct log_set *set, const struct sse_file_stat *stat)
+{
+	for (size_t i = 0; i < set->due_count; i++)
+		if (fingerprint_same_file(&set->due[i], stat))
+			return true;
+	return false;
+}
+
+void
+log_set_close_behind(struct log_set *set, size_t index)
+{
+	log_file_free(set->open[index]);
+	set->count--;
+	memmove(set->open + index, set->open + index + 1,
+	    (set->count - index) * sizeof(struct log_file *));
+	if (index < set->lead)
+		set->lead--;
+}
+
+void
+log_set_close_old(struct log_set *set)
+{
+	size_t i = 0;
+
+	while (i < set->lead) {
+		const struct log_file *old = set->open[i];
+
+		if (!old->copy && set->lead - i <= LOG_SET_BEHIND_MAX) {
+			i++;
+			continue;
+		}
+		if (old->copy)
+			set->copy = fingerprint_file(&old->stat);
+		search_remember(&set->known, fingerprint_file(&old->stat));
+		log_set_close_behind(set, i);
+	}
+}

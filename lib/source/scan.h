@@ -1,0 +1,84 @@
+/*
+ * scan.h - one way through the open files of a log: where it is, and how it
+ * goes on from file to file.
+ *
+ * scan_step.h has its steps.
+ */
+#ifndef SCAN_H
+#define SCAN_H
+
+#include "source/log_set.h"
+#include "source/rotate_wait.h"
+
+struct scan {
+	struct log_set *set;
+	/*
+	 * Of the reader that this one will join, or NULL: nothing is read that
+	 * it has not read; see leader.h.
+	 */
+	const struct log_set *leader;
+	uint64_t changes; /* of the set, that are known of */
+	bool running;
+	bool mark; /* the position has moved without a record */
+
+	size_t at;     /* open[at] is being read */
+	bool searched; /* which takes hints that came after what was read */
+	bool looked;   /* it has been read from in this pass */
+	bool may_read; /* one read: the caller allows it */
+	bool more;     /* it was used up: the rest is for the next call */
+
+	struct rotate_wait wait;
+	int error; /* why the log cannot be read; 0: it can, or waits */
+	struct log_file_buffer buffer;
+};
+
+/*
+ * A pass of zeros becomes one over the files of the set, which is borrowed;
+ * it does not run yet.
+ */
+void scan_init(struct scan *scan, struct log_set *set);
+
+/* Looks where the path leads, and begins with the first open file, if any. */
+void scan_begin(struct scan *scan);
+
+/* It is over, and begins anew when something is awaited no more. */
+void scan_end(struct scan *scan);
+
+/* The same, and looks again soon: what it met will pass.  0. */
+int scan_wait_for_more(struct scan *scan);
+
+/* The same at once: the log's folder is being read.  0. */
+int scan_ask_again(struct scan *scan);
+
+/* What is being read. */
+struct log_file *scan_file(const struct scan *scan);
+
+/* The record of the item is given: 1. */
+int scan_deliver(struct scan *scan, struct source_item *item);
+
+/*
+ * What has no end and will not get one is an item, or a gap, if its beginning
+ * was sent: whether there is any; *ret_got is what scan_step() returns.
+ */
+bool scan_deliver_rest(
+    struct scan *scan, struct source_item *item, int *ret_got);
+
+/* The next file is at. */
+void scan_go_to_next(struct scan *scan);
+
+/* The file at is the lead, though none of its records was given. */
+void scan_lead_here(struct scan *scan);
+
+/*
+ * What was open is known anew, or cannot be, for that error: the pass goes on
+ * without it, or anew.  0, -ENOMEM.
+ */
+int scan_take_changes(struct scan *scan, int error);
+
+/* Of what others may give back: no reason to pass over a file. */
+bool scan_is_shortage(int error);
+
+/* Whether the position has moved without a record since the last time. */
+bool scan_take_mark(struct scan *scan);
+
+#endif
