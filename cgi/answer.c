@@ -1,5 +1,5 @@
 /*
- * answer.c - an answer that is no stream.
+ * answer.c - an answer that is not a stream.
  */
 #include "config.h"
 

@@ -1,5 +1,5 @@
 /*
- * answer.h - an answer that is no stream: a head, and at most one line.
+ * answer.h - an answer that is not a stream: a head, and at most one line.
  */
 #ifndef ANSWER_H
 #define ANSWER_H

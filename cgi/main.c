@@ -69,7 +69,8 @@ answer_error(const struct sse_request *request, const struct stream_conf *conf,
 	answer_send(&error, request);
 }
 
-/* What keeps us from serving: a line for the log, and a page if one is asked.
+/*
+ * What keeps us from serving: a line for the log, and a page if one is asked.
  */
 static enum program_exit
 fail(const struct sse_request *request, const char *log_path,

@@ -175,7 +175,8 @@ is_stalled(const struct pump *pump, int64_t now_ms)
 		   pump->options->conf->write_timeout_ms;
 }
 
-/* What can be done now: 0, -EAGAIN while the client takes nothing, or the end.
+/*
+ * What can be done now: 0, -EAGAIN while the client takes nothing, or the end.
  */
 static int
 work(struct pump *pump)

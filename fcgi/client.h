@@ -29,14 +29,17 @@ struct client;
 
 /* Who sends the frames.  Each but the last may be NULL. */
 struct client_owner {
-	/* The client takes bytes again, and has all that waited; NULL: then it
-	 * waits for nothing. */
+	/*
+	 * The client takes bytes again, and has all that waited; NULL: then it
+	 * waits for nothing.
+	 */
 	void (*writable)(void *context, struct client *client);
 	/* It waits until it can be written to, or does not any more. */
 	void (*block)(void *context, struct client *client, bool blocked);
 	/* It has to end soon, in good order; NULL: it does so anyway. */
 	void (*end)(void *context, struct client *client);
-	/* It is gone, or its request is at its end: it is not owned any more.
+	/*
+	 * It is gone, or its request is at its end: it is not owned any more.
 	 */
 	void (*gone)(void *context, struct client *client);
 };
@@ -111,7 +114,8 @@ struct client {
  */
 int client_new(struct clients *clients, int fd);
 
-/* Closes the connection.  The client itself lives until the loop's next turn.
+/*
+ * Closes the connection.  The client itself lives until the loop's next turn.
  */
 void client_close(struct client *client, enum client_why why);
 

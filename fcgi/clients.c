@@ -13,7 +13,7 @@
 
 /*
  * In one turn without a budget: what is closed in a turn of the loop has one,
- * and to free a client is no call of the system (0.2 us of 10 to close it).
+ * and to free a client is not a call of the system (0.2 us of 10 to close it).
  */
 static void
 free_buried(void *context)
@@ -159,7 +159,7 @@ next_end(const struct client *client)
 }
 
 /*
- * To look at one is no call of the system: 0.07 us.  To end one is some, and
+ * To look at one is not a call of the system: 0.07 us.  To end one is some, and
  * has a budget; the others' time is over in the next turn.
  */
 int64_t

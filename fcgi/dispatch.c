@@ -18,7 +18,7 @@
 #include "source/gap.h"
 
 #define HEAD_SIZE_MAX 2048  /* bytes of the head of an answer */
-#define TEXT_SIZE_MAX 16384 /* bytes of an answer that is no page */
+#define TEXT_SIZE_MAX 16384 /* bytes of an answer that is not a page */
 
 /* A request that is being decided on. */
 struct arrival {

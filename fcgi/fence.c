@@ -12,7 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* Where the fence is left; NULL: there is none.  This process has one thread.
+/*
+ * Where the fence is left; NULL: there is none.  This process has one thread.
  */
 static jmp_buf *way_out;
 

@@ -220,8 +220,10 @@ new_socket(int family)
 	return fd >= 0 ? fd : -errno;
 }
 
-/* A socket at the path that nobody listens at is removed.  What else is wrong
- * with what is there, or NULL. */
+/*
+ * A socket at the path that nobody listens at is removed.  What else is wrong
+ * with what is there, or NULL.
+ */
 static const char *
 clear_path(const struct sockaddr_un *path)
 {

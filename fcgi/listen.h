@@ -51,7 +51,7 @@ int listener_accept(struct listener *listener);
 
 /*
  * Whether an address may connect: FastCGI 1.0, 3.2.  servers is a list with
- * commas; NULL or empty allows all, and what is no address matches none.
+ * commas; NULL or empty allows all, and what is not an address matches none.
  */
 bool listen_allows(const char *servers, const char *address);
 

@@ -7,7 +7,7 @@
 /*
  * Sends the lines, such as "READY=1", to the socket: a path, or '@' and an
  * abstract name; NULL: there is no service manager.  It does not wait.  0, or
- * -errno: it is gone, which is no reason to stop.
+ * -errno: it is gone, which is not a reason to stop.
  */
 int notify_send(const char *socket, const char *lines);
 

@@ -5,7 +5,7 @@
  *	disconnect stream=log address=203.0.113.7 why=left seconds=61.250
  *frames=40
  *
- * An address is a client's or a web server's word: what is no visible ASCII is
+ * An address is a client's or a web server's word: what is not visible ASCII is
  * escaped by the log, and a blank, which would forge a field, here.
  */
 #include "config.h"

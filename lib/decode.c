@@ -229,7 +229,8 @@ take_id(struct sse_decoder *decoder, const struct sse_line *value)
 	error = sse_utf8_repair(value->text, &block->id);
 	if (error != 0)
 		lose(block, error);
-	/* Rather an older id than half of one: it repeats, and loses nothing.
+	/*
+	 * Rather an older id than half of one: it repeats, and loses nothing.
 	 */
 	block->has_id = error == 0;
 }

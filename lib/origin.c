@@ -27,7 +27,7 @@ sse_list_next(const char **at)
 	return word;
 }
 
-/* "[::1]" or "app.example": the bytes, 0 when it is no host. */
+/* "[::1]" or "app.example": the bytes, 0 when it is not a host. */
 static size_t
 host_size(const char *text)
 {

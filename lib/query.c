@@ -83,7 +83,7 @@ sse_query_find(
 {
 	while (query.size > 0) {
 		struct sse_slice value = take_until(&query, '&');
-		bool empty = value.size == 0; /* "&&" is no field */
+		bool empty = value.size == 0; /* "&&" is not a field */
 		struct sse_slice field = take_until(&value, '=');
 
 		if (!empty && is_name(field, name))

@@ -121,7 +121,7 @@ struct sse_event {
  *  -EILSEQ    invalid UTF-8 in any part
  *  -EMSGSIZE  an id or type over its limit
  *  -ERANGE    a retry that is negative or over SSE_RETRY_MS_MAX
- * CR and CRLF in data and comment are no error: the format cannot carry them,
+ * CR and CRLF in data and comment are not errors: the format cannot carry them,
  * and they arrive as LF (9.2.6).
  */
 SSE_INLINE int sse_event_check(const struct sse_event *event);

@@ -3,8 +3,8 @@
  *
  * Everything stands on prefix_size(), which knows table 3-7 of the Unicode
  * standard: the longest prefix of a character at the front of some bytes.  A
- * prefix that is no whole character is what the Encoding standard replaces by
- * one U+FFFD.  A byte below 0x80 is never part of such a prefix unless it
+ * prefix that is not a whole character is what the Encoding standard replaces
+ * by one U+FFFD.  A byte below 0x80 is never part of such a prefix unless it
  * comes first, so a line end or a colon always survives.
  */
 #include "utf8.h"

@@ -32,7 +32,8 @@
 	"an event stream; comments like this one mean nothing, but keep the " \
 	"connection open while there is nothing to say"
 
-/* For one that is one too many, as long as such clients of the programs wait.
+/*
+ * For one that is one too many, as long as such clients of the programs wait.
  */
 #define REFUSED_MS 20000
 #define REFUSED_SPREAD_MS 20000
@@ -253,7 +254,8 @@ sse_writer_heartbeat(struct sse_writer *writer, int interval_ms)
 	return error != 0 ? error : sse_writer_flush(writer);
 }
 
-/* The head for this request, and whether frames may follow: 1, 0 or an error.
+/*
+ * The head for this request, and whether frames may follow: 1, 0 or an error.
  */
 static int
 begin(struct sse_writer *writer, const struct sse_request *request,

@@ -22,7 +22,8 @@ enum result {
 	RESULT_NONE = -RESULT_ERRNO_MAX - 5,
 	/* A symbolic link on the way to it is not followed: see walk.h. */
 	RESULT_REFUSED = -RESULT_ERRNO_MAX - 6,
-	/* A part of the work is done: ask again, at once if nothing says when.
+	/*
+	 * A part of the work is done: ask again, at once if nothing says when.
 	 */
 	RESULT_PARTIAL = -RESULT_ERRNO_MAX - 7
 };

@@ -80,7 +80,7 @@ struct conf_key {
 	const char
 	    *lacks;     /* a choice that was left out at build time; or NULL */
 	size_t offset;  /* of its field in struct stream_conf */
-	size_t size;    /* of that field; 0: it is no key of a stream */
+	size_t size;    /* of that field; 0: it is not a key of a stream */
 	bool of_worker; /* only sse-fcgi looks at it */
 	bool is_flag;   /* "--KEY" alone is "--KEY=yes" */
 	const char *summary; /* for --help */

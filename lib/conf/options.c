@@ -29,7 +29,7 @@
 #define LONG_FIRST 256
 #define SOURCE_ARGUMENT 1 /* what it returns for an argument, due to "-" */
 
-/* The options that are no keys. */
+/* The options that are not keys. */
 struct own_option {
 	const char *name;
 	char letter; /* 0: none */

@@ -2,7 +2,7 @@
  * format_json.c - a record that is a JSON object into an event.
  *
  * jansson is included here alone.  It says whether a record is valid, and
- * decodes the strings.  What is no string is sent as the record has it, but
+ * decodes the strings.  What is not a string is sent as the record has it, but
  * for the blanks between its tokens: so numbers arrive as they were written,
  * members in their order, and nothing is ever longer than it was.  To that end
  * integers are read as doubles, which nobody looks at, since as long long the

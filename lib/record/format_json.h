@@ -18,7 +18,7 @@ struct json_t;
 
 struct format_json {
 	struct json_t *root;    /* jansson's; it has the texts of the event */
-	struct sse_buf compact; /* data that is no string */
+	struct sse_buf compact; /* data that is not a string */
 	struct sse_buf comment;
 	const struct pause *pause; /* NULL: none */
 };

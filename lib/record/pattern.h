@@ -16,7 +16,7 @@
 
 struct pattern;
 
-/* Why a text is no pattern, in a few words. */
+/* Why a text is not a pattern, in a few words. */
 struct pattern_error {
 	char text[120];
 };

@@ -171,7 +171,7 @@ text_of(struct reverse_reader *reverse, size_t from, bool ends)
 		bool nuls = !ends && nuls_behind(text) > 0;
 
 		text.size = drop_around(bytes, text.size);
-		/* NULs alone are no line. */
+		/* NULs alone are not a line. */
 		if (nuls && text.size > 0 && bytes[text.size - 1] == '\n')
 			text.size--;
 	}
@@ -196,7 +196,7 @@ take(struct reverse_reader *reverse, size_t from, struct record *ret_record)
 		return false; /* between two blank lines */
 	}
 	text = text_of(reverse, from, ends);
-	/* Without a delimiter, nothing is no record. */
+	/* Without a delimiter, nothing is not a record. */
 	if (!ends && text.size == 0)
 		given = false;
 	if (text.size > reverse->record_size_max)

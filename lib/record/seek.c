@@ -93,7 +93,7 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 	*first = *first > size ? *first - size : 0;
 }
 
-/* So many NULs are no text: a record may begin behind any of them. */
+/* So many NULs are not text: a record may begin behind any of them. */
 #define RUN_SIZE 16
 
 int
@@ -181,7 +181,7 @@ seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
 	return seek_forward(fd, first, end, ret_offset);
 }
 
-/* CRs before a LF are no text. */
+/* CRs before a LF are not text. */
 static size_t
 without_crs(const char *text, size_t size)
 {

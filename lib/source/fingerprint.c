@@ -312,7 +312,7 @@ fingerprint_ends_line(const struct fingerprint *fingerprint)
 	struct sse_slice window = {window_bytes(fingerprint),
 	    fingerprint_window_size(fingerprint->offset)};
 
-	/* NULs that begin a record are no part of it. */
+	/* NULs that begin a record are not part of it. */
 	window.size -= nuls_behind(window);
 	return window.size == 0 || window.data[window.size - 1] == '\n';
 }

@@ -36,8 +36,10 @@ uint64_t fingerprint_file(const struct sse_file_stat *stat);
 bool fingerprint_same_file(
     const struct sse_file_stat *a, const struct sse_file_stat *b);
 
-/* Reads the fingerprint at an offset: 0, RESULT_CHANGED past the file's end,
- * -errno. */
+/*
+ * Reads the fingerprint at an offset: 0, RESULT_CHANGED past the file's end,
+ * -errno.
+ */
 int fingerprint_load(struct fingerprint *fingerprint, int fd, uint64_t offset);
 
 /* Reads it, and whether it has that check. */

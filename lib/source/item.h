@@ -72,7 +72,8 @@ struct source_options {
 	bool follow;            /* else it ends where it ends at the start */
 	uint64_t epoch;         /* of volatile positions; not 0 */
 	bool unwatched; /* the caller knows when to look: no hints are needed */
-	/* What its leader is, say; NULL: what the path leads to at the start.
+	/*
+	 * What its leader is, say; NULL: what the path leads to at the start.
 	 */
 	const struct source_ops *ops;
 };

@@ -164,8 +164,10 @@ log_file_is_empty(const struct log_file *file, const struct sse_file_stat *stat)
 
 	if (stat->size > 0)
 		return false;
-	/* A write changes the time of a file first, and its size at the end:
-	 * lseek() for data waits for the one that is under way. */
+	/*
+	 * A write changes the time of a file first, and its size at the end:
+	 * lseek() for data waits for the one that is under way.
+	 */
 	(void)sse_fd_data_from(file->fd, 0, 0);
 	return sse_fd_pread(file->fd, &byte, 1, 0) == 0;
 }

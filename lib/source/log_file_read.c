@@ -1,9 +1,10 @@
 /*
  * log_file_read.c - one read of a file of a log, proven.
  *
- * NULs are no data as long as nothing follows them: they are room that a writer
- * has taken in advance, or where it has not come to yet.  NULs that data follow
- * are passed over; what they are filled with later is read then, and is late.
+ * NULs are not data as long as nothing follows them: they are room that a
+ * writer has taken in advance, or where it has not come to yet.  NULs that data
+ * follow are passed over; what they are filled with later is read then, and is
+ * late.
  */
 #include "config.h"
 
@@ -22,7 +23,8 @@ was_emptied(const struct log_file *file, const struct sse_file_stat *stat)
 	       log_file_is_empty(file, stat);
 }
 
-/* NULs before the offset were filled: the check is another then.  1, 0, -errno.
+/*
+ * NULs before the offset were filled: the check is another then.  1, 0, -errno.
  */
 static int
 follow_fill(struct log_file *file)

@@ -388,7 +388,8 @@ rank_plain(const struct log_names *names, const struct log_base *base,
 	       rank_by_default(base, name, size, rank);
 }
 
-/* Of very many names nearly all are others', most of them by their first byte.
+/*
+ * Of very many names nearly all are others', most of them by their first byte.
  */
 static bool
 is_others(const struct log_names *names, const struct log_base *base,

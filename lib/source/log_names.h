@@ -21,7 +21,7 @@
 #define LOG_NAMES_PATTERNS_MAX 16
 #define LOG_NAMES_FOLDER_SIZE_MAX 255 /* bytes */
 
-/* A name over a day ahead of the clock is no log of today's. */
+/* A name over a day ahead of the clock is not a log of today's. */
 #define LOG_NAMES_AHEAD_MS INT64_C(86400000)
 
 struct log_names;
@@ -55,7 +55,8 @@ bool log_names_are_dated(const struct log_names *names);
 /* The path of the current file; with dates, of none: "/var/log/app-%Y.log". */
 const char *log_names_path(const struct log_names *names);
 
-/* Where generations are: folders below the log's own, "", which is the first.
+/*
+ * Where generations are: folders below the log's own, "", which is the first.
  */
 size_t log_names_folders(const struct log_names *names);
 const char *log_names_folder(const struct log_names *names, size_t index);

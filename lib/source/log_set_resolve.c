@@ -70,7 +70,8 @@ is_known(const struct log_set *set, const struct log_file *file)
 	return log_set_is_due(set, &file->stat);
 }
 
-/* The first file after the lead that was not known; the count: there is none.
+/*
+ * The first file after the lead that was not known; the count: there is none.
  */
 static size_t
 first_new(const struct log_set *set, const struct resolve_answer *answer)

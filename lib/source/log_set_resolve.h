@@ -34,9 +34,9 @@ int log_set_go_on(struct log_set *set);
 int log_set_moved(struct log_set *set, size_t index);
 
 /*
- * open[index] is no file any more, as one that was deleted on another machine:
- * goes on where what was read of it is now, or with what is newer, after a gap.
- * Errors as log_set_look().
+ * open[index] is not a file any more, as one that was deleted on another
+ * machine: goes on where what was read of it is now, or with what is newer,
+ * after a gap.  Errors as log_set_look().
  */
 int log_set_gone(struct log_set *set, size_t index);
 

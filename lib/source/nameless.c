@@ -143,7 +143,7 @@ is_copy_of_newer(
 
 /*
  * By its age: it came since the file was opened, nothing of it was modified
- * after the file was, and it is no copy of what came after that.
+ * after the file was, and it is not a copy of what came after that.
  */
 static bool
 may_be_copy(

@@ -150,7 +150,8 @@ end_file(struct newest *newest, uint64_t offset)
 	return newest->looking < index ? RESULT_PARTIAL : 0;
 }
 
-/* Goes on in one file, for the rest of the turn; RESULT_PARTIAL: there is more.
+/*
+ * Goes on in one file, for the rest of the turn; RESULT_PARTIAL: there is more.
  */
 static int
 look_on(struct newest *newest)

@@ -32,7 +32,8 @@ is_begun_alike(struct search *search, const struct candidate *candidate)
 	return alike;
 }
 
-/* After a loss: what is certainly unseen, and never a short copy of the seen.
+/*
+ * After a loss: what is certainly unseen, and never a short copy of the seen.
  */
 static bool
 is_unseen(struct search *search, struct candidate *candidate)
@@ -389,8 +390,10 @@ is_copy(const struct search *search, size_t index)
 		   search_original_of(search, index) != NULL);
 }
 
-/* A copy is read under the name of its original, so that a client that comes
- * back meanwhile still knows that a truncation follows. */
+/*
+ * A copy is read under the name of its original, so that a client that comes
+ * back meanwhile still knows that a truncation follows.
+ */
 static void
 mark_copy(const struct search *search, struct log_file *file, size_t index)
 {
@@ -455,8 +458,10 @@ add_due(
 	answer->due[answer->due_count++] = *stat;
 }
 
-/* Adds one candidate's generation; RESULT_UNSETTLED when the base has changed
- * since. */
+/*
+ * Adds one candidate's generation; RESULT_UNSETTLED when the base has changed
+ * since.
+ */
 static int
 add_part(struct search *search, size_t index, struct resolve_answer *answer)
 {
@@ -636,7 +641,8 @@ may_pass(int error)
 	return error == RESULT_UNSETTLED || error == -ESTALE;
 }
 
-/* Only the id of a log that was not there has no file, and nothing before it.
+/*
+ * Only the id of a log that was not there has no file, and nothing before it.
  */
 static bool
 is_never_given(const struct search_question *question)

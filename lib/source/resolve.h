@@ -43,7 +43,7 @@ struct resolve_answer {
  * RESULT_UNSETTLED when nothing was at rest for long enough to be judged, and
  * -EACCES when what has to be judged may not be read (ask again later);
  * -ENOMEM, -EMFILE, ...  An answer without generations: the log does not exist.
- * 1, and no answer: the position is no id that was ever given.
+ * 1, and no answer: the position is not an id that was ever given.
  */
 int resolve(
     const struct search_question *question, struct resolve_answer *ret_answer);

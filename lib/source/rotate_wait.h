@@ -17,13 +17,13 @@
 #define ROTATE_WAIT_MIN_MS 10
 
 struct rotate_wait {
-	int64_t began_ms; /* file time at which the pass began */
+	int64_t began_ms; /* file time at which the scan began */
 	int64_t began_monotonic_ms;
 	int64_t blocked_ms; /* monotonic: newer files wait since; 0: none */
 	int64_t look_ms;    /* until a look is worth it; -1: nothing awaits */
 };
 
-/* All that is awaited is as it is when this pass begins. */
+/* All that is awaited is as it is when this scan begins. */
 void rotate_wait_begin(struct rotate_wait *wait, const struct sse_clock *clock);
 
 /* A look is worth it then, or before. */
@@ -36,7 +36,7 @@ void rotate_wait_unblock(struct rotate_wait *wait);
 int64_t rotate_wait_ms(const struct log_set *set);
 
 /*
- * Awaits that nothing has touched open[at] for rotate-wait before a pass
+ * Awaits that nothing has touched open[at] for rotate-wait before a scan
  * begins, so that the stamp can rise over it.  Where nothing is followed nobody
  * waits.
  */
@@ -45,7 +45,7 @@ bool rotate_wait_await_rest(
 
 /*
  * Awaits that the newer file has waited long enough for open[at], which grows
- * or cannot be read, when the pass began: in a pass that was stopped for long,
+ * or cannot be read, when the scan began: in a scan that was stopped for long,
  * the old one may have been left alone since, and the stamp could not rise over
  * it.  NULL: there is none yet.
  */
@@ -60,15 +60,15 @@ bool rotate_wait_await_copy(struct rotate_wait *wait, const struct log_set *set,
     const struct log_file *copy);
 
 /*
- * Awaits a pass in which the stamp can rise over open[at], where it cannot in
+ * Awaits a scan in which the stamp can rise over open[at], where it cannot in
  * this one, which was stopped for long.
  */
 bool rotate_wait_await_scan(
     struct rotate_wait *wait, const struct log_set *set, size_t at);
 
 /*
- * What came to an old file just when the pass began is newer than the stamp:
- * until a pass begins after that, who comes back would be told of it as late.
+ * What came to an old file just when the scan began is newer than the stamp:
+ * until a scan begins after that, who comes back would be told of it as late.
  */
 void rotate_wait_for_stamp(struct rotate_wait *wait, const struct log_set *set);
 

@@ -1,8 +1,8 @@
 /*
  * scan.c - one way through the open files of a log.
  *
- * What is claimed in an id is only what a whole pass has shown: the stamp stays
- * below the time at which the pass began.
+ * What is claimed in an id is only what a whole scan has shown: the stamp stays
+ * below the time at which the scan began.
  */
 #include "config.h"
 

@@ -23,7 +23,7 @@ struct scan {
 
 	size_t at;     /* open[at] is being read */
 	bool searched; /* which takes hints that came after what was read */
-	bool looked;   /* it has been read from in this pass */
+	bool looked;   /* it has been read from in this scan */
 	bool may_read; /* one read: the caller allows it */
 	bool more;     /* it was used up: the rest is for the next call */
 
@@ -33,7 +33,7 @@ struct scan {
 };
 
 /*
- * A pass of zeros becomes one over the files of the set, which is borrowed;
+ * A scan of zeros becomes one over the files of the set, which is borrowed;
  * it does not run yet.
  */
 void scan_init(struct scan *scan, struct log_set *set);
@@ -70,7 +70,7 @@ void scan_go_to_next(struct scan *scan);
 void scan_lead_here(struct scan *scan);
 
 /*
- * What was open is known anew, or cannot be, for that error: the pass goes on
+ * What was open is known anew, or cannot be, for that error: the scan goes on
  * without it, or anew.  0, -ENOMEM.
  */
 int scan_take_changes(struct scan *scan, int error);

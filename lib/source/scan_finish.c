@@ -119,7 +119,7 @@ next_may_grow(const struct scan *scan, const struct successor *successor)
 	       scan->at + 2 == scan->set->count;
 }
 
-/* Whether it is no copy in the making, which has just been written to. */
+/* Whether it is not a copy in the making, which has just been written to. */
 static bool
 await_copy(struct scan *scan, const struct successor *successor)
 {

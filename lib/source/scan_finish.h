@@ -1,5 +1,5 @@
 /*
- * scan_finish.h - what a pass does when it has come to the end of a file: a
+ * scan_finish.h - what a scan does when it has come to the end of a file: a
  * newer one is read when the lead has been read to its end and left alone for
  * rotate-wait.
  */
@@ -11,7 +11,7 @@
 /*
  * The file at has been read to its end, or as far as a leader has, to this
  * limit: 1 and its unfinished record if that is all there will be; else 0, and
- * either the next one is at, or the pass is over.  -ENOMEM: call again.
+ * either the next one is at, or the scan is over.  -ENOMEM: call again.
  */
 int scan_finish(struct scan *scan, uint64_t limit, struct source_item *item);
 

@@ -1,5 +1,5 @@
 /*
- * scan_step.c - the steps of a pass.
+ * scan_step.c - the steps of a scan.
  *
  * The files of the set are read in their order, each to its end.  Lines that
  * come late to a file behind the lead have no position.
@@ -91,7 +91,7 @@ read_proven(struct scan *scan, uint64_t limit)
 }
 
 /*
- * The file at is not what it was, or is no file any more: the pass goes on
+ * The file at is not what it was, or is not a file any more: the scan goes on
  * without it, or anew.
  */
 static int

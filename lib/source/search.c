@@ -339,8 +339,10 @@ search_is_being_copied(struct search *search, struct candidate *candidate)
 
 /* ----------------------------------------------------------- proving -- */
 
-/* An id where none can be is as one that is wrong: a guess is not told from a
- * hit. */
+/*
+ * An id where none can be is as one that is wrong: a guess is not told from a
+ * hit.
+ */
 static enum answer
 read_position(struct search *search, struct candidate *candidate, int fd)
 {
@@ -446,7 +448,7 @@ first_proof(struct search *search, size_t *ret_newer)
 	return since != SIZE_MAX ? since : any;
 }
 
-/* NULs are no content: what has only these before it is at the beginning. */
+/* NULs are not content: what has only these before it is at the beginning. */
 static bool
 is_behind_nuls(const struct sse_position *position)
 {

@@ -62,11 +62,12 @@ struct search_question {
 	size_t lead;
 	const struct log_file *reading; /* what the position is in */
 	const struct log_file *moved;
-	/* Newer ones that it was to come to, oldest first: they are not open.
+	/*
+	 * Newer ones that it was to come to, oldest first: they are not open.
 	 */
 	const struct sse_file_stat *due;
 	size_t due_count;
-	bool gone; /* moved is no file any more: its handle is stale */
+	bool gone; /* moved is not a file any more: its handle is stale */
 };
 
 /* The part that a candidate has in what follows. */

@@ -10,8 +10,8 @@
 
 /*
  * Looks until the directory is at rest, and finds the base if there is one: 0,
- * -ENOMEM, -EMFILE, ...  A log that does not exist is no error.  In any case
- * search_done() follows.
+ * -ENOMEM, -EMFILE, ...  A log that does not exist is not an error.  In any
+ * case search_done() follows.
  */
 int search_look(struct search *search);
 

@@ -20,8 +20,8 @@
 /*
  * What could not be opened: 1 when it is kept, out of reach as a compressed one
  * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
- * else why: a shortage, or the log itself, is no reason to pass over a file in
- * silence.
+ * else why: a shortage, or the log itself, is not a reason to pass over a file
+ * in silence.
  */
 static int
 keep_unopened(struct candidate *entry, int error)

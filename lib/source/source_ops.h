@@ -37,7 +37,8 @@ struct source_ops {
 	const char *scheme;
 	bool (*claims)(const char *text);
 
-	/* Its records have times, whether or not a time-format is configured.
+	/*
+	 * Its records have times, whether or not a time-format is configured.
 	 */
 	bool has_times;
 

@@ -10,7 +10,7 @@
 #include "source/log_set.h"
 
 /*
- * Over what a pass has read of the first files, so many, which began at that
+ * Over what a scan has read of the first files, so many, which began at that
  * file time: to their newest modification, but not over the beginning of the
  * pass, nor over what is still unread in one of them, or was not given.
  */

@@ -155,7 +155,8 @@ open_newest(
 	return error;
 }
 
-/* It was found where the newest records begin: opens the files from there on.
+/*
+ * It was found where the newest records begin: opens the files from there on.
  */
 static int
 open_found(struct log_set *set, struct newest *newest)

@@ -195,7 +195,7 @@ find_timed(struct time_reader *reader, struct sse_slice text,
 	struct timed timed;
 	int found = 0;
 
-	/* NULs are no text: a record may begin behind each of them. */
+	/* NULs are not text: a record may begin behind each of them. */
 	if (!reader->is_start && text.data[0] != '\0')
 		at = after_delimiter(text);
 	while (at < end && may_look(reader)) {

@@ -246,8 +246,10 @@ struct looked_at {
 	const char *path;
 };
 
-/* Where there is no /proc, as in some chroots: the name again, if it is still
- * that file's. */
+/*
+ * Where there is no /proc, as in some chroots: the name again, if it is still
+ * that file's.
+ */
 static int
 open_by_name(const struct looked_at *looked_at, int flags)
 {

@@ -49,7 +49,8 @@ bool watch_works(const struct watch *watch);
 int watch_file(struct watch *watch, int fd);
 void watch_forget(struct watch *watch, int number);
 
-/* Takes the waiting hints; tries anew to watch a directory that was not there.
+/*
+ * Takes the waiting hints; tries anew to watch a directory that was not there.
  */
 void watch_drain(struct watch *watch);
 

@@ -42,7 +42,7 @@ struct admission admit(
 
 /*
  * The answer when the source is no good; or the configuration, and then there
- * is no stream: NULL.
+ * is not a stream: NULL.
  */
 struct admission admit_error(
     const struct sse_request *request, const struct stream_conf *stream);

@@ -362,7 +362,7 @@ give_inside(struct multiline *multiline, const struct source_item *item,
 	return 1;
 }
 
-/* What is no record stands for itself; a mark moves the record's end. */
+/* What is not a record stands for itself; a mark moves the record's end. */
 static int
 take_other(struct multiline *multiline, const struct source_item *item,
     struct source_item *ret_item)

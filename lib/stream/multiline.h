@@ -26,7 +26,8 @@ struct multiline_options {
 	const struct record_rule *rule;
 	size_t record_size_max; /* bytes */
 	int64_t wait_ms;
-	/* Records are judged as a whole: the lines before them are given, too.
+	/*
+	 * Records are judged as a whole: the lines before them are given, too.
 	 */
 	bool has_context;
 };

@@ -12,7 +12,7 @@
 
 #include "stream/beginning.h"
 
-/* The event of an item that is no record; its id comes later. */
+/* The event of an item that is not a record; its id comes later. */
 static void
 make_event(struct stages *stages, struct stream_item_words *words,
     const struct source_item *from, struct stream_item *ret_item)

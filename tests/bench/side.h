@@ -34,8 +34,10 @@ struct side {
 struct side_order {
 	size_t events;     /* one when the last one has come to everybody */
 	double interval_s; /* but no sooner */
-	/* An event for which a pid waited longer for a core does not count, as
-	 * others have disturbed it; 0: all count. */
+	/*
+	 * An event for which a pid waited longer for a core does not count, as
+	 * others have disturbed it; 0: all count.
+	 */
 	double wait_s_max;
 };
 

@@ -58,7 +58,7 @@ struct client {
 /* What it will be for a client, as it is given. */
 void waiting_trace(const char *who, int number, const struct waiting *waiting);
 
-/* A mark has an id, and is no event. */
+/* A mark has an id, and is not an event. */
 struct waiting waiting_of(const struct source_item *item);
 
 /* It comes with its id. */

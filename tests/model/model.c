@@ -53,7 +53,8 @@ be_written(struct world *world, enum step_kind kind, unsigned a, unsigned b)
 {
 	switch (kind) {
 	case STEP_APPEND:
-		/* Mostly the first: two have two logs only while one is late.
+		/*
+		 * Mostly the first: two have two logs only while one is late.
 		 */
 		world_append(world, a == 3);
 		break;

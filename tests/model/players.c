@@ -421,8 +421,10 @@ check_gaps(const struct world *world, const struct client *client)
 			continue;
 		if (event->reason == GAP_TRUNCATED && !deeds->truncated)
 			return "a gap \"truncated\" without a reason";
-		/* A truncation is a change of an old file, too; and of one that
-		 * is gone nobody knows whether it has grown. */
+		/*
+		 * A truncation is a change of an old file, too; and of one that
+		 * is gone nobody knows whether it has grown.
+		 */
 		if (event->reason == GAP_LATE && !deeds->late &&
 		    !deeds->removed && !deeds->truncated)
 			return "a gap \"late\" without a reason";

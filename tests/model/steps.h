@@ -63,8 +63,10 @@ typedef unsigned char steps_weights[STEP_KINDS];
 void steps_make(struct steps *steps, const steps_weights weights, uint64_t seed,
     size_t count, bool with_faults);
 
-/* "append 0 1; rotate 0 0; read 2 3 @77 ~5" on one line, and back: whether it
- * is one. */
+/*
+ * "append 0 1; rotate 0 0; read 2 3 @77 ~5" on one line, and back: whether it
+ * is one.
+ */
 void steps_print(const struct steps *steps, FILE *file);
 bool steps_parse(struct steps *steps, const char *text);
 

@@ -10,7 +10,7 @@
 
 #include "faults.h"
 
-/* The head is no part of the event stream, and is taken whole. */
+/* The head is not part of the event stream, and is taken whole. */
 static ssize_t
 write_some(void *context, const void *bytes, size_t size)
 {

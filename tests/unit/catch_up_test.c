@@ -156,7 +156,8 @@ TEST(a_file_that_came_and_went_is_told_unless_it_was_met)
 	CHECK(catch_up_try(&reader.set, &leader.set));
 }
 
-/* Nothing was read of the lead: only who has looked at one state of it knows.
+/*
+ * Nothing was read of the lead: only who has looked at one state of it knows.
  */
 TEST(at_the_beginning_of_a_file_both_must_have_seen_the_same_of_it)
 {

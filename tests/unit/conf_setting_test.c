@@ -100,7 +100,7 @@ TEST(some_values_are_right_on_the_command_line_alone)
 	    {CONF_KEY_LOG, "Syslog", false, true},
 	    {CONF_KEY_LOG, "-", false, true},
 	    {CONF_KEY_LOG, "~/x", false, false},
-	    /* It is no path. */
+	    /* It is not a path. */
 	    {CONF_KEY_LISTEN, "~", true, true},
 	    {CONF_KEY_EVENT, "x", true, true},
 	};

@@ -852,7 +852,9 @@ TEST(whatever_id_was_sent_stats)
 	leave(&reader);
 }
 
-/* Of a line that is no record any more nothing is sent, and no id is in it. */
+/*
+ * Of a line that is not a record any more nothing is sent, and no id is in it.
+ */
 SEQUENCE(who_begins_in_a_line_without_an_end_leaves_it,
     "add log a/; fill log 3000; replay 500; come 1; got; "
     "id <limit>; "

@@ -347,7 +347,8 @@ TEST(what_is_nested_too_deeply_is_sent_as_it_is)
 	format_done(&format);
 }
 
-/* {"data":[1,1,...]} with so many values, the object and the array among them.
+/*
+ * {"data":[1,1,...]} with so many values, the object and the array among them.
  */
 static struct sse_slice
 with_values(char *text, size_t count)

@@ -239,8 +239,10 @@ TEST(forged_ids_share_one_reading_of_the_folder)
 		CHECK_EQUAL_INT(forge(cache, 0, 1), 1);
 		for (uint64_t id = 2; id < 8; id++) {
 			CHECK_EQUAL_INT(forge(cache, (uint64_t)now_ms, id), 0);
-			/* Each of two descriptors; and looked at when it is
-			 * listed, opened, read, and once more. */
+			/*
+			 * Each of two descriptors; and looked at when it is
+			 * listed, opened, read, and once more.
+			 */
 			CHECK(calls.opens <= 2 * files + 20);
 			CHECK(calls.stats <= 4 * files + 30);
 		}

@@ -195,7 +195,10 @@ TEST(a_file_behind_that_has_changed_is_closed_and_told)
 	CHECK_EQUAL_INT(set.lead, 1);
 	CHECK(gap_queue_take(&set.gaps, &gap));
 	CHECK_EQUAL_INT(gap.reason, GAP_TRUNCATED);
-	/* One that is no file any more, and was read to its end, is no loss. */
+	/*
+	 * One that is not a file any more, and was read to its end, is not a
+	 * loss.
+	 */
 	set.open[0]->at_end = true;
 	CHECK_EQUAL_INT(log_set_gone(&set, 0), 0);
 	CHECK_EQUAL_INT(set.count, 1);

@@ -492,8 +492,10 @@ TEST(a_late_gap_is_told_before_the_record)
 		append(table[i].log);
 		CHECK_COMES(&leader, table[i].first);
 		(void)covering(&leader, "log.1");
-		/* A name that is none of the log's: the reader does not open
-		 * it. */
+		/*
+		 * A name that is none of the log's: the reader does not open
+		 * it.
+		 */
 		CHECK(rename(test_path("log.1"), test_path("other")) == 0);
 		start(&reader, table[i].rule, true, NULL);
 		source_follow(reader.source, leader.source);

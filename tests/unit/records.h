@@ -30,7 +30,7 @@ say(struct sse_buf *text, const char *format, ...)
 	CHECK_EQUAL_INT(sse_buf_add(text, line, (size_t)size), 0);
 }
 
-/* A record with so many bytes of padding, which are no zeros. */
+/* A record with so many bytes of padding, which are not zeros. */
 __attribute__((unused)) static void
 add_padded(
     struct sse_buf *to, int type, int id, struct sse_slice content, int padding)

@@ -252,7 +252,7 @@ TEST(what_is_longer_than_its_limit_is_cut_behind_it)
 	CHECK_EQUAL_INT(strlen(request.origin), SSE_ORIGIN_SIZE_MAX + 1);
 }
 
-/* So it is no name, and not the one that is before the NUL. */
+/* So it is not a name, and not the one that is before the NUL. */
 TEST(a_nul_of_the_query_ends_no_text)
 {
 	READ("QUERY_STRING=stream=log%00x&since=%00&last=1%002");

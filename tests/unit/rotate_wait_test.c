@@ -30,7 +30,7 @@ monotonic_ms(void *context)
 	return ((const struct times *)context)->monotonic_ms;
 }
 
-/* A set with a clock, and a pass that has begun now. */
+/* A set with a clock, and a scan that has begun now. */
 struct setting {
 	struct fake_set fake;
 	struct times times;
@@ -146,7 +146,7 @@ TEST(patience_counts_from_the_birth_of_the_newer_file)
 	setting.fake.files[1].stat.birth_ns = INT64_C(45000) * 1000000;
 	CHECK(!await_turn(&setting));
 	CHECK_EQUAL_INT(setting.wait.look_ms, 5000);
-	/* It is over when a pass begins, not when a long one goes on. */
+	/* It is over when a scan begins, not when a long one goes on. */
 	setting.times.file_ms += 5000;
 	CHECK(!await_turn(&setting));
 	CHECK_EQUAL_INT(setting.wait.look_ms, 0);

@@ -71,7 +71,7 @@ end(struct setting *setting)
 	free(setting);
 }
 
-/* What one pass gives, "a b "; an end is "." */
+/* What one scan gives, "a b "; an end is "." */
 static void
 check_scan(struct setting *setting, const char *want)
 {

@@ -47,7 +47,7 @@ TEST(bytes_are_written_as_records)
 	(void)close(fds[0]);
 }
 
-/* What a test has as descriptor 0 is no socket that listens. */
+/* What a test has as descriptor 0 is not a socket that listens. */
 TEST(a_cgi_program_has_one_client)
 {
 	struct sse_fcgi fcgi = {0};

@@ -10,7 +10,7 @@
 #include "fake_chain.h"
 #include "source/stamp.h"
 
-/* Two files of these modification times were read, of a pass from 100 on. */
+/* Two files of these modification times were read, of a scan from 100 on. */
 struct stamp_case {
 	int64_t first_ms, second_ms;
 	bool first_at_end, second_at_end;
@@ -23,7 +23,7 @@ static const struct stamp_case cases[] = {
     {20, 10, true, true, 0, 20},
     /* never back */
     {10, 20, true, true, 50, 50},
-    /* not over the beginning of the pass */
+    /* not over the beginning of the scan */
     {10, 100, true, true, 0, 99},
     {10, 200, true, true, 0, 99},
     {99, 100, true, true, 0, 99},

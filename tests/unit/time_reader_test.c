@@ -87,7 +87,7 @@ static const struct time_case cases[] = {
     /* lines without a time */
     {"x\n\n y\nT2\n", 0, true, 0, 100, 1, 6},
     {"x\ny\n", 0, true, 0, 100, RESULT_NONE, 0},
-    /* the last one has no end, and a byte order mark is no part of it */
+    /* the last one has no end, and a byte order mark is not part of it */
     {"x\nT2", 0, true, 0, 100, 1, 2},
     {"\xef\xbb\xbfT1\n", 0, true, 0, 100, 1, 0},
     {"T1\r\nT2\r\n", 0, true, 2, 100, 1, 4},

@@ -437,7 +437,7 @@ TEST(a_log_that_is_held_open_goes_on)
 	mode("log", 0);
 	append("log", "b\n");
 	CHECK_GOT(&reader, "b ");
-	/* Also when it is no generation that could be opened any more. */
+	/* Also when it is not a generation that could be opened any more. */
 	move("log", "log.1");
 	make("log", 0600, "c\n");
 	append("log.1", "b2\n");
