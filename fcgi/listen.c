@@ -1,8 +1,5 @@
 /*
  * listen.c - listening sockets, of our own or inherited.
- *
- * libfcgi would remove whatever is at the path, leave the socket's mode to
- * chance and end the process on an error; so this is not left to it.
  */
 #include "config.h"
 
@@ -12,11 +9,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
-#include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,15 +19,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "conf/conf_error.h"
 #include "conf/conf_value.h"
 #include "fdio.h"
-#include "stream/obstacle.h"
+#include "listen_socket.h"
+#include "listen_tcp.h"
+#include "listen_unix.h"
 
-#define REASON_SIZE_MAX 700 /* bytes, with a NUL */
 #define SYSTEMD_FD 3
-#define MODE_DEFAULT 0660
-#define WORD_SIZE_MAX 256 /* bytes of a user, a group, a host or a port */
+#define WORD_SIZE_MAX 256 /* bytes of an address of a web server */
 
 struct listener {
 	int fd;
@@ -41,30 +34,6 @@ struct listener {
 	struct sse_file_stat stat;
 	char *servers; /* FCGI_WEB_SERVER_ADDRS; or NULL */
 };
-
-/* "unix:PATH,..." taken apart. */
-struct unix_address {
-	struct sockaddr_un path;
-	mode_t mode;
-	uid_t user;
-	gid_t group;
-};
-
-static int
-refuse(struct conf_error *ret_error, const char *address, const char *reason)
-{
-	const struct conf_place place = {.key = "listen"};
-
-	return conf_refuse(ret_error, &place, "%s %s",
-	    conf_quote(sse_slice(address)).text, reason);
-}
-
-static int
-refuse_system(struct conf_error *ret_error, const char *address, int error)
-{
-	return error == -ENOMEM ? error
-				: refuse(ret_error, address, strerror(-error));
-}
 
 void
 listener_close(struct listener *listener)
@@ -114,343 +83,25 @@ make_listener(int fd, const char *path, const char *servers,
 	return 0;
 }
 
-/* ---------------------------------------------------------------- unix -- */
-
-static bool
-parse_mode(const char *text, mode_t *ret_mode)
-{
-	unsigned long mode;
-	char *end;
-
-	if (text[0] < '0' || text[0] > '7' || strlen(text) > 4)
-		return false;
-	mode = strtoul(text, &end, 8);
-	*ret_mode = (mode_t)mode;
-	return *end == '\0' && mode <= 0777;
-}
-
-static bool
-parse_user(const char *text, uid_t *ret_user)
-{
-	const struct passwd *user = getpwnam(text);
-	uint64_t number;
-
-	if (user != NULL)
-		*ret_user = user->pw_uid;
-	else if (conf_value_read(CONF_UNIT_NONE, text, &number) == 0 &&
-		 number < UINT32_MAX)
-		*ret_user = (uid_t)number;
-	else
-		return false;
-	return true;
-}
-
-static bool
-parse_group(const char *text, gid_t *ret_group)
-{
-	const struct group *group = getgrnam(text);
-	uint64_t number;
-
-	if (group != NULL)
-		*ret_group = group->gr_gid;
-	else if (conf_value_read(CONF_UNIT_NONE, text, &number) == 0 &&
-		 number < UINT32_MAX)
-		*ret_group = (gid_t)number;
-	else
-		return false;
-	return true;
-}
-
-/* "mode=0660": what is wrong with it, or NULL. */
-static const char *
-parse_unix_option(const char *option, struct unix_address *address)
-{
-	if (strncmp(option, "mode=", 5) == 0)
-		return parse_mode(option + 5, &address->mode)
-			   ? NULL
-			   : "has no mode from 0 to 0777";
-	if (strncmp(option, "user=", 5) == 0)
-		return parse_user(option + 5, &address->user)
-			   ? NULL
-			   : "names a user that is not known";
-	if (strncmp(option, "group=", 6) == 0)
-		return parse_group(option + 6, &address->group)
-			   ? NULL
-			   : "names a group that is not known";
-	return "has something else than mode=, user= and group= behind its"
-	       " path";
-}
-
-/* What is wrong with PATH[,OPTION]..., or NULL. */
-static const char *
-parse_unix(char *text, struct unix_address *ret_address)
-{
-	const char *wrong = NULL;
-	char *option = strchr(text, ',');
-
-	*ret_address = (struct unix_address){.path = {.sun_family = AF_UNIX},
-	    .mode = MODE_DEFAULT,
-	    .user = (uid_t)-1,
-	    .group = (gid_t)-1};
-	while (option != NULL && wrong == NULL) {
-		char *next = strchr(option + 1, ',');
-
-		*option = '\0';
-		if (next != NULL)
-			*next = '\0';
-		wrong = parse_unix_option(option + 1, ret_address);
-		if (next != NULL)
-			*next = ',';
-		option = next;
-	}
-	if (text[0] == '\0')
-		return "has no path";
-	if (strlen(text) >= sizeof(ret_address->path.sun_path))
-		return "has a path that is too long: 107 bytes at most";
-	(void)snprintf(ret_address->path.sun_path,
-	    sizeof(ret_address->path.sun_path), "%s", text);
-	return wrong;
-}
-
-static int
-new_socket(int family)
-{
-	int fd = socket(family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	return fd >= 0 ? fd : -errno;
-}
-
-/*
- * A socket at the path that nobody listens at is removed.  What else is wrong
- * with what is there, or NULL.
- */
-static const char *
-clear_path(const struct sockaddr_un *path)
-{
-	struct sse_file_stat stat;
-	int fd, error;
-
-	if (sse_path_stat(path->sun_path, &stat) != 0)
-		return NULL;
-	if (!S_ISSOCK(stat.mode))
-		return "is there, and is no socket";
-	fd = new_socket(AF_UNIX);
-	if (fd < 0)
-		return "cannot be looked at: too many open files";
-	error = connect(fd, (const struct sockaddr *)path, sizeof(*path)) == 0
-		    ? 0
-		    : errno;
-	sse_fd_close(fd);
-	if (error != ECONNREFUSED)
-		return "is in use: another process listens there";
-	(void)unlink(path->sun_path);
-	return NULL;
-}
-
-/*
- * Gives the socket that was just made to its user and group, and its mode where
- * the folder has rules of its own for that.  Others may be able to write in the
- * folder: so it is changed by descriptor, and not by a name that may be another
- * one's, or a link, by now.
- */
-static int
-give_away(int fd, const struct unix_address *address)
-{
-	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-	bool gives = address->user != (uid_t)-1 || address->group != (gid_t)-1;
-	bool opens;
-	struct sse_file_stat stat;
-	int error = sse_fd_stat(fd, &stat);
-
-	assert(address->mode <= 0777);
-	if (error != 0)
-		return error;
-	opens = (stat.mode & 0777) != address->mode;
-	if (!S_ISSOCK(stat.mode) ||
-	    ((gives || opens) && stat.owner != geteuid()))
-		return -EEXIST;
-	if (gives && fchownat(fd, "", address->user, address->group,
-			 AT_EMPTY_PATH | AT_SYMLINK_NOFOLLOW) != 0)
-		return -errno;
-	if (!opens)
-		return 0;
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return chmod(path, address->mode) == 0 ? 0 : -errno;
-}
-
-/* Which folder it is that is missing, or may not be gone into. */
-static int
-refuse_path(struct conf_error *ret_error, const char *address, const char *path,
-    int error)
-{
-	char why[OBSTACLE_TEXT_SIZE_MAX], reason[REASON_SIZE_MAX];
-
-	if (!obstacle_explain(path, error, why)) {
-		if (error != -EACCES)
-			return refuse_system(ret_error, address, error);
-		(void)snprintf(
-		    why, sizeof(why), "this user may not write in its folder");
-	}
-	(void)snprintf(reason, sizeof(reason), "%s: %s", strerror(-error), why);
-	return refuse(ret_error, address, reason);
-}
-
-/* Nobody can connect before listen(), whoever it belongs to until then. */
-static int
-bind_unix(int fd, const struct unix_address *address)
-{
-	const char *path = address->path.sun_path;
-	mode_t before;
-	int made, error;
-
-	/* Else it had a name that is in no folder, and no mode. */
-	assert(path[0] != '\0');
-	before = umask(0777 & ~address->mode);
-	error = bind(fd, (const struct sockaddr *)&address->path,
-		    sizeof(address->path)) == 0
-		    ? 0
-		    : -errno;
-	(void)umask(before);
-	if (error != 0)
-		return error;
-	made = sse_fd_open(path, O_PATH | O_NOFOLLOW);
-	error = made < 0 ? made : give_away(made, address);
-	sse_fd_close(made);
-	if (error == 0 && listen(fd, LISTEN_QUEUE) != 0)
-		error = -errno;
-	if (error != 0)
-		(void)unlink(path);
-	return error;
-}
-
-static int
-open_unix(const char *address, const char *servers,
-    struct listener **ret_listener, struct conf_error *ret_error)
-{
-	struct unix_address parsed;
-	char *text = strdup(address + strlen("unix:"));
-	const char *wrong;
-	int fd, error;
-
-	if (text == NULL)
-		return -ENOMEM;
-	wrong = parse_unix(text, &parsed);
-	free(text);
-	if (wrong == NULL)
-		wrong = clear_path(&parsed.path);
-	if (wrong != NULL)
-		return refuse(ret_error, address, wrong);
-	fd = new_socket(AF_UNIX);
-	error = fd < 0 ? fd : bind_unix(fd, &parsed);
-	if (error != 0) {
-		sse_fd_close(fd);
-		return refuse_path(
-		    ret_error, address, parsed.path.sun_path, error);
-	}
-	return make_listener(fd, parsed.path.sun_path, servers, ret_listener);
-}
-
-/* ----------------------------------------------------------------- tcp -- */
-
-struct tcp_address {
-	char host[WORD_SIZE_MAX];
-	char port[WORD_SIZE_MAX];
-};
-
-/* HOST:PORT, or [HOST]:PORT with colons in the host. */
-static bool
-parse_tcp(const char *text, struct tcp_address *ret_address)
-{
-	const char *colon = strrchr(text, ':');
-	size_t size;
-
-	if (colon == NULL || colon == text || colon[1] == '\0')
-		return false;
-	size = (size_t)(colon - text);
-	if (text[0] == '[' && colon[-1] == ']') {
-		text++;
-		size -= 2;
-	} else if (memchr(text, ':', size) != NULL)
-		return false;
-	if (size == 0 || size >= WORD_SIZE_MAX ||
-	    strlen(colon + 1) >= WORD_SIZE_MAX)
-		return false;
-	memcpy(ret_address->host, text, size);
-	ret_address->host[size] = '\0';
-	memcpy(ret_address->port, colon + 1, strlen(colon + 1) + 1);
-	return true;
-}
-
-static bool
-is_loopback(const struct sockaddr *address)
-{
-	const struct sockaddr_in *four = (const void *)address;
-	const struct sockaddr_in6 *six = (const void *)address;
-
-	if (address->sa_family == AF_INET)
-		return ntohl(four->sin_addr.s_addr) >> 24 == 127;
-	return address->sa_family == AF_INET6 &&
-	       IN6_IS_ADDR_LOOPBACK(&six->sin6_addr);
-}
-
-static int
-bind_tcp(const struct addrinfo *info)
-{
-	const int on = 1;
-	int fd = new_socket(info->ai_family), error = 0;
-
-	if (fd < 0)
-		return fd;
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-	if (bind(fd, info->ai_addr, info->ai_addrlen) != 0 ||
-	    listen(fd, LISTEN_QUEUE) != 0)
-		error = -errno;
-	if (error == 0)
-		return fd;
-	sse_fd_close(fd);
-	return error;
-}
-
-static int
-open_tcp(const char *address, const char *servers,
-    struct listener **ret_listener, struct conf_error *ret_error)
-{
-	const struct addrinfo hints = {
-	    .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
-	struct tcp_address parsed;
-	struct addrinfo *found;
-	bool open_to_all;
-	int fd;
-
-	if (!parse_tcp(address + strlen("tcp:"), &parsed))
-		return refuse(ret_error, address,
-		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
-	if (getaddrinfo(parsed.host, parsed.port, &hints, &found) != 0)
-		return refuse(ret_error, address,
-		    "has a host or a port that is not known");
-	open_to_all = !is_loopback(found->ai_addr) &&
-		      (servers == NULL || servers[0] == '\0');
-	fd = open_to_all ? -EACCES : bind_tcp(found);
-	freeaddrinfo(found);
-	if (open_to_all)
-		return refuse(ret_error, address,
-		    "can be reached from other machines; set"
-		    " FCGI_WEB_SERVER_ADDRS to the addresses of the web"
-		    " servers that may connect");
-	if (fd < 0)
-		return refuse_system(ret_error, address, fd);
-	return make_listener(fd, NULL, servers, ret_listener);
-}
-
 int
 listener_open(const char *address, const char *servers,
     struct listener **ret_listener, struct conf_error *ret_error)
 {
-	if (strncmp(address, "unix:", 5) == 0)
-		return open_unix(address, servers, ret_listener, ret_error);
-	if (strncmp(address, "tcp:", 4) == 0)
-		return open_tcp(address, servers, ret_listener, ret_error);
-	return refuse(ret_error, address,
+	bool has_servers = servers != NULL && servers[0] != '\0';
+	char path[LISTEN_PATH_SIZE];
+	int fd;
+
+	if (strncmp(address, "unix:", 5) == 0) {
+		fd = listen_unix(address, path, ret_error);
+		return fd < 0 ? fd
+			      : make_listener(fd, path, servers, ret_listener);
+	}
+	if (strncmp(address, "tcp:", 4) == 0) {
+		fd = listen_tcp(address, has_servers, ret_error);
+		return fd < 0 ? fd
+			      : make_listener(fd, NULL, servers, ret_listener);
+	}
+	return listen_refuse(ret_error, address,
 	    "is neither unix:PATH[,mode=0660][,user=U][,group=G] nor"
 	    " tcp:HOST:PORT");
 }

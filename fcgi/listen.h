@@ -6,8 +6,6 @@
 
 #include "conf/conf.h"
 
-#define LISTEN_QUEUE 4096 /* connections that the kernel holds for us */
-
 /*
  * Bytes of a client's socket, as the kernel counts them: about 30 KB of
  * memory for one that takes nothing, instead of 214.

@@ -13,6 +13,9 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/libfcgi.c %D%/libfcgi.h \
 	%D%/outbox.c %D%/outbox.h \
 	%D%/loop.c %D%/loop.h \
+	%D%/listen_socket.c %D%/listen_socket.h \
+	%D%/listen_unix.c %D%/listen_unix.h \
+	%D%/listen_tcp.c %D%/listen_tcp.h \
 	%D%/listen.c %D%/listen.h \
 	%D%/stats.c %D%/stats.h \
 	%D%/session.c %D%/session.h \

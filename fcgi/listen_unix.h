@@ -1,0 +1,22 @@
+/*
+ * listen_unix.h - a listening socket in a folder.
+ */
+#ifndef LISTEN_UNIX_H
+#define LISTEN_UNIX_H
+
+#include <sys/un.h>
+
+#include "conf/conf_error.h"
+
+/* Bytes of its path, with a NUL. */
+#define LISTEN_PATH_SIZE sizeof(((struct sockaddr_un *)NULL)->sun_path)
+
+/*
+ * Listens at "unix:PATH[,mode=0660][,user=U][,group=G]".  A socket at PATH that
+ * nobody listens at is removed, nothing else ever is.  The descriptor, which
+ * does not block, and the path; -EINVAL and a line in *ret_error; -ENOMEM.
+ */
+int listen_unix(const char *address, char ret_path[LISTEN_PATH_SIZE],
+    struct conf_error *ret_error);
+
+#endif
