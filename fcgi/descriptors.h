@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #include "source/log_set.h"
-#include "source/resolve.h"
+#include "source/judge.h"
 
 /* The process's own, and those that are open for an instant. */
 #define DESCRIPTORS_FIXED 16
@@ -26,7 +26,7 @@
  * those that are read then: however many there are.
  */
 #define DESCRIPTORS_SEARCH \
-	(6 + SNAPSHOT_OPEN_MAX + RESOLVE_ADOPTED_MAX + 1 + RESOLVE_AHEAD_MAX)
+	(6 + SNAPSHOT_OPEN_MAX + JUDGE_BEHIND_MAX + 1 + JUDGE_AHEAD_MAX)
 
 /* A reader beside the first one, mostly. */
 #define DESCRIPTORS_READER 2

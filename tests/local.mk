@@ -648,12 +648,12 @@ noinst_PROGRAMS += %D%/model/model
 	%D%/model/faults.h %D%/model/wire.c %D%/model/wire.h \
 	%D%/model/client.c %D%/model/client.h \
 	%D%/model/reader.c %D%/model/reader.h \
-	lib/source/snapshot_take.c lib/source/resolve.c \
+	lib/source/snapshot_take.c lib/source/judge.c \
 	lib/source/start.c
 # Its logs have few generations: they come to the limits of open ones all the
 # same.
 %C%_model_model_CPPFLAGS = $(AM_CPPFLAGS) -DSNAPSHOT_OPEN_MAX=1 \
-	-DRESOLVE_AHEAD_MAX=1
+	-DJUDGE_AHEAD_MAX=1
 %C%_model_model_LDADD = $(PRIVATE_LIBS)
 %C%_model_model_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
 	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=sse_fd_stat \

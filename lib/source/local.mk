@@ -19,8 +19,10 @@ private_sources += \
 	%D%/snapshot_take.c %D%/snapshot_take.h \
 	%D%/log_path.c %D%/log_path.h \
 	%D%/search.c %D%/search.h \
+	%D%/match.c %D%/match.h \
 	%D%/nameless.c %D%/nameless.h \
 	%D%/search_look.c %D%/search_look.h \
+	%D%/judge.c %D%/judge.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/source_ops.h \

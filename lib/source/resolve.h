@@ -11,18 +11,6 @@
 
 #include "source/search.h"
 
-#define RESOLVE_ADOPTED_MAX 8 /* files before the base that are kept open */
-
-/*
- * Files after the base that are opened at once.  Who was away long may have to
- * read more of them than there are descriptors; of those it is known which they
- * are, and they are looked for when these have been read: by what they are, as
- * their names may be others by then.  What has gone meanwhile is told of.
- */
-#ifndef RESOLVE_AHEAD_MAX
-#define RESOLVE_AHEAD_MAX 4
-#endif
-
 struct resolve_answer {
 	struct log_file **generations; /* free() the array */
 	size_t count;

@@ -102,8 +102,6 @@ struct search {
 	uint64_t births; /* counted by the watch before the snapshot */
 };
 
-/* Finds the base among the candidates: 0, or why nobody knows. */
-int search_match(struct search *search);
 void search_done(struct search *search);
 
 /*
@@ -120,6 +118,18 @@ void search_failed(
 /* As snapshot_open(); that it could not be read is known then. */
 int search_open(struct search *search, const struct candidate *candidate);
 
+/*
+ * Reads the fingerprint of a candidate, which is open there or could not be
+ * opened: whether it has that offset.  ANSWER_NONE: nobody knows.
+ */
+enum answer search_load(struct search *search,
+    const struct candidate *candidate, int fd, uint64_t offset,
+    struct fingerprint *fingerprint);
+
+/* Whether the file still begins with all that the copy has. */
+bool search_is_prefix(struct search *search, const struct candidate *copy,
+    const struct candidate *file);
+
 /* The follower's own generation of that file; NULL: none, or it has moved. */
 struct log_file *search_held_of(
     const struct search *search, const struct sse_file_stat *stat);
@@ -133,16 +143,14 @@ bool search_is_behind(
     const struct search *search, const struct sse_file_stat *stat);
 
 /*
- * Whether nobody can say yet what there is to read: the position may be in a
- * file that may not be read, or behind one that is only just being made.
- */
-bool search_must_wait(const struct search *search);
-
-/*
  * Whether the candidate is a copy of what the current file still has.  What is
  * due was asked before, and does not become one.
  */
 bool search_is_being_copied(struct search *search, struct candidate *candidate);
+
+/* The same of one that is open there, whatever is known of it. */
+enum answer search_read_copied(
+    struct search *search, const struct candidate *candidate, int fd);
 
 /* Whether both births are known, and a was born later. */
 bool search_born_after(const struct candidate *a, const struct candidate *b);

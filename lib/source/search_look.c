@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
+#include "source/match.h"
 #include "source/nameless.h"
 #include "source/snapshot_take.h"
 #include "source/walk.h"
@@ -43,7 +44,7 @@ look_once(struct search *search)
 	if (error == 0 || error == -ENOENT)
 		error = nameless_add(search);
 	if (error == 0)
-		error = search_match(search);
+		error = match_candidates(search);
 	if (error == 0 && readable >= 0 && sse_fd_stat(readable, &first) == 0 &&
 	    has_vanished(search, &first))
 		search->vanished = true;

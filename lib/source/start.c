@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "source/judge.h"
 #include "source/log_set_look.h"
 #include "source/log_set_resolve.h"
 #include "source/resolve.h"
@@ -145,7 +146,7 @@ open_newest(
 	for (size_t i = newest->index; error == 0 && i < snapshot->count; i++)
 		if (!newest_is_part(snapshot, &snapshot->candidates[i]))
 			continue;
-		else if (set->count - set->lead > RESOLVE_AHEAD_MAX)
+		else if (set->count - set->lead > JUDGE_AHEAD_MAX)
 			set->due[set->due_count++] =
 			    snapshot->candidates[i].stat;
 		else

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "log_sequence.h"
-#include "source/resolve.h"
+#include "source/judge.h"
 
 /* A file that the disk does not give back. */
 static uint64_t broken_inode;
@@ -1466,7 +1466,7 @@ TEST(what_is_deleted_while_a_reader_is_far_behind_is_told_in_its_place)
 	rotate_many(20);
 	sse_buf_init(&want, 100000);
 	take_all(&reader);
-	for (int i = MANY - 2; i > MANY - 2 - RESOLVE_AHEAD_MAX; i--)
+	for (int i = MANY - 2; i > MANY - 2 - JUDGE_AHEAD_MAX; i--)
 		add_text(&want, lines_of(i, i));
 	add_text(&want, "<rotated>");
 	add_text(&want, lines_of(20, 11));
