@@ -617,7 +617,7 @@ TESTS += $(lint_tests)
 TESTS += %D%/memory/memory.sh
 EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js %D%/memory/sequences
 EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
-	%D%/lint/limits %D%/lint/form.sh %D%/lint/hardening.sh
+	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \

@@ -180,6 +180,8 @@ in_queue() {
 
 	need node
 	start_worker --status status
+	# It is bound before it listens.
+	wait_until "$DEADLINE" is_ready
 	kill -STOP "$WORKER_PID"
 	for ((i = 0; i < 12; i++)); do
 		start "page$i" "$srcdir/tests/tools/fcgi-get" --set \

@@ -2,7 +2,7 @@
 # one is said in the table beside this file, of which each line is needed.
 # shellcheck shell=sh
 
-table=${srcdir:?}/tests/lint/limits
+table=${srcdir:?}/tests/lint/limits.txt
 directory=$(mktemp -d) || exit 99
 trap 'rm -rf "$directory"' EXIT
 

@@ -61,6 +61,20 @@ done(struct time_reader *reader)
 	free(reader);
 }
 
+/* A step ends when its time is over, and a busy machine may make it so. */
+static int
+read_on(struct time_reader *reader, const struct time_wanted *wanted,
+    struct timed *ret_timed)
+{
+	int got = time_reader_next(reader, wanted, ret_timed);
+
+	while (got == 0) {
+		time_reader_begin_step(reader);
+		got = time_reader_next(reader, wanted, ret_timed);
+	}
+	return got;
+}
+
 struct time_case {
 	const char *text;
 	uint64_t at;
@@ -104,8 +118,7 @@ TEST(the_first_record_of_a_time_is_found)
 
 		printf("# case %zu\n", i);
 		time_reader_begin_at(reader, one->at, one->is_start);
-		CHECK_EQUAL_INT(
-		    time_reader_next(reader, &wanted, &timed), one->want);
+		CHECK_EQUAL_INT(read_on(reader, &wanted, &timed), one->want);
 		if (one->want == 1)
 			CHECK_EQUAL_INT(timed.offset, one->offset);
 		done(reader);
@@ -121,7 +134,7 @@ TEST(a_line_of_a_record_has_no_time_of_its_own)
 
 	options.rule = &by_start;
 	time_reader_begin_at(reader, 0, true);
-	CHECK_EQUAL_INT(time_reader_next(reader, &wanted, &timed), 1);
+	CHECK_EQUAL_INT(read_on(reader, &wanted, &timed), 1);
 	CHECK_EQUAL_INT(timed.offset, 7);
 	CHECK_EQUAL_INT(reader->tally.timed, 2);
 	CHECK_EQUAL_INT(reader->tally.untimed, 0);
@@ -136,7 +149,7 @@ TEST(lines_are_counted_with_and_without_a_time)
 	struct timed timed;
 
 	time_reader_begin_at(reader, 0, true);
-	CHECK_EQUAL_INT(time_reader_next(reader, &wanted, &timed), 1);
+	CHECK_EQUAL_INT(read_on(reader, &wanted, &timed), 1);
 	CHECK_EQUAL_INT(timed.offset, 0);
 	CHECK_EQUAL_INT(reader->tally.timed, 2);
 	CHECK_EQUAL_INT(reader->tally.untimed, 3);
@@ -182,7 +195,6 @@ TEST(a_file_that_has_become_shorter_has_changed)
 
 	CHECK(ftruncate(reader->fd, 2) == 0);
 	time_reader_begin_at(reader, 3, true);
-	CHECK_EQUAL_INT(
-	    time_reader_next(reader, &wanted, &timed), RESULT_CHANGED);
+	CHECK_EQUAL_INT(read_on(reader, &wanted, &timed), RESULT_CHANGED);
 	done(reader);
 }
