@@ -8,6 +8,8 @@
 
 #include "source/catch_up.h"
 
+#include <assert.h>
+
 static bool
 has_had(const struct log_set *set, uint64_t file)
 {
@@ -127,6 +129,7 @@ owes_rest(const struct log_set *set, const struct log_set *other)
 bool
 catch_up_try(struct log_set *set, const struct log_set *leader)
 {
+	assert(set != leader);
 	if (set->gaps.count > 0 || leader->gaps.count > 0 ||
 	    owes_more(set, leader) || !leads_meet(set, leader) ||
 	    owes_rest(set, leader) || is_unsure(set) || is_unsure(leader))

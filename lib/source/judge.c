@@ -9,6 +9,8 @@
 
 #include "source/judge.h"
 
+#include <assert.h>
+
 /* ------------------------------------------------------------ losses -- */
 
 /* Whether it may be a short copy of what was read. */
@@ -71,6 +73,7 @@ own_file(const struct search *search)
 {
 	const struct snapshot *snapshot = &search->snapshot;
 
+	assert(search->base < snapshot->count);
 	for (size_t i = 0; search->part == PART_COPY && i < snapshot->count;
 	     i++)
 		if (snapshot->candidates[i].file ==
@@ -113,6 +116,8 @@ judge_part(struct search *search, size_t index)
 {
 	struct candidate *candidate = &search->snapshot.candidates[index];
 
+	assert(search->base < search->snapshot.count);
+	assert(index < search->snapshot.count);
 	if (index == search->base)
 		return search->part;
 	if (search_is_behind(search, &candidate->stat))
@@ -238,4 +243,5 @@ judge(struct search *search)
 		limit_ahead(search);
 	if (search->base != SIZE_MAX && search->gap == GAP_NONE)
 		search->gap = gap_of_others(search);
+	assert(search->end <= search->snapshot.count);
 }

@@ -5,6 +5,7 @@
 
 #include "source/log_file.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,7 @@ log_file_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
 	struct log_file *file = calloc(1, sizeof(*file));
 	int error;
 
+	assert(fd >= 0);
 	if (file == NULL)
 		return -ENOMEM;
 	error = sse_fd_stat(fd, &file->stat);
@@ -195,6 +197,9 @@ log_file_take(struct log_file *file, struct log_file_buffer *buffer)
 {
 	size_t size = file->chunk_size;
 
+	/* Data or NULs. */
+	assert(size == 0 || file->skip_size == 0);
+	assert(size <= LOG_FILE_READ_SIZE);
 	/* The next read looks for more of them. */
 	if (file->fill.size > 0) {
 		take_fill(file, buffer);

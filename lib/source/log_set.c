@@ -5,6 +5,7 @@
 
 #include "source/log_set.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +88,7 @@ void
 log_set_position(const struct log_set *set, struct sse_position *ret_position)
 {
 	*ret_position = (struct sse_position){.stamp_ms = set->stamp_ms};
+	assert(set->count == 0 || set->lead < set->count);
 	if (!log_set_is_nothing(set)) {
 		const struct log_file *lead = set->open[set->lead];
 
@@ -143,12 +145,12 @@ log_set_is_due(const struct log_set *set, const struct sse_file_stat *stat)
 void
 log_set_close_behind(struct log_set *set, size_t index)
 {
+	assert(index < set->lead && set->lead < set->count);
 	log_file_free(set->open[index]);
 	set->count--;
 	memmove(set->open + index, set->open + index + 1,
 	    (set->count - index) * sizeof(struct log_file *));
-	if (index < set->lead)
-		set->lead--;
+	set->lead--;
 }
 
 void

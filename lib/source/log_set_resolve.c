@@ -5,6 +5,7 @@
 
 #include "source/log_set_resolve.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "source/resolve.h"
@@ -35,6 +36,7 @@ accept_answer(struct log_set *set, const struct resolve_answer *answer)
 	set->due_count = answer->due_count;
 	set->lead = answer->lead;
 	set->stamp_ms = answer->stamp_ms;
+	assert(set->count == 0 || set->lead < set->count);
 	for (size_t i = 0; i < set->count; i++)
 		log_file_watch(set->open[i], set->watch);
 	set->changes++;
@@ -105,6 +107,8 @@ place_births_gap(struct log_set *set, size_t index)
 	struct log_file *next;
 	struct successor successor;
 
+	/* What is new is behind the lead. */
+	assert(index > 0 || set->count == 0);
 	if (index >= set->count || !are_replaced(set, index))
 		return GAP_ROTATED;
 	next = set->open[index];
@@ -122,6 +126,7 @@ read_position(const struct log_set *set, size_t index)
 {
 	struct sse_position position = {.stamp_ms = set->stamp_ms};
 
+	assert(set->count == 0 || index < set->count);
 	if (!log_set_is_nothing(set)) {
 		const struct log_file *file = set->open[index];
 
@@ -205,6 +210,7 @@ log_set_resolve_read(struct log_set *set)
 int
 log_set_go_on(struct log_set *set)
 {
+	assert(set->count > 0);
 	set->lead = set->count - 1;
 	log_set_close_old(set);
 	return log_set_resolve_read(set);
@@ -233,6 +239,7 @@ log_set_moved(struct log_set *set, size_t index)
 	enum gap_reason gap;
 	int error;
 
+	assert(index < set->count);
 	if (index < set->lead) {
 		log_set_close_behind(set, index);
 		log_set_add_gap(set, GAP_TRUNCATED);

@@ -9,6 +9,7 @@
 
 #include "source/match.h"
 
+#include <assert.h>
 #include <errno.h>
 
 /* ----------------------------------------------------------- proving -- */
@@ -92,6 +93,8 @@ proves(struct search *search, struct candidate *candidate)
 static void
 found(struct search *search, size_t base, enum search_part part)
 {
+	assert((base == SIZE_MAX) == (part == PART_NONE));
+	assert(base == SIZE_MAX || base < search->snapshot.count);
 	search->base = base;
 	search->part = part;
 }
@@ -102,6 +105,7 @@ match_own(struct search *search, size_t own)
 {
 	struct candidate *candidates = search->snapshot.candidates;
 
+	assert(own < search->snapshot.count);
 	for (size_t i = 0; i < own; i++)
 		if (search_may_be_copy(
 			search, &candidates[i], &candidates[own]) &&

@@ -5,6 +5,7 @@
 
 #include "source/name_set.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,6 +143,7 @@ insert(struct name_kind *kind, size_t place, const struct key *key)
 {
 	struct set_name *name = make_name(key);
 
+	assert(place <= kind->count && kind->count <= NAME_SET_KEPT);
 	if (name == NULL)
 		return -ENOMEM;
 	if (kind->count == NAME_SET_KEPT && place == 0) {

@@ -5,6 +5,7 @@
 
 #include "source/resolve.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -356,6 +357,7 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 		answer->lead = answer->count > 0 ? answer->count - 1 : 0;
 	else if (is_position(search->part))
 		inherit(search, answer->generations[answer->lead]);
+	assert(answer->count == 0 || answer->lead < answer->count);
 	answer->gap = search->gap;
 	answer->stamp_ms = stamp_after(search);
 	answer->births = search->births;

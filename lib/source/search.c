@@ -5,12 +5,14 @@
 
 #include "source/search.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
 void
 search_remember(struct search_known *known, uint64_t file)
 {
+	assert(known->count <= SEARCH_KNOWN_MAX);
 	for (size_t i = 0; i < known->count; i++)
 		if (known->files[i] == file)
 			return;
@@ -99,6 +101,7 @@ void
 search_failed(
     struct search *search, const struct candidate *candidate, int error)
 {
+	assert(error != 0);
 	if (search->error != 0)
 		return;
 	search->error = error;
@@ -125,6 +128,8 @@ search_gives_up(struct search *search)
 {
 	struct snapshot *snapshot = &search->snapshot;
 
+	/* Who could not be read is known with why. */
+	assert(search->error == 0 || search->unread != NULL);
 	if (search->error == 0 || may_be_otherwise(search->error) ||
 	    search->unread->current)
 		return false;
@@ -208,6 +213,7 @@ search_original_of(const struct search *search, size_t index)
 	const struct candidate *candidate = &snapshot->candidates[index];
 	const struct candidate *original = NULL;
 
+	assert(index < search->snapshot.count);
 	for (size_t i = index + 1; i < snapshot->count; i++) {
 		const struct candidate *newer = &snapshot->candidates[i];
 
@@ -229,6 +235,7 @@ is_prefix_at(struct search *search, const struct candidate *copy, int copy_fd,
 	enum answer has;
 	int fd;
 
+	assert(copy != file);
 	if (file->stat.size < size)
 		return ANSWER_NO;
 	has = search_load(search, copy, copy_fd, size, &of_copy);

@@ -5,6 +5,7 @@
 
 #include "source/snapshot.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -38,6 +39,7 @@ snapshot_insert(
 	int error = reserve(snapshot);
 	struct candidate *at;
 
+	assert(index <= snapshot->count);
 	if (error != 0)
 		return error;
 	at = snapshot->candidates + index;
@@ -61,6 +63,7 @@ snapshot_remove(struct snapshot *snapshot, size_t index)
 {
 	struct candidate *at = snapshot->candidates + index;
 
+	assert(index < snapshot->count);
 	close_candidate(at);
 	snapshot->count--;
 	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
@@ -194,6 +197,7 @@ snapshot_position(const struct snapshot *snapshot, size_t index,
 	int fd = snapshot_open(snapshot, candidate);
 	int error = fd < 0 ? fd : fingerprint_load(&fingerprint, fd, offset);
 
+	assert(index < snapshot->count);
 	snapshot_leave(candidate, fd);
 	if (error != 0)
 		return error;
