@@ -243,7 +243,7 @@ static void
 fail(void *context)
 {
 	(void)context;
-	CHECK(!"it was waited for");
+	test_fail(__FILE__, __LINE__, "it was waited for");
 }
 
 /* Its function is called without a look, too, and not when it is unset. */
