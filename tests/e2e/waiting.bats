@@ -31,6 +31,13 @@ as_owner() {
 	"${ORDINARY[@]}" "$@"
 }
 
+# As what opens it does: touch(1) sets its times, too, as if it had been written
+# to, and emptied.
+make_log() {
+	# shellcheck disable=SC2016 # of that shell
+	as_owner sh -c ': >"$1"' sh "$LOG"
+}
+
 # What keeps the log from being read, and what ends that.
 forbid_log() { as_owner chmod 0 "$LOG"; }
 allow_log() { as_owner chmod 644 "$LOG"; }
@@ -414,7 +421,7 @@ ends() {
 	id_at_end sse-fcgi
 	append 'line 3'
 	as_owner mv "$LOG" "$LOG.1"
-	as_owner touch "$LOG"
+	make_log
 	forbid_log
 	stop_both
 	start_worker --readers 1
