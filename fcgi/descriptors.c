@@ -33,22 +33,22 @@ part_of_readers(size_t rest)
 
 /* What is kept, whoever comes. */
 static size_t
-kept(const struct descriptors_start *start)
+kept(const struct descriptors_wanted *wanted)
 {
-	return DESCRIPTORS_FIXED + start->streams * DESCRIPTORS_STREAM +
-	       start->folders + DESCRIPTORS_SEARCH;
+	return DESCRIPTORS_FIXED + wanted->streams * DESCRIPTORS_STREAM +
+	       wanted->folders + DESCRIPTORS_SEARCH;
 }
 
 static size_t
-least_clients(const struct descriptors_start *start)
+least_clients(const struct descriptors_wanted *wanted)
 {
-	return start->clients > 0 ? start->clients : 1;
+	return wanted->clients > 0 ? wanted->clients : 1;
 }
 
 size_t
-descriptors_needed(const struct descriptors_start *start)
+descriptors_needed(const struct descriptors_wanted *wanted)
 {
-	size_t others = kept(start) + least_clients(start), limit = others;
+	size_t others = kept(wanted) + least_clients(wanted), limit = others;
 
 	while (limit - spare_of(limit) < others)
 		limit++;
@@ -56,15 +56,15 @@ descriptors_needed(const struct descriptors_start *start)
 }
 
 bool
-descriptors_share(size_t limit, const struct descriptors_start *start,
+descriptors_share(size_t limit, const struct descriptors_wanted *wanted,
     struct descriptors_share *ret_share)
 {
-	size_t readers = (start->readers - 1) * DESCRIPTORS_READER;
-	size_t clients = start->clients, rest;
+	size_t readers = (wanted->readers - 1) * DESCRIPTORS_READER;
+	size_t clients = wanted->clients, rest;
 
-	if (limit < descriptors_needed(start))
+	if (limit < descriptors_needed(wanted))
 		return false;
-	rest = limit - spare_of(limit) - kept(start);
+	rest = limit - spare_of(limit) - kept(wanted);
 	if (clients == 0)
 		clients = least(rest - least(readers, part_of_readers(rest)),
 		    DESCRIPTORS_CLIENTS);

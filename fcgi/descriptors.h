@@ -34,7 +34,7 @@
 #define DESCRIPTORS_SPARE 32      /* clients that are turned away, at most */
 #define DESCRIPTORS_CLIENTS 10000 /* where nobody says how many */
 
-struct descriptors_start {
+struct descriptors_wanted {
 	size_t streams;
 	size_t folders; /* of all streams: each may be open while it is read */
 	size_t readers; /* at once; at least 1 */
@@ -47,11 +47,12 @@ struct descriptors_share {
 	size_t readers; /* at once; at least 1 */
 };
 
-/* The smallest limit that is enough for the wish, with one reader at once. */
-size_t descriptors_needed(const struct descriptors_start *start);
+/* The smallest limit that is enough for what is wanted, with one reader at
+ * once. */
+size_t descriptors_needed(const struct descriptors_wanted *wanted);
 
 /* Whether a limit is enough, and then how it is shared out. */
-bool descriptors_share(size_t limit, const struct descriptors_start *start,
+bool descriptors_share(size_t limit, const struct descriptors_wanted *wanted,
     struct descriptors_share *ret_share);
 
 #endif

@@ -19,7 +19,7 @@ struct dispatch {
 	struct pending *pending;
 	struct log *log;
 	size_t clients_max; /* of all streams */
-	bool quiet;         /* visits are not told */
+	bool quiet;         /* sessions are not told */
 	const char *status; /* name of the status page, or NULL */
 	uint64_t requests;  /* that were complete */
 	size_t pages;       /* of the status that are written just now */

@@ -88,19 +88,19 @@ count_folders(const struct stream_conf *stream)
 	return count;
 }
 
-static struct descriptors_start
-wish_of(const struct conf *conf)
+static struct descriptors_wanted
+wanted_of(const struct conf *conf)
 {
 	const struct worker_conf worker = conf_worker(conf);
-	struct descriptors_start start = {
+	struct descriptors_wanted wanted = {
 	    .streams = conf_streams(conf),
 	    .readers = worker.readers_max,
 	    .clients = worker.clients_max,
 	};
 
-	for (size_t i = 0; i < start.streams; i++)
-		start.folders += count_folders(conf_stream(conf, i));
-	return start;
+	for (size_t i = 0; i < wanted.streams; i++)
+		wanted.folders += count_folders(conf_stream(conf, i));
+	return wanted;
 }
 
 /* How many clients there can be, ...: 0, or -EINVAL and a line. */
@@ -108,21 +108,21 @@ static int
 share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
     struct conf_error *ret_error)
 {
-	const struct descriptors_start start = wish_of(conf);
+	const struct descriptors_wanted wanted = wanted_of(conf);
 	const struct conf_place place = {
-	    .key = start.clients > 0 ? "max-clients" : NULL};
+	    .key = wanted.clients > 0 ? "max-clients" : NULL};
 	size_t limit = raise_descriptors();
-	size_t clients = start.clients > 0 ? start.clients : 1;
+	size_t clients = wanted.clients > 0 ? wanted.clients : 1;
 
-	if (descriptors_share(limit, &start, ret_share))
+	if (descriptors_share(limit, &wanted, ret_share))
 		return 0;
 	return conf_refuse(ret_error, &place,
 	    "%zu client%s and %zu stream%s need %zu open files, and the limit"
 	    " is %zu; raise LimitNOFILE= of the unit, or ulimit -n, or serve"
 	    " fewer%s streams",
-	    clients, plural(clients), start.streams, plural(start.streams),
-	    descriptors_needed(&start), limit,
-	    start.clients > 0 ? " clients or" : "");
+	    clients, plural(clients), wanted.streams, plural(wanted.streams),
+	    descriptors_needed(&wanted), limit,
+	    wanted.clients > 0 ? " clients or" : "");
 }
 
 static int

@@ -22,7 +22,7 @@ enum session_start {
 #define SESSION_USER_MAX 64 /* bytes that are kept */
 
 struct session {
-	struct stats *stats; /* of the stream; NULL: no visit */
+	struct stats *stats; /* of the stream; NULL: no session */
 	size_t *visitors;    /* of the stream: whoever is there holds it */
 	const char *stream;  /* its name */
 	struct log *log;     /* NULL: nothing is told */
@@ -36,12 +36,12 @@ struct session {
 /*
  * The client comes, and is one of the visitors until it goes.  address and
  * user, who has authenticated, are what the web server says of it, or NULL;
- * they are copied.  What the visit points to has to outlive it.
+ * they are copied.  What the session points to has to outlive it.
  */
 void session_begin(struct session *session, const char *address,
     const char *user, enum session_start start, int64_t now_ms);
 
-/* It goes; nothing where there is no visit. */
+/* It goes; nothing where there is no session. */
 void session_end(struct session *session, enum client_why why, int64_t now_ms);
 
 #endif

@@ -54,19 +54,15 @@ take_snapshot(struct find_id *find)
 	reverse_reader_done(&find->reverse);
 	snapshot_done(&find->snapshot);
 	find->is_taken = find->looking = find->pending = false;
-	error = snapshot_take(&find->snapshot, find->names,
+	error = snapshot_take_searched(&find->snapshot, find->names,
 	    sse_clock_file_time_ms(find->options->clock),
-	    find->options->listing, NULL);
-	if (error == -ENOENT)
-		return RESULT_NONE;
+	    find->options->listing);
 	if (error != 0)
 		return error;
-	if (snapshot_awaits_current(&find->snapshot))
-		return -EACCES;
 	find->is_taken = true;
 	find->index = find->snapshot.count;
 	find->left = find->options->replay_size;
-	return find->index > 0 ? 0 : RESULT_NONE;
+	return 0;
 }
 
 int

@@ -17,7 +17,7 @@ struct find_id;
 
 /*
  * A search in the log with those names, over at most replay_size bytes.  The
- * id is copied, and the rest is borrowed.  0 and *ret_recall; RESULT_NONE when
+ * id is copied, and the rest is borrowed.  0 and *ret_find; RESULT_NONE when
  * there is nothing to search, or no such id; -EACCES while the log may not be
  * read; -ENOMEM, -EMFILE, ...
  */

@@ -64,26 +64,22 @@ take_snapshot(struct find_time *find)
 	leave(find);
 	snapshot_done(&find->snapshot);
 	find->is_taken = false;
-	error = snapshot_take(&find->snapshot, find->names,
+	error = snapshot_take_searched(&find->snapshot, find->names,
 	    sse_clock_file_time_ms(find->options->clock),
-	    find->options->listing, NULL);
-	if (error == -ENOENT)
-		return RESULT_NONE;
+	    find->options->listing);
 	if (error != 0)
 		return error;
-	if (snapshot_awaits_current(&find->snapshot))
-		return -EACCES;
 	find->is_taken = true;
 	find->index = find->snapshot.count;
 	find->phase = CHOOSING;
 	find->timed = false;
-	return find->index > 0 ? 0 : RESULT_NONE;
+	return 0;
 }
 
 int
 find_time_new(const struct source_options *options,
     const struct log_names *names, int64_t time_ms,
-    struct find_time **ret_since)
+    struct find_time **ret_find)
 {
 	struct find_time *find;
 	int error;
@@ -102,7 +98,7 @@ find_time_new(const struct source_options *options,
 		find_time_free(find);
 		return error;
 	}
-	*ret_since = find;
+	*ret_find = find;
 	return 0;
 }
 

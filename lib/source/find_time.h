@@ -23,13 +23,13 @@ struct find_time;
  * A search in the log with those names, whose records have times.  A line
  * without one belongs to the record before when the
  * rule says so, and where there is no rule, when it is empty or begins with a
- * blank; else it may be of any time.  All is borrowed.  0 and *ret_since;
+ * blank; else it may be of any time.  All is borrowed.  0 and *ret_find;
  * RESULT_NONE when there is nothing to search; -EINVAL when the records have no
  * times; -EACCES while the log may not be read; -ENOMEM, -EMFILE, ...
  */
 int find_time_new(const struct source_options *options,
     const struct log_names *names, int64_t time_ms,
-    struct find_time **ret_since);
+    struct find_time **ret_find);
 
 /* NULL is allowed. */
 void find_time_free(struct find_time *since);

@@ -76,7 +76,7 @@ struct log_file {
 /*
  * Takes over an open descriptor and begins at an offset; with discard the
  * record there has begun before, and its rest is passed over.  0 and
- * *ret_generation, RESULT_CHANGED when the file is shorter, -ENOMEM, -errno;
+ * *ret_file, RESULT_CHANGED when the file is shorter, -ENOMEM, -errno;
  * then the descriptor is still the caller's.
  */
 int log_file_new(int fd, uint64_t offset, bool discard, size_t record_size_max,

@@ -352,6 +352,19 @@ snapshot_take(struct snapshot *snapshot, const struct log_names *names,
 	return 0;
 }
 
+int
+snapshot_take_searched(struct snapshot *snapshot, const struct log_names *names,
+    int64_t now_ms, struct listing_cache *cache)
+{
+	int error = snapshot_take(snapshot, names, now_ms, cache, NULL);
+
+	if (error != 0)
+		return error == -ENOENT ? RESULT_NONE : error;
+	if (snapshot_awaits_current(snapshot))
+		return -EACCES;
+	return snapshot->count > 0 ? 0 : RESULT_NONE;
+}
+
 /* Whether a file that has kept its name is what it was. */
 static bool
 is_still(const struct listing *listing, const struct candidate *candidate)

@@ -26,6 +26,14 @@ int snapshot_take(struct snapshot *snapshot, const struct log_names *names,
     const struct snapshot_held *held);
 
 /*
+ * The same for who searches all that there is, and holds nothing: RESULT_NONE
+ * too, where there is no file, and -EACCES where the current one may not be
+ * read (yet).  What was taken is in *snapshot then, too.
+ */
+int snapshot_take_searched(struct snapshot *snapshot,
+    const struct log_names *names, int64_t now_ms, struct listing_cache *cache);
+
+/*
  * Whether another one would be equal: the names are what they were, and so are
  * the files.  False also when that cannot be said without taking it.
  */

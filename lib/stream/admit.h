@@ -33,7 +33,7 @@ struct admission {
  * may not be named as it was.  HEAD never has a text.  Every answer to an
  * origin that may read has the headers that tell so; where there is no stream,
  * to one that may read any.  A time to begin at that cannot be read, or that
- * the stream does not know, is a fault of the wish, and so is a number of
+ * the stream does not know, is a fault of the start, and so is a number of
  * records.  now_ms, since 1970, is what "-30m" counts from.  The admission
  * points into the request and the conf.
  */

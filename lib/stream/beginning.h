@@ -1,5 +1,5 @@
 /*
- * beginning.h - where a reader of a stream begins: at what a client wishes,
+ * beginning.h - where a reader of a stream begins: at what a client asks for,
  * which may have to be searched for.
  */
 #ifndef BEGINNING_H
@@ -40,7 +40,7 @@ struct beginning {
 };
 
 /*
- * Begins at a wish; with so many of the newest records; behind a position of
+ * Begins where a client asks to; with so many of the newest records; behind a position of
  * this stream.  0, also when more steps are needed; or errors of
  * source_start(), and then it may be gone on with, which tries again.  -ENOENT:
  * the log is not there, and what it was might tell where to begin, or it will

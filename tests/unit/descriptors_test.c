@@ -7,7 +7,7 @@
 TEST(a_limit_is_enough_or_says_what_would_be)
 {
 	static const struct {
-		struct descriptors_start start;
+		struct descriptors_wanted wanted;
 		size_t needed;
 	} cases[] = {
 	    /* kept: 16 + 23 + 10 a stream, 1 a folder; and an eighth of the
@@ -25,16 +25,16 @@ TEST(a_limit_is_enough_or_says_what_would_be)
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct descriptors_start *start = &cases[i].start;
+		const struct descriptors_wanted *wanted = &cases[i].wanted;
 		struct descriptors_share share = {0, 0, 0};
 
-		CHECK_EQUAL_INT(descriptors_needed(start), cases[i].needed);
-		CHECK(!descriptors_share(cases[i].needed - 1, start, &share));
+		CHECK_EQUAL_INT(descriptors_needed(wanted), cases[i].needed);
+		CHECK(!descriptors_share(cases[i].needed - 1, wanted, &share));
 		CHECK_EQUAL_INT(share.readers, 0);
-		CHECK(descriptors_share(cases[i].needed, start, &share));
+		CHECK(descriptors_share(cases[i].needed, wanted, &share));
 		CHECK_EQUAL_INT(share.readers, 1);
 		CHECK_EQUAL_INT(
-		    share.clients, start->clients > 0 ? start->clients : 1);
+		    share.clients, wanted->clients > 0 ? wanted->clients : 1);
 	}
 }
 
@@ -42,7 +42,7 @@ TEST(a_limit_is_shared_out)
 {
 	static const struct {
 		size_t limit;
-		struct descriptors_start start;
+		struct descriptors_wanted wanted;
 		struct descriptors_share share;
 	} cases[] = {
 	    /* Few: fewer clients, and fewer readers at once. */
@@ -67,8 +67,8 @@ TEST(a_limit_is_shared_out)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct descriptors_share share = {0, 0, 0};
 
-		CHECK(
-		    descriptors_share(cases[i].limit, &cases[i].start, &share));
+		CHECK(descriptors_share(
+		    cases[i].limit, &cases[i].wanted, &share));
 		CHECK_EQUAL_INT(share.clients, cases[i].share.clients);
 		CHECK_EQUAL_INT(share.spare, cases[i].share.spare);
 		CHECK_EQUAL_INT(share.readers, cases[i].share.readers);
@@ -79,11 +79,11 @@ TEST(nothing_is_promised_twice)
 {
 	for (size_t limit = 1; limit < 3000; limit++)
 		for (size_t streams = 1; streams < 40; streams += 13) {
-			const struct descriptors_start start = {
+			const struct descriptors_wanted wanted = {
 			    streams, 2 * streams, 64, 0};
 			struct descriptors_share share;
 
-			if (!descriptors_share(limit, &start, &share))
+			if (!descriptors_share(limit, &wanted, &share))
 				continue;
 			CHECK(share.clients > 0);
 			CHECK(DESCRIPTORS_FIXED + streams * DESCRIPTORS_STREAM +
