@@ -47,7 +47,10 @@ is_later(int error)
 	return error == -EACCES || error == RESULT_PARTIAL;
 }
 
-/* It cannot begin where the client wants to: as one that asks for nothing, then. */
+/*
+ * It cannot begin where the client wants to: as one that asks for nothing,
+ * then.
+ */
 static int
 open_elsewhere(
     struct opening *opening, struct log_set *set, const char *comment)

@@ -1,9 +1,9 @@
 /*
  * beginning.c - where a reader of a stream begins.
  *
- * What a client asks for becomes a start of the source, which may need steps.  What
- * cannot be started is begun anew by the next step: the log may be one that may
- * not be read yet.
+ * What a client asks for becomes a start of the source, which may need steps.
+ * What cannot be started is begun anew by the next step: the log may be one
+ * that may not be read yet.
  */
 #include "stream/beginning.h"
 

@@ -40,8 +40,8 @@ struct beginning {
 };
 
 /*
- * Begins where a client asks to; with so many of the newest records; behind a position of
- * this stream.  0, also when more steps are needed; or errors of
+ * Begins where a client asks to; with so many of the newest records; behind a
+ * position of this stream.  0, also when more steps are needed; or errors of
  * source_start(), and then it may be gone on with, which tries again.  -ENOENT:
  * the log is not there, and what it was might tell where to begin, or it will
  * not be waited for.

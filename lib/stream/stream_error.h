@@ -18,8 +18,9 @@ static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
 bool stream_error_waits(int error);
 
 /*
- * Whether a client that asks for this start waits until the stream can be started, with a
- * head, heartbeats, and comments that say so; else it is refused.
+ * Whether a client that asks for this start waits until the stream can be
+ * started, with a head, heartbeats, and comments that say so; else it is
+ * refused.
  */
 bool stream_may_wait(const struct stream_conf *conf,
     const struct stream_start *start, int error);
