@@ -77,6 +77,8 @@ stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
 	    .ctime_ms = milliseconds(st.stx_ctime),
 	    .mode = st.stx_mode,
 	    .owner = st.stx_uid,
+	    .touched = st.stx_atime.tv_sec == st.stx_mtime.tv_sec &&
+		       st.stx_atime.tv_nsec == st.stx_mtime.tv_nsec,
 	};
 	if (st.stx_mask & STATX_BTIME)
 		ret->birth_ns =

@@ -21,6 +21,7 @@ struct sse_file_stat {
 	int64_t ctime_ms; /* of anything: a rename, too */
 	uint32_t mode;    /* as st_mode */
 	uint32_t owner;
+	bool touched; /* its times of access and modification are one */
 };
 
 /* open(2), always with O_CLOEXEC and O_NOCTTY. */

@@ -14,12 +14,15 @@
 
 #include "record/nuls.h"
 
-/* An empty file that has changed where we stand is not the one that it was. */
+/*
+ * An empty file that has changed where we stand is not the one that it was, but
+ * where touch(1) was used.
+ */
 static bool
 was_emptied(const struct log_file *file, const struct sse_file_stat *stat)
 {
 	return file->fingerprint.offset == 0 &&
-	       stat->mtime_ms != file->mtime_ms &&
+	       stat->mtime_ms != file->mtime_ms && !stat->touched &&
 	       log_file_is_empty(file, stat);
 }
 

@@ -171,14 +171,17 @@ mark_copy(const struct search *search, struct log_file *file, size_t index)
 		file->file = search->question->position.file;
 }
 
-/* New, empty, and written to since: it was truncated before it was seen. */
+/*
+ * New, empty, and written to since: it was truncated before it was seen.  Not
+ * by touch(1), which sets both times of what it has made.
+ */
 static bool
 was_emptied(const struct search *search, const struct log_file *file)
 {
 	const struct sse_file_stat *stat = &file->stat;
 
 	return file->current && search_is_born(stat) &&
-	       stat->mtime_ms > search_birth_ms(stat) &&
+	       stat->mtime_ms > search_birth_ms(stat) && !stat->touched &&
 	       search_held_of(search, stat) == NULL &&
 	       log_file_is_empty(file, stat);
 }

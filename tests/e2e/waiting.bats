@@ -31,13 +31,6 @@ as_owner() {
 	"${ORDINARY[@]}" "$@"
 }
 
-# As what opens it does: touch(1) sets its times, too, as if it had been written
-# to, and emptied.
-make_log() {
-	# shellcheck disable=SC2016 # of that shell
-	as_owner sh -c ': >"$1"' sh "$LOG"
-}
-
 # What keeps the log from being read, and what ends that.
 forbid_log() { as_owner chmod 0 "$LOG"; }
 allow_log() { as_owner chmod 644 "$LOG"; }
@@ -421,7 +414,8 @@ ends() {
 	id_at_end sse-fcgi
 	append 'line 3'
 	as_owner mv "$LOG" "$LOG.1"
-	make_log
+	# Which makes it, and sets its times: it looks as one that was emptied.
+	as_owner touch "$LOG"
 	forbid_log
 	stop_both
 	start_worker --readers 1
@@ -431,6 +425,8 @@ ends() {
 	wait_until "$DEADLINE" has other.out 'other 2'
 	wait_until "$DEADLINE" beats client
 	allow_log
+	wait_until "$DEADLINE" grep -q 'can be read now' worker.log
+	wait_until "$DEADLINE" beats client
 	append 'line 4'
 	wait_until "$DEADLINE" has client.out 'line 4'
 	run messages client.out

@@ -156,6 +156,8 @@ give_attributes(int error, struct sse_file_stat *stat)
 	stat->birth_ns = file->birth_ns;
 	stat->mtime_ms = file->mtime_ms;
 	stat->ctime_ms = file->ctime_ms;
+	/* The world's steps are closer together than the machine's times. */
+	stat->touched = false;
 	stat->size = old_size(file, stat->size);
 	return 0;
 }

@@ -650,6 +650,19 @@ TEST(patience_with_an_old_file_that_grows_has_an_end)
 	leave(&reader);
 }
 
+/* touch(1) sets the times of what it has made, or found. */
+SEQUENCE(a_log_that_touch_made_was_not_emptied,
+    "add log a/; come; got a; move log log.1; add log ; touch log 1; got; "
+    "add log b/; got b")
+SEQUENCE(an_empty_log_that_is_touched_was_not_emptied,
+    "add log ; come; got; touch log 1; got; add log b/; got b")
+SEQUENCE(a_new_log_that_was_written_to_and_emptied_is_told,
+    "add log a/; come; got a; move log log.1; add log x/; tick; empty log; "
+    "got <truncated>; add log b/; got b")
+SEQUENCE(an_empty_log_that_was_written_to_and_emptied_is_told,
+    "add log ; come; got; tick; add log x/; tick; empty log; "
+    "got <truncated>; add log b/; got b")
+
 SEQUENCE(what_an_old_file_ends_with_is_given_when_it_is_left_alone,
     "rotate-wait 60000; add log a/; come; got a; "
     "move log log.1; add log b/; add log.1 hal; touch log.1 600; got; "
