@@ -16,6 +16,7 @@ start_worker() {
 		-f "$DIR/sse.conf"
 	WORKER_PID=$PID
 	wait_until "$DEADLINE" test -S "$DIR/sse.sock"
+	wait_until "$DEADLINE" is_ready
 }
 
 kill_worker() {
