@@ -116,7 +116,7 @@ refuse(const struct arrival *arrival, int error)
 	assert(error < 0);
 	arrival->hub->stats.refused += is_busy;
 	if (!is_busy) {
-		hub_tell_trouble(arrival->hub, error);
+		feed_tell_trouble(&arrival->hub->feed, error);
 		if (refused.text[0] != '\0')
 			log_refusal(arrival->dispatch->log, refused.text);
 	}
@@ -186,11 +186,11 @@ add_gap(const struct arrival *arrival, const struct place *place)
 	if (place->gap == GAP_NONE)
 		return 0;
 	hub->stats.gaps[place->gap]++;
-	event.data = gap_data(
-	    data, place->gap, place->skipped, stream_source(hub->stream)->unit);
+	event.data = gap_data(data, place->gap, place->skipped,
+	    stream_source(hub->feed.stream)->unit);
 	event.comment = sse_slice(place->comment);
 	if (hub->conf->ids == CONF_IDS_POSITION)
-		event.id = backlog_id_before(hub->backlog, place->offset);
+		event.id = backlog_id_before(hub->feed.backlog, place->offset);
 	sse_buf_init(&text, TEXT_SIZE_MAX);
 	error = add_frame(&text, &event);
 	if (error == 0)
@@ -208,7 +208,8 @@ serve_backlog(const struct arrival *arrival, const struct place *place)
 	int error;
 
 	begin_session(arrival, SESSION_BACKLOG);
-	hub_first(arrival->hub, place, &first);
+	feed_first(&arrival->hub->feed, place, arrival->hub->options->random(),
+	    &first);
 	error = begin_stream(arrival, &first);
 	if (error == 0)
 		error = add_gap(arrival, place);
@@ -262,7 +263,7 @@ is_full(const struct arrival *arrival)
 static bool
 has_seen_end(const struct arrival *arrival)
 {
-	return stream_can_end(arrival->hub->stream) &&
+	return stream_can_end(arrival->hub->feed.stream) &&
 	       strcmp(arrival->request->last_event_id, STREAM_END_ID) == 0;
 }
 
@@ -272,20 +273,20 @@ counts_too_early(const struct arrival *arrival)
 {
 	return arrival->admission.start.has_last &&
 	       arrival->request->last_event_id[0] == '\0' &&
-	       !stream_has_given_all(arrival->hub->stream);
+	       !stream_has_given_all(arrival->hub->feed.stream);
 }
 
 static struct place
 find_place(const struct arrival *arrival)
 {
 	const struct hub *hub = arrival->hub;
-	const struct source_ops *source = stream_source(hub->stream);
+	const struct source_ops *source = stream_source(hub->feed.stream);
 
 	if (source->is_durable &&
 	    (!hub->conf->follow || counts_too_early(arrival)))
 		return (struct place){.kind = PLACE_PRIVATE};
 	return place_of(
-	    hub->conf, hub->backlog, source, &arrival->admission.start);
+	    hub->conf, hub->feed.backlog, source, &arrival->admission.start);
 }
 
 /* The hub is open, or it waits and the client may, too; else why not. */
@@ -297,7 +298,7 @@ open_hub(const struct arrival *arrival)
 
 	if (error != 0)
 		return error;
-	error = hub_waits(hub);
+	error = feed_waits(&hub->feed);
 	return stream_may_wait(hub->conf, &arrival->admission.start, error)
 		   ? 0
 		   : error;
@@ -343,10 +344,10 @@ source_of(const struct hub *hub)
 {
 	int error;
 
-	if (hub->stream != NULL && stream_ended(hub->stream))
+	if (feed_is_open(&hub->feed) && stream_ended(hub->feed.stream))
 		return STATUS_ENDED;
-	error = hub_error(hub);
-	if (error == 0 && hub->stream == NULL)
+	error = feed_error(&hub->feed);
+	if (error == 0 && !feed_is_open(&hub->feed))
 		return STATUS_CLOSED;
 	if (stream_error_waits(error))
 		return STATUS_WAITING;
@@ -360,7 +361,7 @@ stream_status(const struct hub *hub)
 	struct status_stream stream = {
 	    .name = hub->conf->name,
 	    .source = source_of(hub),
-	    .trouble = trouble_kind(hub_error(hub)),
+	    .trouble = trouble_kind(feed_error(&hub->feed)),
 	    .stats = hub->stats,
 	    .subscribers = hub_clients(hub),
 	    .readers = hub->readers,

@@ -10,6 +10,7 @@
 #include "libfcgi.h"
 #include "page.h"
 #include "pending.h"
+#include "readers.h"
 
 /* Borrowed, all of it. */
 struct dispatch {

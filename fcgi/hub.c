@@ -17,10 +17,8 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/budget.h"
-#include "stream/look.h"
 
 static int64_t
 now_ms(const struct hub *hub)
@@ -33,111 +31,20 @@ now_ms(const struct hub *hub)
 static void
 close_hub(struct hub *hub)
 {
+	assert(hub->fanout.count == 0);
 	loop_watch_free(hub->watch);
 	hub->watch = NULL;
 	hub->watched_fd = -1;
 	fanout_done(&hub->fanout);
-	backlog_free(hub->backlog);
-	hub->backlog = NULL;
-	stream_free(hub->stream);
-	stream_free(hub->opening);
-	hub->stream = hub->opening = NULL;
-	if (hub->listing != NULL)
-		listing_cache_rest(hub->listing);
-}
-
-bool
-hub_is_volatile(const struct hub *hub)
-{
-	const struct source_ops *source = hub->stream != NULL
-					      ? stream_source(hub->stream)
-					      : source_kind(hub->conf->source);
-
-	return !source->is_durable;
-}
-
-void
-hub_tell_trouble(struct hub *hub, int error)
-{
-	trouble_tell(&hub->trouble, error, hub->conf, hub->options->log);
-}
-
-void
-hub_count_given_up(struct hub *hub, struct stream *stream)
-{
-	hub->stats.given_up_searches +=
-	    given_up_note(&hub->given_up, stream, hub->conf, hub->options->log);
-}
-
-int
-hub_waits(const struct hub *hub)
-{
-	return stream_start_error(hub->stream);
-}
-
-/* It may be over while somebody waits for it. */
-static bool
-may_be_waited_for(int error)
-{
-	return error != -ENOMEM && error != -EMFILE && error != -ENFILE &&
-	       error != RESULT_BUSY;
-}
-
-/* What a client without an id gets is in the backlog from the beginning. */
-static uint64_t
-first_records(const struct stream_conf *conf)
-{
-	return conf->from == CONF_FROM_RECORDS ? conf->from_records : 0;
-}
-
-/* A step: 0; RESULT_PARTIAL: there are more; or why it has not started. */
-static int
-step_to_start(struct hub *hub)
-{
-	int got;
-
-	if (hub->opening != NULL) {
-		got = stream_go_on_starting(hub->opening);
-	} else {
-		got = stream_new(hub->conf, hub->options->clock,
-		    hub->options->random(), hub->listing, &hub->opening);
-		if (got == 0)
-			got = stream_start_newest(
-			    hub->opening, first_records(hub->conf));
-	}
-	if (got < 0)
-		return got;
-	/* A source that takes its time is waited for, with a head. */
-	return stream_is_starting(hub->opening) &&
-		       stream_poll(hub->opening).timeout_ms == 0
-		   ? RESULT_PARTIAL
-		   : 0;
-}
-
-static int
-start_stream(struct hub *hub)
-{
-	struct sse_event first;
-	int error = step_to_start(hub);
-
-	if (error == RESULT_PARTIAL)
-		return error;
-	hub->stream = hub->opening;
-	hub->opening = NULL;
-	if (error == 0 || may_be_waited_for(error))
-		error = backlog_new(hub->conf->backlog_size, &hub->backlog);
-	if (error != 0)
-		return error;
-	fanout_init(&hub->fanout, hub->backlog);
-	stream_first(hub->stream, 0, &first);
-	return backlog_begin(hub->backlog, first.id);
+	feed_close(&hub->feed);
 }
 
 /* Whoever comes sees the source as it is now. */
 static void
 look_again(struct hub *hub)
 {
-	if (hub_waits(hub) != 0 && stream_go_on_starting(hub->stream) >= 0)
+	if (feed_waits(&hub->feed) != 0 &&
+	    stream_go_on_starting(hub->feed.stream) >= 0)
 		loop_timer_set(hub->timer, 0);
 }
 
@@ -147,126 +54,53 @@ hub_open(struct hub *hub)
 	int error;
 
 	assert(!hub->retired);
-	if (hub->stream != NULL) {
+	if (feed_is_open(&hub->feed)) {
 		look_again(hub);
 		return 0;
 	}
-	error = start_stream(hub);
+	error = feed_open(&hub->feed, hub->options->random());
 	if (error == RESULT_PARTIAL) {
 		loop_timer_set(hub->timer, HUB_LINGER_MS);
 		return error;
 	}
 	if (error != 0) {
-		hub_tell_trouble(hub, error);
-		close_hub(hub);
-		if (hub_is_volatile(hub))
+		if (feed_is_volatile(&hub->feed))
 			loop_timer_set(hub->timer, HUB_RETRY_MS);
 		return error;
 	}
+	fanout_init(&hub->fanout, hub->feed.backlog);
 	hub->busy_ms = hub->deserted_ms = -1;
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
 	return 0;
 }
 
-int
-hub_error(const struct hub *hub)
+static void
+look(struct hub *hub, bool at_once)
 {
-	return hub->stream != NULL ? stream_poll(hub->stream).error
-				   : hub->trouble.error;
+	if (feed_is_open(&hub->feed) || feed_look(&hub->feed, at_once) != 0)
+		return;
+	/* Its writers would wait. */
+	if (feed_is_volatile(&hub->feed))
+		(void)hub_open(hub);
 }
 
 void
-hub_look(struct hub *hub, bool at_once)
+hub_look(struct hub *hub)
 {
-	int error;
+	look(hub, false);
+}
 
-	if (hub->stream != NULL)
-		return;
-	do
-		error = look_error(hub->conf, hub->listing);
-	while (error == RESULT_PARTIAL && at_once);
-	/* The next look goes on, or who opens it. */
-	if (error == RESULT_PARTIAL)
-		return;
-	if (error != 0 && at_once)
-		hub_tell_trouble(hub, error);
-	else
-		trouble_note(&hub->trouble, error, hub->conf, now_ms(hub),
-		    hub->options->log);
-	if (error != 0)
-		return;
-	/* Its writers would wait. */
-	if (hub_is_volatile(hub))
+void
+hub_begin(struct hub *hub)
+{
+	if (feed_is_volatile(&hub->feed))
 		(void)hub_open(hub);
-	else if (!hub->judged)
-		hub->judged = trouble_tell_shape(
-		    hub->conf, hub->listing, hub->options->log);
+	else
+		look(hub, true);
 }
 
-/* -------------------------------------------------------------- pulling -- */
-
-/* Its frame is in the backlog's room: its size, or why it is not. */
-static ssize_t
-encode(struct hub *hub, const struct sse_event *event)
-{
-	size_t size = sse_encode_size(event);
-	char *room = backlog_reserve(hub->backlog, size);
-
-	return room != NULL ? sse_encode(event, room, size) : -ENOBUFS;
-}
-
-/* What is in the backlog's room is a frame. */
-static void
-commit(
-    struct hub *hub, size_t size, enum backlog_kind kind, struct sse_slice id)
-{
-	backlog_commit(hub->backlog, size, kind, id);
-	hub->stats.frames++;
-	hub->stats.bytes += size;
-}
-
-static enum backlog_kind
-kind_of(const struct stream_item *item)
-{
-	return item->kind == STREAM_RECORD || item->kind == STREAM_LEFT_OUT
-		   ? BACKLOG_RECORD
-		   : BACKLOG_OTHER;
-}
-
-static void
-publish(struct hub *hub, struct stream_item *item)
-{
-	enum backlog_kind kind = kind_of(item);
-	ssize_t size = encode(hub, &item->event);
-
-	if (size < 0) {
-		stream_leave_out(hub->stream, item, (int)size);
-		size = encode(hub, &item->event);
-	}
-	if (size <= 0) {
-		log_line(hub->options->log, "%s: a frame was lost: %s",
-		    hub->conf->name, strerror((int)-size));
-		return;
-	}
-	commit(hub, (size_t)size, kind, item->event.id);
-}
-
-/* Whether there was one. */
-static bool
-pull_one(struct hub *hub)
-{
-	struct stream_item item;
-	int got = stream_next(hub->stream, &item);
-
-	hub_count_given_up(hub, hub->stream);
-	if (got != 1)
-		return false;
-	publish(hub, &item);
-	stream_forget(hub->stream);
-	stats_add_item(&hub->stats, &item);
-	return true;
-}
+/* -------------------------------------------------------------- rounds -- */
 
 /* Whether frames share a round: nobody keeps up, or nobody is there. */
 static bool
@@ -276,28 +110,20 @@ shares_rounds(const struct hub *hub, int64_t now)
 	       (hub->busy_ms >= 0 && now - hub->busy_ms > HUB_BEHIND_MS);
 }
 
-/* It shows that the connection lives, when nothing else did. */
+/* When nothing else was sent, and somebody is there. */
 static void
 beat(struct hub *hub, int64_t now)
 {
-	const size_t size = sizeof(SSE_HEARTBEAT) - 1;
-	char *room;
-
-	if (stream_ended(hub->stream) || hub->fanout.count == 0 ||
-	    now - hub->sent_ms < hub->conf->heartbeat_ms)
-		return;
-	room = backlog_reserve(hub->backlog, size);
-	if (room == NULL)
-		return;
-	memcpy(room, SSE_HEARTBEAT, size);
-	commit(hub, size, BACKLOG_OTHER, (struct sse_slice){0});
+	if (!stream_ended(hub->feed.stream) && hub->fanout.count > 0 &&
+	    now - hub->sent_ms >= hub->conf->heartbeat_ms)
+		(void)feed_beat(&hub->feed);
 }
 
 /* A round must not push out of the ring what nobody has had yet. */
 static size_t
 run_size_max(const struct hub *hub)
 {
-	size_t part = backlog_frame_size_max(hub->backlog);
+	size_t part = backlog_frame_size_max(hub->feed.backlog);
 
 	return part < HUB_RUN_SIZE ? part : HUB_RUN_SIZE;
 }
@@ -307,19 +133,19 @@ static bool
 pull(struct hub *hub, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
-	uint64_t from = backlog_head(hub->backlog);
+	uint64_t from = backlog_head(hub->feed.backlog);
 	size_t run_size = shares_rounds(hub, now) ? run_size_max(hub) : 0;
 
 	/* All have had what was pulled before. */
 	assert(!hub->fanout.running);
-	while (pull_one(hub))
-		if (backlog_head(hub->backlog) - from >= run_size ||
+	while (feed_pull(&hub->feed))
+		if (backlog_head(hub->feed.backlog) - from >= run_size ||
 		    budget_is_over(budget))
 			break;
-	if (backlog_head(hub->backlog) == from)
+	if (backlog_head(hub->feed.backlog) == from)
 		beat(hub, now);
-	if (backlog_head(hub->backlog) == from) {
-		if (stream_poll(hub->stream).timeout_ms > 0)
+	if (backlog_head(hub->feed.backlog) == from) {
+		if (stream_poll(hub->feed.stream).timeout_ms > 0)
 			hub->busy_ms = -1;
 		return false;
 	}
@@ -353,8 +179,8 @@ take_ready(void *context, bool readable, bool writable)
 static void
 watch_source(struct hub *hub)
 {
-	struct source_poll poll = stream_poll(hub->stream);
-	int fd = stream_ended(hub->stream) ? -1 : poll.fd;
+	struct source_poll poll = stream_poll(hub->feed.stream);
+	int fd = stream_ended(hub->feed.stream) ? -1 : poll.fd;
 
 	if (fd == hub->watched_fd && poll.events == hub->watched_events)
 		return;
@@ -377,7 +203,7 @@ watch_source(struct hub *hub)
 static bool
 close_deserted(struct hub *hub, int64_t now)
 {
-	if (hub_clients(hub) > 0 || hub_is_volatile(hub)) {
+	if (hub_clients(hub) > 0 || feed_is_volatile(&hub->feed)) {
 		hub->deserted_ms = -1;
 		return false;
 	}
@@ -416,9 +242,9 @@ rest_ms(const struct hub *hub, int64_t now)
 {
 	int64_t left_ms = HUB_LINGER_MS;
 
-	if (stream_ended(hub->stream))
+	if (stream_ended(hub->feed.stream))
 		return left_ms;
-	left_ms = least(left_ms, stream_poll(hub->stream).timeout_ms);
+	left_ms = least(left_ms, stream_poll(hub->feed.stream).timeout_ms);
 	if (hub->fanout.count > 0)
 		left_ms = least(
 		    left_ms, hub->sent_ms + hub->conf->heartbeat_ms - now);
@@ -430,17 +256,16 @@ settle(struct hub *hub, bool more, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
 
-	trouble_note(&hub->trouble, stream_poll(hub->stream).error, hub->conf,
-	    now, hub->options->log);
+	feed_note_trouble(&hub->feed);
 	log_overruns(hub, now);
-	if (stream_ended(hub->stream) && !hub->fanout.running)
+	if (stream_ended(hub->feed.stream) && !hub->fanout.running)
 		more = fanout_end(&hub->fanout, CLIENT_ENDED, budget) || more;
 	if (close_deserted(hub, now))
 		return;
 	watch_source(hub);
 	loop_timer_set(hub->timer, more ? 0 : rest_ms(hub, now));
 	if (hub->readers > 0)
-		hub->options->moved(hub->options->context);
+		hub->options->followers.wake(hub->options->followers.context);
 }
 
 static void
@@ -451,10 +276,10 @@ take_turn(void *context)
 	int sends = HUB_SENDS_MAX, pulls = HUB_PULLS_MAX;
 	bool more = true, over = false;
 
-	if (hub->stream == NULL) {
+	if (hub->feed.stream == NULL) {
 		/* Nobody has gone on with it. */
 		close_hub(hub);
-		if (hub_is_volatile(hub))
+		if (feed_is_volatile(&hub->feed))
 			(void)hub_open(hub);
 		return;
 	}
@@ -483,11 +308,11 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
 	hub->options = options;
 	hub->watched_fd = -1;
 	hub->timer = loop_timer_new(options->loop, take_turn, hub);
-	error = hub->timer != NULL
-		    ? listing_cache_new(conf->source, conf->generations,
-			  options->folders, &hub->listing)
-		    : -ENOMEM;
-	if (error == -ENOMEM) {
+	error = feed_init(&hub->feed, conf, options->clock, options->log,
+	    options->folders, &hub->stats);
+	if (hub->timer == NULL)
+		error = -ENOMEM;
+	if (error != 0) {
 		hub_free(hub);
 		return error;
 	}
@@ -502,19 +327,9 @@ hub_free(struct hub *hub)
 		return;
 	assert(hub->visitors == 0 && hub->readers == 0);
 	close_hub(hub);
-	listing_cache_free(hub->listing);
+	feed_done(&hub->feed);
 	loop_timer_free(hub->timer);
 	free(hub);
-}
-
-void
-hub_first(
-    struct hub *hub, const struct place *place, struct sse_event *ret_event)
-{
-	stream_first(hub->stream, hub->options->random(), ret_event);
-	ret_event->id = sse_slice(NULL);
-	if (hub->conf->ids == CONF_IDS_POSITION && place->gap == GAP_NONE)
-		ret_event->id = backlog_id_before(hub->backlog, place->offset);
 }
 
 int
@@ -522,12 +337,12 @@ hub_join(struct hub *hub, struct client *client, uint64_t offset)
 {
 	int error;
 
-	assert(hub->stream != NULL && !hub->retired);
+	assert(hub->feed.stream != NULL && !hub->retired);
 	error = fanout_add(&hub->fanout, client, offset);
 	if (error != 0)
 		return error;
 	client->write_timeout_ms = hub->conf->write_timeout_ms;
-	if (stream_ended(hub->stream))
+	if (stream_ended(hub->feed.stream))
 		loop_timer_set(hub->timer, 0);
 	else if (!hub->fanout.running && hub->fanout.count == 1)
 		loop_timer_set(hub->timer, rest_ms(hub, now_ms(hub)));
@@ -539,8 +354,8 @@ hub_count_reader(struct hub *hub, int change)
 {
 	assert(change == 1 || (change == -1 && hub->readers > 0));
 	hub->readers += (size_t)change;
-	if (hub->readers == 0 && hub->stream != NULL && hub->deserted_ms < 0 &&
-	    hub->fanout.count == 0)
+	if (hub->readers == 0 && hub->feed.stream != NULL &&
+	    hub->deserted_ms < 0 && hub->fanout.count == 0)
 		loop_timer_set(hub->timer, 0);
 }
 
@@ -555,14 +370,25 @@ hub_retire(struct hub *hub)
 	loop_watch_free(hub->watch);
 	hub->watch = NULL;
 	/* Another hub may want to open what this one had. */
-	stream_free(hub->stream);
-	stream_free(hub->opening);
-	hub->stream = hub->opening = NULL;
+	feed_stop(&hub->feed);
 }
 
 bool
 hub_dismiss(struct hub *hub, const struct budget *budget)
 {
+	const struct hub_followers *followers = &hub->options->followers;
+
 	assert(hub->retired);
-	return fanout_end(&hub->fanout, CLIENT_RELOADED, budget);
+	return followers->dismiss(followers->context, hub, budget) ||
+	       fanout_end(&hub->fanout, CLIENT_RELOADED, budget);
 }
+
+const struct hub_ops hub_ops = {
+    .make = hub_new,
+    .free = hub_free,
+    .begin = hub_begin,
+    .look = hub_look,
+    .clients = hub_clients,
+    .retire = hub_retire,
+    .dismiss = hub_dismiss,
+};

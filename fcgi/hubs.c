@@ -13,9 +13,9 @@
 #include "base/budget.h"
 
 static void
-free_served(struct served *served)
+free_served(const struct hub_ops *ops, struct served *served)
 {
-	hub_free(served->hub);
+	ops->free(served->hub);
 	conf_free(served->conf);
 }
 
@@ -29,8 +29,7 @@ dismiss_clients(const struct hubs *hubs)
 	for (size_t i = 0; i < hubs->leaving_count && !more; i++) {
 		struct hub *hub = hubs->leaving[i].hub;
 
-		more = readers_dismiss(hubs->readers, hub, &budget) ||
-		       hub_dismiss(hub, &budget);
+		more = hubs->ops->dismiss(hub, &budget);
 	}
 	return more;
 }
@@ -50,7 +49,7 @@ let_leave(void *context)
 		if (served->hub->visitors > 0)
 			hubs->leaving[kept++] = *served;
 		else
-			free_served(served);
+			free_served(hubs->ops, served);
 	}
 	hubs->leaving_count = kept;
 	if (kept > 0)
@@ -69,16 +68,16 @@ look_at_some(void *context)
 	     i < HUBS_LOOKS_MAX && i < hubs->count && !budget_is_over(&budget);
 	     i++) {
 		hubs->looked_at = (hubs->looked_at + 1) % hubs->count;
-		hub_look(hubs->list[hubs->looked_at].hub, false);
+		hubs->ops->look(hubs->list[hubs->looked_at].hub);
 	}
 	loop_timer_set(hubs->looks, HUBS_LOOK_MS / (int64_t)turns);
 }
 
 int
 hubs_init(struct hubs *hubs, const struct hub_options *options,
-    struct readers *readers)
+    const struct hub_ops *ops)
 {
-	*hubs = (struct hubs){.options = options, .readers = readers};
+	*hubs = (struct hubs){.options = options, .ops = ops};
 	hubs->timer = loop_timer_new(options->loop, let_leave, hubs);
 	hubs->looks = loop_timer_new(options->loop, look_at_some, hubs);
 	return hubs->timer != NULL && hubs->looks != NULL ? 0 : -ENOMEM;
@@ -88,9 +87,9 @@ void
 hubs_done(struct hubs *hubs)
 {
 	for (size_t i = 0; i < hubs->count; i++)
-		free_served(&hubs->list[i]);
+		free_served(hubs->ops, &hubs->list[i]);
 	for (size_t i = 0; i < hubs->leaving_count; i++)
-		free_served(&hubs->leaving[i]);
+		free_served(hubs->ops, &hubs->leaving[i]);
 	free(hubs->list);
 	free(hubs->leaving);
 	conf_free(hubs->conf);
@@ -121,18 +120,18 @@ hubs_clients(const struct hubs *hubs)
 	size_t count = 0;
 
 	for (size_t i = 0; i < hubs->count; i++)
-		count += hub_clients(hubs->list[i].hub);
+		count += hubs->ops->clients(hubs->list[i].hub);
 	return count;
 }
 
 /* ------------------------------------------------------------- loading -- */
 
 static void
-free_list(struct served *list, size_t count)
+free_list(const struct hub_ops *ops, struct served *list, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (list[i].hub != NULL)
-			free_served(&list[i]);
+			free_served(ops, &list[i]);
 	free(list);
 }
 
@@ -148,7 +147,7 @@ make_list(const struct hubs *hubs, struct conf *conf, struct served *list)
 
 		if (old != NULL && conf_stream_equal(old->hub->conf, stream))
 			continue;
-		error = hub_new(stream, hubs->options, &list[i].hub);
+		error = hubs->ops->make(stream, hubs->options, &list[i].hub);
 		if (error == 0)
 			list[i].conf = conf_hold(conf);
 	}
@@ -176,7 +175,7 @@ static void
 retire_rest(struct hubs *hubs)
 {
 	for (size_t i = 0; i < hubs->count; i++) {
-		hub_retire(hubs->list[i].hub);
+		hubs->ops->retire(hubs->list[i].hub);
 		hubs->leaving[hubs->leaving_count++] = hubs->list[i];
 	}
 	if (hubs->count > 0)
@@ -207,7 +206,7 @@ hubs_load(struct hubs *hubs, struct conf *conf)
 	if (error == 0)
 		error = make_list(hubs, conf, list);
 	if (error != 0) {
-		free_list(list, list != NULL ? count : 0);
+		free_list(hubs->ops, list, list != NULL ? count : 0);
 		return error;
 	}
 	move_kept(hubs, conf, list);
@@ -224,13 +223,7 @@ void
 hubs_begin(struct hubs *hubs)
 {
 	assert(hubs->conf != NULL && hubs->count == conf_streams(hubs->conf));
-	for (size_t i = 0; i < hubs->count; i++) {
-		struct hub *hub = hubs->list[i].hub;
-
-		if (hub_is_volatile(hub))
-			(void)hub_open(hub);
-		else
-			hub_look(hub, true);
-	}
+	for (size_t i = 0; i < hubs->count; i++)
+		hubs->ops->begin(hubs->list[i].hub);
 	loop_timer_set(hubs->looks, HUBS_LOOK_MS);
 }

@@ -7,7 +7,6 @@
 
 #include "conf/conf.h"
 #include "hub.h"
-#include "readers.h"
 
 #define HUBS_LEAVING_MS 100 /* between looks whether the last one has gone */
 #define HUBS_TURN_MS 5      /* of ending clients, or looking, in one turn */
@@ -21,7 +20,7 @@ struct served {
 
 struct hubs {
 	const struct hub_options *options;
-	struct readers *readers;
+	const struct hub_ops *ops;
 	struct conf *conf;   /* held: the one that is obeyed */
 	struct served *list; /* as the streams of the conf */
 	size_t count;
@@ -32,9 +31,9 @@ struct hubs {
 	size_t looked_at;
 };
 
-/* 0 or -ENOMEM. */
+/* Of hubs that are hub_ops; a test has some of its own.  0 or -ENOMEM. */
 int hubs_init(struct hubs *hubs, const struct hub_options *options,
-    struct readers *readers);
+    const struct hub_ops *ops);
 
 /* All clients have to be gone. */
 void hubs_done(struct hubs *hubs);

@@ -26,6 +26,7 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/backlog.c %D%/backlog.h \
 	%D%/fanout.c %D%/fanout.h \
 	%D%/place.c %D%/place.h \
+	%D%/feed.c %D%/feed.h \
 	%D%/hub.c %D%/hub.h \
 	%D%/reader.c %D%/reader.h \
 	%D%/reader_run.c %D%/reader_run.h \

@@ -74,8 +74,8 @@ reader_begin(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 	const struct hub *hub = reader->hub;
-	int error =
-	    stream_new_private(hub->stream, hub->listing, &reader->stream);
+	int error = stream_new_private(
+	    hub->feed.stream, hub->feed.listing, &reader->stream);
 
 	if (error == 0)
 		error = start_stream(reader);
@@ -223,10 +223,10 @@ reader_first(struct reader *reader, struct sse_event *ret_event)
 		stream_first(reader->stream, hub->options->random(), ret_event);
 		return;
 	}
-	stream_first(hub->stream, hub->options->random(), ret_event);
+	stream_first(hub->feed.stream, hub->options->random(), ret_event);
 	ret_event->id = sse_slice(NULL);
 	reader->owes_id = true;
-	reader->told_wait = hub_waits(hub);
+	reader->told_wait = feed_waits(&hub->feed);
 }
 
 /* -------------------------------------------- what the client tells us -- */

@@ -116,7 +116,7 @@ read_frames(struct reader *reader, const struct budget *budget)
 {
 	int got = make_frames(reader, budget);
 
-	hub_count_given_up(reader->hub, reader->stream);
+	feed_count_given_up(&reader->hub->feed, reader->stream);
 	return got;
 }
 
@@ -130,7 +130,7 @@ join(struct reader *reader)
 	struct client *client = reader->client;
 
 	client_own(client, NULL, NULL);
-	if (hub_join(hub, client, backlog_head(hub->backlog)) != 0)
+	if (hub_join(hub, client, backlog_head(hub->feed.backlog)) != 0)
 		client_close(client, CLIENT_LEFT);
 	reader_free(reader);
 }
@@ -178,7 +178,7 @@ come_to_rest(struct reader *reader)
 		return true;
 	if (!reader->hub->conf->follow)
 		return false;
-	if (hub_waits(reader->hub) == 0 && stream_meets(stream)) {
+	if (feed_waits(&reader->hub->feed) == 0 && stream_meets(stream)) {
 		join(reader);
 		return false;
 	}
@@ -203,12 +203,12 @@ make_run(struct reader *reader, const struct budget *budget)
 		return RUN_RESTS;
 	}
 	/* The hub has waited for a file, and a FIFO came: it has the lines. */
-	if (!stream_source(reader->hub->stream)->is_durable) {
+	if (!stream_source(reader->hub->feed.stream)->is_durable) {
 		client_finish(reader->client, CLIENT_FAILED);
 		return RUN_RESTS;
 	}
 	if (reader->hub->conf->follow)
-		stream_follow(reader->stream, reader->hub->stream);
+		stream_follow(reader->stream, reader->hub->feed.stream);
 	got = read_frames(reader, budget);
 	pause_take(&reader->all->pause);
 	if (got < 0 && got != -EAGAIN && reader_may_wait(reader, got)) {

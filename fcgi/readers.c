@@ -11,6 +11,7 @@
 
 #include "readers.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "reader_run.h"
@@ -74,7 +75,7 @@ let_one_in(struct reader *reader)
 		return TURN_ENDS;
 	}
 	/* A FIFO by now, which two cannot read. */
-	if (!stream_source(reader->hub->stream)->is_durable)
+	if (!stream_source(reader->hub->feed.stream)->is_durable)
 		return TURN_ENDS;
 	TAILQ_REMOVE(&reader->all->waiting, reader, link);
 	error = reader_begin(reader);
@@ -268,18 +269,29 @@ dismiss_list(struct reader_list *list, const struct hub *hub,
 	return false;
 }
 
-bool
-readers_dismiss(
-    struct readers *readers, const struct hub *hub, const struct budget *budget)
+static bool
+dismiss(void *context, const struct hub *hub, const struct budget *budget)
 {
+	struct readers *readers = context;
+
+	assert(hub->retired);
 	return dismiss_list(&readers->reading, hub, budget) ||
 	       dismiss_list(&readers->waiting, hub, budget) ||
 	       dismiss_list(&readers->blocked, hub, budget);
 }
 
-void
-readers_wake(struct readers *readers)
+static void
+wake(void *context)
 {
+	struct readers *readers = context;
+
 	if (!TAILQ_EMPTY(&readers->reading))
 		loop_timer_set(readers->timer, 0);
+}
+
+struct hub_followers
+readers_followers(struct readers *readers)
+{
+	return (struct hub_followers){
+	    .wake = wake, .dismiss = dismiss, .context = readers};
 }

@@ -24,14 +24,7 @@ size_t readers_waiting(const struct readers *readers);
 /* Their clients are closed. */
 void readers_done(struct readers *readers);
 
-/* Hubs have moved: those that are behind may move, too. */
-void readers_wake(struct readers *readers);
-
-/*
- * Ends clients that read for themselves what the hub has served, which is
- * retired, until the budget is over.  Whether there may be more.
- */
-bool readers_dismiss(struct readers *readers, const struct hub *hub,
-    const struct budget *budget);
+/* As hubs know them. */
+struct hub_followers readers_followers(struct readers *readers);
 
 #endif

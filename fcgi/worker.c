@@ -161,14 +161,6 @@ take_tick(void *context)
 }
 
 static void
-take_moved(void *context)
-{
-	struct worker *worker = context;
-
-	readers_wake(&worker->readers);
-}
-
-static void
 end_loop(void *context)
 {
 	struct worker *worker = context;
@@ -357,11 +349,9 @@ make_hubs(struct worker *worker)
 	    .log = worker->options.log,
 	    .folders = worker->folders,
 	    .random = program_random,
-	    .moved = take_moved,
-	    .context = worker,
+	    .followers = readers_followers(&worker->readers),
 	};
-	error =
-	    hubs_init(&worker->hubs, &worker->hub_options, &worker->readers);
+	error = hubs_init(&worker->hubs, &worker->hub_options, &hub_ops);
 	return error != 0
 		   ? error
 		   : hubs_load(&worker->hubs, worker->options.setup.conf);

@@ -418,7 +418,7 @@ SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 if WITH_FCGI
 worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
-	%D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/page_test \
+	%D%/unit/feed_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
@@ -445,6 +445,9 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_process_test_SOURCES = %D%/unit/process_test.c $(UNIT_RUNNER)
 %C%_unit_process_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_process_test_LDADD = $(WORKER_LIBS)
+%C%_unit_feed_test_SOURCES = %D%/unit/feed_test.c $(UNIT_RUNNER)
+%C%_unit_feed_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_feed_test_LDADD = $(WORKER_LIBS)
 %C%_unit_hubs_test_SOURCES = %D%/unit/hubs_test.c $(UNIT_RUNNER) \
 	%D%/unit/confs.h
 %C%_unit_hubs_test_CPPFLAGS = $(WORKER_CPPFLAGS)

@@ -42,14 +42,6 @@ any(void)
 }
 
 static void
-take_moved(void *context)
-{
-	struct play *play = context;
-
-	readers_wake(&play->readers);
-}
-
-static void
 take_request(void *context, struct client *client)
 {
 	struct play *play = context;
@@ -101,12 +93,10 @@ begin(struct play *play, const char *rest)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
 	    .random = any,
-	    .moved = take_moved,
-	    .context = play};
+	    .followers = readers_followers(&play->readers)};
 	CHECK_EQUAL_INT(
 	    log_open(test_path("told"), "p", false, &play->options.log), 0);
-	CHECK_EQUAL_INT(
-	    hubs_init(&play->hubs, &play->options, &play->readers), 0);
+	CHECK_EQUAL_INT(hubs_init(&play->hubs, &play->options, &hub_ops), 0);
 	(void)snprintf(text, sizeof(text), "[log]\nsource = %s\n%s",
 	    test_path("log"), rest);
 	conf = conf_of(sse_slice(text));

@@ -48,9 +48,18 @@ any(void)
 }
 
 static void
-take_moved(void *context)
+wake(void *context)
 {
 	(void)context;
+}
+
+static bool
+dismiss(void *context, const struct hub *hub, const struct budget *budget)
+{
+	(void)context;
+	(void)hub;
+	(void)budget;
+	return false;
 }
 
 static void
@@ -104,7 +113,7 @@ open_hub(struct play *play)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = &play->clock,
 	    .random = any,
-	    .moved = take_moved};
+	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(
 	    hub_new(conf_stream(play->conf, 0), &play->options, &play->hub), 0);
 	CHECK_EQUAL_INT(hub_open(play->hub), 0);
@@ -145,7 +154,7 @@ join(struct play *play)
 	say_request(fds[1]);
 	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
 	CHECK_EQUAL_INT(hub_join(play->hub, play->clients.first,
-			    backlog_head(play->hub->backlog)),
+			    backlog_head(play->hub->feed.backlog)),
 	    0);
 }
 
@@ -269,7 +278,7 @@ make_dated_hub(struct play *play)
 	    .folders = watch_new_of_folders(),
 	    .clock = sse_clock_system(),
 	    .random = any,
-	    .moved = take_moved};
+	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(
 	    hub_new(conf_stream(play->conf, 0), &play->options, &play->hub), 0);
 }
@@ -280,7 +289,7 @@ look(struct play *play, int times)
 {
 	reads = 0;
 	for (int i = 0; i < times; i++)
-		hub_look(play->hub, false);
+		hub_look(play->hub);
 	return reads;
 }
 
@@ -296,13 +305,13 @@ TEST(a_look_beside_many_names_does_not_read_them_again)
 	CHECK(look(&play, 1) > 0);
 	CHECK(look(&play, 20) > 0);
 	CHECK_EQUAL_INT(look(&play, 20), 0);
-	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	CHECK_EQUAL_INT(feed_error(&play.hub->feed), 0);
 	CHECK(unlink(test_path("app-2020-01-01.log")) == 0);
 	CHECK_EQUAL_INT(look(&play, 1), 0);
-	CHECK_EQUAL_INT(hub_error(play.hub), -ENOENT);
+	CHECK_EQUAL_INT(feed_error(&play.hub->feed), -ENOENT);
 	make("app-2020-01-02.log");
 	CHECK_EQUAL_INT(look(&play, 1), 0);
-	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	CHECK_EQUAL_INT(feed_error(&play.hub->feed), 0);
 	hub_free(play.hub);
 	watch_free(play.options.folders);
 	conf_free(play.conf);
@@ -348,7 +357,7 @@ begin(struct play *play)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = &play->clock,
 	    .random = any,
-	    .moved = take_moved};
+	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(hub_new(&slow_conf, &play->options, &play->hub), 0);
 	CHECK_EQUAL_INT(hub_open(play->hub), 0);
 }
@@ -392,13 +401,14 @@ TEST(what_is_read_is_counted_once_for_all)
 
 	begin(&play);
 	say(&play, "s");
-	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 0);
+	CHECK_EQUAL_INT(backlog_records_ever(play.hub->feed.backlog), 0);
 	say(&play, "rrr");
-	CHECK_EQUAL_INT(backlog_records_ever(play.hub->backlog), 3);
-	CHECK_EQUAL_INT(play.hub->stats.bytes, backlog_head(play.hub->backlog));
+	CHECK_EQUAL_INT(backlog_records_ever(play.hub->feed.backlog), 3);
 	CHECK_EQUAL_INT(
-	    play.hub->stats.frames, backlog_frames_before(play.hub->backlog,
-					backlog_head(play.hub->backlog)));
+	    play.hub->stats.bytes, backlog_head(play.hub->feed.backlog));
+	CHECK_EQUAL_INT(play.hub->stats.frames,
+	    backlog_frames_before(
+		play.hub->feed.backlog, backlog_head(play.hub->feed.backlog)));
 	end(&play);
 }
 
@@ -454,16 +464,16 @@ TEST(a_file_that_nobody_reads_is_closed_after_a_while)
 	say(&play, "s");
 	hand_ms += HUB_LINGER_MS - 1;
 	say(&play, "r");
-	CHECK(play.hub->stream != NULL);
+	CHECK(play.hub->feed.stream != NULL);
 	hand_ms += 2;
 	slow_say(SLOW_LEADER, "r");
-	while (play.hub->stream != NULL)
+	while (play.hub->feed.stream != NULL)
 		turn(&play);
-	CHECK(play.hub->backlog == NULL);
-	CHECK_EQUAL_INT(hub_error(play.hub), 0);
+	CHECK(play.hub->feed.backlog == NULL);
+	CHECK_EQUAL_INT(feed_error(&play.hub->feed), 0);
 	/* It is opened for the next one, and what was counted stays. */
 	CHECK_EQUAL_INT(hub_open(play.hub), 0);
-	CHECK(play.hub->stream != NULL);
+	CHECK(play.hub->feed.stream != NULL);
 	CHECK(play.hub->stats.frames > 0);
 	end(&play);
 }
@@ -480,7 +490,7 @@ TEST(a_hub_that_is_retired_dismisses_its_clients_in_good_order)
 	say(&play, "s");
 	say(&play, "r");
 	hub_retire(play.hub);
-	CHECK(play.hub->stream == NULL);
+	CHECK(play.hub->feed.stream == NULL);
 	budget = budget_begin(&play.clock, HUB_TURN_MS);
 	CHECK(!hub_dismiss(play.hub, &budget));
 	CHECK_EQUAL_INT(hub_clients(play.hub), 0);

@@ -48,12 +48,6 @@ any(void)
 }
 
 static void
-take_moved(void *context)
-{
-	(void)context;
-}
-
-static void
 take_closed(void *context, enum client_why why)
 {
 	(void)context;
@@ -132,7 +126,7 @@ play_begin(struct play *play)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
 	    .random = any,
-	    .moved = take_moved};
+	    .followers = readers_followers(&play->readers)};
 }
 
 static void
@@ -196,7 +190,7 @@ take_pause(void *context)
 static void
 come_to_rest(struct play *play, const struct hub *hub)
 {
-	while (!stream_has_given_all(hub->stream) || hub->watched_fd < 0)
+	while (!stream_has_given_all(hub->feed.stream) || hub->watched_fd < 0)
 		turn(play);
 }
 
@@ -205,7 +199,7 @@ join_live(struct play *play)
 {
 	open_party(play, &play->live, 0);
 	CHECK_EQUAL_INT(hub_join(play->live.hub, play->live.client,
-			    backlog_head(play->live.hub->backlog)),
+			    backlog_head(play->live.hub->feed.backlog)),
 	    0);
 	come_to_rest(play, play->live.hub);
 	(void)receive(&play->live);

@@ -137,12 +137,6 @@ any(void)
 }
 
 static void
-take_moved(void *context)
-{
-	readers_wake(context);
-}
-
-static void
 take_closed(void *context, enum client_why why)
 {
 	(void)context;
@@ -163,11 +157,10 @@ begin(struct play *play)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
 	    .random = any,
-	    .moved = take_moved,
-	    .context = &play->readers};
+	    .followers = readers_followers(&play->readers)};
 	CHECK_EQUAL_INT(hub_new(&conf, &play->options, &play->hub), 0);
 	CHECK_EQUAL_INT(hub_open(play->hub), 0);
-	CHECK_EQUAL_INT(hub_waits(play->hub), 0);
+	CHECK_EQUAL_INT(feed_waits(&play->hub->feed), 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		  fds) == 0);
 	play->peer = fds[1];
@@ -232,7 +225,7 @@ TEST(a_hub_is_open_while_its_source_starts)
 
 	begin(&play);
 	CHECK_EQUAL_INT(hub_join(play.hub, play.clients.first,
-			    backlog_head(play.hub->backlog)),
+			    backlog_head(play.hub->feed.backlog)),
 	    0);
 	run(&play, 50);
 	CHECK_EQUAL_INT(play.size, 0);

@@ -95,14 +95,6 @@ not_random(void)
 }
 
 static void
-take_moved(void *context)
-{
-	struct set *set = context;
-
-	readers_wake(&set->readers);
-}
-
-static void
 take_request(void *context, struct client *client)
 {
 	struct set *set = context;
@@ -147,8 +139,7 @@ begin(struct set *set)
 	    .clock = &hand,
 	    .folders = set->folders,
 	    .random = not_random,
-	    .moved = take_moved,
-	    .context = set};
+	    .followers = readers_followers(&set->readers)};
 	CHECK_EQUAL_INT(hub_new(&set->conf, &set->options, &set->hub), 0);
 	(void)hub_open(set->hub);
 }
@@ -266,7 +257,7 @@ TEST(a_hub_sends_so_often_in_a_turn)
 	turn(&set);
 	while (set.count < HUB_SENDS_MAX + 100)
 		CHECK_EQUAL_INT(hub_join(set.hub, come(&set),
-				    backlog_head(set.hub->backlog)),
+				    backlog_head(set.hub->feed.backlog)),
 		    0);
 	turn(&set);
 	CHECK_EQUAL_INT(that_got_something(&set), 0);
