@@ -51,10 +51,11 @@ struct reader {
 	const char *fault; /* likewise */
 	bool has_last;
 	uint64_t last;
-	struct sse_position position; /* where it goes on when it has waited */
-	bool has_position;            /* else from where its client wants to */
-	bool started;                 /* it has begun to read, ever */
-	bool owes_id;                 /* its client's head had none */
+	/* Where it goes on when it has waited. */
+	struct source_position position;
+	bool has_position; /* else from where its client wants to */
+	bool started;      /* it has begun to read, ever */
+	bool owes_id;      /* its client's head had none */
 	bool reading;
 	size_t quantum_size; /* bytes of frames since it began to read */
 	bool idle;           /* it has all that there is */

@@ -12,7 +12,7 @@ unit_tests = \
 	%D%/unit/lines_test \
 	%D%/unit/decode_test \
 	%D%/unit/roundtrip_test \
-	%D%/unit/position_test \
+	%D%/unit/position_test %D%/unit/file_position_test \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
 	%D%/unit/response_test \
@@ -100,6 +100,7 @@ unit_tests = \
 check_PROGRAMS += $(unit_tests)
 TESTS += $(unit_tests)
 UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
+	%D%/unit/positions.h \
 	%D%/unit/pipe_source.h %D%/unit/log_search.h
 UNIT_LIBS = lib/libcore.la
 
@@ -130,6 +131,9 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_position_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_file_position_test_SOURCES = %D%/unit/file_position_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_file_position_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_query_test_SOURCES = %D%/unit/query_test.c $(UNIT_RUNNER)
 %C%_unit_query_test_LDADD = $(UNIT_LIBS)
 %C%_unit_request_test_SOURCES = %D%/unit/request_test.c $(UNIT_RUNNER)

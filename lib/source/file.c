@@ -14,6 +14,7 @@
 
 #include "fdio.h"
 #include "source/catch_up.h"
+#include "source/file_position.h"
 #include "source/log_path.h"
 #include "source/opening.h"
 #include "source/scan_step.h"
@@ -101,37 +102,38 @@ has_given_all(const void *self)
 	       log_set_unread_size(&file->set) == 0;
 }
 
-static struct sse_position
+static struct source_position
 position_of(const void *self)
 {
 	const struct file *file = self;
-	struct sse_position position;
+	struct source_position position;
 
 	log_set_position(&file->set, &position);
 	return position;
 }
 
 static struct sse_slice
-id_of(void *self, const struct sse_position *position)
+id_of(void *self, const struct source_position *position)
 {
 	struct file *file = self;
+	const struct sse_position plain = sse_position_unpack(position);
 
-	return sse_position_text(&file->id, position);
+	return sse_position_text(&file->id, &plain);
 }
 
 /* 0 and nothing where it is in none that is open. */
 static int
-lines_before(const void *self, const struct sse_position *position,
+lines_before(const void *self, const struct source_position *position,
     struct sse_buf *lines)
 {
 	const struct file *file = self;
 	const struct log_set *set = &file->set;
+	const struct sse_position at = sse_position_unpack(position);
 
-	sse_buf_clear(lines);
 	for (size_t i = 0; i < set->count; i++)
-		if (set->open[i]->file == position->file)
+		if (set->open[i]->file == at.file)
 			return seek_lines_before(
-			    set->open[i]->fd, position->offset, lines);
+			    set->open[i]->fd, at.offset, lines);
 	return 0;
 }
 
@@ -325,6 +327,15 @@ poll_of(const void *self)
 	return poll;
 }
 
+static const struct source_lines file_lines = {
+    .has_before = file_position_has_before,
+    .same_run = file_position_same_run,
+    .same_place = file_position_same_place,
+    .goes_on = file_position_goes_on,
+    .renew = file_position_renew,
+    .before = lines_before,
+};
+
 const struct source_ops file_ops = {
     .is_durable = true,
     .unit = "bytes",
@@ -344,5 +355,5 @@ const struct source_ops file_ops = {
     .is_done = is_done,
     .follow = follow,
     .meets = meets,
-    .lines_before = lines_before,
+    .lines = &file_lines,
 };

@@ -9,6 +9,7 @@
 #define FIND_ID_H
 
 #include "source/item.h"
+#include "source/position.h"
 #include "source/log_names.h"
 
 #define FIND_ID_TRIES_MAX 6 /* for a log that is truncated meanwhile */

@@ -11,6 +11,7 @@
 #define FIND_TIME_H
 
 #include "source/item.h"
+#include "source/position.h"
 #include "source/log_names.h"
 
 #define FIND_TIME_NEAR_SIZE 8192 /* bytes that are looked at line by line */

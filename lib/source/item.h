@@ -6,10 +6,10 @@
 
 #include "clock.h"
 #include "source/gap.h"
-#include "source/log_file.h"
-#include "source/position.h"
+#include "source/source_position.h"
 #include "record/record_rule.h"
 #include "record/record_search.h"
+#include "record/splitter.h"
 #include "base/result.h"
 
 struct listing_cache;
@@ -32,7 +32,7 @@ struct source_item {
 	uint64_t skipped;       /* bytes, or SOURCE_SKIPPED_UNKNOWN */
 	const char *comment;    /* on a gap; or NULL */
 	bool has_position; /* a record that came late to an old file has none */
-	struct sse_position position; /* after the item */
+	struct source_position position; /* after the item */
 };
 
 /* Where a reader begins. */
@@ -45,7 +45,7 @@ struct source_start {
 	bool has_time;
 	int64_t time_ms; /* since 1970 */
 	/* Without either: that position; NULL: none. */
-	const struct sse_position *position;
+	const struct source_position *position;
 	/* It was not brought by a client, and is not judged as an id is. */
 	bool is_ours;
 	/* To be told first: it cannot begin where it should; or GAP_NONE. */
@@ -70,7 +70,8 @@ struct source_options {
 	uint64_t replay_size;   /* bytes of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */
-	uint64_t epoch;         /* of volatile positions; not 0 */
+	/* Makes volatile positions unlike those of every other start. */
+	uint64_t random;
 	bool unwatched; /* the caller knows when to look: no hints are needed */
 	/*
 	 * What its leader is, say; NULL: what the path leads to at the start.

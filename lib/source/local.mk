@@ -1,5 +1,7 @@
 private_sources += \
+	%D%/source_position.h \
 	%D%/position.c %D%/position.h \
+	%D%/file_position.c %D%/file_position.h \
 	%D%/name_pattern.c %D%/name_pattern.h \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \

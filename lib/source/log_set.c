@@ -85,17 +85,20 @@ log_set_is_nothing(const struct log_set *set)
 }
 
 void
-log_set_position(const struct log_set *set, struct sse_position *ret_position)
+log_set_position(
+    const struct log_set *set, struct source_position *ret_position)
 {
-	*ret_position = (struct sse_position){.stamp_ms = set->stamp_ms};
+	struct sse_position position = {.stamp_ms = set->stamp_ms};
+
 	assert(set->count == 0 || set->lead < set->count);
 	if (!log_set_is_nothing(set)) {
 		const struct log_file *lead = set->open[set->lead];
 
-		ret_position->file = lead->file;
-		ret_position->offset = lead->offset;
-		ret_position->check = lead->check;
+		position.file = lead->file;
+		position.offset = lead->offset;
+		position.check = lead->check;
 	}
+	*ret_position = sse_position_pack(&position);
 }
 
 uint64_t

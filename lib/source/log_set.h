@@ -60,7 +60,7 @@ bool log_set_is_nothing(const struct log_set *set);
 
 /* After the last record that was taken, or where the reading began. */
 void log_set_position(
-    const struct log_set *set, struct sse_position *ret_position);
+    const struct log_set *set, struct source_position *ret_position);
 
 /*
  * The bytes of the files that are due, with their holes, since nobody has

@@ -189,7 +189,7 @@ log_set_resolve_start(struct log_set *set, const struct source_start *start,
 {
 	struct search_question question = question_of(set, set->lead, NULL);
 
-	question.position = *start->position;
+	question.position = sse_position_unpack(start->position);
 	question.is_id = !start->is_ours;
 	question.reading = NULL;
 	return answer(set, &question, false, ret_gap);

@@ -28,7 +28,7 @@ opening_done(struct opening *opening)
 static void
 start_at(struct opening *opening, const struct sse_position *position)
 {
-	opening->position = *position;
+	opening->position = sse_position_pack(position);
 	opening->start.position = &opening->position;
 	opening->start.gap = GAP_NONE;
 }

@@ -12,7 +12,7 @@
 
 struct opening {
 	struct source_start start;
-	struct sse_position position; /* of the start, if it has one */
+	struct source_position position; /* of the start, if it has one */
 	const char *comment;          /* on the first gap; or NULL */
 	struct find_id *find_id;      /* while it is searched for; or NULL */
 	struct find_time *find_time;

@@ -25,6 +25,7 @@
 #include <unistd.h>
 
 #include "source/log_names.h"
+#include "source/position.h"
 #include "source/walk.h"
 #include "source/watch.h"
 
@@ -42,6 +43,7 @@ struct pipe {
 	bool gap;    /* to be told first */
 	enum gap_reason reason;
 	const char *comment; /* on it; or NULL */
+	uint64_t epoch;      /* of its positions */
 	uint64_t records;
 	int error;
 	struct splitter splitter;
@@ -81,6 +83,16 @@ is_stdin(const char *text)
 	return strcmp(text, "-") == 0;
 }
 
+/* Never 0, which would say that the position is durable. */
+static uint64_t
+epoch_of(uint64_t random)
+{
+	uint64_t epoch =
+	    random & ((UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1);
+
+	return epoch != 0 ? epoch : 1;
+}
+
 static int
 new_pipe(
     const char *text, const struct source_options *options, void **ret_self)
@@ -90,6 +102,7 @@ new_pipe(
 	if (pipe == NULL)
 		return -ENOMEM;
 	pipe->options = *options;
+	pipe->epoch = epoch_of(options->random);
 	pipe->fd = pipe->lock_fd = -1;
 	splitter_init(&pipe->splitter, options->record_size_max);
 	if (!is_stdin(text))
@@ -200,7 +213,8 @@ knows(const struct source_start *start)
 	struct sse_position position = {0};
 
 	if (start->id.size == 0)
-		return start->position != NULL && start->position->epoch != 0;
+		return start->position != NULL &&
+		       sse_position_unpack(start->position).epoch != 0;
 	return !start->is_record_id &&
 	       sse_position_parse(start->id, &position) == 0 &&
 	       position.epoch != 0;
@@ -229,21 +243,22 @@ start_pipe(void *self, const struct source_start *start)
 	return error;
 }
 
-static struct sse_position
+static struct source_position
 position_of(const void *self)
 {
 	const struct pipe *pipe = self;
 
-	return (struct sse_position){
-	    .epoch = pipe->options.epoch, .offset = pipe->records};
+	return sse_position_pack(&(struct sse_position){
+	    .epoch = pipe->epoch, .offset = pipe->records});
 }
 
 static struct sse_slice
-id_of(void *self, const struct sse_position *position)
+id_of(void *self, const struct source_position *position)
 {
 	struct pipe *pipe = self;
+	const struct sse_position plain = sse_position_unpack(position);
 
-	return sse_position_text(&pipe->id, position);
+	return sse_position_text(&pipe->id, &plain);
 }
 
 static bool
@@ -383,6 +398,21 @@ poll_of(const void *self)
 	return poll;
 }
 
+/* Lines were counted, and these are records of several. */
+static void
+count(struct source_position *position, uint64_t records)
+{
+	struct sse_position counted = sse_position_unpack(position);
+
+	if (counted.epoch != 0)
+		counted.offset = records;
+	*position = sse_position_pack(&counted);
+}
+
+static const struct source_lines pipe_lines = {
+    .count = count,
+};
+
 const struct source_ops pipe_ops = {
     .unit = "records",
     .claims = claims,
@@ -398,4 +428,5 @@ const struct source_ops pipe_ops = {
     .owes_gap = owes_gap,
     .has_given_all = has_given_all,
     .missed = missed,
+    .lines = &pipe_lines,
 };

@@ -19,6 +19,7 @@
 #ifndef SSE_POSITION_H
 #define SSE_POSITION_H
 
+#include "source/source_position.h"
 #include "ssekit.h"
 
 #define SSE_POSITION_SIZE_MAX 64
@@ -39,35 +40,27 @@ struct sse_position {
 	uint64_t epoch;
 };
 
-/*
- * What can be said of positions without a look into them, by who knows nothing
- * of their source.
- */
+/* As everybody else has it: field by field, which costs nothing. */
+static inline struct source_position
+sse_position_pack(const struct sse_position *position)
+{
+	return (struct source_position){{position->stamp_ms, position->file,
+	    position->offset, position->check, position->epoch}};
+}
 
-/* Whether there are bytes before it that can be read again. */
-bool sse_position_has_before(const struct sse_position *position);
+static inline struct sse_position
+sse_position_unpack(const struct source_position *packed)
+{
+	const uint64_t *words = packed->words;
 
-/* Whether both are in the same file, or in no file. */
-bool sse_position_same_file(
-    const struct sse_position *a, const struct sse_position *b);
-
-/* Whether both are the same place in the same file. */
-bool sse_position_same_place(
-    const struct sse_position *a, const struct sse_position *b);
-
-/*
- * Whether what is behind one goes on with what was before the other: the same
- * bytes are before both, in the same file or in a copy.
- */
-bool sse_position_goes_on(
-    const struct sse_position *a, const struct sse_position *b);
-
-/* What is known of older files at another position in its file, it knows. */
-void sse_position_renew(
-    struct sse_position *position, const struct sse_position *newer);
-
-/* It is behind so many records, where that is what its source counts. */
-void sse_position_count(struct sse_position *position, uint64_t records);
+	return (struct sse_position){
+	    .stamp_ms = words[0],
+	    .file = words[1],
+	    .offset = words[2],
+	    .check = words[3],
+	    .epoch = words[4],
+	};
+}
 
 /*
  * Writes the id and returns its size; text has no NUL.  The parts must be

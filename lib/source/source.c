@@ -46,8 +46,8 @@ struct source {
 
 	/* To start it again, or for a FIFO that comes later. */
 	struct source_start start;
-	char *id;                     /* of the start, if it has one */
-	struct sse_position position; /* likewise */
+	char *id;                        /* of the start, if it has one */
+	struct source_position position; /* likewise */
 	int error; /* why it cannot be read; 0: it can, or is not there */
 };
 
@@ -262,26 +262,16 @@ source_has_given_all(const struct source *source)
 	return source->ops->has_given_all(source->self);
 }
 
-struct sse_position
+struct source_position
 source_position(const struct source *source)
 {
 	return source->ops->position(source->self);
 }
 
 struct sse_slice
-source_id(struct source *source, const struct sse_position *position)
+source_id(struct source *source, const struct source_position *position)
 {
 	return source->ops->id(source->self, position);
-}
-
-int
-source_lines_before(const struct source *source,
-    const struct sse_position *position, struct sse_buf *lines)
-{
-	sse_buf_clear(lines);
-	return source->ops->lines_before != NULL
-		   ? source->ops->lines_before(source->self, position, lines)
-		   : 0;
 }
 
 bool
@@ -366,4 +356,83 @@ bool
 source_meets(struct source *source)
 {
 	return source->ops->meets != NULL && source->ops->meets(source->self);
+}
+
+/* --------------------------------------- where lines become records -- */
+
+bool
+source_has_lines(const struct source *source)
+{
+	return source->ops->lines != NULL;
+}
+
+bool
+source_has_before(
+    const struct source *source, const struct source_position *position)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	return lines != NULL && lines->has_before != NULL &&
+	       lines->has_before(position);
+}
+
+bool
+source_same_run(const struct source *source, const struct source_position *a,
+    const struct source_position *b)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	return lines != NULL &&
+	       (lines->same_run == NULL || lines->same_run(a, b));
+}
+
+bool
+source_same_place(const struct source *source, const struct source_position *a,
+    const struct source_position *b)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	return lines != NULL && lines->same_place != NULL &&
+	       lines->same_place(a, b);
+}
+
+bool
+source_goes_on(const struct source *source, const struct source_position *a,
+    const struct source_position *b)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	return lines != NULL && lines->goes_on != NULL && lines->goes_on(a, b);
+}
+
+void
+source_renew(const struct source *source, struct source_position *position,
+    const struct source_position *newer)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	if (lines != NULL && lines->renew != NULL)
+		lines->renew(position, newer);
+}
+
+void
+source_count(const struct source *source, struct source_position *position,
+    uint64_t records)
+{
+	const struct source_lines *lines = source->ops->lines;
+
+	if (lines != NULL && lines->count != NULL)
+		lines->count(position, records);
+}
+
+int
+source_lines_before(const struct source *source,
+    const struct source_position *position, struct sse_buf *lines)
+{
+	const struct source_lines *ops = source->ops->lines;
+
+	sse_buf_clear(lines);
+	return ops != NULL && ops->before != NULL
+		   ? ops->before(source->self, position, lines)
+		   : 0;
 }

@@ -89,18 +89,36 @@ bool source_is_done(const struct source *source);
 bool source_has_given_all(const struct source *source);
 
 /* The position where the next item begins. */
-struct sse_position source_position(const struct source *source);
+struct source_position source_position(const struct source *source);
 
 /* A position of it as an event id; it lives until the next call. */
 struct sse_slice source_id(
-    struct source *source, const struct sse_position *position);
+    struct source *source, const struct source_position *position);
+
+/*
+ * What struct source_lines says of its positions, where lines are joined to
+ * records; false where it gives whole records.
+ */
+bool source_has_lines(const struct source *source);
+bool source_has_before(
+    const struct source *source, const struct source_position *position);
+bool source_same_run(const struct source *source,
+    const struct source_position *a, const struct source_position *b);
+bool source_same_place(const struct source *source,
+    const struct source_position *a, const struct source_position *b);
+bool source_goes_on(const struct source *source,
+    const struct source_position *a, const struct source_position *b);
+void source_renew(const struct source *source, struct source_position *position,
+    const struct source_position *newer);
+void source_count(const struct source *source, struct source_position *position,
+    uint64_t records);
 
 /*
  * What seek_lines_before() says of a position of it; 0 and nothing where that
  * cannot be read again.
  */
 int source_lines_before(const struct source *source,
-    const struct sse_position *position, struct sse_buf *lines);
+    const struct source_position *position, struct sse_buf *lines);
 
 /* Whether the next item is a gap. */
 bool source_owes_gap(const struct source *source);

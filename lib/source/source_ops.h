@@ -25,6 +25,40 @@ struct source_poll {
 	bool awaited; /* nothing of it was there yet, to be read or not */
 };
 
+/*
+ * What is asked where several lines are a record: of positions of one source,
+ * and of the lines themselves.  What is NULL is never so.
+ */
+struct source_lines {
+	/* Whether there are lines before it that can be read again. */
+	bool (*has_before)(const struct source_position *position);
+
+	/* Whether nothing else stands between both; NULL: it is always so. */
+	bool (*same_run)(
+	    const struct source_position *a, const struct source_position *b);
+
+	bool (*same_place)(
+	    const struct source_position *a, const struct source_position *b);
+
+	/*
+	 * Whether what is behind one goes on with what was before the other:
+	 * the same lines are before both.
+	 */
+	bool (*goes_on)(
+	    const struct source_position *a, const struct source_position *b);
+
+	/* What the newer one knows that is true at the other, that knows. */
+	void (*renew)(struct source_position *position,
+	    const struct source_position *newer);
+
+	/* It is behind so many records, where that is what is counted. */
+	void (*count)(struct source_position *position, uint64_t records);
+
+	/* What seek_lines_before() says of a position. */
+	int (*before)(const void *self, const struct source_position *position,
+	    struct sse_buf *lines);
+};
+
 struct source_ops {
 	/* What was read can be read again; so its positions outlive it. */
 	bool is_durable;
@@ -87,10 +121,11 @@ struct source_ops {
 	struct source_poll (*poll)(const void *self);
 
 	/* The position where the next item begins. */
-	struct sse_position (*position)(const void *self);
+	struct source_position (*position)(const void *self);
 
 	/* A position as an event id; it lives until the next call. */
-	struct sse_slice (*id)(void *self, const struct sse_position *position);
+	struct sse_slice (*id)(
+	    void *self, const struct source_position *position);
 
 	/* Whether the next item is a gap. */
 	bool (*owes_gap)(const void *self);
@@ -116,9 +151,8 @@ struct source_ops {
 	void (*follow)(void *self, const void *leader);
 	bool (*meets)(void *self);
 
-	/* What seek_lines_before() says of a position. */
-	int (*lines_before)(const void *self,
-	    const struct sse_position *position, struct sse_buf *lines);
+	/* NULL: what it gives is whole records, which are never joined. */
+	const struct source_lines *lines;
 };
 
 #endif

@@ -252,8 +252,9 @@ place(
 	if (error != 0)
 		return error;
 	start->is_placed = placed == 1;
-	set->came_ms =
-	    start->is_placed ? wanted->position->stamp_ms : set->stamp_ms;
+	set->came_ms = set->stamp_ms;
+	if (start->is_placed)
+		set->came_ms = sse_position_unpack(wanted->position).stamp_ms;
 	log_set_add_gap(set, wanted->gap);
 	log_set_add_gap(set, start->gap);
 	return 0;

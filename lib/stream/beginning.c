@@ -95,7 +95,7 @@ beginning_at_newest(struct beginning *beginning, uint64_t records)
 
 int
 beginning_at_position(
-    struct beginning *beginning, const struct sse_position *position)
+    struct beginning *beginning, const struct source_position *position)
 {
 	return start_source(
 	    beginning, &(struct source_start){.position = position,

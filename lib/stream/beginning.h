@@ -50,7 +50,7 @@ int beginning_at_start(
     struct beginning *beginning, const struct stream_start *start);
 int beginning_at_newest(struct beginning *beginning, uint64_t records);
 int beginning_at_position(
-    struct beginning *beginning, const struct sse_position *position);
+    struct beginning *beginning, const struct source_position *position);
 
 /*
  * A step, of at most one read, or of some names of the log's folder: 1 at the

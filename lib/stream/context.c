@@ -31,10 +31,11 @@ context_forget(struct context *context)
 }
 
 void
-context_lose(struct context *context, const struct sse_position *position)
+context_lose(struct context *context, const struct source *source,
+    const struct source_position *position)
 {
 	context_forget(context);
-	if (sse_position_has_before(position))
+	if (source_has_before(source, position))
 		context->state = CONTEXT_LOST;
 }
 
@@ -98,7 +99,7 @@ look_at_line(struct context *context, const struct record_rule *rule)
 /* What cannot be read is not there any more: then the line is for itself. */
 static int
 read_lines(struct context *context, const struct source *source,
-    const struct sse_position *position)
+    const struct source_position *position)
 {
 	int error = source_lines_before(source, position, &context->lines);
 
@@ -113,7 +114,7 @@ read_lines(struct context *context, const struct source *source,
 
 int
 context_find(struct context *context, const struct record_rule *rule,
-    const struct source *source, const struct sse_position *position,
+    const struct source *source, const struct source_position *position,
     struct sse_slice line)
 {
 	if (context->state == CONTEXT_READ)

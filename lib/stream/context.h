@@ -32,8 +32,9 @@ void context_done(struct context *context);
 /* What comes next begins a record. */
 void context_forget(struct context *context);
 
-/* What comes next is elsewhere, behind that position. */
-void context_lose(struct context *context, const struct sse_position *position);
+/* What comes next is elsewhere, behind that position of the source. */
+void context_lose(struct context *context, const struct source *source,
+    const struct source_position *position);
 
 /* These lines were given, and may go on: 0 or -ENOMEM (call again). */
 int context_add(struct context *context, struct sse_slice lines);
@@ -44,7 +45,7 @@ int context_add(struct context *context, struct sse_slice lines);
  * One call searches one line, or reads once.
  */
 int context_find(struct context *context, const struct record_rule *rule,
-    const struct source *source, const struct sse_position *position,
+    const struct source *source, const struct source_position *position,
     struct sse_slice line);
 
 #endif

@@ -37,7 +37,8 @@ multiline_done(struct multiline *multiline)
 static bool
 is_lines(const struct multiline *multiline)
 {
-	return multiline->options.rule->kind == RECORD_IS_LINE;
+	return multiline->options.rule->kind == RECORD_IS_LINE ||
+	       !source_has_lines(multiline->source);
 }
 
 static bool
@@ -83,10 +84,10 @@ multiline_restart(struct multiline *multiline)
 		return;
 	multiline->given = multiline->place =
 	    source_position(multiline->source);
-	context_lose(&multiline->context, &multiline->given);
+	context_lose(&multiline->context, multiline->source, &multiline->given);
 }
 
-struct sse_position
+struct source_position
 multiline_position(const struct multiline *multiline)
 {
 	return is_lines(multiline) ? source_position(multiline->source)
@@ -121,7 +122,7 @@ number(struct multiline *multiline, struct source_item *item)
 {
 	if (!item->has_position)
 		return;
-	sse_position_count(&item->position, multiline->records);
+	source_count(multiline->source, &item->position, multiline->records);
 	multiline->given = item->position;
 }
 
@@ -254,7 +255,8 @@ is_left_over(const struct multiline *multiline, const struct source_item *line)
 {
 	return multiline->inside && multiline->lines == 0 &&
 	       line->has_position &&
-	       sse_position_same_file(&line->position, &multiline->place) &&
+	       source_same_run(
+		   multiline->source, &line->position, &multiline->place) &&
 	       line->record.text.size > 0;
 }
 
@@ -326,8 +328,8 @@ take_line(struct multiline *multiline, const struct source_item *line,
 static bool
 goes_on(const struct multiline *multiline, const struct source_item *item)
 {
-	return item->has_position &&
-	       sse_position_goes_on(&item->position, &multiline->place);
+	return item->has_position && source_goes_on(multiline->source,
+					 &item->position, &multiline->place);
 }
 
 /* Whether it is told in a record, and does not cut it. */
@@ -348,7 +350,7 @@ leave(struct multiline *multiline, const struct source_item *item)
 	if (!item->has_position || goes_on(multiline, item))
 		return;
 	multiline->inside = false;
-	context_lose(&multiline->context, &item->position);
+	context_lose(&multiline->context, multiline->source, &item->position);
 }
 
 /* No position is in a record: that of the item is before it. */
@@ -356,7 +358,7 @@ static int
 give_inside(struct multiline *multiline, const struct source_item *item,
     struct source_item *ret_item)
 {
-	sse_position_renew(&multiline->given, &item->position);
+	source_renew(multiline->source, &multiline->given, &item->position);
 	*ret_item = *item;
 	ret_item->position = multiline->given;
 	return 1;
@@ -464,9 +466,9 @@ multiline_meets(struct multiline *multiline, const struct multiline *leader)
 
 	if (!source_meets(multiline->source) || begun != leader_begun)
 		return false;
-	return !begun ||
-	       (multiline->last.has_position &&
-		   sse_position_same_place(&multiline->given, &leader->given));
+	return !begun || (multiline->last.has_position &&
+			     source_same_place(multiline->source,
+				 &multiline->given, &leader->given));
 }
 
 struct source_poll

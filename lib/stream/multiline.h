@@ -34,18 +34,18 @@ struct multiline_options {
 
 struct multiline {
 	struct multiline_options options;
-	struct source *source;     /* borrowed */
-	struct sse_position given; /* the end of what was given */
+	struct source *source;        /* borrowed */
+	struct source_position given; /* the end of what was given */
 	uint64_t records; /* given: what counts in volatile positions */
 
 	struct context context;
 	bool ended; /* what was given last, by the beginning of the next one */
 
-	struct sse_buf text;       /* the lines so far, with a LF between */
-	bool taken;                /* the caller looks at it still */
-	size_t lines;              /* in it; 0: no record has begun */
-	struct source_item last;   /* of the lines, without its text */
-	struct sse_position place; /* behind the last line that had one */
+	struct sse_buf text;          /* the lines so far, with a LF between */
+	bool taken;                   /* the caller looks at it still */
+	size_t lines;                 /* in it; 0: no record has begun */
+	struct source_item last;      /* of the lines, without its text */
+	struct source_position place; /* behind the last line that had one */
 	bool inside; /* an event that a blank line ends goes on there */
 	uint64_t left_out;
 	uint64_t nuls;    /* left out before its lines */
@@ -80,7 +80,7 @@ int multiline_next(struct multiline *multiline, struct source_item *ret_item);
 bool multiline_ended(const struct multiline *multiline);
 
 /* As source_position(): the end of what was given. */
-struct sse_position multiline_position(const struct multiline *multiline);
+struct source_position multiline_position(const struct multiline *multiline);
 
 /* As source_has_given_all(), with no record that has begun. */
 bool multiline_has_given_all(const struct multiline *multiline);

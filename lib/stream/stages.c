@@ -12,16 +12,6 @@
 #include "record/record_start.h"
 #include "source/listing_cache.h"
 
-/* Never 0, which would say that the position is durable. */
-static uint64_t
-epoch_of(uint64_t random)
-{
-	uint64_t epoch =
-	    random & ((UINT64_C(1) << SSE_POSITION_CHECK_BITS) - 1);
-
-	return epoch != 0 ? epoch : 1;
-}
-
 /* Which lines are a record. */
 static int
 make_rule(struct stages *stages)
@@ -94,7 +84,7 @@ make_source(struct stages *stages, const struct stages_options *options)
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
-	    .epoch = epoch_of(options->random),
+	    .random = options->random,
 	    .unwatched = leader != NULL || !conf->follow,
 	    .ops = leader != NULL ? source_ops(leader->source) : NULL,
 	};
@@ -153,7 +143,7 @@ stages_done(struct stages *stages)
 }
 
 struct sse_slice
-stages_id(struct stages *stages, const struct sse_position *position)
+stages_id(struct stages *stages, const struct source_position *position)
 {
 	if (stages->conf->ids != CONF_IDS_POSITION)
 		return sse_slice(NULL);

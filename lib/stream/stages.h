@@ -53,6 +53,6 @@ void stages_done(struct stages *stages);
  * are not positions: it would take the place of a record's.
  */
 struct sse_slice stages_id(
-    struct stages *stages, const struct sse_position *position);
+    struct stages *stages, const struct source_position *position);
 
 #endif

@@ -133,7 +133,7 @@ stream_start_newest(struct stream *stream, uint64_t records)
 }
 
 int
-stream_start_at(struct stream *stream, const struct sse_position *position)
+stream_start_at(struct stream *stream, const struct source_position *position)
 {
 	return note_step(
 	    stream, false, beginning_at_position(&stream->beginning, position));
@@ -148,11 +148,11 @@ stream_go_on_starting(struct stream *stream)
 	    stream, had_started, beginning_go_on(&stream->beginning));
 }
 
-struct sse_position
+struct source_position
 stream_position(const struct stream *stream)
 {
 	if (!stream->beginning.started)
-		return (struct sse_position){0};
+		return (struct source_position){0};
 	return multiline_position(&stream->stages.multiline);
 }
 
@@ -201,7 +201,7 @@ waits_for(const struct stream *stream)
 static struct sse_slice
 begin_id(struct stream *stream)
 {
-	struct sse_position position;
+	struct source_position position;
 
 	if (!stream->beginning.started || stream_owes_gap(stream))
 		return sse_slice(NULL);

@@ -54,10 +54,11 @@ int stream_start(struct stream *stream, const struct stream_start *start);
 int stream_start_newest(struct stream *stream, uint64_t records);
 
 /* The same for one who has read up to a position of this stream. */
-int stream_start_at(struct stream *stream, const struct sse_position *position);
+int stream_start_at(
+    struct stream *stream, const struct source_position *position);
 
 /* The position where the next event begins. */
-struct sse_position stream_position(const struct stream *stream);
+struct source_position stream_position(const struct stream *stream);
 
 /*
  * One step towards the start, of at most one read, or of some names of the

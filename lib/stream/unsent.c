@@ -18,7 +18,7 @@ unsent_init(
 }
 
 void
-unsent_move(struct unsent *unsent, const struct sse_position *position)
+unsent_move(struct unsent *unsent, const struct source_position *position)
 {
 	unsent->is_set = true;
 	unsent->position = *position;

@@ -50,8 +50,7 @@ waiting_of(const struct source_item *item)
 	while (item->kind == SOURCE_RECORD && text.size > 0)
 		add_line(&waiting, take_line(&text));
 	if (item->has_position)
-		waiting.id_size =
-		    sse_position_format(&item->position, waiting.id);
+		waiting.id_size = packed_format(&item->position, waiting.id);
 	return waiting;
 }
 

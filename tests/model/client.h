@@ -8,6 +8,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "../unit/positions.h"
 #include "reader.h"
 #include "wire.h"
 #include "world.h"

@@ -120,11 +120,11 @@ lead(struct players *players, struct worker *worker)
 static void
 send_first_id(struct client *client)
 {
-	struct sse_position position = reader_position(client->reader);
+	struct source_position position = reader_position(client->reader);
 	struct waiting first = {.gap = GAP_NONE};
 
 	if (!reader_owes_gap(client->reader))
-		first.id_size = sse_position_format(&position, first.id);
+		first.id_size = packed_format(&position, first.id);
 	(void)client_send(client, &first);
 }
 
@@ -133,10 +133,10 @@ start(struct client *client)
 {
 	struct source_start start = {.records = SOURCE_RECORDS_ALL};
 	struct sse_slice id = {client->id, client->id_size};
-	struct sse_position position;
+	struct source_position position;
 
 	if (client->id_size > 0) {
-		if (sse_position_parse(id, &position) != 0)
+		if (packed_parse(id, &position) != 0)
 			abort();
 		start.position = &position;
 	}

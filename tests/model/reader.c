@@ -26,7 +26,7 @@ struct reader {
 	struct source *source;
 	struct multiline multiline;
 	const struct reader *leader;
-	struct sse_position position; /* where it goes on */
+	struct source_position position; /* where it goes on */
 };
 
 int
@@ -84,7 +84,7 @@ open_log(struct reader *reader)
 	    .record_size_max = LINE_SIZE_MAX,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = ROTATE_WAIT_MS,
-	    .epoch = 1,
+	    .random = 1,
 	    .unwatched = reader->options.unwatched,
 	};
 
@@ -155,7 +155,7 @@ reader_start(struct reader *reader, const struct source_start *start)
 	return error;
 }
 
-struct sse_position
+struct source_position
 reader_position(const struct reader *reader)
 {
 	return reader->file != NULL ? file_position(reader->file)

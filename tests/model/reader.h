@@ -36,7 +36,7 @@ void reader_free(struct reader *reader);
 
 /* These are as those of a source, or of a multiline. */
 int reader_start(struct reader *reader, const struct source_start *start);
-struct sse_position reader_position(const struct reader *reader);
+struct source_position reader_position(const struct reader *reader);
 bool reader_owes_gap(const struct reader *reader);
 int reader_next(struct reader *reader, struct source_item *ret_item);
 int64_t reader_timeout_ms(const struct reader *reader);

@@ -46,7 +46,7 @@ make(void)
 	    .record_size_max = 1024,
 	    .replay_size = 1000000,
 	    .follow = conf.follow,
-	    .epoch = 7};
+	    .random = 7};
 	struct beginning beginning = {.conf = &conf};
 
 	CHECK_EQUAL_INT(
@@ -171,7 +171,7 @@ TEST(what_cannot_be_started_is_tried_again)
 
 TEST(a_position_of_the_stream_is_gone_on_from)
 {
-	struct sse_position position;
+	struct source_position position;
 	struct beginning beginning;
 
 	write_log("a\n");

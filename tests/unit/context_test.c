@@ -3,12 +3,14 @@
  */
 #include "config.h"
 
+#include "positions.h"
 #include "test.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "stream/context.h"
@@ -45,7 +47,7 @@ open_log(void)
 	    .record_size_max = 100,
 	    .replay_size = 1 << 20,
 	    .follow = true,
-	    .epoch = 1,
+	    .random = 1,
 	};
 	const struct source_start start = {.records = SOURCE_RECORDS_ALL};
 	struct source *source;
@@ -58,7 +60,7 @@ open_log(void)
 /* Each call searches one line at most. */
 static void
 find(struct context *context, const struct source *source,
-    const struct sse_position *position, const char *line)
+    const struct source_position *position, const char *line)
 {
 	int got = 0;
 
@@ -98,16 +100,19 @@ TEST(the_lines_before_are_found_in_the_log)
 	};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		struct sse_position position;
+		struct sse_position plain;
+		struct source_position position;
 		struct context context;
 		struct source *source;
 
 		write_log(table[i].log);
 		source = open_log();
 		position = source_position(source);
-		position.offset = table[i].offset;
+		plain = sse_position_unpack(&position);
+		plain.offset = table[i].offset;
+		position = sse_position_pack(&plain);
 		context_init(&context, SIZE_MAX_HERE);
-		context_lose(&context, &position);
+		context_lose(&context, source, &position);
 		find(&context, source, &position, table[i].line);
 		CHECK_EQUAL_TEXT(
 		    sse_buf_slice(&context.lines), sse_slice(table[i].want));
@@ -118,19 +123,38 @@ TEST(the_lines_before_are_found_in_the_log)
 
 TEST(of_a_position_that_is_nowhere_nothing_is_before)
 {
-	struct sse_position position = {.file = 1, .offset = 3};
+	const struct source_position position =
+	    sse_position_pack(&(struct sse_position){.file = 1, .offset = 3});
 	struct context context;
 	struct source *source;
 
 	write_log("=a\n b\n");
 	source = open_log();
 	context_init(&context, SIZE_MAX_HERE);
-	context_lose(&context, &position);
+	context_lose(&context, source, &position);
 	find(&context, source, &position, " b");
 	CHECK_EQUAL_INT(context.lines.size, 0);
-	/* A pipe's are numbers of records. */
-	position.epoch = 1;
-	context_lose(&context, &position);
+	context_done(&context);
+	source_free(source);
+}
+
+/* A pipe's positions are numbers of records. */
+TEST(of_a_pipe_nothing_is_before)
+{
+	const struct source_options options = {
+	    .clock = sse_clock_system(),
+	    .record_size_max = SIZE_MAX_HERE,
+	    .follow = true,
+	};
+	const struct source_position position =
+	    sse_position_pack(&(struct sse_position){.epoch = 1, .offset = 3});
+	struct context context;
+	struct source *source;
+
+	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
+	CHECK_EQUAL_INT(source_new(test_path("fifo"), &options, &source), 0);
+	context_init(&context, SIZE_MAX_HERE);
+	context_lose(&context, source, &position);
 	CHECK_EQUAL_INT(context.state, CONTEXT_KNOWN);
 	context_done(&context);
 	source_free(source);
@@ -151,7 +175,7 @@ TEST(what_was_given_is_kept_to_the_limit)
 	    {{"=a", " 23456789012345678901"}, ""},
 	    {{"=a", "", ""}, "=a\n\n"},
 	};
-	const struct sse_position position = {0};
+	const struct source_position position = {{0}};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		struct context context;

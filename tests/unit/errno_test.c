@@ -204,7 +204,7 @@ remove_all(void)
 
 static struct {
 	struct file *file;
-	struct sse_position position;
+	struct source_position position;
 	int last; /* number of the last line */
 	bool seen[LINES_MAX];
 	bool gap; /* after it */
@@ -363,6 +363,7 @@ static void
 start_faulty(const struct source_start *how, long times, long after)
 {
 	const struct source_start copy = *how;
+	struct source_position position;
 
 	fault.after = after;
 	fault.left = times;
@@ -371,7 +372,8 @@ start_faulty(const struct source_start *how, long times, long after)
 	fault.left = 0;
 	if (reader.last == lines)
 		return;
-	if (reader.saw_error && file_position(reader.file).file == 0)
+	position = file_position(reader.file);
+	if (reader.saw_error && sse_position_unpack(&position).file == 0)
 		CHECK_EQUAL_INT(start(&copy), 0);
 }
 
@@ -479,7 +481,8 @@ static void
 go(enum way way, long times, long after)
 {
 	const struct source_start all = {.records = SOURCE_RECORDS_ALL};
-	struct sse_position position;
+	struct source_position position;
+	struct sse_position found;
 	struct source_start here = {.position = &position};
 
 	begin();
@@ -502,18 +505,17 @@ go(enum way way, long times, long after)
 	case WAY_SINCE:
 		fault.after = after;
 		fault.left = times;
-		(void)find_second(2, &position);
+		(void)find_second(2, &found);
 		fault.left = 0;
-		if (find_second(2, &position) != 1 ||
-		    position.offset != LINE_SIZE)
+		if (find_second(2, &found) != 1 || found.offset != LINE_SIZE)
 			reader.wrong = "the time is not found";
 		break;
 	case WAY_RECALL:
 		fault.after = after;
 		fault.left = times;
-		(void)find_id(1, &position);
+		(void)find_id(1, &found);
 		fault.left = 0;
-		if (find_id(1, &position) != 1 || position.offset != LINE_SIZE)
+		if (find_id(1, &found) != 1 || found.offset != LINE_SIZE)
 			reader.wrong = "the id is not found";
 		break;
 	case WAY_FOLLOW:

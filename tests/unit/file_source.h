@@ -7,6 +7,7 @@
 
 #include <errno.h>
 
+#include "positions.h"
 #include "source/file.h"
 
 struct file;
@@ -64,7 +65,7 @@ file_has_given_all(const struct file *file)
 	return file_ops.has_given_all(file);
 }
 
-static inline struct sse_position
+static inline struct source_position
 file_position(const struct file *file)
 {
 	return file_ops.position(file);

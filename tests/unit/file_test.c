@@ -136,10 +136,10 @@ TEST(a_byte_order_mark_begins_a_file_and_no_record)
 	append("log", BOM "a\nb\n");
 	for (uint64_t records = 1; records < 4; records++) {
 		come(&reader, records);
-		CHECK_EQUAL_INT(
-		    file_position(reader.file).offset, records == 1 ? 5 : 0);
+		CHECK_EQUAL_INT(packed_offset(file_position(reader.file)),
+		    records == 1 ? 5 : 0);
 		CHECK_GOT(&reader, records == 1 ? "b " : "a b ");
-		CHECK_EQUAL_INT(file_position(reader.file).offset, 7);
+		CHECK_EQUAL_INT(packed_offset(file_position(reader.file)), 7);
 		leave(&reader);
 	}
 	come(&reader, 1);
@@ -165,7 +165,7 @@ TEST(the_position_behind_a_byte_order_mark_proves_the_first_record)
 	append("log", BOM "a\n");
 	come(&reader, SOURCE_RECORDS_ALL);
 	CHECK_EQUAL_INT(take(&reader), 1);
-	CHECK_EQUAL_INT(file_position(reader.file).offset, 5);
+	CHECK_EQUAL_INT(packed_offset(file_position(reader.file)), 5);
 	hang_up(&reader);
 	append("log", "b\n");
 	come_back(&reader);
@@ -281,7 +281,7 @@ TEST(forged_positions_are_answered_with_a_gap)
 	for (size_t i = 0; i < 5; i++) {
 		hang_up(&reader);
 		sse_buf_clear(&reader.got);
-		note_position(&reader, &forged[i]);
+		note_forged(&reader, &forged[i]);
 		come_back(&reader);
 		CHECK_GOT(
 		    &reader, i == 3 ? "<rotated>a b c " : "<truncated>a b c ");
@@ -302,7 +302,7 @@ come_with(struct reader *reader, uint64_t offset, uint64_t check, uint64_t file)
 	    0);
 	position.check ^= check;
 	position.file ^= file;
-	note_position(reader, &position);
+	note_forged(reader, &position);
 	hang_up(reader);
 	come_back(reader);
 }
@@ -341,7 +341,7 @@ TEST(an_id_without_a_file_is_at_the_beginning_or_unknown)
 	append("log", "a\nb\n");
 	come(&reader, 0);
 	for (size_t i = 0; i < 3; i++) {
-		note_position(&reader, &positions[i]);
+		note_forged(&reader, &positions[i]);
 		hang_up(&reader);
 		come_back(&reader);
 		CHECK_GOT(&reader, i == 0 ? "a b " : "<unknown>");
@@ -913,7 +913,7 @@ TEST(who_begins_in_an_event_has_no_id_in_it)
 	for (int i = 0; i < 100; i++)
 		append("log", "data: 2\n");
 	come(&reader, SOURCE_RECORDS_ALL);
-	CHECK_EQUAL_INT(file_position(reader.file).offset, 0);
+	CHECK_EQUAL_INT(packed_offset(file_position(reader.file)), 0);
 	CHECK_ID(&reader, "<limit>data: 2 data: 2 ");
 	CHECK_GOT(&reader, "<limit>data: 2 data: 2 ");
 	append("log", "\n");

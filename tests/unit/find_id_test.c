@@ -18,6 +18,7 @@
 #include "fdio.h"
 #include "record/reverse_reader.h"
 #include "random.h"
+#include "source/watch.h"
 #include "stream/stream.h"
 
 #ifdef WITH_JSON

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "positions.h"
 #include "test.h"
 
 #include <errno.h>

@@ -58,7 +58,7 @@ static const struct source_options options = {
 
 /* What a reader with that start gets now; its position is in *position. */
 static const char *
-got_from(const struct source_start *start, struct sse_position *ret_position)
+got_from(const struct source_start *start, struct source_position *ret_position)
 {
 	static char text[4096];
 	struct source_options all = options;
@@ -94,7 +94,7 @@ static const char *
 got_of_newest(uint64_t records)
 {
 	struct source_start start = {.records = records};
-	struct sse_position position;
+	struct source_position position;
 
 	return got_from(&start, &position);
 }
@@ -148,7 +148,7 @@ TEST(a_record_behind_more_nuls_than_replay_is_whole)
 
 TEST(a_position_before_a_hole_resumes_behind_it)
 {
-	struct sse_position first, position;
+	struct source_position first, position;
 	struct source_start start = {.records = SOURCE_RECORDS_ALL};
 
 	write_at(0, "one\n");
@@ -156,10 +156,10 @@ TEST(a_position_before_a_hole_resumes_behind_it)
 	start = (struct source_start){.position = &first};
 	grow(GIBS_2);
 	CHECK_EQUAL_TEXT(sse_slice(got_from(&start, &position)), SLICE(""));
-	CHECK_EQUAL_INT(position.offset, 4);
+	CHECK_EQUAL_INT(packed_offset(position), 4);
 	write_at(GIBS_2, "two\n");
 	CHECK_EQUAL_TEXT(sse_slice(got_from(&start, &position)), SLICE("two "));
-	CHECK_EQUAL_INT(position.offset, GIBS_2 + 4);
+	CHECK_EQUAL_INT(packed_offset(position), GIBS_2 + 4);
 	start.position = &position;
 	write_at(GIBS_2 + 4, "three\n");
 	CHECK_EQUAL_TEXT(sse_slice(got_from(&start, &first)), SLICE("three "));
@@ -184,7 +184,8 @@ TEST(a_time_is_found_behind_a_hole)
 	grow(3 * GIBS_2);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct stream_conf of_log = conf;
-		struct sse_position found, position;
+		struct sse_position plain;
+		struct source_position found, position;
 		struct source_start start = {
 		    .position = &found, .is_ours = true};
 		struct find_time *since;
@@ -199,9 +200,10 @@ TEST(a_time_is_found_behind_a_hole)
 		    find_time_new(&search.options, search.names,
 			(1000000000 + cases[i].second) * INT64_C(1000), &since),
 		    0);
-		while ((error = find_time_next(since, &found)) == 0)
+		while ((error = find_time_next(since, &plain)) == 0)
 			;
 		CHECK_EQUAL_INT(error, 1);
+		found = sse_position_pack(&plain);
 		CHECK(reads < 4 * READS_MAX);
 		find_time_free(since);
 		log_search_done(&search);

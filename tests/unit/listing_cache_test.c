@@ -205,8 +205,9 @@ forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 	    .rotate_wait_ms = 1000,
 	    .unwatched = true,
 	    .listing = cache};
-	const struct sse_position position = {
+	const struct sse_position plain = {
 	    .stamp_ms = stamp_ms, .file = 7, .offset = offset, .check = 9};
+	const struct source_position position = sse_position_pack(&plain);
 	const struct source_start start = {.position = &position};
 	struct file *file;
 

@@ -14,6 +14,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "fdio.h"
+#include "source/fingerprint.h"
+#include "source/watch.h"
+
 struct source_options options = {.follow = true,
     .record_size_max = 1024,
     .replay_size = UINT64_MAX,
@@ -44,7 +48,13 @@ reader_open(struct reader *reader, const char *name)
 }
 
 void
-note_position(struct reader *reader, const struct sse_position *position)
+note_position(struct reader *reader, const struct source_position *position)
+{
+	reader->id_size = packed_format(position, reader->id);
+}
+
+void
+note_forged(struct reader *reader, const struct sse_position *position)
 {
 	reader->id_size = sse_position_format(position, reader->id);
 }
@@ -53,7 +63,7 @@ void
 come(struct reader *reader, uint64_t records)
 {
 	struct source_start start = {.records = records};
-	struct sse_position position;
+	struct source_position position;
 
 	memset(reader, 0, sizeof(*reader));
 	sse_buf_init(&reader->got, 100000000);
@@ -74,11 +84,11 @@ void
 come_back(struct reader *reader)
 {
 	struct source_start start = {0};
-	struct sse_position position;
+	struct source_position position;
 	struct sse_slice id = {reader->id, reader->id_size};
 
 	reader_open(reader, "log");
-	CHECK_EQUAL_INT(sse_position_parse(id, &position), 0);
+	CHECK_EQUAL_INT(packed_parse(id, &position), 0);
 	start.position = &position;
 	CHECK_EQUAL_INT(file_start(reader->file, &start), 0);
 	position = file_position(reader->file);
@@ -258,7 +268,7 @@ forge(struct reader *reader, const char *name, uint64_t offset)
 	close(fd);
 	position.file = fingerprint_file(&stat);
 	position.check = fingerprint_check(&fingerprint);
-	note_position(reader, &position);
+	note_forged(reader, &position);
 }
 
 void

@@ -35,7 +35,11 @@ void hang_up(struct reader *reader);
 void come_back(struct reader *reader);
 void leave(struct reader *reader);
 
-void note_position(struct reader *reader, const struct sse_position *position);
+void note_position(
+    struct reader *reader, const struct source_position *position);
+
+/* The same of one that a client makes up. */
+void note_forged(struct reader *reader, const struct sse_position *position);
 void note_item(struct reader *reader, const struct source_item *item);
 
 /* Takes one item: 1, or 0 when the log has nothing soon. */

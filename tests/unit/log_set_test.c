@@ -58,6 +58,15 @@ open_files(struct log_set *set, size_t count)
 	set->lead = count - 1;
 }
 
+static struct sse_position
+position_of(const struct log_set *set)
+{
+	struct source_position position;
+
+	log_set_position(set, &position);
+	return sse_position_unpack(&position);
+}
+
 TEST(a_position_is_in_the_lead)
 {
 	struct sse_position position;
@@ -67,7 +76,7 @@ TEST(a_position_is_in_the_lead)
 	fake.files[1].offset = 7;
 	fake.files[1].check = 9;
 	fake.set.stamp_ms = 5;
-	log_set_position(&fake.set, &position);
+	position = position_of(&fake.set);
 	CHECK_EQUAL_INT(position.stamp_ms, 5);
 	CHECK_EQUAL_INT(position.file, 'b');
 	CHECK_EQUAL_INT(position.offset, 7);
@@ -82,7 +91,7 @@ TEST(without_a_file_a_position_is_a_stamp)
 	fake_chain_init(&fake, "", "");
 	fake.set.stamp_ms = 5;
 	CHECK(log_set_is_nothing(&fake.set));
-	log_set_position(&fake.set, &position);
+	position = position_of(&fake.set);
 	CHECK_EQUAL_INT(position.stamp_ms, 5);
 	CHECK_EQUAL_INT(position.file, 0);
 	CHECK_EQUAL_INT(position.offset, 0);

@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "positions.h"
 #include "test.h"
 
 #include <errno.h>
@@ -68,7 +69,7 @@ struct reader {
 
 static void
 start(struct reader *reader, const struct record_rule *rule, bool follow,
-    const struct sse_position *position)
+    const struct source_position *position)
 {
 	const struct source_options options = {
 	    .clock = &test_clock,
@@ -77,7 +78,7 @@ start(struct reader *reader, const struct record_rule *rule, bool follow,
 	    .replay_size = 1 << 20,
 	    .follow = follow,
 	    .rotate_wait_ms = 10,
-	    .epoch = 1,
+	    .random = 1,
 	};
 	const struct multiline_options joining = {
 	    .clock = &test_clock,
@@ -145,7 +146,7 @@ all(struct reader *reader)
 		if (item.has_position)
 			size +=
 			    (size_t)snprintf(text + size, sizeof(text) - size,
-				"@%d", (int)item.position.offset);
+				"@%d", (int)packed_offset(item.position));
 		size += (size_t)snprintf(text + size, sizeof(text) - size, "|");
 		CHECK(size < sizeof(text));
 	}
@@ -173,7 +174,8 @@ TEST(lines_that_begin_no_record_join_the_one_before)
 	start(&reader, &by_start, true, NULL);
 	/* Of the last one nobody knows whether it is whole. */
 	CHECK_ALL(&reader, "=a\n b\n\n c@11|=d@14|");
-	CHECK_EQUAL_INT(multiline_position(&reader.multiline).offset, 14);
+	CHECK_EQUAL_INT(
+	    packed_offset(multiline_position(&reader.multiline)), 14);
 	append("\n");
 	CHECK_ALL(&reader, "=e\n f@20|");
 	stop(&reader);
@@ -314,22 +316,28 @@ check_comes(int line, struct reader *reader, const char *want)
 
 #define CHECK_COMES(reader, want) check_comes(__LINE__, reader, want)
 
+static int64_t
+stamp_of(struct source_position position)
+{
+	return (int64_t)sse_position_unpack(&position).stamp_ms;
+}
+
 /* The position of the reader, once it covers all that is in that file. */
-static struct sse_position
+static struct source_position
 covering(struct reader *reader, const char *name)
 {
-	struct sse_position position = {0};
+	struct source_position position = {{0}};
 	struct sse_file_stat stat;
 
 	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &stat), 0);
 	for (int i = 0; i < 10000; i++) {
 		CHECK_ALL(reader, "");
 		position = multiline_position(&reader->multiline);
-		if ((int64_t)position.stamp_ms >= stat.mtime_ms)
+		if (stamp_of(position) >= stat.mtime_ms)
 			break;
 		usleep(1000);
 	}
-	CHECK((int64_t)position.stamp_ms >= stat.mtime_ms);
+	CHECK(stamp_of(position) >= stat.mtime_ms);
 	return position;
 }
 
@@ -340,7 +348,7 @@ covering(struct reader *reader, const char *name)
 TEST(no_position_is_in_an_event_that_was_cut)
 {
 	static const char *const before_blank[] = {"", "data: bb\n"};
-	struct sse_position position;
+	struct source_position position;
 	struct reader reader, back;
 
 	for (int i = 0; i < 2; i++) {
@@ -355,7 +363,7 @@ TEST(no_position_is_in_an_event_that_was_cut)
 		append(before_blank[i]);
 		/* The late line is covered: a mark says so. */
 		position = covering(&reader, "log.1");
-		CHECK_EQUAL_INT(position.offset, 9);
+		CHECK_EQUAL_INT(packed_offset(position), 9);
 		append("\ndata: c\n\n");
 		CHECK_COMES(&reader, i == 0 ? "data: c@27|" : "data: c@36|");
 		start(&back, &by_blank, true, &position);
@@ -431,7 +439,7 @@ TEST(a_record_goes_on_in_the_next_file)
 		reader.multiline.moved_ms = reader.multiline.began_ms = now_ms;
 	}
 	CHECK_EQUAL_TEXT(item.record.text, SLICE("=a\n b\n c"));
-	CHECK_EQUAL_INT(item.position.offset, 3);
+	CHECK_EQUAL_INT(packed_offset(item.position), 3);
 	stop(&reader);
 }
 
@@ -439,13 +447,13 @@ TEST(two_meet_where_they_have_begun_the_same_record)
 {
 	struct reader leader, reader;
 	struct source_item item;
-	struct sse_position position;
+	struct source_position position;
 
 	append("=a\n=b\n c\n");
 	start(&leader, &by_start, true, NULL);
 	CHECK_ALL(&leader, "=a@3|");
 	position = multiline_position(&leader.multiline);
-	CHECK_EQUAL_INT(position.offset, 3);
+	CHECK_EQUAL_INT(packed_offset(position), 3);
 	start(&reader, &by_start, true, &position);
 	source_follow(reader.source, leader.source);
 	CHECK(!multiline_meets(&reader.multiline, &leader.multiline));
@@ -507,7 +515,7 @@ TEST(a_late_gap_is_told_before_the_record)
 		CHECK(next(&reader, &item));
 		CHECK_EQUAL_INT(item.kind, SOURCE_GAP);
 		CHECK_EQUAL_INT(item.reason, GAP_LATE);
-		CHECK_EQUAL_INT(item.position.offset, 5 + i);
+		CHECK_EQUAL_INT(packed_offset(item.position), 5 + i);
 		append(table[i].more);
 		(void)all(&leader);
 		CHECK_ALL(&reader, table[i].whole);
@@ -523,7 +531,7 @@ TEST(who_has_begun_another_record_does_not_meet)
 {
 	struct reader leader, reader;
 	struct source_item item;
-	struct sse_position position;
+	struct source_position position;
 
 	append("=a\n b\n c\n");
 	start(&leader, &by_line, true, NULL);
@@ -550,7 +558,7 @@ TEST(who_has_begun_at_the_same_offset_of_another_file_does_not_meet)
 {
 	struct reader leader, reader;
 	struct source_item item;
-	struct sse_position old, new;
+	struct source_position old, new;
 
 	append("=a\n b\n");
 	start(&reader, &by_line, true, NULL);
@@ -563,13 +571,13 @@ TEST(who_has_begun_at_the_same_offset_of_another_file_does_not_meet)
 	CHECK(next(&reader, &item));
 	new = item.position;
 	stop(&reader);
-	CHECK_EQUAL_INT(old.offset, new.offset);
+	CHECK_EQUAL_INT(packed_offset(old), packed_offset(new));
 	start(&leader, &by_start, true, &new);
 	CHECK(!next(&leader, &item));
 	start(&reader, &by_start, true, &old);
 	source_follow(reader.source, leader.source);
 	CHECK(!next(&reader, &item));
-	CHECK_EQUAL_INT(source_position(reader.source).offset, 6);
+	CHECK_EQUAL_INT(packed_offset(source_position(reader.source)), 6);
 	CHECK(source_meets(reader.source));
 	CHECK(!multiline_meets(&reader.multiline, &leader.multiline));
 	now_ms += WAIT_MS;
@@ -630,7 +638,7 @@ forwards(const struct record_rule *rule, struct found *found)
 			    item.record.text.size);
 			found[count].size = item.record.text.size;
 			found[count].left_out = item.record.left_out;
-			found[count++].end = item.position.offset;
+			found[count++].end = packed_offset(item.position);
 		}
 		now_ms += WAIT_MS;
 	}
@@ -788,7 +796,8 @@ TEST(who_comes_back_at_any_position_has_exactly_the_rest)
 			start(&back, rule, true, &item.position);
 			CHECK(next(&back, &rest));
 			CHECK_EQUAL_INT(rest.kind, SOURCE_RECORD);
-			CHECK_EQUAL_INT(rest.position.offset, found[i + 1].end);
+			CHECK_EQUAL_INT(
+			    packed_offset(rest.position), found[i + 1].end);
 			CHECK_EQUAL_TEXT(rest.record.text,
 			    ((struct sse_slice){
 				found[i + 1].text, found[i + 1].size}));

@@ -5,6 +5,7 @@
 #ifndef PIPE_SOURCE_H
 #define PIPE_SOURCE_H
 
+#include "positions.h"
 #include "source/pipe.h"
 
 struct pipe;
@@ -45,7 +46,7 @@ pipe_next(struct pipe *pipe, struct source_item *ret_item)
 	return got;
 }
 
-static inline struct sse_position
+static inline struct source_position
 pipe_position(const struct pipe *pipe)
 {
 	return pipe_ops.position(pipe);

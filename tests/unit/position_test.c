@@ -225,39 +225,3 @@ TEST(what_is_no_volatile_position_is_refused)
 		if (sse_position_parse(sse_slice(texts[i]), &position) == 0)
 			test_fail(__FILE__, __LINE__, "%s", texts[i]);
 }
-
-/* What a reader of records asks of positions that it does not look into. */
-TEST(positions_are_compared_without_a_look_into_them)
-{
-	static const struct sse_position
-	    none = {0},
-	    here = {.stamp_ms = 5, .file = 1, .offset = 7, .check = 9},
-	    copy = {.file = 2, .offset = 7, .check = 9},
-	    filled = {.file = 1, .offset = 7, .check = 8},
-	    later = {.stamp_ms = 6, .file = 1, .offset = 8, .check = 9},
-	    pipe = {.epoch = 3, .offset = 7};
-	struct sse_position counted = pipe;
-
-	CHECK(!sse_position_has_before(&none));
-	CHECK(sse_position_has_before(&here));
-	CHECK(!sse_position_has_before(&pipe));
-	CHECK(sse_position_same_file(&here, &later));
-	CHECK(!sse_position_same_file(&here, &copy));
-	CHECK(sse_position_same_place(&here, &filled));
-	CHECK(!sse_position_same_place(&here, &later));
-	CHECK(!sse_position_same_place(&here, &copy));
-	CHECK(sse_position_goes_on(&here, &copy));
-	CHECK(!sse_position_goes_on(&here, &filled));
-	CHECK(!sse_position_goes_on(&here, &later));
-	CHECK(!sse_position_goes_on(&pipe, &pipe));
-	sse_position_count(&counted, 4);
-	CHECK_EQUAL_INT(counted.offset, 4);
-	counted = here;
-	sse_position_count(&counted, 4);
-	CHECK_EQUAL_INT(counted.offset, 7);
-	sse_position_renew(&counted, &copy);
-	CHECK_EQUAL_INT(counted.stamp_ms, 5);
-	sse_position_renew(&counted, &later);
-	CHECK_EQUAL_INT(counted.stamp_ms, 6);
-	CHECK_EQUAL_INT(counted.offset, 7);
-}

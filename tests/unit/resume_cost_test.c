@@ -114,12 +114,12 @@ open_log(struct listing_cache *listing)
 }
 
 /* Two records before the end. */
-static struct sse_position
+static struct source_position
 position_in_log(void)
 {
 	const struct source_start start = {.records = 2};
 	struct file *file = open_log(NULL);
-	struct sse_position position;
+	struct source_position position;
 
 	CHECK_EQUAL_INT(file_start(file, &start), 0);
 	position = file_position(file);
@@ -128,7 +128,7 @@ position_in_log(void)
 }
 
 static struct cost
-cost_of(const struct sse_position *position)
+cost_of(const struct source_position *position)
 {
 	const struct source_start start = {.position = position};
 	struct file *file = open_log(NULL);
@@ -158,7 +158,7 @@ check_each(const char *what, struct cost few, struct cost many, unsigned more)
 
 TEST(a_generation_more_costs_one_open_and_two_reads)
 {
-	struct sse_position position;
+	struct source_position position;
 	struct cost few;
 
 	make_older(1, GENERATIONS);
@@ -173,7 +173,7 @@ TEST(a_generation_more_costs_one_open_and_two_reads)
 /* Renamed, the newest of many; then as another file, as after a move. */
 TEST(also_where_the_log_was_rotated_or_only_content_is_left)
 {
-	struct sse_position position;
+	struct source_position position;
 	struct cost few;
 
 	make_older(2, GENERATIONS);
@@ -199,8 +199,8 @@ cost_of_forged(uint64_t offset, unsigned records)
 {
 	struct watch *folders = watch_new_of_folders();
 	struct listing_cache *listing;
-	const struct sse_position position = {
-	    .file = 1, .offset = offset, .check = 1};
+	const struct source_position position = sse_position_pack(
+	    &(struct sse_position){.file = 1, .offset = offset, .check = 1});
 	const struct source_start start = {.position = &position};
 	struct source_item item;
 	struct file *file;
@@ -258,7 +258,7 @@ TEST(what_is_due_is_not_opened_until_it_is_read)
 
 TEST(ten_gib_cost_what_ten_kib_cost)
 {
-	struct sse_position position;
+	struct source_position position;
 	struct cost small, large;
 	int fd;
 

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdio.h>
@@ -27,7 +28,7 @@ struct slow {
 	int error;
 	bool owes_gap; /* it was to begin at an id that it does not know */
 	uint64_t records;
-	struct sse_position_text id;
+	char id[sizeof("slow-18446744073709551615")];
 	char text[24];
 	const struct slow *leader;
 };
@@ -78,17 +79,27 @@ free_slow(void *self)
 	free(slow);
 }
 
+/* An id is "slow-" and how many records are before it. */
+static bool
+parse_id(struct sse_slice id, uint64_t *ret_records)
+{
+	char text[sizeof("slow-18446744073709551615")];
+
+	if (id.size >= sizeof(text))
+		return false;
+	(void)snprintf(text, sizeof(text), "%.*s", (int)id.size, id.data);
+	return sscanf(text, "slow-%" SCNu64, ret_records) == 1;
+}
+
 static int
 start(void *self, const struct source_start *start)
 {
 	struct slow *slow = self;
-	struct sse_position position;
 
 	if (start->position != NULL)
-		slow->records = start->position->offset;
-	else if (start->id.size > 0 &&
-		 sse_position_parse(start->id, &position) == 0)
-		slow->records = position.offset;
+		slow->records = start->position->words[0];
+	else if (parse_id(start->id, &slow->records))
+		slow->owes_gap = false;
 	else if (start->id.size == 0 && start->has_time)
 		slow->records = (uint64_t)(start->time_ms / 1000) - 1;
 	else
@@ -111,12 +122,12 @@ step(void *self)
 	}
 }
 
-static struct sse_position
+static struct source_position
 position_of(const void *self)
 {
 	const struct slow *slow = self;
 
-	return (struct sse_position){.file = 1, .offset = slow->records};
+	return (struct source_position){{slow->records}};
 }
 
 static int
@@ -177,11 +188,13 @@ poll_of(const void *self)
 }
 
 static struct sse_slice
-id_of(void *self, const struct sse_position *position)
+id_of(void *self, const struct source_position *position)
 {
 	struct slow *slow = self;
 
-	return sse_position_text(&slow->id, position);
+	(void)snprintf(
+	    slow->id, sizeof(slow->id), "slow-%" PRIu64, position->words[0]);
+	return sse_slice(slow->id);
 }
 
 static bool

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "positions.h"
 #include "test.h"
 
 #include <errno.h>
@@ -24,7 +25,7 @@
 static struct source_options options = {.record_size_max = 1024,
     .replay_size = UINT64_MAX,
     .follow = true,
-    .epoch = 9};
+    .random = 9};
 
 static struct source *
 start(const struct source_start *start)
@@ -103,7 +104,7 @@ check_record(struct source *source, const char *text, uint64_t epoch)
 	CHECK(item.kind == SOURCE_RECORD);
 	CHECK_EQUAL_TEXT(item.record.text, sse_slice(text));
 	CHECK(item.has_position);
-	CHECK_EQUAL_INT(item.position.epoch, epoch);
+	CHECK_EQUAL_INT(sse_position_unpack(&item.position).epoch, epoch);
 }
 
 static void
@@ -151,7 +152,7 @@ TEST(a_fifo_that_comes_later_is_read)
 
 TEST(a_reader_of_a_fifo_that_comes_later_is_told_a_gap_once)
 {
-	const struct sse_position nothing = {0};
+	const struct source_position nothing = {{0}};
 	const struct source_start starts[] = {
 	    {.gap = GAP_UNKNOWN}, {.position = &nothing}};
 
@@ -176,7 +177,7 @@ TEST(a_reader_of_a_fifo_that_comes_later_is_told_a_gap_once)
 /* The start is a caller's, and may be gone when the FIFO comes. */
 TEST(the_start_is_kept_for_the_fifo)
 {
-	struct sse_position *position = calloc(1, sizeof(*position));
+	struct source_position *position = calloc(1, sizeof(*position));
 	struct source_start *given = calloc(1, sizeof(*given));
 	struct source *source;
 
@@ -292,7 +293,7 @@ TEST(a_fifo_in_place_of_a_file_is_an_error_and_not_opened)
 /* Who comes back to a log that others read has all of it. */
 TEST(a_reader_that_joins_a_file_reads_a_file_whatever_has_its_name)
 {
-	struct sse_position position;
+	struct source_position position;
 	struct source *leader, *reader;
 
 	put("a\nb\nc\n");

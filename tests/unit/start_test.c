@@ -3,6 +3,7 @@
  */
 #include "config.h"
 
+#include "positions.h"
 #include "test.h"
 
 #include <fcntl.h>
@@ -207,7 +208,7 @@ TEST(an_id_opens_where_it_is)
 	const struct source_start all = {.records = SOURCE_RECORDS_ALL};
 	char text[SSE_POSITION_SIZE_MAX];
 	struct source_start start = {.records = 0};
-	struct sse_position position;
+	struct source_position position;
 	struct opening opening = {0};
 	struct log_set set;
 
@@ -217,8 +218,7 @@ TEST(an_id_opens_where_it_is)
 	CHECK_EQUAL_INT(log_file_begin_at(set.open[0], 3), 0);
 	log_set_position(&set, &position);
 	log_set_done(&set);
-	start.id =
-	    (struct sse_slice){text, sse_position_format(&position, text)};
+	start.id = (struct sse_slice){text, packed_format(&position, text)};
 	begin(&set);
 	CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
 	check_offsets(&set, ">3");

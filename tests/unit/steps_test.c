@@ -759,7 +759,7 @@ join_with(const struct record_rule *rule, size_t record_size_max)
 	    .rule = rule,
 	    .record_size_max = record_size_max,
 	    .replay_size = UINT64_MAX,
-	    .epoch = 1};
+	    .random = 1};
 	const struct multiline_options joining = {.clock = sse_clock_system(),
 	    .rule = rule,
 	    .record_size_max = record_size_max,

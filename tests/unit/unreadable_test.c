@@ -25,7 +25,7 @@ struct reader {
 	struct file *file;
 	struct sse_clock clock;
 	int64_t ahead_ms; /* of the file system's clock */
-	struct sse_position position;
+	struct source_position position;
 	struct sse_buf got;
 };
 
@@ -107,7 +107,7 @@ come(struct reader *reader)
 static int
 come_back(struct reader *reader)
 {
-	struct sse_position position = reader->position;
+	struct source_position position = reader->position;
 	struct source_start start = {.position = &position};
 
 	return begin(reader, &start);

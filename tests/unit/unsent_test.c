@@ -12,7 +12,7 @@ monotonic_ms(void *context)
 }
 
 static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
-static const struct sse_position position = {.offset = 7};
+static const struct source_position position = {{7}};
 
 TEST(there_is_nothing_to_tell_at_first)
 {
@@ -36,7 +36,7 @@ TEST(a_position_is_told_a_while_after_the_last_event)
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), 1000);
 	now_ms += 1000;
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), 0);
-	CHECK_EQUAL_INT(unsent.position.offset, 7);
+	CHECK_EQUAL_INT(unsent.position.words[0], 7);
 	unsent_tell(&unsent, true);
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), INT64_MAX);
 }
