@@ -35,14 +35,22 @@ part_of_readers(size_t rest)
 static size_t
 kept(const struct descriptors_wanted *wanted)
 {
-	return DESCRIPTORS_FIXED + wanted->streams * DESCRIPTORS_STREAM +
-	       wanted->folders + DESCRIPTORS_SEARCH;
+	return DESCRIPTORS_FIXED + wanted->open + wanted->search;
 }
 
 static size_t
 least_clients(const struct descriptors_wanted *wanted)
 {
 	return wanted->clients > 0 ? wanted->clients : 1;
+}
+
+void
+descriptors_want(
+    struct descriptors_wanted *wanted, struct source_descriptors source)
+{
+	wanted->open += source.open;
+	if (source.search > wanted->search)
+		wanted->search = source.search;
 }
 
 size_t

@@ -13,24 +13,21 @@
 
 int
 feed_init(struct feed *feed, const struct stream_conf *conf,
-    const struct sse_clock *clock, struct log *log, struct watch *folders,
+    const struct sse_clock *clock, struct log *log, struct source_hints *hints,
     struct stats *stats)
 {
-	int error;
-
 	*feed = (struct feed){
 	    .conf = conf, .clock = clock, .log = log, .stats = stats};
-	error = listing_cache_new(
-	    conf->source, conf->generations, folders, &feed->listing);
-	return error == -ENOMEM ? error : 0;
+	return source_shared_new(
+	    conf->source, conf->generations, hints, &feed->shared);
 }
 
 void
 feed_done(struct feed *feed)
 {
 	feed_close(feed);
-	listing_cache_free(feed->listing);
-	feed->listing = NULL;
+	source_shared_free(feed->shared);
+	feed->shared = NULL;
 }
 
 void
@@ -47,8 +44,7 @@ feed_close(struct feed *feed)
 	feed_stop(feed);
 	backlog_free(feed->backlog);
 	feed->backlog = NULL;
-	if (feed->listing != NULL)
-		listing_cache_rest(feed->listing);
+	source_shared_rest(feed->shared);
 }
 
 bool
@@ -105,7 +101,7 @@ feed_look(struct feed *feed, bool at_once)
 
 	assert(!feed_is_open(feed));
 	do
-		error = look_error(feed->conf, feed->listing);
+		error = look_error(feed->conf, feed->shared);
 	while (error == RESULT_PARTIAL && at_once);
 	/* The next look goes on, or who opens it. */
 	if (error == RESULT_PARTIAL)
@@ -117,7 +113,7 @@ feed_look(struct feed *feed, bool at_once)
 		    sse_clock_monotonic_ms(feed->clock), feed->log);
 	if (error == 0 && !feed_is_volatile(feed) && !feed->judged)
 		feed->judged =
-		    trouble_tell_shape(feed->conf, feed->listing, feed->log);
+		    trouble_tell_shape(feed->conf, feed->shared, feed->log);
 	return error;
 }
 
@@ -147,7 +143,7 @@ step_to_start(struct feed *feed, uint64_t random)
 	if (feed->opening != NULL) {
 		got = stream_go_on_starting(feed->opening);
 	} else {
-		got = stream_new(feed->conf, feed->clock, random, feed->listing,
+		got = stream_new(feed->conf, feed->clock, random, feed->shared,
 		    &feed->opening);
 		if (got == 0)
 			got = stream_start_newest(

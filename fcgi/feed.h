@@ -16,7 +16,6 @@
 #include "program/given_up.h"
 #include "program/log.h"
 #include "program/trouble.h"
-#include "source/listing_cache.h"
 #include "stream/stream.h"
 
 struct feed {
@@ -24,8 +23,8 @@ struct feed {
 	const struct sse_clock *clock;
 	struct log *log;
 	struct stats *stats; /* of the stream */
-	/* For all who search the log; NULL: its source has no names. */
-	struct listing_cache *listing;
+	/* By all that read the source; or NULL. */
+	struct source_shared *shared;
 
 	struct stream *opening; /* until the log's folder is read; or NULL */
 
@@ -40,11 +39,11 @@ struct feed {
 
 /*
  * Closed, as feed_close() leaves it.  All but conf, which is not copied,
- * either, is of the worker: folders are those of the logs, and log may be NULL.
+ * either, is of the worker: hints are for all sources, and log may be NULL.
  * 0 or -ENOMEM.
  */
 int feed_init(struct feed *feed, const struct stream_conf *conf,
-    const struct sse_clock *clock, struct log *log, struct watch *folders,
+    const struct sse_clock *clock, struct log *log, struct source_hints *hints,
     struct stats *stats);
 void feed_done(struct feed *feed);
 

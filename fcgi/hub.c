@@ -309,7 +309,7 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
 	hub->watched_fd = -1;
 	hub->timer = loop_timer_new(options->loop, take_turn, hub);
 	error = feed_init(&hub->feed, conf, options->clock, options->log,
-	    options->folders, &hub->stats);
+	    options->hints, &hub->stats);
 	if (hub->timer == NULL)
 		error = -ENOMEM;
 	if (error != 0) {

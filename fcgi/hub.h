@@ -45,7 +45,7 @@ struct hub_options {
 	struct loop *loop;
 	const struct sse_clock *clock;
 	struct log *log;
-	struct watch *folders; /* of the logs */
+	struct source_hints *hints; /* for all sources */
 	uint64_t (*random)(void);
 	struct hub_followers followers;
 };

@@ -74,32 +74,21 @@ plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
-/* That the names of a stream are in. */
-static size_t
-count_folders(const struct stream_conf *stream)
-{
-	struct log_names *names;
-	size_t count = 1;
-
-	if (log_names_new(stream->source, stream->generations, &names) != 0)
-		return count;
-	count = log_names_folders(names);
-	log_names_free(names);
-	return count;
-}
-
 static struct descriptors_wanted
 wanted_of(const struct conf *conf)
 {
 	const struct worker_conf worker = conf_worker(conf);
 	struct descriptors_wanted wanted = {
-	    .streams = conf_streams(conf),
 	    .readers = worker.readers_max,
 	    .clients = worker.clients_max,
 	};
 
-	for (size_t i = 0; i < wanted.streams; i++)
-		wanted.folders += count_folders(conf_stream(conf, i));
+	for (size_t i = 0; i < conf_streams(conf); i++) {
+		const struct stream_conf *stream = conf_stream(conf, i);
+
+		descriptors_want(&wanted,
+		    source_descriptors(stream->source, stream->generations));
+	}
 	return wanted;
 }
 
@@ -113,6 +102,7 @@ share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
 	    .key = wanted.clients > 0 ? "max-clients" : NULL};
 	size_t limit = raise_descriptors();
 	size_t clients = wanted.clients > 0 ? wanted.clients : 1;
+	size_t streams = conf_streams(conf);
 
 	if (descriptors_share(limit, &wanted, ret_share))
 		return 0;
@@ -120,7 +110,7 @@ share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
 	    "%zu client%s and %zu stream%s need %zu open files, and the limit"
 	    " is %zu; raise LimitNOFILE= of the unit, or ulimit -n, or serve"
 	    " fewer%s streams",
-	    clients, plural(clients), wanted.streams, plural(wanted.streams),
+	    clients, plural(clients), streams, plural(streams),
 	    descriptors_needed(&wanted), limit,
 	    wanted.clients > 0 ? " clients or" : "");
 }

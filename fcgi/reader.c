@@ -75,7 +75,7 @@ reader_begin(struct reader *reader)
 	struct readers *readers = reader->all;
 	const struct hub *hub = reader->hub;
 	int error = stream_new_private(
-	    hub->feed.stream, hub->feed.listing, &reader->stream);
+	    hub->feed.stream, hub->feed.shared, &reader->stream);
 
 	if (error == 0)
 		error = start_stream(reader);

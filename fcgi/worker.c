@@ -24,7 +24,7 @@ struct worker {
 	struct libfcgi *libfcgi;
 	struct clients clients;
 	struct readers readers;
-	struct watch *folders; /* of all logs */
+	struct source_hints *hints; /* for all sources */
 	struct hub_options hub_options;
 	struct hubs hubs;
 	struct dispatch dispatch;
@@ -340,14 +340,14 @@ make_hubs(struct worker *worker)
 {
 	int error;
 
-	worker->folders = watch_new_of_folders();
-	if (worker->folders == NULL)
+	worker->hints = source_hints_new();
+	if (worker->hints == NULL)
 		return -ENOMEM;
 	worker->hub_options = (struct hub_options){
 	    .loop = worker->loop,
 	    .clock = sse_clock_system(),
 	    .log = worker->options.log,
-	    .folders = worker->folders,
+	    .hints = worker->hints,
 	    .random = program_random,
 	    .followers = readers_followers(&worker->readers),
 	};
@@ -442,7 +442,7 @@ worker_free(struct worker *worker)
 	pending_done(&worker->pending);
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
-	watch_free(worker->folders);
+	source_hints_free(worker->hints);
 	loop_watch_free(worker->watch);
 	loop_timer_free(worker->resume);
 	loop_timer_free(worker->tick);

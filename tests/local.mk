@@ -13,6 +13,7 @@ unit_tests = \
 	%D%/unit/decode_test \
 	%D%/unit/roundtrip_test \
 	%D%/unit/position_test %D%/unit/file_position_test \
+	%D%/unit/source_kind_test \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
 	%D%/unit/response_test \
@@ -131,6 +132,9 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_position_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_source_kind_test_SOURCES = %D%/unit/source_kind_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_source_kind_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_file_position_test_SOURCES = %D%/unit/file_position_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_file_position_test_LDADD = $(PRIVATE_LIBS)
@@ -411,7 +415,7 @@ CGI_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/cgi
 %C%_unit_answer_test_LDADD = $(CGI_LIBS)
 # A kind of source that only tests have: a row more in the table.
 SLOW_SOURCE = %D%/unit/slow_source.c %D%/unit/slow_source.h \
-	lib/source/source.c
+	lib/source/source_kind.c
 SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 %C%_unit_pump_test_SOURCES = %D%/unit/pump_test.c $(SLOW_SOURCE) \
 	%D%/unit/slow_ways.h $(UNIT_RUNNER)

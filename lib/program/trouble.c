@@ -84,11 +84,11 @@ trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
 
 bool
 trouble_tell_shape(const struct stream_conf *conf,
-    struct listing_cache *listing, struct log *log)
+    const struct source_shared *shared, struct log *log)
 {
 	char start_text[SHAPE_TEXT_SIZE_MAX], time_text[SHAPE_TEXT_SIZE_MAX];
-	enum shape start = shape_of_start(conf, listing, start_text);
-	enum shape time = shape_of_time(conf, listing, time_text);
+	enum shape start = shape_of_start(conf, shared, start_text);
+	enum shape time = shape_of_time(conf, shared, time_text);
 
 	if (start == SHAPE_UNKNOWN || time == SHAPE_UNKNOWN)
 		return false;

@@ -15,7 +15,7 @@
 #define TROUBLE_WAIT_MS 1000
 
 /* All zeros: there is none. */
-struct listing_cache;
+struct source_shared;
 
 struct trouble {
 	int error;        /* as stream_poll() has it */
@@ -55,10 +55,10 @@ void trouble_tell(struct trouble *trouble, int error,
 
 /*
  * Writes a line where the last lines of the log are not as record-start says,
- * and one for time-format: whether there was a line that could be judged.  The
- * listing is as for source_peek().
+ * and one for time-format: whether there was a line that could be judged.  What
+ * is shared is as for source_peek().
  */
 bool trouble_tell_shape(const struct stream_conf *conf,
-    struct listing_cache *listing, struct log *log);
+    const struct source_shared *shared, struct log *log);
 
 #endif

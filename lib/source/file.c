@@ -14,7 +14,9 @@
 
 #include "fdio.h"
 #include "source/catch_up.h"
+#include "source/file_descriptors.h"
 #include "source/file_position.h"
+#include "source/file_shared.h"
 #include "source/log_path.h"
 #include "source/opening.h"
 #include "source/scan_step.h"
@@ -176,7 +178,8 @@ open_regular(const char *path)
 
 /* The current file. */
 static int
-peek(const char *text, const char *generations, struct listing_cache *listing)
+peek(const char *text, const char *generations,
+    const struct source_shared *shared)
 {
 	struct log_names *names;
 	struct log_path path;
@@ -185,7 +188,7 @@ peek(const char *text, const char *generations, struct listing_cache *listing)
 
 	if (fd != 0)
 		return fd;
-	fd = log_path_init(&path, names, listing);
+	fd = log_path_init(&path, names, file_shared_listing(shared));
 	if (fd == 0)
 		fd = log_path_look(&path, now_ms);
 	if (fd == 0)
@@ -341,6 +344,8 @@ const struct source_ops file_ops = {
     .unit = "bytes",
     .claims = claims,
     .peek = peek,
+    .descriptors = file_descriptors,
+    .sharing = &file_sharing,
     .new = new_file,
     .free = free_file,
     .start = start_file,

@@ -15,6 +15,7 @@
 #include "record/reverse_reader.h"
 #include "record/seek.h"
 #include "source/snapshot_take.h"
+#include "source/file_shared.h"
 
 struct find_id {
 	const struct source_options *options;
@@ -56,7 +57,7 @@ take_snapshot(struct find_id *find)
 	find->is_taken = find->looking = find->pending = false;
 	error = snapshot_take_searched(&find->snapshot, find->names,
 	    sse_clock_file_time_ms(find->options->clock),
-	    find->options->listing);
+	    file_shared_listing(find->options->shared));
 	if (error != 0)
 		return error;
 	find->is_taken = true;

@@ -21,6 +21,7 @@
 #include "record/seek.h"
 #include "source/snapshot_take.h"
 #include "source/time_reader.h"
+#include "source/file_shared.h"
 
 enum phase {
 	CHOOSING,
@@ -66,7 +67,7 @@ take_snapshot(struct find_time *find)
 	find->is_taken = false;
 	error = snapshot_take_searched(&find->snapshot, find->names,
 	    sse_clock_file_time_ms(find->options->clock),
-	    find->options->listing);
+	    file_shared_listing(find->options->shared));
 	if (error != 0)
 		return error;
 	find->is_taken = true;
@@ -78,8 +79,7 @@ take_snapshot(struct find_time *find)
 
 int
 find_time_new(const struct source_options *options,
-    const struct log_names *names, int64_t time_ms,
-    struct find_time **ret_find)
+    const struct log_names *names, int64_t time_ms, struct find_time **ret_find)
 {
 	struct find_time *find;
 	int error;

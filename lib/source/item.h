@@ -12,8 +12,8 @@
 #include "record/splitter.h"
 #include "base/result.h"
 
-struct listing_cache;
 struct source_ops;
+struct source_shared;
 
 #define SOURCE_RECORDS_ALL UINT64_MAX
 
@@ -65,8 +65,8 @@ struct source_options {
 	const struct record_times *times;
 	/* The log's older files, as in log_names.h.  Borrowed; NULL: "". */
 	const char *generations;
-	/* Borrowed; NULL: the log's folders are read for each look at them. */
-	struct listing_cache *listing;
+	/* Of all sources of the same text; borrowed; or NULL. */
+	const struct source_shared *shared;
 	uint64_t replay_size;   /* bytes of old records that are delivered */
 	int64_t rotate_wait_ms; /* an old file must be left alone so long */
 	bool follow;            /* else it ends where it ends at the start */

@@ -28,6 +28,7 @@ private_sources += \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/source_ops.h \
+	%D%/file_shared.c %D%/file_shared.h \
 	%D%/successor.c %D%/successor.h \
 	%D%/log_set.c %D%/log_set.h \
 	%D%/log_set_resolve.c %D%/log_set_resolve.h \
@@ -46,6 +47,8 @@ private_sources += \
 	%D%/scan.c %D%/scan.h \
 	%D%/scan_finish.c %D%/scan_finish.h \
 	%D%/scan_step.c %D%/scan_step.h \
+	%D%/file_descriptors.c %D%/file_descriptors.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \
+	%D%/source_kind.c %D%/source_kind.h \
 	%D%/source.c %D%/source.h

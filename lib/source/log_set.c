@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "source/file_shared.h"
+
 static int64_t
 file_time_ms(const struct log_set *set)
 {
@@ -32,8 +34,8 @@ init(struct log_set *set, const char *source)
 	    source, generations != NULL ? generations : "", &set->names);
 
 	if (error == 0)
-		error =
-		    log_path_init(&set->path, set->names, set->options.listing);
+		error = log_path_init(&set->path, set->names,
+		    file_shared_listing(set->options.shared));
 	if (error != 0)
 		return error;
 	set->watch = watch_new(

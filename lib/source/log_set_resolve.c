@@ -11,6 +11,7 @@
 #include "source/resolve.h"
 #include "source/search_look.h"
 #include "source/successor.h"
+#include "source/file_shared.h"
 
 static bool
 is_answered(const struct resolve_answer *answer, const struct log_file *file)
@@ -150,7 +151,7 @@ question_of(struct log_set *set, size_t index, const struct log_file *moved)
 	    .record_size_max = set->options.record_size_max,
 	    .clock = set->options.clock,
 	    .watch = set->watch,
-	    .listing = set->options.listing,
+	    .listing = file_shared_listing(set->options.shared),
 	    .known = &set->known,
 	    .held = set->open,
 	    .held_count = set->count,

@@ -15,6 +15,7 @@
 #include "source/search.h"
 #include "record/seek.h"
 #include "source/snapshot_take.h"
+#include "source/file_shared.h"
 
 bool
 newest_is_part(const struct snapshot *snapshot, struct candidate *candidate)
@@ -64,7 +65,8 @@ newest_new(const struct source_options *options, const struct log_names *names,
 	newest->options = options;
 	newest->fd = -1;
 	error = snapshot_take(&newest->snapshot, names,
-	    sse_clock_file_time_ms(options->clock), options->listing, NULL);
+	    sse_clock_file_time_ms(options->clock),
+	    file_shared_listing(options->shared), NULL);
 	if (error == 0 && snapshot_awaits_current(&newest->snapshot))
 		error = -EACCES;
 	if (error != 0) {

@@ -139,13 +139,14 @@ claims(const char *text)
 
 /* It is not opened: its writers would notice. */
 static int
-peek(const char *text, const char *generations, struct listing_cache *listing)
+peek(const char *text, const char *generations,
+    const struct source_shared *shared)
 {
 	char *path = log_names_unescape(text);
 	int error = is_stdin(text) ? 0 : look_at_fifo(path);
 
 	(void)generations;
-	(void)listing;
+	(void)shared;
 	if (error == 0 && !is_stdin(text) &&
 	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
 		error = -errno;

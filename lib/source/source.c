@@ -1,11 +1,10 @@
 /*
- * source.c - which kind a source is, and what comes later.
+ * source.c - a source that was started, and what comes later.
  *
- * What a path is, is looked at when it is started, and only then: a FIFO is a
- * pipe, and anything else is the file's to judge.  What has begun as a file
- * stays one, since its ids are positions, and a FIFO stays one, whatever takes
- * the name later.  What does not exist yet is waited for by the file, too,
- * until it turns out to be another kind's.
+ * Which kind it is, is decided when it is started, and only then.  What has
+ * begun as a file stays one, since its ids are positions, and a FIFO stays one,
+ * whatever takes the name later.  What does not exist yet is waited for by the
+ * file, too, until it turns out to be another kind's.
  */
 #include "config.h"
 
@@ -16,25 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/file.h"
-#include "source/pipe.h"
 #include "source/watch.h"
-
-/* A program that tests build has one more. */
-#ifdef SOURCE_OF_TESTS
-extern const struct source_ops SOURCE_OF_TESTS;
-#endif
-
-/* All that there are; the last is what no other one claims. */
-static const struct source_ops *const kinds[] = {
-#ifdef SOURCE_OF_TESTS
-    &SOURCE_OF_TESTS,
-#endif
-    &pipe_ops,
-    &file_ops,
-};
-
-#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 
 struct source {
 	char *text; /* as it is configured */
@@ -50,62 +31,6 @@ struct source {
 	struct source_position position; /* likewise */
 	int error; /* why it cannot be read; 0: it can, or is not there */
 };
-
-bool
-source_is_stdin(const char *text)
-{
-	return strcmp(text, "-") == 0;
-}
-
-/* The kind whose scheme the text begins with; NULL: it is a path. */
-static const struct source_ops *
-kind_by_scheme(const char *text)
-{
-	for (size_t i = 0; i < KINDS; i++) {
-		const char *scheme = kinds[i]->scheme;
-
-		if (scheme != NULL &&
-		    strncmp(text, scheme, strlen(scheme)) == 0)
-			return kinds[i];
-	}
-	return NULL;
-}
-
-bool
-source_is_path(const char *text)
-{
-	return kind_by_scheme(text) == NULL;
-}
-
-bool
-source_has_times(const char *text)
-{
-	const struct source_ops *kind = kind_by_scheme(text);
-
-	return kind != NULL && kind->has_times;
-}
-
-const struct source_ops *
-source_kind(const char *text)
-{
-	const struct source_ops *kind = kind_by_scheme(text);
-
-	for (size_t i = 0; kind == NULL && i < KINDS; i++)
-		if (kinds[i]->claims != NULL && kinds[i]->claims(text))
-			kind = kinds[i];
-	assert(kind != NULL);
-	return kind;
-}
-
-int
-source_peek(
-    const char *text, const char *generations, struct listing_cache *listing)
-{
-	const struct source_ops *kind = source_kind(text);
-
-	return kind->peek != NULL ? kind->peek(text, generations, listing)
-				  : RESULT_NONE;
-}
 
 int
 source_new(const char *text, const struct source_options *options,
@@ -163,9 +88,13 @@ source_ops(const struct source *source)
 static int
 start_as(struct source *source, const struct source_ops *ops)
 {
+	struct source_options options = source->options;
 	void *self = NULL;
-	int error = ops->new (source->text, &source->options, &self);
+	int error;
 
+	if (options.shared != NULL && options.shared->ops != ops)
+		options.shared = NULL;
+	error = ops->new (source->text, &options, &self);
 	if (error == 0)
 		error = ops->start(self, &source->start);
 	if (error != 0 && error != RESULT_PARTIAL) {

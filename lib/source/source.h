@@ -8,32 +8,9 @@
 #ifndef SOURCE_H
 #define SOURCE_H
 
-#include "source/source_ops.h"
+#include "source/source_kind.h"
 
 struct source;
-
-/* Whether that text, where a path may stand, is standard input. */
-bool source_is_stdin(const char *text);
-
-/* Whether the text is a path; else it begins with the scheme of a kind. */
-bool source_is_path(const char *text);
-
-/* Whether its records have times, whatever time-format is configured. */
-bool source_has_times(const char *text);
-
-/* What a source of that text would be if it were started now. */
-const struct source_ops *source_kind(const char *text);
-
-/*
- * Opens, for reading, what a source of that text and these generations reads
- * now: the descriptor; RESULT_NONE where there is nothing to be seen, as of a
- * FIFO, whose writers would notice; or what source_poll() would say: -ENOENT
- * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
- * Of names with dates the newest is known by the listing, which is of these;
- * NULL: the folder is read.  RESULT_PARTIAL: a step of reading it was made.
- */
-int source_peek(
-    const char *text, const char *generations, struct listing_cache *listing);
 
 /*
  * A source that was not opened yet.  The text is copied: a path, "-", which is

@@ -1,6 +1,6 @@
 /*
  * source_ops.h - what a kind of source does: each of file.h and pipe.h is a
- * table of it, and a row in source.c, which is what is made of them.
+ * table of it, and a row in source_kind.c.
  *
  * What only some kinds can do is NULL in the tables of the others.
  */
@@ -8,6 +8,8 @@
 #define SOURCE_OPS_H
 
 #include "source/item.h"
+
+struct watch;
 
 /* A comment for one who wants to begin at a time. */
 #define SOURCE_NO_TIME "since: this source cannot begin at a time"
@@ -59,6 +61,32 @@ struct source_lines {
 	    struct sse_buf *lines);
 };
 
+/* What all sources of one text share. */
+struct source_sharing {
+	/*
+	 * Folders tell of changes in any that is watched; they are borrowed,
+	 * and may be NULL.  0 and *ret_context; -ENOMEM; -EINVAL for a text
+	 * that is none.
+	 */
+	int (*new)(const char *text, const char *generations,
+	    struct watch *folders, void **ret_context);
+	void (*free)(void *context);
+
+	/* Gives up what was begun, and nobody goes on with. */
+	void (*rest)(void *context);
+};
+
+struct source_shared {
+	const struct source_ops *ops; /* whose they are */
+	void *context;
+};
+
+/* How many descriptors a source needs. */
+struct source_descriptors {
+	size_t open;   /* while it is open, whoever reads it */
+	size_t search; /* beside those for a while, mostly while it starts */
+};
+
 struct source_ops {
 	/* What was read can be read again; so its positions outlive it. */
 	bool is_durable;
@@ -85,7 +113,13 @@ struct source_ops {
 	 * error that poll() would have.  NULL: there is nothing to be seen.
 	 */
 	int (*peek)(const char *text, const char *generations,
-	    struct listing_cache *listing);
+	    const struct source_shared *shared);
+
+	/* As source_descriptors(); NULL: one while it is open. */
+	struct source_descriptors (*descriptors)(
+	    const char *text, const char *generations);
+
+	const struct source_sharing *sharing; /* NULL: they share nothing */
 
 	/*
 	 * One that was not looked at yet, of the text that is configured.  0

@@ -17,9 +17,9 @@
 #define FIRST_LINE_SIZE_MAX 256 /* bytes of it that are looked at */
 
 int
-look_error(const struct stream_conf *conf, struct listing_cache *listing)
+look_error(const struct stream_conf *conf, const struct source_shared *shared)
 {
-	int fd = source_peek(conf->source, conf->generations, listing);
+	int fd = source_peek(conf->source, conf->generations, shared);
 
 	sse_fd_close(fd);
 	return fd >= 0 || fd == RESULT_NONE ? 0 : fd;

@@ -8,16 +8,17 @@
 
 #include "conf/conf.h"
 
-struct listing_cache;
+struct source_shared;
 
 #define LOOK_TEXT_SIZE_MAX 900 /* bytes, with a NUL */
 
 /*
  * The error that stream_poll() would have if the stream began now: 0, -ENOENT
  * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
- * The listing is as for source_peek(): RESULT_PARTIAL, too, with one.
+ * What is shared is as for source_peek(): RESULT_PARTIAL, too, with one.
  */
-int look_error(const struct stream_conf *conf, struct listing_cache *listing);
+int look_error(
+    const struct stream_conf *conf, const struct source_shared *shared);
 
 /*
  * Whether the source is a stream file, as "#!/usr/bin/sse-cgi" without -f in

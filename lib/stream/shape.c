@@ -28,11 +28,11 @@ struct judge {
 
 /* The end of the current file, to its last LF. */
 static int
-read_tail(const struct stream_conf *conf, struct listing_cache *listing,
+read_tail(const struct stream_conf *conf, const struct source_shared *shared,
     struct sse_buf *tail)
 {
 	struct sse_file_stat stat;
-	int fd = source_peek(conf->source, conf->generations, listing);
+	int fd = source_peek(conf->source, conf->generations, shared);
 	int error = fd < 0 ? fd : sse_fd_stat(fd, &stat);
 	ssize_t got = 0;
 
@@ -99,22 +99,22 @@ judge_lines(const struct judge *judge, struct sse_buf *tail,
 }
 
 static enum shape
-judge_log(const struct stream_conf *conf, struct listing_cache *listing,
+judge_log(const struct stream_conf *conf, const struct source_shared *shared,
     const struct judge *judge, char text[SHAPE_TEXT_SIZE_MAX])
 {
 	enum shape shape = SHAPE_UNKNOWN;
 	struct sse_buf tail;
 
 	sse_buf_init(&tail, SHAPE_SIZE_MAX);
-	if (read_tail(conf, listing, &tail) == 0)
+	if (read_tail(conf, shared, &tail) == 0)
 		shape = judge_lines(judge, &tail, text);
 	sse_buf_done(&tail);
 	return shape;
 }
 
 enum shape
-shape_of_start(const struct stream_conf *conf, struct listing_cache *listing,
-    char text[SHAPE_TEXT_SIZE_MAX])
+shape_of_start(const struct stream_conf *conf,
+    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX])
 {
 	struct judge judge = {.fits = record_start_begins,
 	    .key = "record-start",
@@ -128,7 +128,7 @@ shape_of_start(const struct stream_conf *conf, struct listing_cache *listing,
 		conf->ansi == CONF_ANSI_KEEP, &start) != 0)
 		return SHAPE_UNKNOWN;
 	judge.context = start;
-	shape = judge_log(conf, listing, &judge, text);
+	shape = judge_log(conf, shared, &judge, text);
 	record_start_free(start);
 	return shape;
 }
@@ -142,8 +142,8 @@ has_time(void *line_time, struct sse_slice line)
 }
 
 enum shape
-shape_of_time(const struct stream_conf *conf, struct listing_cache *listing,
-    char text[SHAPE_TEXT_SIZE_MAX])
+shape_of_time(const struct stream_conf *conf,
+    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX])
 {
 	struct judge judge = {
 	    .fits = has_time, .key = "time-format", .value = conf->time_format};
@@ -155,7 +155,7 @@ shape_of_time(const struct stream_conf *conf, struct listing_cache *listing,
 		&line_time) != 0)
 		return SHAPE_FITS;
 	judge.context = line_time;
-	shape = judge_log(conf, listing, &judge, text);
+	shape = judge_log(conf, shared, &judge, text);
 	line_time_free(line_time);
 	return shape;
 }

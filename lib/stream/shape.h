@@ -12,7 +12,7 @@
 #define SHAPE_TURN_MS 5         /* of looking at them */
 #define SHAPE_TEXT_SIZE_MAX 500 /* bytes, with a NUL */
 
-struct listing_cache;
+struct source_shared;
 
 enum shape {
 	SHAPE_UNKNOWN, /* no line is there, or time was up */
@@ -20,12 +20,13 @@ enum shape {
 	SHAPE_DIFFERS  /* none is; *text is a clause about it */
 };
 
-/* Whether one of them begins a record.  The listing is as for source_peek(). */
+/* Whether one of them begins a record.  What is shared is as for source_peek().
+ */
 enum shape shape_of_start(const struct stream_conf *conf,
-    struct listing_cache *listing, char text[SHAPE_TEXT_SIZE_MAX]);
+    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX]);
 
 /* Whether one of them has a time. */
 enum shape shape_of_time(const struct stream_conf *conf,
-    struct listing_cache *listing, char text[SHAPE_TEXT_SIZE_MAX]);
+    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX]);
 
 #endif

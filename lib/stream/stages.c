@@ -10,7 +10,6 @@
 
 #include "record/line_time.h"
 #include "record/record_start.h"
-#include "source/listing_cache.h"
 
 /* Which lines are a record. */
 static int
@@ -58,16 +57,6 @@ make_search(struct stages *stages)
 }
 
 static int
-make_listing(struct stages *stages)
-{
-	int error = listing_cache_new(stages->conf->source,
-	    stages->conf->generations, NULL, &stages->own_listing);
-
-	/* A source with such names cannot be started, and says so. */
-	return error == -EINVAL ? 0 : error;
-}
-
-static int
 make_source(struct stages *stages, const struct stages_options *options)
 {
 	const struct stream_conf *conf = stages->conf;
@@ -79,8 +68,7 @@ make_source(struct stages *stages, const struct stages_options *options)
 	    .ids = &stages->record_ids,
 	    .times = stages->line_time != NULL ? &stages->times : NULL,
 	    .generations = conf->generations,
-	    .listing =
-		options->owns_listing ? stages->own_listing : options->listing,
+	    .shared = options->is_alone ? stages->own : options->shared,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
 	    .follow = conf->follow,
@@ -112,16 +100,17 @@ stages_init(struct stages *stages, const struct stages_options *options)
 {
 	int error;
 
-	assert(!options->owns_listing || options->listing == NULL);
+	assert(!options->is_alone || options->shared == NULL);
 	assert(
 	    options->leader == NULL || options->leader->conf == options->conf);
 	*stages = (struct stages){.conf = options->conf};
 	format_init(&stages->format, options->conf);
 	stages->is_filtered = filter_is_set(&stages->format.filter) ||
 			      options->conf->format == CONF_FORMAT_SSE;
-	error = options->owns_listing ? make_listing(stages) : 0;
-	if (error == 0)
-		error = make_rule(stages);
+	error = make_rule(stages);
+	if (error == 0 && options->is_alone)
+		error = source_shared_new(options->conf->source,
+		    options->conf->generations, NULL, &stages->own);
 	if (error == 0)
 		error = make_search(stages);
 	if (error == 0)
@@ -138,7 +127,7 @@ stages_done(struct stages *stages)
 	source_free(stages->source);
 	record_start_free(stages->record_start);
 	line_time_free(stages->line_time);
-	listing_cache_free(stages->own_listing);
+	source_shared_free(stages->own);
 	format_done(&stages->format);
 }
 

@@ -11,16 +11,15 @@
 #include "stream/multiline.h"
 
 struct line_time;
-struct listing_cache;
 struct record_start;
 
 /* What is borrowed has to outlive the stages. */
 struct stages_options {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
-	/* Shared by those who look at the log; NULL: there is none, ... */
-	struct listing_cache *listing;
-	bool owns_listing; /* ... or one of its own is to be made */
+	/* Of all that read the source; or NULL. */
+	const struct source_shared *shared;
+	bool is_alone; /* nobody else reads it: what is shared is its own */
 	/* For the ids of a volatile source: unlike at every other start. */
 	uint64_t random;
 	/* They read behind its source, and are told when to look; or NULL. */
@@ -30,7 +29,7 @@ struct stages_options {
 /* They point to each other: where they are initialized they stay. */
 struct stages {
 	const struct stream_conf *conf;
-	struct listing_cache *own_listing; /* or NULL */
+	struct source_shared *own; /* of its source alone; or NULL */
 	struct record_rule rule;
 	struct record_start *record_start; /* of the rule; or NULL */
 	struct record_ids record_ids;

@@ -57,13 +57,14 @@ make_stream(const struct stages_options *options)
 
 int
 stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct listing_cache *listing, struct stream **ret_stream)
+    uint64_t random, const struct source_shared *shared,
+    struct stream **ret_stream)
 {
 	struct stream *stream = make_stream(&(struct stages_options){
 	    .conf = conf,
 	    .clock = clock,
-	    .listing = listing,
-	    .owns_listing = listing == NULL,
+	    .shared = shared,
+	    .is_alone = shared == NULL,
 	    .random = random,
 	});
 
@@ -74,13 +75,13 @@ stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
 }
 
 int
-stream_new_private(const struct stream *leader, struct listing_cache *listing,
-    struct stream **ret_stream)
+stream_new_private(const struct stream *leader,
+    const struct source_shared *shared, struct stream **ret_stream)
 {
 	struct stream *stream = make_stream(&(struct stages_options){
 	    .conf = leader->conf,
 	    .clock = leader->clock,
-	    .listing = listing,
+	    .shared = shared,
 	    .leader = &leader->stages,
 	});
 

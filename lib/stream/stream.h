@@ -12,26 +12,25 @@
 #include "stream/stream_error.h"
 #include "stream/stream_item.h"
 
-struct listing_cache;
 struct pause;
 struct stream;
 
 /*
- * A stream for one reader; conf and clock have to outlive it, and so has the
- * listing, which is shared; NULL: it has its own.  random makes the ids of a
- * volatile source unlike those of every other start.  0 and *ret_stream, or
- * -ENOMEM.
+ * A stream for one reader; conf and clock have to outlive it, and so has what
+ * those share who read its source; NULL: nobody else does.  random makes the
+ * ids of a volatile source unlike those of every other start.  0 and
+ * *ret_stream, or -ENOMEM.
  */
 int stream_new(const struct stream_conf *conf, const struct sse_clock *clock,
-    uint64_t random, struct listing_cache *listing, struct stream **ret_stream);
+    uint64_t random, const struct source_shared *shared,
+    struct stream **ret_stream);
 
 /*
  * The same for a reader who will join the leader, which is durable, and is told
- * by it when to look.  All of them share the listing, which has to outlive
- * them; NULL: there is none.
+ * by it when to look.  What all of them share has to outlive them; or NULL.
  */
 int stream_new_private(const struct stream *leader,
-    struct listing_cache *listing, struct stream **ret_stream);
+    const struct source_shared *shared, struct stream **ret_stream);
 
 /* What takes long takes pauses from now on; NULL: none.  It is borrowed. */
 void stream_set_pause(struct stream *stream, const struct pause *pause);

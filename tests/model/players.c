@@ -21,7 +21,7 @@ open_log(
 	    .world = players->world,
 	    .records = players->options.records,
 	    .unwatched = unwatched,
-	    .listing = worker != NULL ? worker->listing : NULL,
+	    .shared = worker != NULL ? worker->shared : NULL,
 	};
 
 	return reader_new(&options);
@@ -526,10 +526,10 @@ players_begin(struct players *players, struct world *world,
 	memset(players, 0, sizeof(*players));
 	players->world = world;
 	players->options = *options;
-	players->folders = watch_new_of_folders();
+	players->hints = source_hints_new();
 	for (int i = 0; i < PLAYERS_WORKERS; i++)
-		players->workers[i].listing =
-		    reader_listing_new(world, players->folders);
+		players->workers[i].shared =
+		    reader_shared_new(world, players->hints);
 	for (int i = 0; i < PLAYERS_CLIENTS; i++) {
 		players->clients[i].number = i;
 		players->clients[i].is_traced = options->is_traced;
@@ -547,6 +547,6 @@ players_end(struct players *players)
 	for (int i = 0; i < PLAYERS_WORKERS; i++)
 		players_kill(players, i);
 	for (int i = 0; i < PLAYERS_WORKERS; i++)
-		listing_cache_free(players->workers[i].listing);
-	watch_free(players->folders);
+		source_shared_free(players->workers[i].shared);
+	source_hints_free(players->hints);
 }

@@ -16,8 +16,8 @@
 #define PLAYERS_CLIENTS 4
 
 struct worker {
-	struct reader *leader;         /* NULL: it does not run */
-	struct listing_cache *listing; /* of its leader, and of its readers */
+	struct reader *leader;        /* NULL: it does not run */
+	struct source_shared *shared; /* of its leader, and of its readers */
 };
 
 /* How they are played. */
@@ -29,7 +29,7 @@ struct players_options {
 struct players {
 	struct players_options options;
 	struct world *world;
-	struct watch *folders;
+	struct source_hints *hints;
 	struct worker workers[PLAYERS_WORKERS];
 	struct client clients[PLAYERS_CLIENTS];
 };

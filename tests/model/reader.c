@@ -21,7 +21,7 @@
 
 struct reader {
 	struct reader_options options;
-	struct listing_cache *own_listing; /* NULL: it is another's */
+	struct source_shared *own; /* NULL: it is another's */
 	struct file *file; /* NULL: records are read, or nothing just now */
 	struct source *source;
 	struct multiline multiline;
@@ -80,7 +80,7 @@ open_log(struct reader *reader)
 	    .clock = &world->clock,
 	    .follow = true,
 	    .generations = world->rules.generations,
-	    .listing = reader->options.listing,
+	    .shared = reader->options.shared,
 	    .record_size_max = LINE_SIZE_MAX,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = ROTATE_WAIT_MS,
@@ -94,15 +94,15 @@ open_log(struct reader *reader)
 		abort();
 }
 
-struct listing_cache *
-reader_listing_new(const struct world *world, struct watch *folders)
+struct source_shared *
+reader_shared_new(const struct world *world, struct source_hints *hints)
 {
-	struct listing_cache *listing;
+	struct source_shared *shared;
 
-	if (listing_cache_new(world->source, world->rules.generations, folders,
-		&listing) != 0)
+	if (source_shared_new(
+		world->source, world->rules.generations, hints, &shared) != 0)
 		abort();
-	return listing;
+	return shared;
 }
 
 struct reader *
@@ -113,9 +113,9 @@ reader_new(const struct reader_options *options)
 	if (reader == NULL)
 		abort();
 	reader->options = *options;
-	if (options->listing == NULL) {
-		reader->own_listing = reader_listing_new(options->world, NULL);
-		reader->options.listing = reader->own_listing;
+	if (options->shared == NULL) {
+		reader->own = reader_shared_new(options->world, NULL);
+		reader->options.shared = reader->own;
 	}
 	open_log(reader);
 	return reader;
@@ -138,7 +138,7 @@ reader_free(struct reader *reader)
 	if (reader == NULL)
 		return;
 	close_log(reader);
-	listing_cache_free(reader->own_listing);
+	source_shared_free(reader->own);
 	free(reader);
 }
 

@@ -9,7 +9,7 @@
 #define READER_H
 
 #include "source/item.h"
-#include "source/listing_cache.h"
+#include "source/source_kind.h"
 #include "world.h"
 
 /* Below two of the longest lines: now and then one does not fit any more. */
@@ -17,16 +17,16 @@
 
 struct reader_options {
 	const struct world *world;
-	bool records;                  /* else lines */
-	bool unwatched;                /* as of a source */
-	struct listing_cache *listing; /* of a worker; NULL: its own */
+	bool records;                 /* else lines */
+	bool unwatched;               /* as of a source */
+	struct source_shared *shared; /* of a worker; NULL: its own */
 };
 
 struct reader;
 
-/* What is known of the log's names; the watch of folders is borrowed. */
-struct listing_cache *reader_listing_new(
-    const struct world *world, struct watch *folders);
+/* What readers share; the hints are borrowed. */
+struct source_shared *reader_shared_new(
+    const struct world *world, struct source_hints *hints);
 
 /* The world has to outlive it. */
 struct reader *reader_new(const struct reader_options *options);

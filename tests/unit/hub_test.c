@@ -275,7 +275,7 @@ make_dated_hub(struct play *play)
 	CHECK_EQUAL_INT(conf_add_source(play->conf, source, &why), 0);
 	CHECK_EQUAL_INT(conf_finish(play->conf, &why), 0);
 	play->options = (struct hub_options){.loop = play->loop,
-	    .folders = watch_new_of_folders(),
+	    .hints = source_hints_new(),
 	    .clock = sse_clock_system(),
 	    .random = any,
 	    .followers = {wake, dismiss, NULL}};
@@ -313,7 +313,7 @@ TEST(a_look_beside_many_names_does_not_read_them_again)
 	CHECK_EQUAL_INT(look(&play, 1), 0);
 	CHECK_EQUAL_INT(feed_error(&play.hub->feed), 0);
 	hub_free(play.hub);
-	watch_free(play.options.folders);
+	source_hints_free(play.options.hints);
 	conf_free(play.conf);
 	loop_free(play.loop);
 }

@@ -198,13 +198,14 @@ check_names(struct listing_cache *cache)
 static unsigned
 forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 {
+	const struct source_shared shared = {&file_ops, cache};
 	const struct source_options options = {.clock = &the_clock,
 	    .follow = true,
 	    .record_size_max = 1024,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = 1000,
 	    .unwatched = true,
-	    .listing = cache};
+	    .shared = &shared};
 	const struct sse_position plain = {
 	    .stamp_ms = stamp_ms, .file = 7, .offset = offset, .check = 9};
 	const struct source_position position = sse_position_pack(&plain);

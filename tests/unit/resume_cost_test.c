@@ -101,14 +101,16 @@ move_older(const char *how, int from, int to)
 static struct file *
 open_log(struct listing_cache *listing)
 {
+	static struct source_shared shared;
 	const struct source_options options = {.clock = sse_clock_system(),
 	    .follow = true,
 	    .record_size_max = 1024,
 	    .replay_size = UINT64_MAX,
 	    .rotate_wait_ms = listing != NULL ? 0 : 1000,
-	    .listing = listing};
+	    .shared = &shared};
 	struct file *file;
 
+	shared = (struct source_shared){&file_ops, listing};
 	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &file), 0);
 	return file;
 }

@@ -53,7 +53,7 @@ struct set {
 	struct loop *loop;
 	struct clients clients;
 	struct readers readers;
-	struct watch *folders;
+	struct source_hints *hints;
 	struct hub_options options;
 	struct stream_conf conf;
 	struct hub *hub;
@@ -134,10 +134,10 @@ begin(struct set *set)
 	set->clients.request = take_request;
 	set->clients.closed = take_closed;
 	set->clients.context = set;
-	set->folders = watch_new_of_folders();
+	set->hints = source_hints_new();
 	set->options = (struct hub_options){.loop = set->loop,
 	    .clock = &hand,
-	    .folders = set->folders,
+	    .hints = set->hints,
 	    .random = not_random,
 	    .followers = readers_followers(&set->readers)};
 	CHECK_EQUAL_INT(hub_new(&set->conf, &set->options, &set->hub), 0);
@@ -150,7 +150,7 @@ end(struct set *set)
 	clients_done(&set->clients);
 	readers_done(&set->readers);
 	hub_free(set->hub);
-	watch_free(set->folders);
+	source_hints_free(set->hints);
 	loop_free(set->loop);
 	while (set->count > 0)
 		close(set->peers[--set->count]);

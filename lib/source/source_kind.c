@@ -1,0 +1,185 @@
+/*
+ * source_kind.c - the table of the kinds of sources.
+ *
+ * What a path is, is looked at: a FIFO is a pipe, and anything else is the
+ * file's to judge.  What does not exist yet is waited for by the file, too: so
+ * what has to be known of a path for long, it says.
+ */
+#include "config.h"
+
+#include "source/source_kind.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "source/file.h"
+#include "source/pipe.h"
+#include "source/watch.h"
+
+/* A program that tests build has one more. */
+#ifdef SOURCE_OF_TESTS
+extern const struct source_ops SOURCE_OF_TESTS;
+#endif
+
+/* All that there are; the last is what no other one claims. */
+static const struct source_ops *const kinds[] = {
+#ifdef SOURCE_OF_TESTS
+    &SOURCE_OF_TESTS,
+#endif
+    &pipe_ops,
+    &file_ops,
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+struct source_hints {
+	struct watch *folders;
+};
+
+bool
+source_is_stdin(const char *text)
+{
+	return strcmp(text, "-") == 0;
+}
+
+/* The kind whose scheme the text begins with; NULL: it is a path. */
+static const struct source_ops *
+kind_by_scheme(const char *text)
+{
+	for (size_t i = 0; i < KINDS; i++) {
+		const char *scheme = kinds[i]->scheme;
+
+		if (scheme != NULL &&
+		    strncmp(text, scheme, strlen(scheme)) == 0)
+			return kinds[i];
+	}
+	return NULL;
+}
+
+/* The same; of a path the one that waits for what is not there. */
+static const struct source_ops *
+kind_by_text(const char *text)
+{
+	const struct source_ops *kind = kind_by_scheme(text);
+
+	return kind != NULL ? kind : kinds[KINDS - 1];
+}
+
+bool
+source_is_path(const char *text)
+{
+	return kind_by_scheme(text) == NULL;
+}
+
+bool
+source_has_times(const char *text)
+{
+	return kind_by_text(text)->has_times;
+}
+
+const struct source_ops *
+source_kind(const char *text)
+{
+	const struct source_ops *kind = kind_by_scheme(text);
+
+	for (size_t i = 0; kind == NULL && i < KINDS; i++)
+		if (kinds[i]->claims != NULL && kinds[i]->claims(text))
+			kind = kinds[i];
+	assert(kind != NULL);
+	return kind;
+}
+
+int
+source_peek(const char *text, const char *generations,
+    const struct source_shared *shared)
+{
+	const struct source_ops *kind = source_kind(text);
+
+	if (kind->peek == NULL)
+		return RESULT_NONE;
+	if (shared != NULL && shared->ops != kind)
+		shared = NULL;
+	return kind->peek(text, generations, shared);
+}
+
+struct source_descriptors
+source_descriptors(const char *text, const char *generations)
+{
+	const struct source_ops *kind = kind_by_text(text);
+
+	/* A connection, say. */
+	if (kind->descriptors == NULL)
+		return (struct source_descriptors){.open = 1};
+	return kind->descriptors(text, generations);
+}
+
+/* --------------------------------------- what several of them share -- */
+
+struct source_hints *
+source_hints_new(void)
+{
+	struct source_hints *hints = calloc(1, sizeof(*hints));
+
+	if (hints == NULL)
+		return NULL;
+	hints->folders = watch_new_of_folders();
+	if (hints->folders == NULL) {
+		source_hints_free(hints);
+		return NULL;
+	}
+	return hints;
+}
+
+void
+source_hints_free(struct source_hints *hints)
+{
+	if (hints == NULL)
+		return;
+	watch_free(hints->folders);
+	free(hints);
+}
+
+int
+source_shared_new(const char *text, const char *generations,
+    struct source_hints *hints, struct source_shared **ret_shared)
+{
+	const struct source_ops *kind = kind_by_text(text);
+	struct watch *folders = hints != NULL ? hints->folders : NULL;
+	struct source_shared *shared;
+	int error;
+
+	*ret_shared = NULL;
+	if (kind->sharing == NULL)
+		return 0;
+	shared = calloc(1, sizeof(*shared));
+	if (shared == NULL)
+		return -ENOMEM;
+	shared->ops = kind;
+	error =
+	    kind->sharing->new (text, generations, folders, &shared->context);
+	if (error == 0) {
+		*ret_shared = shared;
+		return 0;
+	}
+	free(shared);
+	/* A source of such a text cannot be started, and says so. */
+	return error == -ENOMEM ? error : 0;
+}
+
+void
+source_shared_free(struct source_shared *shared)
+{
+	if (shared == NULL)
+		return;
+	shared->ops->sharing->free(shared->context);
+	free(shared);
+}
+
+void
+source_shared_rest(struct source_shared *shared)
+{
+	if (shared != NULL)
+		shared->ops->sharing->rest(shared->context);
+}

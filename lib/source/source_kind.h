@@ -1,0 +1,65 @@
+/*
+ * source_kind.h - the kinds of sources that there are, and what can be said of
+ * a source by its text, which stands where a path may, before it is started.
+ */
+#ifndef SOURCE_KIND_H
+#define SOURCE_KIND_H
+
+#include "source/source_ops.h"
+
+/* Whether that text is standard input. */
+bool source_is_stdin(const char *text);
+
+/* Whether the text is a path; else it begins with the scheme of a kind. */
+bool source_is_path(const char *text);
+
+/* Whether its records have times, whatever time-format is configured. */
+bool source_has_times(const char *text);
+
+/* What a source of that text would be if it were started now. */
+const struct source_ops *source_kind(const char *text);
+
+/*
+ * Opens, for reading, what a source of that text and these generations reads
+ * now: the descriptor; RESULT_NONE where there is nothing to be seen, as of a
+ * FIFO, whose writers would notice; or what source_poll() would say: -ENOENT
+ * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
+ * Shared is what such sources share, and may make it cheaper; or NULL.
+ * RESULT_PARTIAL: only a step was made, which can only be with that.
+ */
+int source_peek(const char *text, const char *generations,
+    const struct source_shared *shared);
+
+/*
+ * How many descriptors a source of that text needs; where what it will be
+ * depends on what is there, those of the one that needs most.
+ */
+struct source_descriptors source_descriptors(
+    const char *text, const char *generations);
+
+/* --------------------------------------- what several of them share -- */
+
+/*
+ * What tells of changes, for the sources of all texts of a process.  NULL: no
+ * memory.
+ */
+struct source_hints *source_hints_new(void);
+
+/* NULL is allowed. */
+void source_hints_free(struct source_hints *hints);
+
+/*
+ * What all sources of that text and these generations share.  The hints are
+ * borrowed; NULL is allowed.  0 and *ret_shared, which is NULL for a kind that
+ * shares nothing; or -ENOMEM.
+ */
+int source_shared_new(const char *text, const char *generations,
+    struct source_hints *hints, struct source_shared **ret_shared);
+
+/* NULL is allowed. */
+void source_shared_free(struct source_shared *shared);
+
+/* Gives up what was begun in it, and nobody goes on with.  NULL is allowed. */
+void source_shared_rest(struct source_shared *shared);
+
+#endif
