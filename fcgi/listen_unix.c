@@ -23,7 +23,7 @@
 #include "conf/conf_value.h"
 #include "fdio.h"
 #include "listen_socket.h"
-#include "stream/obstacle.h"
+#include "base/obstacle.h"
 
 #define REASON_SIZE_MAX 700 /* bytes, with a NUL */
 #define MODE_DEFAULT 0660

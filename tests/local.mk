@@ -14,6 +14,7 @@ unit_tests = \
 	%D%/unit/roundtrip_test \
 	%D%/unit/position_test %D%/unit/file_position_test \
 	%D%/unit/source_kind_test \
+	%D%/unit/path_explain_test \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
 	%D%/unit/response_test \
@@ -132,6 +133,9 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_position_test_SOURCES = %D%/unit/position_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_position_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_path_explain_test_SOURCES = %D%/unit/path_explain_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_path_explain_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_source_kind_test_SOURCES = %D%/unit/source_kind_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_source_kind_test_LDADD = $(PRIVATE_LIBS)

@@ -4,4 +4,5 @@ private_sources += \
 	%D%/budget.c %D%/budget.h \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
-	%D%/nearest.c %D%/nearest.h
+	%D%/nearest.c %D%/nearest.h \
+	%D%/obstacle.c %D%/obstacle.h

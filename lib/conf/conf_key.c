@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "source/log_names.h"
+#include "source/source_kind.h"
 #include "origin.h"
 #include "record/pattern.h"
 #include "record/time_format.h"
@@ -90,8 +91,8 @@ read_headers(const struct conf_key *key, const char *value, void *field)
 static int
 read_source(const struct conf_key *key, const char *value, void *field)
 {
-	struct log_names_error why;
-	int error = log_names_check_source(value, &why);
+	char reason[SOURCE_REASON_SIZE_MAX];
+	int error = source_check(value, reason);
 
 	return error != 0 ? error : read_text(key, value, field);
 }
@@ -369,20 +370,31 @@ allowed_text(const struct conf_key *key)
 	return allowed;
 }
 
-/* What is wrong with this source, or these generations. */
+/* What is wrong with this source. */
 static struct conf_allowed
-allowed_names(const struct conf_key *key, const char *value)
+allowed_source(const struct conf_key *key, const char *value)
 {
-	bool is_source = key->kind == CONF_KIND_SOURCE;
 	struct conf_allowed allowed;
-	struct log_names_error why;
-	int error = is_source ? log_names_check_source(value, &why)
-			      : log_names_check_generations(value, &why);
+	char reason[SOURCE_REASON_SIZE_MAX];
 
-	if (error != -EINVAL)
+	if (source_check(value, reason) != -EINVAL)
 		return allowed_text(key);
 	(void)snprintf(allowed.text, sizeof(allowed.text), "not %s: %s",
-	    is_source ? "a path" : "\"none\" or patterns of names", why.text);
+	    source_is_path(value) ? "a path" : "a source", reason);
+	return allowed;
+}
+
+/* The same of a log's generations. */
+static struct conf_allowed
+allowed_generations(const struct conf_key *key, const char *value)
+{
+	struct conf_allowed allowed;
+	struct log_names_error why;
+
+	if (log_names_check_generations(value, &why) != -EINVAL)
+		return allowed_text(key);
+	(void)snprintf(allowed.text, sizeof(allowed.text),
+	    "not \"none\" or patterns of names: %s", why.text);
 	return allowed;
 }
 
@@ -426,8 +438,9 @@ conf_key_allowed(const struct conf_key *key, const char *value)
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);
 		break;
 	case CONF_KIND_SOURCE:
+		return allowed_source(key, value);
 	case CONF_KIND_GENERATIONS:
-		return allowed_names(key, value);
+		return allowed_generations(key, value);
 	case CONF_KIND_TEXT:
 		return allowed_text(key);
 	}

@@ -51,7 +51,7 @@ enum conf_key_index {
 
 enum conf_kind {
 	CONF_KIND_TEXT,        /* min to max bytes */
-	CONF_KIND_SOURCE,      /* as log_names_check_source() says */
+	CONF_KIND_SOURCE,      /* as source_check() says */
 	CONF_KIND_GENERATIONS, /* as log_names_check_generations() says */
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */

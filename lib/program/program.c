@@ -17,7 +17,7 @@
 #include "conf/conf_setting.h"
 #include "base/escape.h"
 #include "stream/look.h"
-#include "stream/obstacle.h"
+#include "base/obstacle.h"
 #include "random.h"
 #include "stream/shape.h"
 

@@ -45,7 +45,7 @@ enum conf_from {
 /* One stream, complete and checked.  The strings belong to the conf. */
 struct stream_conf {
 	const char *name;
-	const char *source;      /* see log_names.h; "-": standard input */
+	const char *source;      /* as source_check() says */
 	const char *generations; /* likewise; "": the default */
 	uint32_t select;         /* of enum conf_select */
 	bool follow;

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
@@ -19,6 +20,7 @@
 #include "source/file_shared.h"
 #include "source/log_path.h"
 #include "source/opening.h"
+#include "source/path_explain.h"
 #include "source/scan_step.h"
 #include "source/walk.h"
 #include "record/seek.h"
@@ -206,6 +208,17 @@ claims(const char *text)
 	return true;
 }
 
+static int
+check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
+{
+	struct log_names_error why;
+	int error = log_names_check_source(text, &why);
+
+	if (error == -EINVAL)
+		(void)snprintf(reason, SOURCE_REASON_SIZE_MAX, "%s", why.text);
+	return error;
+}
+
 static struct source_item
 item_at(const struct file *file, enum source_kind kind)
 {
@@ -343,6 +356,8 @@ const struct source_ops file_ops = {
     .is_durable = true,
     .unit = "bytes",
     .claims = claims,
+    .check = check,
+    .explain = path_explain,
     .peek = peek,
     .descriptors = file_descriptors,
     .sharing = &file_sharing,

@@ -47,6 +47,7 @@ private_sources += \
 	%D%/scan.c %D%/scan.h \
 	%D%/scan_finish.c %D%/scan_finish.h \
 	%D%/scan_step.c %D%/scan_step.h \
+	%D%/path_explain.c %D%/path_explain.h \
 	%D%/file_descriptors.c %D%/file_descriptors.h \
 	%D%/file.c %D%/file.h \
 	%D%/pipe.c %D%/pipe.h \

@@ -15,8 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "source/watch.h"
-
 struct source {
 	char *text; /* as it is configured */
 	struct source_options options;
@@ -269,7 +267,7 @@ source_poll(const struct source *source)
 
 	if (source->error != 0) {
 		poll.error = source->error;
-		poll.timeout_ms = WATCH_POLL_MS;
+		poll.timeout_ms = SOURCE_RETRY_MS;
 	}
 	return poll;
 }

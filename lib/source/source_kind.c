@@ -79,6 +79,22 @@ source_has_times(const char *text)
 	return kind_by_text(text)->has_times;
 }
 
+int
+source_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
+{
+	const struct source_ops *kind = kind_by_text(text);
+
+	return kind->check != NULL ? kind->check(text, reason) : 0;
+}
+
+bool
+source_explain(const char *text, int error, char clause[SOURCE_CLAUSE_SIZE_MAX])
+{
+	const struct source_ops *kind = kind_by_text(text);
+
+	return kind->explain != NULL && kind->explain(text, error, clause);
+}
+
 const struct source_ops *
 source_kind(const char *text)
 {

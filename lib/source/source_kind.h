@@ -16,6 +16,21 @@ bool source_is_path(const char *text);
 /* Whether its records have times, whatever time-format is configured. */
 bool source_has_times(const char *text);
 
+/*
+ * Whether an administrator may write that text, which begins with no scheme, or
+ * with that of a kind: 0; or -EINVAL, and a clause with the reason.
+ */
+int source_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX]);
+
+/*
+ * What made a source of that text fail with that error, and what an
+ * administrator writes to mend it: "the folder /var/log/app does not exist".
+ * False where there is no more to say than the error does, or it is over by
+ * now.
+ */
+bool source_explain(
+    const char *text, int error, char clause[SOURCE_CLAUSE_SIZE_MAX]);
+
 /* What a source of that text would be if it were started now. */
 const struct source_ops *source_kind(const char *text);
 

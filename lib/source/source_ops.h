@@ -14,6 +14,12 @@ struct watch;
 /* A comment for one who wants to begin at a time. */
 #define SOURCE_NO_TIME "since: this source cannot begin at a time"
 
+#define SOURCE_REASON_SIZE_MAX 200 /* bytes, with a NUL: of a wrong text */
+#define SOURCE_CLAUSE_SIZE_MAX 600 /* likewise: of what was in the way */
+
+/* What could not be opened is tried again. */
+#define SOURCE_RETRY_MS 250
+
 /* When to look again. */
 struct source_poll {
 	int fd;       /* what to poll, or -1: it may change with each step */
@@ -98,6 +104,11 @@ struct source_ops {
 	 */
 	const char *scheme;
 	bool (*claims)(const char *text);
+
+	/* As source_check() and source_explain(); NULL: nothing is said. */
+	int (*check)(const char *text, char reason[SOURCE_REASON_SIZE_MAX]);
+	bool (*explain)(
+	    const char *text, int error, char clause[SOURCE_CLAUSE_SIZE_MAX]);
 
 	/*
 	 * Its records have times, whether or not a time-format is configured.

@@ -10,8 +10,6 @@
 #include <assert.h>
 #include <errno.h>
 
-#include "source/watch.h"
-
 static uint64_t
 start_records(const struct stream_conf *conf)
 {
@@ -126,7 +124,7 @@ beginning_poll(const struct beginning *beginning)
 	if (beginning->starting)
 		poll = source_poll(beginning->source);
 	else if (beginning->error != 0)
-		poll.timeout_ms = WATCH_POLL_MS;
+		poll.timeout_ms = SOURCE_RETRY_MS;
 	poll.awaited = true;
 	return poll;
 }

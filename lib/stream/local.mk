@@ -3,7 +3,6 @@ private_sources += \
 	%D%/multiline.c %D%/multiline.h \
 	%D%/stages.c %D%/stages.h \
 	%D%/beginning.c %D%/beginning.h \
-	%D%/obstacle.c %D%/obstacle.h \
 	%D%/stream_error.c %D%/stream_error.h \
 	%D%/greeting.c %D%/greeting.h \
 	%D%/unsent.c %D%/unsent.h \

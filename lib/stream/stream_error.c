@@ -7,35 +7,28 @@
 
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include "source/log_names.h"
-#include "stream/obstacle.h"
-
-/* Looks again: nobody keeps the words as long as nobody asks. */
-static const char *
-refusal_text(const struct stream_conf *conf, char room[STREAM_ERROR_SIZE_MAX])
-{
-	char *path = log_names_unescape(conf->source);
-	bool explained = path != NULL && walk_explain(path, room);
-
-	free(path);
-	return explained ? room
-			 : "A symbolic link on the way to it is not followed";
-}
 
 /* The error, and what on the way to the source it is of. */
 static const char *
 explained(const struct stream_conf *conf, int error, const char *text,
     char room[STREAM_ERROR_SIZE_MAX])
 {
-	char clause[OBSTACLE_TEXT_SIZE_MAX];
+	char clause[SOURCE_CLAUSE_SIZE_MAX];
 
-	if (!obstacle_explain_source(conf->source, error, clause))
+	if (!source_explain(conf->source, error, clause))
 		return text;
 	(void)snprintf(room, STREAM_ERROR_SIZE_MAX, "%s: %s", text, clause);
 	return room;
+}
+
+/* The clause says all. */
+static const char *
+refusal_text(const struct stream_conf *conf, char room[STREAM_ERROR_SIZE_MAX])
+{
+	return source_explain(conf->source, RESULT_REFUSED, room)
+		   ? room
+		   : "A symbolic link on the way to it is not followed";
 }
 
 const char *

@@ -7,12 +7,11 @@
 
 #include <assert.h>
 
-#include "source/walk.h"
 #include "stream/beginning.h"
 
 #define STREAM_ERROR_SIZE_MAX 700 /* bytes of an error in words, with a NUL */
 
-static_assert(STREAM_ERROR_SIZE_MAX >= WALK_REASON_SIZE_MAX, "a reason fits");
+static_assert(STREAM_ERROR_SIZE_MAX >= SOURCE_CLAUSE_SIZE_MAX, "a clause fits");
 
 /* Whether it is one that may be over soon: missing, or not to be read. */
 bool stream_error_waits(int error);

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stream/obstacle.h"
+#include "base/obstacle.h"
 #include "base/result.h"
 
 static char base[256];
@@ -96,24 +96,6 @@ TEST(a_device_is_no_log)
 	CHECK(obstacle_explain("/dev/null", RESULT_WRONG_KIND, text));
 	CHECK_EQUAL_TEXT(sse_slice(text),
 	    SLICE("/dev/null is neither a regular file nor a FIFO"));
-}
-
-/* Of names with dates the folder is what can be wrong. */
-TEST(of_a_source)
-{
-	char text[OBSTACLE_TEXT_SIZE_MAX], path[1024];
-
-	make_all();
-	(void)snprintf(path, sizeof(path), "%s/none/app-%%Y.log", base);
-	CHECK(obstacle_explain_source(path, -ENOENT, text));
-	CHECK_EQUAL_TEXT(sse_slice(text),
-	    sse_slice(with_base("the folder @/none does not exist")));
-	(void)snprintf(path, sizeof(path), "%s/d/app-%%Y.log", base);
-	CHECK(!obstacle_explain_source(path, -ENOENT, text));
-	(void)snprintf(path, sizeof(path), "%s/100%%%%/log", base);
-	CHECK(obstacle_explain_source(path, -ENOENT, text));
-	CHECK_EQUAL_TEXT(sse_slice(text),
-	    sse_slice(with_base("the folder @/100% does not exist")));
 }
 
 /* What the owner may not do, he allows himself; root may do anything. */

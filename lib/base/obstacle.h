@@ -18,8 +18,4 @@
 bool obstacle_explain(
     const char *path, int error, char text[OBSTACLE_TEXT_SIZE_MAX]);
 
-/* The same of a source, as in log_names.h. */
-bool obstacle_explain_source(
-    const char *source, int error, char text[OBSTACLE_TEXT_SIZE_MAX]);
-
 #endif

@@ -6,7 +6,7 @@
  */
 #include "config.h"
 
-#include "stream/obstacle.h"
+#include "base/obstacle.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -21,11 +21,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/log_names.h"
 #include "base/result.h"
-#include "source/walk.h"
 
 #define NAME_SIZE_MAX 64 /* bytes of a user or group in a text, with a NUL */
+#define OBSTACLE_LINKS_MAX 40 /* of one way, as the kernel has it */
 
 /* The way to a path, as far as it was gone. */
 struct way {
@@ -66,7 +65,7 @@ go_through(struct way *way, size_t size)
 	    target, way->path + size);
 	if (put < 0 || (size_t)put >= sizeof(path))
 		return -ENAMETOOLONG;
-	if (++way->links > WALK_LINKS_MAX)
+	if (++way->links > OBSTACLE_LINKS_MAX)
 		return -ELOOP;
 	memcpy(way->path, path, (size_t)put + 1);
 	way->size = 0;
@@ -297,25 +296,4 @@ obstacle_explain(const char *path, int error, char text[OBSTACLE_TEXT_SIZE_MAX])
 		return false;
 	put(text, OBSTACLE_TEXT_SIZE_MAX, "%s is no folder", way.path);
 	return true;
-}
-
-bool
-obstacle_explain_source(
-    const char *source, int error, char text[OBSTACLE_TEXT_SIZE_MAX])
-{
-	struct log_names *names = NULL;
-	char path[PATH_MAX];
-	const char *slash;
-	int size;
-
-	if (log_names_new(source, NULL, &names) != 0)
-		return false;
-	size = snprintf(path, sizeof(path), "%s", log_names_path(names));
-	slash = strrchr(path, '/');
-	/* Of names with dates there is the folder alone to be looked at. */
-	if (log_names_are_dated(names))
-		path[slash != NULL ? slash + 1 - path : 0] = '\0';
-	log_names_free(names);
-	return size >= 0 && (size_t)size < sizeof(path) &&
-	       obstacle_explain(path[0] != '\0' ? path : ".", error, text);
 }
