@@ -3,13 +3,9 @@
  *
  *	fed bytes -> line -> field -> block (type, data, id) -> event
  *
- * A block's data is a slice of the fed bytes as long as it is one line of
- * them.  Invalid UTF-8 is repaired in the values, since the names that count
- * are ASCII, and since no repair goes over a line end, a colon or a space.
- *
- * What goes wrong in a block (a limit, no memory) is remembered in it and told
- * at its blank line.  Its id and its retry still count, as far as they could
- * be kept: the events after it have the ids that they would have had.
+ * What goes wrong in a block (a limit, no memory) is told at its blank line.
+ * Its id and its retry still count: the events after it have the ids that they
+ * would have had.
  */
 #include "ssekit.h"
 
@@ -17,27 +13,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "block.h"
 #include "lines.h"
 #include "sized.h"
-#include "utf8.h"
 
 #define EVENT_SIZE_DEFAULT ((size_t)16 << 20)
-
-/* What came since the last blank line. */
-struct block {
-	struct sse_buf type;
-	struct sse_buf data;       /* lines, each with its LF; or unused: */
-	struct sse_slice borrowed; /* the one line of data, in the fed bytes */
-	struct sse_buf id;
-	bool has_data;
-	bool has_id;
-	int error; /* why the event is lost, or 0 */
-};
 
 struct sse_decoder {
 	size_t event_size_max;
 	struct sse_lines lines;
-	struct block block;
+	struct sse_block block;
 	bool given; /* the block is with the caller */
 	struct sse_buf last_event_id;
 	struct sse_buf retry; /* digits */
@@ -57,9 +42,7 @@ sse_decoder_new(size_t event_size_max)
 		event_size_max--; /* the data has one more LF */
 	*decoder = (struct sse_decoder){.event_size_max = event_size_max};
 	sse_lines_init(&decoder->lines, event_size_max);
-	sse_buf_init(&decoder->block.type, event_size_max);
-	sse_buf_init(&decoder->block.data, event_size_max + 1);
-	sse_buf_init(&decoder->block.id, event_size_max);
+	sse_block_init(&decoder->block, event_size_max);
 	sse_buf_init(&decoder->last_event_id, event_size_max);
 	sse_buf_init(&decoder->retry, event_size_max);
 	return decoder;
@@ -71,23 +54,10 @@ sse_decoder_free(struct sse_decoder *decoder)
 	if (decoder == NULL)
 		return;
 	sse_lines_done(&decoder->lines);
-	sse_buf_done(&decoder->block.type);
-	sse_buf_done(&decoder->block.data);
-	sse_buf_done(&decoder->block.id);
+	sse_block_done(&decoder->block);
 	sse_buf_done(&decoder->last_event_id);
 	sse_buf_done(&decoder->retry);
 	free(decoder);
-}
-
-static void
-clear_block(struct block *block)
-{
-	sse_buf_clear(&block->type);
-	sse_buf_clear(&block->data);
-	block->borrowed = sse_slice(NULL);
-	block->has_data = false;
-	block->has_id = false;
-	block->error = 0;
 }
 
 int
@@ -108,7 +78,7 @@ sse_decoder_restart(struct sse_decoder *decoder, struct sse_slice last_event_id)
 	sse_buf_done(&decoder->last_event_id);
 	decoder->last_event_id = id;
 	sse_lines_restart(&decoder->lines);
-	clear_block(&decoder->block);
+	sse_block_clear(&decoder->block);
 	decoder->given = false;
 	return 0;
 }
@@ -128,111 +98,22 @@ skip(struct sse_slice *text, size_t size)
 	text->size -= size;
 }
 
-/* The event of this block cannot be given. */
-static void
-lose(struct block *block, int error)
-{
-	if (block->error == 0)
-		block->error = error == -ENOBUFS ? -EMSGSIZE : error;
-	block->borrowed = sse_slice(NULL);
-	sse_buf_clear(&block->data);
-	sse_buf_clear(&block->type);
-}
-
-/* The bytes of the block's data as it would be given. */
-static size_t
-data_size(const struct block *block)
-{
-	if (block->borrowed.data != NULL)
-		return block->borrowed.size;
-	return block->data.size > 0 ? block->data.size - 1 : 0;
-}
-
-static void
-check_size(struct sse_decoder *decoder)
-{
-	struct block *block = &decoder->block;
-
-	if (block->type.size + data_size(block) > decoder->event_size_max)
-		lose(block, -EMSGSIZE);
-}
-
-static int
-add_data(struct block *block, struct sse_slice value)
-{
-	int error = sse_utf8_repair(value, &block->data);
-
-	return error != 0 ? error : sse_buf_add(&block->data, "\n", 1);
-}
-
-/* Makes the data the block's own. */
-static void
-keep_block(struct block *block)
-{
-	struct sse_slice value = block->borrowed;
-	int error;
-
-	if (value.data == NULL)
-		return;
-	block->borrowed = sse_slice(NULL);
-	error = add_data(block, value);
-	if (error != 0)
-		lose(block, error);
-}
-
 static void
 take_data(struct sse_decoder *decoder, const struct sse_line *value)
 {
-	struct block *block = &decoder->block;
-	bool first = !block->has_data;
-	int error;
-
-	if (block->error != 0)
-		return;
-	block->has_data = true;
-	if (first && value->fed &&
-	    sse_utf8_valid(value->text) == value->text.size) {
-		block->borrowed = value->text;
-	} else {
-		keep_block(block);
-		error = add_data(block, value->text);
-		if (error != 0)
-			lose(block, error);
-	}
-	check_size(decoder);
+	sse_block_take_data(&decoder->block, value);
 }
 
 static void
 take_type(struct sse_decoder *decoder, const struct sse_line *value)
 {
-	struct block *block = &decoder->block;
-	int error;
-
-	if (block->error != 0)
-		return;
-	sse_buf_clear(&block->type);
-	error = sse_utf8_repair(value->text, &block->type);
-	if (error != 0)
-		lose(block, error);
-	check_size(decoder);
+	sse_block_take_type(&decoder->block, value);
 }
 
 static void
 take_id(struct sse_decoder *decoder, const struct sse_line *value)
 {
-	struct block *block = &decoder->block;
-	int error;
-
-	if (memchr(value->text.data, '\0', value->text.size) != NULL)
-		return;
-	sse_buf_clear(&block->id);
-	error = sse_utf8_repair(value->text, &block->id);
-	if (error != 0)
-		lose(block, error);
-	/*
-	 * Rather an older id than half of one: it repeats, and loses nothing.
-	 */
-	block->has_id = error == 0;
+	sse_block_take_id(&decoder->block, value);
 }
 
 static void
@@ -253,7 +134,7 @@ take_retry(struct sse_decoder *decoder, const struct sse_line *value)
 		decoder->retry_is_new = true;
 	} else {
 		decoder->retry.size = before;
-		lose(&decoder->block, -ENOMEM);
+		sse_block_lose(&decoder->block, -ENOMEM);
 	}
 }
 
@@ -293,7 +174,7 @@ take_field(struct sse_decoder *decoder, struct sse_line *line)
 	if (line->error == -EMSGSIZE && field == NULL)
 		return;
 	if (line->error != 0)
-		lose(&decoder->block, line->error);
+		sse_block_lose(&decoder->block, line->error);
 	else if (field != NULL)
 		field->take(decoder, line);
 }
@@ -315,18 +196,10 @@ retry_ms(struct sse_slice digits)
 static void
 give(struct sse_decoder *decoder, struct sse_event *ret_event)
 {
-	struct block *block = &decoder->block;
-	struct sse_slice data = sse_buf_slice(&block->data);
-	struct sse_slice type = sse_buf_slice(&block->type);
-
-	if (block->borrowed.data != NULL)
-		data = block->borrowed;
-	else
-		data.size--; /* the last LF */
 	*ret_event = (struct sse_event){
 	    .id = sse_buf_slice(&decoder->last_event_id),
-	    .type = type.size > 0 ? type : sse_slice("message"),
-	    .data = data,
+	    .type = sse_block_type(&decoder->block),
+	    .data = sse_block_data(&decoder->block),
 	    .has_retry = decoder->retry_is_new,
 	};
 	if (decoder->retry_is_new)
@@ -339,7 +212,7 @@ give(struct sse_decoder *decoder, struct sse_event *ret_event)
 static int
 end_block(struct sse_decoder *decoder, struct sse_event *ret_event)
 {
-	struct block *block = &decoder->block;
+	struct sse_block *block = &decoder->block;
 	int error = block->error;
 
 	if (block->has_id) {
@@ -349,7 +222,7 @@ end_block(struct sse_decoder *decoder, struct sse_event *ret_event)
 		block->id = former;
 	}
 	if (error != 0 || !block->has_data) {
-		clear_block(block);
+		sse_block_clear(block);
 		return error;
 	}
 	give(decoder, ret_event);
@@ -362,7 +235,7 @@ next(struct sse_decoder *decoder, struct sse_event *ret_event)
 	struct sse_line line;
 
 	if (decoder->given)
-		clear_block(&decoder->block);
+		sse_block_clear(&decoder->block);
 	decoder->given = false;
 	while (sse_lines_next(&decoder->lines, &line)) {
 		bool blank = line.text.size == 0 && line.error == 0;
@@ -375,7 +248,7 @@ next(struct sse_decoder *decoder, struct sse_event *ret_event)
 		if (got != 0)
 			return got;
 	}
-	keep_block(&decoder->block);
+	sse_block_keep(&decoder->block);
 	return 0;
 }
 

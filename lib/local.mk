@@ -12,6 +12,7 @@ core_sources = \
 	%D%/utf8.c %D%/utf8.h \
 	%D%/encode.c \
 	%D%/lines.c %D%/lines.h \
+	%D%/block.c %D%/block.h \
 	%D%/decode.c \
 	%D%/query.c %D%/query.h \
 	%D%/request.c \

@@ -11,6 +11,7 @@ unit_tests = \
 	%D%/unit/encode_test \
 	%D%/unit/lines_test \
 	%D%/unit/decode_test \
+	%D%/unit/block_test \
 	%D%/unit/roundtrip_test \
 	%D%/unit/position_test %D%/unit/file_position_test \
 	%D%/unit/source_kind_test \
@@ -123,6 +124,8 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_encode_test_LDADD = $(UNIT_LIBS)
 %C%_unit_lines_test_SOURCES = %D%/unit/lines_test.c $(UNIT_RUNNER)
 %C%_unit_lines_test_LDADD = $(UNIT_LIBS)
+%C%_unit_block_test_SOURCES = %D%/unit/block_test.c $(UNIT_RUNNER)
+%C%_unit_block_test_LDADD = $(UNIT_LIBS)
 %C%_unit_decode_test_SOURCES = %D%/unit/decode_test.c $(UNIT_RUNNER)
 %C%_unit_decode_test_LDADD = $(UNIT_LIBS)
 # Memory that is used up.
@@ -385,7 +388,7 @@ PRIVATE_LIBS = lib/libprivate.la
 if WITH_STEPS
 check_LTLIBRARIES += %D%/libstepped.la
 %C%_libstepped_la_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
-	lib/lines.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
+	lib/lines.c lib/block.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
 	lib/record/seek.c lib/record/reverse_reader.c lib/record/boundary.c \
 	lib/source/log_file.c lib/source/scan.c lib/source/file.c \
 	lib/source/source.c lib/stream/context.c lib/stream/multiline.c \
