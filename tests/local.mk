@@ -75,6 +75,7 @@ unit_tests = \
 	%D%/unit/options_test \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
+	%D%/unit/json_text_test \
 	%D%/unit/reverse_reader_test \
 	%D%/unit/boundary_test %D%/unit/newest_test \
 	%D%/unit/context_test \
@@ -90,10 +91,12 @@ unit_tests = \
 	%D%/unit/find_id_test \
 	%D%/unit/pattern_test \
 	%D%/unit/ansi_test \
+	%D%/unit/ansi_sequence_test \
 	%D%/unit/since_text_test \
 	%D%/unit/local_time_test \
 	%D%/unit/time_format_test \
 	%D%/unit/record_time_test \
+	%D%/unit/time_piece_test \
 	%D%/unit/find_time_test \
 	%D%/unit/resume_cost_test \
 	%D%/unit/listing_cache_test \
@@ -303,6 +306,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)
 %C%_unit_format_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_json_text_test_SOURCES = %D%/unit/json_text_test.c $(UNIT_RUNNER)
+%C%_unit_json_text_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_json_test_SOURCES = %D%/unit/format_json_test.c $(UNIT_RUNNER)
 %C%_unit_format_json_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_boundary_test_SOURCES = %D%/unit/boundary_test.c $(UNIT_RUNNER)
@@ -349,6 +354,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_find_id_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pattern_test_SOURCES = %D%/unit/pattern_test.c $(UNIT_RUNNER)
 %C%_unit_pattern_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_ansi_sequence_test_SOURCES = %D%/unit/ansi_sequence_test.c $(UNIT_RUNNER)
+%C%_unit_ansi_sequence_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_ansi_test_SOURCES = %D%/unit/ansi_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_ansi_test_LDADD = $(PRIVATE_LIBS)
@@ -358,6 +365,8 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_local_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_time_format_test_SOURCES = %D%/unit/time_format_test.c $(UNIT_RUNNER)
 %C%_unit_time_format_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_time_piece_test_SOURCES = %D%/unit/time_piece_test.c $(UNIT_RUNNER)
+%C%_unit_time_piece_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_record_time_test_SOURCES = %D%/unit/record_time_test.c $(UNIT_RUNNER)
 %C%_unit_record_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_find_time_test_SOURCES = %D%/unit/find_time_test.c $(UNIT_RUNNER) \
@@ -392,9 +401,10 @@ check_LTLIBRARIES += %D%/libstepped.la
 	lib/record/seek.c lib/record/reverse_reader.c lib/record/boundary.c \
 	lib/source/log_file.c lib/source/scan.c lib/source/file.c \
 	lib/source/source.c lib/stream/context.c lib/stream/multiline.c \
-	lib/record/time_format.c lib/record/record_time.c lib/record/ansi.c \
+	lib/record/time_format.c lib/record/time_piece.c \
+	lib/record/record_time.c lib/record/ansi_sequence.c lib/record/ansi.c \
 	lib/record/sanitize.c lib/record/filter.c lib/record/record_start.c \
-	lib/record/format_json.c lib/record/format_sse.c lib/record/format.c
+	lib/record/json_text.c lib/record/format_json.c lib/record/format_sse.c lib/record/format.c
 %C%_libstepped_la_CPPFLAGS = $(AM_CPPFLAGS) -U_FORTIFY_SOURCE
 %C%_libstepped_la_CFLAGS = $(AM_CFLAGS) -U_FORTIFY_SOURCE -fno-builtin \
 	$(STEPS_CFLAGS)

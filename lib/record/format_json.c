@@ -23,6 +23,8 @@
 #include <jansson.h>
 #include <string.h>
 
+#include "record/json_text.h"
+
 #define PAUSE_SIZE 16384 /* bytes that are read */
 #define KEPT_MAX 65536   /* bytes of memory, from event to event */
 #define AS_IT_IS "; sent as it is"
@@ -72,139 +74,6 @@ format_json_forget(struct format_json *json)
 	json->root = NULL;
 	forget(&json->compact);
 	forget(&json->comment);
-}
-
-/* --------------------------------------------------- the record's text -- */
-
-/* From behind the quote that begins a string to behind the one that ends it. */
-static const char *
-skip_string(const char *at, const char *end)
-{
-	const char *quote = NULL; /* the next one, or the end */
-
-	while (at < end) {
-		const char *escape;
-
-		if (quote == NULL || quote < at)
-			quote = memchr(at, '"', (size_t)(end - at));
-		if (quote == NULL)
-			quote = end;
-		escape = memchr(at, '\\', (size_t)(quote - at));
-		if (escape == NULL)
-			return quote < end ? quote + 1 : end;
-		at = end - escape > 2 ? escape + 2 : end;
-	}
-	return end;
-}
-
-/*
- * Why the text is not even given to jansson, or NULL.  Its values are the text
- * itself, what a bracket begins with, and what a comma does.
- */
-static const char *
-too_much(struct sse_slice text, const struct pause *pause)
-{
-	const char *at = text.data, *end = text.data + text.size;
-	const char *rest = at;
-	size_t depth = 0, values = 1;
-
-	while (at < end) {
-		char byte = *at++;
-
-		if (byte == '"')
-			at = skip_string(at, end);
-		if (byte == '{' || byte == '[')
-			depth++;
-		if ((byte == '}' || byte == ']') && depth > 0)
-			depth--;
-		values += byte == '{' || byte == '[' || byte == ',';
-		if (depth > FORMAT_JSON_DEPTH_MAX)
-			return "JSON nested deeper than " TEXT_OF(
-			    FORMAT_JSON_DEPTH_MAX) AS_IT_IS;
-		if (values > FORMAT_JSON_VALUES_MAX)
-			return "JSON of more than " TEXT_OF(
-			    FORMAT_JSON_VALUES_MAX) " values" AS_IT_IS;
-		if (at - rest >= PAUSE_SIZE) {
-			rest = at;
-			pause_take(pause);
-		}
-	}
-	return NULL;
-}
-
-static bool
-is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-static struct sse_slice
-trim(const char *begin, const char *end)
-{
-	while (begin < end && is_blank(*begin))
-		begin++;
-	while (begin < end && is_blank(end[-1]))
-		end--;
-	return (struct sse_slice){begin, (size_t)(end - begin)};
-}
-
-/* The text of the value of an object's member.  The object is valid. */
-static struct sse_slice
-value_text(struct sse_slice object, size_t member)
-{
-	const char *at = object.data, *end = object.data + object.size;
-	const char *begin = at;
-	size_t depth = 0;
-
-	while (at < end) {
-		const char *here = at++;
-
-		if (*here == '"')
-			at = skip_string(at, end);
-		else if (depth == 1 && (*here == ',' || *here == '}') &&
-			 member-- == 0)
-			return trim(begin, here);
-		else if (*here == '{' || *here == '[')
-			depth++;
-		else if (*here == '}' || *here == ']')
-			depth--;
-		else if (*here == ':' && depth == 1)
-			begin = at;
-	}
-	return (struct sse_slice){"", 0};
-}
-
-/* A valid value without the blanks between its tokens. */
-static int
-make_compact(struct sse_buf *out, struct sse_slice value)
-{
-	const char *at = value.data, *end = value.data + value.size;
-	int error = sse_buf_reserve(out, value.size);
-
-	while (error == 0 && at < end) {
-		const char *begin = at;
-
-		if (*at == '"')
-			at = skip_string(at + 1, end);
-		else
-			while (at < end && *at != '"' && !is_blank(*at))
-				at++;
-		error = sse_buf_add(out, begin, (size_t)(at - begin));
-		while (at < end && is_blank(*at))
-			at++;
-	}
-	return error;
-}
-
-static bool
-is_integer(struct sse_slice text)
-{
-	size_t at = text.size > 0 && text.data[0] == '-' ? 1 : 0;
-	size_t digits = at;
-
-	while (at < text.size && text.data[at] >= '0' && text.data[at] <= '9')
-		at++;
-	return at > digits && at == text.size;
 }
 
 /* ------------------------------------------------------------- members -- */
@@ -266,7 +135,7 @@ read_id(struct reading *reading, const json_t *value, struct sse_slice text)
 		return 0;
 	if (json_is_string(value))
 		parts.id = string_text(value);
-	else if (!is_integer(text))
+	else if (!json_text_is_integer(text))
 		return refuse(reading, "id", "neither string nor integer");
 	if (!can_be_sent(&parts, &why))
 		return refuse(reading, "id", why);
@@ -297,7 +166,7 @@ read_data(struct reading *reading, const json_t *value, struct sse_slice text)
 	if (json_is_string(value)) {
 		reading->event.data = string_text(value);
 	} else {
-		error = make_compact(&reading->json->compact, text);
+		error = json_text_compact(text, &reading->json->compact);
 		reading->event.data = sse_buf_slice(&reading->json->compact);
 	}
 	return error;
@@ -309,7 +178,7 @@ read_retry(struct reading *reading, const json_t *value, struct sse_slice text)
 	int64_t retry_ms = 0;
 
 	(void)value;
-	if (!is_integer(text) || text.data[0] == '-')
+	if (!json_text_is_integer(text) || text.data[0] == '-')
 		return refuse(reading, "retry", "no integer of 0 or more");
 	for (size_t i = 0; i < text.size && retry_ms <= SSE_RETRY_MS_MAX; i++)
 		retry_ms = retry_ms * 10 + (text.data[i] - '0');
@@ -369,7 +238,7 @@ read_members(struct reading *reading, json_t *root)
 
 		reading->strange = reading->strange || function == NULL;
 		if (function != NULL && !json_is_string(value))
-			text = value_text(reading->text, index);
+			text = json_text_member(reading->text, index);
 		if (function != NULL)
 			error = function(reading, value, text);
 		if (error != 0)
@@ -392,6 +261,23 @@ words_of(enum json_error_code code)
 	    code == json_error_null_byte_in_key)
 		return "JSON with a NUL" AS_IT_IS;
 	return "no valid JSON" AS_IT_IS;
+}
+
+/* NULL: jansson may build the tree of the text. */
+static const char *
+words_of_excess(enum json_text_excess excess)
+{
+	switch (excess) {
+	case JSON_TEXT_TOO_DEEP:
+		return "JSON nested deeper than " TEXT_OF(JSON_TEXT_DEPTH_MAX)
+		    AS_IT_IS;
+	case JSON_TEXT_TOO_MANY:
+		return "JSON of more than " TEXT_OF(
+		    JSON_TEXT_VALUES_MAX) " values" AS_IT_IS;
+	case JSON_TEXT_NO_EXCESS:
+		break;
+	}
+	return NULL;
 }
 
 /* A text that jansson reads. */
@@ -424,7 +310,7 @@ parse(const struct pause *pause, struct sse_slice text, json_t **ret_root,
 	struct input input = {text, pause};
 	json_error_t error;
 	json_t *root;
-	const char *why = too_much(text, pause);
+	const char *why = words_of_excess(json_text_excess(text, pause));
 
 	if (why != NULL) {
 		*ret_why = why;

@@ -10,8 +10,6 @@
 #include "base/pause.h"
 #include "buf.h"
 
-#define FORMAT_JSON_DEPTH_MAX 128        /* objects and arrays in each other */
-#define FORMAT_JSON_VALUES_MAX 4096      /* of a record; they cost time */
 #define FORMAT_JSON_REMARKS_SIZE_MAX 512 /* bytes of our own comments */
 
 struct json_t;

@@ -17,166 +17,15 @@
 #include <time.h>
 
 #include "record/local_time.h"
+#include "record/time_piece.h"
 
 #define BACK_MAX 8 /* years, to the last 29th of February */
-
-#define TAI_EPOCH (UINT64_C(1) << 62) /* 1970, in a label of TAI64N */
-/* Seconds of TAI before UTC, as labels have them: svlogd's, not s6-log's 37. */
-#define TAI_AHEAD_S 10
-
-/* What has been read. */
-struct found {
-	struct tm fields;
-	int64_t moment_s; /* since 1970 */
-	int fraction_ms;
-	bool is_fine; /* the moment had the fraction */
-	bool is_pm;
-};
 
 size_t
 record_time_looked_at(const struct time_format *format)
 {
 	return RECORD_TIME_SIZE_MAX +
 	       (format->skips ? (size_t)RECORD_TIME_SKIP_MAX : 0);
-}
-
-/* ------------------------------------------------------------- pieces -- */
-
-static bool
-is_digit(char byte)
-{
-	return byte >= '0' && byte <= '9';
-}
-
-static bool
-is_letter(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-}
-
-/* Of a digit of base 16; -1: it is not one. */
-static int
-hex_value(char byte)
-{
-	if (is_digit(byte))
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
-
-static const char *
-take_fraction(const char *text, struct found *found)
-{
-	int worth = 100, ms = 0;
-
-	if (*text != '.' && *text != ',')
-		return text;
-	for (text++; is_digit(*text); text++) {
-		ms += worth * (*text - '0');
-		worth /= 10;
-	}
-	if (!found->is_fine)
-		found->fraction_ms = ms;
-	return text;
-}
-
-/* Digits before a letter of base 16 are not a number of base 10. */
-static const char *
-take_epoch(const char *text, struct found *found)
-{
-	size_t digits = strspn(text, "0123456789");
-	int64_t number = 0, unit = 1;
-
-	if (hex_value(text[digits]) >= 0 ||
-	    (digits != 10 && digits != 13 && digits != 16 && digits != 19))
-		return NULL;
-	if (digits == 19 && *text > '8')
-		return NULL; /* it does not fit */
-	for (size_t i = 0; i < digits; i++)
-		number = 10 * number + (text[i] - '0');
-	for (size_t i = 10; i < digits; i++)
-		unit *= 10;
-	found->moment_s = number / unit;
-	found->is_fine = unit > 1;
-	if (found->is_fine)
-		found->fraction_ms = (int)(number % unit / (unit / 1000));
-	return text + digits;
-}
-
-/* So many digits of base 16; NULL when they are fewer. */
-static const char *
-take_hex(const char *text, int digits, uint64_t *ret_number)
-{
-	*ret_number = 0;
-	for (; digits > 0; digits--, text++) {
-		int value = hex_value(*text);
-
-		if (value < 0)
-			return NULL;
-		*ret_number = *ret_number << 4 | (uint64_t)value;
-	}
-	return text;
-}
-
-/* "@", seconds and nanoseconds. */
-static const char *
-take_label(const char *text, struct found *found)
-{
-	uint64_t seconds, nanoseconds;
-
-	if (*text++ != '@')
-		return NULL;
-	text = take_hex(text, 16, &seconds);
-	if (text != NULL)
-		text = take_hex(text, 8, &nanoseconds);
-	if (text == NULL || hex_value(*text) >= 0 || seconds < TAI_EPOCH ||
-	    seconds - TAI_EPOCH > INT32_MAX * INT64_C(4) ||
-	    nanoseconds > 999999999)
-		return NULL;
-	found->moment_s = (int64_t)(seconds - TAI_EPOCH) - TAI_AHEAD_S;
-	found->fraction_ms = (int)(nanoseconds / 1000000);
-	found->is_fine = true;
-	return text;
-}
-
-/* "AM" or "PM", in any case. */
-static const char *
-take_half(const char *text, struct found *found)
-{
-	while (*text == ' ')
-		text++;
-	if ((text[0] != 'A' && text[0] != 'a' && text[0] != 'P' &&
-		text[0] != 'p') ||
-	    (text[1] != 'M' && text[1] != 'm'))
-		return NULL;
-	found->is_pm = text[0] == 'P' || text[0] == 'p';
-	return text + 2;
-}
-
-/* What is behind the piece, or NULL if the text does not begin with it. */
-static const char *
-take_piece(const struct time_format *format, const struct time_piece *piece,
-    const char *text, struct found *found)
-{
-	switch (piece->kind) {
-	case TIME_PIECE_FIELDS:
-		return strptime(
-		    text, format->text + piece->begin, &found->fields);
-	case TIME_PIECE_FRACTION:
-		return take_fraction(text, found);
-	case TIME_PIECE_EPOCH:
-		return take_epoch(text, found);
-	case TIME_PIECE_LABEL:
-		return take_label(text, found);
-	case TIME_PIECE_HALF:
-		return take_half(text, found);
-	case TIME_PIECE_SKIP:
-		break;
-	}
-	return NULL;
 }
 
 /* --------------------------------------------------------------- runs -- */
@@ -202,10 +51,10 @@ run_at(const struct time_format *format, size_t first)
 /* Whether the run matches there; then *place is behind it. */
 static bool
 match(const struct run *run, struct sse_slice line, size_t *place,
-    struct found *found)
+    struct time_found *found)
 {
 	char text[RECORD_TIME_SIZE_MAX + 1];
-	struct found attempt = *found;
+	struct time_found attempt = *found;
 	size_t size = line.size - *place;
 	const char *at = text;
 
@@ -214,13 +63,25 @@ match(const struct run *run, struct sse_slice line, size_t *place,
 	memcpy(text, line.data + *place, size);
 	text[size] = '\0';
 	for (size_t i = run->first; i < run->end && at != NULL; i++)
-		at = take_piece(
+		at = time_piece_take(
 		    run->format, &run->format->pieces[i], at, &attempt);
 	if (at == NULL)
 		return false;
 	*found = attempt;
 	*place += (size_t)(at - text);
 	return true;
+}
+
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+static bool
+is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
 }
 
 /* Whether a conversion may match here: in no number or word of another one. */
@@ -232,25 +93,6 @@ may_begin(char conversion, char before, char byte)
 	if (strchr("deYyjmHIklMSDFTRrCuwxXs", conversion) != NULL)
 		return is_digit(byte) && !is_digit(before);
 	return true;
-}
-
-/* The letter of the conversion that a piece begins with, and of its own. */
-static char
-conversion_of(const struct time_format *format, const struct time_piece *piece)
-{
-	switch (piece->kind) {
-	case TIME_PIECE_FIELDS:
-		return format->text[piece->begin + 1];
-	case TIME_PIECE_EPOCH:
-		return 's';
-	case TIME_PIECE_HALF:
-		return 'p';
-	case TIME_PIECE_LABEL:
-	case TIME_PIECE_FRACTION:
-	case TIME_PIECE_SKIP:
-		break;
-	}
-	return '@';
 }
 
 /* The next place where the run may match; line.size: there is none. */
@@ -266,7 +108,7 @@ next_place(const struct run *run, struct sse_slice line, size_t from)
 		at = memmem(at, line.size - from, literal, piece->literal);
 		return at != NULL ? (size_t)(at - line.data) : line.size;
 	}
-	conversion = conversion_of(run->format, piece);
+	conversion = time_piece_letter(run->format, piece);
 	while (
 	    from < line.size && !may_begin(conversion, before, line.data[from]))
 		before = line.data[from++];
@@ -276,7 +118,7 @@ next_place(const struct run *run, struct sse_slice line, size_t from)
 /* The same for a run behind a %*: at the first place from there on. */
 static bool
 find(const struct run *run, struct sse_slice line, size_t *place,
-    struct found *found)
+    struct time_found *found)
 {
 	for (int i = 0; i < RECORD_TIME_PLACES_MAX; i++) {
 		*place = next_place(run, line, *place);
@@ -291,7 +133,7 @@ find(const struct run *run, struct sse_slice line, size_t *place,
 
 static bool
 read_line(const struct time_format *format, struct sse_slice line,
-    struct found *found)
+    struct time_found *found)
 {
 	struct run run = run_at(format, 0);
 	size_t place = 0;
@@ -373,8 +215,8 @@ today(const struct time_format *format, int64_t now_ms)
 }
 
 static bool
-second_of(const struct time_format *format, struct found *found, int64_t now_ms,
-    int64_t *ret_s)
+second_of(const struct time_format *format, struct time_found *found,
+    int64_t now_ms, int64_t *ret_s)
 {
 	int64_t ahead_ms =
 	    format->day ? RECORD_DATE_AHEAD_MS : RECORD_TIME_AHEAD_MS;
@@ -398,7 +240,7 @@ bool
 record_time_read(const struct time_format *format, struct sse_slice line,
     int64_t now_ms, int64_t *ret_ms)
 {
-	struct found found = {.fields = today(format, now_ms)};
+	struct time_found found = {.fields = today(format, now_ms)};
 	int64_t second, ms;
 
 	if (line.size > record_time_looked_at(format))

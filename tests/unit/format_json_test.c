@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "record/format.h"
+#include "record/json_text.h"
 
 #ifdef WITH_JSON
 
@@ -328,10 +329,10 @@ TEST(what_is_nested_too_deeply_is_sent_as_it_is)
 	struct sse_slice record;
 
 	format_init(&format, &with_ids);
-	event = read_record(&format, nested(text, FORMAT_JSON_DEPTH_MAX - 1));
+	event = read_record(&format, nested(text, JSON_TEXT_DEPTH_MAX - 1));
 	CHECK(event.comment.data == NULL);
-	CHECK_EQUAL_INT(event.data.size, 2 * (FORMAT_JSON_DEPTH_MAX - 1));
-	record = nested(text, FORMAT_JSON_DEPTH_MAX);
+	CHECK_EQUAL_INT(event.data.size, 2 * (JSON_TEXT_DEPTH_MAX - 1));
+	record = nested(text, JSON_TEXT_DEPTH_MAX);
 	event = read_record(&format, record);
 	CHECK_EQUAL_TEXT(event.data, record);
 	CHECK_EQUAL_TEXT(
@@ -365,18 +366,18 @@ with_values(char *text, size_t count)
 
 TEST(what_has_too_many_values_is_sent_as_it_is)
 {
-	char *text = malloc(2 * FORMAT_JSON_VALUES_MAX + 100);
+	char *text = malloc(2 * JSON_TEXT_VALUES_MAX + 100);
 	struct format format;
 	struct sse_event event;
 	struct sse_slice record;
 
 	CHECK(text != NULL);
 	format_init(&format, &with_ids);
-	record = with_values(text, FORMAT_JSON_VALUES_MAX);
+	record = with_values(text, JSON_TEXT_VALUES_MAX);
 	event = read_record(&format, record);
 	CHECK(event.comment.data == NULL);
 	CHECK_EQUAL_INT(event.data.size, record.size - 9);
-	record = with_values(text, FORMAT_JSON_VALUES_MAX + 1);
+	record = with_values(text, JSON_TEXT_VALUES_MAX + 1);
 	event = read_record(&format, record);
 	CHECK_EQUAL_TEXT(event.data, record);
 	CHECK_EQUAL_TEXT(event.comment,
@@ -388,12 +389,12 @@ TEST(what_has_too_many_values_is_sent_as_it_is)
 /* Nothing of an event outlives it: the next one may be asked for in hours. */
 TEST(what_an_event_took_is_given_back)
 {
-	char *text = malloc(2 * FORMAT_JSON_VALUES_MAX + 100);
+	char *text = malloc(2 * JSON_TEXT_VALUES_MAX + 100);
 	struct format format;
 
 	CHECK(text != NULL);
 	format_init(&format, &with_ids);
-	read_record(&format, with_values(text, FORMAT_JSON_VALUES_MAX));
+	read_record(&format, with_values(text, JSON_TEXT_VALUES_MAX));
 	CHECK(format.json.root != NULL);
 	format_forget(&format);
 	CHECK(format.json.root == NULL);

@@ -1,0 +1,166 @@
+/*
+ * time_piece.c - what a text has of one piece of a time_format.
+ *
+ * strptime(3) reads the fields, since administrators know its forms; what it
+ * has no conversion for is read here.
+ */
+#include "config.h"
+
+#include "record/time_piece.h"
+
+#include <string.h>
+
+#define TAI_EPOCH (UINT64_C(1) << 62) /* 1970, in a label of TAI64N */
+/* Seconds of TAI before UTC, as labels have them: svlogd's, not s6-log's 37. */
+#define TAI_AHEAD_S 10
+
+/* ------------------------------------------------------------- pieces -- */
+
+static bool
+is_digit(char byte)
+{
+	return byte >= '0' && byte <= '9';
+}
+
+/* Of a digit of base 16; -1: it is not one. */
+static int
+hex_value(char byte)
+{
+	if (is_digit(byte))
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	if (byte >= 'A' && byte <= 'F')
+		return byte - 'A' + 10;
+	return -1;
+}
+
+static const char *
+take_fraction(const char *text, struct time_found *found)
+{
+	int worth = 100, ms = 0;
+
+	if (*text != '.' && *text != ',')
+		return text;
+	for (text++; is_digit(*text); text++) {
+		ms += worth * (*text - '0');
+		worth /= 10;
+	}
+	if (!found->is_fine)
+		found->fraction_ms = ms;
+	return text;
+}
+
+/* Digits before a letter of base 16 are not a number of base 10. */
+static const char *
+take_epoch(const char *text, struct time_found *found)
+{
+	size_t digits = strspn(text, "0123456789");
+	int64_t number = 0, unit = 1;
+
+	if (hex_value(text[digits]) >= 0 ||
+	    (digits != 10 && digits != 13 && digits != 16 && digits != 19))
+		return NULL;
+	if (digits == 19 && *text > '8')
+		return NULL; /* it does not fit */
+	for (size_t i = 0; i < digits; i++)
+		number = 10 * number + (text[i] - '0');
+	for (size_t i = 10; i < digits; i++)
+		unit *= 10;
+	found->moment_s = number / unit;
+	found->is_fine = unit > 1;
+	if (found->is_fine)
+		found->fraction_ms = (int)(number % unit / (unit / 1000));
+	return text + digits;
+}
+
+/* So many digits of base 16; NULL when they are fewer. */
+static const char *
+take_hex(const char *text, int digits, uint64_t *ret_number)
+{
+	*ret_number = 0;
+	for (; digits > 0; digits--, text++) {
+		int value = hex_value(*text);
+
+		if (value < 0)
+			return NULL;
+		*ret_number = *ret_number << 4 | (uint64_t)value;
+	}
+	return text;
+}
+
+/* "@", seconds and nanoseconds. */
+static const char *
+take_label(const char *text, struct time_found *found)
+{
+	uint64_t seconds, nanoseconds;
+
+	if (*text++ != '@')
+		return NULL;
+	text = take_hex(text, 16, &seconds);
+	if (text != NULL)
+		text = take_hex(text, 8, &nanoseconds);
+	if (text == NULL || hex_value(*text) >= 0 || seconds < TAI_EPOCH ||
+	    seconds - TAI_EPOCH > INT32_MAX * INT64_C(4) ||
+	    nanoseconds > 999999999)
+		return NULL;
+	found->moment_s = (int64_t)(seconds - TAI_EPOCH) - TAI_AHEAD_S;
+	found->fraction_ms = (int)(nanoseconds / 1000000);
+	found->is_fine = true;
+	return text;
+}
+
+/* "AM" or "PM", in any case. */
+static const char *
+take_half(const char *text, struct time_found *found)
+{
+	while (*text == ' ')
+		text++;
+	if ((text[0] != 'A' && text[0] != 'a' && text[0] != 'P' &&
+		text[0] != 'p') ||
+	    (text[1] != 'M' && text[1] != 'm'))
+		return NULL;
+	found->is_pm = text[0] == 'P' || text[0] == 'p';
+	return text + 2;
+}
+
+const char *
+time_piece_take(const struct time_format *format,
+    const struct time_piece *piece, const char *text, struct time_found *found)
+{
+	switch (piece->kind) {
+	case TIME_PIECE_FIELDS:
+		return strptime(
+		    text, format->text + piece->begin, &found->fields);
+	case TIME_PIECE_FRACTION:
+		return take_fraction(text, found);
+	case TIME_PIECE_EPOCH:
+		return take_epoch(text, found);
+	case TIME_PIECE_LABEL:
+		return take_label(text, found);
+	case TIME_PIECE_HALF:
+		return take_half(text, found);
+	case TIME_PIECE_SKIP:
+		break;
+	}
+	return NULL;
+}
+
+char
+time_piece_letter(
+    const struct time_format *format, const struct time_piece *piece)
+{
+	switch (piece->kind) {
+	case TIME_PIECE_FIELDS:
+		return format->text[piece->begin + 1];
+	case TIME_PIECE_EPOCH:
+		return 's';
+	case TIME_PIECE_HALF:
+		return 'p';
+	case TIME_PIECE_LABEL:
+	case TIME_PIECE_FRACTION:
+	case TIME_PIECE_SKIP:
+		break;
+	}
+	return '@';
+}
