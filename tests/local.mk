@@ -68,11 +68,15 @@ unit_tests = \
 	%D%/unit/conf_path_test \
 	%D%/unit/conf_setting_test \
 	%D%/unit/conf_entry_test \
+	%D%/unit/conf_file_test \
 	%D%/unit/conf_key_test \
+	%D%/unit/conf_allowed_test \
 	%D%/unit/conf_check_test \
 	%D%/unit/conf_print_test \
 	%D%/unit/conf_test \
 	%D%/unit/options_test \
+	%D%/unit/help_test \
+	%D%/unit/option_test \
 	%D%/unit/format_test \
 	%D%/unit/format_json_test \
 	%D%/unit/json_text_test \
@@ -285,8 +289,12 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_conf_path_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_setting_test_SOURCES = %D%/unit/conf_setting_test.c $(UNIT_RUNNER)
 %C%_unit_conf_setting_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_file_test_SOURCES = %D%/unit/conf_file_test.c $(UNIT_RUNNER)
+%C%_unit_conf_file_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_entry_test_SOURCES = %D%/unit/conf_entry_test.c $(UNIT_RUNNER)
 %C%_unit_conf_entry_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_conf_allowed_test_SOURCES = %D%/unit/conf_allowed_test.c $(UNIT_RUNNER)
+%C%_unit_conf_allowed_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_conf_key_test_SOURCES = %D%/unit/conf_key_test.c $(UNIT_RUNNER) \
 	%D%/unit/confs.h
 %C%_unit_conf_key_test_LDADD = $(PRIVATE_LIBS)
@@ -302,6 +310,10 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_conf_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=calloc \
 	-Wl,--wrap=strdup -Wl,--wrap=strndup -Wl,--wrap=reallocarray \
 	-Wl,--wrap=pattern_new
+%C%_unit_option_test_SOURCES = %D%/unit/option_test.c $(UNIT_RUNNER)
+%C%_unit_option_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_help_test_SOURCES = %D%/unit/help_test.c $(UNIT_RUNNER)
+%C%_unit_help_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_options_test_SOURCES = %D%/unit/options_test.c $(UNIT_RUNNER)
 %C%_unit_options_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_format_test_SOURCES = %D%/unit/format_test.c $(UNIT_RUNNER)

@@ -20,10 +20,9 @@
 
 #include "conf/conf_check.h"
 #include "conf/conf_error.h"
+#include "conf/conf_file.h"
 #include "conf/conf_key.h"
 #include "conf/conf_setting.h"
-#include "conf/conf_text.h"
-#include "base/nearest.h"
 
 struct conf {
 	size_t holders;
@@ -82,122 +81,11 @@ answer(const struct conf *conf, struct conf_error *ret_error)
 }
 
 static int
-add_section(struct conf *conf, const struct conf_origin *origin,
-    const struct conf_line *line)
-{
-	struct conf_place place = {.path = origin->path, .line = line->number};
-
-	return conf_entries_add(
-	    &conf->entries, origin, &place, line->name, &conf->why);
-}
-
-static int
-refuse_key(
-    struct conf *conf, const struct conf_place *place, struct sse_slice name)
-{
-	struct nearest nearest = {.said = name};
-	char known[384] = "";
-	size_t used = 0;
-
-	for (int i = 0; i < CONF_KEY_COUNT; i++) {
-		struct sse_slice key = sse_slice(conf_key((size_t)i));
-
-		/* The table's names are short, and this holds them all. */
-		assert(used + key.size + 3 <= sizeof(known));
-		memcpy(known + used, " ", 1);
-		memcpy(known + used + 1, key.data, key.size + 1);
-		used += key.size + 1;
-		nearest_consider(&nearest, key.data);
-	}
-	return conf_refuse(&conf->why, place,
-	    "unknown key %s%s; the keys are%s", conf_quote(name).text,
-	    nearest_question(&nearest, "").text, known);
-}
-
-/* Nobody sees a blank at the end of a line: there it must not mean anything. */
-static struct sse_slice
-value_of(const struct conf_line *line, const struct conf_key *key)
-{
-	bool may_mean_blank = key->kind == CONF_KIND_PATTERN ||
-			      key->kind == CONF_KIND_TIME_FORMAT;
-
-	return may_mean_blank ? line->written : line->value;
-}
-
-static int
-add_setting(
-    struct conf *conf, struct conf_origin *origin, const struct conf_line *line)
-{
-	struct conf_place place = {.path = origin->path, .line = line->number};
-	struct conf_entry *section = conf_entries_last(&conf->entries, origin);
-	int found = conf_key_find(line->name);
-	enum conf_key_index index = (enum conf_key_index)found;
-	struct conf_settings *settings;
-
-	if (found < 0)
-		return refuse_key(conf, &place, line->name);
-	place.key = conf_key((size_t)found);
-	if (conf_key_at(index)->size == 0) {
-		if (section != NULL)
-			return conf_refuse(&conf->why, &place,
-			    "stands before the first \"[name]\" only");
-		settings = &conf->program;
-	} else {
-		settings = section != NULL ? &section->own : &origin->common;
-	}
-	return conf_settings_set(settings, &place, index,
-	    value_of(line, conf_key_at(index)), &conf->why);
-}
-
-/* A file was read: are its streams complete? */
-static int
-finish_file(struct conf *conf, const struct conf_origin *origin)
-{
-	const struct conf_setting *common = &origin->common.of[CONF_KEY_SOURCE];
-	struct conf_place place = {.path = origin->path, .line = common->line};
-
-	if (common->text != NULL &&
-	    conf_entries_last(&conf->entries, origin) == NULL)
-		return conf_entries_add_source(
-		    &conf->entries, origin, &place, common->text, &conf->why);
-	for (size_t i = 0; i < conf->entries.count; i++) {
-		const struct conf_entry *entry = &conf->entries.list[i];
-
-		if (entry->origin != origin || common->text != NULL ||
-		    entry->own.of[CONF_KEY_SOURCE].text != NULL)
-			continue;
-		place.line = entry->line;
-		return conf_refuse(&conf->why, &place,
-		    "stream \"%s\" has no source; add \"source = PATH\"",
-		    entry->name);
-	}
-	return 0;
-}
-
-static int
-read_file(struct conf *conf, struct conf_origin *origin, struct sse_slice bytes)
-{
-	struct conf_text text;
-	struct conf_line line;
-	int error = 0;
-	int got = 0;
-
-	conf_text_init(&text, origin->path, bytes);
-	while (
-	    error == 0 && (got = conf_text_next(&text, &line, &conf->why)) == 1)
-		error = line.kind == CONF_LINE_SECTION
-			    ? add_section(conf, origin, &line)
-			    : add_setting(conf, origin, &line);
-	if (error == 0)
-		error = got;
-	return error != 0 ? error : finish_file(conf, origin);
-}
-
-static int
 add_file(struct conf *conf, const char *path, struct sse_slice bytes)
 {
 	struct conf_place place = {.path = path};
 	struct conf_origin *origin;
+	struct conf_file file;
 
 	if (bytes.size > CONF_TEXT_SIZE_MAX)
 		return conf_refuse(&conf->why, &place,
@@ -210,7 +98,8 @@ add_file(struct conf *conf, const char *path, struct sse_slice bytes)
 	origin->path = strdup(path);
 	if (origin->path == NULL)
 		return -ENOMEM;
-	return read_file(conf, origin, bytes);
+	file = (struct conf_file){origin, &conf->program, &conf->entries};
+	return conf_file_read(&file, bytes, &conf->why);
 }
 
 int
@@ -227,17 +116,17 @@ int
 conf_add_option(struct conf *conf, const char *key, const char *value,
     struct conf_error *ret_error)
 {
+	const struct conf_place nowhere = {0};
 	struct conf_place place = {.key = key};
-	int found = conf_key_find(sse_slice(key));
+	enum conf_key_index index;
 
 	assert(!conf->finished);
-	if (conf->error == 0 && found < 0)
-		conf->error =
-		    refuse_key(conf, &(struct conf_place){0}, sse_slice(key));
+	if (conf->error == 0)
+		conf->error = conf_setting_find(
+		    &nowhere, sse_slice(key), &index, &conf->why);
 	if (conf->error == 0)
 		conf->error = conf_settings_set(&conf->command_line.common,
-		    &place, (enum conf_key_index)found, sse_slice(value),
-		    &conf->why);
+		    &place, index, sse_slice(value), &conf->why);
 	return answer(conf, ret_error);
 }
 

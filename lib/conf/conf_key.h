@@ -102,12 +102,4 @@ int conf_key_read(
 bool conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
     const struct stream_conf *b);
 
-struct conf_allowed {
-	char text[300];
-};
-
-/* "no time from 100ms to 1h (...)": what a value that was refused is. */
-struct conf_allowed conf_key_allowed(
-    const struct conf_key *key, const char *value);
-
 #endif

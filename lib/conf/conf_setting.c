@@ -11,7 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "conf/conf_allowed.h"
 #include "conf/conf_path.h"
+#include "base/nearest.h"
 #include "source/source.h"
 
 void
@@ -20,6 +22,42 @@ conf_settings_done(struct conf_settings *settings)
 	for (int i = 0; i < CONF_KEY_COUNT; i++)
 		free(settings->of[i].text);
 	*settings = (struct conf_settings){0};
+}
+
+static int
+refuse_key(const struct conf_place *place, struct sse_slice name,
+    struct conf_error *ret_error)
+{
+	struct nearest nearest = {.said = name};
+	char known[384] = "";
+	size_t used = 0;
+
+	for (int i = 0; i < CONF_KEY_COUNT; i++) {
+		const struct conf_key *row =
+		    conf_key_at((enum conf_key_index)i);
+		struct sse_slice key = sse_slice(row->name);
+
+		/* The table's names are short, and this holds them all. */
+		assert(used + key.size + 3 <= sizeof(known));
+		memcpy(known + used, " ", 1);
+		memcpy(known + used + 1, key.data, key.size + 1);
+		used += key.size + 1;
+		nearest_consider(&nearest, key.data);
+	}
+	return conf_refuse(ret_error, place, "unknown key %s%s; the keys are%s",
+	    conf_quote(name).text, nearest_question(&nearest, "").text, known);
+}
+
+int
+conf_setting_find(const struct conf_place *place, struct sse_slice name,
+    enum conf_key_index *ret_index, struct conf_error *ret_error)
+{
+	int found = conf_key_find(name);
+
+	if (found < 0)
+		return refuse_key(place, name, ret_error);
+	*ret_index = (enum conf_key_index)found;
+	return 0;
 }
 
 /* A stream of a file has many clients, and standard input is read once. */
@@ -68,7 +106,7 @@ conf_setting_check(const struct conf_place *place, enum conf_key_index index,
 	if (error != 0)
 		return conf_refuse(ret_error, place, "%s is %s%s",
 		    conf_quote(sse_slice(value)).text,
-		    conf_key_allowed(key, value).text, advice(value));
+		    conf_allowed(key, value).text, advice(value));
 	if (index == CONF_KEY_SOURCE)
 		return check_source(place, value, ret_error);
 	return index == CONF_KEY_LOG ? check_log(place, value, ret_error) : 0;

@@ -23,6 +23,13 @@ struct conf_settings {
 void conf_settings_done(struct conf_settings *settings);
 
 /*
+ * The key of that name: 0; or -EINVAL, with a line in *ret_error that names
+ * those that there are.
+ */
+int conf_setting_find(const struct conf_place *place, struct sse_slice name,
+    enum conf_key_index *ret_index, struct conf_error *ret_error);
+
+/*
  * Says a value: 0; -EINVAL with a line in *ret_error when it is not allowed,
  * or was said before; -ENOMEM.  place->path has to outlive the settings.
  */

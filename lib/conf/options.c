@@ -1,9 +1,8 @@
 /*
  * options.c - the command line of both programs, and the configuration file.
  *
- * The long options are the table of keys and a few of our own.  An option
- * that is cut short is refused although getopt_long(3) would take it: it
- * would change its meaning when a longer key is added.
+ * An option that is cut short is refused although getopt_long(3) would take it:
+ * it would change its meaning when a longer key is added.
  */
 #include "config.h"
 
@@ -19,40 +18,11 @@
 #include "conf/conf_error.h"
 #include "conf/conf_key.h"
 #include "fdio.h"
-#include "base/nearest.h"
-#include "base/print.h"
 #include "base/result.h"
-
-#define DEFAULT_PATH SYSCONFDIR "/ssekit.conf"
 
 /* What getopt_long(3) returns for a long option; its index is added. */
 #define LONG_FIRST 256
 #define SOURCE_ARGUMENT 1 /* what it returns for an argument, due to "-" */
-
-/* The options that are not keys. */
-struct own_option {
-	const char *name;
-	char letter; /* 0: none */
-	const char *takes;
-	const char *summary;
-};
-
-enum {
-	OWN_CONFIG,
-	OWN_CHECK,
-	OWN_AS,
-	OWN_HELP,
-	OWN_VERSION,
-	OWN_COUNT
-};
-
-static const struct own_option own_options[OWN_COUNT] = {
-    [OWN_CONFIG] = {"config", 'f', "FILE", "read streams from FILE"},
-    [OWN_CHECK] = {"check", 0, NULL, "print what would be served, and exit"},
-    [OWN_AS] = {"as", 0, "USER", "check as that user, by root"},
-    [OWN_HELP] = {"help", 'h', NULL, "print this, and exit"},
-    [OWN_VERSION] = {"version", 'V', NULL, "print the version, and exit"},
-};
 
 struct reading {
 	struct conf *conf;
@@ -68,54 +38,31 @@ struct reading {
 static int
 argument_of(int index)
 {
-	enum conf_key_index key = (enum conf_key_index)(index - OWN_COUNT);
+	enum conf_key_index key =
+	    (enum conf_key_index)(index - OPTION_OWN_COUNT);
 
-	if (index < OWN_COUNT)
-		return own_options[index].takes != NULL ? required_argument
-							: no_argument;
+	if (index < OPTION_OWN_COUNT)
+		return option_own((enum option_own)index)->takes != NULL
+			   ? required_argument
+			   : no_argument;
 	return conf_key_at(key)->is_flag ? optional_argument
 					 : required_argument;
 }
 
 /* First our own, then the keys; the last is all zeros. */
 static void
-fill_table(struct option table[OWN_COUNT + CONF_KEY_COUNT + 1])
+fill_table(struct option table[OPTION_OWN_COUNT + CONF_KEY_COUNT + 1])
 {
-	memset(table, 0, sizeof(*table) * (OWN_COUNT + CONF_KEY_COUNT + 1));
-	for (int i = 0; i < OWN_COUNT + CONF_KEY_COUNT; i++) {
-		bool own = i < OWN_COUNT;
+	memset(
+	    table, 0, sizeof(*table) * (OPTION_OWN_COUNT + CONF_KEY_COUNT + 1));
+	for (int i = 0; i < OPTION_OWN_COUNT + CONF_KEY_COUNT; i++) {
+		bool own = i < OPTION_OWN_COUNT;
 
-		table[i].name = own ? own_options[i].name
-				    : conf_key((size_t)(i - OWN_COUNT));
+		table[i].name = own ? option_own((enum option_own)i)->name
+				    : conf_key((size_t)(i - OPTION_OWN_COUNT));
 		table[i].has_arg = argument_of(i);
 		table[i].val = LONG_FIRST + i;
 	}
-}
-
-/* Whether the program obeys the key where it holds for all of it. */
-static bool
-is_obeyed(enum options_program program, const struct conf_key *key)
-{
-	return program == OPTIONS_FCGI || !key->of_worker || key->size > 0;
-}
-
-/* The option that the token may be meant to be. */
-static struct nearest_text
-question(const struct reading *reading, const char *token)
-{
-	struct nearest nearest = {.said = {token, 0}};
-
-	if (strncmp(token, "--", 2) != 0)
-		return nearest_question(&nearest, "");
-	nearest.said.data = token + 2;
-	nearest.said.size = strcspn(token + 2, "=");
-	for (int i = 0; i < OWN_COUNT; i++)
-		nearest_consider(&nearest, own_options[i].name);
-	for (int i = 0; i < CONF_KEY_COUNT; i++)
-		if (is_obeyed(
-			reading->program, conf_key_at((enum conf_key_index)i)))
-			nearest_consider(&nearest, conf_key((size_t)i));
-	return nearest_question(&nearest, "--");
 }
 
 static int
@@ -136,29 +83,30 @@ refuse_unknown(const struct reading *reading, const char *token)
 
 	return conf_refuse(reading->ret_error, &nowhere,
 	    "%s is no option%s; --help lists all options",
-	    conf_quote(sse_slice(token)).text, question(reading, token).text);
+	    conf_quote(sse_slice(token)).text,
+	    option_nearest(reading->program, token).text);
 }
 
 static int
 read_own(struct reading *reading, int option, const char *value)
 {
 	switch (option) {
-	case OWN_CONFIG:
+	case OPTION_CONFIG:
 		if (reading->config != NULL)
 			return refuse_option(
 			    reading, "--config", "is given twice");
 		reading->config = value;
 		break;
-	case OWN_CHECK:
+	case OPTION_CHECK:
 		reading->asked.action = OPTIONS_CHECK;
 		break;
-	case OWN_AS:
+	case OPTION_AS:
 		reading->asked.as = value;
 		break;
-	case OWN_HELP:
-	case OWN_VERSION:
+	case OPTION_HELP:
+	case OPTION_VERSION:
 		reading->asked.action =
-		    option == OWN_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
+		    option == OPTION_HELP ? OPTIONS_HELP : OPTIONS_VERSION;
 		reading->done = true;
 		break;
 	}
@@ -189,15 +137,16 @@ read_long(struct reading *reading, int index, const char *token)
 	enum conf_key_index key_index;
 	const char *key;
 
-	if (index < OWN_COUNT) {
-		if (!is_written_out(token, own_options[index].name))
+	if (index < OPTION_OWN_COUNT) {
+		if (!is_written_out(
+			token, option_own((enum option_own)index)->name))
 			return refuse_unknown(reading, token);
 		return read_own(reading, index, optarg);
 	}
-	key_index = (enum conf_key_index)(index - OWN_COUNT);
+	key_index = (enum conf_key_index)(index - OPTION_OWN_COUNT);
 	key = conf_key(key_index);
 	if (!is_written_out(token, key) ||
-	    !is_obeyed(reading->program, conf_key_at(key_index)))
+	    !option_is_obeyed(reading->program, conf_key_at(key_index)))
 		return refuse_unknown(reading, token);
 	if (key_index == CONF_KEY_SOURCE)
 		reading->names_streams = true;
@@ -208,8 +157,8 @@ read_long(struct reading *reading, int index, const char *token)
 static int
 read_letter(struct reading *reading, int letter)
 {
-	for (int i = 0; i < OWN_COUNT; i++)
-		if (own_options[i].letter == letter)
+	for (int i = 0; i < OPTION_OWN_COUNT; i++)
+		if (option_own((enum option_own)i)->letter == letter)
 			return read_own(reading, i, optarg);
 	return 0;
 }
@@ -252,7 +201,7 @@ ends_in_cr(const char *token, int argc)
 static int
 read_command_line(struct reading *reading, int argc, char *const argv[])
 {
-	struct option table[OWN_COUNT + CONF_KEY_COUNT + 1];
+	struct option table[OPTION_OWN_COUNT + CONF_KEY_COUNT + 1];
 	int error = 0;
 
 	fill_table(table);
@@ -339,7 +288,7 @@ read_files(struct reading *reading, const char *config_path)
 		return 0;
 	if (config_path != NULL && config_path[0] != '\0')
 		return add_file(reading, config_path, false);
-	return add_file(reading, DEFAULT_PATH, true);
+	return add_file(reading, OPTION_DEFAULT_PATH, true);
 }
 
 int
@@ -365,78 +314,4 @@ options_read(struct conf *conf, enum options_program program, int argc,
 		return error;
 	*ret_asked = reading.asked;
 	return 0;
-}
-
-static int
-help_own(struct sse_buf *out, const struct own_option *option)
-{
-	char letter[] = {'-', option->letter, ',', ' ', '\0'};
-
-	return print_text(out, "  %s--%s%s%-*s %s\n",
-	    option->letter != 0 ? letter : "    ", option->name,
-	    option->takes != NULL ? " " : "",
-	    (int)(22 - strlen(option->name) - (option->takes != NULL)),
-	    option->takes != NULL ? option->takes : "", option->summary);
-}
-
-static int
-help_key(struct sse_buf *out, const struct conf_key *key)
-{
-	const char *value = key->default_text;
-	bool said = value != NULL && value[0] != '\0' && !key->is_flag;
-
-	return print_text(out, "      --%s %-*s %s%s%s%s\n", key->name,
-	    (int)(21 - strlen(key->name)), key->is_flag ? "" : key->takes,
-	    key->summary, said ? " (" : "", said ? value : "", said ? ")" : "");
-}
-
-/* Those of streams, or those of the whole program. */
-static int
-help_keys(struct sse_buf *out, enum options_program program, bool of_streams)
-{
-	int error = 0;
-
-	for (int i = 0; i < CONF_KEY_COUNT && error == 0; i++) {
-		const struct conf_key *key =
-		    conf_key_at((enum conf_key_index)i);
-
-		if ((key->size > 0) == of_streams && is_obeyed(program, key))
-			error = help_key(out, key);
-	}
-	return error;
-}
-
-int
-options_help(enum options_program program, struct sse_buf *out)
-{
-	bool is_cgi = program == OPTIONS_CGI;
-	const char *manual = is_cgi ? "sse-cgi(1)" : "sse-fcgi(8)";
-	const char *example = is_cgi
-				  ? "sse-cgi /var/log/dpkg.log"
-				  : "sse-fcgi --listen=unix:/run/sse-fcgi.sock"
-				    " /var/log/dpkg.log";
-	int error = print_text(out,
-	    "Usage: %s [OPTION]... [[NAME=]SOURCE]...\n"
-	    "Serves log files as streams of Server-Sent Events.\n\n",
-	    is_cgi ? "sse-cgi" : "sse-fcgi");
-
-	for (int i = 0; i < OWN_COUNT && error == 0; i++)
-		error = help_own(out, &own_options[i]);
-	if (error == 0)
-		error = help_keys(out, program, false);
-	if (error == 0)
-		error = print_text(out,
-		    "\nFor all streams of the command line (and as \"key ="
-		    " value\" in FILE):\n");
-	if (error == 0)
-		error = help_keys(out, program, true);
-	if (error == 0)
-		error = print_text(out,
-		    "\nSIZE is in bytes, or with K, M, G or T; TIME in"
-		    " seconds, or with ms, s, m,\nh or d.  Without SOURCE and"
-		    " FILE: the file that SSE_CONFIG names, else\n%s.\n\n"
-		    "Example: %s\n"
-		    "Manual: %s, ssekit.conf(5)\n",
-		    DEFAULT_PATH, example, manual);
-	return error;
 }

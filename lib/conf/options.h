@@ -5,11 +5,7 @@
 #define OPTIONS_H
 
 #include "conf/conf.h"
-
-enum options_program {
-	OPTIONS_CGI,
-	OPTIONS_FCGI
-};
+#include "conf/option.h"
 
 enum options_action {
 	OPTIONS_SERVE,
@@ -37,8 +33,5 @@ struct options_asked {
 int options_read(struct conf *conf, enum options_program program, int argc,
     char *const argv[], const char *config_path,
     struct options_asked *ret_asked, struct conf_error *ret_error);
-
-/* The text of --help: usage, and every option with its default. */
-int options_help(enum options_program program, struct sse_buf *out);
 
 #endif

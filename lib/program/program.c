@@ -15,6 +15,7 @@
 
 #include "program/become.h"
 #include "conf/conf_setting.h"
+#include "conf/help.h"
 #include "base/escape.h"
 #include "stream/look.h"
 #include "base/obstacle.h"
@@ -147,7 +148,7 @@ add_asked(const struct conf *conf, enum options_program program,
 	if (action == OPTIONS_CHECK)
 		return conf_print(conf, text);
 	if (action == OPTIONS_HELP)
-		return options_help(program, text);
+		return help_print(program, text);
 	return sse_buf_add(
 	    text, PACKAGE_STRING "\n", sizeof(PACKAGE_STRING "\n") - 1);
 }

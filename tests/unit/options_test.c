@@ -348,27 +348,3 @@ TEST(the_default_file_may_be_missing)
 	CHECK_EQUAL_INT(conf_streams(conf), 0);
 	conf_free(conf);
 }
-
-TEST(help_names_each_option_in_lines_of_a_terminal)
-{
-	struct sse_buf out;
-	size_t begin = 0;
-
-	sse_buf_init(&out, 100000);
-	CHECK_EQUAL_INT(options_help(OPTIONS_FCGI, &out), 0);
-	for (size_t i = 0; i < out.size; i++) {
-		if (out.data[i] != '\n')
-			continue;
-		CHECK(i - begin <= 79);
-		begin = i + 1;
-	}
-	CHECK_EQUAL_INT(begin, out.size);
-	CHECK_EQUAL_INT(sse_buf_add(&out, "", 1), 0);
-	CHECK(strstr(out.data, "-f, --config FILE") != NULL);
-	CHECK(strstr(out.data, "--check ") != NULL);
-	CHECK(strstr(out.data, "-V, --version ") != NULL);
-	CHECK(strstr(out.data, "--heartbeat TIME") != NULL);
-	for (size_t i = 0; conf_key(i) != NULL; i++)
-		CHECK(strstr(out.data, joined("--", conf_key(i))));
-	sse_buf_done(&out);
-}
