@@ -46,7 +46,9 @@ sse_buf_reserve(struct sse_buf *buf, size_t size)
 		return -ENOBUFS;
 	if (buf->data != NULL && size <= buf->capacity - buf->size)
 		return 0;
+	assert(buf->size <= buf->capacity);
 	capacity = capacity_for(buf, buf->size + size);
+	assert(capacity >= buf->size + size);
 	data = realloc(buf->data, capacity);
 	if (data == NULL)
 		return -ENOMEM;

@@ -9,6 +9,7 @@
  */
 #include "ssekit.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,7 @@ give(struct sse_decoder *decoder, struct sse_event *ret_event)
 	    .data = sse_block_data(&decoder->block),
 	    .has_retry = decoder->retry_is_new,
 	};
+	assert(!decoder->retry_is_new || decoder->retry.size > 0);
 	if (decoder->retry_is_new)
 		ret_event->retry_ms = retry_ms(sse_buf_slice(&decoder->retry));
 	decoder->retry_is_new = false;
@@ -248,6 +250,8 @@ next(struct sse_decoder *decoder, struct sse_event *ret_event)
 		if (got != 0)
 			return got;
 	}
+	/* What was fed goes now. */
+	assert(decoder->lines.fed.size == 0 && !decoder->given);
 	sse_block_keep(&decoder->block);
 	return 0;
 }

@@ -10,6 +10,7 @@
  */
 #include "ssekit.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -331,6 +332,7 @@ static ssize_t
 encode(const struct sse_event *event, char *buffer, size_t size)
 {
 	struct plan data, comment;
+	uint64_t planned;
 	char *at = buffer;
 	int error = check_fields(event);
 
@@ -340,13 +342,15 @@ encode(const struct sse_event *event, char *buffer, size_t size)
 		error = plan_text(event->comment, sizeof(": ") - 1, &comment);
 	if (error != 0)
 		return error;
-	if (fields_size(event) + data.size + comment.size > size)
+	planned = fields_size(event) + data.size + comment.size;
+	if (planned > size)
 		return -ENOBUFS;
 	at = put_text(at, PREFIX(": "), event->comment, &comment);
 	at = put_fields(at, event);
 	at = put_text(at, PREFIX("data: "), event->data, &data);
-	*at = '\n';
-	return at + 1 - buffer;
+	*at++ = '\n';
+	assert((uint64_t)(at - buffer) == planned);
+	return at - buffer;
 }
 
 /* What is not there, or is of another release. */

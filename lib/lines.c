@@ -74,6 +74,7 @@ hold(struct sse_lines *lines, size_t size)
 	if (error != 0)
 		lines->error = error;
 	lines->size += size;
+	assert(lines->held.size <= lines->size);
 	skip(&lines->fed, size);
 }
 

@@ -4,6 +4,7 @@
  */
 #include "query.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ take_byte(struct sse_slice *text)
 	char byte = *text->data;
 	int high = -1, low = -1;
 
+	assert(text->size > 0);
 	if (byte == '%' && text->size >= 3) {
 		high = hex_value(text->data[1]);
 		low = hex_value(text->data[2]);

@@ -7,6 +7,7 @@
  */
 #include "ssekit.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "query.h"
@@ -85,6 +86,7 @@ end_string(char *field, size_t size)
 static void
 keep(char *field, size_t field_size, struct sse_slice text)
 {
+	assert(field_size > 0);
 	if (text.size > field_size - 1)
 		text.size = field_size - 1;
 	if (text.size > 0)

@@ -8,6 +8,7 @@
  */
 #include "ssekit.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -186,6 +187,7 @@ sse_response_head_sized(const struct sse_response *response,
 	if (measured.size > size)
 		return -ENOBUFS;
 	add_all(&head, known);
+	assert(head.size == measured.size);
 	return (ssize_t)head.size;
 }
 

@@ -9,6 +9,7 @@
  */
 #include "utf8.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define REPLACEMENT "\xef\xbf\xbd" /* U+FFFD */
@@ -54,6 +55,7 @@ prefix_size(const char *text, size_t size, bool *ret_whole)
 	struct lead first = lead(bytes[0]);
 	size_t got = 1;
 
+	assert(size > 0);
 	if (first.size > 1 && size > 1 && bytes[1] >= first.next_min &&
 	    bytes[1] <= first.next_max)
 		for (got = 2; got < first.size && got < size; got++)
@@ -84,7 +86,10 @@ is_ascii(const char *at, size_t size)
 {
 	/* The last block overlaps the one before it: no byte is left over. */
 	const char *last = at + size - sizeof(block);
-	block all = load(last);
+	block all;
+
+	assert(size >= sizeof(block));
+	all = load(last);
 
 	for (; at < last; at += sizeof(block))
 		all |= load(at);

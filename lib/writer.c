@@ -171,6 +171,7 @@ sse_writer_add_sized(
 	if (size < 0)
 		return (int)size;
 	writer->pending.size += (size_t)size;
+	assert(writer->pending.size <= writer->pending.capacity);
 	return 0;
 }
 

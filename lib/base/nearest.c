@@ -8,6 +8,7 @@
 
 #include "base/nearest.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,7 @@ count_mistakes(struct sse_slice a, struct sse_slice b)
 	size_t rows[3][NEAREST_SIZE_MAX + 1];
 	size_t *before = rows[0], *last = rows[1], *row = rows[2];
 
+	assert(a.size <= NEAREST_SIZE_MAX && b.size <= NEAREST_SIZE_MAX);
 	for (size_t j = 0; j <= b.size; j++)
 		row[j] = j;
 	for (size_t i = 1; i <= a.size; i++) {

@@ -8,6 +8,7 @@
 
 #include "conf/options.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -137,6 +138,7 @@ read_long(struct reading *reading, int index, const char *token)
 	enum conf_key_index key_index;
 	const char *key;
 
+	assert(index >= 0 && index < OPTION_OWN_COUNT + CONF_KEY_COUNT);
 	if (index < OPTION_OWN_COUNT) {
 		if (!is_written_out(
 			token, option_own((enum option_own)index)->name))

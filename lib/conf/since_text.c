@@ -3,6 +3,7 @@
  */
 #include "conf/since_text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -12,7 +13,14 @@
 #define NUMBER_DIGITS_MIN 9 /* from 1973 on; or 0 */
 #define NUMBER_DIGITS_MAX 14
 #define SECONDS_DIGITS_MAX 11 /* to the year 5138; then milliseconds */
-#define AMOUNT_DIGITS_MAX 9 /* before a unit */
+#define AMOUNT_DIGITS_MAX 9   /* before a unit */
+#define AMOUNT_END INT64_C(1000000000)
+#define WEEK_S INT64_C(604800)
+
+/* Of the longest amounts there are so many in a text; and one shorter. */
+static_assert(SSE_SINCE_SIZE_MAX / (AMOUNT_DIGITS_MAX + 1) + 1 <=
+		  INT64_MAX / (AMOUNT_END * WEEK_S * 1000),
+    "a sum of amounts does not overflow");
 
 /* What is left to read. */
 struct reading {
@@ -69,6 +77,7 @@ take_number(struct reading *reading, size_t digits, int *ret_number)
 {
 	int64_t number;
 
+	assert(digits <= AMOUNT_DIGITS_MAX); /* it fits */
 	if (take_digits(reading, digits, &number) != digits)
 		return false;
 	*ret_number = (int)number;
@@ -116,7 +125,7 @@ static int64_t
 take_unit_ms(struct reading *reading)
 {
 	static const char units[] = "smhdw";
-	static const int64_t seconds[] = {1, 60, 3600, 86400, 604800};
+	static const int64_t seconds[] = {1, 60, 3600, 86400, WEEK_S};
 	char byte = peek(reading);
 	const char *unit = byte != '\0' ? strchr(units, byte) : NULL;
 
@@ -140,7 +149,6 @@ read_ago(struct reading reading, int64_t now_ms, int64_t *ret_ms)
 		unit_ms = take_unit_ms(&reading);
 		if (digits == 0 || digits > AMOUNT_DIGITS_MAX || unit_ms == 0)
 			return false;
-		/* At most 64 bytes of text: it cannot overflow. */
 		ago_ms += amount * unit_ms;
 	} while (!is_at_end(&reading));
 	*ret_ms = now_ms - ago_ms;

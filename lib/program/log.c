@@ -120,6 +120,7 @@ open_target(struct log *log, const char *where)
 	if (fd < 0)
 		return fd;
 	close_target(log);
+	assert(target != TO_FILE || fd > STDERR_FILENO);
 	log->target = log->reached = target;
 	log->fd = fd;
 	return 0;
@@ -189,6 +190,7 @@ write_line(const struct log *log, int fd, bool has_time, struct sse_slice text)
 	memcpy(line + used, ": ", 2);
 	used += 2;
 	used += escape_text(text, line + used, room - used + 1);
+	assert(used < sizeof(line));
 	line[used++] = '\n';
 	return poll(&ready, 1, 0) == 1 && ready.revents == POLLOUT &&
 	       sse_fd_write(fd, line, used) > 0;

@@ -5,6 +5,7 @@
 
 #include "program/trouble.h"
 
+#include <assert.h>
 #include <errno.h>
 
 #include "stream/shape.h"
@@ -43,6 +44,7 @@ trouble_word(enum trouble_kind kind)
 	    [TROUBLE_OTHER] = "other",
 	};
 
+	assert(kind < TROUBLE_KINDS);
 	return words[kind];
 }
 

@@ -7,6 +7,7 @@
  */
 #include "record/ansi.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "record/ansi_sequence.h"
@@ -90,6 +91,7 @@ next_sequence(
 
 	while ((from = next_candidate(text, from)) < text.size) {
 		*ret_sequence = ansi_sequence_at(way, from);
+		assert(ret_sequence->size <= text.size - from);
 		if (ret_sequence->size > 0)
 			break;
 		from++;

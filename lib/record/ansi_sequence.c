@@ -205,6 +205,7 @@ is_broken_off(struct ansi_way *way, size_t at)
 			next = sequence_of_control(rest);
 	}
 	way->judged = way->text.size - rest.size;
+	assert(way->judged > at); /* so that time is linear */
 	way->broken = (rest.size > 0 && rest.data[0] == ANSI_ESC) ||
 		      next.ends || control_size(rest) > 0;
 	return way->broken;

@@ -5,6 +5,7 @@
 
 #include "record/boundary.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -93,6 +94,7 @@ records_back(struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
 
 	if (error != 0 && error != RESULT_NONE)
 		return error;
+	assert(back->reverse.end <= end);
 	if (error == RESULT_NONE && bytes_max >= end)
 		*ret_offset = 0;
 	else if (back->reverse.end < end)
@@ -235,6 +237,7 @@ boundary_forward_next(struct boundary_forward *forward, uint64_t *ret_offset)
 		got = record_forward(forward);
 	if (got < 0)
 		return got;
+	assert(forward->begin >= forward->line);
 	*ret_offset = got == 1 ? forward->begin : forward->line;
 	return 0;
 }

@@ -6,6 +6,7 @@
  */
 #include "record/json_text.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define PAUSE_SIZE 16384 /* bytes that are read */
@@ -16,6 +17,7 @@ skip_string(const char *at, const char *end)
 {
 	const char *quote = NULL; /* the next one, or the end */
 
+	assert(at <= end);
 	while (at < end) {
 		const char *escape;
 
@@ -105,6 +107,7 @@ int
 json_text_compact(struct sse_slice value, struct sse_buf *out)
 {
 	const char *at = value.data, *end = value.data + value.size;
+	size_t before = out->size;
 	int error = sse_buf_reserve(out, value.size);
 
 	while (error == 0 && at < end) {
@@ -119,6 +122,7 @@ json_text_compact(struct sse_slice value, struct sse_buf *out)
 		while (at < end && is_blank(*at))
 			at++;
 	}
+	assert(out->size - before <= value.size);
 	return error;
 }
 

@@ -5,6 +5,7 @@
 
 #include "record/line_time.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -62,6 +63,7 @@ line_time_read(
 	size_t most = line_time_size_max(line_time);
 	uint64_t left_out = line.size > most ? line.size - most : 0;
 
+	assert(most <= LOOKED_AT_MAX);
 	line.size -= left_out;
 	/* Without memory it is looked at as it is. */
 	(void)sanitize_text(&line_time->clean, &line, &left_out);

@@ -6,12 +6,14 @@
  */
 #include "record/nuls.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <string.h>
 
 static bool
 is_one_run(struct sse_slice text)
 {
+	assert(text.size > 0);
 	return text.data[0] == '\0' &&
 	       memcmp(text.data, text.data + 1, text.size - 1) == 0;
 }

@@ -12,6 +12,7 @@
 
 #include "record/pattern.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -171,6 +172,7 @@ look(struct pattern *pattern, const struct search *search,
 	const char *bytes = text.size > 0 ? text.data : "";
 	int got;
 
+	assert(search->code != NULL);
 	pattern->effort = steps_for(text) * STEP_BYTES;
 	pattern->position = 0;
 	(void)pcre2_set_match_limit(pattern->context, (uint32_t)limit);

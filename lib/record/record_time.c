@@ -13,6 +13,7 @@
 
 #include "record/record_time.h"
 
+#include <assert.h>
 #include <string.h>
 #include <time.h>
 
@@ -58,6 +59,7 @@ match(const struct run *run, struct sse_slice line, size_t *place,
 	size_t size = line.size - *place;
 	const char *at = text;
 
+	assert(*place <= line.size);
 	if (size > RECORD_TIME_SIZE_MAX)
 		size = RECORD_TIME_SIZE_MAX;
 	memcpy(text, line.data + *place, size);
@@ -104,6 +106,7 @@ next_place(const struct run *run, struct sse_slice line, size_t from)
 	const char *at = line.data + from;
 	char conversion, before = from > 0 ? at[-1] : ' ';
 
+	assert(run->first < run->end && from <= line.size);
 	if (piece->kind == TIME_PIECE_FIELDS && piece->literal > 0) {
 		at = memmem(at, line.size - from, literal, piece->literal);
 		return at != NULL ? (size_t)(at - line.data) : line.size;

@@ -10,6 +10,7 @@
 
 #include "record/reverse_reader.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -104,6 +105,7 @@ read_before(struct reverse_reader *reverse)
 
 	if (error != 0)
 		return error;
+	assert(size <= reverse->begin);
 	got = sse_fd_pread_all(reverse->fd,
 	    reverse->bytes + reverse->begin - size, size, reverse->at - size);
 	if (got < 0)
@@ -386,6 +388,10 @@ last(struct reverse_reader *reverse, struct record *ret_record)
 int
 reverse_reader_next(struct reverse_reader *reverse, struct record *ret_record)
 {
+	assert(reverse->low <= reverse->at && reverse->at <= reverse->end);
+	assert(reverse->begin <= reverse->line);
+	assert(reverse->line <= reverse->stop);
+	assert(reverse->stop <= reverse->capacity);
 	if (next_held(reverse, ret_record))
 		return 1;
 	if (rests(reverse))

@@ -5,6 +5,7 @@
 
 #include "record/seek.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
@@ -89,6 +90,7 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 {
 	uint64_t size = *at - seek_hole(fd, *at);
 
+	assert(size <= *at);
 	*at -= size;
 	*first = *first > size ? *first - size : 0;
 }
@@ -200,6 +202,7 @@ cut_to_lines(struct sse_buf *lines, bool from_start)
 	char *data = lines->data;
 	size_t kept = 0;
 
+	assert(lines->size > 0 && data[lines->size - 1] == '\n');
 	lines->size--;
 	if (from_start) {
 		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));

@@ -5,6 +5,7 @@
  */
 #include "record/time_format.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 
@@ -65,6 +66,8 @@ add_fields(struct reading *reading, size_t size)
 		error = begin_piece(reading, TIME_PIECE_FIELDS);
 	if (error != 0)
 		return error;
+	/* There is a NUL for each piece, and one at the end. */
+	assert(reading->size + size < sizeof(format->text));
 	memcpy(format->text + reading->size, reading->at, size);
 	reading->size += size;
 	reading->at += size;
@@ -185,6 +188,7 @@ has_targets(const struct time_format *format)
 static void
 measure_literals(struct time_format *format)
 {
+	assert(format->count <= TIME_FORMAT_PIECES_MAX);
 	for (size_t i = 0; i < format->count; i++) {
 		struct time_piece *piece = &format->pieces[i];
 

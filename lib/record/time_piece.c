@@ -8,6 +8,7 @@
 
 #include "record/time_piece.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define TAI_EPOCH (UINT64_C(1) << 62) /* 1970, in a label of TAI64N */
@@ -128,6 +129,7 @@ const char *
 time_piece_take(const struct time_format *format,
     const struct time_piece *piece, const char *text, struct time_found *found)
 {
+	assert(piece->kind != TIME_PIECE_SKIP);
 	switch (piece->kind) {
 	case TIME_PIECE_FIELDS:
 		return strptime(
