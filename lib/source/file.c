@@ -14,7 +14,6 @@
 #include <sys/stat.h>
 
 #include "fdio.h"
-#include "source/catch_up.h"
 #include "source/file_descriptors.h"
 #include "source/file_position.h"
 #include "source/file_shared.h"
@@ -23,7 +22,6 @@
 #include "source/path_explain.h"
 #include "source/scan_step.h"
 #include "source/walk.h"
-#include "record/seek.h"
 
 struct file {
 	struct log_set set;
@@ -68,7 +66,7 @@ start_file(void *self, const struct source_start *start)
 {
 	struct file *file = self;
 
-	file->scan.running = false;
+	scan_stop(&file->scan);
 	return opening_begin(&file->opening, &file->set, start);
 }
 
@@ -81,20 +79,13 @@ step(void *self)
 }
 
 static bool
-has_position(const struct file *file)
-{
-	return file->opening.start.position != NULL;
-}
-
-static bool
 is_done(const void *self)
 {
 	const struct file *file = self;
 	const struct log_set *set = &file->set;
 
-	return !set->options.follow && has_position(file) &&
-	       !log_set_is_nothing(set) && set->gaps.count == 0 &&
-	       log_set_unread_size(set) == 0;
+	return !log_set_follows(set) && opening_has_position(&file->opening) &&
+	       !log_set_is_nothing(set) && log_set_is_all_read(set);
 }
 
 static bool
@@ -102,8 +93,7 @@ has_given_all(const void *self)
 {
 	const struct file *file = self;
 
-	return !file->scan.running && file->set.gaps.count == 0 &&
-	       log_set_unread_size(&file->set) == 0;
+	return !scan_runs(&file->scan) && log_set_is_all_read(&file->set);
 }
 
 static struct source_position
@@ -131,25 +121,17 @@ lines_before(const void *self, const struct source_position *position,
     struct sse_buf *lines)
 {
 	const struct file *file = self;
-	const struct log_set *set = &file->set;
 	const struct sse_position at = sse_position_unpack(position);
 
-	for (size_t i = 0; i < set->count; i++)
-		if (set->open[i]->file == at.file)
-			return seek_lines_before(
-			    set->open[i]->fd, at.offset, lines);
-	return 0;
+	return log_set_lines_before(&file->set, &at, lines);
 }
 
 static bool
 owes_gap(const void *self)
 {
 	const struct file *file = self;
-	const struct log_set *set = &file->set;
 
-	return set->gaps.count > 0 ||
-	       (!log_set_is_nothing(set) &&
-		   set->open[set->lead]->gap != GAP_NONE);
+	return log_set_owes_gap(&file->set);
 }
 
 /* It is too early to say that what a client has seen is gone. */
@@ -157,12 +139,12 @@ static bool
 is_missing(const void *self)
 {
 	const struct file *file = self;
-	const struct source_start *start = &file->opening.start;
+	const struct opening *opening = &file->opening;
 
-	if (!log_set_is_nothing(&file->set) || file->scan.error != 0)
+	if (!log_set_is_nothing(&file->set) || scan_error(&file->scan) != 0)
 		return false;
-	return !file->set.options.follow || start->is_record_id ||
-	       (has_position(file) && owes_gap(file));
+	return !log_set_follows(&file->set) || opening_has_record_id(opening) ||
+	       (opening_has_position(opening) && owes_gap(file));
 }
 
 /* Opens what a FIFO's writers would not notice. */
@@ -233,14 +215,14 @@ take_gap(struct file *file, struct source_item *ret_item)
 {
 	struct gap gap;
 
-	if (!gap_queue_take(&file->set.gaps, &gap))
+	if (!log_set_take_gap(&file->set, &gap))
 		return false;
 	*ret_item = item_at(file, SOURCE_GAP);
 	ret_item->reason = gap.reason;
 	ret_item->skipped = gap.skipped;
-	ret_item->comment = file->opening.comment;
-	file->opening.comment = NULL;
-	file->scan.mark = false;
+	ret_item->comment = opening_take_comment(&file->opening);
+	/* The gap tells of the position. */
+	(void)scan_take_mark(&file->scan);
 	return true;
 }
 
@@ -257,7 +239,7 @@ take_mark(struct file *file, struct source_item *ret_item)
 static bool
 has_nothing(const struct file *file)
 {
-	return !file->set.options.follow && log_set_is_nothing(&file->set);
+	return !log_set_follows(&file->set) && log_set_is_nothing(&file->set);
 }
 
 static int
@@ -274,14 +256,13 @@ next_item(void *self, struct source_item *ret_item)
 	struct scan *scan = &file->scan;
 	int got = 0;
 
-	scan->more = false;
-	scan->may_read = true;
-	if (!scan->running && file->set.gaps.count == 0)
+	scan_begin_turn(scan);
+	if (!scan_runs(scan) && !log_set_has_gaps(&file->set))
 		scan_begin(scan);
-	while (got == 0 && !scan->more) {
+	while (got == 0 && !scan_has_more(scan)) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
 			return 1;
-		if (!scan->running)
+		if (!scan_runs(scan))
 			return has_nothing(file) ? give_end(ret_item) : 0;
 		got = scan_step(scan, ret_item);
 	}
@@ -294,33 +275,15 @@ follow(void *self, const void *leader)
 	struct file *file = self;
 	const struct file *other = leader;
 
-	file->scan.leader = other != NULL ? &other->set : NULL;
+	scan_follow(&file->scan, other != NULL ? &other->set : NULL);
 }
 
 static bool
 meets(void *self)
 {
 	struct file *file = self;
-	struct scan *scan = &file->scan;
 
-	return scan->leader != NULL && !scan->running && !scan->mark &&
-	       catch_up_try(&file->set, scan->leader);
-}
-
-static int64_t
-timeout_ms(const struct file *file)
-{
-	int64_t look_ms =
-	    watch_works(file->set.watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
-
-	if (file->set.gaps.count > 0)
-		return 0;
-	/* What cannot be read may be able to be soon. */
-	if (file->scan.error != 0)
-		look_ms = WATCH_POLL_MS;
-	if (file->scan.wait.look_ms >= 0 && file->scan.wait.look_ms < look_ms)
-		return file->scan.wait.look_ms;
-	return look_ms;
+	return scan_meets(&file->scan);
 }
 
 static struct source_poll
@@ -328,15 +291,15 @@ poll_of(const void *self)
 {
 	const struct file *file = self;
 	struct source_poll poll = {
-	    .fd = watch_fd(file->set.watch),
+	    .fd = log_set_fd(&file->set),
 	    .events = POLLIN,
-	    .timeout_ms = timeout_ms(file),
-	    .error = file->scan.error,
+	    .timeout_ms = scan_look_ms(&file->scan),
+	    .error = scan_error(&file->scan),
 	    .awaited = log_set_is_nothing(&file->set),
 	};
 
 	/* What is searched may well be there. */
-	if (file->opening.goes_on)
+	if (opening_goes_on(&file->opening))
 		return (struct source_poll){.fd = -1};
 	if (poll.awaited && poll.error == 0)
 		poll.error = -ENOENT;

@@ -39,6 +39,12 @@ void gap_queue_add(
 /* Takes the oldest gap: whether there was one. */
 bool gap_queue_take(struct gap_queue *queue, struct gap *ret_gap);
 
+static inline bool
+gap_queue_is_empty(const struct gap_queue *queue)
+{
+	return queue->count == 0;
+}
+
 /* What waits is not told. */
 void gap_queue_clear(struct gap_queue *queue);
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "record/seek.h"
 #include "source/file_shared.h"
 
 static int64_t
@@ -121,6 +122,49 @@ log_set_unread_size(const struct log_set *set)
 	for (size_t i = set->lead; i < set->count; i++)
 		bytes += log_file_unread_size(set->open[i]);
 	return bytes;
+}
+
+bool
+log_set_is_all_read(const struct log_set *set)
+{
+	return !log_set_has_gaps(set) && log_set_unread_size(set) == 0;
+}
+
+bool
+log_set_take_gap(struct log_set *set, struct gap *ret_gap)
+{
+	return gap_queue_take(&set->gaps, ret_gap);
+}
+
+bool
+log_set_owes_gap(const struct log_set *set)
+{
+	return log_set_has_gaps(set) ||
+	       (!log_set_is_nothing(set) &&
+		   set->open[set->lead]->gap != GAP_NONE);
+}
+
+int
+log_set_lines_before(const struct log_set *set,
+    const struct sse_position *position, struct sse_buf *lines)
+{
+	for (size_t i = 0; i < set->count; i++)
+		if (set->open[i]->file == position->file)
+			return seek_lines_before(
+			    set->open[i]->fd, position->offset, lines);
+	return 0;
+}
+
+int64_t
+log_set_look_ms(const struct log_set *set)
+{
+	return watch_works(set->watch) ? WATCH_LOOK_MS : WATCH_POLL_MS;
+}
+
+int
+log_set_fd(const struct log_set *set)
+{
+	return watch_fd(set->watch);
 }
 
 void

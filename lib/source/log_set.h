@@ -87,6 +87,41 @@ void log_set_close_behind(struct log_set *set, size_t index);
  */
 void log_set_close_old(struct log_set *set);
 
+/* Whether there is no byte that was not read, and no gap that was not told. */
+bool log_set_is_all_read(const struct log_set *set);
+
+/* Whether gaps wait to be told; takes the oldest: whether there was one. */
+static inline bool
+log_set_has_gaps(const struct log_set *set)
+{
+	return !gap_queue_is_empty(&set->gaps);
+}
+
+bool log_set_take_gap(struct log_set *set, struct gap *ret_gap);
+
+/* Whether a gap is told before what is read next. */
+bool log_set_owes_gap(const struct log_set *set);
+
+/*
+ * What seek_lines_before() says of a position; 0, and the lines are as they
+ * were, where it is in none of the open files.
+ */
+int log_set_lines_before(const struct log_set *set,
+    const struct sse_position *position, struct sse_buf *lines);
+
+/* Until a look at the log is worth it without a hint. */
+int64_t log_set_look_ms(const struct log_set *set);
+
+/* What to poll for hints, or -1. */
+int log_set_fd(const struct log_set *set);
+
+/* Whether it is read on and on; else to its end at the start. */
+static inline bool
+log_set_follows(const struct log_set *set)
+{
+	return set->options.follow;
+}
+
 /* Queues a gap of unknown size, if there is a reason for one. */
 void log_set_add_gap(struct log_set *set, enum gap_reason reason);
 

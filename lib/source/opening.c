@@ -187,3 +187,30 @@ opening_step(struct opening *opening, struct log_set *set)
 	opening->goes_on = error == RESULT_PARTIAL;
 	return error;
 }
+
+bool
+opening_has_position(const struct opening *opening)
+{
+	return opening->start.position != NULL;
+}
+
+bool
+opening_has_record_id(const struct opening *opening)
+{
+	return opening->start.is_record_id;
+}
+
+bool
+opening_goes_on(const struct opening *opening)
+{
+	return opening->goes_on;
+}
+
+const char *
+opening_take_comment(struct opening *opening)
+{
+	const char *comment = opening->comment;
+
+	opening->comment = NULL;
+	return comment;
+}

@@ -13,8 +13,8 @@
 struct opening {
 	struct source_start start;
 	struct source_position position; /* of the start, if it has one */
-	const char *comment;          /* on the first gap; or NULL */
-	struct find_id *find_id;      /* while it is searched for; or NULL */
+	const char *comment;             /* on the first gap; or NULL */
+	struct find_id *find_id;         /* while it is searched for; or NULL */
 	struct find_time *find_time;
 	struct start begun; /* when it is placed, and needs more turns */
 	bool is_placed;     /* where it begins is known */
@@ -31,6 +31,18 @@ void opening_done(struct opening *opening);
  */
 int opening_begin(struct opening *opening, struct log_set *set,
     const struct source_start *start);
+
+/* Whether it begins at a position: that of an id, or one that was found. */
+bool opening_has_position(const struct opening *opening);
+
+/* Whether the log itself has to say where a client's id is. */
+bool opening_has_record_id(const struct opening *opening);
+
+/* Whether steps have to follow. */
+bool opening_goes_on(const struct opening *opening);
+
+/* What is to be said on the first gap, once; or NULL. */
+const char *opening_take_comment(struct opening *opening);
 
 /* A step, of at most one read: the same; -ENOMEM: call again. */
 int opening_step(struct opening *opening, struct log_set *set);

@@ -11,6 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "source/catch_up.h"
 #include "source/log_set_look.h"
 
 void
@@ -50,6 +51,40 @@ scan_begin(struct scan *scan)
 	scan->at = 0;
 	scan->looked = false;
 	scan->running = !log_set_is_nothing(set);
+}
+
+void
+scan_stop(struct scan *scan)
+{
+	scan->running = false;
+}
+
+int64_t
+scan_look_ms(const struct scan *scan)
+{
+	int64_t look_ms = log_set_look_ms(scan->set);
+
+	if (log_set_has_gaps(scan->set))
+		return 0;
+	/* What cannot be read may be able to be soon. */
+	if (scan->error != 0)
+		look_ms = WATCH_POLL_MS;
+	return scan->wait.look_ms >= 0 && scan->wait.look_ms < look_ms
+		   ? scan->wait.look_ms
+		   : look_ms;
+}
+
+void
+scan_follow(struct scan *scan, const struct log_set *leader)
+{
+	scan->leader = leader;
+}
+
+bool
+scan_meets(struct scan *scan)
+{
+	return scan->leader != NULL && !scan->running && !scan->mark &&
+	       catch_up_try(scan->set, scan->leader);
 }
 
 void

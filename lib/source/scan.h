@@ -41,6 +41,45 @@ void scan_init(struct scan *scan, struct log_set *set);
 /* Looks where the path leads, and begins with the first open file, if any. */
 void scan_begin(struct scan *scan);
 
+/* It is over, wherever it was. */
+void scan_stop(struct scan *scan);
+
+static inline bool
+scan_runs(const struct scan *scan)
+{
+	return scan->running;
+}
+
+/* A turn of one read at most; whether that was used up, and there is more. */
+static inline void
+scan_begin_turn(struct scan *scan)
+{
+	scan->more = false;
+	scan->may_read = true;
+}
+
+static inline bool
+scan_has_more(const struct scan *scan)
+{
+	return scan->more;
+}
+
+/* Why the log cannot be read; 0: it can, or waits. */
+static inline int
+scan_error(const struct scan *scan)
+{
+	return scan->error;
+}
+
+/* Until the next scan is worth it. */
+int64_t scan_look_ms(const struct scan *scan);
+
+/* As source_follow(), of the other one's set; NULL: nobody is followed. */
+void scan_follow(struct scan *scan, const struct log_set *leader);
+
+/* As source_meets(). */
+bool scan_meets(struct scan *scan);
+
 /* It is over, and begins anew when something is awaited no more. */
 void scan_end(struct scan *scan);
 

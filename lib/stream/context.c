@@ -22,6 +22,12 @@ context_done(struct context *context)
 	sse_buf_done(&context->lines);
 }
 
+struct sse_slice
+context_lines(const struct context *context)
+{
+	return sse_buf_slice(&context->lines);
+}
+
 void
 context_forget(struct context *context)
 {

@@ -29,6 +29,9 @@ struct context {
 void context_init(struct context *context, size_t size_max);
 void context_done(struct context *context);
 
+/* What is known to be before what comes; with a LF between. */
+struct sse_slice context_lines(const struct context *context);
+
 /* What comes next begins a record. */
 void context_forget(struct context *context);
 

@@ -155,7 +155,7 @@ give(struct multiline *multiline, bool unfinished, struct source_item *ret_item)
 	cut(multiline, &record);
 	assert(record.text.size <= multiline->options.record_size_max);
 	if (has_context(multiline) && multiline->last.has_position)
-		record.before = sse_buf_slice(&multiline->context.lines);
+		record.before = context_lines(&multiline->context);
 	*ret_item = multiline->last;
 	ret_item->record = record;
 	/* Who comes back may find it whole. */
