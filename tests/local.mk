@@ -15,6 +15,7 @@ unit_tests = \
 	%D%/unit/roundtrip_test \
 	%D%/unit/position_test %D%/unit/file_position_test \
 	%D%/unit/source_kind_test \
+	%D%/unit/joined_test %D%/unit/fifo_test \
 	%D%/unit/path_explain_test \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
@@ -146,6 +147,10 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_path_explain_test_SOURCES = %D%/unit/path_explain_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_path_explain_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_joined_test_SOURCES = %D%/unit/joined_test.c $(UNIT_RUNNER)
+%C%_unit_joined_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_fifo_test_SOURCES = %D%/unit/fifo_test.c $(UNIT_RUNNER)
+%C%_unit_fifo_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_source_kind_test_SOURCES = %D%/unit/source_kind_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_source_kind_test_LDADD = $(PRIVATE_LIBS)

@@ -50,6 +50,7 @@ private_sources += \
 	%D%/path_explain.c %D%/path_explain.h \
 	%D%/file_descriptors.c %D%/file_descriptors.h \
 	%D%/file.c %D%/file.h \
+	%D%/fifo.c %D%/fifo.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source_kind.c %D%/source_kind.h \
 	%D%/source.c %D%/source.h

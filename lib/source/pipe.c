@@ -1,32 +1,19 @@
 /*
- * pipe.c - reading what cannot be read again.
- *
- * A FIFO is opened for reading and writing: with a writer of its own it never
- * ends, whatever its writers do.  Where that is not permitted it is opened for
- * reading, and opened anew when the last writer has left, before the old
- * descriptor is closed: so there is a reader all the time, and no writer gets
- * EPIPE.
- *
- * A lock belongs to what was opened, not to the FIFO: the descriptor that has
- * it stays open beside the ones that are read, so that there is no moment in
- * which another reader could take it.
+ * pipe.c - reading what cannot be read again: standard input, or a FIFO.
  */
 #include "config.h"
 
 #include "source/pipe.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/log_names.h"
+#include "source/fifo.h"
 #include "source/position.h"
-#include "source/walk.h"
+#include "fdio.h"
 #include "source/watch.h"
 
 #define FOREVER_MS                                                \
@@ -34,10 +21,10 @@
 		 */
 
 struct pipe {
-	char *path; /* NULL: standard input */
 	struct source_options options;
-	int fd;           /* is read */
-	int lock_fd;      /* has the lock: fd, or an earlier one; or -1 */
+	bool is_stdin;    /* it is standard input; else a FIFO */
+	struct fifo fifo; /* of a FIFO */
+	int fd;           /* is read; -1: it was not opened */
 	bool nonblocking; /* standard input was, before us */
 	bool at_end; /* nothing is to be read; the last record may be left */
 	bool gap;    /* to be told first */
@@ -51,14 +38,6 @@ struct pipe {
 	char bytes[PIPE_READ_SIZE];
 };
 
-/* The one that is read, but not the lock. */
-static void
-close_read(struct pipe *pipe)
-{
-	if (pipe->fd != pipe->lock_fd)
-		sse_fd_close(pipe->fd);
-}
-
 static void
 free_pipe(void *self)
 {
@@ -68,12 +47,10 @@ free_pipe(void *self)
 		return;
 	splitter_done(&pipe->splitter);
 	/* A terminal, say, is another program's standard input as well. */
-	if (pipe->path == NULL && pipe->fd == STDIN_FILENO)
+	if (pipe->is_stdin && pipe->fd >= 0)
 		(void)sse_fd_nonblocking(pipe->fd, pipe->nonblocking, NULL);
-	else
-		close_read(pipe);
-	sse_fd_close(pipe->lock_fd);
-	free(pipe->path);
+	if (!pipe->is_stdin)
+		fifo_done(&pipe->fifo);
 	free(pipe);
 }
 
@@ -103,11 +80,10 @@ new_pipe(
 		return -ENOMEM;
 	pipe->options = *options;
 	pipe->epoch = epoch_of(options->random);
-	pipe->fd = pipe->lock_fd = -1;
+	pipe->fd = -1;
 	splitter_init(&pipe->splitter, options->record_size_max);
-	if (!is_stdin(text))
-		pipe->path = log_names_unescape(text);
-	if (!is_stdin(text) && pipe->path == NULL) {
+	pipe->is_stdin = is_stdin(text);
+	if (!pipe->is_stdin && fifo_init(&pipe->fifo, text) != 0) {
 		free_pipe(pipe);
 		return -ENOMEM;
 	}
@@ -115,26 +91,10 @@ new_pipe(
 	return 0;
 }
 
-/* A FIFO at the end of a path, or why it is none. */
-static int
-look_at_fifo(const char *path)
-{
-	struct sse_file_stat stat;
-	int error = path != NULL ? walk_stat(path, &stat) : -ENOMEM;
-
-	if (error == 0 && !S_ISFIFO(stat.mode))
-		error = RESULT_WRONG_KIND;
-	return error;
-}
-
 static bool
 claims(const char *text)
 {
-	char *path = log_names_unescape(text);
-	bool is_pipe = is_stdin(text) || look_at_fifo(path) == 0;
-
-	free(path);
-	return is_pipe;
+	return is_stdin(text) || fifo_is_there(text);
 }
 
 /* It is not opened: its writers would notice. */
@@ -142,67 +102,28 @@ static int
 peek(const char *text, const char *generations,
     const struct source_shared *shared)
 {
-	char *path = log_names_unescape(text);
-	int error = is_stdin(text) ? 0 : look_at_fifo(path);
+	int error = is_stdin(text) ? 0 : fifo_look(text);
 
 	(void)generations;
 	(void)shared;
-	if (error == 0 && !is_stdin(text) &&
-	    faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
-		error = -errno;
-	free(path);
 	return error != 0 ? error : RESULT_NONE;
 }
 
-/* A descriptor of the FIFO, or -errno. */
+/* Opens what the path leads to now: as fifo_open(). */
 static int
-open_fifo(const char *path)
+open_fifo(struct pipe *pipe)
 {
-	int fd = walk_open(path, S_IFIFO, O_RDWR);
+	int error = fifo_open(&pipe->fifo);
 
-	return fd < 0 ? walk_open(path, S_IFIFO, O_RDONLY) : fd;
-}
-
-/* Only one of those that open a FIFO reads it: 0, RESULT_BUSY, -errno. */
-static int
-lock_fifo(int fd)
-{
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return 0;
-	return errno == EWOULDBLOCK ? RESULT_BUSY : -errno;
-}
-
-/*
- * Opens what the path leads to now, and takes it in place of what was open.
- * Of the same FIFO the lock is ours already; of another one it has to be had,
- * and until then it is not read.  0, or an error of start_pipe(), and all is
- * as it was.
- */
-static int
-open_path(struct pipe *pipe)
-{
-	int fd = open_fifo(pipe->path);
-	bool same = fd >= 0 && sse_fd_same(fd, pipe->lock_fd);
-	int error = fd < 0 ? fd : same ? 0 : lock_fifo(fd);
-
-	if (error != 0) {
-		sse_fd_close(fd);
-		return error;
-	}
-	close_read(pipe);
-	if (!same) {
-		sse_fd_close(pipe->lock_fd);
-		pipe->lock_fd = fd;
-	}
-	pipe->fd = fd;
-	return 0;
+	pipe->fd = pipe->fifo.fd;
+	return error;
 }
 
 static int
 open_source(struct pipe *pipe)
 {
-	if (pipe->path != NULL)
-		return open_path(pipe);
+	if (!pipe->is_stdin)
+		return open_fifo(pipe);
 	pipe->fd = STDIN_FILENO;
 	return sse_fd_nonblocking(pipe->fd, true, &pipe->nonblocking);
 }
@@ -297,13 +218,13 @@ missed(struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped)
 static void
 find_end(struct pipe *pipe, bool at_end)
 {
-	if (pipe->path != NULL && !pipe->options.follow)
+	if (!pipe->is_stdin && !pipe->options.follow)
 		pipe->at_end = true;
-	else if (pipe->path == NULL && at_end)
+	else if (pipe->is_stdin && at_end)
 		pipe->at_end = true;
 	else if (at_end)
 		/* Else poll() would tell of the writer's end without end. */
-		pipe->error = open_path(pipe);
+		pipe->error = open_fifo(pipe);
 }
 
 /* One read: the bytes, 0 when there are none now. */

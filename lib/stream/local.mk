@@ -1,5 +1,6 @@
 private_sources += \
 	%D%/context.c %D%/context.h \
+	%D%/joined.c %D%/joined.h \
 	%D%/multiline.c %D%/multiline.h \
 	%D%/stages.c %D%/stages.h \
 	%D%/beginning.c %D%/beginning.h \

@@ -10,27 +10,22 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <string.h>
 
 #include "base/budget.h"
-#include "utf8.h"
-
-#define KEPT_MAX 65536 /* bytes of memory, from record to record */
 
 void
 multiline_init(struct multiline *multiline, struct source *source,
     const struct multiline_options *options)
 {
 	*multiline = (struct multiline){.source = source, .options = *options};
-	/* One byte more says whether a cut is between two characters. */
-	sse_buf_init(&multiline->text, options->record_size_max + 1);
+	joined_init(&multiline->joined, options->record_size_max);
 	context_init(&multiline->context, options->record_size_max);
 }
 
 void
 multiline_done(struct multiline *multiline)
 {
-	sse_buf_done(&multiline->text);
+	joined_done(&multiline->joined);
 	context_done(&multiline->context);
 }
 
@@ -52,32 +47,19 @@ has_context(const struct multiline *multiline)
 static int
 keep_context(struct multiline *multiline)
 {
-	if (!has_context(multiline) || !multiline->last.has_position)
+	if (!has_context(multiline) || !multiline->joined.last.has_position)
 		return 0;
 	if (!multiline->ended)
-		return context_add(
-		    &multiline->context, sse_buf_slice(&multiline->text));
+		return context_add(&multiline->context,
+		    sse_buf_slice(&multiline->joined.text));
 	context_forget(&multiline->context);
 	return 0;
-}
-
-static void
-forget(struct multiline *multiline)
-{
-	/* A long one would else stay for as long as the client does. */
-	if (multiline->text.capacity > KEPT_MAX)
-		sse_buf_done(&multiline->text);
-	else
-		sse_buf_clear(&multiline->text);
-	multiline->lines = 0;
-	multiline->left_out = multiline->nuls = 0;
-	multiline->taken = false;
 }
 
 void
 multiline_restart(struct multiline *multiline)
 {
-	forget(multiline);
+	joined_clear(&multiline->joined);
 	multiline->holds = multiline->inside = false;
 	multiline->records = 0;
 	if (is_lines(multiline))
@@ -103,7 +85,7 @@ multiline_ended(const struct multiline *multiline)
 bool
 multiline_has_given_all(const struct multiline *multiline)
 {
-	return multiline->lines == 0 && !multiline->holds &&
+	return multiline->joined.lines == 0 && !multiline->holds &&
 	       source_has_given_all(multiline->source);
 }
 
@@ -126,55 +108,18 @@ number(struct multiline *multiline, struct source_item *item)
 	multiline->given = item->position;
 }
 
-/* The limit is kept at a character; the text has one byte more, or fits. */
-static void
-cut(struct multiline *multiline, struct record *record)
-{
-	size_t limit = multiline->options.record_size_max;
-	size_t size = record->text.size;
-
-	if (size > limit) {
-		record->text.size = sse_utf8_cut(record->text, limit);
-		record->left_out += size - record->text.size;
-	}
-}
-
 /* Hands out the record that has begun; unfinished: nothing has ended it. */
 static int
 give(struct multiline *multiline, bool unfinished, struct source_item *ret_item)
 {
-	struct record record = {
-	    .text = sse_buf_slice(&multiline->text),
-	    .left_out = multiline->left_out,
-	    .nuls = multiline->nuls,
-	    .end = multiline->last.record.end,
-	    .unfinished = unfinished,
-	};
-
-	assert(multiline->lines > 0 && !multiline->taken);
-	cut(multiline, &record);
-	assert(record.text.size <= multiline->options.record_size_max);
-	if (has_context(multiline) && multiline->last.has_position)
-		record.before = context_lines(&multiline->context);
-	*ret_item = multiline->last;
-	ret_item->record = record;
+	joined_take(&multiline->joined, unfinished, ret_item);
+	if (has_context(multiline) && ret_item->has_position)
+		ret_item->record.before = context_lines(&multiline->context);
 	/* Who comes back may find it whole. */
 	ret_item->has_position = ret_item->has_position && !unfinished;
 	multiline->records++;
 	number(multiline, ret_item);
-	multiline->lines = 0;
-	multiline->taken = true;
 	return 1;
-}
-
-/* Whether the line, which begins no record by itself, must not be joined. */
-static bool
-is_too_much(const struct multiline *multiline, const struct source_item *line)
-{
-	size_t size = multiline->text.size + 1 + line->record.text.size;
-
-	return multiline->left_out > 0 || line->record.left_out > 0 ||
-	       size > multiline->options.record_size_max;
 }
 
 /* Whether the record that has begun ends before this line. */
@@ -184,56 +129,24 @@ ends_before(struct multiline *multiline, const struct source_item *line)
 	const struct record_rule *rule = multiline->options.rule;
 
 	multiline->ended = false;
-	if (multiline->lines == 0)
+	if (multiline->joined.lines == 0)
 		return false;
 	/* Late lines of an old file stand for themselves. */
-	if (line->has_position != multiline->last.has_position)
+	if (line->has_position != multiline->joined.last.has_position)
 		return true;
 	if (rule->kind != RECORD_HAS_START)
 		return false;
-	if (is_too_much(multiline, line))
+	if (joined_is_full_for(&multiline->joined, line))
 		return true;
 	multiline->ended = rule->begins(rule->context, line->record.text);
 	return multiline->ended;
 }
 
 static int
-add_text(struct multiline *multiline, struct sse_slice text)
-{
-	size_t room = multiline->text.size_max - multiline->text.size;
-	size_t size = text.size < room ? text.size : room;
-	int error = sse_buf_add(&multiline->text, text.data, size);
-
-	if (error == 0)
-		multiline->left_out += text.size - size;
-	return error;
-}
-
-/* 0, or -ENOMEM, and all is as it was. */
-static int
 add_line(struct multiline *multiline, const struct source_item *line)
 {
-	size_t size = multiline->text.size;
-	uint64_t left_out = multiline->left_out;
-	int error = 0;
-
-	if (multiline->lines > 0)
-		error = add_text(multiline, (struct sse_slice){"\n", 1});
-	if (error == 0)
-		error = add_text(multiline, line->record.text);
-	if (error != 0) {
-		multiline->text.size = size;
-		multiline->left_out = left_out;
-		return error;
-	}
-	assert(multiline->text.size <= multiline->text.size_max);
-	multiline->left_out += line->record.left_out;
-	multiline->nuls += line->record.nuls;
-	multiline->moved_ms = sse_clock_monotonic_ms(multiline->options.clock);
-	if (multiline->lines++ == 0)
-		multiline->began_ms = multiline->moved_ms;
-	multiline->last = *line;
-	return 0;
+	return joined_add(&multiline->joined, line,
+	    sse_clock_monotonic_ms(multiline->options.clock));
 }
 
 /* --------------------------------------------------------------- items -- */
@@ -253,7 +166,7 @@ move(struct multiline *multiline, const struct source_item *line)
 static bool
 is_left_over(const struct multiline *multiline, const struct source_item *line)
 {
-	return multiline->inside && multiline->lines == 0 &&
+	return multiline->inside && multiline->joined.lines == 0 &&
 	       line->has_position &&
 	       source_same_run(
 		   multiline->source, &line->position, &multiline->place) &&
@@ -267,11 +180,11 @@ take_blank(struct multiline *multiline, const struct source_item *line,
 {
 	struct source_item item = *line;
 
-	if (multiline->lines == 0) {
+	if (multiline->joined.lines == 0) {
 		number(multiline, &item);
 		return 0;
 	}
-	multiline->last = item;
+	multiline->joined.last = item;
 	return give(multiline, false, ret_item);
 }
 
@@ -287,7 +200,7 @@ hold(struct multiline *multiline, const struct source_item *item)
 static int
 begin_record(struct multiline *multiline, const struct source_item *line)
 {
-	if (multiline->lines > 0 || !line->has_position ||
+	if (multiline->joined.lines > 0 || !line->has_position ||
 	    !has_context(multiline))
 		return 1;
 	return context_find(&multiline->context, multiline->options.rule,
@@ -336,7 +249,8 @@ goes_on(const struct multiline *multiline, const struct source_item *item)
 static bool
 is_inside(const struct multiline *multiline, const struct source_item *item)
 {
-	bool begun = multiline->lines > 0 && multiline->last.has_position;
+	bool begun =
+	    multiline->joined.lines > 0 && multiline->joined.last.has_position;
 
 	if (begun && item->kind == SOURCE_GAP && item->reason != GAP_LATE)
 		return false;
@@ -369,14 +283,14 @@ static int
 take_other(struct multiline *multiline, const struct source_item *item,
     struct source_item *ret_item)
 {
-	if (item->kind == SOURCE_MARK && multiline->lines > 0 &&
-	    multiline->last.has_position) {
-		multiline->last.position = item->position;
+	if (item->kind == SOURCE_MARK && multiline->joined.lines > 0 &&
+	    multiline->joined.last.has_position) {
+		multiline->joined.last.position = item->position;
 		return 0;
 	}
 	if (is_inside(multiline, item))
 		return give_inside(multiline, item, ret_item);
-	if (multiline->lines == 0) {
+	if (multiline->joined.lines == 0) {
 		leave(multiline, item);
 		*ret_item = *item;
 		number(multiline, ret_item);
@@ -390,20 +304,16 @@ take_other(struct multiline *multiline, const struct source_item *item,
 static int64_t
 left_to_wait_ms(const struct multiline *multiline)
 {
-	int64_t wait_ms = multiline->options.wait_ms;
-	int64_t now_ms = sse_clock_monotonic_ms(multiline->options.clock);
-	int64_t rest_ms = multiline->moved_ms + wait_ms - now_ms;
-	int64_t all_ms =
-	    multiline->began_ms + MULTILINE_WAITS_MAX * wait_ms - now_ms;
-
-	return rest_ms < all_ms ? rest_ms : all_ms;
+	return joined_left_ms(&multiline->joined, multiline->options.wait_ms,
+	    MULTILINE_WAITS_MAX,
+	    sse_clock_monotonic_ms(multiline->options.clock));
 }
 
 /* Whether time alone can end the record that has begun. */
 static bool
 waits(const struct multiline *multiline)
 {
-	return multiline->lines > 0 &&
+	return multiline->joined.lines > 0 &&
 	       multiline->options.rule->kind == RECORD_HAS_START;
 }
 
@@ -438,13 +348,13 @@ multiline_next(struct multiline *multiline, struct source_item *ret_item)
 
 	if (is_lines(multiline))
 		return source_next(multiline->source, ret_item);
-	assert(!multiline->taken || multiline->lines == 0);
-	if (multiline->taken)
+	assert(!multiline->joined.taken || multiline->joined.lines == 0);
+	if (multiline->joined.taken)
 		got = keep_context(multiline);
 	if (got != 0)
 		return got;
-	if (multiline->taken)
-		forget(multiline);
+	if (multiline->joined.taken)
+		joined_clear(&multiline->joined);
 	budget = budget_begin(multiline->options.clock, MULTILINE_TURN_MS);
 	while ((got = next_item(multiline, &item)) == 1) {
 		got = item.kind == SOURCE_RECORD
@@ -461,12 +371,12 @@ multiline_next(struct multiline *multiline, struct source_item *ret_item)
 bool
 multiline_meets(struct multiline *multiline, const struct multiline *leader)
 {
-	bool begun = multiline->lines > 0 || multiline->holds;
-	bool leader_begun = leader->lines > 0 || leader->holds;
+	bool begun = multiline->joined.lines > 0 || multiline->holds;
+	bool leader_begun = leader->joined.lines > 0 || leader->holds;
 
 	if (!source_meets(multiline->source) || begun != leader_begun)
 		return false;
-	return !begun || (multiline->last.has_position &&
+	return !begun || (multiline->joined.last.has_position &&
 			     source_same_place(multiline->source,
 				 &multiline->given, &leader->given));
 }

@@ -9,6 +9,7 @@
 #define MULTILINE_H
 
 #include "stream/context.h"
+#include "stream/joined.h"
 
 /*
  * A record whose end is told by the next one's start is given when no line has
@@ -41,16 +42,9 @@ struct multiline {
 	struct context context;
 	bool ended; /* what was given last, by the beginning of the next one */
 
-	struct sse_buf text;          /* the lines so far, with a LF between */
-	bool taken;                   /* the caller looks at it still */
-	size_t lines;                 /* in it; 0: no record has begun */
-	struct source_item last;      /* of the lines, without its text */
+	struct joined joined; /* the record that has begun, or was given */
 	struct source_position place; /* behind the last line that had one */
 	bool inside; /* an event that a blank line ends goes on there */
-	uint64_t left_out;
-	uint64_t nuls;    /* left out before its lines */
-	int64_t began_ms; /* monotonic: its first line */
-	int64_t moved_ms; /* its last line */
 
 	struct source_item held; /* what came after the record that was given */
 	bool holds;

@@ -436,7 +436,8 @@ TEST(a_record_goes_on_in_the_next_file)
 		now_ms += 20;
 		usleep(2000);
 		/* The wait of the record is not over. */
-		reader.multiline.moved_ms = reader.multiline.began_ms = now_ms;
+		reader.multiline.joined.moved_ms = now_ms;
+		reader.multiline.joined.began_ms = now_ms;
 	}
 	CHECK_EQUAL_TEXT(item.record.text, SLICE("=a\n b\n c"));
 	CHECK_EQUAL_INT(packed_offset(item.position), 3);
