@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/search_test %D%/unit/judge_test %D%/unit/match_test \
+	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
 	%D%/unit/leader_test \
@@ -245,6 +246,10 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_match_test_SOURCES = %D%/unit/match_test.c $(UNIT_RUNNER) \
 	%D%/unit/fake_search.h
 %C%_unit_match_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_nameless_test_SOURCES = %D%/unit/nameless_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_search.h
+%C%_unit_nameless_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_nameless_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_stat
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close

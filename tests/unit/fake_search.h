@@ -44,19 +44,25 @@ fake_letter(char letter)
 	return (char)(letter >= 'A' && letter <= 'Z' ? letter + 32 : letter);
 }
 
-/* A file of these lines, as they are told. */
-static inline int
-fake_open(const char *name, const char *text, size_t size)
+/* These lines, as they are told. */
+static inline void
+fake_write(int fd, const char *text, size_t size)
 {
-	int fd = open(test_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
-
-	CHECK(fd >= 0);
 	for (size_t i = 0; i < size; i++) {
 		char byte = text[i];
 
 		byte = (char)(byte == '/' ? '\n' : byte == '_' ? '\0' : byte);
 		CHECK(write(fd, &byte, 1) == 1);
 	}
+}
+
+static inline int
+fake_open(const char *name, const char *text, size_t size)
+{
+	int fd = open(test_path(name), O_RDWR | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0);
+	fake_write(fd, text, size);
 	return fd;
 }
 
@@ -205,6 +211,17 @@ fake_hold(struct fake_search *fake, const char *letters)
 		fake->held[question->held_count++] = file;
 		if (letter != letters[i])
 			question->lead = i;
+	}
+}
+
+/* These were met before. */
+static inline void
+fake_know(struct fake_search *fake, const char *letters)
+{
+	for (; *letters != '\0'; letters++) {
+		struct sse_file_stat stat = fake_stat_of(fake, *letters);
+
+		search_remember(&fake->known, fingerprint_file(&stat));
 	}
 }
 

@@ -22,17 +22,6 @@ struct matched {
 	char base; /* '\0': none */
 };
 
-static void
-know(struct search_known *known, const struct fake_search *fake,
-    const char *letters)
-{
-	for (; letters != NULL && *letters != '\0'; letters++) {
-		struct sse_file_stat stat = fake_stat_of(fake, *letters);
-
-		search_remember(known, fingerprint_file(&stat));
-	}
-}
-
 /* The letter of the base. */
 static char
 base_of(const struct fake_search *fake)
@@ -50,7 +39,7 @@ set(struct fake_search *fake, const struct matched *one)
 	fake_search_init(fake, one->files);
 	fake_ask(fake, one->file, one->had, one->stamp_ms);
 	fake_hold(fake, one->held != NULL ? one->held : "");
-	know(&fake->known, fake, one->known);
+	fake_know(fake, one->known != NULL ? one->known : "");
 }
 
 static void
