@@ -46,6 +46,7 @@ unit_tests = \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/search_test %D%/unit/judge_test %D%/unit/match_test \
+	%D%/unit/name_set_test \
 	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
@@ -250,6 +251,9 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/fake_search.h
 %C%_unit_nameless_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_nameless_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_stat
+%C%_unit_name_set_test_SOURCES = %D%/unit/name_set_test.c $(UNIT_RUNNER) \
+	%D%/unit/random.h
+%C%_unit_name_set_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close

@@ -1,0 +1,250 @@
+/*
+ * The newest names of a log: that they are these, in their order, whatever
+ * comes and goes.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "random.h"
+#include "source/name_set.h"
+
+static struct log_rank
+number(unsigned value)
+{
+	struct log_rank rank = {.scheme = LOG_ROTATION};
+
+	(void)snprintf(
+	    rank.rotation.digits, sizeof(rank.rotation.digits), "%u", value);
+	return rank;
+}
+
+static struct log_rank
+date(unsigned value)
+{
+	struct log_rank rank = number(value);
+
+	rank.rotation.is_date = true;
+	return rank;
+}
+
+static void
+add(struct name_set *set, unsigned value)
+{
+	const struct log_rank rank = number(value);
+
+	CHECK_EQUAL_INT(name_set_add(set, 0, rank.rotation.digits, &rank), 0);
+}
+
+static void
+drop(struct name_set *set, unsigned value)
+{
+	const struct log_rank rank = number(value);
+
+	name_set_drop(set, 0, rank.rotation.digits, &rank);
+}
+
+/* All names, kind by kind, oldest first. */
+static void
+check_names(const struct name_set *set, const char *want)
+{
+	char got[400] = "";
+	size_t size = 0;
+
+	for (size_t i = 0; i < set->kinds_count; i++) {
+		if (i > 0)
+			size += (size_t)sprintf(got + size, " |");
+		for (size_t j = 0; j < set->kinds[i]->count; j++)
+			size += (size_t)snprintf(got + size, sizeof(got) - size,
+			    " %s", set->kinds[i]->names[j]->name);
+	}
+	CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(want));
+}
+
+TEST(names_are_in_their_order_and_each_once)
+{
+	struct name_set set = {0};
+
+	check_names(&set, "");
+	add(&set, 2);
+	add(&set, 10);
+	add(&set, 1);
+	add(&set, 3);
+	add(&set, 2);
+	add(&set, 1);
+	add(&set, 10);
+	check_names(&set, " 10 3 2 1");
+	drop(&set, 3);
+	drop(&set, 4);
+	drop(&set, 10);
+	check_names(&set, " 2 1");
+	add(&set, 3);
+	check_names(&set, " 3 2 1");
+	name_set_clear(&set);
+	check_names(&set, "");
+	CHECK_EQUAL_INT(set.kinds_count, 0);
+}
+
+TEST(names_that_say_nothing_of_each_other_are_kinds)
+{
+	static const struct {
+		enum log_scheme scheme;
+		size_t group;
+		bool is_date;
+	} kinds[] = {{LOG_ROTATION, 0, false}, {LOG_ROTATION, 0, true},
+	    {LOG_DATED, 0, false}, {LOG_PATTERN, 0, false},
+	    {LOG_PATTERN, 1, false}, {LOG_LINK, 0, false}};
+	struct name_set set = {0};
+
+	for (size_t i = 0; i < 12; i++) {
+		struct log_rank rank = number(i < 6 ? 1 : 2);
+		char name[8];
+
+		rank.scheme = kinds[i % 6].scheme;
+		rank.group = kinds[i % 6].group;
+		rank.rotation.is_date = kinds[i % 6].is_date;
+		(void)snprintf(
+		    name, sizeof(name), "%c%zu", (char)('a' + i % 6), i / 6);
+		CHECK_EQUAL_INT(name_set_add(&set, 0, name, &rank), 0);
+	}
+	check_names(&set, " a1 a0 | b0 b1 | c0 c1 | d0 d1 | e0 e1 | f0 f1");
+	name_set_clear(&set);
+}
+
+/* One number, in two folders, or compressed and not. */
+TEST(names_of_one_place_have_an_order_too)
+{
+	const struct log_rank rank = number(1);
+	struct name_set set = {0};
+
+	CHECK_EQUAL_INT(name_set_add(&set, 1, "a", &rank), 0);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "c", &rank), 0);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "b", &rank), 0);
+	CHECK_EQUAL_INT(name_set_add(&set, 1, "a", &rank), 0);
+	check_names(&set, " b c a");
+	name_set_drop(&set, 0, "a", &rank);
+	check_names(&set, " b c a");
+	name_set_drop(&set, 1, "a", &rank);
+	check_names(&set, " b c");
+	name_set_clear(&set);
+}
+
+TEST(a_name_of_no_kind_is_not_there)
+{
+	const struct log_rank other = date(1);
+	struct name_set set = {0};
+
+	drop(&set, 1);
+	add(&set, 1);
+	name_set_drop(&set, 0, "1", &other);
+	check_names(&set, " 1");
+	/* A kind that is empty takes any. */
+	drop(&set, 1);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "x", &other), 0);
+	CHECK_EQUAL_INT(set.kinds_count, 1);
+	name_set_clear(&set);
+}
+
+TEST(there_are_so_many_kinds)
+{
+	struct name_set set = {0};
+	struct log_rank rank = {.scheme = LOG_PATTERN};
+
+	for (; rank.group < NAME_SET_KINDS_MAX; rank.group++)
+		CHECK_EQUAL_INT(name_set_add(&set, 0, "a", &rank), 0);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "a", &rank), -ENOMEM);
+	CHECK_EQUAL_INT(set.kinds_count, NAME_SET_KINDS_MAX);
+	name_set_clear(&set);
+}
+
+/* From the newest on, from the oldest on, and back and forth. */
+TEST(the_newest_are_kept_in_whatever_order_they_come)
+{
+	for (unsigned stride = 1; stride < 400; stride += 199) {
+		struct name_set set = {0};
+		const struct name_kind *kind;
+
+		for (unsigned i = 0; i < 401; i++)
+			add(&set, 1 + i * stride % 401);
+		kind = set.kinds[0];
+		CHECK_EQUAL_INT(kind->count, NAME_SET_KEPT);
+		for (unsigned i = 0; i < NAME_SET_KEPT; i++)
+			CHECK_EQUAL_INT(
+			    atoi(kind->names[i]->name), NAME_SET_KEPT - i);
+		CHECK(!name_set_is_short(&set));
+		CHECK_EQUAL_INT(atoi(kind->left_out->name), NAME_SET_KEPT + 1);
+		name_set_clear(&set);
+	}
+}
+
+TEST(it_is_short_when_one_that_was_left_out_may_be_wanted)
+{
+	struct name_set set = {0};
+	unsigned i;
+
+	for (i = 1; i <= NAME_SET_KEPT; i++)
+		add(&set, i);
+	for (i = 1; i <= NAME_SET_KEPT; i++)
+		drop(&set, i);
+	CHECK(!name_set_is_short(&set));
+	for (i = 1; i <= NAME_SET_KEPT + 2; i++)
+		add(&set, i);
+	for (i = 1; i <= NAME_SET_KEPT - NAME_SET_WANTED; i++)
+		drop(&set, i);
+	CHECK(!name_set_is_short(&set));
+	drop(&set, i);
+	CHECK(name_set_is_short(&set));
+	/* What is behind the one that was left out stays out; others do not. */
+	add(&set, NAME_SET_KEPT + 1);
+	add(&set, 1000);
+	CHECK(name_set_is_short(&set));
+	add(&set, 1);
+	CHECK(!name_set_is_short(&set));
+	name_set_clear(&set);
+}
+
+#define NUMBERS 600
+
+/* All that are there and newer than what was left out, and no others. */
+static void
+check_kept(const struct name_set *set, const bool *there)
+{
+	const struct name_kind *kind = set->kinds[0];
+	unsigned oldest = kind->left_out != NULL
+			      ? (unsigned)atoi(kind->left_out->name)
+			      : NUMBERS;
+	size_t at = kind->count;
+
+	for (unsigned i = 0; i < oldest; i++)
+		if (there[i]) {
+			CHECK(at > 0);
+			CHECK_EQUAL_INT(atoi(kind->names[--at]->name), i);
+		}
+	CHECK_EQUAL_INT(at, 0);
+}
+
+TEST(random_names_are_the_newest_of_those_that_are_there)
+{
+	static bool there[NUMBERS];
+	struct name_set set = {0};
+	struct random random = {7};
+
+	for (int i = 0; i < 20000; i++) {
+		unsigned value = (unsigned)random_below(&random, NUMBERS);
+		bool comes = random_below(&random, 3) > 0;
+
+		if (comes)
+			add(&set, value);
+		else
+			drop(&set, value);
+		there[value] = comes;
+		if (i % 50 == 49)
+			check_kept(&set, there);
+	}
+	name_set_clear(&set);
+}
