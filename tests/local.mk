@@ -44,9 +44,16 @@ unit_tests = \
 	%D%/unit/log_file_test \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
-	%D%/unit/snapshot_test \
-	%D%/unit/search_test %D%/unit/judge_test %D%/unit/match_test \
+	%D%/unit/snapshot_take_test \
+	%D%/unit/search_look_test %D%/unit/judge_test %D%/unit/match_test \
 	%D%/unit/name_set_test \
+	%D%/unit/log_file_read_test \
+	%D%/unit/opening_test \
+	%D%/unit/replay_test \
+	%D%/unit/log_set_look_test \
+	%D%/unit/log_set_resolve_test \
+	%D%/unit/search_test \
+	%D%/unit/snapshot_test \
 	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
@@ -228,19 +235,18 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \
 	-Wl,--wrap=fstatfs64
-%C%_unit_log_file_test_SOURCES = %D%/unit/log_file_test.c $(UNIT_RUNNER)
+%C%_unit_log_file_test_SOURCES = %D%/unit/log_file_test.c $(UNIT_RUNNER) \
+	%D%/unit/file_reads.h
 %C%_unit_log_file_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_log_file_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread \
-	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_fd_data_from
 %C%_unit_stream_test_SOURCES = %D%/unit/stream_test.c $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=format_event
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
-%C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_search_test_SOURCES = %D%/unit/search_test.c $(UNIT_RUNNER)
-%C%_unit_search_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_snapshot_take_test_SOURCES = %D%/unit/snapshot_take_test.c $(UNIT_RUNNER)
+%C%_unit_snapshot_take_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_search_look_test_SOURCES = %D%/unit/search_look_test.c $(UNIT_RUNNER)
+%C%_unit_search_look_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_judge_test_SOURCES = %D%/unit/judge_test.c $(UNIT_RUNNER) \
 	%D%/unit/fake_search.h
 %C%_unit_judge_test_LDADD = $(PRIVATE_LIBS)
@@ -254,6 +260,29 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_name_set_test_SOURCES = %D%/unit/name_set_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_name_set_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_file_read_test_SOURCES = %D%/unit/log_file_read_test.c $(UNIT_RUNNER) \
+	%D%/unit/file_reads.h
+%C%_unit_log_file_read_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_file_read_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=sse_fd_pread -Wl,--wrap=sse_fd_stat \
+	-Wl,--wrap=sse_fd_data_from
+%C%_unit_opening_test_SOURCES = %D%/unit/opening_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h
+%C%_unit_opening_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_replay_test_SOURCES = %D%/unit/replay_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h
+%C%_unit_replay_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_set_look_test_SOURCES = %D%/unit/log_set_look_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h
+%C%_unit_log_set_look_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_set_resolve_test_SOURCES = %D%/unit/log_set_resolve_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h
+%C%_unit_log_set_resolve_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_search_test_SOURCES = %D%/unit/search_test.c $(UNIT_RUNNER) \
+	%D%/unit/fake_search.h
+%C%_unit_search_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
+%C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
@@ -287,11 +316,13 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_successor_test_SOURCES = %D%/unit/successor_test.c $(UNIT_RUNNER)
 %C%_unit_successor_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_set_test_SOURCES = %D%/unit/log_set_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h \
 	%D%/unit/fake_chain.h
 %C%_unit_log_set_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_scan_test_SOURCES = %D%/unit/scan_test.c $(UNIT_RUNNER)
 %C%_unit_scan_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER)
+%C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_sets.h
 %C%_unit_start_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_time_reader_test_SOURCES = %D%/unit/time_reader_test.c $(UNIT_RUNNER)
 %C%_unit_time_reader_test_LDADD = $(PRIVATE_LIBS)

@@ -1,198 +1,265 @@
 /*
- * Where an id counts: a client can make up the check of any offset whose
- * bytes it knows or guesses.
+ * What can be said of a candidate by itself, or beside another one.
  */
 #include "config.h"
 
 #include "test.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include <errno.h>
 
-#include "source/search_look.h"
+#include "fake_search.h"
 
-static const struct record_rule by_line = {RECORD_IS_LINE, NULL, NULL};
-static const struct record_rule by_start = {RECORD_HAS_START, NULL, NULL};
-static const struct record_rule by_blank = {RECORD_HAS_BLANK, NULL, NULL};
-
-static void
-write_file(const char *name, struct sse_slice text)
+TEST(so_many_files_are_remembered_and_the_oldest_forgotten)
 {
-	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
-
-	CHECK(fd >= 0);
-	CHECK(write(fd, text.data, text.size) == (ssize_t)text.size);
-	close(fd);
-}
-
-static struct sse_position
-position_in(const char *name, uint64_t offset)
-{
-	int fd = open(test_path(name), O_RDONLY);
-	struct sse_position position = {.offset = offset};
-	struct fingerprint fingerprint;
-	struct sse_file_stat stat;
-
-	CHECK_EQUAL_INT(sse_fd_stat(fd, &stat), 0);
-	CHECK_EQUAL_INT(fingerprint_load(&fingerprint, fd, offset), 0);
-	close(fd);
-	position.file = fingerprint_file(&stat);
-	position.check = fingerprint_check(&fingerprint);
-	return position;
-}
-
-/* What a search for the position finds: its part. */
-static char
-answer(const struct search_question *asked)
-{
-	static const char parts[] = {[PART_NONE] = '-',
-	    [PART_SAME] = '=',
-	    [PART_COPY] = 'c',
-	    [PART_MOVED] = 'm',
-	    [PART_WEAK] = 'w'};
 	struct search_known known = {.count = 0};
-	struct search_question question = *asked;
-	struct search search = {.question = &question};
-	struct log_names *names;
-	char part;
 
-	CHECK_EQUAL_INT(log_names_new(test_path("log"), NULL, &names), 0);
-	question.names = names;
-	question.path = test_path("log");
-	question.record_size_max = 1024;
-	question.clock = sse_clock_system();
-	question.watch = watch_new(NULL);
-	question.known = &known;
-	CHECK_EQUAL_INT(search_look(&search), 0);
-	part = parts[search.part];
-	search_done(&search);
-	watch_free(question.watch);
-	log_names_free(names);
-	return part;
+	CHECK(!search_knows(&known, 0));
+	for (uint64_t i = 0; i < SEARCH_KNOWN_MAX; i++) {
+		search_remember(&known, i);
+		search_remember(&known, 0);
+	}
+	CHECK_EQUAL_INT(known.count, SEARCH_KNOWN_MAX);
+	CHECK(search_knows(&known, 0));
+	search_remember(&known, SEARCH_KNOWN_MAX);
+	CHECK_EQUAL_INT(known.count, SEARCH_KNOWN_MAX);
+	CHECK(!search_knows(&known, 0));
+	CHECK(search_knows(&known, 1));
+	CHECK(search_knows(&known, SEARCH_KNOWN_MAX));
 }
 
-struct place {
-	const char *what;
-	struct sse_slice text;
-	const struct record_rule *rule;
-	/* For each offset: '=' counts, '-' does not. */
-	const char *current;
-	const char *older; /* and in a file that is not followed */
+TEST(a_birth_is_known_or_not)
+{
+	struct sse_file_stat stat = {.birth_ns = -1};
+
+	CHECK(!search_is_born(&stat));
+	stat.birth_ns = 0;
+	CHECK(search_is_born(&stat));
+	stat.birth_ns = 1999999;
+	CHECK_EQUAL_INT(search_birth_ms(&stat), 1);
+}
+
+TEST(of_two_births_both_have_to_be_known)
+{
+	static const struct {
+		const char *files;
+		bool want;
+	} all[] = {{"a2:0 b1:0", true}, {"a1:0 b1:0", false},
+	    {"a1:0 b2:0", false}, {"a2:0 b-:0", false}, {"a-:0 b1:0", false}};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct fake_search fake;
+
+		fake_search_init(&fake, all[i].files);
+		CHECK_EQUAL_INT(
+		    search_born_after(&fake.candidates[0], &fake.candidates[1]),
+		    all[i].want);
+	}
+}
+
+/* What the follower has: the lead is b, and d it was to come to. */
+TEST(a_file_is_held_behind_or_due)
+{
+	struct fake_search fake;
+	const struct candidate *at = fake.candidates;
+
+	fake_search_init(&fake, "a1:2 b3:4 c5:6 d7:8");
+	fake_hold(&fake, "aBc");
+	fake_due(&fake, "d");
+	for (size_t i = 0; i < 4; i++) {
+		CHECK(search_held_of(&fake.search, &at[i].stat) ==
+		      (i < 3 ? fake.held[i] : NULL));
+		CHECK(search_is_behind(&fake.search, &at[i].stat) == (i == 0));
+		CHECK(search_is_due(&fake.search, &at[i].stat) == (i == 3));
+	}
+	/* What has moved is not what it was; a copy does not stay. */
+	fake.files[0].copy = true;
+	CHECK(!search_is_behind(&fake.search, &at[0].stat));
+	CHECK(search_held_of(&fake.search, &at[0].stat) != NULL);
+	fake.files[0].copy = false;
+	fake.question.moved = fake.held[0];
+	CHECK(!search_is_behind(&fake.search, &at[0].stat));
+	CHECK(search_held_of(&fake.search, &at[0].stat) == NULL);
+}
+
+static const struct {
+	const char *what, *files, *held, *known;
+	int stamp_ms;
+	bool want; /* of the first one, beside the last one */
+} copies[] = {
+    {"born later, and written to since", "a5:6 B1:7", "", "", 3, true},
+    {"not since", "a5:6 B1:7", "", "", 6, false},
+    {"but the file is open, and it was not met", "a5:6 B1:7", "B", "", 6, true},
+    {"born first", "a1:6 B5:7", "", "", 3, false},
+    {"nobody knows when", "a-:6 B1:7", "", "", 3, false},
+    {"compressed", "a5:6z B1:7", "", "", 3, false},
+    {"met before", "a5:6 B1:7", "", "a", 3, false},
+    {"open itself", "a5:6 B1:7", "aB", "", 3, false},
 };
 
-#define TEXT(literal)                        \
-	{                                    \
-		literal, sizeof(literal) - 1 \
-	}
-
-static const struct place places[] = {
-    {"nothing", TEXT(""), &by_line, "=", "="},
-    {"lines", TEXT("ab\ncd\n"), &by_line, "=--=--=", "======="},
-    {"no rule", TEXT("ab\ncd\n"), NULL, "=--=--=", "======="},
-    {"CR LF", TEXT("ab\r\ncd"), &by_line, "=---=--", "======="},
-    {"a CR alone", TEXT("a\rb\n"), &by_line, "=---=", "====="},
-    {"empty lines", TEXT("\n\n\r\n"), &by_line, "===-=", "====="},
-    {"NULs", TEXT("\0\0\na\n"), &by_line, "====-=", "======"},
-    {"a BOM", TEXT("\xef\xbb\xbfx\n"), &by_line, "=----=", "======"},
-    {"no end", TEXT("ab"), &by_line, "=--", "==="},
-    {"a record's lines", TEXT("=a\n b\n"), &by_start, "=--=--=", "======="},
-    {"an event", TEXT("a\nb\n\nc\n"), &by_blank, "=----=--", "=----=-="},
-    {"CR LF in it", TEXT("a\r\n\r\nb"), &by_blank, "=----=-", "=----=="},
-    {"blank lines", TEXT("\n\r\n\n"), &by_blank, "==-==", "==-=="},
-    {"a CR in it", TEXT("a\rb\n\n"), &by_blank, "=----=", "=----="},
-};
-
-static void
-check_place(
-    const struct place *place, bool is_older, bool follow, const char *want)
+TEST(its_age_tells_what_may_be_a_copy)
 {
-	const char *name = is_older ? "log.1" : "log";
-	struct search_question question = {
-	    .is_id = true, .follow = follow, .rule = place->rule};
+	for (size_t i = 0; i < sizeof(copies) / sizeof(copies[0]); i++) {
+		struct fake_search fake;
 
-	write_file(name, place->text);
-	for (size_t i = 0; i <= place->text.size; i++) {
-		char got;
-
-		question.position = position_in(name, i);
-		got = answer(&question);
-		if (got != want[i])
-			printf("# %s, offset %zu of %s: %c\n", place->what, i,
-			    name, got);
-		CHECK_EQUAL_INT(got, want[i]);
-		/* What the follower asks for itself is where it has read. */
-		question.is_id = false;
-		CHECK_EQUAL_INT(answer(&question), '=');
-		question.is_id = true;
-	}
-	CHECK(unlink(test_path(name)) == 0);
-}
-
-TEST(an_id_counts_where_one_can_be)
-{
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		check_place(&places[i], false, true, places[i].current);
-		check_place(&places[i], false, false, places[i].older);
-		check_place(&places[i], true, true, places[i].older);
+		printf("# %s\n", copies[i].what);
+		fake_search_init(&fake, copies[i].files);
+		fake_ask(&fake, 'b', "", copies[i].stamp_ms);
+		fake_hold(&fake, copies[i].held);
+		fake_know(&fake, copies[i].known);
+		CHECK_EQUAL_INT(search_may_be_copy(&fake.search,
+				    &fake.candidates[0], &fake.candidates[1]),
+		    copies[i].want);
 	}
 }
 
-/* A blank line of which the window has only a part, and one that it has. */
-TEST(an_event_ends_wherever_the_window_does)
+/* Names in the order of what they were rotated from, and births in another. */
+TEST(a_name_that_is_older_than_its_birth_is_a_copys)
 {
-	char text[400];
-	struct search_question question = {
-	    .is_id = true, .follow = true, .rule = &by_blank};
+	static const struct {
+		const char *files;
+		char of, want;
+	} all[] = {
+	    {"a1:0 b2:0 C3:0", 'a', '\0'},
+	    {"a5:0 b2:0 C6:0", 'a', 'b'},
+	    {"a5:0 b6:0 C3:0", 'a', 'c'},
+	    {"a5:0 b2:0 C3:0", 'a', 'c'},
+	    {"a5:0 b3:0 C2:0", 'a', 'b'},
+	    {"a5:0 b3:0 C2:0", 'b', 'c'},
+	    {"a5:0 b3:0 C2:0", 'c', '\0'},
+	    {"a-:0 b3:0 C2:0", 'a', '\0'},
+	    {"a5:0 b-:0 C-:0", 'a', '\0'},
+	};
 
-	memset(text, '\r', sizeof(text));
-	text[sizeof(text) - 1] = '\n';
-	write_file("log", (struct sse_slice){text, sizeof(text)});
-	question.position = position_in("log", sizeof(text));
-	CHECK_EQUAL_INT(answer(&question), '-');
-	memset(text, 'a', sizeof(text));
-	memcpy(text + 198, "\n\n", 2);
-	write_file("log", (struct sse_slice){text, sizeof(text)});
-	question.position = position_in("log", 200);
-	CHECK_EQUAL_INT(answer(&question), '=');
-	question.position = position_in("log", 199);
-	CHECK_EQUAL_INT(answer(&question), '-');
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct fake_search fake;
+		const struct candidate *got;
+
+		printf("# case %zu\n", i);
+		fake_search_init(&fake, all[i].files);
+		got = search_original_of(
+		    &fake.search, fake_find(&fake, all[i].of));
+		CHECK_EQUAL_INT(
+		    got != NULL ? (char)got->stat.inode : '\0', all[i].want);
+	}
 }
 
-TEST(an_id_of_what_is_not_there_proves_nothing)
+/* What the writer put into a name, or another kind of it, says nothing. */
+TEST(dates_of_the_writer_make_no_original)
 {
-	struct search_question question = {.is_id = true, .follow = true};
+	struct fake_search fake;
 
-	write_file("log", SLICE("a\nb\nc\n"));
-	write_file("other", SLICE("x\ny\nz\n"));
-	CHECK_EQUAL_INT(answer(&question), '-');
-	question.position = position_in("other", 2);
-	CHECK_EQUAL_INT(answer(&question), '-');
-	question.position = position_in("other", 3);
-	CHECK_EQUAL_INT(answer(&question), '-');
-	question.position = position_in("log", 2);
-	question.position.check ^= 1;
-	CHECK_EQUAL_INT(answer(&question), '-');
-	question.position = position_in("log", 2);
-	question.position.offset = SSE_POSITION_OFFSET_MAX;
-	CHECK_EQUAL_INT(answer(&question), '-');
+	fake_search_init(&fake, "a5:0 b2:0");
+	CHECK(search_original_of(&fake.search, 0) != NULL);
+	fake.candidates[0].rank.scheme = LOG_PATTERN;
+	CHECK(search_original_of(&fake.search, 0) == NULL);
+	fake.candidates[0].rank.scheme = LOG_DATED;
+	fake.candidates[1].rank.scheme = LOG_DATED;
+	CHECK(search_original_of(&fake.search, 0) == NULL);
+	fake_search_init(&fake, "a5:0 b2:0");
+	fake.candidates[1].name[0] = '\0';
+	CHECK(search_original_of(&fake.search, 0) == NULL);
 }
 
-/* Another file has the same bytes: the same rule holds there. */
-TEST(a_copy_is_judged_as_the_file_is)
+TEST(a_copy_of_what_the_log_still_has_is_being_made)
 {
-	struct search_question question = {.is_id = true, .follow = true};
+	static const struct {
+		const char *what, *files, *due;
+		bool want;
+	} all[] = {
+	    {"all of it", "a5:6=one/two/ B1:7=one/two/", "", true},
+	    {"a part", "a5:6=one/ B1:7=one/two/", "", true},
+	    {"nothing yet", "a5:6= B1:7=one/two/", "", true},
+	    {"more", "a5:6=one/two/ B1:7=one/", "", false},
+	    {"other lines", "a5:6=one/too/ B1:7=one/two/", "", false},
+	    {"born first", "a1:6=one/ B5:7=one/two/", "", false},
+	    {"due", "a5:6=one/ B1:7=one/two/", "a", false},
+	    {"compressed", "a5:6z=one/ B1:7=one/two/", "", false},
+	    {"no log", "a5:6=one/ b1:7=one/two/", "", false},
+	};
 
-	write_file("log.1", SLICE("a\nb\nc\n"));
-	write_file("log", SLICE("z\n"));
-	question.position = position_in("log.1", 4);
-	question.position.file ^= 1;
-	CHECK_EQUAL_INT(answer(&question), 'm');
-	write_file("log", SLICE("a\nb\nc\n"));
-	CHECK(unlink(test_path("log.1")) == 0);
-	CHECK_EQUAL_INT(answer(&question), 'm');
-	question.position = position_in("log", 5);
-	question.position.file ^= 1;
-	CHECK_EQUAL_INT(answer(&question), '-');
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct fake_search fake;
+
+		printf("# %s\n", all[i].what);
+		fake_search_init(&fake, all[i].files);
+		fake_due(&fake, all[i].due);
+		for (int again = 0; again < 2; again++)
+			CHECK_EQUAL_INT(search_is_being_copied(
+					    &fake.search, &fake.candidates[0]),
+			    all[i].want);
+		CHECK(
+		    !search_is_being_copied(&fake.search, &fake.candidates[1]));
+		CHECK_EQUAL_INT(fake.search.error, 0);
+		fake_search_done(&fake);
+	}
+}
+
+TEST(a_prefix_is_proven_by_what_both_have)
+{
+	struct fake_search fake;
+	const struct candidate *at = fake.candidates;
+
+	fake_search_init(
+	    &fake, "a1:2=one/ b3:4=one/two/ c5:6=two/one/ D7:8=one/two/");
+	CHECK(search_is_prefix(&fake.search, &at[0], &at[1]));
+	CHECK(search_is_prefix(&fake.search, &at[1], &at[3]));
+	CHECK(!search_is_prefix(&fake.search, &at[1], &at[0]));
+	CHECK(!search_is_prefix(&fake.search, &at[2], &at[3]));
+	fake_search_done(&fake);
+}
+
+/* Of a shortage, and of the log itself, nothing is given up. */
+TEST(what_could_not_be_read_is_given_up_where_that_helps)
+{
+	static const struct {
+		int error;
+		size_t unread;
+		bool want;
+	} all[] = {{-EIO, 0, true}, {-ESTALE, 0, true}, {-EISDIR, 0, true},
+	    {-EMFILE, 0, false}, {-ENFILE, 0, false}, {-ENOMEM, 0, false},
+	    {-EAGAIN, 0, false}, {RESULT_UNSETTLED, 0, false}, {-EIO, 1, false},
+	    {0, 0, false}};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct search_known given_up = {.count = 0};
+		struct fake_search fake;
+		const struct candidate *at = fake.candidates;
+
+		printf("# error %d\n", all[i].error);
+		fake_search_init(&fake, "a1:2 B3:4");
+		fake.search.given_up = &given_up;
+		if (all[i].error != 0) {
+			search_failed(
+			    &fake.search, &at[all[i].unread], all[i].error);
+			/* The first one counts. */
+			search_failed(&fake.search, &at[0], -EPERM);
+		}
+		CHECK_EQUAL_INT(search_gives_up(&fake.search), all[i].want);
+		CHECK_EQUAL_INT(
+		    fake.search.error, all[i].want ? 0 : all[i].error);
+		CHECK_EQUAL_INT(at[0].compressed, all[i].want);
+		CHECK_EQUAL_INT(
+		    search_knows(&given_up, at[0].file), all[i].want);
+	}
+}
+
+TEST(what_a_candidate_has_is_asked_of_its_bytes)
+{
+	struct fingerprint fingerprint;
+	struct fake_search fake;
+	const struct candidate *at = fake.candidates;
+
+	fake_search_init(&fake, "a1:2=one/ B3:4");
+	CHECK_EQUAL_INT(
+	    search_load(&fake.search, at, at->fd, 4, &fingerprint), ANSWER_YES);
+	CHECK_EQUAL_INT(fingerprint.offset, 4);
+	CHECK_EQUAL_INT(
+	    search_load(&fake.search, at, at->fd, 5, &fingerprint), ANSWER_NO);
+	/* It has no descriptor: that is no error, and no answer. */
+	CHECK_EQUAL_INT(search_open(&fake.search, &at[1]), RESULT_NONE);
+	CHECK_EQUAL_INT(
+	    search_load(&fake.search, &at[1], RESULT_NONE, 0, &fingerprint),
+	    ANSWER_NONE);
+	CHECK_EQUAL_INT(fake.search.error, 0);
+	fake_search_done(&fake);
 }

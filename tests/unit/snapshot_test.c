@@ -1,14 +1,19 @@
+/*
+ * The files of a log as they were: what is opened of them, by whom, and
+ * whether they still are these.
+ */
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "source/snapshot_take.h"
+#include "source/snapshot.h"
 
 static void
 make(const char *name, const char *text)
@@ -20,360 +25,226 @@ make(const char *name, const char *text)
 	close(fd);
 }
 
-/* A file that was modified at that time, in seconds since 1970. */
+/* The file of that name, which is not open. */
 static void
-make_at(const char *name, const char *text, time_t time)
+add(struct snapshot *snapshot, const char *name)
 {
-	const struct timespec times[2] = {{time, 0}, {time, 0}};
+	struct candidate candidate = {.fd = -1};
 
-	make(name, text);
-	CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
-}
-
-#define NOW_MS INT64_C(1795773600000) /* 2026-11-27 10:00 UTC */
-
-static int
-take_of(const char *source, const char *generations, struct snapshot *snapshot)
-{
-	struct log_names *names;
-	int error;
-
+	(void)snprintf(candidate.name, sizeof(candidate.name), "%s", name);
+	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &candidate.stat), 0);
+	candidate.file = fingerprint_file(&candidate.stat);
 	CHECK_EQUAL_INT(
-	    log_names_new(test_path(source), generations, &names), 0);
-	error = snapshot_take(snapshot, names, NOW_MS, NULL, NULL);
-	log_names_free(names);
-	return error;
+	    snapshot_insert(snapshot, snapshot->count, &candidate), 0);
 }
 
-static int
-take(const char *source, struct snapshot *snapshot)
+static void
+set(struct snapshot *snapshot, const char *name)
 {
-	return take_of(source, NULL, snapshot);
+	*snapshot = (struct snapshot){.has_folder = true};
+	snapshot->folder = open(test_directory(), O_RDONLY | O_DIRECTORY);
+	CHECK(snapshot->folder >= 0);
+	add(snapshot, name);
 }
 
-/* The names of a snapshot of "log", oldest first, with blanks between. */
-static const char *
-names_of(const char *source, const char *generations)
+static bool
+is_file(int fd, const char *name)
 {
-	static char text[8192];
-	struct snapshot snapshot = {0};
-	size_t size = 0;
+	struct sse_file_stat one, other;
 
-	CHECK_EQUAL_INT(take_of(source, generations, &snapshot), 0);
-	text[0] = '\0';
-	for (size_t i = 0; i < snapshot.count; i++)
-		size += (size_t)snprintf(text + size, sizeof(text) - size,
-		    "%s%s", i > 0 ? " " : "", snapshot.candidates[i].name);
-	snapshot_done(&snapshot);
-	return text;
+	return sse_fd_stat(fd, &one) == 0 &&
+	       sse_path_stat(test_path(name), &other) == 0 &&
+	       fingerprint_same_file(&one, &other);
 }
 
-static const char *
-names(void)
-{
-	return names_of("log", NULL);
-}
-
-TEST(finds_the_generations_in_their_order)
-{
-	make("log", "4");
-	make("log.1", "3");
-	make("log.2", "2");
-	make("log.10", "1");
-	make("other", "x");
-	make("log.conf", "x");
-	make("log2", "x");
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.10 log.2 log.1 log"));
-}
-
-TEST(a_log_that_is_not_there_has_generations)
+TEST(candidates_stand_where_they_are_put)
 {
 	struct snapshot snapshot = {0};
+	const size_t count = 25;
 
-	make("log.1", "1");
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.1"));
-	CHECK_EQUAL_INT(take("log", &snapshot), 0);
-	CHECK(snapshot_current(&snapshot) == NULL);
-	snapshot_done(&snapshot);
-}
+	/* Each in the middle of those before. */
+	for (size_t i = 0; i < count; i++) {
+		struct candidate one = {.fd = -1, .file = (uint64_t)i};
 
-TEST(a_directory_that_is_not_there_is_an_error)
-{
-	struct snapshot snapshot = {0};
-
-	CHECK_EQUAL_INT(take("none/log", &snapshot), -ENOENT);
-}
-
-TEST(follows_a_link_to_the_log_and_no_other)
-{
-	CHECK(mkdir(test_path("d"), 0700) == 0);
-	make("d/real", "1");
-	make("d/real.1", "0");
-	make("secret", "x");
-	make("log.1", "not of this log");
-	CHECK(symlink("d/real", test_path("log")) == 0);
-	CHECK(symlink("../secret", test_path("d/real.2")) == 0);
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("real.1 real"));
-}
-
-TEST(takes_regular_files_only_and_waits_for_none)
-{
-	make("log", "1");
-	CHECK(mkfifo(test_path("log.1"), 0600) == 0);
-	CHECK(mkdir(test_path("log.2"), 0700) == 0);
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log"));
-}
-
-TEST(a_file_that_is_being_compressed_is_taken_once)
-{
-	make("log", "3");
-	make("log.1", "2");
-	make("log.1.gz", "z");
-	make("log.2.gz", "z");
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.2.gz log.1 log"));
-}
-
-/* As /var/log/app often is for a web server's user. */
-TEST(a_directory_that_may_not_be_read_shows_the_log_alone)
-{
-	make("log", "2");
-	make("log.1", "1");
-	if (geteuid() == 0) {
-		CHECK(chown(test_directory(), 65534, 65534) == 0);
-		CHECK(chown(test_path("log"), 65534, 65534) == 0);
-		CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+		CHECK_EQUAL_INT(snapshot_insert(&snapshot, i / 2, &one), 0);
 	}
-	CHECK(chmod(test_directory(), 0311) == 0);
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log"));
-	CHECK(chmod(test_directory(), 0711) == 0);
-}
-
-TEST(another_owners_file_is_none_of_the_log)
-{
-	if (geteuid() != 0)
-		return; /* only root can make one */
-	make("log", "2");
-	make("log.1", "1");
-	make("log.2", "0");
-	CHECK(chown(test_path("log.1"), 12345, 12345) == 0);
-	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.2 log"));
-}
-
-/* So many descriptors are left; the others are in the list. */
-static size_t
-use_up(int *list, size_t left)
-{
-	size_t count = 0;
-
-	while (count < 4096 && (list[count] = dup(STDOUT_FILENO)) >= 0)
-		count++;
-	for (; left > 0 && count > 0; left--)
-		close(list[--count]);
-	return count;
-}
-
-TEST(without_a_descriptor_no_generation_is_passed_over)
-{
-	static int list[4096];
-	struct rlimit before, few;
-	int failed = 0;
-
-	make("log", "4");
-	make("log.1", "3");
-	make("log.2", "2");
-	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
-	few = before;
-	few.rlim_cur = 64;
-	CHECK(setrlimit(RLIMIT_NOFILE, &few) == 0);
-	for (size_t left = 0; left < 8; left++) {
-		struct snapshot snapshot = {0};
-		size_t count = use_up(list, left);
-		int error = take("log", &snapshot);
-
-		while (count > 0)
-			close(list[--count]);
-		failed += error == -EMFILE;
-		CHECK(error == -EMFILE || (error == 0 && snapshot.count == 3));
-		snapshot_done(&snapshot);
-	}
-	CHECK(failed > 2 && failed < 8);
-	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
-}
-
-TEST(keeps_the_newest_when_there_are_too_many)
-{
-	struct snapshot snapshot = {0};
-	char name[32];
-
-	for (int i = 1; i <= 100; i++) {
-		struct timespec times[2] = {{1000000 - i, 0}, {1000000 - i, 0}};
-
-		snprintf(name, sizeof(name), "log.%d", i);
-		make(name, "x");
-		CHECK(utimensat(AT_FDCWD, test_path(name), times, 0) == 0);
-	}
-	make("log", "x");
-	CHECK_EQUAL_INT(take("log", &snapshot), 0);
-	CHECK_EQUAL_INT(snapshot.count, SNAPSHOT_CANDIDATES_MAX + 1);
-	CHECK_EQUAL_TEXT(
-	    sse_slice(snapshot.candidates[0].name), SLICE("log.64"));
-	CHECK(snapshot_current(&snapshot) != NULL);
+	for (size_t i = 0; i < count; i++)
+		CHECK_EQUAL_INT(snapshot.candidates[i].file,
+		    i < count / 2 ? 2 * i + 1 : 2 * (count - 1 - i));
+	snapshot_remove(&snapshot, 0);
+	snapshot_remove(&snapshot, snapshot.count - 1);
+	CHECK_EQUAL_INT(snapshot.count, count - 2);
+	CHECK_EQUAL_INT(snapshot.candidates[0].file, 3);
 	snapshot_done(&snapshot);
-}
-
-TEST(two_looks_are_equal_until_something_changes)
-{
-	struct snapshot a = {0}, b = {0};
-
-	make("log", "1");
-	make("log.1", "0");
-	CHECK_EQUAL_INT(take("log", &a), 0);
-	CHECK_EQUAL_INT(take("log", &b), 0);
-	CHECK(snapshot_equal(&a, &b));
-	snapshot_done(&b);
-	make("log", "12");
-	CHECK_EQUAL_INT(take("log", &b), 0);
-	CHECK(!snapshot_equal(&a, &b));
-	snapshot_done(&a);
-	snapshot_done(&b);
-}
-
-TEST(a_neighbour_with_other_digits_is_another_log)
-{
-	make("php8.2-fpm.log", "2");
-	make("php8.2-fpm.log.1", "1");
-	make("php8.1-fpm.log", "x");
-	make("php8.1-fpm.log.1", "x");
-	make("php8.3-fpm.log", "x");
-	CHECK_EQUAL_TEXT(sse_slice(names_of("php8.2-fpm.log", NULL)),
-	    SLICE("php8.2-fpm.log.1 php8.2-fpm.log"));
-}
-
-TEST(the_target_of_a_link_had_other_dates)
-{
-	make_at("app-2026-11-25.log", "1", 1);
-	make("app-2026-11-26.log", "3");
-	make_at("app-2026-11-26.log.1", "2", 2);
-	make("app-2026-11-31.log", "x");
-	make("app8-2026-11-25.log", "x");
-	CHECK(symlink("app-2026-11-26.log", test_path("log")) == 0);
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names()), SLICE("app-2026-11-25.log app-2026-11-26.log.1 "
-				      "app-2026-11-26.log"));
-}
-
-TEST(numbers_are_generations_in_a_folder_of_their_own)
-{
-	CHECK(mkdir(test_path("pod"), 0700) == 0);
-	make_at("pod/0.log", "1", 1);
-	make_at("pod/1.log", "2", 2);
-	make("pod/10.log", "4");
-	make_at("pod/10.log.20261126-101112", "3", 3);
-	make("pod/2.log.20261126-101112.gz", "3");
-	CHECK(symlink("pod/10.log", test_path("log")) == 0);
-	CHECK_EQUAL_TEXT(sse_slice(names()),
-	    SLICE("0.log 1.log 10.log.20261126-101112 10.log"));
-	make("pod/other", "x");
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names()), SLICE("10.log.20261126-101112 10.log"));
-}
-
-TEST(a_file_with_two_names_is_there_once)
-{
-	make("log.2", "1");
-	make("log", "2");
-	CHECK(link(test_path("log"), test_path("log.20261126")) == 0);
-	CHECK(link(test_path("log"), test_path("log.1")) == 0);
-	CHECK(link(test_path("log.2"), test_path("log-20261125")) == 0);
-	CHECK(strcmp(names(), "log.2 log") == 0 ||
-	      strcmp(names(), "log-20261125 log") == 0);
-}
-
-TEST(patterns_name_the_generations_and_their_folder)
-{
-	CHECK(mkdir(test_path("old"), 0700) == 0);
-	make("log.txt", "9");
-	make("log.1.txt", "8");
-	make("log.2.txt", "7");
-	make("old/log.7.txt", "2");
-	make("old/log.10.txt", "1");
-	make("old/log.3.txt.gz", "z");
-	make("old/readme", "x");
-	make("log.txt.1", "x");
-	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "log.%i.txt")),
-	    SLICE("log.2.txt log.1.txt log.txt"));
-	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "log.%I.txt")),
-	    SLICE("log.1.txt log.2.txt log.txt"));
-	CHECK_EQUAL_TEXT(sse_slice(names_of("log.txt", "old/log.%i.txt")),
-	    SLICE("old/log.10.txt old/log.7.txt old/log.3.txt.gz log.txt"));
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names_of("log.txt", "none")), SLICE("log.txt"));
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names_of("log.txt", "gone/log.%i")), SLICE("log.txt"));
-}
-
-TEST(between_patterns_the_time_of_modification_decides)
-{
-	static const char *const files[] = {
-	    "app.2026-11-24.log", "app.1.log", "app.2026-11-26.log"};
-
-	for (int i = 0; i < 3; i++)
-		make_at(files[i], "x", 1000000 + i);
-	make("app.log", "x");
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names_of("app.log", "app.%i.log app.%Y-%m-%d.log")),
-	    SLICE("app.2026-11-24.log app.1.log app.2026-11-26.log app.log"));
-}
-
-TEST(a_pattern_that_has_the_current_name_has_it_once)
-{
-	make("app.0.log", "3");
-	make("app.1.log", "2");
-	make("app.2.log", "1");
-	CHECK_EQUAL_TEXT(sse_slice(names_of("app.0.log", "app.%i.log")),
-	    SLICE("app.2.log app.1.log app.0.log"));
-	CHECK_EQUAL_TEXT(
-	    sse_slice(names_of("app.0.log", "app.%i.log app.%I.log")),
-	    SLICE("app.2.log app.1.log app.0.log"));
-}
-
-TEST(of_names_with_dates_the_newest_is_current)
-{
-	struct snapshot snapshot = {0};
-
-	make("app-2026-11-26.log", "2");
-	make("app-2025-12-31.log", "1");
-	make("app-2026-11-27.log", "3");
-	make("app-2026-11-20.log.gz", "z");
-	make("app-2026-13-45.log", "x");
-	make("app-2026-11-27.log.1", "x");
-	make("app-.log", "x");
-	CHECK_EQUAL_TEXT(sse_slice(names_of("app-%Y-%m-%d.log", NULL)),
-	    SLICE("app-2025-12-31.log app-2026-11-20.log.gz "
-		  "app-2026-11-26.log app-2026-11-27.log"));
-	CHECK_EQUAL_INT(take("app-%Y-%m-%d.log", &snapshot), 0);
-	CHECK(snapshot_current(&snapshot) != NULL);
-	snapshot_done(&snapshot);
-	CHECK_EQUAL_INT(take("other-%Y-%m-%d.log", &snapshot), 0);
 	CHECK_EQUAL_INT(snapshot.count, 0);
+}
+
+TEST(a_candidate_is_opened_for_a_moment_or_for_good)
+{
+	struct snapshot snapshot;
+	struct candidate *at;
+	int fd;
+
+	make("log", "a\n");
+	set(&snapshot, "log");
+	at = snapshot.candidates;
+	fd = snapshot_open(&snapshot, at);
+	CHECK(is_file(fd, "log"));
+	CHECK_EQUAL_INT(at->fd, -1);
+	snapshot_leave(at, fd);
+	CHECK(fcntl(fd, F_GETFD) < 0);
+	fd = snapshot_take_fd(&snapshot, at);
+	CHECK(is_file(fd, "log"));
+	/* It is another's now. */
+	CHECK_EQUAL_INT(snapshot_open(&snapshot, at), RESULT_NONE);
+	snapshot_done(&snapshot);
+	CHECK(is_file(fd, "log"));
+	close(fd);
+}
+
+TEST(what_is_open_stays_so_and_what_is_lent_is_anothers)
+{
+	struct snapshot snapshot;
+	struct candidate *at;
+	int own, fd;
+
+	make("log", "a\n");
+	set(&snapshot, "log");
+	at = snapshot.candidates;
+	own = at->fd = open(test_path("log"), O_RDONLY);
+	fd = snapshot_open(&snapshot, at);
+	CHECK_EQUAL_INT(fd, own);
+	snapshot_leave(at, fd);
+	CHECK(is_file(own, "log"));
+	at->lent = true;
+	fd = snapshot_take_fd(&snapshot, at);
+	CHECK(fd >= 0 && fd != own);
+	CHECK(fcntl(fd, F_GETFD) == FD_CLOEXEC);
+	close(fd);
+	at->taken = false;
+	at->lent = true;
+	at->fd = own;
+	snapshot_done(&snapshot);
+	CHECK(is_file(own, "log"));
+	close(own);
+}
+
+/* Who judges has to look again then. */
+TEST(a_name_that_leads_elsewhere_is_not_settled)
+{
+	struct snapshot snapshot;
+
+	make("log", "a\n");
+	make("other", "b\n");
+	set(&snapshot, "log");
+	CHECK(rename(test_path("other"), test_path("log")) == 0);
+	CHECK_EQUAL_INT(
+	    snapshot_open(&snapshot, snapshot.candidates), RESULT_UNSETTLED);
+	CHECK(unlink(test_path("log")) == 0);
+	CHECK_EQUAL_INT(
+	    snapshot_open(&snapshot, snapshot.candidates), RESULT_UNSETTLED);
+	CHECK(symlink("/dev/null", test_path("log")) == 0);
+	CHECK_EQUAL_INT(
+	    snapshot_take_fd(&snapshot, snapshot.candidates), RESULT_UNSETTLED);
+	CHECK(!snapshot.candidates[0].taken);
+	snapshot.candidates[0].compressed = true;
+	CHECK_EQUAL_INT(
+	    snapshot_open(&snapshot, snapshot.candidates), RESULT_NONE);
 	snapshot_done(&snapshot);
 }
 
-/* Each was modified later than the one with a newer date. */
-TEST(of_too_many_dates_the_newest_dates_are_kept)
+TEST(the_current_file_is_the_last_one_or_none)
 {
-	struct snapshot snapshot = {0};
-	char name[64];
+	struct snapshot snapshot;
+	struct candidate *last;
 
-	for (int year = 1970; year <= 2026; year++)
-		for (int month = 1; month <= 2; month++) {
-			snprintf(
-			    name, sizeof(name), "app-%d-0%d.log", year, month);
-			make_at(name, "x", 1000000000 - year);
-		}
-	CHECK_EQUAL_INT(take("app-%Y-%m.log", &snapshot), 0);
-	CHECK_EQUAL_INT(snapshot.count, SNAPSHOT_CANDIDATES_MAX);
-	CHECK_EQUAL_TEXT(sse_slice(snapshot_current(&snapshot)->name),
-	    SLICE("app-2026-02.log"));
+	make("log", "a\n");
+	make("log.1", "b\n");
+	set(&snapshot, "log.1");
+	CHECK(snapshot_current(&snapshot) == NULL);
+	CHECK(!snapshot_awaits_current(&snapshot));
+	add(&snapshot, "log");
+	last = &snapshot.candidates[1];
+	CHECK(snapshot_current(&snapshot) == NULL);
+	last->current = true;
+	CHECK(snapshot_current(&snapshot) == last);
+	CHECK(!snapshot_awaits_current(&snapshot));
+	last->compressed = true;
+	CHECK(snapshot_awaits_current(&snapshot));
+	last->rank.compressed = true;
+	CHECK(!snapshot_awaits_current(&snapshot));
+	CHECK(snapshot_has(&snapshot, &last->stat));
+	snapshot_remove(&snapshot, 0);
+	CHECK_EQUAL_INT(snapshot.count, 1);
 	snapshot_done(&snapshot);
+	CHECK(snapshot_current(&snapshot) == NULL);
+}
+
+TEST(a_position_has_the_stamp_of_what_was_read_before_it)
+{
+	struct sse_position position = {.offset = 77};
+	struct fingerprint fingerprint;
+	struct snapshot snapshot;
+
+	make("log.2", "a\n");
+	make("log.1", "b\n");
+	make("log", "one\n");
+	set(&snapshot, "log.2");
+	add(&snapshot, "log.1");
+	add(&snapshot, "log");
+	snapshot.candidates[0].stat.mtime_ms = 50;
+	snapshot.candidates[1].stat.mtime_ms = 40;
+	snapshot.candidates[2].stat.mtime_ms = 90;
+	CHECK_EQUAL_INT(
+	    snapshot_position(&snapshot, 2, 5, &position), RESULT_CHANGED);
+	CHECK_EQUAL_INT(position.offset, 77);
+	CHECK_EQUAL_INT(snapshot_position(&snapshot, 2, 4, &position), 0);
+	CHECK_EQUAL_INT(position.offset, 4);
+	CHECK_EQUAL_INT(position.stamp_ms, 50);
+	CHECK(position.file == snapshot.candidates[2].file);
+	snapshot.candidates[2].fd = open(test_path("log"), O_RDONLY);
+	CHECK(fingerprint_proves(
+	    &fingerprint, snapshot.candidates[2].fd, 4, position.check));
+	CHECK_EQUAL_INT(snapshot_position(&snapshot, 0, 0, &position), 0);
+	CHECK_EQUAL_INT(position.stamp_ms, 0);
+	snapshot_done(&snapshot);
+}
+
+TEST(two_are_equal_until_a_size_time_or_file_changes)
+{
+	for (int i = 0; i < 5; i++) {
+		struct snapshot a, b;
+
+		make("log", "a\n");
+		set(&a, "log");
+		set(&b, "log");
+		CHECK(snapshot_equal(&a, &b));
+		if (i == 0)
+			b.candidates[0].stat.size++;
+		if (i == 1)
+			b.candidates[0].stat.mtime_ms++;
+		if (i == 2)
+			b.candidates[0].stat.birth_ns++;
+		if (i == 3)
+			add(&b, "log");
+		if (i == 4)
+			snapshot_remove(&b, 0);
+		CHECK(!snapshot_equal(&a, &b));
+		CHECK(!snapshot_equal(&b, &a));
+		snapshot_done(&a);
+		snapshot_done(&b);
+	}
+}
+
+TEST(who_holds_a_file_is_found_by_it)
+{
+	struct log_file one = {.stat = {.inode = 1}};
+	struct log_file two = {.stat = {.inode = 2}};
+	struct log_file *const list[] = {&one, &two};
+	const struct snapshot_held held = {list, 2};
+	struct sse_file_stat stat = two.stat;
+
+	CHECK(snapshot_find_held(&held, &stat) == &two);
+	stat.birth_ns++;
+	CHECK(snapshot_find_held(&held, &stat) == NULL);
 }
