@@ -54,6 +54,14 @@ unit_tests = \
 	%D%/unit/log_set_resolve_test \
 	%D%/unit/search_test \
 	%D%/unit/snapshot_test \
+	%D%/unit/unchanged_test \
+	%D%/unit/folder_test \
+	%D%/unit/effort_test \
+	%D%/unit/given_up_test \
+	%D%/unit/conf_table_test \
+	%D%/unit/listing_test \
+	%D%/unit/resolve_test \
+	%D%/unit/stages_test \
 	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
@@ -283,6 +291,26 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_search_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_snapshot_test_SOURCES = %D%/unit/snapshot_test.c $(UNIT_RUNNER)
 %C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_unchanged_test_SOURCES = %D%/unit/unchanged_test.c $(UNIT_RUNNER)
+%C%_unit_unchanged_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_folder_test_SOURCES = %D%/unit/folder_test.c $(UNIT_RUNNER)
+%C%_unit_folder_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_effort_test_SOURCES = %D%/unit/effort_test.c $(UNIT_RUNNER)
+%C%_unit_effort_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_given_up_test_SOURCES = %D%/unit/given_up_test.c $(UNIT_RUNNER)
+%C%_unit_given_up_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_given_up_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=stream_take_given_up
+%C%_unit_conf_table_test_SOURCES = %D%/unit/conf_table_test.c $(UNIT_RUNNER)
+%C%_unit_conf_table_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_listing_test_SOURCES = %D%/unit/listing_test.c $(UNIT_RUNNER)
+%C%_unit_listing_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_resolve_test_SOURCES = %D%/unit/resolve_test.c $(UNIT_RUNNER) \
+	%D%/unit/log_reader.c %D%/unit/log_reader.h \
+	%D%/unit/log_sequence.c %D%/unit/log_sequence.h
+%C%_unit_resolve_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_stages_test_SOURCES = %D%/unit/stages_test.c $(UNIT_RUNNER)
+%C%_unit_stages_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close

@@ -116,6 +116,10 @@ TEST(what_is_open_stays_so_and_what_is_lent_is_anothers)
 	CHECK_EQUAL_INT(fd, own);
 	snapshot_leave(at, fd);
 	CHECK(is_file(own, "log"));
+	CHECK_EQUAL_INT(snapshot_take_fd(&snapshot, at), own);
+	CHECK_EQUAL_INT(at->fd, -1);
+	at->taken = false;
+	at->fd = own;
 	at->lent = true;
 	fd = snapshot_take_fd(&snapshot, at);
 	CHECK(fd >= 0 && fd != own);
@@ -157,6 +161,7 @@ TEST(the_current_file_is_the_last_one_or_none)
 {
 	struct snapshot snapshot;
 	struct candidate *last;
+	int fd;
 
 	make("log", "a\n");
 	make("log.1", "b\n");
@@ -174,7 +179,9 @@ TEST(the_current_file_is_the_last_one_or_none)
 	last->rank.compressed = true;
 	CHECK(!snapshot_awaits_current(&snapshot));
 	CHECK(snapshot_has(&snapshot, &last->stat));
+	fd = snapshot.candidates[0].fd = open(test_path("log.1"), O_RDONLY);
 	snapshot_remove(&snapshot, 0);
+	CHECK(fcntl(fd, F_GETFD) < 0);
 	CHECK_EQUAL_INT(snapshot.count, 1);
 	snapshot_done(&snapshot);
 	CHECK(snapshot_current(&snapshot) == NULL);
