@@ -62,6 +62,8 @@ unit_tests = \
 	%D%/unit/listing_test \
 	%D%/unit/resolve_test \
 	%D%/unit/stages_test \
+	%D%/unit/scan_step_test \
+	%D%/unit/scan_finish_test \
 	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
@@ -311,6 +313,12 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_resolve_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stages_test_SOURCES = %D%/unit/stages_test.c $(UNIT_RUNNER)
 %C%_unit_stages_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_scan_step_test_SOURCES = %D%/unit/scan_step_test.c $(UNIT_RUNNER) \
+	%D%/unit/scans.h
+%C%_unit_scan_step_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_scan_finish_test_SOURCES = %D%/unit/scan_finish_test.c $(UNIT_RUNNER) \
+	%D%/unit/scans.h
+%C%_unit_scan_finish_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close
@@ -347,7 +355,8 @@ PRIVATE_LIBS = lib/libprivate.la
 	%D%/unit/log_sets.h \
 	%D%/unit/fake_chain.h
 %C%_unit_log_set_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_scan_test_SOURCES = %D%/unit/scan_test.c $(UNIT_RUNNER)
+%C%_unit_scan_test_SOURCES = %D%/unit/scan_test.c $(UNIT_RUNNER) \
+	%D%/unit/scans.h
 %C%_unit_scan_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER) \
 	%D%/unit/log_sets.h

@@ -65,7 +65,7 @@ TEST(each_stage_is_what_its_key_says)
 		CHECK((stages.rule.begins != NULL) == made[i].has_start);
 		CHECK((stages.line_time != NULL) == made[i].has_times);
 		CHECK_EQUAL_INT(stages.is_filtered, made[i].is_filtered);
-		CHECK(stages.own_listing == NULL);
+		CHECK(stages.own == NULL);
 		stages_done(&stages);
 	}
 }
@@ -123,13 +123,13 @@ TEST(lines_become_records_and_these_events)
 {
 	struct stream_conf conf = {.record_start = dashes, .exclude = word};
 	const struct stages_options options = {
-	    .conf = &conf, .clock = sse_clock_system(), .owns_listing = true};
+	    .conf = &conf, .clock = sse_clock_system(), .is_alone = true};
 	struct stages stages;
 
 	complete(&conf);
 	write_log("--a\n b\n--error\n--c\n");
 	CHECK_EQUAL_INT(stages_init(&stages, &options), 0);
-	CHECK(stages.own_listing != NULL);
+	CHECK(stages.own != NULL);
 	start(&stages);
 	check_events(&stages, "--a\n b=--a\n b --error= --c=--c ");
 	stages_done(&stages);
@@ -170,17 +170,17 @@ TEST(zeros_are_stages_that_are_done)
 }
 
 /* Names that are none are no reason not to be there: the start says so. */
-TEST(a_listing_of_no_names_is_none)
+TEST(of_names_that_are_none_nothing_is_shared)
 {
 	static char wrong[] = "none app.%i";
 	struct stream_conf conf = {.follow = true};
 	const struct stages_options options = {
-	    .conf = &conf, .clock = sse_clock_system(), .owns_listing = true};
+	    .conf = &conf, .clock = sse_clock_system(), .is_alone = true};
 	struct stages stages;
 
 	complete(&conf);
 	conf.generations = wrong;
 	CHECK_EQUAL_INT(stages_init(&stages, &options), 0);
-	CHECK(stages.own_listing == NULL);
+	CHECK(stages.own == NULL);
 	stages_done(&stages);
 }
