@@ -1,36 +1,46 @@
 /*
- * dispatch.h - what becomes of a request: it is answered at once, or its client
- * belongs to a hub or a reader from then on; or it is pending until the log's
- * folder is read.
+ * dispatch.h - what a request asks for: the status page, a stream, or
+ * something that is answered at once.
+ *
+ * It decides and answers; who serves streams and the page is given to it.  Of
+ * the client it only knows whom it is about.
  */
 #ifndef DISPATCH_H
 #define DISPATCH_H
 
-#include "hubs.h"
-#include "libfcgi.h"
-#include "page.h"
-#include "pending.h"
-#include "readers.h"
+#include "clock.h"
+#include "exchange.h"
+#include "stream/admit.h"
 
-/* Borrowed, all of it. */
-struct dispatch {
-	struct libfcgi *libfcgi;
-	struct hubs *hubs;
-	struct readers *readers;
-	struct pending *pending;
-	struct log *log;
-	size_t clients_max; /* of all streams */
-	bool quiet;         /* sessions are not told */
-	const char *status; /* name of the status page, or NULL */
-	uint64_t requests;  /* that were complete */
-	size_t pages;       /* of the status that are written just now */
+struct client;
 
-	/* Fills in what the dispatch does not know, but for descriptors. */
-	void (*gather)(void *context, struct status_worker *ret_worker);
+/* Who serves: see arrivals.h. */
+struct dispatch_services {
+	/* The client may have the stream of the admission. */
+	enum outcome (*stream)(void *context, struct client *client,
+	    const struct exchange *exchange, const struct admission *admission);
+	/* It gets the status page: GET or HEAD. */
+	enum outcome (*status)(void *context, struct client *client,
+	    const struct exchange *exchange);
+	/* The stream may not be named as it was: why is a line for the log. */
+	void (*barred)(
+	    void *context, const struct stream_conf *stream, const char *why);
 	void *context;
 };
 
-/* Answers the request that the client's intake has complete. */
-void dispatch_request(struct dispatch *dispatch, struct client *client);
+/* Borrowed, all of it. */
+struct dispatch {
+	const struct libfcgi_ops *ops;
+	struct libfcgi *libfcgi;
+	const struct sse_clock *clock;
+	struct dispatch_services services;
+	const struct conf *conf; /* the one that is obeyed */
+	const char *status;      /* name of the status page, or NULL */
+	uint64_t requests;       /* that were complete, and not pending */
+};
+
+/* The request's records are those of an intake; out is the client's. */
+enum outcome dispatch_request(struct dispatch *dispatch, struct client *client,
+    struct sse_slice records, struct sse_buf *out);
 
 #endif

@@ -440,3 +440,11 @@ libfcgi_free(struct libfcgi *libfcgi)
 	close_pair(libfcgi);
 	free(libfcgi);
 }
+
+const struct libfcgi_ops libfcgi_ops = {
+    .begin = libfcgi_begin,
+    .param = libfcgi_param,
+    .stream = libfcgi_stream,
+    .reply = libfcgi_reply,
+    .drop = libfcgi_drop,
+};

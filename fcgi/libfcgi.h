@@ -56,4 +56,18 @@ int libfcgi_reply(
 /* Lets go of the request in hand, if there is one, unanswered. */
 void libfcgi_drop(struct libfcgi *libfcgi);
 
+/* What is done with each request, by who does not care how. */
+struct libfcgi_ops {
+	int (*begin)(struct libfcgi *libfcgi, struct sse_slice records);
+	const char *(*param)(void *libfcgi, const char *name);
+	int (*stream)(struct libfcgi *libfcgi, struct sse_slice bytes,
+	    struct sse_buf *out);
+	int (*reply)(struct libfcgi *libfcgi, struct sse_slice bytes,
+	    struct sse_buf *out);
+	void (*drop)(struct libfcgi *libfcgi);
+};
+
+/* libfcgi_begin() to libfcgi_drop(). */
+extern const struct libfcgi_ops libfcgi_ops;
+
 #endif

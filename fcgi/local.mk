@@ -7,10 +7,12 @@ noinst_LTLIBRARIES += %D%/libworker.la
 %C%_libworker_la_LIBADD = lib/libprivate.la $(FCGI_LIBS) $(EVENT_LIBS)
 %C%_libworker_la_SOURCES = \
 	%D%/wire.c %D%/wire.h \
+	%D%/frame.c %D%/frame.h \
 	%D%/params.c %D%/params.h \
 	%D%/intake.c %D%/intake.h \
 	%D%/fence.c %D%/fence.h \
 	%D%/libfcgi.c %D%/libfcgi.h \
+	%D%/exchange.c %D%/exchange.h \
 	%D%/outbox.c %D%/outbox.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen_socket.c %D%/listen_socket.h \
@@ -35,9 +37,13 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/status.c %D%/status.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/page.c %D%/page.h \
+	%D%/overview.c %D%/overview.h \
+	%D%/arrivals.c %D%/arrivals.h \
 	%D%/process.c %D%/process.h \
 	%D%/descriptors.c %D%/descriptors.h \
 	%D%/notify.c %D%/notify.h \
+	%D%/acceptor.c %D%/acceptor.h \
+	%D%/signals.c %D%/signals.h \
 	%D%/worker.c %D%/worker.h
 
 bin_PROGRAMS += %D%/sse-fcgi

@@ -17,6 +17,7 @@
 #include "stream/look.h"
 #include "program/program.h"
 #include "source/source.h"
+#include "signals.h"
 #include "worker.h"
 
 #define PROGRAM "sse-fcgi"
@@ -257,7 +258,7 @@ run(struct conf *conf, int argc, char *const argv[])
 	struct beginning beginning = {argc, argv, &options};
 	struct conf_error why;
 	enum program_exit code = PROGRAM_SYSTEM;
-	int error = worker_hold_signals();
+	int error = signals_hold();
 
 	if (error == 0)
 		error = prepare(conf, &options, &why);

@@ -10,6 +10,8 @@
 #include <errno.h>
 #include <poll.h>
 
+#include "frame.h"
+
 static int64_t
 now_ms(const struct readers *readers)
 {
@@ -18,33 +20,17 @@ now_ms(const struct readers *readers)
 
 /* -------------------------------------------------------------- frames -- */
 
-static int
-add_frame(struct sse_buf *frames, const struct sse_event *event)
-{
-	size_t size = sse_encode_size(event);
-	int error = sse_buf_reserve(frames, size);
-	ssize_t put;
-
-	if (error != 0)
-		return error;
-	put = sse_encode(event, frames->data + frames->size, size);
-	if (put < 0)
-		return (int)put;
-	frames->size += (size_t)put;
-	return 0;
-}
-
-/* As add_frame(); what cannot be encoded is told of in a comment. */
+/* As frame_add(); what cannot be encoded is told of in a comment. */
 static int
 add_item(struct reader *reader, struct stream_item *item)
 {
 	struct sse_buf *frames = &reader->all->frames;
-	int error = add_frame(frames, &item->event);
+	int error = frame_add(frames, &item->event);
 
 	if (error == 0 || error == -ENOMEM)
 		return error;
 	stream_leave_out(reader->stream, item, error);
-	return add_frame(frames, &item->event);
+	return frame_add(frames, &item->event);
 }
 
 /* The frames go to the client: whether it is still there. */
@@ -77,7 +63,7 @@ add_id(struct reader *reader)
 	stream_first(reader->stream, 0, &first);
 	reader->owes_id = false;
 	id.id = first.id;
-	return first.id.data != NULL ? add_frame(&reader->all->frames, &id) : 0;
+	return first.id.data != NULL ? frame_add(&reader->all->frames, &id) : 0;
 }
 
 /* Frames of one run: what stream_next() had last, or an error. */
@@ -270,7 +256,7 @@ reader_run_beat(struct reader *reader, int64_t now)
 	reader->told_wait = reader->waits;
 	sse_buf_clear(&reader->all->frames);
 	error = comment[0] != '\0'
-		    ? add_frame(&reader->all->frames, &event)
+		    ? frame_add(&reader->all->frames, &event)
 		    : sse_buf_add(&reader->all->frames, SSE_HEARTBEAT,
 			  sizeof(SSE_HEARTBEAT) - 1);
 	if (error == 0)

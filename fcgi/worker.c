@@ -1,5 +1,6 @@
 /*
- * worker.c - the process: connections, times and signals.
+ * worker.c - the process: its parts, what was said of all of them together, and
+ * its end.
  */
 #include "config.h"
 
@@ -7,16 +8,16 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/budget.h"
+#include "acceptor.h"
+#include "arrivals.h"
 #include "clients.h"
-#include "dispatch.h"
 #include "notify.h"
 #include "process.h"
 #include "program/program.h"
+#include "signals.h"
 
 struct worker {
 	struct worker_options options;
@@ -27,105 +28,18 @@ struct worker {
 	struct source_hints *hints; /* for all sources */
 	struct hub_options hub_options;
 	struct hubs hubs;
-	struct dispatch dispatch;
+	struct arrivals arrivals;
 	struct pending pending;
-	size_t spare; /* connections beyond the clients, to be turned away */
 	int64_t begun_ms;
 	uint64_t gone[CLIENT_WHYS];
 	uint64_t reloads;
 	uint64_t reloads_failed;
-	struct loop_watch *watch;  /* of the listener */
-	int accept_error;          /* that was logged */
-	struct loop_timer *resume; /* accepting */
+	struct acceptor acceptor;
 	struct loop_timer *tick;
 	struct loop_timer *stop;
 };
 
-/* ----------------------------------------------------------- accepting -- */
-
-static bool
-is_full(const struct worker *worker)
-{
-	return worker->clients.count >=
-	       worker->dispatch.clients_max + worker->spare;
-}
-
-static bool
-has_place(const struct worker *worker)
-{
-	return !is_full(worker) || clients_are_idle(&worker->clients);
-}
-
-/* 0 or -ENOMEM; to stop never fails. */
-static int
-accept_more(struct worker *worker, bool more)
-{
-	if (worker->watch == NULL)
-		return 0;
-	return loop_watch_set(worker->watch, more, false);
-}
-
-/* One of those that wait: 0, or why not. */
-static int
-accept_one(struct worker *worker)
-{
-	int fd = listener_accept(worker->options.listener);
-
-	if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
-		return 0;
-	if (fd < 0)
-		return fd;
-	/* Who has not asked for the longest time gives its place to it. */
-	if (is_full(worker))
-		clients_close_idle(&worker->clients);
-	(void)client_new(&worker->clients, fd);
-	/* A worker without clients sleeps. */
-	if (worker->clients.count == 1)
-		loop_timer_set(worker->tick, WORKER_TICK_MS);
-	return 0;
-}
-
-/*
- * All that wait: a queue of the kernel that is full makes nginx answer 502.
- * Without a descriptor or a place it is tried again a little later; those who
- * come wait in the kernel's queue.
- */
-static void
-take_connections(void *context, bool readable, bool writable)
-{
-	struct worker *worker = context;
-	struct budget budget =
-	    budget_begin(sse_clock_system(), WORKER_ACCEPT_MS);
-	int error = 0;
-
-	(void)readable;
-	(void)writable;
-	while (has_place(worker) && error == 0) {
-		error = accept_one(worker);
-		/* The others' turn; those who wait are told of again. */
-		if (error == 0 && budget_is_over(&budget))
-			return;
-	}
-	if (error == -EAGAIN) {
-		worker->accept_error = 0;
-		return;
-	}
-	if (error != 0 && error != worker->accept_error) {
-		worker->accept_error = error;
-		log_line(worker->options.log, "accept: %s", strerror(-error));
-	}
-	(void)accept_more(worker, false);
-	loop_timer_set(worker->resume, WORKER_PAUSE_MS);
-}
-
-static void
-resume_accepting(void *context)
-{
-	struct worker *worker = context;
-
-	if (accept_more(worker, true) != 0)
-		loop_timer_set(worker->resume, WORKER_PAUSE_MS);
-}
+/* ------------------------------------------------------- its clients -- */
 
 static void
 take_closed(void *context, enum client_why why)
@@ -143,10 +57,10 @@ take_request(void *context, struct client *client)
 {
 	struct worker *worker = context;
 
-	dispatch_request(&worker->dispatch, client);
+	arrivals_take(&worker->arrivals, client);
 }
 
-/* ----------------------------------------------------- times and signals -- */
+/* ----------------------------------------------- its times and its end -- */
 
 static void
 take_tick(void *context)
@@ -158,6 +72,15 @@ take_tick(void *context)
 		return;
 	loop_timer_set(
 	    worker->tick, next_ms < WORKER_TICK_MS ? next_ms : WORKER_TICK_MS);
+}
+
+/* A worker without clients sleeps. */
+static void
+take_woken(void *context)
+{
+	struct worker *worker = context;
+
+	loop_timer_set(worker->tick, WORKER_TICK_MS);
 }
 
 static void
@@ -175,8 +98,7 @@ take_stop(void *context)
 	struct worker *worker = context;
 
 	(void)notify_send(worker->options.notify, "STOPPING=1");
-	loop_watch_free(worker->watch);
-	worker->watch = NULL;
+	acceptor_stop(&worker->acceptor);
 	clients_end(&worker->clients);
 	loop_timer_set(
 	    worker->stop, worker->clients.count > 0 ? WORKER_STOP_MS : 0);
@@ -189,15 +111,18 @@ static void
 obey(struct worker *worker, const struct worker_setup *setup)
 {
 	const struct worker_conf conf = conf_worker(setup->conf);
-	struct dispatch *dispatch = &worker->dispatch;
+	struct arrivals *arrivals = &worker->arrivals;
 
 	assert(setup->share.clients > 0 && setup->share.readers > 0);
-	dispatch->clients_max = setup->share.clients;
-	dispatch->quiet = conf.quiet;
-	dispatch->status = conf.status;
+	arrivals->clients_max = setup->share.clients;
+	arrivals->quiet = conf.quiet;
+	arrivals->dispatch.conf = worker->hubs.conf;
+	arrivals->dispatch.status = conf.status;
 	worker->clients.clients_max = (uint32_t)setup->share.clients;
 	worker->readers.reading_max = setup->share.readers;
-	worker->spare = setup->share.spare;
+	/* Those beyond the clients are turned away. */
+	worker->acceptor.connections_max =
+	    setup->share.clients + setup->share.spare;
 }
 
 static bool
@@ -284,8 +209,8 @@ gather(void *context, struct status_worker *ret_worker)
 	*ret_worker = (struct status_worker){
 	    .uptime_s = (uint64_t)(now - worker->begun_ms) / 1000,
 	    .connections = worker->clients.count,
-	    .requests = worker->dispatch.requests,
-	    .clients_max = worker->dispatch.clients_max,
+	    .requests = worker->arrivals.dispatch.requests,
+	    .clients_max = worker->arrivals.clients_max,
 	    .readers = readers->reading_count,
 	    .readers_waiting = readers_waiting(readers),
 	    .reloads = worker->reloads,
@@ -293,44 +218,6 @@ gather(void *context, struct status_worker *ret_worker)
 	    .resident = process_resident(),
 	};
 	memcpy(ret_worker->gone, worker->gone, sizeof(worker->gone));
-}
-
-/* Those that the worker obeys. */
-static int
-mask_signals(int how)
-{
-	sigset_t set;
-
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGHUP);
-	return sigprocmask(how, &set, NULL) == 0 ? 0 : -errno;
-}
-
-int
-worker_hold_signals(void)
-{
-	return mask_signals(SIG_BLOCK);
-}
-
-static int
-take_signals(struct worker *worker)
-{
-	static const int ends[] = {SIGTERM, SIGINT};
-	const struct sigaction ignore = {.sa_handler = SIG_IGN};
-	int error = 0;
-
-	if (sigaction(SIGPIPE, &ignore, NULL) != 0 ||
-	    sigaction(SIGUSR1, &ignore, NULL) != 0)
-		return -errno;
-	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-		if (error == 0)
-			error = loop_signal(
-			    worker->loop, ends[i], take_stop, worker);
-	if (error == 0)
-		error = loop_signal(worker->loop, SIGHUP, take_reload, worker);
-	return error == 0 ? mask_signals(SIG_UNBLOCK) : error;
 }
 
 /* ---------------------------------------------------------------- life -- */
@@ -358,9 +245,11 @@ make_hubs(struct worker *worker)
 }
 
 static void
-make_dispatch(struct worker *worker)
+make_arrivals(struct worker *worker)
 {
-	worker->dispatch = (struct dispatch){
+	const struct arrivals_parts parts = {
+	    .ops = &libfcgi_ops,
+	    .clock = sse_clock_system(),
 	    .libfcgi = worker->libfcgi,
 	    .hubs = &worker->hubs,
 	    .readers = &worker->readers,
@@ -369,21 +258,17 @@ make_dispatch(struct worker *worker)
 	    .gather = gather,
 	    .context = worker,
 	};
+
+	arrivals_init(&worker->arrivals, &parts);
 	obey(worker, &worker->options.setup);
 }
 
 static int
 make_timers(struct worker *worker)
 {
-	worker->resume = loop_timer_new(worker->loop, resume_accepting, worker);
 	worker->tick = loop_timer_new(worker->loop, take_tick, worker);
 	worker->stop = loop_timer_new(worker->loop, end_loop, worker);
-	worker->watch = loop_watch_new(worker->loop,
-	    listener_fd(worker->options.listener), take_connections, worker);
-	return worker->resume != NULL && worker->tick != NULL &&
-		       worker->stop != NULL && worker->watch != NULL
-		   ? 0
-		   : -ENOMEM;
+	return worker->tick != NULL && worker->stop != NULL ? 0 : -ENOMEM;
 }
 
 static int
@@ -404,9 +289,14 @@ make_parts(struct worker *worker)
 	if (error == 0)
 		error = make_timers(worker);
 	if (error == 0)
+		error = acceptor_init(&worker->acceptor, worker->loop,
+		    worker->options.listener, &worker->clients,
+		    worker->options.log);
+	if (error == 0)
 		error = make_hubs(worker);
 	if (error == 0)
-		error = take_signals(worker);
+		error =
+		    signals_take(worker->loop, take_stop, take_reload, worker);
 	return error;
 }
 
@@ -424,11 +314,13 @@ worker_new(const struct worker_options *options, struct worker **ret_worker)
 		worker_free(worker);
 		return error;
 	}
-	make_dispatch(worker);
+	make_arrivals(worker);
 	worker->begun_ms = sse_clock_monotonic_ms(sse_clock_system());
 	worker->clients.request = take_request;
 	worker->clients.closed = take_closed;
 	worker->clients.context = worker;
+	worker->acceptor.woken = take_woken;
+	worker->acceptor.context = worker;
 	*ret_worker = worker;
 	return 0;
 }
@@ -443,8 +335,7 @@ worker_free(struct worker *worker)
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
 	source_hints_free(worker->hints);
-	loop_watch_free(worker->watch);
-	loop_timer_free(worker->resume);
+	acceptor_done(&worker->acceptor);
 	loop_timer_free(worker->tick);
 	loop_timer_free(worker->stop);
 	libfcgi_free(worker->libfcgi);
@@ -457,9 +348,9 @@ worker_run(struct worker *worker)
 {
 	int error;
 
-	assert(worker->watch != NULL && worker->clients.count == 0);
+	assert(worker->clients.count == 0 && !worker->clients.stopping);
 	hubs_begin(&worker->hubs);
-	error = accept_more(worker, true);
+	error = acceptor_begin(&worker->acceptor);
 	if (error != 0)
 		return error;
 	(void)notify_send(worker->options.notify, "READY=1");

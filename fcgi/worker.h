@@ -10,8 +10,6 @@
 #include "listen.h"
 #include "program/log.h"
 
-#define WORKER_ACCEPT_MS 5  /* of new connections, in a turn of the loop */
-#define WORKER_PAUSE_MS 100 /* before accepting is tried again */
 #define WORKER_TICK_MS 1000 /* the clients' times are looked at */
 #define WORKER_STOP_MS 500  /* for frames that are sent in part */
 
@@ -36,13 +34,6 @@ struct worker_options {
 	    struct conf_error *ret_error);
 	void *context;
 };
-
-/*
- * Keeps SIGTERM, SIGINT and SIGHUP for the worker to come, which takes them: to
- * be called before there is a socket, since who sees that may send one.  0 or
- * -errno.
- */
-int worker_hold_signals(void);
 
 /* 0 and *ret_worker, -ENOMEM, -EMFILE, or -EPROTO when libfcgi is unfit. */
 int worker_new(

@@ -543,7 +543,8 @@ SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 if WITH_FCGI
 worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
-	%D%/unit/feed_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/page_test \
+	%D%/unit/feed_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/arrivals_test \
+	%D%/unit/exchange_test %D%/unit/frame_test %D%/unit/overview_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test %D%/unit/libfcgi_test \
 	%D%/unit/loop_test %D%/unit/listen_test %D%/unit/backlog_test \
 	%D%/unit/place_test %D%/unit/ledger_test %D%/unit/client_test \
@@ -552,7 +553,7 @@ worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
 	%D%/unit/reader_test %D%/unit/outbox_test \
-	%D%/unit/slow_test
+	%D%/unit/slow_test %D%/unit/acceptor_test %D%/unit/signals_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -578,9 +579,30 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_hubs_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_hubs_test_LDADD = $(WORKER_LIBS)
 %C%_unit_dispatch_test_SOURCES = %D%/unit/dispatch_test.c $(UNIT_RUNNER) \
-	%D%/unit/confs.h %D%/unit/records.h
+	%D%/unit/confs.h %D%/unit/requests.h
 %C%_unit_dispatch_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_dispatch_test_LDADD = $(WORKER_LIBS)
+%C%_unit_exchange_test_SOURCES = %D%/unit/exchange_test.c $(UNIT_RUNNER) \
+	%D%/unit/requests.h
+%C%_unit_exchange_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_exchange_test_LDADD = $(WORKER_LIBS)
+%C%_unit_frame_test_SOURCES = %D%/unit/frame_test.c $(UNIT_RUNNER)
+%C%_unit_frame_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_frame_test_LDADD = $(WORKER_LIBS)
+%C%_unit_arrivals_test_SOURCES = %D%/unit/arrivals_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h %D%/unit/records.h
+%C%_unit_arrivals_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_arrivals_test_LDADD = $(WORKER_LIBS)
+%C%_unit_overview_test_SOURCES = %D%/unit/overview_test.c $(UNIT_RUNNER) \
+	%D%/unit/confs.h %D%/unit/requests.h
+%C%_unit_overview_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_overview_test_LDADD = $(WORKER_LIBS)
+%C%_unit_acceptor_test_SOURCES = %D%/unit/acceptor_test.c $(UNIT_RUNNER)
+%C%_unit_acceptor_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_acceptor_test_LDADD = $(WORKER_LIBS)
+%C%_unit_signals_test_SOURCES = %D%/unit/signals_test.c $(UNIT_RUNNER)
+%C%_unit_signals_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_signals_test_LDADD = $(WORKER_LIBS)
 %C%_unit_page_test_SOURCES = %D%/unit/page_test.c $(UNIT_RUNNER) \
 	%D%/unit/confs.h
 %C%_unit_page_test_CPPFLAGS = $(WORKER_CPPFLAGS)

@@ -1,418 +1,219 @@
 /*
- * Requests as web servers send them, and what becomes of each.
+ * What a request asks for.  Who decodes it, and who serves its client, is the
+ * test: there is neither a connection nor a stream.
  */
 #include "config.h"
 
 #include "test.h"
 
+#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include "clients.h"
 #include "confs.h"
 #include "dispatch.h"
-#include "records.h"
+#include "requests.h"
 
-#define ANSWER_SIZE_MAX 65536
-
-/* What a web server sends of every request. */
-#define CGI "GATEWAY_INTERFACE=CGI/1.1\nREMOTE_ADDR=192.0.2.7\n"
-#define GET(rest) CGI "REQUEST_METHOD=GET\n" rest
+#define GET(rest) "GATEWAY_INTERFACE=CGI/1.1\nREQUEST_METHOD=GET\n" rest
+#define BY(method, rest) \
+	"GATEWAY_INTERFACE=CGI/1.1\nREQUEST_METHOD=" method "\n" rest
+#define CONF "[log]\nsource = /nowhere\n[inner]\nsource = /x\nselect = server\n"
 
 struct play {
-	struct loop *loop;
-	struct clients clients;
-	struct readers readers;
-	struct pending pending;
-	struct hub_options options;
-	struct hubs hubs;
+	struct libfcgi libfcgi;
+	struct conf *conf;
 	struct dispatch dispatch;
-	int peer;
-	struct sse_buf answer; /* STDOUT */
-	bool ended;            /* it is complete */
+	struct sse_buf out;
+	char asked[200];     /* of the services: "stream:log" */
+	enum outcome served; /* what they say */
 };
 
-static uint64_t
-any(void)
-{
-	return 7;
-}
+/* It is only handed on. */
+static int somebody;
+static struct client *const client = (void *)&somebody;
 
 static void
-take_request(void *context, struct client *client)
+note(struct play *play, const char *what, const char *name)
+{
+	(void)snprintf(play->asked, sizeof(play->asked), "%s:%s", what, name);
+}
+
+static enum outcome
+take_stream(void *context, struct client *who, const struct exchange *exchange,
+    const struct admission *admission)
 {
 	struct play *play = context;
 
-	dispatch_request(&play->dispatch, client);
+	CHECK(who == client);
+	CHECK(play->libfcgi.in_hand);
+	CHECK(exchange->out == &play->out);
+	CHECK_EQUAL_INT(admission->response.status, 200);
+	note(play, "stream", admission->stream->name);
+	return play->served;
+}
+
+static enum outcome
+take_status(void *context, struct client *who, const struct exchange *exchange)
+{
+	struct play *play = context;
+
+	CHECK(who == client);
+	note(play, "status", exchange->request->stream);
+	return play->served;
 }
 
 static void
-take_closed(void *context, enum client_why why)
+take_barred(void *context, const struct stream_conf *stream, const char *why)
 {
-	(void)context;
-	(void)why;
+	struct play *play = context;
+
+	CHECK(strlen(why) > 0);
+	note(play, "barred", stream->name);
 }
 
 static void
-gather(void *context, struct status_worker *ret_worker)
+begin(struct play *play)
 {
-	(void)context;
-	*ret_worker = (struct status_worker){.requests = 4711};
-}
-
-static void
-begin_clients(struct play *play)
-{
-	const struct sse_clock *clock = sse_clock_system();
-
-	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(clients_init(&play->clients, play->loop, clock), 0);
-	play->clients.clients_max = 10;
-	play->clients.request = take_request;
-	play->clients.closed = take_closed;
-	play->clients.context = play;
-	CHECK_EQUAL_INT(readers_init(&play->readers, play->loop, clock), 0);
-	play->readers.reading_max = 2;
-	CHECK_EQUAL_INT(
-	    pending_init(&play->pending, play->loop, clock, take_request, play),
-	    0);
-}
-
-/* Of a configuration with one stream, of which the rest is said. */
-static void
-begin(struct play *play, const char *rest)
-{
-	char text[2000];
-	struct conf *conf;
+	static char text[] = CONF;
 
 	memset(play, 0, sizeof(*play));
-	begin_clients(play);
-	play->options = (struct hub_options){.loop = play->loop,
+	play->conf = conf_of(sse_slice(text));
+	play->served = OUTCOME_SERVED;
+	play->dispatch = (struct dispatch){.ops = &fake_ops,
+	    .libfcgi = &play->libfcgi,
 	    .clock = sse_clock_system(),
-	    .random = any,
-	    .followers = readers_followers(&play->readers)};
-	CHECK_EQUAL_INT(
-	    log_open(test_path("told"), "p", false, &play->options.log), 0);
-	CHECK_EQUAL_INT(hubs_init(&play->hubs, &play->options, &hub_ops), 0);
-	(void)snprintf(text, sizeof(text), "[log]\nsource = %s\n%s",
-	    test_path("log"), rest);
-	conf = conf_of(sse_slice(text));
-	CHECK_EQUAL_INT(hubs_load(&play->hubs, conf), 0);
-	conf_free(conf);
-	play->dispatch = (struct dispatch){.hubs = &play->hubs,
-	    .readers = &play->readers,
-	    .pending = &play->pending,
-	    .log = play->options.log,
-	    .clients_max = 10,
-	    .status = "status",
-	    .gather = gather};
-	CHECK_EQUAL_INT(libfcgi_new(&play->dispatch.libfcgi), 0);
-	sse_buf_init(&play->answer, ANSWER_SIZE_MAX);
-	play->peer = -1;
-}
-
-static void
-leave(struct play *play)
-{
-	if (play->peer >= 0)
-		close(play->peer);
-	play->peer = -1;
+	    .services = {take_stream, take_status, take_barred, play},
+	    .conf = play->conf,
+	    .status = "status"};
+	sse_buf_init(&play->out, 10000);
 }
 
 static void
 end(struct play *play)
 {
-	leave(play);
-	clients_done(&play->clients);
-	pending_done(&play->pending);
-	hubs_done(&play->hubs);
-	readers_done(&play->readers);
-	libfcgi_free(play->dispatch.libfcgi);
-	log_close(play->options.log);
-	loop_free(play->loop);
-	sse_buf_done(&play->answer);
+	CHECK(!play->libfcgi.in_hand);
+	sse_buf_done(&play->out);
+	conf_free(play->conf);
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
-/* The content of STDOUT records, up to END_REQUEST. */
-static void
-take_records(struct play *play, struct sse_slice from)
-{
-	sse_buf_clear(&play->answer);
-	play->ended = false;
-	while (from.size >= WIRE_HEADER_SIZE) {
-		const unsigned char *at = (const unsigned char *)from.data;
-		size_t size = (size_t)(at[4] << 8 | at[5]);
-		size_t whole = WIRE_HEADER_SIZE + size + at[6];
-
-		if (from.size < whole)
-			break;
-		if (at[1] == WIRE_STDOUT)
-			CHECK_EQUAL_INT(sse_buf_add(&play->answer,
-					    from.data + WIRE_HEADER_SIZE, size),
-			    0);
-		play->ended |= at[1] == WIRE_END_REQUEST;
-		from.data += whole;
-		from.size -= whole;
-	}
-	CHECK_EQUAL_INT(sse_buf_add(&play->answer, "", 1), 0);
-}
-
-/* Until the connection is closed, or there are these words in the answer. */
-static void
-wait_for(struct play *play, const char *words)
-{
-	struct sse_buf got;
-	char bytes[4096];
-	ssize_t size = -1;
-
-	sse_buf_init(&got, ANSWER_SIZE_MAX);
-	do {
-		turn(play);
-		size = recv(play->peer, bytes, sizeof(bytes), MSG_DONTWAIT);
-		if (size <= 0)
-			continue;
-		CHECK_EQUAL_INT(sse_buf_add(&got, bytes, (size_t)size), 0);
-		take_records(play, sse_buf_slice(&got));
-		if (words != NULL && strstr(play->answer.data, words) != NULL)
-			break;
-	} while (size != 0);
-	sse_buf_done(&got);
-	if (words != NULL && strstr(play->answer.data, words) == NULL)
-		test_fail(__FILE__, __LINE__, "%s", play->answer.data);
-}
-
-/* A request, as "NAME=value" lines. */
-static void
+static enum outcome
 ask(struct play *play, const char *lines)
 {
-	struct sse_buf records;
-	int fds[2];
+	enum outcome outcome = dispatch_request(
+	    &play->dispatch, client, sse_slice(lines), &play->out);
 
-	leave(play);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-		  fds) == 0);
-	sse_buf_init(&records, RECORDS_SIZE_MAX);
-	add_request(&records, 1, 0, lines);
-	CHECK(
-	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
-	sse_buf_done(&records);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(sse_buf_add(&play->out, "", 1), 0);
+	return outcome;
 }
 
-static bool
-has(const struct play *play, const char *words)
-{
-	return strstr(play->answer.data, words) != NULL;
-}
-
-TEST(what_is_no_stream_is_answered_at_once)
+TEST(a_request_is_answered_or_handed_on)
 {
 	static const struct {
 		const char *lines;
-		const char *head; /* how it begins */
-		const char *in;   /* the answer */
+		const char *asked; /* of the services */
+		const char *head;  /* else how the answer begins */
 	} cases[] = {
-	    {GET("PATH_INFO=/other\n"), "Status: 404", "\r\n\r\n"},
-	    {GET("SSE_STREAM=../log\n"), "Status: 404", ""},
-	    {GET("SSE_STREAM=statu\n"), "Status: 404", ""},
-	    /* A client cannot name the status page. */
-	    {GET("PATH_INFO=/status\n"), "Status: 404", ""},
-	    {GET("QUERY_STRING=stream=status\n"), "Status: 404", ""},
-	    {CGI "REQUEST_METHOD=POST\nPATH_INFO=/log\n", "Status: 405",
-		"Allow: "},
-	    {CGI "REQUEST_METHOD=POST\nSSE_STREAM=status\n", "Status: 4", ""},
-	    {CGI "PATH_INFO=/log\n", "Status: 400", ""},
-	    {CGI "REQUEST_METHOD=HEAD\nPATH_INFO=/log\n",
-		"Content-Type: text/"
-		"event-stream",
-		""},
-	    {CGI "REQUEST_METHOD=OPTIONS\nPATH_INFO=/log\n", "Status: 204", ""},
-	    {"", "", ""},
+	    {GET("PATH_INFO=/log\n"), "stream:log", NULL},
+	    {GET("QUERY_STRING=stream=log\n"), "barred:log", "Status: 404"},
+	    {GET("SSE_STREAM=log\n"), "stream:log", NULL},
+	    {GET("SSE_STREAM=inner\n"), "stream:inner", NULL},
+	    /* The web server may ask for the page, and a client may not. */
+	    {GET("SSE_STREAM=status\n"), "status:status", NULL},
+	    {BY("HEAD", "SSE_STREAM=status\n"), "status:status", NULL},
+	    {BY("POST", "SSE_STREAM=status\n"), "", "Status: 4"},
+	    {GET("PATH_INFO=/status\n"), "", "Status: 404"},
+	    {GET("QUERY_STRING=stream=status\n"), "", "Status: 404"},
+	    {GET("SSE_STREAM=statu\n"), "", "Status: 404"},
+	    /* Neither may it name a stream that the web server selects. */
+	    {GET("PATH_INFO=/inner\n"), "barred:inner", "Status: 404"},
+	    {GET("PATH_INFO=/other\n"), "", "Status: 404"},
+	    {GET("SSE_STREAM=../log\n"), "", "Status: 404"},
+	    {BY("POST", "PATH_INFO=/log\n"), "", "Status: 405"},
+	    {BY("HEAD", "PATH_INFO=/log\n"), "", "Content-Type: "},
+	    {BY("OPTIONS", "PATH_INFO=/log\n"), "", "Status: 204"},
+	    {"GATEWAY_INTERFACE=CGI/1.1\nPATH_INFO=/log\n", "", "Status: 400"},
+	    {"", "", "Status: "},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const char *head = cases[i].head;
+		enum outcome outcome;
 		struct play play;
 
-		printf("# case %zu\n", i);
-		begin(&play, "");
-		ask(&play, cases[i].lines);
-		wait_for(&play, NULL);
-		CHECK(play.ended);
-		CHECK(has(&play, cases[i].head));
-		CHECK(has(&play, cases[i].in));
+		begin(&play);
+		outcome = ask(&play, cases[i].lines);
+		printf("# case %zu: %d %s\n", i, outcome, play.out.data);
+		CHECK_EQUAL_TEXT(
+		    sse_slice(play.asked), sse_slice(cases[i].asked));
+		CHECK_EQUAL_INT(
+		    outcome, head != NULL ? OUTCOME_REPLIED : OUTCOME_SERVED);
+		if (head != NULL) {
+			CHECK(strncmp(play.out.data, head, strlen(head)) == 0);
+			CHECK(strstr(play.out.data, "[end]") != NULL);
+		}
 		CHECK_EQUAL_INT(play.dispatch.requests, 1);
-		CHECK(play.clients.first->owner == NULL);
-		CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->visitors, 0);
+		/* Who serves here answers nothing: it is let go of. */
+		CHECK_EQUAL_INT(play.libfcgi.drops, head == NULL);
 		end(&play);
 	}
 }
 
-static void
-write_log(const char *text)
-{
-	FILE *file = fopen(test_path("log"), "w");
-
-	CHECK(file != NULL);
-	CHECK(fputs(text, file) >= 0);
-	CHECK(fclose(file) == 0);
-}
-
-TEST(who_wants_a_stream_belongs_to_it)
-{
-	struct play play;
-	const struct hub *hub;
-
-	write_log("one\ntwo\n");
-	begin(&play, "");
-	hub = hubs_find(&play.hubs, "log");
-	ask(&play, GET("PATH_INFO=/log\n"));
-	wait_for(&play, "data: two\n\n");
-	CHECK(has(&play, "Content-Type: text/event-stream"));
-	CHECK(has(&play, "data: one\n\n"));
-	CHECK(!play.ended);
-	CHECK_EQUAL_INT(hub->visitors, 1);
-	CHECK_EQUAL_INT(hub->stats.clients, 1);
-	CHECK_EQUAL_INT(hubs_clients(&play.hubs), 1);
-	CHECK(play.clients.first->owner != NULL);
-	leave(&play);
-	while (play.clients.count > 0)
-		turn(&play);
-	CHECK_EQUAL_INT(hub->visitors, 0);
-	CHECK_EQUAL_INT(hub->stats.gone[CLIENT_LEFT], 1);
-	end(&play);
-}
-
-TEST(a_log_that_is_not_there_is_waited_for_with_a_head)
+TEST(without_a_page_its_name_is_not_known)
 {
 	struct play play;
 
-	begin(&play, "");
-	ask(&play, GET("PATH_INFO=/log\n"));
-	wait_for(&play, "retry: ");
-	CHECK(has(&play, "Content-Type: text/event-stream"));
-	write_log("one\n");
-	wait_for(&play, "data: one\n\n");
-	end(&play);
-}
-
-TEST(a_client_that_is_one_too_many_is_asked_to_come_back)
-{
-	static const struct {
-		const char *rest;
-		size_t clients_max;
-	} cases[] = {{"", 1}, {"stream-clients = 1\n", 10}};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct play play;
-		int first;
-
-		write_log("one\n");
-		begin(&play, cases[i].rest);
-		play.dispatch.clients_max = cases[i].clients_max;
-		ask(&play, GET("PATH_INFO=/log\n"));
-		wait_for(&play, "data: one\n\n");
-		first = play.peer;
-		play.peer = -1;
-		ask(&play, GET("PATH_INFO=/log\n"));
-		wait_for(&play, NULL);
-		CHECK(play.ended);
-		/* Anything but an event stream would end an EventSource. */
-		CHECK(has(&play, "Content-Type: text/event-stream"));
-		CHECK(has(&play, "retry: "));
-		CHECK(!has(&play, "data: one"));
-		CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->stats.refused, 1);
-		CHECK_EQUAL_INT(hubs_clients(&play.hubs), 1);
-		close(first);
-		end(&play);
-	}
-}
-
-TEST(what_has_an_end_is_read_to_it_and_not_again)
-{
-	struct play play;
-
-	write_log("one\n");
-	begin(&play, "follow = no\n");
-	ask(&play, GET("PATH_INFO=/log\n"));
-	wait_for(&play, NULL);
-	CHECK(play.ended);
-	CHECK(has(&play, "data: one\n"));
+	begin(&play);
+	play.dispatch.status = NULL;
 	CHECK_EQUAL_INT(
-	    hubs_find(&play.hubs, "log")->stats.gone[CLIENT_ENDED], 1);
-	/* Who comes back has everything. */
-	ask(&play, GET("PATH_INFO=/log\nHTTP_LAST_EVENT_ID=end\n"));
-	wait_for(&play, NULL);
-	CHECK(has(&play, "Status: 204"));
-	CHECK_EQUAL_INT(hubs_find(&play.hubs, "log")->stats.clients, 1);
+	    ask(&play, GET("SSE_STREAM=status\n")), OUTCOME_REPLIED);
+	CHECK_EQUAL_TEXT(sse_slice(play.asked), SLICE(""));
+	CHECK(strstr(play.out.data, "Status: 404") != NULL);
 	end(&play);
 }
 
-TEST(the_web_server_may_ask_for_the_status)
+/* Whatever comes of one, the next is taken. */
+TEST(what_is_not_taken_is_no_request_or_a_shortage)
 {
 	static const struct {
-		const char *lines;
-		const char *in; /* the answer */
-		bool has_body;
+		int begin, answer; /* errors */
+		enum outcome outcome;
+		uint64_t requests; /* that were complete */
 	} cases[] = {
-	    {GET("SSE_STREAM=status\n"), "application/json", true},
-	    {CGI "REQUEST_METHOD=HEAD\nSSE_STREAM=status\n", "application/json",
-		false},
-	    {GET("SSE_STREAM=status\n"
-		 "HTTP_ACCEPT=application/openmetrics-text\n"),
-		"application/openmetrics-text", true},
+	    {-EPROTO, 0, OUTCOME_MALFORMED, 0},
+	    {-EMSGSIZE, 0, OUTCOME_MALFORMED, 0},
+	    {-ENOMEM, 0, OUTCOME_FAILED, 0},
+	    {-EMFILE, 0, OUTCOME_FAILED, 0},
+	    {0, -ENOMEM, OUTCOME_LEFT, 1},
+	    {0, 0, OUTCOME_REPLIED, 1},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct play play;
 
-		begin(&play, "");
-		ask(&play, cases[i].lines);
-		wait_for(&play, NULL);
-		CHECK(play.ended);
-		CHECK(has(&play, cases[i].in));
-		CHECK_EQUAL_INT(has(&play, "4711"), cases[i].has_body);
+		begin(&play);
+		play.libfcgi.begin_error = cases[i].begin;
+		play.libfcgi.answer_error = cases[i].answer;
+		CHECK_EQUAL_INT(
+		    ask(&play, GET("PATH_INFO=/other\n")), cases[i].outcome);
+		CHECK_EQUAL_INT(play.dispatch.requests, cases[i].requests);
+		play.libfcgi.begin_error = play.libfcgi.answer_error = 0;
+		CHECK_EQUAL_INT(
+		    ask(&play, GET("PATH_INFO=/log\n")), OUTCOME_SERVED);
 		end(&play);
 	}
 }
 
-/* However often it is asked: a client could fill the disk with it. */
-TEST(a_name_that_may_not_be_used_is_told_once)
+/* It comes again, and counts then. */
+TEST(a_request_that_is_pending_is_not_counted)
 {
-	char told[2000] = "";
 	struct play play;
-	FILE *file;
-	int lines = 0;
 
-	begin(&play, "select = server\n");
-	for (int i = 0; i < 3; i++) {
-		ask(&play, GET("PATH_INFO=/log\n"));
-		wait_for(&play, NULL);
-		CHECK(has(&play, "Status: 404"));
-	}
+	begin(&play);
+	play.served = OUTCOME_PENDING;
+	CHECK_EQUAL_INT(ask(&play, GET("PATH_INFO=/log\n")), OUTCOME_PENDING);
+	CHECK_EQUAL_INT(play.dispatch.requests, 0);
+	play.served = OUTCOME_SERVED;
+	CHECK_EQUAL_INT(ask(&play, GET("PATH_INFO=/log\n")), OUTCOME_SERVED);
+	CHECK_EQUAL_INT(play.dispatch.requests, 1);
 	end(&play);
-	file = fopen(test_path("told"), "r");
-	while (fgets(told, sizeof(told), file) != NULL)
-		lines += strstr(told, "log: ") != NULL;
-	fclose(file);
-	CHECK_EQUAL_INT(lines, 1);
 }

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/budget.h"
+#include "signals.h"
 #include "worker.h"
 
 #define MANY 100
@@ -206,7 +207,7 @@ reload(struct again *again)
 	(void)unlink(test_path("told"));
 	CHECK_EQUAL_INT(
 	    log_open(test_path("told"), "p", false, &options.log), 0);
-	CHECK_EQUAL_INT(worker_hold_signals(), 0);
+	CHECK_EQUAL_INT(signals_hold(), 0);
 	/* It is obeyed when it serves. */
 	raise(SIGHUP);
 	CHECK_EQUAL_INT(worker_new(&options, &worker), 0);

@@ -1,0 +1,291 @@
+/*
+ * The status page of what is so now, asked for without a web server.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "clients.h"
+#include "confs.h"
+#include "overview.h"
+#include "requests.h"
+
+struct play {
+	struct loop *loop;
+	struct clients clients;
+	struct hub_options options;
+	struct hubs hubs;
+	struct overview overview;
+	struct libfcgi libfcgi;
+	struct sse_request request;
+	struct exchange exchange;
+	struct sse_buf out;
+	int peer;
+};
+
+static uint64_t
+any(void)
+{
+	return 7;
+}
+
+static void
+wake(void *context)
+{
+	(void)context;
+}
+
+static bool
+dismiss(void *context, const struct hub *hub, const struct budget *budget)
+{
+	(void)context;
+	(void)hub;
+	(void)budget;
+	return false;
+}
+
+static void
+gather(void *context, struct status_worker *ret_worker)
+{
+	(void)context;
+	*ret_worker = (struct status_worker){.requests = 4711};
+}
+
+static void
+take_request(void *context, struct client *client)
+{
+	(void)context;
+	client_forget_request(client);
+}
+
+static void
+take_closed(void *context, enum client_why why)
+{
+	(void)context;
+	(void)why;
+}
+
+static void
+begin_streams(struct play *play)
+{
+	char text[600];
+	struct conf *conf;
+	FILE *log = fopen(test_path("log"), "w");
+
+	CHECK(log != NULL && fclose(log) == 0);
+	(void)snprintf(text, sizeof(text),
+	    "[there]\nsource = %s\n[gone]\nsource = %s.not\n", test_path("log"),
+	    test_path("log"));
+	play->options = (struct hub_options){.loop = play->loop,
+	    .clock = sse_clock_system(),
+	    .random = any,
+	    .followers = {wake, dismiss, NULL}};
+	CHECK_EQUAL_INT(hubs_init(&play->hubs, &play->options, &hub_ops), 0);
+	conf = conf_of(sse_slice(text));
+	CHECK_EQUAL_INT(hubs_load(&play->hubs, conf), 0);
+	conf_free(conf);
+}
+
+/* A client whose request is the test's. */
+static void
+begin_client(struct play *play)
+{
+	struct sse_buf records;
+	int fds[2];
+
+	CHECK_EQUAL_INT(
+	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
+	play->clients.clients_max = 1;
+	play->clients.request = take_request;
+	play->clients.closed = take_closed;
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
+		  fds) == 0);
+	play->peer = fds[1];
+	sse_buf_init(&records, 1000);
+	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
+	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
+	CHECK(
+	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
+	sse_buf_done(&records);
+	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+}
+
+static void
+begin(struct play *play, enum sse_method method, const char *accept)
+{
+	memset(play, 0, sizeof(*play));
+	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
+	begin_streams(play);
+	begin_client(play);
+	play->overview =
+	    (struct overview){.hubs = &play->hubs, .gather = gather};
+	play->request.method = method;
+	sse_buf_init(&play->out, 10000);
+	play->exchange = (struct exchange){.ops = &fake_ops,
+	    .libfcgi = &play->libfcgi,
+	    .request = &play->request,
+	    .out = &play->out};
+	CHECK_EQUAL_INT(fake_begin(&play->libfcgi, sse_slice(accept)), 0);
+}
+
+static void
+end(struct play *play)
+{
+	clients_done(&play->clients);
+	CHECK_EQUAL_INT(play->overview.pages, 0);
+	hubs_done(&play->hubs);
+	loop_free(play->loop);
+	sse_buf_done(&play->out);
+	close(play->peer);
+}
+
+static void
+stop(void *context)
+{
+	loop_stop(context);
+}
+
+/* What the client gets, until its connection ends. */
+static const char *
+received(struct play *play)
+{
+	static char text[65536];
+	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
+	size_t size = 0;
+	ssize_t got = -1;
+
+	while (got != 0) {
+		loop_timer_set(timer, 0);
+		CHECK_EQUAL_INT(loop_run(play->loop), 0);
+		got = recv(play->peer, text + size, sizeof(text) - 1 - size,
+		    MSG_DONTWAIT);
+		size += got > 0 ? (size_t)got : 0;
+	}
+	loop_timer_free(timer);
+	/* Records have NULs in their headers. */
+	for (size_t i = 0; i < size; i++)
+		text[i] = text[i] == '\0' ? '.' : text[i];
+	text[size] = '\0';
+	return text;
+}
+
+static enum outcome
+serve(struct play *play)
+{
+	enum outcome outcome = overview_serve(
+	    &play->overview, play->clients.first, &play->exchange);
+
+	CHECK_EQUAL_INT(sse_buf_add(&play->out, "", 1), 0);
+	return outcome;
+}
+
+TEST(the_page_is_in_the_form_that_is_asked_for)
+{
+	static const struct {
+		const char *accept;
+		const char *head;
+		const char *in[3]; /* the page */
+	} cases[] = {
+	    {"", "application/json", {"4711", "\"there\"", "\"gone\""}},
+	    {"HTTP_ACCEPT=text/html\n", "application/json",
+		{"4711", "\"there\"", "\"gone\""}},
+	    {"HTTP_ACCEPT=application/openmetrics-text\n",
+		"application/openmetrics-text",
+		{"4711", "stream=\"there\"", "# EOF"}},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct play play;
+		const char *text;
+
+		begin(&play, SSE_METHOD_GET, cases[i].accept);
+		CHECK_EQUAL_INT(serve(&play), OUTCOME_SERVED);
+		CHECK_EQUAL_INT(play.overview.pages, 1);
+		CHECK(strstr(play.out.data, cases[i].head) != NULL);
+		CHECK(strstr(play.out.data, "[open]") != NULL);
+		text = received(&play);
+		for (size_t j = 0; j < 3; j++)
+			CHECK(strstr(text, cases[i].in[j]) != NULL);
+		end(&play);
+	}
+}
+
+/* A stream that is looked at, opened, or whose source is not there. */
+TEST(the_page_tells_of_each_stream_what_is_so_now)
+{
+	static const struct {
+		bool looks, opens;
+		const char *there, *gone; /* their source */
+	} cases[] = {
+	    {false, false, "closed", "closed"},
+	    {true, false, "closed", "waiting"},
+	    {false, true, "open", "waiting"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct play play;
+		char there[40], gone[40];
+		const char *text;
+
+		begin(&play, SSE_METHOD_GET, "");
+		if (cases[i].looks)
+			hubs_begin(&play.hubs);
+		for (size_t j = 0; j < 2 && cases[i].opens; j++)
+			while (
+			    hub_open(play.hubs.list[j].hub) == RESULT_PARTIAL)
+				;
+		(void)snprintf(there, sizeof(there), "\"%s\"", cases[i].there);
+		(void)snprintf(gone, sizeof(gone), "\"%s\"", cases[i].gone);
+		CHECK_EQUAL_INT(serve(&play), OUTCOME_SERVED);
+		text = strstr(received(&play), "\"there\"");
+		printf("# %s\n", text);
+		CHECK(strstr(text, there) != NULL);
+		CHECK(strstr(text, there) < strstr(text, "\"gone\""));
+		text = strstr(text, "\"gone\"");
+		CHECK(strstr(text, gone) != NULL);
+		end(&play);
+	}
+}
+
+TEST(who_is_one_too_many_comes_back)
+{
+	struct play play;
+
+	begin(&play, SSE_METHOD_GET, "");
+	play.overview.pages = PAGES_MAX;
+	CHECK_EQUAL_INT(serve(&play), OUTCOME_REPLIED);
+	CHECK(strncmp(play.out.data, "Status: 503", 11) == 0);
+	CHECK(strstr(play.out.data, "[end]") != NULL);
+	play.overview.pages = 0;
+	end(&play);
+}
+
+/* Neither a page nor one that is begun is left. */
+TEST(a_head_has_no_page)
+{
+	struct play play;
+
+	begin(&play, SSE_METHOD_HEAD, "");
+	CHECK_EQUAL_INT(serve(&play), OUTCOME_SERVED);
+	CHECK_EQUAL_INT(play.overview.pages, 0);
+	CHECK(strstr(play.out.data, "application/json") != NULL);
+	CHECK(strstr(received(&play), "4711") == NULL);
+	end(&play);
+}
+
+TEST(a_head_that_cannot_be_made_has_no_page)
+{
+	struct play play;
+
+	begin(&play, SSE_METHOD_GET, "");
+	play.libfcgi.answer_error = -ENOMEM;
+	CHECK_EQUAL_INT(serve(&play), OUTCOME_FAILED);
+	CHECK_EQUAL_INT(play.overview.pages, 0);
+	end(&play);
+}
