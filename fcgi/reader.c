@@ -157,47 +157,64 @@ reader_error_passes(int error)
 	       error == -EAGAIN || error == RESULT_UNSETTLED;
 }
 
-int
-reader_new(struct readers *readers, struct hub *hub,
-    const struct stream_start *start, struct reader **ret_reader)
+/* What its client wants: 0 or -ENOMEM. */
+static int
+keep_start(struct reader *reader, const struct stream_start *start)
 {
-	struct sse_slice last_event_id = start->last_event_id;
-	struct reader *reader = calloc(1, sizeof(*reader));
-	int error = 0;
+	size_t size = start->last_event_id.size;
 
-	if (reader == NULL)
-		return -ENOMEM;
-	/* One that is longer is none of ours, whatever follows. */
-	if (last_event_id.size > SSE_ID_SIZE_MAX)
-		last_event_id.size = SSE_ID_SIZE_MAX + 1;
-	reader->all = readers;
-	reader->hub = hub;
-	reader->sent_ms = now_ms(readers);
 	reader->since_ms = start->since_ms;
 	reader->fault = start->fault;
 	reader->has_last = start->has_last;
 	reader->last = start->last;
-	reader->last_event_id_size = last_event_id.size;
-	if (last_event_id.size > 0) {
-		reader->last_event_id = malloc(last_event_id.size);
-		if (reader->last_event_id == NULL) {
-			free(reader);
-			return -ENOMEM;
-		}
-		memcpy(reader->last_event_id, last_event_id.data,
-		    last_event_id.size);
-	}
-	if (readers->reading_count < readers->reading_max)
-		error = reader_begin(reader);
-	else
-		error = -EAGAIN;
-	if (reader_error_passes(error) ||
-	    (error != 0 && reader_may_wait(reader, error))) {
-		reader->waits = reader_error_passes(error) ? 0 : error;
-		reader->tried_ms = now_ms(readers);
-		reader_wait(reader);
-		error = 0;
-	}
+	if (size == 0)
+		return 0;
+	/* An id that is longer is not one of ours, whatever follows. */
+	if (size > SSE_ID_SIZE_MAX)
+		size = SSE_ID_SIZE_MAX + 1;
+	reader->last_event_id = malloc(size);
+	if (reader->last_event_id == NULL)
+		return -ENOMEM;
+	memcpy(reader->last_event_id, start->last_event_id.data, size);
+	reader->last_event_id_size = size;
+	return 0;
+}
+
+/* 0: it reads, or is among those that wait; or why no waiting would help. */
+static int
+begin_or_wait(struct reader *reader)
+{
+	const struct readers *readers = reader->all;
+	int error = readers->reading_count < readers->reading_max
+			? reader_begin(reader)
+			: -EAGAIN;
+	bool passes = reader_error_passes(error);
+
+	if (error == 0)
+		return 0;
+	if (!passes && !reader_may_wait(reader, error))
+		return error;
+	reader->waits = passes ? 0 : error;
+	reader->tried_ms = now_ms(readers);
+	reader_wait(reader);
+	return 0;
+}
+
+int
+reader_new(struct readers *readers, struct hub *hub,
+    const struct stream_start *start, struct reader **ret_reader)
+{
+	struct reader *reader = calloc(1, sizeof(*reader));
+	int error;
+
+	if (reader == NULL)
+		return -ENOMEM;
+	reader->all = readers;
+	reader->hub = hub;
+	reader->sent_ms = now_ms(readers);
+	error = keep_start(reader, start);
+	if (error == 0)
+		error = begin_or_wait(reader);
 	if (error != 0) {
 		free(reader->last_event_id);
 		free(reader);

@@ -181,6 +181,18 @@ text_of(struct reverse_reader *reverse, size_t from, bool ends)
 	return text;
 }
 
+/* Whether what was taken is a record to be given. */
+static bool
+is_given(const struct reverse_reader *reverse, struct sse_slice text, bool ends)
+{
+	if (!reverse->whole || reverse->too_long)
+		return false;
+	/* Without a delimiter, nothing is not a record. */
+	if (!ends && text.size == 0)
+		return false;
+	return text.size <= reverse->record_size_max;
+}
+
 /*
  * The record from there on to where the last one began; whether it is one to
  * be given.  Then stop is where it began.
@@ -190,19 +202,15 @@ take(struct reverse_reader *reverse, size_t from, struct record *ret_record)
 {
 	bool ends =
 	    reverse->end > reverse->at + (reverse->stop - reverse->begin);
-	bool given = reverse->whole && !reverse->too_long;
 	struct sse_slice text;
+	bool given;
 
 	if (from > reverse->stop) {
 		reverse->too_long = false;
 		return false; /* between two blank lines */
 	}
 	text = text_of(reverse, from, ends);
-	/* Without a delimiter, nothing is not a record. */
-	if (!ends && text.size == 0)
-		given = false;
-	if (text.size > reverse->record_size_max)
-		given = false;
+	given = is_given(reverse, text, ends);
 	*ret_record = (struct record){.text = text, .end = reverse->end};
 	reverse->too_long = false;
 	return given;
