@@ -64,6 +64,9 @@ unit_tests = \
 	%D%/unit/stages_test \
 	%D%/unit/scan_step_test \
 	%D%/unit/scan_finish_test \
+	%D%/unit/name_values_test \
+	%D%/unit/log_rank_test \
+	%D%/unit/folder_pattern_test \
 	%D%/unit/nameless_test \
 	%D%/unit/file_test \
 	%D%/unit/gap_test \
@@ -319,6 +322,12 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_scan_finish_test_SOURCES = %D%/unit/scan_finish_test.c $(UNIT_RUNNER) \
 	%D%/unit/scans.h
 %C%_unit_scan_finish_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_name_values_test_SOURCES = %D%/unit/name_values_test.c $(UNIT_RUNNER)
+%C%_unit_name_values_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_rank_test_SOURCES = %D%/unit/log_rank_test.c $(UNIT_RUNNER)
+%C%_unit_log_rank_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_folder_pattern_test_SOURCES = %D%/unit/folder_pattern_test.c $(UNIT_RUNNER)
+%C%_unit_folder_pattern_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_SOURCES = %D%/unit/pipe_test.c $(UNIT_RUNNER)
 %C%_unit_pipe_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_pipe_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=close

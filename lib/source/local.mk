@@ -2,9 +2,12 @@ private_sources += \
 	%D%/source_position.h \
 	%D%/position.c %D%/position.h \
 	%D%/file_position.c %D%/file_position.h \
+	%D%/name_values.c %D%/name_values.h \
 	%D%/name_pattern.c %D%/name_pattern.h \
+	%D%/folder_pattern.c %D%/folder_pattern.h \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
+	%D%/log_rank.c %D%/log_rank.h \
 	%D%/log_names.c %D%/log_names.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/unchanged.c %D%/unchanged.h \

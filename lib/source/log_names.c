@@ -13,9 +13,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-struct folder_pattern {
+#include "source/folder_pattern.h"
+
+/* Of the key generations. */
+struct log_pattern {
 	size_t folder; /* index */
 	struct name_pattern pattern;
 };
@@ -25,7 +27,7 @@ struct log_names {
 	bool dated;
 	struct name_pattern source; /* if it is dated */
 	bool by_default;
-	struct folder_pattern patterns[LOG_NAMES_PATTERNS_MAX];
+	struct log_pattern patterns[LOG_NAMES_PATTERNS_MAX];
 	size_t patterns_count;
 	char *folders[LOG_NAMES_PATTERNS_MAX + 1];
 	size_t folders_count;
@@ -39,19 +41,6 @@ refuse(struct log_names_error *ret_error, const char *text)
 }
 
 /* -------------------------------------------------------------- source -- */
-
-static bool
-has_percent(const char *text, const char *end)
-{
-	for (; text < end; text++) {
-		if (*text != '%')
-			continue;
-		if (text[1] != '%' || text + 1 == end)
-			return true;
-		text++;
-	}
-	return false;
-}
 
 static const char *
 last_part(const char *path)
@@ -77,10 +66,10 @@ read_dates(const char *name, struct name_pattern *pattern,
 int
 log_names_check_source(const char *source, struct log_names_error *ret_error)
 {
-	const char *name = last_part(source), *end = source + strlen(source);
+	const char *name = last_part(source);
 	struct name_pattern pattern;
 
-	if (has_percent(source, name))
+	if (name_pattern_is_variable(source, (size_t)(name - source)))
 		return refuse(ret_error,
 		    "only its last part may have dates; a percent sign in a "
 		    "folder is written %%");
@@ -89,8 +78,9 @@ log_names_check_source(const char *source, struct log_names_error *ret_error)
 		    "a pattern is not a file, and a * has no meaning in it; "
 		    "name one file, or for the newest of several write the "
 		    "date, as app-%Y-%m-%d.log");
-	return has_percent(name, end) ? read_dates(name, &pattern, ret_error)
-				      : 0;
+	return name_pattern_is_variable(name, strlen(name))
+		   ? read_dates(name, &pattern, ret_error)
+		   : 0;
 }
 
 char *
@@ -117,57 +107,11 @@ set_source(struct log_names *names, const char *source)
 	names->path = log_names_unescape(source);
 	if (names->path == NULL)
 		return -ENOMEM;
-	names->dated = has_percent(name, name + strlen(name));
+	names->dated = name_pattern_is_variable(name, strlen(name));
 	return names->dated ? read_dates(name, &names->source, &why) : 0;
 }
 
 /* --------------------------------------------------------- generations -- */
-
-/* "", "archive/", "a/b/": whether generations may be there. */
-static bool
-is_folder(const char *text, size_t size)
-{
-	size_t begin = 0;
-
-	if (size > LOG_NAMES_FOLDER_SIZE_MAX)
-		return false;
-	for (size_t i = 0; i < size; i++) {
-		if (text[i] != '/')
-			continue;
-		if (i == begin || (i - begin <= 2 && text[begin] == '.' &&
-				      text[i - 1] == '.'))
-			return false;
-		begin = i + 1;
-	}
-	return !has_percent(text, text + size) &&
-	       memchr(text, '*', size) == NULL;
-}
-
-/* Bytes of a pattern that are its folder. */
-static size_t
-pattern_folder(const char *text, size_t size)
-{
-	const char *slash = memrchr(text, '/', size);
-
-	return slash != NULL ? (size_t)(slash - text) + 1 : 0;
-}
-
-static int
-read_pattern(const char *text, size_t size, struct name_pattern *pattern,
-    struct log_names_error *ret_error)
-{
-	size_t folder = pattern_folder(text, size);
-	struct name_pattern_error why;
-
-	if (!is_folder(text, folder))
-		return refuse(ret_error,
-		    "a folder in it is one below the log's own, as "
-		    "archive/app.log.%i, without .. and without dates");
-	if (name_pattern_read(pattern, NAME_PATTERN_OF_GENERATIONS,
-		text + folder, size - folder, &why) != 0)
-		return refuse(ret_error, why.text);
-	return 0;
-}
 
 /* The next of the words with blanks between; its size is 0 after the last. */
 static size_t
@@ -181,19 +125,19 @@ int
 log_names_check_generations(
     const char *generations, struct log_names_error *ret_error)
 {
-	struct name_pattern pattern;
+	struct folder_pattern pattern;
+	struct name_pattern_error why;
 	size_t size, count = 0;
-	int error = 0;
 
 	if (strcmp(generations, "none") == 0)
 		return 0;
-	for (; error == 0 && (size = next_word(&generations)) > 0;
-	     generations += size)
-		error =
-		    count++ == LOG_NAMES_PATTERNS_MAX
-			? refuse(ret_error, "16 patterns are allowed")
-			: read_pattern(generations, size, &pattern, ret_error);
-	return error;
+	for (; (size = next_word(&generations)) > 0; generations += size) {
+		if (count++ == LOG_NAMES_PATTERNS_MAX)
+			return refuse(ret_error, "16 patterns are allowed");
+		if (folder_pattern_read(&pattern, generations, size, &why) != 0)
+			return refuse(ret_error, why.text);
+	}
+	return 0;
 }
 
 /* The index of a folder, or -ENOMEM. */
@@ -218,18 +162,18 @@ add_folder(struct log_names *names, const char *text, size_t size)
 static int
 add_pattern(struct log_names *names, const char *text, size_t size)
 {
-	struct folder_pattern *pattern =
-	    &names->patterns[names->patterns_count];
-	struct log_names_error why;
-	int error = read_pattern(text, size, &pattern->pattern, &why);
+	struct log_pattern *added = &names->patterns[names->patterns_count];
+	struct folder_pattern pattern;
+	struct name_pattern_error why;
+	int error = folder_pattern_read(&pattern, text, size, &why);
 	int folder;
 
 	if (error != 0)
 		return error;
-	folder = add_folder(names, text, pattern_folder(text, size));
+	folder = add_folder(names, text, pattern.folder_size);
 	if (folder < 0)
 		return folder;
-	pattern->folder = (size_t)folder;
+	*added = (struct log_pattern){(size_t)folder, pattern.pattern};
 	names->patterns_count++;
 	return 0;
 }
@@ -420,41 +364,4 @@ log_names_rank(const struct log_names *names, const struct log_base *base,
 		return false;
 	*ret_rank = rank;
 	return true;
-}
-
-/* The date of a time here, as in struct name_values. */
-static uint64_t
-date_at(int64_t time_ms)
-{
-	time_t seconds = (time_t)(time_ms / 1000);
-	struct tm tm = {.tm_year = 0};
-	uint64_t date;
-
-	(void)localtime_r(&seconds, &tm);
-	date = (uint64_t)tm.tm_year + 1900;
-	date = date * 100 + (uint64_t)tm.tm_mon + 1;
-	date = date * 100 + (uint64_t)tm.tm_mday;
-	date = date * 100 + (uint64_t)tm.tm_hour;
-	date = date * 100 + (uint64_t)tm.tm_min;
-	return date * 100 + (uint64_t)tm.tm_sec;
-}
-
-bool
-log_rank_is_due(const struct log_rank *rank, int64_t now_ms, int64_t mtime_ms)
-{
-	int64_t latest_ms = now_ms > mtime_ms ? now_ms : mtime_ms;
-
-	return rank->values.date <= date_at(latest_ms + LOG_NAMES_AHEAD_MS);
-}
-
-int
-log_rank_compare(const struct log_rank *a, const struct log_rank *b)
-{
-	if (a->scheme != b->scheme)
-		return 0;
-	if (a->scheme == LOG_ROTATION)
-		return rotation_compare(&a->rotation, &b->rotation);
-	if (a->group != b->group)
-		return 0;
-	return name_values_compare(&a->values, &b->values, a->grows);
 }

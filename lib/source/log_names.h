@@ -16,13 +16,9 @@
 #include <stdint.h>
 
 #include "source/link_pattern.h"
-#include "source/rotation.h"
+#include "source/log_rank.h"
 
 #define LOG_NAMES_PATTERNS_MAX 16
-#define LOG_NAMES_FOLDER_SIZE_MAX 255 /* bytes */
-
-/* A name over a day ahead of the clock is not a log of today's. */
-#define LOG_NAMES_AHEAD_MS INT64_C(86400000)
 
 struct log_names;
 
@@ -71,38 +67,8 @@ struct log_base {
 void log_base_init(
     struct log_base *base, const struct log_names *names, const char *target);
 
-/* Why a name is the log's, and where its place is. */
-enum log_scheme {
-	LOG_DATED,   /* of the source */
-	LOG_PATTERN, /* of the key generations */
-	LOG_ROTATION,
-	LOG_LINK
-};
-
-struct log_rank {
-	enum log_scheme scheme;
-	bool compressed;
-	size_t group; /* of a pattern: which one */
-	bool grows;   /* a greater number is newer */
-	struct name_values values;
-	struct rotation rotation;
-};
-
 /* Whether a name in the folder with that index is the log's. */
 bool log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank);
-
-/*
- * Whether a name with dates can be current at that time, of a file that was
- * modified at the other one: a clock that was put back makes no log future.
- */
-bool log_rank_is_due(
-    const struct log_rank *rank, int64_t now_ms, int64_t mtime_ms);
-
-/*
- * Less than 0 when a is the older one, more when b is; 0 when the names do not
- * say.
- */
-int log_rank_compare(const struct log_rank *a, const struct log_rank *b);
 
 #endif

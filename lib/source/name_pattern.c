@@ -10,7 +10,7 @@
 #include <errno.h>
 #include <string.h>
 
-#define DATES "YmdHMS" /* in the order of a date, the year first */
+#define DATES "YmdHMS" /* in the order of enum name_field */
 #define OF_SOURCE DATES
 #define OF_GENERATIONS DATES "yftiI"
 #define VARIABLE "fiI" /* as long as there are digits */
@@ -19,18 +19,6 @@
 #define TAI64_EPOCH (UINT64_C(1) << 62)
 #define NANOSECONDS_DIGITS 8
 #define FRACTION_DIGITS_MAX 9
-#define YEAR_MIN 1970
-
-/* The fields of a date, in the order of DATES. */
-enum field {
-	YEAR,
-	MONTH,
-	DAY,
-	HOUR,
-	MINUTE,
-	SECOND,
-	FIELDS
-};
 
 static bool
 is_one_of(char letter, const char *letters)
@@ -42,6 +30,19 @@ static bool
 is_digit(char c)
 {
 	return c >= '0' && c <= '9';
+}
+
+bool
+name_pattern_is_variable(const char *text, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (text[i] != '%')
+			continue;
+		if (i + 1 == size || text[i + 1] != '%')
+			return true;
+		i++;
+	}
+	return false;
 }
 
 /* ------------------------------------------------------------- reading -- */
@@ -217,7 +218,7 @@ name_pattern_read(struct name_pattern *pattern, enum name_pattern_use use,
 struct reading {
 	const char *at;
 	const char *end;
-	uint64_t fields[FIELDS];
+	uint64_t fields[NAME_FIELDS];
 	struct name_values values;
 };
 
@@ -318,9 +319,9 @@ take_conversion(struct reading *reading, char conversion)
 	case 'I':
 		return take_number(reading);
 	case 'y':
-		if (!take_digits(reading, 2, &reading->fields[YEAR]))
+		if (!take_digits(reading, 2, &reading->fields[NAME_YEAR]))
 			return false;
-		reading->fields[YEAR] += 2000;
+		reading->fields[NAME_YEAR] += 2000;
 		return true;
 	default:
 		return take_digits(reading, conversion == 'Y' ? 4 : 2,
@@ -338,36 +339,15 @@ take_literal(struct reading *reading, const char *text, size_t size)
 	return true;
 }
 
-static uint64_t
-days_of(uint64_t year, uint64_t month)
+/* How many of the fields of a date are said: each follows the one before. */
+static size_t
+date_fields(const struct name_pattern *pattern)
 {
-	static const unsigned char days[] = {
-	    31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	bool leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+	size_t count = 1;
 
-	return days[month - 1] + (month == 2 && leap ? 1U : 0U);
-}
-
-/* What is not said is the first there is. */
-static bool
-is_real(const struct name_pattern *pattern, const uint64_t fields[FIELDS])
-{
-	uint64_t month = has(pattern, 'm') ? fields[MONTH] : 1;
-	uint64_t day = has(pattern, 'd') ? fields[DAY] : 1;
-
-	return fields[YEAR] >= YEAR_MIN && month >= 1 && month <= 12 &&
-	       day >= 1 && day <= days_of(fields[YEAR], month) &&
-	       fields[HOUR] < 24 && fields[MINUTE] < 60 && fields[SECOND] <= 60;
-}
-
-static uint64_t
-date_of(const uint64_t fields[FIELDS])
-{
-	uint64_t date = fields[YEAR];
-
-	for (int i = MONTH; i < FIELDS; i++)
-		date = date * 100 + fields[i];
-	return date;
+	for (const char *field = &DATES[1]; *field != '\0'; field++)
+		count += has(pattern, *field);
+	return count;
 }
 
 bool
@@ -387,31 +367,10 @@ name_pattern_match(const struct name_pattern *pattern, const char *name,
 	}
 	if (reading.at != reading.end)
 		return false;
-	if (pattern->has_date) {
-		if (!is_real(pattern, reading.fields))
-			return false;
-		reading.values.date = date_of(reading.fields);
-	}
+	if (pattern->has_date &&
+	    !name_values_date(
+		reading.fields, date_fields(pattern), &reading.values.date))
+		return false;
 	*ret_values = reading.values;
 	return true;
-}
-
-static int
-order_of(uint64_t a, uint64_t b)
-{
-	return a < b ? -1 : a > b;
-}
-
-int
-name_values_compare(
-    const struct name_values *a, const struct name_values *b, bool grows)
-{
-	int order = order_of(a->date, b->date);
-
-	if (order == 0)
-		order = order_of(a->fraction, b->fraction);
-	if (order != 0)
-		return order;
-	order = order_of(a->number, b->number);
-	return grows ? order : -order;
 }

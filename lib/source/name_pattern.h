@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "source/name_values.h"
+
 #define NAME_PATTERN_PARTS_MAX 32
 #define NAME_PATTERN_DIGITS_MAX 18 /* of a number */
 
@@ -44,17 +46,13 @@ struct name_pattern {
 	bool grows; /* a greater number is newer */
 };
 
-/* What a name says.  What its pattern does not have is 0. */
-struct name_values {
-	uint64_t date;     /* YYYYMMDDhhmmss, or seconds of TAI64N */
-	uint64_t fraction; /* nanoseconds */
-	uint64_t number;
-};
-
 /* Why a text cannot be a pattern; a clause for the administrator. */
 struct name_pattern_error {
 	const char *text; /* static */
 };
+
+/* Whether a text of that size has a percent sign that is not written twice. */
+bool name_pattern_is_variable(const char *text, size_t size);
 
 /*
  * Reads a pattern of that size: 0, or -EINVAL with *ret_error.  A pattern of
@@ -67,12 +65,5 @@ int name_pattern_read(struct name_pattern *pattern, enum name_pattern_use use,
 /* Whether a name has that form; then its values. */
 bool name_pattern_match(const struct name_pattern *pattern, const char *name,
     size_t size, struct name_values *ret_values);
-
-/*
- * Less than 0 when a is the older one, more when b is; 0: they are alike.
- * grows: the greater number is the newer one.
- */
-int name_values_compare(
-    const struct name_values *a, const struct name_values *b, bool grows);
 
 #endif

@@ -12,6 +12,7 @@
 #include <limits.h>
 
 #include "fdio.h"
+#include "source/folder_pattern.h"
 #include "source/log_file.h"
 #include "source/listing_cache.h"
 #include "source/position.h"
@@ -37,7 +38,7 @@ struct candidate {
 	bool lent;  /* by who holds the file open, and is not closed here */
 	bool taken; /* by who reads the file from now on */
 	/* With its folder below the log's; "": it has none any more. */
-	char name[LOG_NAMES_FOLDER_SIZE_MAX + NAME_MAX + 1];
+	char name[FOLDER_PATTERN_SIZE_MAX + NAME_MAX + 1];
 	struct sse_file_stat stat;
 	uint64_t file; /* what ids call it */
 	struct log_rank rank;
