@@ -16,6 +16,7 @@ unit_tests = \
 	%D%/unit/position_test %D%/unit/file_position_test \
 	%D%/unit/source_kind_test \
 	%D%/unit/joined_test %D%/unit/fifo_test \
+	%D%/unit/notes_test \
 	%D%/unit/path_explain_test \
 	%D%/unit/query_test \
 	%D%/unit/request_test \
@@ -169,6 +170,8 @@ UNIT_LIBS = lib/libcore.la
 %C%_unit_path_explain_test_SOURCES = %D%/unit/path_explain_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_path_explain_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_notes_test_SOURCES = %D%/unit/notes_test.c $(UNIT_RUNNER)
+%C%_unit_notes_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_joined_test_SOURCES = %D%/unit/joined_test.c $(UNIT_RUNNER)
 %C%_unit_joined_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_fifo_test_SOURCES = %D%/unit/fifo_test.c $(UNIT_RUNNER)
@@ -509,7 +512,8 @@ check_LTLIBRARIES += %D%/libstepped.la
 	lib/lines.c lib/block.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
 	lib/record/seek.c lib/record/reverse_reader.c lib/record/boundary.c \
 	lib/source/log_file.c lib/source/scan.c lib/source/file.c \
-	lib/source/source.c lib/stream/context.c lib/stream/multiline.c \
+	lib/source/source.c lib/stream/context.c lib/stream/joined.c \
+	lib/stream/multiline.c \
 	lib/record/time_format.c lib/record/time_piece.c \
 	lib/record/record_time.c lib/record/ansi_sequence.c lib/record/ansi.c \
 	lib/record/sanitize.c lib/record/filter.c lib/record/record_start.c \

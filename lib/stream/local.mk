@@ -10,6 +10,7 @@ private_sources += \
 	%D%/held.c %D%/held.h \
 	%D%/passing.c %D%/passing.h \
 	%D%/stream_item.c %D%/stream_item.h \
+	%D%/notes.c %D%/notes.h \
 	%D%/stream.c %D%/stream.h \
 	%D%/look.c %D%/look.h \
 	%D%/shape.c %D%/shape.h \

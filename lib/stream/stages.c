@@ -138,3 +138,21 @@ stages_id(struct stages *stages, const struct source_position *position)
 		return sse_slice(NULL);
 	return source_id(stages->source, position);
 }
+
+uint64_t
+stages_take_given_up(struct stages *stages, enum stream_pattern pattern)
+{
+	const struct filter *filter = &stages->format.filter;
+
+	switch (pattern) {
+	case STREAM_INCLUDE:
+		return pattern_take_given_up(filter->included);
+	case STREAM_EXCLUDE:
+		return pattern_take_given_up(filter->excluded);
+	case STREAM_RECORD_START:
+		return record_start_take_given_up(stages->record_start);
+	case STREAM_PATTERNS:
+		break;
+	}
+	return 0;
+}

@@ -13,6 +13,14 @@
 struct line_time;
 struct record_start;
 
+/* The keys with patterns that are searched for. */
+enum stream_pattern {
+	STREAM_INCLUDE,
+	STREAM_EXCLUDE,
+	STREAM_RECORD_START,
+	STREAM_PATTERNS /* how many */
+};
+
 /* What is borrowed has to outlive the stages. */
 struct stages_options {
 	const struct stream_conf *conf;
@@ -53,5 +61,12 @@ void stages_done(struct stages *stages);
  */
 struct sse_slice stages_id(
     struct stages *stages, const struct source_position *position);
+
+/*
+ * How many searches for a pattern were given up at their limit since the last
+ * call.
+ */
+uint64_t stages_take_given_up(
+    struct stages *stages, enum stream_pattern pattern);
 
 #endif

@@ -5,8 +5,8 @@
  *	bytes    records   events
  *
  * Where it starts is the beginning's to find, in as many steps as the caller
- * likes.  Of records that are not sent only the position is told, after a
- * while (unsent).
+ * likes.  What it tells beside the records, as the position behind those that
+ * are not sent, are the notes.
  */
 #include "config.h"
 
@@ -16,20 +16,16 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "record/record_start.h"
-#include "stream/greeting.h"
+#include "stream/notes.h"
 #include "stream/passing.h"
 #include "stream/stages.h"
-#include "stream/unsent.h"
 
 struct stream {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
 	struct stages stages;
 	struct beginning beginning;
-	struct greeting greeting;
-	bool owes_id; /* there was none at the beginning */
-	struct unsent unsent;
+	struct notes notes;
 	const struct stream *leader; /* whom it joins; or NULL */
 	bool more;                   /* there may be more at once */
 	struct held held;
@@ -46,6 +42,7 @@ make_stream(const struct stages_options *options)
 		return NULL;
 	stream->conf = options->conf;
 	stream->clock = stream->held.clock = options->clock;
+	notes_init(&stream->notes, &stream->stages);
 	if (stages_init(&stream->stages, options) != 0) {
 		stream_free(stream);
 		return NULL;
@@ -115,7 +112,7 @@ note_step(struct stream *stream, bool had_started, int got)
 	stream->more = true;
 	stream->held.is_set = false;
 	multiline_restart(&stream->stages.multiline);
-	unsent_init(&stream->unsent, stream->clock, stream->conf->heartbeat_ms);
+	notes_begin(&stream->notes, stream->clock);
 	return got;
 }
 
@@ -215,61 +212,9 @@ stream_first(
     struct stream *stream, uint64_t random, struct sse_event *ret_event)
 {
 	if (!stream->beginning.started)
-		stream->owes_id = true;
-	greeting_first(&stream->greeting, stream->conf, random,
-	    begin_id(stream), waits_for(stream), ret_event);
-}
-
-/* A record was not sent: the client's id will be told of it. */
-static void
-pass_over(struct stream *stream, const struct source_item *item,
-    struct passing *passing)
-{
-	if (item->has_position && stream->conf->ids == CONF_IDS_POSITION)
-		unsent_move(&stream->unsent, &item->position);
-	passing_add(passing, stream->clock, item->record.text.size);
-}
-
-static void
-note_told(struct stream *stream, bool has_id)
-{
-	if (stream->stages.is_filtered)
-		unsent_tell(&stream->unsent, has_id);
-}
-
-/* After a heartbeat's time in which nothing was sent the position is told. */
-static int
-tell_unsent(struct stream *stream, struct stream_item *ret_item)
-{
-	if (unsent_left_ms(&stream->unsent) > 0)
-		return 0;
-	*ret_item = stream_item_note(
-	    stages_id(&stream->stages, &stream->unsent.position),
-	    sse_slice(NULL));
-	note_told(stream, true);
-	return 1;
-}
-
-/* The client waits for something else than what it was told: 1 or 0. */
-static int
-tell_wait(struct stream *stream, struct stream_item *ret_item)
-{
-	const char *text =
-	    greeting_of_wait(&stream->greeting, waits_for(stream));
-
-	if (text == NULL)
-		return 0;
-	*ret_item = stream_item_note(sse_slice(NULL), sse_slice(text));
-	return 1;
-}
-
-/* The id that the first event did not have: 1, or 0 when there is none. */
-static int
-tell_start(struct stream *stream, struct stream_item *ret_item)
-{
-	stream->owes_id = false;
-	*ret_item = stream_item_note(begin_id(stream), sse_slice(NULL));
-	return ret_item->event.id.data != NULL;
+		notes_owe_id(&stream->notes);
+	notes_first(&stream->notes, random, begin_id(stream), waits_for(stream),
+	    ret_event);
 }
 
 /* Another step towards the start: as stream_next(). */
@@ -280,7 +225,7 @@ start_later(struct stream *stream, struct stream_item *ret_item)
 
 	if (got == -ENOMEM || stream->beginning.started)
 		return got == -ENOMEM ? got : 0;
-	return tell_wait(stream, ret_item);
+	return notes_take_wait(&stream->notes, waits_for(stream), ret_item);
 }
 
 /* What there was no memory for, or the next. */
@@ -291,14 +236,6 @@ next_item(struct stream *stream, struct source_item *ret_item)
 		return multiline_next(&stream->stages.multiline, ret_item);
 	*ret_item = stream->held.item;
 	return 1;
-}
-
-/* What is to be said where there is no record: 1 or 0. */
-static int
-tell_rest(struct stream *stream, struct stream_item *ret_item)
-{
-	return tell_unsent(stream, ret_item) == 1 ||
-	       tell_wait(stream, ret_item) == 1;
 }
 
 /* As stream_next(); RESULT_PARTIAL: none yet, and there may be at once. */
@@ -316,18 +253,23 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 		got = stream_item_try(&stream->stages, &stream->words,
 		    &stream->held, &item, ret_item);
 		if (got == 1)
-			note_told(stream, ret_item->event.id.data != NULL);
+			notes_sent(
+			    &stream->notes, ret_item->event.id.data != NULL);
 		if (got != 0)
 			return got;
-		if (item.kind == SOURCE_RECORD)
-			pass_over(stream, &item, &passing);
+		if (item.kind != SOURCE_RECORD)
+			continue;
+		notes_pass_over(&stream->notes, &item);
+		passing_add(&passing, stream->clock, item.record.text.size);
 	}
 	assert(got <= 0);
 	if (passing.is_over)
 		got = RESULT_PARTIAL;
 	if ((got != 0 && got != RESULT_PARTIAL) || stream_ended(stream))
 		return got;
-	return tell_rest(stream, ret_item) == 1 ? 1 : got;
+	return notes_take_rest(&stream->notes, waits_for(stream), ret_item) == 1
+		   ? 1
+		   : got;
 }
 
 int
@@ -337,7 +279,8 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 
 	if (!stream->beginning.started)
 		return start_later(stream, ret_item);
-	if (stream->owes_id && tell_start(stream, ret_item) == 1)
+	if (stream->notes.owes_id &&
+	    notes_take_id(&stream->notes, begin_id(stream), ret_item) == 1)
 		return 1;
 	got = next_event(stream, ret_item);
 	stream->more = got != 0;
@@ -353,19 +296,7 @@ stream_forget(struct stream *stream)
 uint64_t
 stream_take_given_up(struct stream *stream, enum stream_pattern pattern)
 {
-	const struct filter *filter = &stream->stages.format.filter;
-
-	switch (pattern) {
-	case STREAM_INCLUDE:
-		return pattern_take_given_up(filter->included);
-	case STREAM_EXCLUDE:
-		return pattern_take_given_up(filter->excluded);
-	case STREAM_RECORD_START:
-		return record_start_take_given_up(stream->stages.record_start);
-	case STREAM_PATTERNS:
-		break;
-	}
-	return 0;
+	return stages_take_given_up(&stream->stages, pattern);
 }
 
 void
@@ -389,11 +320,8 @@ stream_meets(struct stream *stream)
 	    !multiline_meets(
 		&stream->stages.multiline, &leader->stages.multiline))
 		return false;
-	if (!stream->unsent.is_set)
-		return true;
-	/* The leader may have told of these records before: now. */
-	unsent_hurry(&stream->unsent);
-	return false;
+	/* The leader may have told of records that were not sent before. */
+	return !notes_hurry(&stream->notes);
 }
 
 void
@@ -417,7 +345,7 @@ stream_poll(const struct stream *stream)
 	if (!stream->beginning.started)
 		return beginning_poll(&stream->beginning);
 	poll = multiline_poll(&stream->stages.multiline);
-	left_ms = unsent_left_ms(&stream->unsent);
+	left_ms = notes_left_ms(&stream->notes);
 	if (left_ms < poll.timeout_ms)
 		poll.timeout_ms = left_ms < 0 ? 0 : left_ms;
 	if (stream->more)

@@ -142,14 +142,6 @@ bool stream_meets(struct stream *stream);
  */
 void stream_forget(struct stream *stream);
 
-/* The keys with patterns that are searched for. */
-enum stream_pattern {
-	STREAM_INCLUDE,
-	STREAM_EXCLUDE,
-	STREAM_RECORD_START,
-	STREAM_PATTERNS /* how many */
-};
-
 /*
  * How many searches for it were given up at their limit since the last call;
  * those of the start count, too.
