@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/budget.h"
+#include "connection.h"
 
 static bool
 is_full(const struct acceptor *acceptor)
@@ -46,7 +47,7 @@ accept_one(struct acceptor *acceptor)
 	/* Who has not asked for the longest time gives its place to it. */
 	if (is_full(acceptor))
 		clients_close_idle(clients);
-	(void)client_new(clients, fd);
+	(void)connection_new(clients, fd);
 	if (clients->count == 1)
 		acceptor->woken(acceptor->context);
 	return 0;

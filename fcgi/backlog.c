@@ -1,6 +1,5 @@
 /*
- * backlog.c - a ring whose memory is mapped twice, one mapping behind the
- * other: so any range of it can be sent in one piece.
+ * backlog.c - frames in a ring, any range of which can be sent in one piece.
  *
  * Beside the ring there is a table of its frames, itself a ring, which grows as
  * frames come.  Invariants: the first frame of the table begins at tail, the
@@ -14,8 +13,8 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <unistd.h>
+
+#include "ring.h"
 
 #define FRAMES_FIRST 64 /* entries of the table at first; a power of two */
 
@@ -26,8 +25,7 @@ struct frame {
 };
 
 struct backlog {
-	char *bytes;
-	size_t size;
+	struct ring ring;
 	uint64_t head;
 	uint64_t tail;
 
@@ -43,43 +41,6 @@ struct backlog {
 };
 
 /* ------------------------------------------------------------ memory -- */
-
-/* The same memory twice; NULL and errno. */
-static char *
-map_twice(int fd, size_t size)
-{
-	char *bytes = mmap(NULL, 2 * size, PROT_NONE,
-	    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-	const int protection = PROT_READ | PROT_WRITE;
-
-	if (bytes == MAP_FAILED)
-		return NULL;
-	if (mmap(bytes, size, protection, MAP_SHARED | MAP_FIXED, fd, 0) !=
-		MAP_FAILED &&
-	    mmap(bytes + size, size, protection, MAP_SHARED | MAP_FIXED, fd,
-		0) != MAP_FAILED)
-		return bytes;
-	(void)munmap(bytes, 2 * size);
-	return NULL;
-}
-
-static int
-make_ring(struct backlog *backlog)
-{
-	int fd = memfd_create("backlog", MFD_CLOEXEC);
-	int error = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (ftruncate(fd, (off_t)backlog->size) != 0)
-		error = -errno;
-	if (error == 0) {
-		backlog->bytes = map_twice(fd, backlog->size);
-		error = backlog->bytes != NULL ? 0 : -errno;
-	}
-	(void)close(fd);
-	return error;
-}
 
 static struct frame *
 frame_at(const struct backlog *backlog, uint64_t number)
@@ -108,14 +69,12 @@ grow_table(struct backlog *backlog)
 int
 backlog_new(size_t size, struct backlog **ret_backlog)
 {
-	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	struct backlog *backlog = calloc(1, sizeof(*backlog));
 	int error;
 
 	if (backlog == NULL)
 		return -ENOMEM;
-	backlog->size = (size + page - 1) / page * page;
-	error = make_ring(backlog);
+	error = ring_init(&backlog->ring, size);
 	if (error == 0)
 		error = grow_table(backlog);
 	if (error != 0) {
@@ -131,8 +90,7 @@ backlog_free(struct backlog *backlog)
 {
 	if (backlog == NULL)
 		return;
-	if (backlog->bytes != NULL)
-		(void)munmap(backlog->bytes, 2 * backlog->size);
+	ring_done(&backlog->ring);
 	free(backlog->frames);
 	free(backlog);
 }
@@ -157,18 +115,12 @@ hash_of(struct sse_slice id)
 	return hash != 0 ? hash : 1;
 }
 
-static char *
-at_offset(const struct backlog *backlog, uint64_t offset)
-{
-	return backlog->bytes + offset % backlog->size;
-}
-
 /* The id in the frame: no other line of it begins with "id: ". */
 static struct sse_slice
 id_of(const struct backlog *backlog, uint64_t number)
 {
 	uint64_t begin = begin_of(backlog, number);
-	const char *line = at_offset(backlog, begin);
+	const char *line = ring_at(&backlog->ring, begin);
 	const char *end = line + (frame_at(backlog, number)->end - begin);
 
 	while (line < end) {
@@ -195,8 +147,10 @@ drop_oldest(struct backlog *backlog)
 		memcpy(backlog->id, id.data, id.size);
 		backlog->id_size = id.size;
 	}
-	if (frame->kind == BACKLOG_RECORD)
+	if (frame->kind == BACKLOG_RECORD) {
+		assert(backlog->records > 0);
 		backlog->records--;
+	}
 	backlog->tail = frame->end;
 	assert(backlog->tail <= backlog->head);
 	backlog->first++;
@@ -208,7 +162,7 @@ reserve_entry(struct backlog *backlog)
 {
 	if (backlog->next - backlog->first < backlog->capacity)
 		return;
-	if (backlog->capacity * BACKLOG_FRAME_BYTES >= backlog->size ||
+	if (backlog->capacity * BACKLOG_FRAME_BYTES >= backlog->ring.size ||
 	    grow_table(backlog) != 0)
 		drop_oldest(backlog);
 }
@@ -216,7 +170,7 @@ reserve_entry(struct backlog *backlog)
 size_t
 backlog_frame_size_max(const struct backlog *backlog)
 {
-	return backlog->size / CONF_BACKLOG_FRAME_PART;
+	return backlog->ring.size / CONF_BACKLOG_FRAME_PART;
 }
 
 char *
@@ -225,9 +179,9 @@ backlog_reserve(struct backlog *backlog, size_t size)
 	if (size > backlog_frame_size_max(backlog))
 		return NULL;
 	reserve_entry(backlog);
-	while (backlog->head + size - backlog->tail > backlog->size)
+	while (backlog->head + size - backlog->tail > backlog->ring.size)
 		drop_oldest(backlog);
-	return at_offset(backlog, backlog->head);
+	return ring_at(&backlog->ring, backlog->head);
 }
 
 void
@@ -236,7 +190,7 @@ backlog_commit(struct backlog *backlog, size_t size, enum backlog_kind kind,
 {
 	struct frame *frame = frame_at(backlog, backlog->next);
 
-	assert(backlog->head + size - backlog->tail <= backlog->size);
+	assert(backlog->head + size - backlog->tail <= backlog->ring.size);
 	assert(backlog->next - backlog->first < backlog->capacity);
 	backlog->head += size;
 	backlog->next++;
@@ -267,7 +221,7 @@ backlog_read(const struct backlog *backlog, uint64_t offset)
 {
 	assert(offset >= backlog->tail && offset <= backlog->head);
 	return (struct sse_slice){
-	    at_offset(backlog, offset), (size_t)(backlog->head - offset)};
+	    ring_at(&backlog->ring, offset), (size_t)(backlog->head - offset)};
 }
 
 bool

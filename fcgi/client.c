@@ -1,5 +1,5 @@
 /*
- * client.c - a connection's life: a request comes in, it is answered, and the
+ * client.c - what is owed to a connection: a request is answered, and the
  * connection is closed or waits for the next one.
  *
  * A client that is closed is unlinked and its descriptor is closed at once;
@@ -10,6 +10,7 @@
 
 #include "client.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/socket.h>
@@ -18,6 +19,8 @@
 void
 client_free(struct client *client)
 {
+	assert(client->fd < 0 && client->watch == NULL);
+	assert(client->params_held.size == 0 && client->out_held.size == 0);
 	intake_done(&client->intake);
 	outbox_done(&client->out);
 	free(client);
@@ -38,9 +41,8 @@ count_out(struct client *client, size_t size)
 
 /* ------------------------------------------------ unfinished requests -- */
 
-/* The memory of its unfinished request is so much of those of all. */
-static void
-count_params(struct client *client)
+void
+client_count_params(struct client *client)
 {
 	const struct intake *intake = &client->intake;
 
@@ -49,25 +51,8 @@ count_params(struct client *client)
 		    intake->records.capacity + intake->content.capacity);
 }
 
-/*
- * Any may be the one that said more.  The largest makes room: it is not that of
- * an honest newcomer, whose web server sends a request of some hundred bytes at
- * once.
- *
- * Few are closed, however many there are: one read has brought CLIENT_READ_SIZE
- * bytes at most, and where ten thousand share the limit, the largest have
- * 2 KiB, so 32 of them are enough.
- */
-static void
-limit_params(struct clients *clients)
-{
-	while (clients->params.size > CLIENTS_PARAMS_MAX)
-		client_close(ledger_largest(&clients->params), CLIENT_TOO_SLOW);
-}
-
-/* It asks from now on, or does not any more. */
-static void
-set_asks(struct client *client, bool asks)
+void
+client_set_asks(struct client *client, bool asks)
 {
 	struct client_list *asking = &client->all->asking;
 
@@ -78,17 +63,18 @@ set_asks(struct client *client, bool asks)
 	client->asks = asks;
 }
 
-static void
-link_client(struct client *client)
+void
+client_link(struct client *client)
 {
 	struct clients *clients = client->all;
 
+	assert(client->fd >= 0 && !client->asks);
 	client->next = clients->first;
 	if (clients->first != NULL)
 		clients->first->previous = client;
 	clients->first = client;
 	clients->count++;
-	set_asks(client, true);
+	client_set_asks(client, true);
 }
 
 static void
@@ -96,7 +82,9 @@ bury(struct client *client)
 {
 	struct clients *clients = client->all;
 
-	set_asks(client, false);
+	assert(client->fd < 0 && client->owner == NULL);
+	assert(clients->count > 0);
+	client_set_asks(client, false);
 	if (client->previous != NULL)
 		client->previous->next = client->next;
 	else
@@ -141,7 +129,7 @@ void
 client_forget_request(struct client *client)
 {
 	intake_forget(&client->intake);
-	count_params(client);
+	client_count_params(client);
 }
 
 void
@@ -173,6 +161,8 @@ void
 client_own(
     struct client *client, const struct client_owner *owner, void *context)
 {
+	/* Every owner wants to know that it is gone. */
+	assert(owner == NULL || owner->gone != NULL);
 	client->owner = owner;
 	client->owner_context = context;
 }
@@ -258,10 +248,11 @@ end_request(struct client *client)
 {
 	bool keep = client->intake.keep_conn && !client->all->stopping;
 
+	assert(client->owner == NULL && !client_waits(client));
 	client->finishing = false;
 	end_session(client, CLIENT_DONE);
 	intake_end(&client->intake);
-	set_asks(client, true);
+	client_set_asks(client, true);
 	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
 	client->end_ms = INT64_MAX;
 	client->begun_ms = -1;
@@ -271,9 +262,8 @@ end_request(struct client *client)
 		client_block(client, false);
 }
 
-/* Sends what waits, and ends what is to be ended. */
-static void
-push(struct client *client)
+void
+client_push(struct client *client)
 {
 	int error = client_flush(client);
 
@@ -305,7 +295,7 @@ client_reply(struct client *client)
 {
 	disown(client);
 	client->finishing = true;
-	push(client);
+	client_push(client);
 }
 
 void
@@ -318,131 +308,4 @@ client_finish(struct client *client, enum client_why why)
 		client_close(client, CLIENT_LEFT);
 	else
 		client_reply(client);
-}
-
-/* -------------------------------------------------------------- reading -- */
-
-/*
- * The web server does not want the rest.  A record that is sent in part cannot
- * be completed from here: then the connection is at its end as well.
- */
-static void
-abort_request(struct client *client)
-{
-	if (client->finishing)
-		return;
-	if (client->record_left > 0)
-		client_close(client, CLIENT_LEFT);
-	else
-		client_finish(client, CLIENT_ABORTED);
-}
-
-/* What was said before the request goes out before its answer. */
-static void
-take_request(struct client *client)
-{
-	if (outbox_let_replies(&client->out) != 0) {
-		client_close(client, CLIENT_LEFT);
-		return;
-	}
-	set_asks(client, false);
-	client->all->request(client->all->context, client);
-}
-
-static void
-take_bytes(struct client *client, struct sse_slice bytes)
-{
-	int event = INTAKE_REQUEST;
-
-	while (event != INTAKE_NOTHING && client->fd >= 0) {
-		event =
-		    intake_feed(&client->intake, &bytes, &client->out.replies);
-		count_params(client);
-		/* One that is complete gives its bytes back at once. */
-		if (event != INTAKE_REQUEST)
-			limit_params(client->all);
-		if (event < 0)
-			client_close(client, CLIENT_MALFORMED);
-		else if (client->fd < 0)
-			return;
-		else if (event == INTAKE_REQUEST)
-			take_request(client);
-		else if (event == INTAKE_ABORTED)
-			abort_request(client);
-	}
-}
-
-/* A kept connection has a deadline from the first byte of a request on. */
-static void
-watch_deadline(struct client *client)
-{
-	const struct intake *intake = &client->intake;
-
-	if (intake->state == INTAKE_ACTIVE)
-		client->begun_ms = -1;
-	else if (client->begun_ms < 0 &&
-		 (intake->state == INTAKE_PARAMS || intake->header_size > 0))
-		client->begun_ms = now_ms(client);
-}
-
-static void
-take_input(struct client *client)
-{
-	char *input = client->all->input;
-	ssize_t got = recv(client->fd, input, CLIENT_READ_SIZE, MSG_DONTWAIT);
-
-	if (got < 0 && (errno == EAGAIN || errno == EINTR))
-		return;
-	/* Half closed is gone, too: lighttpd says so of a client that left. */
-	if (got <= 0)
-		client_close(
-		    client, client->lingering ? CLIENT_DONE : CLIENT_LEFT);
-	if (got <= 0 || client->lingering)
-		return;
-	take_bytes(client, (struct sse_slice){input, (size_t)got});
-	if (client->fd < 0)
-		return;
-	watch_deadline(client);
-	if (client->out.replies.size > 0 && !client->blocked)
-		push(client);
-}
-
-static void
-look(void *context, bool readable, bool writable)
-{
-	struct client *client = context;
-
-	if (readable)
-		take_input(client);
-	if (writable && client->fd >= 0)
-		push(client);
-}
-
-int
-client_new(struct clients *clients, int fd)
-{
-	struct client *client = calloc(1, sizeof(*client));
-
-	if (client != NULL)
-		client->watch = loop_watch_new(clients->loop, fd, look, client);
-	if (client == NULL || client->watch == NULL ||
-	    loop_watch_set(client->watch, true, false) != 0) {
-		if (client != NULL)
-			loop_watch_free(client->watch);
-		free(client);
-		(void)close(fd);
-		return -ENOMEM;
-	}
-	client->all = clients;
-	client->params_held.client = client->out_held.client = client;
-	client->fd = fd;
-	intake_init(&client->intake, clients->clients_max);
-	outbox_init(&client->out, CLIENT_OUT_MAX, INTAKE_REPLIES_MAX);
-	client->begun_ms = now_ms(client);
-	client->write_timeout_ms = CLIENT_WRITE_TIMEOUT_MS;
-	client->end_ms = INT64_MAX;
-	link_client(client);
-	/* What is there is taken before others come, who may need its place. */
-	take_input(client);
-	return 0;
 }

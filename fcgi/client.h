@@ -109,12 +109,6 @@ struct client {
 };
 
 /*
- * Takes over an open connection, and what it has said: 0 or -ENOMEM, and then
- * it is closed.
- */
-int client_new(struct clients *clients, int fd);
-
-/*
  * Closes the connection.  The client itself lives until the loop's next turn.
  */
 void client_close(struct client *client, enum client_why why);
@@ -168,5 +162,19 @@ void client_tell_why(struct client *client, enum client_why why);
 
 /* Ends the request: what is in out, and then END_REQUEST. */
 void client_finish(struct client *client, enum client_why why);
+
+/* --------------------------------------- for who reads what it says -- */
+
+/* It is one of them all, and asks. */
+void client_link(struct client *client);
+
+/* It asks for something from now on, or does not any more. */
+void client_set_asks(struct client *client, bool asks);
+
+/* The memory of its unfinished request is so much of those of all. */
+void client_count_params(struct client *client);
+
+/* Sends what waits, and ends what is to be ended.  It may be closed then. */
+void client_push(struct client *client);
 
 #endif

@@ -57,6 +57,7 @@ send_rest(struct fanout *fanout, struct subscriber *subscriber)
 	    MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (put < 0)
 		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+	assert((size_t)put <= client->record_left);
 	subscriber->cursor += (uint64_t)put;
 	client->record_left -= (uint32_t)put;
 	client_took(client);
@@ -71,6 +72,7 @@ account(
 	struct client *client = subscriber->client;
 	size_t content = put > WIRE_HEADER_SIZE ? put - WIRE_HEADER_SIZE : 0;
 
+	assert(content <= size && client->record_left == 0);
 	client->record_left = (uint32_t)(size - content);
 	subscriber->cursor += content;
 	if (put == 0)
@@ -93,6 +95,7 @@ send_next(struct fanout *fanout, struct subscriber *subscriber, uint64_t limit)
 	uint64_t size = limit - subscriber->cursor;
 	ssize_t put;
 
+	assert(subscriber->cursor < limit);
 	/* A record begins behind all that was owed before. */
 	assert(!client_waits(subscriber->client));
 	if (size > WIRE_STDOUT_MAX)
@@ -304,6 +307,7 @@ share(struct fanout *fanout, uint64_t from)
 void
 fanout_begin(struct fanout *fanout, uint64_t from)
 {
+	assert(from <= backlog_head(fanout->backlog));
 	if (fanout->count == 0)
 		return;
 	share(fanout, from);
@@ -319,6 +323,7 @@ send_shared(struct fanout *fanout, struct subscriber *subscriber)
 	struct sse_buf *shared = &fanout->shared;
 	ssize_t put;
 
+	assert(subscriber->cursor == fanout->shared_from);
 	shared->data[2] = (char)(subscriber->request_id >> 8);
 	shared->data[3] = (char)(subscriber->request_id & 0xff);
 	put = send(subscriber->fd, shared->data, shared->size,

@@ -22,9 +22,11 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/stats.c %D%/stats.h \
 	%D%/session.c %D%/session.h \
 	%D%/client.c %D%/client.h \
+	%D%/connection.c %D%/connection.h \
 	%D%/clients.c %D%/clients.h \
 	%D%/ledger.c %D%/ledger.h \
 	%D%/pending.c %D%/pending.h \
+	%D%/ring.c %D%/ring.h \
 	%D%/backlog.c %D%/backlog.h \
 	%D%/fanout.c %D%/fanout.h \
 	%D%/place.c %D%/place.h \

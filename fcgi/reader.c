@@ -6,6 +6,7 @@
 
 #include "reader.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,7 @@ start_stream(struct reader *reader)
 	const struct stream_start start = wish_of(reader);
 	int error;
 
+	assert(reader->stream != NULL && !reader->reading);
 	if (reader->has_position)
 		return stream_start_at(reader->stream, &reader->position);
 	error = stream_start(reader->stream, &start);
@@ -57,6 +59,8 @@ start_stream(struct reader *reader)
 void
 reader_put(struct reader *reader, struct reader_list *list)
 {
+	assert(list == &reader->all->reading || list == &reader->all->waiting ||
+	       list == &reader->all->blocked);
 	reader->list = list;
 	TAILQ_INSERT_TAIL(list, reader, link);
 }
@@ -121,6 +125,9 @@ unlink_reader(struct reader *reader)
 {
 	struct readers *readers = reader->all;
 
+	/* Who reads is in the list of those, and is counted. */
+	assert(reader->reading == (reader->list == &readers->reading));
+	assert(readers->reading_count >= reader->reading);
 	reader_stop_waiting(reader);
 	TAILQ_REMOVE(reader->list, reader, link);
 	readers->reading_count -= reader->reading;
@@ -287,6 +294,7 @@ static const struct client_owner owner = {
 void
 reader_serve(struct reader *reader, struct client *client)
 {
+	assert(reader->client == NULL && client->owner == NULL);
 	reader->client = client;
 	client->record_left = 0;
 	client->write_timeout_ms = reader->hub->conf->write_timeout_ms;

@@ -7,6 +7,7 @@
 
 #include "reader_run.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 
@@ -115,6 +116,8 @@ join(struct reader *reader)
 	struct hub *hub = reader->hub;
 	struct client *client = reader->client;
 
+	/* It has all that it was to have: its own id, too. */
+	assert(!reader->owes_id);
 	client_own(client, NULL, NULL);
 	if (hub_join(hub, client, backlog_head(hub->feed.backlog)) != 0)
 		client_close(client, CLIENT_LEFT);
@@ -138,6 +141,7 @@ waits_for_source(struct reader *reader)
 	struct source_poll poll = stream_poll(reader->stream);
 	const struct hub *hub = reader->hub;
 
+	assert(reader->watch == NULL);
 	if (poll.timeout_ms == 0)
 		return false;
 	if (poll.fd >= 0)
@@ -183,6 +187,7 @@ make_run(struct reader *reader, const struct budget *budget)
 {
 	int got;
 
+	assert(reader->reading && reader->stream != NULL);
 	reader_stop_waiting(reader);
 	if (reader->hub->retired) {
 		client_finish(reader->client, CLIENT_RELOADED);

@@ -70,6 +70,8 @@ let_one_in(struct reader *reader)
 {
 	int error;
 
+	assert(reader->list == &reader->all->waiting && !reader->reading);
+	assert(reader->client != NULL);
 	if (reader->hub->retired) {
 		client_tell_why(reader->client, CLIENT_RELOADED);
 		return TURN_ENDS;
@@ -234,6 +236,7 @@ readers_init(
 void
 readers_done(struct readers *readers)
 {
+	assert(readers->reading_count == 0 && TAILQ_EMPTY(&readers->waiting));
 	loop_timer_free(readers->timer);
 	sse_buf_done(&readers->frames);
 }

@@ -566,7 +566,10 @@ worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/notify_test %D%/unit/descriptors_test \
 	%D%/unit/fence_test %D%/unit/ssekit_fcgi_test %D%/unit/hub_test \
 	%D%/unit/reader_test %D%/unit/outbox_test \
-	%D%/unit/slow_test %D%/unit/acceptor_test %D%/unit/signals_test
+	%D%/unit/slow_test %D%/unit/acceptor_test %D%/unit/signals_test \
+	%D%/unit/ring_test %D%/unit/connection_test %D%/unit/clients_test \
+	%D%/unit/listen_socket_test %D%/unit/listen_unix_test \
+	%D%/unit/listen_tcp_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -616,6 +619,30 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_signals_test_SOURCES = %D%/unit/signals_test.c $(UNIT_RUNNER)
 %C%_unit_signals_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_signals_test_LDADD = $(WORKER_LIBS)
+%C%_unit_ring_test_SOURCES = %D%/unit/ring_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_ring_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_ring_test_LDADD = $(WORKER_LIBS)
+%C%_unit_connection_test_SOURCES = %D%/unit/connection_test.c %D%/unit/records.h \
+	$(UNIT_RUNNER)
+%C%_unit_connection_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_connection_test_LDADD = $(WORKER_LIBS)
+%C%_unit_clients_test_SOURCES = %D%/unit/clients_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_clients_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_clients_test_LDADD = $(WORKER_LIBS)
+%C%_unit_listen_socket_test_SOURCES = %D%/unit/listen_socket_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_listen_socket_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_listen_socket_test_LDADD = $(WORKER_LIBS)
+%C%_unit_listen_unix_test_SOURCES = %D%/unit/listen_unix_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_listen_unix_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_listen_unix_test_LDADD = $(WORKER_LIBS)
+%C%_unit_listen_tcp_test_SOURCES = %D%/unit/listen_tcp_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_listen_tcp_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_listen_tcp_test_LDADD = $(WORKER_LIBS)
 %C%_unit_page_test_SOURCES = %D%/unit/page_test.c $(UNIT_RUNNER) \
 	%D%/unit/confs.h
 %C%_unit_page_test_CPPFLAGS = $(WORKER_CPPFLAGS)

@@ -13,6 +13,7 @@
 
 #include "arrivals.h"
 #include "clients.h"
+#include "connection.h"
 #include "confs.h"
 #include "records.h"
 
@@ -229,7 +230,7 @@ ask(struct play *play, const char *lines)
 	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
 	sse_buf_done(&records);
 	play->peer = fds[1];
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 }
 
 static bool

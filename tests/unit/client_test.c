@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "fanout.h"
 
 #define MANY 200
@@ -115,7 +116,7 @@ come(struct crowd *crowd, struct sse_slice said)
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
 	CHECK(write(fds[1], said.data, said.size) == (ssize_t)said.size);
 	crowd->peers[crowd->count++] = fds[1];
-	CHECK_EQUAL_INT(client_new(&crowd->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&crowd->clients, fds[0]), 0);
 }
 
 static void

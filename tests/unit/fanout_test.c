@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "fanout.h"
 
 /* -------------------------------------------- what the sockets will take -- */
@@ -155,7 +156,7 @@ come(struct play *play)
 	fanout_init(&play->fanout, play->backlog);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
 	play->peer = fds[1];
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 }
 
 static void
@@ -374,7 +375,7 @@ TEST(sums_are_of_what_each_was_sent)
 	publish(&play, "y");
 	CHECK_SUMS(&play, 1, 9 + 5, 4);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	CHECK_EQUAL_INT(client_new(&play.clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play.clients, fds[0]), 0);
 	CHECK_EQUAL_INT(fanout_add(&play.fanout, play.clients.first,
 			    backlog_head(play.backlog)),
 	    0);
@@ -503,7 +504,7 @@ TEST(a_peer_that_has_gone_costs_nobody_else)
 	come(&play);
 	ask(&play, 1, 0);
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	CHECK_EQUAL_INT(client_new(&play.clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play.clients, fds[0]), 0);
 	close(play.peer);
 	play.peer = fds[1];
 	ask(&play, 2, 0);

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "conf/conf.h"
 #include "hub.h"
 #include "slow_ways.h"
@@ -152,7 +153,7 @@ join(struct play *play)
 	play->clients.closed = take_closed;
 	play->clients.request = take_request;
 	say_request(fds[1]);
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 	CHECK_EQUAL_INT(hub_join(play->hub, play->clients.first,
 			    backlog_head(play->hub->feed.backlog)),
 	    0);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "pending.h"
 
 #define MANY 5
@@ -184,7 +185,7 @@ TEST(one_that_has_to_end_has_no_answer_to_wait_for)
 	clients.context = &why;
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
 		  fds) == 0);
-	CHECK_EQUAL_INT(client_new(&clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&clients, fds[0]), 0);
 	CHECK_EQUAL_INT(pending_add(&play.pending, clients.first), 0);
 	clients_end(&clients);
 	while (clients.count > 0)

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "conf/conf.h"
 #include "readers.h"
 
@@ -88,7 +89,7 @@ open_party(struct play *play, struct party *party, size_t number)
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
 		  fds) == 0);
 	party->peer = fds[1];
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 	party->client = play->clients.first;
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "readers.h"
 #include "slow_ways.h"
 
@@ -166,7 +167,7 @@ begin(struct play *play)
 	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
 	play->clients.clients_max = 1;
 	play->clients.closed = take_closed;
-	CHECK_EQUAL_INT(client_new(&play->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 }
 
 static void

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "clients.h"
+#include "connection.h"
 #include "page.h"
 #include "source/position.h"
 #include "reader_run.h"
@@ -200,7 +201,7 @@ come(struct set *set)
 	sse_buf_done(&records);
 	set->peers[set->count++] = fds[1];
 	set->last = NULL;
-	CHECK_EQUAL_INT(client_new(&set->clients, fds[0]), 0);
+	CHECK_EQUAL_INT(connection_new(&set->clients, fds[0]), 0);
 	CHECK(set->last != NULL);
 	return set->last;
 }

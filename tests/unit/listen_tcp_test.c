@@ -1,0 +1,74 @@
+/*
+ * A listening socket of TCP: which addresses are taken, and for whom.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "listen_tcp.h"
+
+TEST(an_address_is_taken_or_refused)
+{
+	static const struct {
+		const char *address;
+		bool is_for_all;
+		const char *why; /* it is refused; NULL: it is not */
+	} cases[] = {
+	    {"tcp:127.0.0.1:0", false, NULL},
+	    {"tcp:127.9.9.9:0", false, NULL},
+	    {"tcp:127.0.0.1:0", true, NULL},
+	    {"tcp:0.0.0.0:0", true, NULL},
+	    {"tcp:0.0.0.0:0", false, "FCGI_WEB_SERVER_ADDRS"},
+	    {"tcp:128.0.0.1:0", false, "FCGI_WEB_SERVER_ADDRS"},
+	    {"tcp:", true, "is not tcp:HOST:PORT"},
+	    {"tcp:127.0.0.1", true, "is not tcp:HOST:PORT"},
+	    {"tcp:127.0.0.1:", true, "is not tcp:HOST:PORT"},
+	    {"tcp::0", true, "is not tcp:HOST:PORT"},
+	    {"tcp:::1:0", true, "is not tcp:HOST:PORT"},
+	    {"tcp:[]:0", true, "is not tcp:HOST:PORT"},
+	    {"tcp:127.0.0.1:no-such-port", true, "that is not known"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct conf_error error = {""};
+		int fd =
+		    listen_tcp(cases[i].address, cases[i].is_for_all, &error);
+
+		printf("# case %zu: %s\n", i, error.text);
+		if (cases[i].why == NULL) {
+			CHECK(fd >= 0);
+			close(fd);
+			continue;
+		}
+		CHECK_EQUAL_INT(fd, -EINVAL);
+		CHECK(strstr(error.text, cases[i].why) != NULL);
+	}
+}
+
+TEST(a_port_that_is_in_use_is_refused)
+{
+	struct sockaddr_in bound = {.sin_family = AF_INET};
+	socklen_t size = sizeof(bound);
+	struct conf_error error = {""};
+	char address[40];
+	int fd = listen_tcp("tcp:127.0.0.1:0", false, &error), peer;
+
+	CHECK(fd >= 0);
+	CHECK(getsockname(fd, (struct sockaddr *)&bound, &size) == 0);
+	peer = socket(AF_INET, SOCK_STREAM, 0);
+	CHECK(connect(peer, (const struct sockaddr *)&bound, size) == 0);
+	(void)snprintf(address, sizeof(address), "tcp:127.0.0.1:%d",
+	    ntohs(bound.sin_port));
+	CHECK_EQUAL_INT(listen_tcp(address, false, &error), -EINVAL);
+	CHECK(strstr(error.text, "in use") != NULL);
+	close(peer);
+	close(fd);
+}
