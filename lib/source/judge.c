@@ -94,6 +94,43 @@ is_late(const struct search *search, const struct candidate *candidate)
 	       search_born_after(own_file(search), candidate);
 }
 
+/* ------------------------------------------------------------ copies -- */
+
+/* Where the base is a copy: whether this one is what it was made of. */
+static bool
+is_original(const struct search *search, size_t index)
+{
+	return search->snapshot.candidates[index].file ==
+	       search->question->position.file;
+}
+
+bool
+judge_is_up_to_original(const struct search *search, size_t index)
+{
+	if (search->part != PART_COPY || index < search->base)
+		return false;
+	for (size_t i = search->base; i < index; i++)
+		if (is_original(search, i))
+			return false;
+	return true;
+}
+
+bool
+judge_is_copy_too(const struct search *search, size_t index)
+{
+	return judge_is_up_to_original(search, index) &&
+	       !is_original(search, index) &&
+	       !search->snapshot.candidates[index].unsure;
+}
+
+bool
+judge_is_copy(const struct search *search, size_t index)
+{
+	return !search->snapshot.candidates[index].current &&
+	       (judge_is_copy_too(search, index) ||
+		   search_original_of(search, index) != NULL);
+}
+
 /* ------------------------------------------------------------- parts -- */
 
 static bool

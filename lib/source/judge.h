@@ -28,4 +28,16 @@ void judge(struct search *search);
 /* The part of the candidate at index, once it was judged; there is a base. */
 enum search_part judge_part(struct search *search, size_t index);
 
+/*
+ * Where the base is a copy: whether this one is, too, or the original that they
+ * were made of.  What has no place among the names any more cannot be told.
+ */
+bool judge_is_up_to_original(const struct search *search, size_t index);
+
+/* Of one that follows the base: whether that is a copy of the same file. */
+bool judge_is_copy_too(const struct search *search, size_t index);
+
+/* Whether the candidate is a copy, of that file or of another one. */
+bool judge_is_copy(const struct search *search, size_t index);
+
 #endif

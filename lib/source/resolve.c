@@ -117,46 +117,6 @@ inherit(const struct search *search, struct log_file *file)
 	file->check = lead->check;
 }
 
-/* Where the base is a copy: whether this one is what it was made of. */
-static bool
-is_original(const struct search *search, size_t index)
-{
-	return search->snapshot.candidates[index].file ==
-	       search->question->position.file;
-}
-
-/*
- * Where the base is a copy: whether this one is, too, or the original that they
- * were made of.  What has no place among the names any more cannot be told.
- */
-static bool
-is_up_to_original(const struct search *search, size_t index)
-{
-	if (search->part != PART_COPY || index < search->base)
-		return false;
-	for (size_t i = search->base; i < index; i++)
-		if (is_original(search, i))
-			return false;
-	return true;
-}
-
-/* Of one that follows the base: whether that is a copy of the same file. */
-static bool
-is_copy_too(const struct search *search, size_t index)
-{
-	return is_up_to_original(search, index) &&
-	       !is_original(search, index) &&
-	       !search->snapshot.candidates[index].unsure;
-}
-
-static bool
-is_copy(const struct search *search, size_t index)
-{
-	return !search->snapshot.candidates[index].current &&
-	       (is_copy_too(search, index) ||
-		   search_original_of(search, index) != NULL);
-}
-
 /*
  * A copy is read under the name of its original, so that a client that comes
  * back meanwhile still knows that a truncation follows.
@@ -164,10 +124,10 @@ is_copy(const struct search *search, size_t index)
 static void
 mark_copy(const struct search *search, struct log_file *file, size_t index)
 {
-	if (!is_copy(search, index))
+	if (!judge_is_copy(search, index))
 		return;
 	file->copy = true;
-	if (is_copy_too(search, index))
+	if (judge_is_copy_too(search, index))
 		file->file = search->question->position.file;
 }
 
@@ -196,7 +156,7 @@ set_gap(struct search *search, struct log_file *file, size_t index,
 		return;
 	if (candidate->gap != GAP_NONE)
 		file->gap = candidate->gap;
-	else if (is_up_to_original(search, index) ||
+	else if (judge_is_up_to_original(search, index) ||
 		 (before != NULL && before->copy) || was_emptied(search, file))
 		file->gap = GAP_TRUNCATED;
 }
@@ -223,7 +183,7 @@ add_due(
 	const struct sse_file_stat *stat =
 	    &search->snapshot.candidates[index].stat;
 
-	if (!is_met(search, stat) && !is_copy(search, index))
+	if (!is_met(search, stat) && !judge_is_copy(search, index))
 		answer->born++;
 	answer->due[answer->due_count++] = *stat;
 }

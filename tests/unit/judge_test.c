@@ -236,3 +236,44 @@ TEST(what_is_unsure_is_unseen_where_it_begins_otherwise)
 		fake_search_done(&fake);
 	}
 }
+
+/* Where the base is a copy, so may be what stands between it and its file. */
+TEST(a_copy_is_told_from_what_it_was_made_of)
+{
+	static const struct {
+		const char *files;
+		enum search_part part; /* of a, the base */
+		char file;             /* of the position */
+		/* Each: t a copy too, o the original, c of another one. */
+		const char *want;
+	} all[] = {
+	    {"a5:6 b6:7 C1:8", PART_COPY, 'c', "tto"},
+	    {"a5:6 C1:8", PART_COPY, 'c', "to"},
+	    {"a5:6 b6:7u C1:8", PART_COPY, 'c', "too"},
+	    {"a5:6 b1:7 c8:9 D9:9", PART_COPY, 'b', "to--"},
+	    {"a5:6 b6:7 C1:8", PART_SAME, 'a', "cc-"},
+	    {"a1:2 b3:4 C5:6", PART_SAME, 'a', "---"},
+	};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		struct fake_search fake;
+		char got[FAKE_CANDIDATES_MAX + 1] = "";
+
+		printf("# case %zu\n", i);
+		fake_search_init(&fake, all[i].files);
+		fake_ask(&fake, all[i].file, "", 3);
+		fake.search.base = 0;
+		fake.search.part = all[i].part;
+		for (size_t j = 0; j < fake.search.snapshot.count; j++) {
+			bool too = judge_is_copy_too(&fake.search, j);
+
+			got[j] = too ? 't'
+				 : judge_is_up_to_original(&fake.search, j)
+				     ? 'o'
+				 : judge_is_copy(&fake.search, j) ? 'c'
+								  : '-';
+			CHECK(!too || judge_is_copy(&fake.search, j));
+		}
+		CHECK_EQUAL_TEXT(sse_slice(got), sse_slice(all[i].want));
+	}
+}
