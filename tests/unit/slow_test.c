@@ -87,6 +87,28 @@ TEST(a_stream_is_waited_for_while_its_source_starts)
 	slow_end();
 }
 
+/* A source that has no lines gives records, whatever begins one. */
+TEST(whole_records_are_not_joined)
+{
+	struct stream *stream;
+
+	slow_begin();
+	conf.source = slow_text();
+	conf.record_start = "^never";
+	conf.record_wait_ms = 60000;
+	CHECK_EQUAL_INT(
+	    stream_new(&conf, sse_clock_system(), 7, NULL, &stream), 0);
+	conf.record_start = NULL;
+	CHECK_EQUAL_INT(stream_start(stream, &none), 0);
+	slow_say(SLOW_LEADER, "srr");
+	CHECK_EQUAL_INT(stream_go_on_starting(stream), 1);
+	check_item(stream, STREAM_RECORD, "slow-1", "1");
+	check_item(stream, STREAM_RECORD, "slow-2", "2");
+	check_rest(stream);
+	stream_free(stream);
+	slow_end();
+}
+
 TEST(a_start_that_fails_is_tried_again)
 {
 	struct stream *stream;
