@@ -569,7 +569,8 @@ worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/slow_test %D%/unit/acceptor_test %D%/unit/signals_test \
 	%D%/unit/ring_test %D%/unit/connection_test %D%/unit/clients_test \
 	%D%/unit/listen_socket_test %D%/unit/listen_unix_test \
-	%D%/unit/listen_tcp_test
+	%D%/unit/listen_tcp_test %D%/unit/readers_test \
+	%D%/unit/reader_run_test
 check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
 TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
 WORKER_LIBS = fcgi/libworker.la
@@ -702,6 +703,14 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 	%D%/unit/slow_ways.h $(UNIT_RUNNER)
 %C%_unit_slow_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_slow_test_LDADD = $(WORKER_LIBS)
+%C%_unit_readers_test_SOURCES = %D%/unit/readers_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h %D%/unit/slow_party.h $(UNIT_RUNNER)
+%C%_unit_readers_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
+%C%_unit_readers_test_LDADD = $(WORKER_LIBS)
+%C%_unit_reader_run_test_SOURCES = %D%/unit/reader_run_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h %D%/unit/slow_party.h $(UNIT_RUNNER)
+%C%_unit_reader_run_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
+%C%_unit_reader_run_test_LDADD = $(WORKER_LIBS)
 %C%_unit_reader_test_SOURCES = %D%/unit/reader_test.c $(UNIT_RUNNER)
 %C%_unit_reader_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_reader_test_LDADD = $(WORKER_LIBS)

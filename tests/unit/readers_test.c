@@ -1,0 +1,133 @@
+/*
+ * Readers of a worker, and whose turn it is.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include "slow_party.h"
+
+static void
+wait_for(struct party *party, size_t i, const char *words)
+{
+	for (int j = 0; strstr(party_got(party, i), words) == NULL; j++) {
+		CHECK(j < PARTY_TURNS_MAX);
+		party_turn(party);
+	}
+}
+
+TEST(so_many_read_at_once_and_the_others_wait)
+{
+	static const struct {
+		size_t max, readers, reading;
+	} cases[] = {{1, 1, 1}, {1, 3, 1}, {2, 3, 2}, {3, 3, 3}};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct party party;
+
+		party_begin(&party);
+		party.readers.reading_max = cases[i].max;
+		for (size_t j = 0; j < cases[i].readers; j++)
+			(void)party_add(&party);
+		CHECK_EQUAL_INT(party.readers.reading_count, cases[i].reading);
+		CHECK_EQUAL_INT(readers_waiting(&party.readers),
+		    cases[i].readers - cases[i].reading);
+		CHECK_EQUAL_INT(party.hub->readers, cases[i].readers);
+		party_end(&party);
+		CHECK(unlink(test_path("slow.leader")) == 0);
+		CHECK(unlink(test_path("slow.reader")) == 0);
+	}
+}
+
+TEST(who_waits_longest_has_the_place_of_one_that_goes)
+{
+	struct reader *second;
+	struct party party;
+
+	party_begin(&party);
+	(void)party_add(&party);
+	second = party_add(&party);
+	(void)party_add(&party);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 2);
+	client_close(party.clients.first->next->next, CLIENT_LEFT);
+	CHECK_EQUAL_INT(party.readers.reading_count, 0);
+	for (int i = 0; party.readers.reading_count == 0; i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		party_turn(&party);
+	}
+	CHECK(second->reading);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 1);
+	slow_say(SLOW_READER, "sr");
+	wait_for(&party, 1, "data: 1\n");
+	party_end(&party);
+}
+
+static void
+let_read(struct party *party)
+{
+	loop_timer_set(party->readers.timer, 0);
+	party_turn(party);
+}
+
+TEST(one_that_had_its_turn_goes_on_where_nobody_waits)
+{
+	struct reader *reader;
+	struct party party;
+
+	party_begin(&party);
+	reader = party_add(&party);
+	slow_say(SLOW_READER, "sr");
+	wait_for(&party, 0, "data: 1\n");
+	party_ms += READER_QUANTUM_MS;
+	slow_say(SLOW_READER, "r");
+	wait_for(&party, 0, "data: 2\n");
+	CHECK(reader->reading);
+	party_end(&party);
+}
+
+/* After its quantum, and not before. */
+TEST(one_that_had_its_turn_waits_behind_the_others)
+{
+	struct reader *first, *second;
+	struct party party;
+
+	party_begin(&party);
+	first = party_add(&party);
+	slow_say(SLOW_READER, "sr");
+	wait_for(&party, 0, "data: 1\n");
+	second = party_add(&party);
+	party_ms += READER_QUANTUM_MS - 1;
+	for (int i = 0; i < 10; i++)
+		let_read(&party);
+	CHECK(first->reading && !second->reading);
+	party_ms++;
+	for (int i = 0; !second->reading; i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		let_read(&party);
+	}
+	CHECK(!first->reading && first->has_position);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 1);
+	party_end(&party);
+}
+
+/* Those who read, and those who wait; of that hub. */
+TEST(readers_of_a_hub_that_is_retired_are_dismissed)
+{
+	struct hub_followers followers;
+	struct budget budget;
+	struct party party;
+
+	party_begin(&party);
+	(void)party_add(&party);
+	(void)party_add(&party);
+	hub_retire(party.hub);
+	followers = readers_followers(&party.readers);
+	budget = budget_begin(&party_clock, 5);
+	CHECK(!followers.dismiss(followers.context, party.hub, &budget));
+	CHECK_EQUAL_INT(party.readers.reading_count, 0);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 0);
+	CHECK_EQUAL_INT(party.hub->readers, 0);
+	for (size_t i = 0; i < 2; i++)
+		CHECK(strstr(party_got(&party, i), "\1\3?\1") != NULL);
+	party_end(&party);
+}
