@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "source/folder_pattern.h"
 #include "source/walk.h"
 
 /* The folder of a path as it is written, and the last name. */
@@ -152,10 +153,11 @@ static int
 add_name(const struct listing *listing, const struct set_name *name,
     bool is_looked_at, struct snapshot *entries)
 {
-	struct candidate found = {.fd = -1, .rank = name->rank};
+	char path[FOLDER_PATTERN_SIZE_MAX + NAME_MAX + 1];
+	struct candidate found = {.fd = -1, .name = path, .rank = name->rank};
 	int got = 1;
 
-	(void)snprintf(found.name, sizeof(found.name), "%s%s",
+	(void)snprintf(path, sizeof(path), "%s%s",
 	    log_names_folder(listing->names, name->folder), name->name);
 	if (is_looked_at || name->rank.compressed ||
 	    name->rank.scheme == LOG_DATED)
@@ -247,15 +249,15 @@ choose_current(struct snapshot *entries)
 static int
 add_current(const struct listing *listing, struct snapshot *entries)
 {
-	struct candidate found = {.fd = -1, .current = true};
+	char name[NAME_MAX + 1];
+	struct candidate found = {.fd = -1, .name = name, .current = true};
 	int error;
 
 	if (log_names_are_dated(listing->names)) {
 		choose_current(entries);
 		return 0;
 	}
-	(void)snprintf(
-	    found.name, sizeof(found.name), "%s", listing->base.name);
+	(void)snprintf(name, sizeof(name), "%s", listing->base.name);
 	error = sse_name_stat(listing->directory, found.name, &found.stat);
 	if (error != 0)
 		return error == -ENOENT ? 0 : error;
