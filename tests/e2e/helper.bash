@@ -156,7 +156,8 @@ start() {
 	"${ORDINARY[@]}" setsid "$@" >"$DIR/$name.out" 2>"$DIR/$name.err" \
 		{NEVER}>&- 3>&- &
 	PID=$!
-	disown # else bash tells of each that is killed
+	# Else bash tells of each that is killed; it may have ended, too.
+	disown "$PID" 2>/dev/null || true
 	STARTED+=("$PID")
 	wait_until "$DEADLINE" leads_or_gone "$PID"
 }
