@@ -18,26 +18,26 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* Behind so many: there may be very many names, so these are counted. */
 static bool
-add_digit(struct rotation *rotation, char digit)
+add_digit(struct rotation *rotation, size_t *count, char digit)
 {
-	size_t size = strlen(rotation->digits);
-
-	if (size == ROTATION_DIGITS_MAX)
+	if (*count == ROTATION_DIGITS_MAX)
 		return false;
-	rotation->digits[size] = digit;
+	rotation->digits[(*count)++] = digit;
 	return true;
 }
 
 /* "1", "2026-11-20", "20261120-0315": digits, single separators between. */
 static bool
-read_digits(const char *text, size_t size, struct rotation *rotation)
+read_digits(
+    const char *text, size_t size, struct rotation *rotation, size_t *count)
 {
 	for (size_t i = 0; i < size; i++) {
 		bool inside = i > 0 && i + 1 < size && is_digit(text[i - 1]);
 
 		if (is_digit(text[i])) {
-			if (!add_digit(rotation, text[i]))
+			if (!add_digit(rotation, count, text[i]))
 				return false;
 		} else if (!inside || strchr("-_.T:", text[i]) == NULL) {
 			return false;
@@ -60,12 +60,14 @@ only_digits(const char *text, size_t size)
 static bool
 read_suffix(const char *suffix, size_t size, struct rotation *rotation)
 {
+	size_t count = 0;
+
 	if (size == 4 && memcmp(suffix, ".old", 4) == 0)
-		return add_digit(rotation, '1');
+		return add_digit(rotation, &count, '1');
 	if (size < 2 || (suffix[0] != '.' && suffix[0] != '-') ||
-	    !read_digits(suffix + 1, size - 1, rotation))
+	    !read_digits(suffix + 1, size - 1, rotation, &count))
 		return false;
-	if (strlen(rotation->digits) >= DATE_DIGITS_MIN) {
+	if (count >= DATE_DIGITS_MIN) {
 		rotation->is_date = true;
 		return true;
 	}
@@ -78,7 +80,8 @@ drop_leading_zeros(char *digits)
 {
 	size_t zeros = strspn(digits, "0");
 
-	memmove(digits, digits + zeros, strlen(digits + zeros) + 1);
+	if (zeros > 0)
+		memmove(digits, digits + zeros, strlen(digits + zeros) + 1);
 }
 
 bool
