@@ -148,12 +148,12 @@ resident_kib() {
 	need_its_own_memory
 	append first
 	start_worker --quiet
-	# What the first ones need stays.
-	clients 1000 all
-	wait_until "$DEADLINE" connected 1000
+	# What so many need at once while they ask stays.
+	clients 3000 all
+	wait_until "$DEADLINE" connected 3000
 	before=$(resident_kib "$WORKER_PID")
 	clients 3000 all
-	wait_until "$DEADLINE" connected 4000
+	wait_until "$DEADLINE" connected 6000
 	stream_from sse-fcgi newest
 	wait_until "$DEADLINE" has newest.out first
 	more=$(($(resident_kib "$WORKER_PID") - before))
