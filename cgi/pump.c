@@ -27,8 +27,7 @@ struct pump {
 	struct stream *stream;
 	const struct pump_options *options;
 	struct sse_writer *writer;
-	int64_t sent_ms;    /* monotonic: the last bytes were taken */
-	int64_t blocked_ms; /* monotonic: none are taken since; -1: not so */
+	int64_t blocked_ms; /* monotonic: no bytes are taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	struct given_up given_up;
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
@@ -39,14 +38,11 @@ write_stdout(void *context, const void *bytes, size_t size)
 {
 	struct pump *pump = context;
 	ssize_t put = sse_fd_write(STDOUT_FILENO, bytes, size);
-	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 
-	if (put > 0) {
-		pump->sent_ms = now_ms;
+	if (put > 0)
 		pump->blocked_ms = -1;
-	} else if (pump->blocked_ms < 0) {
-		pump->blocked_ms = now_ms;
-	}
+	else if (pump->blocked_ms < 0)
+		pump->blocked_ms = sse_clock_monotonic_ms(pump->options->clock);
 	return put;
 }
 
@@ -71,9 +67,9 @@ pump_init(struct pump *pump, struct stream *stream,
 	    FRAME_GROWTH * options->conf->record_size_max + SSE_HEAD_SIZE_MAX;
 
 	*pump = (struct pump){.stream = stream, .options = options};
-	pump->sent_ms = sse_clock_monotonic_ms(options->clock);
 	pump->blocked_ms = -1;
-	pump->end_ms = end_of_age(options, pump->sent_ms);
+	pump->end_ms =
+	    end_of_age(options, sse_clock_monotonic_ms(options->clock));
 	pump->writer = sse_writer_new(
 	    write_stdout, pump, frame_size_max + 2 * PUMP_READY_SIZE);
 	return pump->writer != NULL ? 0 : -ENOMEM;
@@ -157,13 +153,12 @@ move_frames(struct pump *pump)
 	return stream_ended(pump->stream) ? RESULT_NONE : got < 0 ? got : 0;
 }
 
-/* Nothing was sent for so long: the heartbeat shows whether the client is. */
+/* Nothing was taken for so long: the heartbeat shows whether the client is. */
 static int
-beat(struct pump *pump, int64_t now_ms)
+beat(struct pump *pump)
 {
-	if (now_ms - pump->sent_ms < pump->options->conf->heartbeat_ms)
-		return 0;
-	return sse_writer_heartbeat(pump->writer, 0);
+	return sse_writer_heartbeat(
+	    pump->writer, (int)pump->options->conf->heartbeat_ms);
 }
 
 /* The client has taken nothing for too long. */
@@ -189,7 +184,7 @@ work(struct pump *pump)
 	if (error == 0)
 		error = move_frames(pump);
 	if (error == 0)
-		error = beat(pump, now_ms);
+		error = beat(pump);
 	return error == -EAGAIN && is_stalled(pump, now_ms) ? -ETIMEDOUT
 							    : error;
 }
@@ -210,7 +205,8 @@ timeout_ms(const struct pump *pump)
 {
 	const struct stream_conf *conf = pump->options->conf;
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
-	int64_t beat_ms = pump->sent_ms + conf->heartbeat_ms - now_ms;
+	int64_t beat_ms = sse_writer_heartbeat_in_ms(
+	    pump->writer, (int)conf->heartbeat_ms);
 	int64_t stream_ms = stream_poll(pump->stream).timeout_ms;
 	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
 	int64_t age_ms = pump->end_ms - now_ms;

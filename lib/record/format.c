@@ -26,6 +26,7 @@ format_init(struct format *format, const struct stream_conf *conf)
 
 	format->conf = conf;
 	format->pause = NULL;
+	format->holds_memory = false;
 	sanitize_init(&format->sanitize, conf->record_size_max,
 	    conf->ansi == CONF_ANSI_KEEP);
 	sanitize_init(&format->sanitize_before, conf->record_size_max,
@@ -58,6 +59,9 @@ format_done(struct format *format)
 void
 format_forget(struct format *format)
 {
+	if (!format->holds_memory)
+		return;
+	format->holds_memory = false;
 	sanitize_forget(&format->sanitize);
 	sanitize_forget(&format->sanitize_before);
 	format_json_forget(&format->json);
@@ -253,6 +257,10 @@ format_event(struct format *format, const struct record *record,
 	struct sse_slice text = record->text;
 	int got = sanitize_text(&format->sanitize, &text, &left_out);
 
+	/* Most lines are sent as they stand in the file. */
+	if (got != 0 || text.data != record->text.data ||
+	    record->before.size > 0 || format->conf->format == CONF_FORMAT_JSON)
+		format->holds_memory = true;
 	if (text.size >= PAUSE_SIZE)
 		pause_take(format->pause);
 	if (got == 0)

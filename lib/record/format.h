@@ -23,6 +23,7 @@ struct format {
 	struct format_sse sse;
 	char comment[96];
 	const struct pause *pause; /* NULL: none */
+	bool holds_memory;         /* for the last event, or one before */
 };
 
 /* The conf has to outlive the format. */

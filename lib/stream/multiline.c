@@ -355,14 +355,18 @@ multiline_next(struct multiline *multiline, struct source_item *ret_item)
 		return got;
 	if (multiline->joined.taken)
 		joined_clear(&multiline->joined);
-	budget = budget_begin(multiline->options.clock, MULTILINE_TURN_MS);
 	while ((got = next_item(multiline, &item)) == 1) {
 		got = item.kind == SOURCE_RECORD
 			  ? take_line(multiline, &item, ret_item)
 			  : take_other(multiline, &item, ret_item);
 		if (got != 0)
 			return got;
-		if (++items == MULTILINE_ITEMS_MAX || budget_is_over(&budget))
+		/* Most records are one line: they need no clock for it. */
+		if (items++ == 0)
+			budget = budget_begin(
+			    multiline->options.clock, MULTILINE_TURN_MS);
+		else if (items == MULTILINE_ITEMS_MAX ||
+			 budget_is_over(&budget))
 			return RESULT_PARTIAL;
 	}
 	return got == 0 ? look_at_time(multiline, ret_item) : got;
