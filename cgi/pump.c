@@ -27,7 +27,8 @@ struct pump {
 	struct stream *stream;
 	const struct pump_options *options;
 	struct sse_writer *writer;
-	int64_t blocked_ms; /* monotonic: no bytes are taken since; -1: not so */
+	int64_t
+	    blocked_ms; /* monotonic: no bytes are taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	struct given_up given_up;
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
@@ -205,8 +206,8 @@ timeout_ms(const struct pump *pump)
 {
 	const struct stream_conf *conf = pump->options->conf;
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
-	int64_t beat_ms = sse_writer_heartbeat_in_ms(
-	    pump->writer, (int)conf->heartbeat_ms);
+	int64_t beat_ms =
+	    sse_writer_heartbeat_in_ms(pump->writer, (int)conf->heartbeat_ms);
 	int64_t stream_ms = stream_poll(pump->stream).timeout_ms;
 	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
 	int64_t age_ms = pump->end_ms - now_ms;
