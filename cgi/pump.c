@@ -27,8 +27,7 @@ struct pump {
 	struct stream *stream;
 	const struct pump_options *options;
 	struct sse_writer *writer;
-	int64_t
-	    blocked_ms; /* monotonic: no bytes are taken since; -1: not so */
+	int64_t blocked_ms;     /* monotonic: none is taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	struct given_up given_up;
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
