@@ -260,6 +260,7 @@ log_base_init(
 	if (names->dated)
 		return;
 	(void)snprintf(base->name, sizeof(base->name), "%s", target);
+	base->size = strlen(base->name);
 	if (names->by_default && strcmp(last_part(names->path), target) != 0)
 		link_pattern_read(&base->link, target);
 }
@@ -269,9 +270,11 @@ static size_t
 plain_size(const char *name, size_t size)
 {
 	static const char *const suffixes[] = {".gz", ".bz2", ".xz", ".zst"};
+	char last = size > 1 ? name[size - 1] : '\0';
 
-	/* Nearly all end in something else, and there may be very many. */
-	if (size == 0 || strchr("z2t", name[size - 1]) == NULL)
+	/* Nearly all end in a number, and there may be very many. */
+	if ((last != 'z' && last != '2' && last != 't') ||
+	    (name[size - 2] >= '0' && name[size - 2] <= '9'))
 		return size;
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++) {
 		size_t suffix = strlen(suffixes[i]);
@@ -297,7 +300,7 @@ rank_by_patterns(const struct log_names *names, size_t folder, const char *name,
 {
 	rank->scheme = LOG_PATTERN;
 	for (size_t i = 0; i < names->patterns_count; i++) {
-		rank->group = i;
+		rank->group = (unsigned char)i;
 		if (names->patterns[i].folder == folder &&
 		    rank_by_pattern(
 			&names->patterns[i].pattern, name, size, rank))
@@ -311,7 +314,8 @@ rank_by_default(const struct log_base *base, const char *name, size_t size,
     struct log_rank *rank)
 {
 	rank->scheme = LOG_ROTATION;
-	if (rotation_read(base->name, name, size, &rank->rotation))
+	if (rotation_read((struct sse_slice){base->name, base->size},
+		(struct sse_slice){name, size}, &rank->rotation))
 		return true;
 	rank->scheme = LOG_LINK;
 	rank->grows = base->link.pattern.grows;
@@ -332,16 +336,13 @@ rank_plain(const struct log_names *names, const struct log_base *base,
 	       rank_by_default(base, name, size, rank);
 }
 
-/*
- * Of very many names nearly all are others', most of them by their first byte.
- */
+/* Of very many names nearly all are others', most of them by this byte. */
 static bool
 is_others(const struct log_names *names, const struct log_base *base,
     const char *name)
 {
-	return !names->dated && names->patterns_count == 0 &&
-	       base->link.kind == LINK_NONE &&
-	       strncmp(name, base->name, strlen(base->name)) != 0;
+	return name[0] != base->name[0] && !names->dated &&
+	       names->patterns_count == 0 && base->link.kind == LINK_NONE;
 }
 
 /* A pattern may have the compressor's suffix itself. */
@@ -350,18 +351,16 @@ log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank)
 {
 	size_t whole, size;
-	struct log_rank rank;
 
-	if (is_others(names, base, name) ||
-	    (folder == 0 && strcmp(base->name, name) == 0))
+	if (is_others(names, base, name))
 		return false;
 	whole = strlen(name);
-	size = plain_size(name, whole);
-	rank = (struct log_rank){.compressed = size < whole};
-	if (!rank_plain(names, base, folder, name, whole, &rank) &&
-	    (size == whole ||
-		!rank_plain(names, base, folder, name, size, &rank)))
+	if (folder == 0 && whole == base->size &&
+	    memcmp(base->name, name, whole) == 0)
 		return false;
-	*ret_rank = rank;
-	return true;
+	size = plain_size(name, whole);
+	*ret_rank = (struct log_rank){.compressed = size < whole};
+	return rank_plain(names, base, folder, name, whole, ret_rank) ||
+	       (size < whole &&
+		   rank_plain(names, base, folder, name, size, ret_rank));
 }

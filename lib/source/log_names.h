@@ -60,6 +60,7 @@ const char *log_names_folder(const struct log_names *names, size_t index);
 /* The current file that generations are looked for of. */
 struct log_base {
 	char name[NAME_MAX + 1]; /* "": not known, the names are dated */
+	size_t size;             /* of the name */
 	struct link_pattern link;
 };
 
@@ -67,7 +68,7 @@ struct log_base {
 void log_base_init(
     struct log_base *base, const struct log_names *names, const char *target);
 
-/* Whether a name in the folder with that index is the log's. */
+/* Whether a name in the folder with that index is the log's: its rank. */
 bool log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank);
 

@@ -22,10 +22,12 @@ enum log_scheme {
 struct log_rank {
 	enum log_scheme scheme;
 	bool compressed;
-	size_t group; /* of a pattern: which one */
-	bool grows;   /* a greater number is newer */
-	struct name_values values;
-	struct rotation rotation;
+	bool grows;          /* a greater number is newer */
+	unsigned char group; /* of a pattern: which one */
+	union {
+		struct name_values values;
+		struct rotation rotation; /* with LOG_ROTATION */
+	};
 };
 
 /*

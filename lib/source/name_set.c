@@ -58,7 +58,9 @@ is_of_kind(const struct log_rank *rank, const struct name_kind *kind)
 	if (kind->count == 0 && kind->left_out == NULL)
 		return true;
 	other = rank_of_kind(kind);
-	return rank->scheme == other->scheme && rank->group == other->group &&
+	if (rank->scheme != other->scheme || rank->group != other->group)
+		return false;
+	return rank->scheme != LOG_ROTATION ||
 	       rank->rotation.is_date == other->rotation.is_date;
 }
 

@@ -9,8 +9,7 @@
 
 #include <string.h>
 
-#define NUMBER_DIGITS_MAX 7 /* BASE.20261120 is a date */
-#define DATE_DIGITS_MIN 8
+#define DATE_DIGITS_MIN 8 /* BASE.20261120 is a date; fewer are a number */
 
 static bool
 is_digit(char c)
@@ -18,101 +17,90 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Behind so many: there may be very many names, so these are counted. */
-static bool
-add_digit(struct rotation *rotation, size_t *count, char digit)
+static void
+add_digit(struct rotation *rotation, char digit)
 {
-	if (*count == ROTATION_DIGITS_MAX)
-		return false;
-	rotation->digits[(*count)++] = digit;
-	return true;
+	rotation->lower = rotation->lower * 10 + (uint64_t)(digit - '0');
+	if (rotation->lower >= ROTATION_LOWER_LIMIT) {
+		rotation->upper = rotation->upper * 10 +
+				  rotation->lower / ROTATION_LOWER_LIMIT;
+		rotation->lower %= ROTATION_LOWER_LIMIT;
+	}
 }
 
-/* "1", "2026-11-20", "20261120-0315": digits, single separators between. */
-static bool
-read_digits(
-    const char *text, size_t size, struct rotation *rotation, size_t *count)
+/* How many digits there are.  Of too many the number is not used. */
+static size_t
+read_run(const char *text, size_t size, struct rotation *rotation)
 {
-	for (size_t i = 0; i < size; i++) {
-		bool inside = i > 0 && i + 1 < size && is_digit(text[i - 1]);
+	struct rotation read = *rotation;
+	size_t count = 0;
 
-		if (is_digit(text[i])) {
-			if (!add_digit(rotation, count, text[i]))
-				return false;
-		} else if (!inside || strchr("-_.T:", text[i]) == NULL) {
-			return false;
-		}
-	}
-	return size > 0;
+	for (; count < size && is_digit(text[count]); count++)
+		add_digit(&read, text[count]);
+	*rotation = read;
+	return count;
 }
 
-static bool
-only_digits(const char *text, size_t size)
+/*
+ * "1", "2026-11-20", "20261120-0315": digits, single separators between.  How
+ * many digits, or 0.
+ */
+static size_t
+read_digits(const char *text, size_t size, struct rotation *rotation)
 {
-	while (size > 0 && is_digit(*text)) {
-		text++;
-		size--;
+	size_t count = 0, run;
+
+	while ((run = read_run(text, size, rotation)) > 0) {
+		count += run;
+		if (count > ROTATION_DIGITS_MAX)
+			return 0;
+		if (run == size)
+			return count;
+		if (strchr("-_.T:", text[run]) == NULL)
+			return 0;
+		text += run + 1;
+		size -= run + 1;
 	}
-	return size == 0;
+	return 0;
 }
 
 /* What stands behind BASE in the name of a numbered or dated generation. */
 static bool
 read_suffix(const char *suffix, size_t size, struct rotation *rotation)
 {
-	size_t count = 0;
+	size_t count;
 
-	if (size == 4 && memcmp(suffix, ".old", 4) == 0)
-		return add_digit(rotation, &count, '1');
-	if (size < 2 || (suffix[0] != '.' && suffix[0] != '-') ||
-	    !read_digits(suffix + 1, size - 1, rotation, &count))
-		return false;
-	if (count >= DATE_DIGITS_MIN) {
-		rotation->is_date = true;
+	if (size == 4 && memcmp(suffix, ".old", 4) == 0) {
+		rotation->lower = 1;
 		return true;
 	}
-	return suffix[0] == '.' && only_digits(suffix + 1, size - 1) &&
-	       size - 1 <= NUMBER_DIGITS_MAX;
-}
-
-static void
-drop_leading_zeros(char *digits)
-{
-	size_t zeros = strspn(digits, "0");
-
-	if (zeros > 0)
-		memmove(digits, digits + zeros, strlen(digits + zeros) + 1);
+	if (size < 2 || (suffix[0] != '.' && suffix[0] != '-'))
+		return false;
+	count = read_digits(suffix + 1, size - 1, rotation);
+	rotation->is_date = count >= DATE_DIGITS_MIN;
+	return rotation->is_date || (suffix[0] == '.' && count == size - 1);
 }
 
 bool
 rotation_read(
-    const char *base, const char *name, size_t size, struct rotation *ret)
+    struct sse_slice base, struct sse_slice name, struct rotation *ret)
 {
-	size_t base_size = strlen(base);
-	struct rotation rotation = {.is_date = false};
-
-	if (size <= base_size || memcmp(name, base, base_size) != 0 ||
-	    !read_suffix(name + base_size, size - base_size, &rotation))
-		return false;
-	drop_leading_zeros(rotation.digits);
-	*ret = rotation;
-	return true;
+	*ret = (struct rotation){.is_date = false};
+	return name.size > base.size &&
+	       memcmp(name.data, base.data, base.size) == 0 &&
+	       read_suffix(name.data + base.size, name.size - base.size, ret);
 }
 
-static int
-compare_numbers(const char *a, const char *b)
+static bool
+is_less(const struct rotation *a, const struct rotation *b)
 {
-	size_t a_size = strlen(a), b_size = strlen(b);
-
-	if (a_size != b_size)
-		return a_size < b_size ? -1 : 1;
-	return memcmp(a, b, a_size);
+	return a->upper != b->upper ? a->upper < b->upper : a->lower < b->lower;
 }
 
 int
 rotation_compare(const struct rotation *a, const struct rotation *b)
 {
-	int order = compare_numbers(a->digits, b->digits);
+	int order = is_less(b, a) - is_less(a, b);
 
 	if (a->is_date != b->is_date)
 		return 0;

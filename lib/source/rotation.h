@@ -13,19 +13,21 @@
 #ifndef ROTATION_H
 #define ROTATION_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "ssekit.h"
 
 #define ROTATION_DIGITS_MAX 32 /* of one suffix; more make it another file */
+#define ROTATION_LOWER_LIMIT UINT64_C(10000000000000000) /* half of them */
 
+/* The digits of a suffix are one number. */
 struct rotation {
 	bool is_date;
-	char digits[ROTATION_DIGITS_MAX + 1]; /* without leading zeros */
+	uint64_t upper;
+	uint64_t lower;
 };
 
-/* Whether a name of that size is a generation of the log called base. */
+/* Whether a name is a generation of the log called base: then *ret. */
 bool rotation_read(
-    const char *base, const char *name, size_t size, struct rotation *ret);
+    struct sse_slice base, struct sse_slice name, struct rotation *ret);
 
 /*
  * Less than 0 when a is the older one, more when b is; 0 when the names do not

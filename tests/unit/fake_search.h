@@ -135,8 +135,7 @@ fake_search_init(struct fake_search *fake, const char *told)
 	}
 	/* log.15, log.14, ... */
 	for (size_t i = 0; i < snapshot->count; i++)
-		(void)snprintf(fake->candidates[i].rank.rotation.digits,
-		    ROTATION_DIGITS_MAX, "%zu", snapshot->count - i);
+		fake->candidates[i].rank.rotation.lower = snapshot->count - i;
 	for (size_t i = 0; i < snapshot->count; i++) {
 		fake->candidates[i].name = fake->names[i];
 		(void)snprintf(fake->names[i], sizeof(fake->names[i]), "log.%u",

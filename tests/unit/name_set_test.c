@@ -14,14 +14,19 @@
 #include "random.h"
 #include "source/name_set.h"
 
+#define NAME_SIZE 16
+
+static void
+print_name(char name[NAME_SIZE], unsigned value)
+{
+	(void)snprintf(name, NAME_SIZE, "%u", value);
+}
+
 static struct log_rank
 number(unsigned value)
 {
-	struct log_rank rank = {.scheme = LOG_ROTATION};
-
-	(void)snprintf(
-	    rank.rotation.digits, sizeof(rank.rotation.digits), "%u", value);
-	return rank;
+	return (struct log_rank){
+	    .scheme = LOG_ROTATION, .rotation = {.lower = value}};
 }
 
 static struct log_rank
@@ -37,16 +42,20 @@ static void
 add(struct name_set *set, unsigned value)
 {
 	const struct log_rank rank = number(value);
+	char name[NAME_SIZE];
 
-	CHECK_EQUAL_INT(name_set_add(set, 0, rank.rotation.digits, &rank), 0);
+	print_name(name, value);
+	CHECK_EQUAL_INT(name_set_add(set, 0, name, &rank), 0);
 }
 
 static void
 drop(struct name_set *set, unsigned value)
 {
 	const struct log_rank rank = number(value);
+	char name[NAME_SIZE];
 
-	name_set_drop(set, 0, rank.rotation.digits, &rank);
+	print_name(name, value);
+	name_set_drop(set, 0, name, &rank);
 }
 
 /* All names, kind by kind, oldest first. */
@@ -94,7 +103,7 @@ TEST(names_that_say_nothing_of_each_other_are_kinds)
 {
 	static const struct {
 		enum log_scheme scheme;
-		size_t group;
+		unsigned char group;
 		bool is_date;
 	} kinds[] = {{LOG_ROTATION, 0, false}, {LOG_ROTATION, 0, true},
 	    {LOG_DATED, 0, false}, {LOG_PATTERN, 0, false},
@@ -107,7 +116,10 @@ TEST(names_that_say_nothing_of_each_other_are_kinds)
 
 		rank.scheme = kinds[i % 6].scheme;
 		rank.group = kinds[i % 6].group;
-		rank.rotation.is_date = kinds[i % 6].is_date;
+		if (rank.scheme != LOG_ROTATION)
+			rank.values = (struct name_values){0};
+		else
+			rank.rotation.is_date = kinds[i % 6].is_date;
 		(void)snprintf(
 		    name, sizeof(name), "%c%zu", (char)('a' + i % 6), i / 6);
 		CHECK_EQUAL_INT(name_set_add(&set, 0, name, &rank), 0);

@@ -1,7 +1,5 @@
 #include "test.h"
 
-#include <string.h>
-
 #include "source/rotation.h"
 
 static bool
@@ -9,7 +7,7 @@ is_generation(const char *base, const char *name)
 {
 	struct rotation rotation;
 
-	return rotation_read(base, name, strlen(name), &rotation);
+	return rotation_read(sse_slice(base), sse_slice(name), &rotation);
 }
 
 /* Less than 0: a is older. */
@@ -18,8 +16,8 @@ compare(const char *a, const char *b)
 {
 	struct rotation of_a, of_b;
 
-	CHECK(rotation_read("log", a, strlen(a), &of_a));
-	CHECK(rotation_read("log", b, strlen(b), &of_b));
+	CHECK(rotation_read(sse_slice("log"), sse_slice(a), &of_a));
+	CHECK(rotation_read(sse_slice("log"), sse_slice(b), &of_b));
 	return rotation_compare(&of_a, &of_b);
 }
 
@@ -42,7 +40,8 @@ TEST(refuses_every_other_file_beside_the_log)
 	    "log.bak", "log~", "log.swp", ".log.1", "log.1.conf", "log.1~",
 	    "log-1", "log.", "log-", "log..1", "log.1.", "log.1-2", "log.-1",
 	    "log.1.2", "xlog.1", "log.gz", "log.1.tar", "log.12345678a",
-	    "log.123456789012345678901234567890123", "log-2026112", "log.+1",
+	    "log.123456789012345678901234567890123",
+	    "log.12345678901234567890123456789012-3", "log-2026112", "log.+1",
 	    "log. 1", "log.1\n", "log.old.1", "log.oldest", "log-20261120.conf",
 	    "LOG.1", ""};
 
@@ -82,6 +81,31 @@ TEST(orders_numbers_downwards_and_dates_upwards)
 	CHECK(compare("log.2026-11-19", "log.2026-11-20") < 0);
 	CHECK(compare("log-20261120-0315", "log-20261120-0316") < 0);
 	CHECK(compare("log.1", "log.01") == 0);
+	CHECK(compare("log.0", "log.00") == 0);
+	CHECK(compare("log.1", "log.0") < 0);
+}
+
+/* More digits than one number of the machine has. */
+TEST(orders_dates_of_many_digits)
+{
+	static const char *const dates[] = {"log-0000000000000000",
+	    "log-00000000000000000000000000000001", "log-9999999999999999",
+	    "log-10000000000000000", "log-10000000000000001",
+	    "log-2026-11-20-03-15-01-123456", "log-2026-11-20-03-15-01-123457",
+	    "log-2026-11-20-03-15-01-123456789",
+	    "log-20261120-031501-123456789012345678",
+	    "log-20261120-031501-223456789012345678",
+	    "log-99999999999999999999999999999999"};
+	size_t count = sizeof(dates) / sizeof(dates[0]);
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t j = 0; j < count; j++) {
+			int got = compare(dates[i], dates[j]);
+
+			if ((got < 0) != (i < j) || (got > 0) != (i > j))
+				test_fail(__FILE__, __LINE__, "%s and %s",
+				    dates[i], dates[j]);
+		}
 }
 
 TEST(says_nothing_about_a_number_and_a_date)
