@@ -81,86 +81,120 @@ need_kind(struct name_set *set, const struct log_rank *rank)
 	if (kind != NULL || set->kinds_count == NAME_SET_KINDS_MAX)
 		return kind;
 	kind = calloc(1, sizeof(*kind));
-	if (kind != NULL)
-		set->kinds[set->kinds_count++] = kind;
+	if (kind == NULL)
+		return NULL;
+	kind->names = kind->room;
+	set->kinds[set->kinds_count++] = kind;
 	return kind;
 }
 
-/* Its place; *ret_there says whether it is there.  Most are new ones. */
+/*
+ * Of very many names that are added most come in their order, as some file
+ * systems have them, or are to be left out: one comparison decides.
+ */
+static bool
+is_next(const struct name_kind *kind, const struct key *key)
+{
+	return kind->rises && kind->count > 0 &&
+	       compare(key, kind->names[kind->count - 1]) > 0;
+}
+
+/* Its place; *ret_there says whether it is there. */
 static size_t
 place_of(const struct name_kind *kind, const struct key *key, bool *ret_there)
 {
 	size_t low = 0, high = kind->count;
-	int order = 1;
 
-	if (high > 0) {
-		order = compare(key, kind->names[high - 1]);
-		if (order >= 0)
-			low = high - (order == 0);
-	}
-	while (order < 0 && low < high) {
+	*ret_there = false;
+	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		int there = compare(key, kind->names[middle]);
+		int order = compare(key, kind->names[middle]);
 
-		if (there == 0) {
+		if (order == 0) {
 			*ret_there = true;
 			return middle;
 		}
-		if (there < 0)
+		if (order < 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	*ret_there = order == 0;
 	return low;
 }
 
-/* The oldest makes room. */
+/*
+ * There is room behind the newest.  Names may come in their order, each to
+ * leave the oldest out: so these move once for as many as are kept.
+ */
 static void
-leave_out_oldest(struct name_kind *kind)
+make_room(struct name_kind *kind)
 {
-	free(kind->left_out);
-	kind->left_out = kind->names[0];
-	kind->count--;
-	memmove(kind->names, kind->names + 1,
-	    kind->count * sizeof(struct set_name *));
+	size_t end = (size_t)(kind->names - kind->room) + kind->count;
+
+	if (end < sizeof(kind->room) / sizeof(kind->room[0]))
+		return;
+	memmove(
+	    kind->room, kind->names, kind->count * sizeof(struct set_name *));
+	kind->names = kind->room;
 }
 
+/* In the memory of one that is not needed any more, or NULL, where it fits. */
 static struct set_name *
-make_name(const struct key *key)
+make_name(struct set_name *old, const struct key *key)
 {
 	size_t size = strlen(key->name) + 1;
-	struct set_name *name = malloc(sizeof(*name) + size);
+	struct set_name *name = old;
 
-	if (name == NULL)
-		return NULL;
+	if (old == NULL || old->size < size) {
+		name = malloc(sizeof(*name) + size);
+		if (name == NULL)
+			return NULL;
+		name->size = size;
+		free(old);
+	}
 	name->rank = *key->rank;
 	name->folder = key->folder;
 	memcpy(name->name, key->name, size);
 	return name;
 }
 
+static void
+put(struct name_kind *kind, size_t place, struct set_name *name)
+{
+	assert(place <= kind->count && kind->count < NAME_SET_KEPT);
+	make_room(kind);
+	if (place < kind->count)
+		memmove(kind->names + place + 1, kind->names + place,
+		    (kind->count - place) * sizeof(struct set_name *));
+	kind->names[place] = name;
+	kind->count++;
+}
+
+/* The oldest is left out, which may be this one. */
+static void
+put_into_full(struct name_kind *kind, size_t place, struct set_name *name)
+{
+	if (place == 0) {
+		kind->left_out = name;
+		return;
+	}
+	kind->left_out = *kind->names++;
+	kind->count--;
+	put(kind, place - 1, name);
+}
+
 static int
 insert(struct name_kind *kind, size_t place, const struct key *key)
 {
-	struct set_name *name = make_name(key);
+	bool is_full = kind->count == NAME_SET_KEPT;
+	struct set_name *name = make_name(is_full ? kind->left_out : NULL, key);
 
-	assert(place <= kind->count && kind->count <= NAME_SET_KEPT);
 	if (name == NULL)
 		return -ENOMEM;
-	if (kind->count == NAME_SET_KEPT && place == 0) {
-		free(kind->left_out);
-		kind->left_out = name;
-		return 0;
-	}
-	if (kind->count == NAME_SET_KEPT) {
-		leave_out_oldest(kind);
-		place--;
-	}
-	memmove(kind->names + place + 1, kind->names + place,
-	    (kind->count - place) * sizeof(struct set_name *));
-	kind->names[place] = name;
-	kind->count++;
+	if (is_full)
+		put_into_full(kind, place, name);
+	else
+		put(kind, place, name);
 	return 0;
 }
 
@@ -175,10 +209,16 @@ name_set_add(struct name_set *set, size_t folder, const char *name,
 
 	if (kind == NULL)
 		return -ENOMEM;
+	if (is_next(kind, &key))
+		return insert(kind, kind->count, &key);
+	kind->rises = false;
 	if (kind->left_out != NULL && compare(&key, kind->left_out) <= 0)
 		return 0;
 	place = place_of(kind, &key, &is_there);
-	return is_there ? 0 : insert(kind, place, &key);
+	if (is_there)
+		return 0;
+	kind->rises = place == kind->count;
+	return insert(kind, place, &key);
 }
 
 void

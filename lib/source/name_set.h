@@ -18,14 +18,17 @@
 struct set_name {
 	struct log_rank rank;
 	size_t folder; /* index in log_names.h */
+	size_t size;   /* of the memory of its name */
 	char name[];
 };
 
 /* Names between which log_rank_compare() decides. */
 struct name_kind {
-	struct set_name *names[NAME_SET_KEPT]; /* oldest first */
+	struct set_name **names; /* oldest first; in the room */
 	size_t count;
+	struct set_name *room[2 * NAME_SET_KEPT];
 	struct set_name *left_out; /* the newest that is not kept; or NULL */
+	bool rises; /* the name that came last is newer than those before */
 };
 
 /* Zeros: empty. */

@@ -99,6 +99,26 @@ TEST(names_are_in_their_order_and_each_once)
 	CHECK_EQUAL_INT(set.kinds_count, 0);
 }
 
+TEST(names_that_came_in_their_order_may_all_go)
+{
+	struct name_set set = {0};
+
+	for (unsigned i = 3; i > 0; i--)
+		add(&set, i);
+	add(&set, 1);
+	check_names(&set, " 3 2 1");
+	for (unsigned i = 3; i > 0; i--)
+		drop(&set, i);
+	check_names(&set, "");
+	add(&set, 2);
+	add(&set, 1);
+	drop(&set, 1);
+	add(&set, 2);
+	add(&set, 3);
+	check_names(&set, " 3 2");
+	name_set_clear(&set);
+}
+
 TEST(names_that_say_nothing_of_each_other_are_kinds)
 {
 	static const struct {
@@ -177,12 +197,12 @@ TEST(there_are_so_many_kinds)
 /* From the newest on, from the oldest on, and back and forth. */
 TEST(the_newest_are_kept_in_whatever_order_they_come)
 {
-	for (unsigned stride = 1; stride < 400; stride += 199) {
+	for (unsigned stride = 1; stride < 1009; stride += 503) {
 		struct name_set set = {0};
 		const struct name_kind *kind;
 
-		for (unsigned i = 0; i < 401; i++)
-			add(&set, 1 + i * stride % 401);
+		for (unsigned i = 0; i < 1009; i++)
+			add(&set, 1 + i * stride % 1009);
 		kind = set.kinds[0];
 		CHECK_EQUAL_INT(kind->count, NAME_SET_KEPT);
 		for (unsigned i = 0; i < NAME_SET_KEPT; i++)
@@ -192,6 +212,27 @@ TEST(the_newest_are_kept_in_whatever_order_they_come)
 		CHECK_EQUAL_INT(atoi(kind->left_out->name), NAME_SET_KEPT + 1);
 		name_set_clear(&set);
 	}
+}
+
+/* Shorter, longer and the longest ones, where others were before. */
+TEST(names_of_any_size_are_kept_whole)
+{
+	struct name_set set = {0};
+	char name[NAME_MAX + 1];
+	unsigned value = 5 * NAME_SET_KEPT;
+
+	memset(name, 'a', sizeof(name));
+	while (--value > 0) {
+		const struct log_rank rank = number(value);
+
+		name[value * 7 % NAME_MAX + 1] = '\0';
+		CHECK_EQUAL_INT(name_set_add(&set, 0, name, &rank), 0);
+		name[value * 7 % NAME_MAX + 1] = 'a';
+	}
+	for (size_t i = 0; i < NAME_SET_KEPT; i++)
+		CHECK_EQUAL_INT(strlen(set.kinds[0]->names[i]->name),
+		    (NAME_SET_KEPT - i) * 7 % NAME_MAX + 1);
+	name_set_clear(&set);
 }
 
 TEST(it_is_short_when_one_that_was_left_out_may_be_wanted)
