@@ -9,7 +9,8 @@
 #include <assert.h>
 #include <string.h>
 
-#define PAUSE_SIZE 16384 /* bytes that are read */
+#define PAUSE_SIZE 16384                      /* bytes that are read */
+#define SMALL_SIZE (JSON_TEXT_VALUES_MAX - 1) /* too few for so many values */
 
 /* From behind the quote that begins a string to behind the one that ends it. */
 static const char *
@@ -33,6 +34,19 @@ skip_string(const char *at, const char *end)
 	return end;
 }
 
+/* Most records: it has not so many brackets, wherever they stand. */
+static bool
+is_small(struct sse_slice text)
+{
+	size_t brackets = 0;
+
+	if (text.size > SMALL_SIZE)
+		return false;
+	for (size_t i = 0; i < text.size; i++)
+		brackets += text.data[i] == '{' || text.data[i] == '[';
+	return brackets <= JSON_TEXT_DEPTH_MAX;
+}
+
 enum json_text_excess
 json_text_excess(struct sse_slice text, const struct pause *pause)
 {
@@ -40,6 +54,8 @@ json_text_excess(struct sse_slice text, const struct pause *pause)
 	const char *rest = at;
 	size_t depth = 0, values = 1;
 
+	if (is_small(text))
+		return JSON_TEXT_NO_EXCESS;
 	while (at < end) {
 		char byte = *at++;
 
