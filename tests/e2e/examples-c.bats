@@ -208,7 +208,7 @@ in_queue() {
 	for visit in first second; do
 		PATTERNS=yes page broadcast "time: $(date -u +%Y)-" \
 			'the first count here: [0-9]+' \
-			'the last count: ([4-9]|[0-9]{2,})'
+			'the last count: ([0-9]{2,}|[4-9])'
 		first=${lines[1]##* } last=${lines[2]##* }
 		echo "# $visit visit: from $first to $last"
 		((first == 1 || last - first >= 9))
