@@ -40,7 +40,7 @@ unit_tests = \
 	%D%/unit/rotation_test \
 	%D%/unit/log_names_test \
 	%D%/unit/log_path_test \
-	%D%/unit/fingerprint_test %D%/unit/readable_test \
+	%D%/unit/fingerprint_test \
 	%D%/unit/walk_test %D%/unit/watch_test \
 	%D%/unit/log_file_test \
 	%D%/unit/seek_test \
@@ -244,8 +244,6 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_fingerprint_test_SOURCES = %D%/unit/fingerprint_test.c $(UNIT_RUNNER)
 %C%_unit_fingerprint_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_readable_test_SOURCES = %D%/unit/readable_test.c $(UNIT_RUNNER)
-%C%_unit_readable_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_SOURCES = %D%/unit/walk_test.c $(UNIT_RUNNER)
 %C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open
@@ -491,9 +489,7 @@ PRIVATE_LIBS = lib/libprivate.la
 	$(UNIT_RUNNER)
 %C%_unit_resume_cost_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_resume_cost_test_LDFLAGS = $(AM_LDFLAGS) \
-	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=pread -Wl,--wrap=pread64 \
-	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_name_stat \
-	-Wl,--wrap=sse_name_readable
+	-Wl,--wrap=sse_fd_open_at -Wl,--wrap=pread -Wl,--wrap=pread64
 %C%_unit_listing_cache_test_SOURCES = %D%/unit/listing_cache_test.c \
 	$(UNIT_RUNNER) %D%/unit/random.h
 %C%_unit_listing_cache_test_LDADD = $(PRIVATE_LIBS)

@@ -50,6 +50,14 @@ fingerprint_file(const struct sse_file_stat *stat)
 	return file != 0 ? file : 1;
 }
 
+bool
+fingerprint_same_file(
+    const struct sse_file_stat *a, const struct sse_file_stat *b)
+{
+	return a->device == b->device && a->inode == b->inode &&
+	       a->birth_ns == b->birth_ns;
+}
+
 static char *
 window_of(struct fingerprint *fingerprint, size_t size)
 {
@@ -73,19 +81,18 @@ read_exactly(int fd, char *bytes, size_t size, uint64_t offset)
 	return (size_t)got == size ? 0 : RESULT_CHANGED;
 }
 
-/* Its head is there. */
-static int
-load_window(struct fingerprint *fingerprint, int fd, uint64_t offset)
+int
+fingerprint_load(struct fingerprint *fingerprint, int fd, uint64_t offset)
 {
 	size_t head = fingerprint_head_size(offset);
 	size_t window = fingerprint_window_size(offset);
-	int error = 0;
+	int error = read_exactly(fd, fingerprint->head, head, 0);
 
 	/* Of a short file the head has all. */
-	if (head == offset)
+	if (error == 0 && head == offset)
 		memcpy(window_of(fingerprint, window),
 		    fingerprint->head + head - window, window);
-	else
+	else if (error == 0)
 		error = read_exactly(fd, window_of(fingerprint, window), window,
 		    offset - window);
 	if (error != 0)
@@ -93,42 +100,6 @@ load_window(struct fingerprint *fingerprint, int fd, uint64_t offset)
 	fingerprint->offset = offset;
 	fingerprint->seed = XXH3_64bits(fingerprint->head, head);
 	return 0;
-}
-
-int
-fingerprint_load(struct fingerprint *fingerprint, int fd, uint64_t offset)
-{
-	int error = read_exactly(
-	    fd, fingerprint->head, fingerprint_head_size(offset), 0);
-
-	return error != 0 ? error : load_window(fingerprint, fd, offset);
-}
-
-int
-fingerprint_read_head(struct fingerprint_head *head, int fd, uint64_t file_size)
-{
-	size_t size = sizeof(head->bytes);
-	ssize_t got = sse_fd_pread(fd, head->bytes, size, 0);
-
-	/* A read that ends where the file did need not be tried again. */
-	if (got >= 0 && (size_t)got < size && (uint64_t)got != file_size)
-		got = sse_fd_pread_all(fd, head->bytes, size, 0);
-	if (got < 0)
-		return (int)got;
-	head->size = (size_t)got;
-	return 0;
-}
-
-int
-fingerprint_load_behind(struct fingerprint *fingerprint,
-    const struct fingerprint_head *head, int fd, uint64_t offset)
-{
-	size_t size = fingerprint_head_size(offset);
-
-	if (head->size < size)
-		return RESULT_CHANGED;
-	memcpy(fingerprint->head, head->bytes, size);
-	return load_window(fingerprint, fd, offset);
 }
 
 static void

@@ -25,12 +25,6 @@ struct fingerprint {
 	char window[FINGERPRINT_WINDOW_SIZE]; /* the last of them at its end */
 };
 
-/* What a file begins with: fewer bytes where it has no more. */
-struct fingerprint_head {
-	size_t size;
-	char bytes[FINGERPRINT_HEAD_SIZE];
-};
-
 /* The bytes that the two have at an offset. */
 size_t fingerprint_head_size(uint64_t offset);
 size_t fingerprint_window_size(uint64_t offset);
@@ -39,30 +33,14 @@ size_t fingerprint_window_size(uint64_t offset);
 uint64_t fingerprint_file(const struct sse_file_stat *stat);
 
 /* Whether both are the same file: device, inode and birth time agree. */
-static inline bool
-fingerprint_same_file(
-    const struct sse_file_stat *a, const struct sse_file_stat *b)
-{
-	return a->inode == b->inode && a->device == b->device &&
-	       a->birth_ns == b->birth_ns;
-}
+bool fingerprint_same_file(
+    const struct sse_file_stat *a, const struct sse_file_stat *b);
 
 /*
  * Reads the fingerprint at an offset: 0, RESULT_CHANGED past the file's end,
  * -errno.
  */
 int fingerprint_load(struct fingerprint *fingerprint, int fd, uint64_t offset);
-
-/*
- * Reads the head of a file that was of that size when it was looked at: 0 or
- * -errno.
- */
-int fingerprint_read_head(
-    struct fingerprint_head *head, int fd, uint64_t file_size);
-
-/* As fingerprint_load(), of a file whose head was read. */
-int fingerprint_load_behind(struct fingerprint *fingerprint,
-    const struct fingerprint_head *head, int fd, uint64_t offset);
 
 /* Reads it, and whether it has that check. */
 bool fingerprint_proves(

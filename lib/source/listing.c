@@ -11,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "source/folder_pattern.h"
 #include "source/walk.h"
 
 /* The folder of a path as it is written, and the last name. */
@@ -153,11 +152,10 @@ static int
 add_name(const struct listing *listing, const struct set_name *name,
     bool is_looked_at, struct snapshot *entries)
 {
-	char path[FOLDER_PATTERN_SIZE_MAX + NAME_MAX + 1];
-	struct candidate found = {.fd = -1, .name = path, .rank = name->rank};
+	struct candidate found = {.fd = -1, .rank = name->rank};
 	int got = 1;
 
-	(void)snprintf(path, sizeof(path), "%s%s",
+	(void)snprintf(found.name, sizeof(found.name), "%s%s",
 	    log_names_folder(listing->names, name->folder), name->name);
 	if (is_looked_at || name->rank.compressed ||
 	    name->rank.scheme == LOG_DATED)
@@ -249,15 +247,15 @@ choose_current(struct snapshot *entries)
 static int
 add_current(const struct listing *listing, struct snapshot *entries)
 {
-	char name[NAME_MAX + 1];
-	struct candidate found = {.fd = -1, .name = name, .current = true};
+	struct candidate found = {.fd = -1, .current = true};
 	int error;
 
 	if (log_names_are_dated(listing->names)) {
 		choose_current(entries);
 		return 0;
 	}
-	(void)snprintf(name, sizeof(name), "%s", listing->base.name);
+	(void)snprintf(
+	    found.name, sizeof(found.name), "%s", listing->base.name);
 	error = sse_name_stat(listing->directory, found.name, &found.stat);
 	if (error != 0)
 		return error == -ENOENT ? 0 : error;

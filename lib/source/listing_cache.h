@@ -4,15 +4,13 @@
  *
  * Where inotify tells of the folders, it tells which name has come and which
  * has gone, and the names stay true.  Elsewhere they hold for a moment, as long
- * as no folder has changed.  Of the files themselves only this is kept, that
- * they may be read.
+ * as no folder has changed.  Of the files themselves nothing is kept.
  */
 #ifndef LISTING_CACHE_H
 #define LISTING_CACHE_H
 
 #include "fdio.h"
 #include "source/name_set.h"
-#include "source/readable.h"
 #include "source/watch.h"
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
@@ -55,8 +53,6 @@ struct listing_cache {
 	struct name_set set;
 	/* With LINK_NUMBER: a name that is none of the log's; "": none. */
 	char stranger[NAME_MAX + 1];
-
-	struct readable readable; /* of the files */
 
 	struct listing_reading reading;
 

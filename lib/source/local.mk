@@ -10,7 +10,6 @@ private_sources += \
 	%D%/log_rank.c %D%/log_rank.h \
 	%D%/log_names.c %D%/log_names.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
-	%D%/readable.c %D%/readable.h \
 	%D%/unchanged.c %D%/unchanged.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/gap.c %D%/gap.h \

@@ -37,38 +37,38 @@ can_have_id(const struct search_question *question,
  * hit.
  */
 static enum answer
-read_position(struct search *search, struct candidate *candidate, int fd,
-    const struct fingerprint_head *head)
+read_position(struct search *search, struct candidate *candidate, int fd)
 {
 	const struct search_question *question = search->question;
+	const struct sse_position *position = &question->position;
 	struct fingerprint fingerprint;
 	enum answer has =
-	    search_load_behind(search, candidate, fd, head, &fingerprint);
+	    search_load(search, candidate, fd, position->offset, &fingerprint);
 
 	if (has != ANSWER_YES)
 		return has;
-	if (fingerprint_check(&fingerprint) != question->position.check ||
-	    (question->is_id &&
-		!can_have_id(question, candidate, &fingerprint)))
-		return ANSWER_NO;
 	candidate->is_weak = fingerprint_weak(&fingerprint);
-	return ANSWER_YES;
+	return fingerprint_check(&fingerprint) == position->check &&
+		       (!question->is_id ||
+			   can_have_id(question, candidate, &fingerprint))
+		   ? ANSWER_YES
+		   : ANSWER_NO;
 }
 
 /*
  * What is asked next is read, too, while the candidate is open: there may be
- * many, and to open a file costs more than to read of it.
+ * many, and to open a file costs more than to read of it.  Why it cannot be
+ * read is told when it is asked.
  */
 static void
-read_candidate(struct search *search, struct candidate *candidate, int fd)
+read_ahead(struct search *search, struct candidate *candidate, int fd)
 {
-	struct fingerprint_head head;
+	const struct candidate *unread = search->unread;
+	int error = search->error;
 
-	if (!search_read_head(search, candidate, fd, &head))
-		return;
-	candidate->position = read_position(search, candidate, fd, &head);
-	search_read_copied(search, candidate, fd, &head);
-	snapshot_confirm(candidate, fd);
+	candidate->copied = search_read_copied(search, candidate, fd);
+	search->error = error;
+	search->unread = unread;
 }
 
 static bool
@@ -80,7 +80,9 @@ proves(struct search *search, struct candidate *candidate)
 		return false;
 	if (candidate->position == ANSWER_NONE) {
 		fd = search_open(search, candidate);
-		read_candidate(search, candidate, fd);
+		candidate->position = read_position(search, candidate, fd);
+		if (fd >= 0 && candidate->copied == ANSWER_NONE)
+			read_ahead(search, candidate, fd);
 		snapshot_leave(candidate, fd);
 	}
 	return candidate->position == ANSWER_YES;

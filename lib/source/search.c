@@ -151,24 +151,13 @@ search_open(struct search *search, const struct candidate *candidate)
 	return fd;
 }
 
-bool
-search_read_head(struct search *search, const struct candidate *candidate,
-    int fd, struct fingerprint_head *head)
+enum answer
+search_load(struct search *search, const struct candidate *candidate, int fd,
+    uint64_t offset, struct fingerprint *fingerprint)
 {
-	int error;
+	int error =
+	    fd < 0 ? RESULT_NONE : fingerprint_load(fingerprint, fd, offset);
 
-	if (fd < 0)
-		return false;
-	error = fingerprint_read_head(head, fd, candidate->stat.size);
-	if (error != 0)
-		search_failed(search, candidate, error);
-	return error == 0;
-}
-
-/* Whether there was something to be read. */
-static enum answer
-answer_of(struct search *search, const struct candidate *candidate, int error)
-{
 	if (error == 0)
 		return ANSWER_YES;
 	if (error == RESULT_CHANGED)
@@ -176,24 +165,6 @@ answer_of(struct search *search, const struct candidate *candidate, int error)
 	if (error != RESULT_NONE)
 		search_failed(search, candidate, error);
 	return ANSWER_NONE;
-}
-
-enum answer
-search_load(struct search *search, const struct candidate *candidate, int fd,
-    uint64_t offset, struct fingerprint *fingerprint)
-{
-	return answer_of(search, candidate,
-	    fd < 0 ? RESULT_NONE : fingerprint_load(fingerprint, fd, offset));
-}
-
-enum answer
-search_load_behind(struct search *search, const struct candidate *candidate,
-    int fd, const struct fingerprint_head *head,
-    struct fingerprint *fingerprint)
-{
-	return answer_of(search, candidate,
-	    fingerprint_load_behind(
-		fingerprint, head, fd, search->question->position.offset));
 }
 
 bool
@@ -301,59 +272,14 @@ may_be_being_copied(
 	       !search_is_due(search, &candidate->stat);
 }
 
-/* What the current file begins with, which is read once; NULL: nobody knows. */
-static const struct fingerprint_head *
-current_head(struct search *search)
+enum answer
+search_read_copied(
+    struct search *search, const struct candidate *candidate, int fd)
 {
-	const struct candidate *current = snapshot_current(&search->snapshot);
-	int fd;
-
-	if (search->has_head)
-		return &search->head;
-	fd = snapshot_open(&search->snapshot, current);
-	search->has_head = fd >= 0 && fingerprint_read_head(&search->head, fd,
-					  current->stat.size) == 0;
-	snapshot_leave(current, fd);
-	return search->has_head ? &search->head : NULL;
-}
-
-/* Nearly all begin otherwise. */
-static bool
-begins_otherwise(struct search *search, const struct fingerprint_head *head)
-{
-	const struct fingerprint_head *current = current_head(search);
-
-	return current != NULL &&
-	       (current->size < head->size ||
-		   memcmp(current->bytes, head->bytes, head->size) != 0);
-}
-
-/* Of one that is open there. */
-static enum answer
-is_copied(struct search *search, const struct candidate *candidate, int fd)
-{
+	if (!may_be_being_copied(search, candidate))
+		return ANSWER_NO;
 	return is_prefix_at(
 	    search, candidate, fd, snapshot_current(&search->snapshot));
-}
-
-/* Why it cannot be read is told when it is asked. */
-void
-search_read_copied(struct search *search, struct candidate *candidate, int fd,
-    const struct fingerprint_head *head)
-{
-	const struct candidate *unread = search->unread;
-	int error = search->error;
-
-	if (candidate->copied != ANSWER_NONE)
-		return;
-	if (!may_be_being_copied(search, candidate) ||
-	    begins_otherwise(search, head)) {
-		candidate->copied = ANSWER_NO;
-		return;
-	}
-	candidate->copied = is_copied(search, candidate, fd);
-	search->error = error;
-	search->unread = unread;
 }
 
 /* A copy of what the current file still has: it is read there. */
@@ -369,7 +295,7 @@ search_is_being_copied(struct search *search, struct candidate *candidate)
 		candidate->copied = ANSWER_NO;
 	if (candidate->copied == ANSWER_NONE) {
 		fd = search_open(search, candidate);
-		candidate->copied = is_copied(search, candidate, fd);
+		candidate->copied = search_read_copied(search, candidate, fd);
 		snapshot_leave(candidate, fd);
 	}
 	return candidate->copied == ANSWER_YES;

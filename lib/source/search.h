@@ -100,8 +100,6 @@ struct search {
 	const struct candidate *unread; /* the first that could not be read */
 	int error;                      /* why */
 	uint64_t births; /* counted by the watch before the snapshot */
-	bool has_head;   /* of the current file */
-	struct fingerprint_head head;
 };
 
 void search_done(struct search *search);
@@ -120,10 +118,6 @@ void search_failed(
 /* As snapshot_open(); that it could not be read is known then. */
 int search_open(struct search *search, const struct candidate *candidate);
 
-/* Reads the head of a candidate, which is open there or could not be opened. */
-bool search_read_head(struct search *search, const struct candidate *candidate,
-    int fd, struct fingerprint_head *head);
-
 /*
  * Reads the fingerprint of a candidate, which is open there or could not be
  * opened: whether it has that offset.  ANSWER_NONE: nobody knows.
@@ -131,11 +125,6 @@ bool search_read_head(struct search *search, const struct candidate *candidate,
 enum answer search_load(struct search *search,
     const struct candidate *candidate, int fd, uint64_t offset,
     struct fingerprint *fingerprint);
-
-/* The same where the head was read. */
-enum answer search_load_behind(struct search *search,
-    const struct candidate *candidate, int fd,
-    const struct fingerprint_head *head, struct fingerprint *fingerprint);
 
 /* Whether the file still begins with all that the copy has. */
 bool search_is_prefix(struct search *search, const struct candidate *copy,
@@ -159,9 +148,9 @@ bool search_is_behind(
  */
 bool search_is_being_copied(struct search *search, struct candidate *candidate);
 
-/* The same of one that is open there and has that head, if nobody has asked. */
-void search_read_copied(struct search *search, struct candidate *candidate,
-    int fd, const struct fingerprint_head *head);
+/* The same of one that is open there, whatever is known of it. */
+enum answer search_read_copied(
+    struct search *search, const struct candidate *candidate, int fd);
 
 /* Whether both births are known, and a was born later. */
 bool search_born_after(const struct candidate *a, const struct candidate *b);

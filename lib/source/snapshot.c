@@ -38,18 +38,13 @@ snapshot_insert(
 {
 	int error = reserve(snapshot);
 	struct candidate *at;
-	char *name;
 
 	assert(index <= snapshot->count);
 	if (error != 0)
 		return error;
-	name = strdup(candidate->name != NULL ? candidate->name : "");
-	if (name == NULL)
-		return -ENOMEM;
 	at = snapshot->candidates + index;
 	memmove(at + 1, at, (snapshot->count - index) * sizeof(*at));
 	*at = *candidate;
-	at->name = name;
 	snapshot->count++;
 	return 0;
 }
@@ -70,26 +65,8 @@ snapshot_remove(struct snapshot *snapshot, size_t index)
 
 	assert(index < snapshot->count);
 	close_candidate(at);
-	free(at->name);
 	snapshot->count--;
 	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
-}
-
-/*
- * By its name.  It was looked at, and where nobody can have put a device in its
- * place since, it need not be looked at again before it is opened.
- */
-static int
-open_name(const struct snapshot *snapshot, const struct candidate *candidate,
-    struct sse_file_stat *ret_stat)
-{
-	const char *name = candidate->name;
-
-	return snapshot->is_guarded && strchr(name, '/') == NULL
-		   ? walk_open_known(
-			 snapshot->folder, name, S_IFREG, O_RDONLY, ret_stat)
-		   : walk_open_name(
-			 snapshot->folder, name, S_IFREG, O_RDONLY, ret_stat);
 }
 
 int
@@ -103,7 +80,8 @@ snapshot_open(
 		return fd;
 	if (candidate->taken || candidate->compressed || !snapshot->has_folder)
 		return RESULT_NONE;
-	fd = open_name(snapshot, candidate, &stat);
+	fd = walk_open_name(
+	    snapshot->folder, candidate->name, S_IFREG, O_RDONLY, &stat);
 	if (fd >= 0 && fingerprint_same_file(&stat, &candidate->stat))
 		return fd;
 	sse_fd_close(fd);
@@ -117,17 +95,6 @@ snapshot_leave(const struct candidate *candidate, int fd)
 {
 	if (fd != candidate->fd)
 		sse_fd_close(fd);
-}
-
-/* What stays open can be asked at any time. */
-void
-snapshot_confirm(struct candidate *candidate, int fd)
-{
-	struct sse_file_stat now;
-
-	candidate->is_confirmed = candidate->fd < 0 &&
-				  sse_fd_stat(fd, &now) == 0 &&
-				  snapshot_same_state(&now, &candidate->stat);
 }
 
 int
@@ -171,8 +138,6 @@ void
 snapshot_done(struct snapshot *snapshot)
 {
 	snapshot_close(snapshot);
-	for (size_t i = 0; i < snapshot->count; i++)
-		free(snapshot->candidates[i].name);
 	free(snapshot->candidates);
 	*snapshot = (struct snapshot){0};
 }

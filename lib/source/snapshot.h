@@ -12,6 +12,7 @@
 #include <limits.h>
 
 #include "fdio.h"
+#include "source/folder_pattern.h"
 #include "source/log_file.h"
 #include "source/listing_cache.h"
 #include "source/position.h"
@@ -36,23 +37,16 @@ struct candidate {
 	int fd;     /* -1: it is not open; see snapshot_open() */
 	bool lent;  /* by who holds the file open, and is not closed here */
 	bool taken; /* by who reads the file from now on */
-	/*
-	 * With its folder below the log's; "": it has none any more.  The
-	 * snapshot's own.
-	 */
-	char *name;
+	/* With its folder below the log's; "": it has none any more. */
+	char name[FOLDER_PATTERN_SIZE_MAX + NAME_MAX + 1];
 	struct sse_file_stat stat;
 	uint64_t file; /* what ids call it */
 	struct log_rank rank;
 	bool current;
 	bool compressed;     /* it cannot be read here: so, or it may not be */
-	bool dropped;        /* it is none of the log's, and is taken out */
 	bool gone;           /* a reader was to come to it, and it has gone */
 	bool unsure;         /* it may be older or newer than one beside it */
 	enum gap_reason gap; /* before it, because of what it was */
-
-	/* When it was read it was still as it was looked at. */
-	bool is_confirmed;
 
 	/* What a search has read of it. */
 	enum answer position; /* whether it has the position */
@@ -67,7 +61,6 @@ struct snapshot {
 	size_t capacity;
 	bool has_folder;
 	int folder;       /* that the names are below, open */
-	bool is_guarded;  /* walk_is_guarded(): names in it, not below */
 	bool foreign;     /* there were others' files among the names */
 	uint64_t changes; /* listing_changes() before and after; 0: unlike */
 };
@@ -82,10 +75,7 @@ struct snapshot_held {
 struct log_file *snapshot_find_held(
     const struct snapshot_held *held, const struct sse_file_stat *stat);
 
-/*
- * Puts a candidate, with its descriptor, before the one at index.  Its name is
- * copied; NULL: it has none.  0 or -ENOMEM.
- */
+/* Puts a candidate, with its descriptor, before the one at index. */
 int snapshot_insert(
     struct snapshot *snapshot, size_t index, const struct candidate *candidate);
 
@@ -97,12 +87,6 @@ int snapshot_insert(
 int snapshot_open(
     const struct snapshot *snapshot, const struct candidate *candidate);
 void snapshot_leave(const struct candidate *candidate, int fd);
-
-/*
- * It was read through that descriptor: whether it is still as it was looked at
- * is seen now, and need not be later.
- */
-void snapshot_confirm(struct candidate *candidate, int fd);
 
 /* The same for good: it is the caller's then. */
 int snapshot_take_fd(

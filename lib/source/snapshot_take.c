@@ -51,21 +51,6 @@ borrow(struct candidate *entry, const struct snapshot_held *held)
 	return true;
 }
 
-/* What nobody can say shows when it is opened. */
-static bool
-may_not_be_read(const struct listing *listing, const struct candidate *entry)
-{
-	struct readable *readable = &listing->cache->readable;
-	int error;
-
-	if (readable_knows(readable, &entry->stat))
-		return false;
-	error = sse_name_readable(listing->directory, entry->name);
-	if (error == 0)
-		readable_add(readable, &entry->stat, listing->now_ms);
-	return error == -EACCES;
-}
-
 /* Who it is, and whether it may be read: 1, 0 or an error as open_entry(). */
 static int
 look_at_entry(const struct listing *listing, struct candidate *entry)
@@ -77,7 +62,9 @@ look_at_entry(const struct listing *listing, struct candidate *entry)
 		    listing->directory, entry->name, &entry->stat);
 	if (error == 0 && !S_ISREG(entry->stat.mode))
 		return 0;
-	if (error == 0 && may_not_be_read(listing, entry))
+	/* What nobody can say shows when it is opened. */
+	if (error == 0 &&
+	    sse_name_readable(listing->directory, entry->name) == -EACCES)
 		error = -EACCES;
 	if (error < 0)
 		return keep_unopened(entry, error);
@@ -112,9 +99,10 @@ static int
 open_newest(const struct listing *listing, struct snapshot *entries,
     const struct snapshot_held *held)
 {
+	size_t i = 0;
 	int kept = 1;
 
-	for (size_t i = 0; i < entries->count && kept >= 0; i++) {
+	while (i < entries->count && kept >= 0) {
 		struct candidate *entry = &entries->candidates[i];
 
 		if (entry->compressed || borrow(entry, held))
@@ -123,7 +111,10 @@ open_newest(const struct listing *listing, struct snapshot *entries,
 			kept = look_at_entry(listing, entry);
 		else
 			kept = open_entry(listing, entry);
-		entry->dropped = kept == 0;
+		if (kept == 0)
+			snapshot_remove(entries, i);
+		else
+			i++;
 	}
 	return kept < 0 ? kept : 0;
 }
@@ -144,11 +135,8 @@ still_there(const struct snapshot *opened, const struct snapshot *again)
 {
 	for (size_t i = 0; i < opened->count; i++) {
 		const struct candidate *one = &opened->candidates[i];
-		const struct candidate *now;
+		const struct candidate *now = find_name(again, one);
 
-		if (one->dropped)
-			continue;
-		now = find_name(again, one);
 		if (now == NULL ||
 		    !fingerprint_same_file(&one->stat, &now->stat))
 			return false;
@@ -166,28 +154,29 @@ nothing_new(const struct snapshot *listed, const struct snapshot *again)
 	return true;
 }
 
-static void
-remove_dropped(struct snapshot *opened)
+static int
+copy_names(const struct snapshot *from, struct snapshot *to)
 {
-	size_t i = 0;
+	for (size_t i = 0; i < from->count; i++) {
+		int error =
+		    snapshot_insert(to, to->count, &from->candidates[i]);
 
-	while (i < opened->count)
-		if (opened->candidates[i].dropped)
-			snapshot_remove(opened, i);
-		else
-			i++;
+		if (error != 0)
+			return error;
+	}
+	return 0;
 }
 
 /* Whether the names that were opened are those of the listing now. */
 static int
-agree(const struct listing *listing, const struct snapshot *opened,
-    bool *ret_agree)
+agree(const struct listing *listing, const struct snapshot *listed,
+    const struct snapshot *opened, bool *ret_agree)
 {
 	struct snapshot again = {0};
 	int error = listing_take(listing, true, &again);
 
 	*ret_agree = error == 0 && still_there(opened, &again) &&
-		     nothing_new(opened, &again);
+		     nothing_new(listed, &again);
 	snapshot_done(&again);
 	return error;
 }
@@ -200,11 +189,14 @@ static int
 collect(struct listing *listing, const struct snapshot_held *held,
     struct snapshot *opened, bool *ret_agree)
 {
+	struct snapshot listed = {0};
 	int error = listing_refresh(listing);
 	uint64_t changes = listing_changes(listing);
 
 	if (error == 0)
 		error = listing_take(listing, held->count > 0, opened);
+	if (error == 0)
+		error = copy_names(opened, &listed);
 	if (error == 0)
 		error = open_newest(listing, opened, held);
 	if (error == 0)
@@ -213,9 +205,9 @@ collect(struct listing *listing, const struct snapshot_held *held,
 		opened->changes = changes;
 		*ret_agree = true;
 	} else if (error == 0) {
-		error = agree(listing, opened, ret_agree);
+		error = agree(listing, &listed, opened, ret_agree);
 	}
-	remove_dropped(opened);
+	snapshot_done(&listed);
 	return error;
 }
 
@@ -324,19 +316,6 @@ sort(struct snapshot *snapshot)
 	}
 }
 
-/* The folder stays open, since candidates are opened later. */
-static void
-take_folder(struct listing *listing, struct snapshot *taken)
-{
-	struct sse_file_stat stat;
-
-	taken->has_folder = true;
-	taken->folder = listing->directory;
-	taken->is_guarded = sse_fd_stat(listing->directory, &stat) == 0 &&
-			    walk_is_guarded(&stat);
-	listing->directory = -1;
-}
-
 int
 snapshot_take(struct snapshot *snapshot, const struct log_names *names,
     int64_t now_ms, struct listing_cache *cache,
@@ -356,7 +335,9 @@ snapshot_take(struct snapshot *snapshot, const struct log_names *names,
 			break;
 		error = collect(
 		    &listing, held != NULL ? held : &none, &taken, &agrees);
-		take_folder(&listing, &taken);
+		taken.has_folder = true;
+		taken.folder = listing.directory;
+		listing.directory = -1;
 		listing_close(&listing);
 	}
 	if (error != 0) {
@@ -389,13 +370,9 @@ static bool
 is_still(const struct listing *listing, const struct candidate *candidate)
 {
 	struct sse_file_stat now;
-	int error;
-
-	if (candidate->is_confirmed)
-		return true;
-	error = candidate->fd >= 0
-		    ? sse_fd_stat(candidate->fd, &now)
-		    : sse_name_stat(listing->directory, candidate->name, &now);
+	int error = candidate->fd >= 0 ? sse_fd_stat(candidate->fd, &now)
+				       : sse_name_stat(listing->directory,
+					     candidate->name, &now);
 
 	return error == 0 && snapshot_same_state(&now, &candidate->stat);
 }

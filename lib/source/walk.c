@@ -11,7 +11,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
-#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -179,32 +178,6 @@ walk_path(struct walker *walker, int from, const char *path, struct walk *walk)
 	return error;
 }
 
-/*
- * The same in two calls, where there are no links on the way to the last name;
- * else an error, or nobody can say.
- */
-static int
-walk_straight(
-    struct walker *walker, int from, const char *path, struct walk *walk)
-{
-	const char *slash = strrchr(path, '/');
-	char folder[PATH_MAX];
-	int error;
-
-	*walk = nowhere;
-	if (slash == NULL || slash[1] == '\0' ||
-	    slash - path + 1 >= (ptrdiff_t)sizeof(folder))
-		return -ENAMETOOLONG;
-	(void)snprintf(
-	    folder, sizeof(folder), "%.*s", (int)(slash - path + 1), path);
-	walk->fd = sse_fd_open_unlinked(from, folder, O_PATH | O_DIRECTORY);
-	error = walk->fd < 0 ? walk->fd
-			     : step(walker, walk, slash + 1, strlen(slash + 1));
-	if (error != 0)
-		walk_done(walk);
-	return error;
-}
-
 static void
 walker_done(struct walker *walker)
 {
@@ -215,10 +188,8 @@ int
 walk_from(struct walk *walk, int folder, const char *path)
 {
 	struct walker walker = {.refusal = {.link = -1}};
-	int error = walk_straight(&walker, folder, path, walk);
+	int error = walk_path(&walker, folder, path, walk);
 
-	if (error != 0)
-		error = walk_path(&walker, folder, path, walk);
 	walker_done(&walker);
 	return error;
 }
@@ -236,7 +207,7 @@ static int
 look(const char *path, struct sse_file_stat *ret_stat)
 {
 	struct walk walk;
-	int fd = sse_fd_open_unlinked(AT_FDCWD, path, O_PATH);
+	int fd = sse_fd_open_unlinked(path, O_PATH);
 	int error;
 
 	if (fd >= 0) {
@@ -341,29 +312,6 @@ walk_open_name(int folder, const char *name, uint32_t kind, int flags,
 	if (ret_stat != NULL)
 		*ret_stat = looked_at.stat;
 	return open_looked_at(&looked_at, kind, flags);
-}
-
-int
-walk_open_known(int folder, const char *name, uint32_t kind, int flags,
-    struct sse_file_stat *ret_stat)
-{
-	int fd = sse_fd_open_at(folder, name, flags | O_NOFOLLOW | O_NONBLOCK);
-	int error = fd < 0 ? fd : sse_fd_stat(fd, ret_stat);
-
-	if (error == 0 && (ret_stat->mode & S_IFMT) != kind)
-		error = RESULT_WRONG_KIND;
-	if (error == 0)
-		return fd;
-	sse_fd_close(fd);
-	return error;
-}
-
-/* An access list that lets others write shows as the group's right. */
-bool
-walk_is_guarded(const struct sse_file_stat *folder)
-{
-	return (folder->owner == 0 || folder->owner == geteuid()) &&
-	       (folder->mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* ---------------------------------------------------------- refusals -- */

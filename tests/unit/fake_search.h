@@ -33,7 +33,6 @@ struct fake_search {
 	struct search_question question;
 	struct search_known known;
 	struct candidate candidates[FAKE_CANDIDATES_MAX];
-	char names[FAKE_CANDIDATES_MAX][sizeof("log.99")];
 	struct log_file files[FAKE_CANDIDATES_MAX]; /* of the follower */
 	struct log_file *held[FAKE_CANDIDATES_MAX];
 	struct sse_file_stat due[FAKE_CANDIDATES_MAX];
@@ -136,32 +135,18 @@ fake_search_init(struct fake_search *fake, const char *told)
 	/* log.15, log.14, ... */
 	for (size_t i = 0; i < snapshot->count; i++)
 		fake->candidates[i].rank.rotation.lower = snapshot->count - i;
-	for (size_t i = 0; i < snapshot->count; i++) {
-		fake->candidates[i].name = fake->names[i];
-		(void)snprintf(fake->names[i], sizeof(fake->names[i]), "log.%u",
-		    (unsigned char)(snapshot->count - i) % 100u);
-	}
-}
-
-/* One that was inserted has a name of the snapshot's. */
-static inline bool
-fake_has_own_name(const struct fake_search *fake, size_t index)
-{
-	for (size_t i = 0; i < FAKE_CANDIDATES_MAX; i++)
-		if (fake->candidates[index].name == fake->names[i])
-			return true;
-	return false;
+	for (size_t i = 0; i < snapshot->count; i++)
+		(void)snprintf(fake->candidates[i].name,
+		    sizeof(fake->candidates[i].name), "log.%zu",
+		    snapshot->count - i);
 }
 
 static inline void
 fake_search_done(struct fake_search *fake)
 {
-	for (size_t i = 0; i < fake->search.snapshot.count; i++) {
+	for (size_t i = 0; i < fake->search.snapshot.count; i++)
 		if (!fake->candidates[i].lent)
 			sse_fd_close(fake->candidates[i].fd);
-		if (!fake_has_own_name(fake, i))
-			free(fake->candidates[i].name);
-	}
 }
 
 /* SIZE_MAX: there is none with that letter. */

@@ -143,35 +143,6 @@ TEST(the_head_tells_files_apart_whose_lines_end_alike)
 	CHECK(!fingerprint_equal(&of_monday, &of_tuesday));
 }
 
-/* Whatever was known of the size, the head is what there is. */
-TEST(behind_a_head_that_was_read_it_is_the_same)
-{
-	static const size_t sizes[] = {0, 1, 128, 1023, 1024, 1025, 3000};
-	static char bytes[3000];
-
-	(void)numbered(bytes, sizeof(bytes));
-	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
-		int fd = file_of(bytes, sizes[i]);
-		struct fingerprint_head head;
-		struct fingerprint whole, behind;
-
-		CHECK_EQUAL_INT(fingerprint_read_head(&head, fd, i * 128), 0);
-		CHECK_EQUAL_INT(head.size, fingerprint_head_size(sizes[i]));
-		for (uint64_t at = 0; at <= sizes[i]; at += 3) {
-			CHECK_EQUAL_INT(fingerprint_load(&whole, fd, at), 0);
-			CHECK_EQUAL_INT(
-			    fingerprint_load_behind(&behind, &head, fd, at), 0);
-			CHECK(fingerprint_equal(&whole, &behind));
-			CHECK_EQUAL_INT(fingerprint_check(&behind),
-			    fingerprint_check(&whole));
-		}
-		CHECK_EQUAL_INT(
-		    fingerprint_load_behind(&behind, &head, fd, sizes[i] + 1),
-		    RESULT_CHANGED);
-		close(fd);
-	}
-}
-
 TEST(a_file_that_is_shorter_proves_nothing)
 {
 	int fd = file_of("abc\n", 4);

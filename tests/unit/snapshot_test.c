@@ -29,10 +29,9 @@ make(const char *name, const char *text)
 static void
 add(struct snapshot *snapshot, const char *name)
 {
-	char copy[NAME_MAX + 1];
-	struct candidate candidate = {.fd = -1, .name = copy};
+	struct candidate candidate = {.fd = -1};
 
-	(void)snprintf(copy, sizeof(copy), "%s", name);
+	(void)snprintf(candidate.name, sizeof(candidate.name), "%s", name);
 	CHECK_EQUAL_INT(sse_path_stat(test_path(name), &candidate.stat), 0);
 	candidate.file = fingerprint_file(&candidate.stat);
 	CHECK_EQUAL_INT(

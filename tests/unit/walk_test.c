@@ -223,55 +223,6 @@ TEST(only_what_is_asked_for_is_opened)
 	close(folder);
 }
 
-/* And of what was known to be a file, whatever it is by now. */
-TEST(what_was_known_is_opened_in_one_call)
-{
-	static const char *const names[] = {"file", "fifo", "folder", "link"};
-	static const int wanted[] = {
-	    0, RESULT_WRONG_KIND, RESULT_WRONG_KIND, -ELOOP};
-	int folder = open(test_directory(), O_PATH);
-	struct sse_file_stat stat = {0};
-
-	CHECK(close(open(test_path("file"), O_WRONLY | O_CREAT, 0600)) == 0);
-	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
-	CHECK(mkdir(test_path("folder"), 0700) == 0);
-	CHECK(symlink("file", test_path("link")) == 0);
-	for (size_t i = 0; i < 4; i++) {
-		int fd =
-		    walk_open_known(folder, names[i], S_IFREG, O_RDONLY, &stat);
-
-		CHECK(i == 0 ? fd >= 0 : fd == wanted[i]);
-		CHECK(fd < 0 || close(fd) == 0);
-	}
-	CHECK_EQUAL_INT(
-	    walk_open_known(folder, "none", S_IFREG, O_RDONLY, &stat), -ENOENT);
-	close(folder);
-}
-
-TEST(a_folder_is_guarded_where_only_root_and_we_may_write)
-{
-	const uint32_t us = geteuid(), others = us + 1;
-	const struct {
-		uint32_t mode, owner;
-		bool guarded;
-	} cases[] = {
-	    {S_IFDIR | 0700, us, true},
-	    {S_IFDIR | 0755, us, true},
-	    {S_IFDIR | 0755, 0, true},
-	    {S_IFDIR | 0755, others, false},
-	    {S_IFDIR | 0775, us, false},
-	    {S_IFDIR | 0757, 0, false},
-	    {S_IFDIR | 01777, 0, false},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct sse_file_stat stat = {
-		    .mode = cases[i].mode, .owner = cases[i].owner};
-
-		CHECK_EQUAL_INT(walk_is_guarded(&stat), cases[i].guarded);
-	}
-}
-
 /* What the kernel's own links lead to has no path. */
 TEST(a_descriptor_of_ours_is_a_way)
 {
