@@ -56,6 +56,8 @@ unit_tests = \
 	%D%/unit/search_test \
 	%D%/unit/snapshot_test \
 	%D%/unit/unchanged_test \
+	%D%/unit/file_descriptors_test \
+	%D%/unit/file_shared_test \
 	%D%/unit/folder_test \
 	%D%/unit/effort_test \
 	%D%/unit/given_up_test \
@@ -301,6 +303,11 @@ PRIVATE_LIBS = lib/libprivate.la
 %C%_unit_snapshot_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_unchanged_test_SOURCES = %D%/unit/unchanged_test.c $(UNIT_RUNNER)
 %C%_unit_unchanged_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_file_descriptors_test_SOURCES = \
+	%D%/unit/file_descriptors_test.c $(UNIT_RUNNER)
+%C%_unit_file_descriptors_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_file_shared_test_SOURCES = %D%/unit/file_shared_test.c $(UNIT_RUNNER)
+%C%_unit_file_shared_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_folder_test_SOURCES = %D%/unit/folder_test.c $(UNIT_RUNNER)
 %C%_unit_folder_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_effort_test_SOURCES = %D%/unit/effort_test.c $(UNIT_RUNNER)
