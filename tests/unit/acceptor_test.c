@@ -16,7 +16,6 @@
 #include "acceptor.h"
 
 #define PEERS_MAX 20
-#define TURNS_MAX 100000
 
 struct play {
 	struct loop *loop;
@@ -118,13 +117,12 @@ connect_one(struct play *play)
 	play->peers[play->count++] = fd;
 }
 
+/* It may be tried again after a pause: how many turns that is nobody knows. */
 static void
 wait_for_clients(struct play *play, size_t count)
 {
-	for (int i = 0; play->clients.count != count; i++) {
-		CHECK(i < TURNS_MAX);
+	while (play->clients.count != count)
 		turn(play);
-	}
 }
 
 static bool
@@ -186,10 +184,8 @@ TEST(one_too_many_gets_the_place_of_who_asks_for_nothing)
 	connect_one(&play);
 	wait_for_clients(&play, 2);
 	connect_one(&play);
-	for (int i = 0; !is_closed(&play, 0); i++) {
-		CHECK(i < TURNS_MAX);
+	while (!is_closed(&play, 0))
 		turn(&play);
-	}
 	CHECK_EQUAL_INT(play.clients.count, 2);
 	CHECK(!is_closed(&play, 1));
 	CHECK(!is_closed(&play, 2));
@@ -211,10 +207,8 @@ TEST(one_too_many_waits_where_all_have_asked)
 	CHECK(write(play.peers[0], records.data, records.size) ==
 	      (ssize_t)records.size);
 	wait_for_clients(&play, 1);
-	for (int i = 0; clients_are_idle(&play.clients); i++) {
-		CHECK(i < TURNS_MAX);
+	while (clients_are_idle(&play.clients))
 		turn(&play);
-	}
 	connect_one(&play);
 	for (int i = 0; i < 10; i++)
 		turn(&play);
