@@ -5,7 +5,7 @@
 
 #include "answer.h"
 
-#include <assert.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,15 +25,15 @@ wait_until(int fd, short events, int64_t deadline_ms)
 }
 
 static int64_t
-deadline_ms(void)
+deadline_in(int64_t ms)
 {
-	return sse_clock_monotonic_ms(sse_clock_system()) + ANSWER_BODY_WAIT_MS;
+	return sse_clock_monotonic_ms(sse_clock_system()) + ms;
 }
 
 static void
 take_body(uint64_t size)
 {
-	int64_t deadline = deadline_ms();
+	int64_t deadline = deadline_in(ANSWER_BODY_WAIT_MS);
 	char bytes[4096];
 	uint64_t left =
 	    size < ANSWER_BODY_SIZE_MAX ? size : ANSWER_BODY_SIZE_MAX;
@@ -49,37 +49,56 @@ take_body(uint64_t size)
 	}
 }
 
-static_assert(ADMIT_TEXT_SIZE_MAX <= SSE_HEAD_SIZE_MAX, "a text has room");
+/* A pipe that has room has some for so much, and a write does not wait. */
+static size_t
+piece_of(size_t size)
+{
+	return size < PIPE_BUF ? size : PIPE_BUF;
+}
 
 static void
-put(const char *bytes, size_t size)
+put(struct sse_slice bytes)
 {
-	int64_t deadline = deadline_ms();
-
-	while (size > 0 && wait_until(STDOUT_FILENO, POLLOUT, deadline)) {
-		ssize_t done = sse_fd_write(STDOUT_FILENO, bytes, size);
+	while (bytes.size > 0 && wait_until(STDOUT_FILENO, POLLOUT,
+				     deadline_in(ANSWER_TAKE_WAIT_MS))) {
+		ssize_t done = sse_fd_write(
+		    STDOUT_FILENO, bytes.data, piece_of(bytes.size));
 
 		if (done < 0)
 			return;
-		bytes += done;
-		size -= (size_t)done;
+		bytes.data += done;
+		bytes.size -= (size_t)done;
 	}
+}
+
+/* What is short leaves together with its head. */
+static void
+put_answer(struct sse_slice head, struct sse_slice body)
+{
+	char bytes[2 * ANSWER_HEAD_SIZE_MAX];
+
+	if (body.size > sizeof(bytes) - head.size) {
+		put(head);
+		put(body);
+		return;
+	}
+	(void)memcpy(bytes, head.data, head.size);
+	if (body.size > 0)
+		(void)memcpy(bytes + head.size, body.data, body.size);
+	put((struct sse_slice){bytes, head.size + body.size});
 }
 
 void
 answer_send(
     const struct admission *admission, const struct sse_request *request)
 {
-	char bytes[2 * SSE_HEAD_SIZE_MAX];
-	const char *text = admission->text;
-	size_t text_size = strlen(text);
-	ssize_t head =
-	    sse_response_head(&admission->response, bytes, SSE_HEAD_SIZE_MAX);
+	char head[ANSWER_HEAD_SIZE_MAX];
+	ssize_t size =
+	    sse_response_head(&admission->response, head, sizeof(head));
 
-	if (head < 0)
+	if (size < 0)
 		return;
-	assert((size_t)head + text_size <= sizeof(bytes));
 	take_body(request->content_size);
-	(void)memcpy(bytes + head, text, text_size);
-	put(bytes, (size_t)head + text_size);
+	put_answer(
+	    (struct sse_slice){head, (size_t)size}, admit_body(admission));
 }

@@ -16,6 +16,7 @@
 #include "answer.h"
 #include "arguments.h"
 #include "fdio.h"
+#include "stream/index.h"
 #include "program/log.h"
 #include "stream/look.h"
 #include "program/program.h"
@@ -24,6 +25,7 @@
 #include "program/trouble.h"
 
 #define PROGRAM "sse-cgi"
+#define START_WAIT_MS 1000 /* for whether a client has everything */
 
 static const char *
 read_environment(void *context, const char *name)
@@ -102,13 +104,26 @@ refuse_stream(const struct stream_conf *conf, int error,
 		answer_error(request, conf, log);
 }
 
-/* Whether a signal that ends the stream has come. */
+/*
+ * Whether a step towards the start is to be made before the answer: at once; or
+ * soon, where it may be that nothing is left for the client, which only a head
+ * can say.
+ */
 static bool
-has_to_end(int signal_fd)
+waits_for_step(const struct stream *stream, bool may_be_done, int signal_fd,
+    int64_t left_ms)
 {
-	struct pollfd ends = {.fd = signal_fd, .events = POLLIN};
+	struct source_poll next = stream_poll(stream);
+	struct pollfd fds[] = {{.fd = signal_fd, .events = POLLIN},
+	    {.fd = next.fd, .events = next.events}};
+	int64_t wait_ms = next.timeout_ms;
 
-	return poll(&ends, 1, 0) == 1;
+	if (wait_ms > 0 && (!may_be_done || next.error != 0 || left_ms <= 0))
+		return false;
+	if (wait_ms > left_ms)
+		wait_ms = left_ms > 0 ? left_ms : 0;
+	(void)poll(fds, 2, (int)wait_ms);
+	return fds[0].revents == 0;
 }
 
 /*
@@ -120,10 +135,14 @@ static int
 start(struct stream *stream, const struct admission *admission, int signal_fd)
 {
 	const struct stream_start *start = &admission->start;
+	const struct sse_clock *clock = sse_clock_system();
+	bool may_be_done =
+	    !admission->stream->follow && start->last_event_id.size > 0;
+	int64_t end_ms = sse_clock_monotonic_ms(clock) + START_WAIT_MS;
 	int got = stream_start(stream, start);
 
-	while (got == 0 && stream_poll(stream).timeout_ms == 0 &&
-	       !has_to_end(signal_fd))
+	while (got == 0 && waits_for_step(stream, may_be_done, signal_fd,
+			       end_ms - sse_clock_monotonic_ms(clock)))
 		got = stream_go_on_starting(stream);
 	if (got < 0 && stream_may_wait(admission->stream, start, got))
 		return 0;
@@ -176,6 +195,20 @@ serve_stream(const struct admission *admission,
 	return error == 0 ? PROGRAM_DONE : PROGRAM_SYSTEM;
 }
 
+/* What is no stream. */
+static void
+answer(const struct conf *conf, struct admission *admission,
+    const struct sse_request *request)
+{
+	struct sse_buf list;
+
+	sse_buf_init(&list, INDEX_SIZE_MAX);
+	if (admission->wants_list && index_print_names(conf, &list) == 0)
+		admission->page = sse_buf_slice(&list);
+	answer_send(admission, request);
+	sse_buf_done(&list);
+}
+
 static enum program_exit
 serve(const struct conf *conf, struct sse_request *request)
 {
@@ -206,7 +239,7 @@ serve(const struct conf *conf, struct sse_request *request)
 	else if (admission.stream != NULL)
 		code = serve_stream(&admission, request, log);
 	else if (request->from_server)
-		answer_send(&admission, request);
+		answer(conf, &admission, request);
 	else
 		code = fail(request, NULL, PROGRAM_USAGE,
 		    "no stream to show: give one SOURCE, or a configuration "

@@ -3,7 +3,7 @@
  *
  * Nothing is pulled from the stream while the client has not taken what it was
  * given: that is all the back-pressure there is, and all that is buffered is
- * one frame, or with flush = ready those that were ready together.
+ * one frame, or else those that were ready together.
  */
 #include "config.h"
 
@@ -19,6 +19,8 @@
 #include "fdio.h"
 #include "program/given_up.h"
 #include "program/trouble.h"
+#include "stream/flush_window.h"
+#include "writer_room.h"
 
 /* The worst that encoding makes of a byte: CR or LF become "\ndata: ". */
 #define FRAME_GROWTH 7
@@ -30,7 +32,8 @@ struct pump {
 	int64_t blocked_ms;     /* monotonic: none is taken since; -1: not so */
 	struct trouble trouble; /* with the source */
 	struct given_up given_up;
-	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */
+	int64_t end_ms;             /* monotonic: max-age; INT64_MAX: none */
+	struct flush_window window; /* the source is not looked at */
 };
 
 static ssize_t
@@ -120,6 +123,25 @@ add(struct pump *pump, struct stream_item *item)
 }
 
 /*
+ * Frames of plain lines that share a write: most lines of most logs.  0, also
+ * where there are none; or why they cannot be written.
+ */
+static int
+add_plain(struct pump *pump)
+{
+	struct plain_frames frames = {.count_max = SIZE_MAX};
+	int error;
+
+	if (flushes_each(pump))
+		return 0;
+	frames.capacity = PUMP_PIPE_SIZE - sse_writer_pending(pump->writer);
+	error = sse_writer_room(pump->writer, frames.capacity, &frames.data);
+	if (error == 0 && stream_frames(pump->stream, &frames) > 0)
+		sse_writer_take(pump->writer, frames.size);
+	return error;
+}
+
+/*
  * Moves frames from the stream to the client: 0 when the stream has none now,
  * -EAGAIN when the client takes no more, RESULT_NONE when all is sent and the
  * stream has ended, or a fatal error.
@@ -134,6 +156,9 @@ move_frames(struct pump *pump)
 	/* All the back-pressure there is. */
 	assert(!is_pending(pump));
 	for (int i = 0; i < PUMP_FRAMES_MAX && error == 0; i++) {
+		error = add_plain(pump);
+		if (error != 0 || is_full(pump))
+			break;
 		got = stream_next(pump->stream, &item);
 		if (got != 1)
 			break;
@@ -146,6 +171,11 @@ move_frames(struct pump *pump)
 	}
 	(void)given_up_note(&pump->given_up, pump->stream, pump->options->conf,
 	    pump->options->log);
+	pump->window.has_frames |= is_pending(pump);
+	if (got == 0)
+		flush_window_open(&pump->window, pump->stream,
+		    pump->options->conf->flush_ms,
+		    sse_clock_monotonic_ms(pump->options->clock));
 	if (error == 0)
 		error = sse_writer_flush(pump->writer);
 	if (error != 0)
@@ -181,7 +211,7 @@ work(struct pump *pump)
 
 	if (now_ms >= pump->end_ms)
 		return RESULT_NONE;
-	if (error == 0)
+	if (error == 0 && flush_window_left_ms(&pump->window, now_ms) == 0)
 		error = move_frames(pump);
 	if (error == 0)
 		error = beat(pump);
@@ -193,10 +223,12 @@ static void
 log_source(struct pump *pump)
 {
 	const struct pump_options *options = pump->options;
+	struct source_poll poll = stream_poll(pump->stream);
 
-	trouble_note(&pump->trouble, stream_poll(pump->stream).error,
-	    options->conf, sse_clock_monotonic_ms(options->clock),
-	    options->log);
+	trouble_note(&pump->trouble, poll.error, options->conf,
+	    sse_clock_monotonic_ms(options->clock), options->log);
+	trouble_remark(
+	    &pump->trouble, poll.remark, options->conf, options->log);
 }
 
 /* While frames wait for the client nothing else is waited for. */
@@ -207,11 +239,14 @@ timeout_ms(const struct pump *pump)
 	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
 	int64_t beat_ms =
 	    sse_writer_heartbeat_in_ms(pump->writer, (int)conf->heartbeat_ms);
-	int64_t stream_ms = stream_poll(pump->stream).timeout_ms;
-	int64_t left_ms = stream_ms < beat_ms ? stream_ms : beat_ms;
+	int64_t left_ms = flush_window_left_ms(&pump->window, now_ms);
 	int64_t age_ms = pump->end_ms - now_ms;
 
 	assert(!is_pending(pump) || pump->blocked_ms >= 0);
+	if (left_ms == 0)
+		left_ms = stream_poll(pump->stream).timeout_ms;
+	if (beat_ms < left_ms)
+		left_ms = beat_ms;
 	if (is_pending(pump))
 		left_ms = pump->blocked_ms + conf->write_timeout_ms - now_ms;
 	if (age_ms < left_ms)
@@ -228,11 +263,13 @@ static bool
 wait_for_more(struct pump *pump)
 {
 	bool pending = is_pending(pump);
+	int64_t now_ms = sse_clock_monotonic_ms(pump->options->clock);
+	bool waits = pending || flush_window_left_ms(&pump->window, now_ms) > 0;
 	struct source_poll source = stream_poll(pump->stream);
 	struct pollfd fds[] = {
 	    {.fd = STDOUT_FILENO, .events = pending ? POLLOUT : 0},
 	    {.fd = pump->options->signal_fd, .events = POLLIN},
-	    {.fd = pending ? -1 : source.fd, .events = source.events},
+	    {.fd = waits ? -1 : source.fd, .events = source.events},
 	};
 
 	if (poll(fds, 3, (int)timeout_ms(pump)) < 0)

@@ -8,9 +8,10 @@
 #include "program/log.h"
 #include "stream/stream.h"
 
+#define PUMP_PIPE_SIZE 65536 /* bytes that an empty pipe takes */
 /*
  * Bytes that share a write with flush = ready.  With one more frame they still
- * fit in an empty pipe of 64 KiB: a pipe that is full would be waited for.
+ * fit in an empty pipe: one that is full would be waited for.
  */
 #define PUMP_READY_SIZE 57344
 #define PUMP_FRAMES_MAX 1024 /* between two looks at signals and client */

@@ -1,13 +1,17 @@
 # Configurations that start as they are, the page, and all of it at once.
 EXTRA_DIST += %D%/quickstart
-nobase_dist_example_files_DATA += %D%/README.md %D%/picture.svg \
+nobase_dist_example_files_DATA += %D%/README.md %D%/picture.png \
 	%D%/page/index.html \
 	%D%/apache/httpd.conf %D%/apache/sse-fcgi.conf \
 	%D%/caddy/Caddyfile \
 	%D%/haproxy/haproxy.cfg %D%/haproxy/restarting.http \
 	%D%/lighttpd/lighttpd.conf %D%/lighttpd/sse-fcgi.conf \
-	%D%/nginx/fcgiwrap.conf %D%/nginx/sse-fcgi.conf
-nobase_dist_example_files_SCRIPTS += %D%/cgi-bin/pipeline
+	%D%/nginx/fcgiwrap.conf %D%/nginx/sse-fcgi.conf \
+	%D%/redis/README.md %D%/redis/ssekit.conf %D%/redis/haproxy.cfg \
+	%D%/redis/sse-fcgi.conf %D%/redis/forward.c \
+	%D%/redis/moving.html %D%/redis/stunnel.conf \
+	%D%/redis/stunnel.service.conf
+nobase_dist_example_files_SCRIPTS += %D%/cgi-bin/pipeline %D%/redis/two-hosts
 
 # Programs that use the library.  They are linked as another's would be, but
 # with the archive, so that one file is a whole program.

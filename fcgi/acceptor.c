@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/budget.h"
+#include "base/result.h"
 #include "connection.h"
 
 static bool
@@ -33,20 +34,29 @@ accept_more(struct acceptor *acceptor, bool more)
 	return loop_watch_set(acceptor->watch, more, false);
 }
 
-/* One of those that wait: 0, or why not. */
+/*
+ * One of those that wait: 0, or why not.  Who has not asked for the longest
+ * time gives its place to it.
+ */
 static int
 accept_one(struct acceptor *acceptor)
 {
 	struct clients *clients = acceptor->clients;
-	int fd = listener_accept(acceptor->listener);
+	struct client *idle = NULL;
+	int fd;
 
+	if (is_full(acceptor)) {
+		idle = clients_find_idle(clients);
+		if (idle == NULL)
+			return RESULT_PARTIAL;
+	}
+	fd = listener_accept(acceptor->listener);
 	if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
 		return 0;
 	if (fd < 0)
 		return fd;
-	/* Who has not asked for the longest time gives its place to it. */
-	if (is_full(acceptor))
-		clients_close_idle(clients);
+	if (idle != NULL)
+		clients_close_idle(idle);
 	(void)connection_new(clients, fd);
 	if (clients->count == 1)
 		acceptor->woken(acceptor->context);
@@ -74,6 +84,9 @@ take_connections(void *context, bool readable, bool writable)
 		if (error == 0 && budget_is_over(&budget))
 			return;
 	}
+	/* Those who have asked are read first. */
+	if (error == RESULT_PARTIAL)
+		return;
 	if (error == -EAGAIN) {
 		acceptor->error = 0;
 		return;

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "frame.h"
 #include "source/gap.h"
 
@@ -53,7 +54,7 @@ refuse(const struct arrival *arrival, int error)
 {
 	const struct sse_request *request = arrival->exchange->request;
 	struct hub *hub = arrival->hub;
-	bool is_busy = error == RESULT_BUSY || reader_error_passes(error);
+	bool is_busy = error == RESULT_BUSY || error_passes(error);
 	struct admission refused =
 	    is_busy ? admit_busy(request, hub->conf, draw(arrival))
 		    : admit_error(request, hub->conf);
@@ -289,6 +290,16 @@ take_status(
 	return overview_serve(&arrivals->overview, client, exchange);
 }
 
+static enum outcome
+take_list(void *context, struct client *client, const struct exchange *exchange,
+    const struct admission *admission)
+{
+	struct arrivals *arrivals = context;
+
+	return overview_list(
+	    &arrivals->overview, client, exchange, &admission->response);
+}
+
 /* Once: it is the same for each such client. */
 static void
 take_barred(void *context, const struct stream_conf *stream, const char *why)
@@ -311,6 +322,7 @@ arrivals_init(struct arrivals *arrivals, const struct arrivals_parts *parts)
 		.clock = parts->clock,
 		.services = {.stream = take_stream,
 		    .status = take_status,
+		    .list = take_list,
 		    .barred = take_barred,
 		    .context = arrivals}},
 	    .overview = {.hubs = parts->hubs,

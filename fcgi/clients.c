@@ -6,6 +6,7 @@
 #include "clients.h"
 
 #include <errno.h>
+#include <sys/socket.h>
 
 #include "base/budget.h"
 
@@ -102,15 +103,43 @@ clients_are_idle(const struct clients *clients)
 	return !TAILQ_EMPTY(&clients->asking);
 }
 
-void
-clients_close_idle(struct clients *clients)
+/*
+ * Whether its bytes have come, and the loop had no turn to read them: many may
+ * be accepted in one.  Who sends again and again is not spared for that.
+ */
+static bool
+is_unread(struct client *client, int64_t now_ms)
 {
+	char byte;
+
+	if (client->lingering ||
+	    (client->unread_ms != 0 &&
+		now_ms - client->unread_ms > CLIENTS_UNREAD_MS) ||
+	    recv(client->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) != 1)
+		return false;
+	if (client->unread_ms == 0)
+		client->unread_ms = now_ms;
+	return true;
+}
+
+struct client *
+clients_find_idle(struct clients *clients)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(clients->clock);
 	struct client *client = TAILQ_FIRST(&clients->asking);
 
-	if (client != NULL)
-		client_close(client, client->lingering || client->begun_ms < 0
-					 ? CLIENT_DONE
-					 : CLIENT_TOO_SLOW);
+	for (int i = 0; client != NULL && is_unread(client, now_ms); i++)
+		client =
+		    i < CLIENTS_LOOKS_MAX ? TAILQ_NEXT(client, link) : NULL;
+	return client;
+}
+
+void
+clients_close_idle(struct client *client)
+{
+	client_close(client, client->lingering || client->begun_ms < 0
+				 ? CLIENT_DONE
+				 : CLIENT_TOO_SLOW);
 }
 
 /* When its request, or its end, has to be there. */

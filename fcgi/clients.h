@@ -7,7 +7,9 @@
 
 #include "client.h"
 
-#define CLIENTS_TURN_MS 5 /* of closing many, in one turn */
+#define CLIENTS_TURN_MS 5      /* of closing many, in one turn */
+#define CLIENTS_LOOKS_MAX 16   /* idle ones that are looked at, to close one */
+#define CLIENTS_UNREAD_MS 1000 /* that bytes to be read keep one from that */
 
 /* 0 or -ENOMEM. */
 int clients_init(
@@ -32,7 +34,13 @@ void clients_end(struct clients *clients);
 /* Whether some have no whole request, or have their answer and do not close. */
 bool clients_are_idle(const struct clients *clients);
 
-/* Closes the one of these that has been so for the longest time. */
-void clients_close_idle(struct clients *clients);
+/*
+ * The one of these that has been so for the longest time; not one whose bytes
+ * have come and are to be read in the next turn.  NULL: there is none now.
+ */
+struct client *clients_find_idle(struct clients *clients);
+
+/* Closes such a one. */
+void clients_close_idle(struct client *client);
 
 #endif

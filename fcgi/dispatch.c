@@ -40,8 +40,11 @@ decide(const struct dispatch *dispatch, struct client *client,
 	if (admission.stream != NULL)
 		return services->stream(
 		    services->context, client, exchange, &admission);
+	if (admission.wants_list)
+		return services->list(
+		    services->context, client, exchange, &admission);
 	return exchange_reply(
-	    exchange, &admission.response, sse_slice(admission.text));
+	    exchange, &admission.response, admit_body(&admission));
 }
 
 /* What is not taken may be no request. */

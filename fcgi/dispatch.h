@@ -1,6 +1,6 @@
 /*
- * dispatch.h - what a request asks for: the status page, a stream, or
- * something that is answered at once.
+ * dispatch.h - what a request asks for: the status page, the list of streams, a
+ * stream, or something that is answered at once.
  *
  * It decides and answers; who serves streams and the page is given to it.  Of
  * the client it only knows whom it is about.
@@ -22,6 +22,9 @@ struct dispatch_services {
 	/* It gets the status page: GET or HEAD. */
 	enum outcome (*status)(void *context, struct client *client,
 	    const struct exchange *exchange);
+	/* It gets the list of streams: GET. */
+	enum outcome (*list)(void *context, struct client *client,
+	    const struct exchange *exchange, const struct admission *admission);
 	/* The stream may not be named as it was: why is a line for the log. */
 	void (*barred)(
 	    void *context, const struct stream_conf *stream, const char *why);

@@ -9,8 +9,8 @@
 
 #include "libfcgi.h"
 
-#define EXCHANGE_HEAD_MAX 2048  /* bytes of the head of an answer */
-#define EXCHANGE_TEXT_MAX 16384 /* bytes of an answer that is not a page */
+#define EXCHANGE_HEAD_MAX 2048   /* bytes of the head of an answer */
+#define EXCHANGE_TEXT_MAX 131072 /* bytes of one that is made at once */
 
 enum outcome {
 	OUTCOME_REPLIED,   /* the whole answer is in out */

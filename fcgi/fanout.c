@@ -4,10 +4,7 @@
  * The way of one that keeps up is short: one send() of the shared record, with
  * its own request id in the header.  Everything else - a socket that is full,
  * a record that was taken in part, bytes that wait in the client, an end - is
- * "aside", and goes through push().
- *
- * Invariant: the record_left bytes that a client is owed of its record begin
- * at the subscriber's cursor.
+ * "aside", and goes through subscriber_push().
  */
 #include "config.h"
 
@@ -18,9 +15,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/uio.h>
-
-#include "base/result.h"
 
 #define SUBSCRIBERS_FIRST 16
 
@@ -41,127 +35,6 @@ fanout_done(struct fanout *fanout)
 	*fanout = (struct fanout){.backlog = NULL};
 }
 
-/* -------------------------------------------------- one that is aside -- */
-
-/* Bytes of the record that it is in.  Whether all of them were taken. */
-static int
-send_rest(struct fanout *fanout, struct subscriber *subscriber)
-{
-	struct client *client = subscriber->client;
-	struct sse_slice bytes =
-	    backlog_read(fanout->backlog, subscriber->cursor);
-	ssize_t put;
-
-	assert(client->record_left <= bytes.size);
-	put = send(client->fd, bytes.data, client->record_left,
-	    MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (put < 0)
-		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-	assert((size_t)put <= client->record_left);
-	subscriber->cursor += (uint64_t)put;
-	client->record_left -= (uint32_t)put;
-	client_took(client);
-	return 0;
-}
-
-/* So many bytes of header and content were taken. */
-static int
-account(
-    struct subscriber *subscriber, const char *header, size_t size, size_t put)
-{
-	struct client *client = subscriber->client;
-	size_t content = put > WIRE_HEADER_SIZE ? put - WIRE_HEADER_SIZE : 0;
-
-	assert(content <= size && client->record_left == 0);
-	client->record_left = (uint32_t)(size - content);
-	subscriber->cursor += content;
-	if (put == 0)
-		client->record_left = 0;
-	else if (put < WIRE_HEADER_SIZE)
-		return sse_buf_add(
-		    &client->out.waiting, header + put, WIRE_HEADER_SIZE - put);
-	return 0;
-}
-
-static int
-send_next(struct fanout *fanout, struct subscriber *subscriber, uint64_t limit)
-{
-	char header[WIRE_HEADER_SIZE];
-	struct sse_slice bytes =
-	    backlog_read(fanout->backlog, subscriber->cursor);
-	struct iovec parts[2] = {{header, sizeof(header)},
-	    {(void *)(uintptr_t)bytes.data, bytes.size}};
-	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 2};
-	uint64_t size = limit - subscriber->cursor;
-	ssize_t put;
-
-	assert(subscriber->cursor < limit);
-	/* A record begins behind all that was owed before. */
-	assert(!client_waits(subscriber->client));
-	if (size > WIRE_STDOUT_MAX)
-		size = WIRE_STDOUT_MAX;
-	parts[1].iov_len = (size_t)size;
-	wire_header(header, WIRE_STDOUT, subscriber->request_id, (size_t)size);
-	put = sendmsg(subscriber->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
-	if (put < 0)
-		return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-	client_took(subscriber->client);
-	return account(subscriber, header, (size_t)size, (size_t)put);
-}
-
-static uint64_t
-limit_of(const struct fanout *fanout, const struct subscriber *subscriber)
-{
-	uint64_t head = backlog_head(fanout->backlog);
-
-	return subscriber->end < head ? subscriber->end : head;
-}
-
-/* All that it takes now: 0 when it has everything, -EAGAIN, or -errno. */
-static int
-send_all(struct fanout *fanout, struct subscriber *subscriber)
-{
-	struct client *client = subscriber->client;
-	uint64_t limit = limit_of(fanout, subscriber);
-	int error = 0;
-
-	while (error == 0) {
-		error = client_flush(client);
-		if (error != 0)
-			break;
-		if (subscriber->cursor < backlog_tail(fanout->backlog))
-			return RESULT_CHANGED;
-		if (client->record_left > 0)
-			error = send_rest(fanout, subscriber);
-		else if (subscriber->cursor < limit)
-			error = send_next(fanout, subscriber, limit);
-		else
-			return 0;
-		if (error == -EINTR)
-			error = 0;
-	}
-	return error;
-}
-
-/* The client may be closed afterwards, and the subscriber gone. */
-static void
-push(struct fanout *fanout, struct subscriber *subscriber)
-{
-	struct client *client = subscriber->client;
-	int error = send_all(fanout, subscriber);
-
-	if (error == -EAGAIN)
-		client_block(client, true);
-	else if (error == RESULT_CHANGED)
-		client_close(client, CLIENT_OVERRUN);
-	else if (error != 0)
-		client_close(client, CLIENT_LEFT);
-	else if (subscriber->end <= subscriber->cursor)
-		client_finish(client, CLIENT_ENDED);
-	else
-		client_block(client, false);
-}
-
 /* -------------------------------------------- what the client tells us -- */
 
 static struct subscriber *
@@ -178,7 +51,7 @@ take_writable(void *context, struct client *client)
 {
 	struct fanout *fanout = context;
 
-	push(fanout, subscriber_of(fanout, client));
+	subscriber_push(subscriber_of(fanout, client), fanout->backlog);
 }
 
 static void
@@ -202,10 +75,7 @@ take_end(void *context, struct client *client)
 		sent = subscriber->cursor;
 	else
 		sent = backlog_frame_end(fanout->backlog, sent);
-	subscriber->end = sent;
-	subscriber->aside = true;
-	if (!client->blocked)
-		push(fanout, subscriber);
+	subscriber_end_at(subscriber, fanout->backlog, sent);
 }
 
 static void
@@ -280,7 +150,7 @@ fanout_add(struct fanout *fanout, struct client *client, uint64_t cursor)
 	fanout->joined_frames += client->joined_frames;
 	client_own(client, &owner, fanout);
 	if (!client->blocked)
-		push(fanout, subscriber);
+		subscriber_push(subscriber, fanout->backlog);
 	return 0;
 }
 
@@ -333,11 +203,11 @@ send_shared(struct fanout *fanout, struct subscriber *subscriber)
 		return;
 	}
 	/* What went wrong is seen when it is tried again. */
-	if (put > 0 && account(subscriber, shared->data,
+	if (put > 0 && subscriber_took(subscriber, shared->data,
 			   shared->size - WIRE_HEADER_SIZE, (size_t)put) != 0)
 		client_close(subscriber->client, CLIENT_LEFT);
 	else
-		push(fanout, subscriber);
+		subscriber_push(subscriber, fanout->backlog);
 }
 
 /* Whether something was sent. */
@@ -356,7 +226,7 @@ serve(struct fanout *fanout, struct subscriber *subscriber)
 	    fanout->shared_to == backlog_head(backlog))
 		send_shared(fanout, subscriber);
 	else
-		push(fanout, subscriber);
+		subscriber_push(subscriber, fanout->backlog);
 	return true;
 }
 
@@ -399,14 +269,11 @@ end_one(
     struct fanout *fanout, struct subscriber *subscriber, enum client_why why)
 {
 	client_tell_why(subscriber->client, why);
-	if (why != CLIENT_ENDED) {
+	if (why == CLIENT_ENDED)
+		subscriber_end_at(
+		    subscriber, fanout->backlog, backlog_head(fanout->backlog));
+	else
 		take_end(fanout, subscriber->client);
-		return;
-	}
-	subscriber->end = backlog_head(fanout->backlog);
-	subscriber->aside = true;
-	if (!subscriber->client->blocked)
-		push(fanout, subscriber);
 }
 
 /*

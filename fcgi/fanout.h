@@ -12,18 +12,8 @@
 #ifndef FANOUT_H
 #define FANOUT_H
 
-#include "backlog.h"
 #include "base/budget.h"
-#include "client.h"
-
-struct subscriber {
-	uint64_t cursor; /* the next byte of the backlog that it gets */
-	uint64_t end;    /* where it ends; UINT64_MAX: not yet */
-	struct client *client;
-	int fd;
-	uint16_t request_id;
-	bool aside; /* it needs more than the next record: it is blocked, ... */
-};
+#include "subscriber.h"
 
 struct fanout {
 	struct backlog *backlog; /* borrowed */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/shortage.h"
 #include "stream/look.h"
 
 int
@@ -82,9 +83,16 @@ feed_tell_trouble(struct feed *feed, int error)
 void
 feed_note_trouble(struct feed *feed)
 {
+	int before = feed->trouble.error;
+	struct source_poll poll;
+
 	assert(feed_is_open(feed));
-	trouble_note(&feed->trouble, stream_poll(feed->stream).error,
-	    feed->conf, sse_clock_monotonic_ms(feed->clock), feed->log);
+	poll = stream_poll(feed->stream);
+	trouble_note(&feed->trouble, poll.error, feed->conf,
+	    sse_clock_monotonic_ms(feed->clock), feed->log);
+	trouble_remark(&feed->trouble, poll.remark, feed->conf, feed->log);
+	if (before == 0 && feed->trouble.error != 0)
+		feed->stats->interruptions++;
 }
 
 void
@@ -123,8 +131,7 @@ feed_look(struct feed *feed, bool at_once)
 static bool
 may_be_waited_for(int error)
 {
-	return error != -ENOMEM && error != -EMFILE && error != -ENFILE &&
-	       error != RESULT_BUSY;
+	return !is_shortage(error) && error != RESULT_BUSY;
 }
 
 /* What a client without an id gets is in the backlog from the beginning. */

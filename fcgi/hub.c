@@ -6,6 +6,9 @@
  * its own, the moment that it exists.  When there has been more to pull for
  * HUB_BEHIND_MS, everybody is behind, and frames share a round.
  *
+ * With flush = TIME the source is not looked at for so long after frames were
+ * sent, if there were no more: what comes meanwhile shares a round.
+ *
  * A turn is bounded in sends and pulls, so that new clients, and other
  * streams, never wait for ten thousand sends.
  */
@@ -15,7 +18,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "base/budget.h"
@@ -32,9 +34,7 @@ static void
 close_hub(struct hub *hub)
 {
 	assert(hub->fanout.count == 0);
-	loop_watch_free(hub->watch);
-	hub->watch = NULL;
-	hub->watched_fd = -1;
+	source_watch_done(&hub->watch);
 	fanout_done(&hub->fanout);
 	feed_close(&hub->feed);
 }
@@ -70,6 +70,7 @@ hub_open(struct hub *hub)
 	}
 	fanout_init(&hub->fanout, hub->feed.backlog);
 	hub->busy_ms = hub->deserted_ms = -1;
+	hub->window = (struct flush_window){0};
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
 	return 0;
@@ -106,7 +107,7 @@ hub_begin(struct hub *hub)
 static bool
 shares_rounds(const struct hub *hub, int64_t now)
 {
-	return hub->conf->flush == CONF_FLUSH_READY || hub->fanout.count == 0 ||
+	return hub->conf->flush != CONF_FLUSH_FRAME || hub->fanout.count == 0 ||
 	       (hub->busy_ms >= 0 && now - hub->busy_ms > HUB_BEHIND_MS);
 }
 
@@ -128,6 +129,22 @@ run_size_max(const struct hub *hub)
 	return part < HUB_RUN_SIZE ? part : HUB_RUN_SIZE;
 }
 
+/* Frames of the source, up to so many bytes, or one. */
+static void
+pull_frames(struct hub *hub, size_t run_size, const struct budget *budget)
+{
+	uint64_t from = backlog_head(hub->feed.backlog);
+
+	while (feed_pull(&hub->feed)) {
+		hub->window.has_frames = true;
+		if (backlog_head(hub->feed.backlog) - from >= run_size ||
+		    budget_is_over(budget))
+			return;
+	}
+	flush_window_open(
+	    &hub->window, hub->feed.stream, hub->conf->flush_ms, now_ms(hub));
+}
+
 /* Frames for one round: whether there are any. */
 static bool
 pull(struct hub *hub, const struct budget *budget)
@@ -138,10 +155,8 @@ pull(struct hub *hub, const struct budget *budget)
 
 	/* All have had what was pulled before. */
 	assert(!hub->fanout.running);
-	while (feed_pull(&hub->feed))
-		if (backlog_head(hub->feed.backlog) - from >= run_size ||
-		    budget_is_over(budget))
-			break;
+	if (flush_window_left_ms(&hub->window, now) == 0)
+		pull_frames(hub, run_size, budget);
 	if (backlog_head(hub->feed.backlog) == from)
 		beat(hub, now);
 	if (backlog_head(hub->feed.backlog) == from) {
@@ -175,28 +190,24 @@ take_ready(void *context, bool readable, bool writable)
 	take_turn(context);
 }
 
-/* The descriptor to wait for may be another one after each turn. */
+/*
+ * The descriptor to wait for may be another one after each turn.  Without
+ * memory it is looked at when the timer says so.
+ */
 static void
 watch_source(struct hub *hub)
 {
+	const struct source_waiter waiter = {.loop = hub->options->loop,
+	    .ready = take_ready,
+	    .context = hub,
+	    .urgent = true};
 	struct source_poll poll = stream_poll(hub->feed.stream);
-	int fd = stream_ended(hub->feed.stream) ? -1 : poll.fd;
 
-	if (fd == hub->watched_fd && poll.events == hub->watched_events)
-		return;
-	loop_watch_free(hub->watch);
-	hub->watch = NULL;
-	hub->watched_fd = -1;
-	if (fd < 0)
-		return;
-	hub->watch =
-	    loop_watch_new_urgent(hub->options->loop, fd, take_ready, hub);
-	if (hub->watch == NULL ||
-	    loop_watch_set(hub->watch, (poll.events & POLLIN) != 0,
-		(poll.events & POLLOUT) != 0) != 0)
-		return;
-	hub->watched_fd = fd;
-	hub->watched_events = poll.events;
+	if (stream_ended(hub->feed.stream) ||
+	    flush_window_left_ms(&hub->window, now_ms(hub)) > 0)
+		source_watch_done(&hub->watch);
+	else
+		(void)source_watch_set(&hub->watch, &poll, &waiter);
 }
 
 /* Whether it was closed: nobody has been there for a while. */
@@ -240,15 +251,16 @@ least(int64_t a, int64_t b)
 static int64_t
 rest_ms(const struct hub *hub, int64_t now)
 {
-	int64_t left_ms = HUB_LINGER_MS;
+	int64_t left_ms = flush_window_left_ms(&hub->window, now);
 
 	if (stream_ended(hub->feed.stream))
-		return left_ms;
-	left_ms = least(left_ms, stream_poll(hub->feed.stream).timeout_ms);
+		return HUB_LINGER_MS;
+	if (left_ms == 0)
+		left_ms = stream_poll(hub->feed.stream).timeout_ms;
 	if (hub->fanout.count > 0)
 		left_ms = least(
 		    left_ms, hub->sent_ms + hub->conf->heartbeat_ms - now);
-	return left_ms;
+	return least(left_ms, HUB_LINGER_MS);
 }
 
 static void
@@ -306,7 +318,6 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
 		return -ENOMEM;
 	hub->conf = conf;
 	hub->options = options;
-	hub->watched_fd = -1;
 	hub->timer = loop_timer_new(options->loop, take_turn, hub);
 	error = feed_init(&hub->feed, conf, options->clock, options->log,
 	    options->hints, &hub->stats);
@@ -367,8 +378,7 @@ hub_retire(struct hub *hub)
 	hub->fanout.running = false;
 	loop_timer_free(hub->timer);
 	hub->timer = NULL;
-	loop_watch_free(hub->watch);
-	hub->watch = NULL;
+	source_watch_done(&hub->watch);
 	/* Another hub may want to open what this one had. */
 	feed_stop(&hub->feed);
 }

@@ -15,6 +15,8 @@
 #include "fanout.h"
 #include "feed.h"
 #include "loop.h"
+#include "source_watch.h"
+#include "stream/flush_window.h"
 
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
 #define HUB_PULLS_MAX 64    /* of one turn of the loop */
@@ -58,9 +60,7 @@ struct hub {
 
 	/* While it is open. */
 	struct fanout fanout;
-	struct loop_watch *watch;
-	int watched_fd;       /* as the stream's poll has it; -1: none */
-	short watched_events; /* likewise */
+	struct source_watch watch;
 	size_t readers;  /* clients that read for themselves and will join */
 	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct stats stats;
@@ -70,6 +70,7 @@ struct hub {
 	int64_t sent_ms;     /* monotonic: the newest frame */
 	int64_t busy_ms;     /* monotonic: there has been more since; -1 */
 	int64_t deserted_ms; /* monotonic: no clients since; -1 */
+	struct flush_window window; /* in which the source is not looked at */
 	uint64_t overruns_logged;
 	int64_t overruns_logged_ms;
 };

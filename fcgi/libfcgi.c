@@ -27,10 +27,9 @@
 #include <fcgiapp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
-#include "fdio.h"
 #include "fence.h"
+#include "socket_pair.h"
 #include "wire.h"
 
 /* Bytes around a record of STDOUT: its header, padding, the end; one more. */
@@ -46,33 +45,9 @@
 
 struct libfcgi {
 	FCGX_Request request;
-	int ours;
-	int theirs;
+	struct socket_pair pair;
 	bool in_hand;
 };
-
-static void
-close_pair(struct libfcgi *libfcgi)
-{
-	sse_fd_close(libfcgi->ours);
-	sse_fd_close(libfcgi->theirs);
-	libfcgi->ours = -1;
-	libfcgi->theirs = -1;
-}
-
-static int
-open_pair(struct libfcgi *libfcgi)
-{
-	int pair[2];
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-		pair) != 0)
-		return -errno;
-	/* The second is never descriptor 0, which FCGX_Detach() refuses. */
-	libfcgi->ours = pair[0];
-	libfcgi->theirs = pair[1];
-	return 0;
-}
 
 /* Lets go of the request, and leaves the pair open. */
 static void
@@ -99,8 +74,8 @@ static int
 fail(struct libfcgi *libfcgi, int error)
 {
 	let_go(libfcgi);
-	close_pair(libfcgi);
-	(void)open_pair(libfcgi);
+	socket_pair_close(&libfcgi->pair);
+	(void)socket_pair_open(&libfcgi->pair);
 	return error;
 }
 
@@ -117,34 +92,13 @@ find_memory(struct sse_slice records)
 	return 0;
 }
 
-static int
-send_records(struct libfcgi *libfcgi, struct sse_slice records)
-{
-	ssize_t sent = send(libfcgi->ours, records.data, records.size,
-	    MSG_NOSIGNAL | MSG_DONTWAIT);
-
-	if (sent >= 0)
-		return (size_t)sent == records.size ? 0 : -EMSGSIZE;
-	return errno == EAGAIN ? -EMSGSIZE : -errno;
-}
-
-/* Whether the pair is empty on their side: all was one request. */
-static bool
-all_taken(const struct libfcgi *libfcgi)
-{
-	char byte;
-
-	return recv(libfcgi->theirs, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
-	       errno == EAGAIN;
-}
-
 /* Whether libfcgi has left its end open. */
 static bool
 is_open(struct libfcgi *libfcgi)
 {
-	if (libfcgi->request.ipcFd != libfcgi->theirs)
-		libfcgi->theirs = -1;
-	return libfcgi->theirs >= 0;
+	if (libfcgi->request.ipcFd != libfcgi->pair.theirs)
+		libfcgi->pair.theirs = -1;
+	return libfcgi->pair.theirs >= 0;
 }
 
 /* A call of libfcgi, and what it returned. */
@@ -183,7 +137,7 @@ accept_request(struct libfcgi *libfcgi)
 	FCGX_Request *request = &libfcgi->request;
 	struct call call = {request, 0};
 
-	request->ipcFd = libfcgi->theirs;
+	request->ipcFd = libfcgi->pair.theirs;
 	request->keepConnection = 1;
 	FCGX_Detach(request);
 	if (!fence(call_accept, &call))
@@ -191,7 +145,8 @@ accept_request(struct libfcgi *libfcgi)
 	if (!is_open(libfcgi) || call.got != 0)
 		return -EPROTO;
 	/* 0 does not mean that the parameters came to their end. */
-	if (FCGX_GetError(request->in) != 0 || !all_taken(libfcgi))
+	if (FCGX_GetError(request->in) != 0 ||
+	    !socket_pair_is_taken(&libfcgi->pair))
 		return -EPROTO;
 	libfcgi->in_hand = true;
 	return 0;
@@ -203,8 +158,8 @@ libfcgi_begin(struct libfcgi *libfcgi, struct sse_slice records)
 	int error = 0;
 
 	assert(!libfcgi->in_hand);
-	if (libfcgi->ours < 0)
-		error = open_pair(libfcgi);
+	if (libfcgi->pair.ours < 0)
+		error = socket_pair_open(&libfcgi->pair);
 	if (error == 0)
 		error = find_memory(records);
 	if (error != 0)
@@ -212,7 +167,7 @@ libfcgi_begin(struct libfcgi *libfcgi, struct sse_slice records)
 	/* Its listening socket is none: it cannot wait for a connection. */
 	if (FCGX_InitRequest(&libfcgi->request, -1, FCGI_FAIL_ACCEPT_ON_INTR))
 		return -EPROTO;
-	error = send_records(libfcgi, records);
+	error = socket_pair_send(&libfcgi->pair, records);
 	if (error == 0)
 		error = accept_request(libfcgi);
 	return error != 0 ? fail(libfcgi, error) : 0;
@@ -225,25 +180,6 @@ libfcgi_param(void *context, const char *name)
 
 	assert(libfcgi->in_hand);
 	return FCGX_GetParam(name, libfcgi->request.envp);
-}
-
-/* Takes what libfcgi has written; expected is more than it should be. */
-static int
-receive(struct libfcgi *libfcgi, size_t expected, struct sse_buf *out)
-{
-	ssize_t got;
-	int error = sse_buf_reserve(out, expected);
-
-	if (error != 0)
-		return error;
-	got =
-	    recv(libfcgi->ours, out->data + out->size, expected, MSG_DONTWAIT);
-	if (got < 0)
-		return errno == EAGAIN ? 0 : -errno;
-	if (got == 0 || (size_t)got == expected)
-		return -EPROTO; /* closed; or there may be more */
-	out->size += (size_t)got;
-	return 0;
 }
 
 /* Only GetError tells: later calls succeed after a write that failed. */
@@ -264,6 +200,13 @@ put(struct libfcgi *libfcgi, struct sse_slice bytes)
 	return writer_error(libfcgi->request.out);
 }
 
+/* What libfcgi has written of the last bytes that were put. */
+static int
+receive(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
+{
+	return socket_pair_receive(&libfcgi->pair, size + REPLY_SPARE, out);
+}
+
 /* Flushes what was put, and takes it. */
 static int
 flush(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
@@ -272,7 +215,7 @@ flush(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 
 	FCGX_FFlush(libfcgi->request.out);
 	error = writer_error(libfcgi->request.out);
-	return error != 0 ? error : receive(libfcgi, size + REPLY_SPARE, out);
+	return error != 0 ? error : receive(libfcgi, size, out);
 }
 
 /* All but the last record, which is put and not flushed. */
@@ -295,25 +238,6 @@ put_all(struct libfcgi *libfcgi, struct sse_slice *bytes, struct sse_buf *out)
 	return error != 0 ? error : put(libfcgi, *bytes);
 }
 
-int
-libfcgi_stream(
-    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
-{
-	size_t before = out->size;
-	int error;
-
-	assert(libfcgi->in_hand);
-	error = put_all(libfcgi, &bytes, out);
-	if (error == 0)
-		error = flush(libfcgi, bytes.size, out);
-	if (error != 0) {
-		out->size = before;
-		return fail(libfcgi, error);
-	}
-	let_go(libfcgi);
-	return 0;
-}
-
 /*
  * Ends the request.  The streams are gone then, and with them what went wrong:
  * so the bytes have to show that its end was written.
@@ -333,7 +257,7 @@ finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 		return forget(libfcgi);
 	if (!is_open(libfcgi))
 		return -EPROTO;
-	error = receive(libfcgi, size + REPLY_SPARE, out);
+	error = receive(libfcgi, size, out);
 	if (error != 0)
 		return error;
 	(void)wire_finish(&end, id);
@@ -343,9 +267,13 @@ finish(struct libfcgi *libfcgi, size_t size, struct sse_buf *out)
 	return 0;
 }
 
-int
-libfcgi_reply(
-    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
+/* What is done with the last bytes, which were put. */
+typedef int end_function(
+    struct libfcgi *libfcgi, size_t size, struct sse_buf *out);
+
+static int
+send_all(struct libfcgi *libfcgi, struct sse_slice bytes, end_function *end,
+    struct sse_buf *out)
 {
 	size_t before = out->size;
 	int error;
@@ -353,13 +281,27 @@ libfcgi_reply(
 	assert(libfcgi->in_hand);
 	error = put_all(libfcgi, &bytes, out);
 	if (error == 0)
-		error = finish(libfcgi, bytes.size, out);
+		error = end(libfcgi, bytes.size, out);
 	if (error != 0) {
 		out->size = before;
 		return fail(libfcgi, error);
 	}
 	let_go(libfcgi);
 	return 0;
+}
+
+int
+libfcgi_stream(
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
+{
+	return send_all(libfcgi, bytes, flush, out);
+}
+
+int
+libfcgi_reply(
+    struct libfcgi *libfcgi, struct sse_slice bytes, struct sse_buf *out)
+{
+	return send_all(libfcgi, bytes, finish, out);
 }
 
 void
@@ -415,12 +357,12 @@ libfcgi_new(struct libfcgi **ret_libfcgi)
 
 	if (libfcgi == NULL)
 		return -ENOMEM;
-	libfcgi->ours = -1;
-	libfcgi->theirs = -1;
+	libfcgi->pair = SOCKET_PAIR_NONE;
 	if (!fence(call_init, &init) || init.got == ENOMEM)
 		error = -ENOMEM;
 	else
-		error = init.got != 0 ? -EPROTO : open_pair(libfcgi);
+		error =
+		    init.got != 0 ? -EPROTO : socket_pair_open(&libfcgi->pair);
 	if (error == 0)
 		error = test_request(libfcgi);
 	if (error != 0) {
@@ -437,7 +379,7 @@ libfcgi_free(struct libfcgi *libfcgi)
 	if (libfcgi == NULL)
 		return;
 	libfcgi_drop(libfcgi);
-	close_pair(libfcgi);
+	socket_pair_close(&libfcgi->pair);
 	free(libfcgi);
 }
 

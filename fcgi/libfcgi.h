@@ -11,8 +11,8 @@
 
 #include "buf.h"
 
-#define LIBFCGI_REPLY_MAX 65536 /* bytes of one reply or head */
-#define LIBFCGI_RECORD_MAX 8184 /* bytes that libfcgi puts into one record */
+#define LIBFCGI_REPLY_MAX 131072 /* bytes of one reply or head */
+#define LIBFCGI_RECORD_MAX 8184  /* bytes that libfcgi puts into one record */
 
 struct libfcgi;
 

@@ -1,16 +1,16 @@
 # sse-fcgi: one process, many subscribers.
 
 if WITH_FCGI
-noinst_LTLIBRARIES += %D%/libworker.la
-%C%_libworker_la_LIBTOOLFLAGS = --tag=disable-static
-%C%_libworker_la_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
-%C%_libworker_la_LIBADD = lib/libprivate.la $(FCGI_LIBS) $(EVENT_LIBS)
-%C%_libworker_la_SOURCES = \
+noinst_LIBRARIES += %D%/libworker.a
+WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
+%C%_libworker_a_CPPFLAGS = $(AM_CPPFLAGS) $(EVENT_CFLAGS)
+%C%_libworker_a_SOURCES = \
 	%D%/wire.c %D%/wire.h \
 	%D%/frame.c %D%/frame.h \
 	%D%/params.c %D%/params.h \
 	%D%/intake.c %D%/intake.h \
 	%D%/fence.c %D%/fence.h \
+	%D%/socket_pair.c %D%/socket_pair.h \
 	%D%/libfcgi.c %D%/libfcgi.h \
 	%D%/exchange.c %D%/exchange.h \
 	%D%/outbox.c %D%/outbox.h \
@@ -28,15 +28,17 @@ noinst_LTLIBRARIES += %D%/libworker.la
 	%D%/pending.c %D%/pending.h \
 	%D%/ring.c %D%/ring.h \
 	%D%/backlog.c %D%/backlog.h \
+	%D%/subscriber.c %D%/subscriber.h \
 	%D%/fanout.c %D%/fanout.h \
 	%D%/place.c %D%/place.h \
 	%D%/feed.c %D%/feed.h \
+	%D%/source_watch.c %D%/source_watch.h \
 	%D%/hub.c %D%/hub.h \
 	%D%/reader.c %D%/reader.h \
 	%D%/reader_run.c %D%/reader_run.h \
 	%D%/readers.c %D%/readers.h \
 	%D%/hubs.c %D%/hubs.h \
-	%D%/status.c %D%/status.h \
+	%D%/status.c %D%/status.h %D%/status_server.c %D%/status_server.h \
 	%D%/dispatch.c %D%/dispatch.h \
 	%D%/page.c %D%/page.h \
 	%D%/overview.c %D%/overview.h \
@@ -50,7 +52,8 @@ noinst_LTLIBRARIES += %D%/libworker.la
 
 bin_PROGRAMS += %D%/sse-fcgi
 %C%_sse_fcgi_SOURCES = %D%/main.c
-%C%_sse_fcgi_LDADD = %D%/libworker.la
+%C%_sse_fcgi_LDFLAGS = $(AM_LDFLAGS)
+%C%_sse_fcgi_LDADD = $(WORKER_LIBS)
 dist_man_MANS += %D%/sse-fcgi.8
 else
 EXTRA_DIST += %D%/sse-fcgi.8

@@ -14,7 +14,10 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "clock.h"
+
 #define SIGNALS_MAX 4
+#define LOOK_US 200 /* of others, and then what is urgent is looked at */
 #define AFTER_MAX_MS INT64_C(86400000) /* a day: then the caller looks anew */
 
 struct loop_signal {
@@ -29,6 +32,7 @@ struct loop {
 	int signals_count;
 	int urgent; /* an epoll of the urgent ones; -1: there is none */
 	struct loop_watch *urgent_watch;
+	int64_t spent_us; /* by others, since the urgent ones were looked at */
 };
 
 struct loop_watch {
@@ -42,22 +46,72 @@ struct loop_watch {
 
 struct loop_timer {
 	struct event *event;
+	struct loop *loop;
 	loop_time_function *time;
 	void *context;
 	bool set;  /* else it only keeps its place */
 	bool soon; /* it was set to 0, and has not been called yet */
 };
 
+/* ------------------------------------------------------------ urgent -- */
+
+/*
+ * One at a time: the kernel puts it behind the others that are ready, and its
+ * function may free it.
+ */
+void
+loop_look(struct loop *loop)
+{
+	const unsigned hung = EPOLLHUP | EPOLLERR;
+	const struct loop_watch *watch;
+	struct epoll_event event;
+
+	if (loop->urgent >= 0 && epoll_wait(loop->urgent, &event, 1, 0) == 1) {
+		watch = event.data.ptr;
+		watch->ready(watch->context,
+		    (event.events & (EPOLLIN | hung)) != 0,
+		    (event.events & (EPOLLOUT | hung)) != 0);
+	}
+	loop->spent_us = 0;
+}
+
+static void
+take_urgent(void *context, bool readable, bool writable)
+{
+	(void)readable;
+	(void)writable;
+	loop_look(context);
+}
+
+/*
+ * Between two functions of one turn, the first of which began then.  libevent
+ * would not: it looks anew only when its limit is over, by a clock of some
+ * milliseconds, and calls what was ready before first.  The others have LOOK_US
+ * each time, so that they go on however often something is urgent.  What was
+ * waited before is not theirs: the urgent ones were waited for, too.
+ */
+static void
+look_in_between(struct loop *loop, int64_t began_us)
+{
+	loop->spent_us += sse_clock_monotonic_us(sse_clock_system()) - began_us;
+	if (loop->spent_us >= LOOK_US)
+		loop_look(loop);
+}
+
 /* ------------------------------------------------------- descriptors -- */
 
+/* Its function may free it. */
 static void
 tell_ready(evutil_socket_t fd, short what, void *context)
 {
 	const struct loop_watch *watch = context;
+	struct loop *loop = watch->loop;
+	int64_t began_us = sse_clock_monotonic_us(sse_clock_system());
 
 	(void)fd;
 	watch->ready(
 	    watch->context, (what & EV_READ) != 0, (what & EV_WRITE) != 0);
+	look_in_between(loop, began_us);
 }
 
 static struct loop_watch *
@@ -144,32 +198,6 @@ loop_watch_set(struct loop_watch *watch, bool readable, bool writable)
 	return 0;
 }
 
-/*
- * One at a time: the kernel puts it behind the others that are ready, and its
- * function may free it.
- */
-void
-loop_look(struct loop *loop)
-{
-	const unsigned hung = EPOLLHUP | EPOLLERR;
-	const struct loop_watch *watch;
-	struct epoll_event event;
-
-	if (loop->urgent < 0 || epoll_wait(loop->urgent, &event, 1, 0) != 1)
-		return;
-	watch = event.data.ptr;
-	watch->ready(watch->context, (event.events & (EPOLLIN | hung)) != 0,
-	    (event.events & (EPOLLOUT | hung)) != 0);
-}
-
-static void
-take_urgent(void *context, bool readable, bool writable)
-{
-	(void)readable;
-	(void)writable;
-	loop_look(context);
-}
-
 /* 0, -ENOMEM, or why there is no descriptor for it. */
 static int
 make_urgent(struct loop *loop)
@@ -213,6 +241,8 @@ static void
 tell_time(evutil_socket_t fd, short what, void *context)
 {
 	struct loop_timer *timer = context;
+	struct loop *loop = timer->loop;
+	int64_t began_us = sse_clock_monotonic_us(sse_clock_system());
 	bool set = timer->set;
 
 	(void)fd;
@@ -221,6 +251,7 @@ tell_time(evutil_socket_t fd, short what, void *context)
 	(void)wait_for(timer, AFTER_MAX_MS);
 	if (set)
 		timer->time(timer->context);
+	look_in_between(loop, began_us);
 }
 
 void
@@ -239,6 +270,7 @@ loop_timer_new(struct loop *loop, loop_time_function *time, void *context)
 
 	if (timer == NULL)
 		return NULL;
+	timer->loop = loop;
 	timer->time = time;
 	timer->context = context;
 	timer->event = event_new(loop->base, -1, 0, tell_time, timer);

@@ -25,4 +25,8 @@ struct overview {
 enum outcome overview_serve(struct overview *overview, struct client *client,
     const struct exchange *exchange);
 
+/* Likewise the list of streams, behind the head of that response. */
+enum outcome overview_list(struct overview *overview, struct client *client,
+    const struct exchange *exchange, const struct sse_response *response);
+
 #endif

@@ -44,6 +44,7 @@ page_new(size_t *count, struct conf *conf, size_t streams_count,
 	++*count;
 	page->conf = conf_hold(conf);
 	page->form = form;
+	page->counted = form == STATUS_INDEX;
 	sse_buf_init(&page->text, STATUS_SIZE_MAX);
 	page->streams = calloc(streams_count + 1, sizeof(*page->streams));
 	if (page->streams == NULL) {

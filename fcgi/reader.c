@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 static int64_t
 now_ms(const struct readers *readers)
 {
@@ -115,8 +117,7 @@ reader_wait(struct reader *reader)
 void
 reader_stop_waiting(struct reader *reader)
 {
-	loop_watch_free(reader->watch);
-	reader->watch = NULL;
+	source_watch_done(&reader->watch);
 }
 
 /* Its place in either list. */
@@ -157,13 +158,6 @@ reader_free(struct reader *reader)
 	free(reader);
 }
 
-bool
-reader_error_passes(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN || error == RESULT_UNSETTLED;
-}
-
 /* What its client wants: 0 or -ENOMEM. */
 static int
 keep_start(struct reader *reader, const struct stream_start *start)
@@ -195,7 +189,7 @@ begin_or_wait(struct reader *reader)
 	int error = readers->reading_count < readers->reading_max
 			? reader_begin(reader)
 			: -EAGAIN;
-	bool passes = reader_error_passes(error);
+	bool passes = error_passes(error);
 
 	if (error == 0)
 		return 0;

@@ -62,16 +62,10 @@ struct reader {
 	int waits; /* why it could not start, when it tried; 0: its turn */
 	int64_t tried_ms; /* monotonic: when that was, or it began to read */
 	int told_wait;    /* what its client was told of that */
-	struct stream *stream;    /* while it reads */
-	struct loop_watch *watch; /* while its source is waited for; or NULL */
-	int64_t sent_ms;          /* monotonic: for heartbeats */
+	struct stream *stream;     /* while it reads */
+	struct source_watch watch; /* while its source is waited for */
+	int64_t sent_ms;           /* monotonic: for heartbeats */
 };
-
-/*
- * Whether the error passes: descriptors or memory are used up, or the log was
- * not at rest.
- */
-bool reader_error_passes(int error);
 
 /*
  * A reader of the hub, which is open.  It starts at once if it may.  0 and

@@ -9,7 +9,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <poll.h>
 
 #include "frame.h"
 
@@ -67,13 +66,53 @@ add_id(struct reader *reader)
 	return first.id.data != NULL ? frame_add(&reader->all->frames, &id) : 0;
 }
 
+/*
+ * Reading the clock takes a good part of what a short line does.  So it is read
+ * once for some records, which take some 20 microseconds.
+ */
+struct look {
+	const struct budget *budget;
+	size_t size_max;
+	size_t size; /* since the clock was read */
+};
+
+static bool
+is_said(const char *text)
+{
+	return text != NULL && text[0] != '\0';
+}
+
+/* A pattern may need long for a short record. */
+static struct look
+look_begin(const struct reader *reader, const struct budget *budget)
+{
+	const struct stream_conf *conf = reader->hub->conf;
+	bool has_patterns = is_said(conf->include) || is_said(conf->exclude) ||
+			    is_said(conf->record_start);
+
+	return (struct look){budget, has_patterns ? 0 : READER_LOOK_SIZE, 0};
+}
+
+/* Whether the turn is over, after that item. */
+static bool
+look_is_over(struct look *look, const struct stream_item *item)
+{
+	look->size += item->size + READER_LOOK_RECORD_SIZE;
+	if (look->size < look->size_max)
+		return false;
+	look->size = 0;
+	return budget_is_over(look->budget);
+}
+
 /* Frames of one run: what stream_next() had last, or an error. */
 static int
 make_frames(struct reader *reader, const struct budget *budget)
 {
 	struct sse_buf *frames = &reader->all->frames;
+	struct look look = look_begin(reader, budget);
 	struct stream_item item;
 	int got = stream_go_on_starting(reader->stream);
+	bool is_over = budget_is_over(budget);
 
 	sse_buf_clear(frames);
 	if (got != 1)
@@ -81,7 +120,7 @@ make_frames(struct reader *reader, const struct budget *budget)
 	reader_forget_id(reader);
 	if (reader->owes_id && add_id(reader) != 0)
 		return -ENOMEM;
-	while (frames->size < READER_RUN_SIZE && !budget_is_over(budget)) {
+	while (frames->size < READER_RUN_SIZE && !is_over) {
 		got = stream_next(reader->stream, &item);
 		if (got != 1)
 			break;
@@ -93,6 +132,7 @@ make_frames(struct reader *reader, const struct budget *budget)
 			return got;
 		stats_add_item(&reader->hub->stats, &item);
 		reader->client->session.frames++;
+		is_over = look_is_over(&look, &item);
 		got = 1;
 	}
 	return got;
@@ -138,19 +178,16 @@ take_ready(void *context, bool readable, bool writable)
 static bool
 waits_for_source(struct reader *reader)
 {
+	const struct source_waiter waiter = {.loop = reader->hub->options->loop,
+	    .ready = take_ready,
+	    .context = reader};
 	struct source_poll poll = stream_poll(reader->stream);
-	const struct hub *hub = reader->hub;
 
-	assert(reader->watch == NULL);
+	assert(!source_watch_is_set(&reader->watch));
 	if (poll.timeout_ms == 0)
 		return false;
-	if (poll.fd >= 0)
-		reader->watch = loop_watch_new(
-		    hub->options->loop, poll.fd, take_ready, reader);
 	/* Without memory it is looked at after READER_LOOK_MS. */
-	if (reader->watch != NULL)
-		(void)loop_watch_set(reader->watch, (poll.events & POLLIN) != 0,
-		    (poll.events & POLLOUT) != 0);
+	(void)source_watch_set(&reader->watch, &poll, &waiter);
 	return true;
 }
 
@@ -243,7 +280,7 @@ static const char *
 comment_for(const struct reader *reader, int64_t now)
 {
 	if (reader->waits != 0 && reader->waits != reader->told_wait)
-		return stream_wait_text(reader->waits);
+		return stream_wait_text(reader->hub->conf, reader->waits);
 	return now - reader->sent_ms >= reader->hub->conf->heartbeat_ms ? ""
 									: NULL;
 }

@@ -10,6 +10,10 @@
 
 #define READER_RUN_SIZE 4096 /* bytes of frames that are sent together */
 
+/* Bytes of records until the clock is read; each record counts as some more. */
+#define READER_LOOK_SIZE 2048
+#define READER_LOOK_RECORD_SIZE 128
+
 /*
  * Reads and sends until the budget is over, and one run at least.  Whether it
  * can go on at once.  The reader may be gone afterwards.

@@ -14,6 +14,7 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "base/shortage.h"
 #include "reader_run.h"
 
 #define FRAMES_MAX (512 << 20) /* bytes; a frame of record-max is less */
@@ -85,7 +86,7 @@ let_one_in(struct reader *reader)
 	if (error == 0)
 		return TURN_READS;
 	reader_wait(reader);
-	if (reader_error_passes(error))
+	if (error_passes(error))
 		return TURN_NOBODY;
 	reader->waits = error;
 	reader->tried_ms = now_ms(reader->all);

@@ -35,6 +35,7 @@ struct stats {
 	uint64_t cut_records;       /* a part was left out: record-max */
 	uint64_t left_out_records;  /* cannot be sent: a comment tells of it */
 	uint64_t given_up_searches; /* of patterns, at their limit */
+	uint64_t interruptions;     /* its source could not be read any more */
 	uint64_t gaps[GAP_REASONS]; /* told, to all or to one */
 	uint64_t sent_frames;       /* to clients that have gone */
 	uint64_t sent_bytes;        /* likewise */

@@ -16,6 +16,7 @@
 
 #include "source/gap.h"
 #include "base/print.h"
+#include "stream/index.h"
 
 #define OPENMETRICS "application/openmetrics-text"
 
@@ -102,6 +103,9 @@ static const struct metric stream_metrics[] = {
     {"given_up_searches", COUNTER, NULL,
 	"Searches of patterns that were given up at their limit.",
 	OF_STREAM(stats.given_up_searches)},
+    {"interruptions", COUNTER, NULL,
+	"Times that the source could not be read any more.",
+	OF_STREAM(stats.interruptions)},
     {"frames", COUNTER, NULL, "Frames that were made.",
 	OF_STREAM(stats.frames)},
     {"bytes", COUNTER, "bytes", "Their bytes.", OF_STREAM(stats.bytes)},
@@ -178,6 +182,8 @@ print_json_stream(const struct status *status, size_t i, struct sse_buf *out)
 	int error = print_text(out, "%s\n\"%s\": {\"source\": \"%s\"",
 	    i > 0 ? "," : "", stream->name, sources[stream->source]);
 
+	if (error == 0)
+		error = status_server_print_json(&stream->server, out);
 	if (error == 0)
 		error = print_members(
 		    stream_metrics, COUNT(stream_metrics), stream, out);
@@ -300,10 +306,11 @@ print_trouble(const struct status_stream *stream, struct sse_buf *out)
 	return error;
 }
 
-/* Behind the metrics of the table there are two of words. */
+/* Behind the metrics of the table there are two of words, and a server's. */
 #define FAMILY_SOURCE COUNT(stream_metrics)
 #define FAMILY_TROUBLE (COUNT(stream_metrics) + 1)
-#define FAMILIES (COUNT(stream_metrics) + 2)
+#define FAMILY_SERVER (COUNT(stream_metrics) + 2)
+#define FAMILIES (FAMILY_SERVER + STATUS_SERVER_FAMILIES)
 
 static int
 print_family_head(size_t family, struct sse_buf *out)
@@ -317,6 +324,8 @@ print_family_head(size_t family, struct sse_buf *out)
 		    "# TYPE sse_stream_trouble stateset\n"
 		    "# HELP sse_stream_trouble What keeps it from its"
 		    " source.\n");
+	if (family >= FAMILY_SERVER)
+		return status_server_print_head(family - FAMILY_SERVER, out);
 	return print_head("sse_stream_", &stream_metrics[family], out);
 }
 
@@ -328,6 +337,9 @@ print_family_stream(
 		return print_source(stream, out);
 	if (family == FAMILY_TROUBLE)
 		return print_trouble(stream, out);
+	if (family >= FAMILY_SERVER)
+		return status_server_print_sample(
+		    family - FAMILY_SERVER, stream->name, &stream->server, out);
 	return print_samples(
 	    "sse_stream_", &stream_metrics[family], stream->name, stream, out);
 }
@@ -351,12 +363,32 @@ print_openmetrics(const struct status *status, size_t step, struct sse_buf *out)
 	return print_family_stream(family, &status->streams[i - 1], out);
 }
 
+/* --------------------------------------------------------------- index -- */
+
+static int
+print_index(const struct status *status, size_t step, struct sse_buf *out)
+{
+	const struct status_stream *stream;
+
+	if (step == 0)
+		return index_print_begin(out);
+	if (step > status->streams_count)
+		return index_print_end(out);
+	stream = &status->streams[step - 1];
+	if (!stream->listed)
+		return 0;
+	return index_print_entry(&(struct index_entry){.name = stream->name,
+				     .source = sources[stream->source],
+				     .frames = stream->stats.frames},
+	    out);
+}
+
 const char *
 status_type(enum status_form form)
 {
-	return form == STATUS_JSON ? "application/json"
-				   : OPENMETRICS
-		   "; version=1.0.0; charset=utf-8";
+	return form == STATUS_OPENMETRICS ? OPENMETRICS
+		   "; version=1.0.0; charset=utf-8"
+					  : "application/json";
 }
 
 enum status_form
@@ -370,14 +402,17 @@ status_form_of(const char *accept)
 size_t
 status_steps(const struct status *status, enum status_form form)
 {
-	return form == STATUS_JSON ? status->streams_count + 2
-				   : FAMILIES * (status->streams_count + 1) + 2;
+	return form == STATUS_OPENMETRICS
+		   ? FAMILIES * (status->streams_count + 1) + 2
+		   : status->streams_count + 2;
 }
 
 int
 status_print_step(const struct status *status, enum status_form form,
     size_t step, struct sse_buf *out)
 {
+	if (form == STATUS_INDEX)
+		return print_index(status, step, out);
 	return form == STATUS_JSON ? print_json(status, step, out)
 				   : print_openmetrics(status, step, out);
 }

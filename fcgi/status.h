@@ -7,12 +7,14 @@
 
 #include "buf.h"
 #include "stats.h"
+#include "status_server.h"
 #include "program/trouble.h"
 
 /* Bytes of a page: more than all streams that there may be need. */
 #define STATUS_SIZE_MAX (8 << 20)
 
 enum status_form {
+	STATUS_INDEX, /* of it only the list of streams, for whoever reads */
 	STATUS_JSON,
 	STATUS_OPENMETRICS /* version 1.0.0 */
 };
@@ -28,12 +30,14 @@ enum status_source {
 
 struct status_stream {
 	const char *name;
+	bool listed; /* see index.h */
 	enum status_source source;
 	enum trouble_kind trouble; /* with the source, at the last look */
 	struct stats stats;        /* with what those there have been sent */
 	uint64_t subscribers;
 	uint64_t readers; /* of them, those that read for themselves */
 	uint64_t lag;     /* bytes that the slowest has not been sent yet */
+	struct status_server server; /* of its source */
 };
 
 struct status_worker {

@@ -32,7 +32,7 @@ sse_fd_open(const char *path, int flags)
 }
 
 int
-sse_fd_open_unlinked(const char *path, int flags)
+sse_fd_open_unlinked(int directory, const char *path, int flags)
 {
 	struct open_how how = {
 	    .flags = (unsigned)flags | O_CLOEXEC,
@@ -41,7 +41,7 @@ sse_fd_open_unlinked(const char *path, int flags)
 	long fd;
 
 	do
-		fd = syscall(SYS_openat2, AT_FDCWD, path, &how, sizeof(how));
+		fd = syscall(SYS_openat2, directory, path, &how, sizeof(how));
 	while (fd < 0 && errno == EINTR);
 	return fd < 0 ? -errno : (int)fd;
 }

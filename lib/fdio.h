@@ -27,14 +27,14 @@ struct sse_file_stat {
 /* open(2), always with O_CLOEXEC and O_NOCTTY. */
 int sse_fd_open(const char *path, int flags);
 
+/* openat(2), likewise. */
+int sse_fd_open_at(int directory, const char *name, int flags);
+
 /*
  * The same for a path without symbolic links: -ELOOP where it has some, and
  * -ENOSYS, or perhaps -EPERM, where the kernel cannot say.
  */
-int sse_fd_open_unlinked(const char *path, int flags);
-
-/* openat(2), likewise. */
-int sse_fd_open_at(int directory, const char *name, int flags);
+int sse_fd_open_unlinked(int directory, const char *path, int flags);
 
 /* close(2).  A negative descriptor is allowed. */
 void sse_fd_close(int fd);

@@ -14,23 +14,24 @@ core_sources = \
 	%D%/lines.c %D%/lines.h \
 	%D%/block.c %D%/block.h \
 	%D%/decode.c \
+	%D%/hex.h \
 	%D%/query.c %D%/query.h \
 	%D%/request.c \
 	%D%/origin.c %D%/origin.h \
 	%D%/response.c \
-	%D%/writer.c \
+	%D%/writer.c %D%/writer_room.h \
 	%D%/adapter.c
 
-# The programs take the same objects from an archive, so that one file in a
-# cgi-bin is a whole installation.
-noinst_LTLIBRARIES += %D%/libcore.la
-%C%_libcore_la_SOURCES = $(core_sources)
+# The programs have it from an archive, so that one file in a cgi-bin is a whole
+# installation.  With flags of its own it has objects of its own.
+noinst_LIBRARIES += %D%/libcore.a
+%C%_libcore_a_SOURCES = $(core_sources)
+%C%_libcore_a_CFLAGS = $(AM_CFLAGS)
+CORE_LIBS = %D%/libcore.a
 
 # The folders: for the programs alone.
-noinst_LTLIBRARIES += %D%/libprivate.la
-%C%_libprivate_la_LIBTOOLFLAGS = --tag=disable-static
-%C%_libprivate_la_LIBADD = %D%/libcore.la $(JANSSON_LIBS) \
-	$(PCRE2_LIBS)
+noinst_LIBRARIES += %D%/libprivate.a
+PRIVATE_LIBS = %D%/libprivate.a $(CORE_LIBS) $(JANSSON_LIBS) $(PCRE2_LIBS)
 private_sources =
 include %D%/base/local.mk
 include %D%/record/local.mk
@@ -38,11 +39,12 @@ include %D%/source/local.mk
 include %D%/conf/local.mk
 include %D%/stream/local.mk
 include %D%/program/local.mk
-%C%_libprivate_la_SOURCES = $(private_sources)
+%C%_libprivate_a_SOURCES = $(private_sources)
+# lib/stream/viewer.h has what is in it.
+nodist_%C%_libprivate_a_SOURCES = viewer/page.c
 
 lib_LTLIBRARIES += %D%/libssekit.la
-%C%_libssekit_la_SOURCES =
-%C%_libssekit_la_LIBADD = %D%/libcore.la
+%C%_libssekit_la_SOURCES = $(core_sources)
 %C%_libssekit_la_LDFLAGS = $(LIBRARY_LDFLAGS) -version-info 0:0:0 -no-undefined
 # Where the linker takes it.  Elsewhere visibility alone hides the rest.
 if WITH_VERSION_SCRIPT

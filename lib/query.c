@@ -8,17 +8,7 @@
 #include <errno.h>
 #include <string.h>
 
-static int
-hex_value(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
+#include "hex.h"
 
 static void
 skip(struct sse_slice *text, size_t size)
@@ -36,8 +26,8 @@ take_byte(struct sse_slice *text)
 
 	assert(text->size > 0);
 	if (byte == '%' && text->size >= 3) {
-		high = hex_value(text->data[1]);
-		low = hex_value(text->data[2]);
+		high = sse_hex_value(text->data[1]);
+		low = sse_hex_value(text->data[2]);
 	}
 	if (high >= 0 && low >= 0) {
 		skip(text, 3);

@@ -9,6 +9,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <strings.h>
 
 #include "query.h"
 #include "sized.h"
@@ -174,6 +175,50 @@ read_last_event_id(struct sse_request *request,
 		    request->last_event_id, size, query, "last_event_id");
 }
 
+static bool
+is_media_type(struct sse_slice type, const char *name)
+{
+	size_t size = strlen(name);
+
+	return type.size == size && strncasecmp(type.data, name, size) == 0;
+}
+
+/* One of a list; what stands behind ";" is how much it is liked. */
+static uint64_t
+accepts_of(struct sse_slice item)
+{
+	const char *end = memchr(item.data, ';', item.size);
+	struct sse_slice type = item;
+
+	if (end != NULL)
+		type.size = (size_t)(end - item.data);
+	type = trim(type);
+	if (type.data == NULL)
+		return 0;
+	if (is_media_type(type, "text/html"))
+		return SSE_ACCEPTS_HTML;
+	if (is_media_type(type, "text/event-stream"))
+		return SSE_ACCEPTS_EVENT_STREAM;
+	return is_media_type(type, "application/json") ? SSE_ACCEPTS_JSON : 0;
+}
+
+static uint64_t
+read_accepts(struct sse_slice list)
+{
+	uint64_t accepts = 0;
+
+	while (list.size > 0) {
+		const char *comma = memchr(list.data, ',', list.size);
+		size_t size =
+		    comma == NULL ? list.size : (size_t)(comma - list.data);
+
+		accepts |= accepts_of((struct sse_slice){list.data, size});
+		size += comma != NULL;
+		list = (struct sse_slice){list.data + size, list.size - size};
+	}
+	return accepts;
+}
+
 static void
 read_all(struct sse_request *request, const struct variables *variables)
 {
@@ -186,6 +231,7 @@ read_all(struct sse_request *request, const struct variables *variables)
 	    variable(variables, "GATEWAY_INTERFACE").data != NULL;
 	request->content_size =
 	    content_size_of(variable(variables, "CONTENT_LENGTH"));
+	request->accepts = read_accepts(variable(variables, "HTTP_ACCEPT"));
 	keep(request->origin, sizeof(request->origin),
 	    variable(variables, "HTTP_ORIGIN"));
 	query = variable(variables, "QUERY_STRING");
@@ -199,9 +245,8 @@ read_all(struct sse_request *request, const struct variables *variables)
 	    request->last, sizeof(request->last), query, "last");
 }
 
-_Static_assert(
-    sizeof(struct sse_request) ==
-	offsetof(struct sse_request, content_size) + sizeof(uint64_t),
+_Static_assert(sizeof(struct sse_request) ==
+		   offsetof(struct sse_request, accepts) + sizeof(uint64_t),
     "a request has no padding at its end");
 
 void

@@ -112,6 +112,7 @@ add_content(struct head *head, const struct sse_response *response)
 		add_line(head, "Incremental", sse_slice("?1"));
 	}
 	add_line(head, "X-Content-Type-Options", sse_slice("nosniff"));
+	add_line(head, "Content-Security-Policy", sse_slice(response->policy));
 }
 
 /* "*" would not do here: it is none where there are credentials. */
@@ -146,6 +147,7 @@ add_cors(struct head *head, const struct sse_response *response)
 	}
 	if (response->vary_origin)
 		add_line(head, "Vary", sse_slice("Origin"));
+	add_line(head, "Vary", sse_slice(response->vary));
 }
 
 static void
@@ -160,9 +162,8 @@ add_all(struct head *head, const struct sse_response *response)
 	add(head, sse_slice("\r\n"));
 }
 
-_Static_assert(
-    sizeof(struct sse_response) ==
-	offsetof(struct sse_response, allow_headers) + sizeof(const char *),
+_Static_assert(sizeof(struct sse_response) ==
+		   offsetof(struct sse_response, policy) + sizeof(const char *),
     "a response has no padding at its end");
 
 ssize_t

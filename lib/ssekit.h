@@ -249,6 +249,13 @@ enum sse_naming {
 	SSE_NAMING_QUERY   /* the client, by "stream" in the query */
 };
 
+/* Media types that the header Accept names; a set of them. */
+enum sse_accepts {
+	SSE_ACCEPTS_HTML = 1,         /* as a browser's address bar does */
+	SSE_ACCEPTS_EVENT_STREAM = 2, /* as an EventSource does */
+	SSE_ACCEPTS_JSON = 4
+};
+
 /*
  * What a client asks for.  Everything in it comes from outside and is hostile
  * until it is checked.  An empty variable is the same as none (RFC 3875, 4.1),
@@ -300,6 +307,7 @@ struct sse_request {
 
 	char origin[SSE_ORIGIN_SIZE_MAX + 2]; /* the header Origin; "": none */
 	uint64_t content_size; /* CONTENT_LENGTH; 0 when none or not a number */
+	uint64_t accepts;      /* a set of enum sse_accepts */
 };
 
 /*
@@ -334,6 +342,9 @@ struct sse_response {
 	 * between; NULL: nothing.
 	 */
 	const char *allow_headers;
+
+	const char *vary;   /* Vary, beside Origin; or NULL */
+	const char *policy; /* Content-Security-Policy; or NULL */
 };
 
 /*
@@ -352,7 +363,8 @@ SSE_INLINE ssize_t sse_response_head(
 
 /*
  * The largest head that sse_response_head() makes with an origin of
- * SSE_ORIGIN_SIZE_MAX and at most 64 names in allow_headers.
+ * SSE_ORIGIN_SIZE_MAX and at most 64 names in allow_headers, without vary and
+ * policy.
  */
 #define SSE_HEAD_SIZE_MAX 1024
 

@@ -21,6 +21,7 @@
 #include "clock.h"
 #include "random.h"
 #include "sized.h"
+#include "writer_room.h"
 
 #define PENDING_SIZE_DEFAULT ((size_t)16 << 20)
 
@@ -173,6 +174,30 @@ sse_writer_add_sized(
 	writer->pending.size += (size_t)size;
 	assert(writer->pending.size <= writer->pending.capacity);
 	return 0;
+}
+
+int
+sse_writer_room(struct sse_writer *writer, size_t size, char **ret_room)
+{
+	int error = why_not(writer);
+
+	if (error != 0)
+		return error;
+	if (writer->state != WRITER_STREAMS)
+		return -EPROTO;
+	if (writer->pending.capacity - writer->pending.size < size)
+		drop_sent(writer);
+	error = sse_buf_reserve(&writer->pending, size);
+	if (error == 0)
+		*ret_room = writer->pending.data + writer->pending.size;
+	return error;
+}
+
+void
+sse_writer_take(struct sse_writer *writer, size_t size)
+{
+	assert(size <= writer->pending.capacity - writer->pending.size);
+	writer->pending.size += size;
 }
 
 /* Hands over what waits, as far as it is taken. */

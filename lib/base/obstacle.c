@@ -148,30 +148,33 @@ struct name {
 	char text[NAME_SIZE_MAX];
 };
 
+/* As it is known, or a number. */
+static struct name
+name_of(const char *known, unsigned long number)
+{
+	struct name name;
+
+	if (known == NULL)
+		put(name.text, sizeof(name.text), "%lu", number);
+	else
+		put(name.text, sizeof(name.text), "%s", known);
+	return name;
+}
+
 static struct name
 user_name(uid_t user)
 {
 	const struct passwd *entry = getpwuid(user);
-	struct name name;
 
-	if (entry == NULL)
-		put(name.text, sizeof(name.text), "%lu", (unsigned long)user);
-	else
-		put(name.text, sizeof(name.text), "%s", entry->pw_name);
-	return name;
+	return name_of(entry != NULL ? entry->pw_name : NULL, user);
 }
 
 static struct name
 group_name(gid_t group)
 {
 	const struct group *entry = getgrgid(group);
-	struct name name;
 
-	if (entry == NULL)
-		put(name.text, sizeof(name.text), "%lu", (unsigned long)group);
-	else
-		put(name.text, sizeof(name.text), "%s", entry->gr_name);
-	return name;
+	return name_of(entry != NULL ? entry->gr_name : NULL, group);
 }
 
 /*

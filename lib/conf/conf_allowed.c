@@ -152,6 +152,13 @@ conf_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_CHOICE:
 	case CONF_KIND_CHOICES:
 		return allowed_choice(key);
+	case CONF_KIND_FLUSH:
+		snprintf(allowed.text, sizeof(allowed.text),
+		    "none of frame, ready and a time from %s to %s"
+		    " (a number with ms or s)",
+		    conf_value_print(key->unit, key->min).text,
+		    conf_value_print(key->unit, key->max).text);
+		break;
 	case CONF_KIND_FROM:
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "none of start, end and -N with N from %s to %s",

@@ -6,8 +6,11 @@
 #include "conf/conf_check.h"
 
 #include <assert.h>
+#include <string.h>
+
 #include "conf/conf_error.h"
 #include "origin.h"
+#include "source/source_kind.h"
 
 /* Of record-max, in the smallest backlog. */
 #define BACKLOG_RECORDS (2 * CONF_BACKLOG_FRAME_PART)
@@ -90,6 +93,97 @@ check_stream(const struct conf_entry *entry, struct conf_error *ret_error)
 	    entry->name);
 }
 
+/* Whether more is said of it than the default. */
+static bool
+is_said(const struct conf_entry *entry, enum conf_key_index index)
+{
+	const struct conf_setting *said = conf_entry_said(entry, index);
+
+	return said != NULL &&
+	       strcmp(said->text, conf_key_at(index)->default_text) != 0;
+}
+
+/* A key that only some kinds of sources have, and what they say of it. */
+static int
+check_key(const struct conf_entry *entry, enum conf_key_index index,
+    enum source_key key, struct conf_error *ret_error)
+{
+	const char *source = entry->stream.source;
+	struct conf_place place = place_of(entry, index);
+	char reason[SOURCE_REASON_SIZE_MAX];
+
+	if (!is_said(entry, index))
+		return 0;
+	if (!source_takes_key(source, key))
+		return conf_refuse(ret_error, &place,
+		    "is not for stream \"%s\": its source, %s, has no use for"
+		    " it",
+		    entry->name, conf_quote(sse_slice(source)).text);
+	if (source_check_key(
+		source, key, conf_entry_said(entry, index)->text, reason) == 0)
+		return 0;
+	return conf_refuse(ret_error, &place, "%s is not for stream \"%s\": %s",
+	    conf_quote(sse_slice(conf_entry_said(entry, index)->text)).text,
+	    entry->name, reason);
+}
+
+static int
+check_keys(const struct conf_entry *entry, struct conf_error *ret_error)
+{
+	static const struct {
+		enum conf_key_index index;
+		enum source_key key;
+	} keys[] = {
+	    {CONF_KEY_FIELD, SOURCE_KEY_FIELD},
+	    {CONF_KEY_MATCH, SOURCE_KEY_MATCH},
+	    {CONF_KEY_JOURNAL_POLL, SOURCE_KEY_JOURNAL_POLL},
+	    {CONF_KEY_SOURCE_USER, SOURCE_KEY_USER},
+	    {CONF_KEY_SOURCE_PASSWORD_FILE, SOURCE_KEY_PASSWORD_FILE},
+	};
+	int error = 0;
+
+	for (size_t i = 0; error == 0 && i < sizeof(keys) / sizeof(keys[0]);
+	     i++)
+		error = check_key(entry, keys[i].index, keys[i].key, ret_error);
+	return error;
+}
+
+/* The first key that is about lines, or files of a log; or -1. */
+static int
+said_of_lines(const struct conf_entry *entry)
+{
+	static const enum conf_key_index keys[] = {CONF_KEY_GENERATIONS,
+	    CONF_KEY_RECORD_START, CONF_KEY_TIME_FORMAT, CONF_KEY_ROTATE_WAIT};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+		if (is_said(entry, keys[i]))
+			return (int)keys[i];
+	if (entry->stream.format == CONF_FORMAT_SSE)
+		return CONF_KEY_FORMAT;
+	return entry->stream.ids == CONF_IDS_RECORD ? CONF_KEY_IDS : -1;
+}
+
+/* What gives whole records has its own ids and times. */
+static int
+check_lines(const struct conf_entry *entry, struct conf_error *ret_error)
+{
+	const char *source = entry->stream.source;
+	int key = said_of_lines(entry);
+	struct conf_place place;
+
+	if (key < 0 || !source_gives_records(source))
+		return 0;
+	place = place_of(entry, (enum conf_key_index)key);
+	return conf_refuse(ret_error, &place,
+	    "%s is not for stream \"%s\": its source, %s, has no lines, but"
+	    " entries with ids and times of their own",
+	    conf_quote(
+		sse_slice(
+		    conf_entry_said(entry, (enum conf_key_index)key)->text))
+		.text,
+	    entry->name, conf_quote(sse_slice(source)).text);
+}
+
 int
 conf_check_entry(struct conf_entry *entry, struct conf_error *ret_error)
 {
@@ -99,6 +193,10 @@ conf_check_entry(struct conf_entry *entry, struct conf_error *ret_error)
 	assert(
 	    entry->stream.origin != NULL && entry->stream.record_size_max > 0);
 	error = check_stream(entry, ret_error);
+	if (error == 0)
+		error = check_keys(entry, ret_error);
+	if (error == 0)
+		error = check_lines(entry, ret_error);
 	if (error == 0)
 		error = check_sse(entry, ret_error);
 	return error != 0 ? error : check_backlog(entry, ret_error);

@@ -13,6 +13,8 @@
 
 #include "source/source.h"
 
+#define ENTRIES_FIRST 4 /* room for so many at first, and then for twice */
+
 void
 conf_entries_done(struct conf_entries *entries)
 {
@@ -77,25 +79,40 @@ check_new(const struct conf_entries *entries, const struct conf_place *place,
 	return 0;
 }
 
+/* An entry is large: a list that grew one by one would be copied each time. */
+static int
+reserve(struct conf_entries *entries)
+{
+	size_t capacity =
+	    entries->capacity > 0 ? 2 * entries->capacity : ENTRIES_FIRST;
+	struct conf_entry *list;
+
+	if (entries->count < entries->capacity)
+		return 0;
+	list = reallocarray(entries->list, capacity, sizeof(*list));
+	if (list == NULL)
+		return -ENOMEM;
+	entries->list = list;
+	entries->capacity = capacity;
+	return 0;
+}
+
 int
 conf_entries_add(struct conf_entries *entries, const struct conf_origin *origin,
     const struct conf_place *place, struct sse_slice name,
     struct conf_error *ret_error)
 {
 	int error = check_new(entries, place, name, ret_error);
-	struct conf_entry *list;
 	char *copy;
 
+	if (error == 0)
+		error = reserve(entries);
 	if (error != 0)
 		return error;
-	list = reallocarray(entries->list, entries->count + 1, sizeof(*list));
-	if (list == NULL)
-		return -ENOMEM;
-	entries->list = list;
 	copy = strndup(name.data, name.size);
 	if (copy == NULL)
 		return -ENOMEM;
-	list[entries->count++] = (struct conf_entry){
+	entries->list[entries->count++] = (struct conf_entry){
 	    .name = copy, .origin = origin, .line = place->line};
 	return 0;
 }
@@ -105,11 +122,8 @@ conf_entries_add_source(struct conf_entries *entries,
     const struct conf_origin *origin, const struct conf_place *place,
     const char *source, struct conf_error *ret_error)
 {
-	const char *slash = strrchr(source, '/');
-	struct sse_slice name = sse_slice(slash != NULL ? slash + 1 : source);
+	struct sse_slice name = sse_slice(source_default_name(source));
 
-	if (source_is_stdin(source))
-		name = sse_slice("stdin");
 	if (sse_name_valid(name))
 		return conf_entries_add(
 		    entries, origin, place, name, ret_error);
@@ -119,7 +133,7 @@ conf_entries_add_source(struct conf_entries *entries,
 		    " lines of their own",
 		    conf_quote(sse_slice(source)).text);
 	return conf_refuse(ret_error, place,
-	    "%s, the last part of the path, is no name of a stream; write %s",
+	    "%s, the last part of the source, is no name of a stream; write %s",
 	    conf_quote(name).text,
 	    origin->path != NULL ? "\"[name]\" in a line above the source"
 				 : "NAME=SOURCE");

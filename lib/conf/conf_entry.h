@@ -27,6 +27,7 @@ struct conf_entry {
 struct conf_entries {
 	struct conf_entry *list;
 	size_t count;
+	size_t capacity;
 };
 
 void conf_entries_done(struct conf_entries *entries);

@@ -166,6 +166,24 @@ find_choice(const struct conf_key *key, struct sse_slice word)
 	return NULL;
 }
 
+/* A choice, or a time. */
+static int
+read_flush(
+    const struct conf_key *key, const char *value, struct stream_conf *stream)
+{
+	const struct conf_choice *choice = find_choice(key, sse_slice(value));
+	uint64_t flush_ms = 0;
+
+	if (choice == NULL &&
+	    (conf_value_read(key->unit, value, &flush_ms) != 0 ||
+		flush_ms < key->min || flush_ms > key->max))
+		return -EINVAL;
+	stream->flush =
+	    choice != NULL ? (enum conf_flush)choice->value : CONF_FLUSH_TIME;
+	stream->flush_ms = (int64_t)flush_ms;
+	return 0;
+}
+
 /* Words with blanks between; at least one. */
 static int
 read_choices(const struct conf_key *key, const char *value, void *field)
@@ -233,6 +251,8 @@ conf_key_read(
 		return read_number(key, value, field);
 	case CONF_KIND_CHOICE:
 		return read_choice(key, value, field);
+	case CONF_KIND_FLUSH:
+		return read_flush(key, value, stream);
 	case CONF_KIND_CHOICES:
 		return read_choices(key, value, field);
 	case CONF_KIND_FROM:
@@ -264,6 +284,8 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 		return strcmp(text, other) == 0;
 	case CONF_KIND_FROM:
 		return a->from == b->from && a->from_records == b->from_records;
+	case CONF_KIND_FLUSH:
+		return a->flush == b->flush && a->flush_ms == b->flush_ms;
 	case CONF_KIND_NUMBER:
 	case CONF_KIND_CHOICE:
 	case CONF_KIND_CHOICES:

@@ -15,6 +15,11 @@
 enum conf_key_index {
 	CONF_KEY_SOURCE,
 	CONF_KEY_GENERATIONS,
+	CONF_KEY_FIELD,
+	CONF_KEY_MATCH,
+	CONF_KEY_JOURNAL_POLL,
+	CONF_KEY_SOURCE_USER,
+	CONF_KEY_SOURCE_PASSWORD_FILE,
 	CONF_KEY_SELECT,
 	CONF_KEY_FOLLOW,
 	CONF_KEY_FROM,
@@ -37,6 +42,8 @@ enum conf_key_index {
 	CONF_KEY_ORIGIN,
 	CONF_KEY_CREDENTIALS,
 	CONF_KEY_ALLOW_HEADERS,
+	CONF_KEY_VIEWER,
+	CONF_KEY_INDEX,
 	CONF_KEY_FLUSH,
 	CONF_KEY_BACKLOG,
 	CONF_KEY_STREAM_CLIENTS,
@@ -59,6 +66,7 @@ enum conf_kind {
 	CONF_KIND_HEADERS,     /* a list of names of headers, max bytes */
 	CONF_KIND_NUMBER,      /* min to max, in its unit */
 	CONF_KIND_CHOICE,      /* one of the choices */
+	CONF_KIND_FLUSH,       /* one of them, or a time from min to max */
 	CONF_KIND_CHOICES,     /* some of the choices, as a set of bits */
 	CONF_KIND_FROM         /* start, end, or -N with N from min to max */
 };

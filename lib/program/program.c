@@ -89,9 +89,9 @@ look_at_shape(const struct stream_conf *stream)
 {
 	char text[SHAPE_TEXT_SIZE_MAX];
 
-	if (shape_of_start(stream, NULL, text) == SHAPE_DIFFERS)
+	if (shape_of_start(stream, NULL, NULL, text) == SHAPE_DIFFERS)
 		tell("%s: %s: %s", stream->name, stream->source, text);
-	if (shape_of_time(stream, NULL, text) == SHAPE_DIFFERS)
+	if (shape_of_time(stream, NULL, NULL, text) == SHAPE_DIFFERS)
 		tell("%s: %s: %s", stream->name, stream->source, text);
 }
 

@@ -84,13 +84,26 @@ trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
 		trouble_tell(trouble, error, conf, log);
 }
 
+void
+trouble_remark(struct trouble *trouble, const char *remark,
+    const struct stream_conf *conf, struct log *log)
+{
+	if (remark == NULL || trouble->remarked)
+		return;
+	trouble->remarked = true;
+	log_line(log, "%s: %s: %s (this is said once)", conf->name,
+	    conf->source, remark);
+}
+
 bool
 trouble_tell_shape(const struct stream_conf *conf,
     const struct source_shared *shared, struct log *log)
 {
 	char start_text[SHAPE_TEXT_SIZE_MAX], time_text[SHAPE_TEXT_SIZE_MAX];
-	enum shape start = shape_of_start(conf, shared, start_text);
-	enum shape time = shape_of_time(conf, shared, time_text);
+	enum shape start =
+	    shape_of_start(conf, shared, sse_clock_system(), start_text);
+	enum shape time =
+	    shape_of_time(conf, shared, sse_clock_system(), time_text);
 
 	if (start == SHAPE_UNKNOWN || time == SHAPE_UNKNOWN)
 		return false;

@@ -21,6 +21,7 @@ struct trouble {
 	int error;        /* as stream_poll() has it */
 	int told;         /* the one that was told of; 0: none */
 	int64_t since_ms; /* monotonic: of error */
+	bool remarked;    /* trouble_remark() has said something */
 };
 
 /* What it is, for monitoring: one word. */
@@ -51,6 +52,10 @@ void trouble_note(struct trouble *trouble, int error,
 
 /* The same for trouble that a client was refused for: there is no wait. */
 void trouble_tell(struct trouble *trouble, int error,
+    const struct stream_conf *conf, struct log *log);
+
+/* Writes the remark that stream_poll() has, if any: once. */
+void trouble_remark(struct trouble *trouble, const char *remark,
     const struct stream_conf *conf, struct log *log);
 
 /*

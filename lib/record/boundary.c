@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/unset.h"
 #include "fdio.h"
 #include "record/seek.h"
 
@@ -176,7 +177,7 @@ static int
 find_forward(const struct boundary_file *file, struct splitter *splitter,
     uint64_t end, uint64_t *begin)
 {
-	char bytes[SEEK_READ_SIZE];
+	UNSET char bytes[SEEK_READ_SIZE];
 	uint64_t at = *begin;
 	int got = 0;
 

@@ -157,7 +157,7 @@ read_sse(struct format *format, const struct record *record,
 	return has_nothing(ret_event) ? FORMAT_NOTHING : FORMAT_EVENT;
 }
 
-/* A record that was cut is no JSON: a part of it might look like another. */
+/* A line that was cut is no JSON: a part of it might look like another. */
 static int
 make_event(struct format *format, const struct record *record,
     struct sse_slice text, struct sse_event *ret_event)
@@ -168,7 +168,7 @@ make_event(struct format *format, const struct record *record,
 	case CONF_FORMAT_SSE:
 		return read_sse(format, record, text, ret_event);
 	case CONF_FORMAT_JSON:
-		if (record->left_out > 0)
+		if (record->left_out > 0 && !record->is_whole)
 			break;
 		error = read_json(format, text, ret_event);
 		return error != 0 ? error : FORMAT_EVENT;

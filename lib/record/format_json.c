@@ -43,6 +43,7 @@ struct reading {
 void
 format_json_init(struct format_json *json, size_t size_max)
 {
+	json->names = (struct format_json_names){NULL, NULL};
 	json->root = NULL;
 	json->pause = NULL;
 	sse_buf_init(&json->compact, size_max);
@@ -202,8 +203,14 @@ read_comment(
 typedef int read_function(
     struct reading *reading, const json_t *value, struct sse_slice text);
 
+static bool
+is_named(const char *name, const char *member)
+{
+	return name != NULL && strcmp(name, member) == 0;
+}
+
 static read_function *
-function_of(const char *member)
+function_of(const struct format_json_names *names, const char *member)
 {
 	static const struct {
 		const char *member;
@@ -219,7 +226,9 @@ function_of(const char *member)
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
 		if (strcmp(functions[i].member, member) == 0)
 			return functions[i].function;
-	return NULL;
+	if (is_named(names->event, member))
+		return read_type;
+	return is_named(names->data, member) ? read_data : NULL;
 }
 
 /* No member is there twice, so their order in the tree is that of the text. */
@@ -233,7 +242,8 @@ read_members(struct reading *reading, json_t *root)
 
 	json_object_foreach(root, member, value)
 	{
-		read_function *function = function_of(member);
+		read_function *function =
+		    function_of(&reading->json->names, member);
 		struct sse_slice text = {"", 0};
 
 		reading->strange = reading->strange || function == NULL;

@@ -14,7 +14,17 @@
 
 struct json_t;
 
+/*
+ * Members that stand for event and data, beside those, in objects that somebody
+ * else has named.  NULL: there is none.
+ */
+struct format_json_names {
+	const char *event;
+	const char *data;
+};
+
 struct format_json {
+	struct format_json_names names;
 	struct json_t *root;    /* jansson's; it has the texts of the event */
 	struct sse_buf compact; /* data that is not a string */
 	struct sse_buf comment;

@@ -3,6 +3,7 @@ private_sources += \
 	%D%/record_search.h \
 	%D%/stream_conf.h \
 	%D%/nuls.c %D%/nuls.h \
+	%D%/plain_frames.c %D%/plain_frames.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/pattern.c %D%/pattern.h \
 	%D%/ansi_sequence.c %D%/ansi_sequence.h \
@@ -17,6 +18,7 @@ private_sources += \
 	%D%/record_start.c %D%/record_start.h \
 	%D%/seek.c %D%/seek.h \
 	%D%/effort.c %D%/effort.h \
+	%D%/front_buf.c %D%/front_buf.h \
 	%D%/reverse_reader.c %D%/reverse_reader.h \
 	%D%/boundary.c %D%/boundary.h \
 	%D%/json_text.c %D%/json_text.h \

@@ -1,10 +1,8 @@
 /*
  * reverse_reader.c - records from the end of a file backwards.
  *
- * Each read is put before what is held, and what is held grows towards the
- * front of the buffer.  When the front is reached, a buffer of twice the size
- * takes it: so each byte is moved about once, however long the records are.
- * Of a record over the limit nothing is held.
+ * Each read is put before what is held.  Of a record over the limit nothing is
+ * held.
  */
 #include "config.h"
 
@@ -12,7 +10,6 @@
 
 #include <assert.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fdio.h"
@@ -37,7 +34,9 @@ reverse_reader_init(struct reverse_reader *reverse,
 	    .effort = options->effort,
 	    .at = end,
 	    .end = end,
-	    .whole = options->rest && rule->kind != RECORD_HAS_BLANK,
+	    .held = options->rest && rule->kind != RECORD_HAS_BLANK
+			? REVERSE_RECORD
+			: REVERSE_PART,
 	    .cut = true,
 	    .first = bytes_max >= end,
 	};
@@ -49,48 +48,34 @@ reverse_reader_init(struct reverse_reader *reverse,
 void
 reverse_reader_done(struct reverse_reader *reverse)
 {
-	free(reverse->bytes);
-	reverse->bytes = NULL;
-	reverse->capacity = reverse->begin = 0;
-	reverse->stop = reverse->line = 0;
+	front_buf_done(&reverse->bytes);
+	reverse->unseen = 0;
 }
 
-/* Moves what is held to the end of that buffer, which may be its own. */
+static struct sse_slice
+held_bytes(const struct reverse_reader *reverse)
+{
+	return front_buf_slice(&reverse->bytes);
+}
+
+/* Of these, what has not been looked at: whole lines, and a part of one. */
+static struct sse_slice
+unseen_bytes(const struct reverse_reader *reverse)
+{
+	struct sse_slice bytes = held_bytes(reverse);
+
+	assert(reverse->unseen <= bytes.size);
+	bytes.size = reverse->unseen;
+	return bytes;
+}
+
+/* So many of the bytes that are held are left, from the first one on. */
 static void
-move_to(struct reverse_reader *reverse, char *bytes, size_t capacity)
+hold(struct reverse_reader *reverse, size_t size)
 {
-	size_t held = reverse->stop - reverse->begin;
-
-	if (held > 0)
-		memmove(bytes + capacity - held,
-		    reverse->bytes + reverse->begin, held);
-	reverse->line = capacity - (reverse->stop - reverse->line);
-	reverse->stop = capacity;
-	reverse->begin = capacity - held;
-}
-
-/* Room for a read before what is held. */
-static int
-make_room(struct reverse_reader *reverse)
-{
-	size_t held = reverse->stop - reverse->begin;
-	size_t capacity = 2 * (held + REVERSE_READER_READ_SIZE);
-	char *bytes;
-
-	if (reverse->begin >= REVERSE_READER_READ_SIZE)
-		return 0;
-	if (capacity <= reverse->capacity) {
-		move_to(reverse, reverse->bytes, reverse->capacity);
-		return 0;
-	}
-	bytes = malloc(capacity);
-	if (bytes == NULL)
-		return -ENOMEM;
-	move_to(reverse, bytes, capacity);
-	free(reverse->bytes);
-	reverse->bytes = bytes;
-	reverse->capacity = capacity;
-	return 0;
+	front_buf_cut(&reverse->bytes, size);
+	if (reverse->unseen > size)
+		reverse->unseen = size;
 }
 
 static int
@@ -100,19 +85,20 @@ read_before(struct reverse_reader *reverse)
 	size_t size = left < REVERSE_READER_READ_SIZE
 			  ? (size_t)left
 			  : REVERSE_READER_READ_SIZE;
-	int error = make_room(reverse);
+	int error =
+	    front_buf_reserve(&reverse->bytes, REVERSE_READER_READ_SIZE);
 	ssize_t got;
 
 	if (error != 0)
 		return error;
-	assert(size <= reverse->begin);
 	got = sse_fd_pread_all(reverse->fd,
-	    reverse->bytes + reverse->begin - size, size, reverse->at - size);
+	    front_buf_room(&reverse->bytes, size), size, reverse->at - size);
 	if (got < 0)
 		return (int)got;
 	if ((size_t)got < size)
 		return RESULT_CHANGED;
-	reverse->begin -= size;
+	front_buf_grow(&reverse->bytes, size);
+	reverse->unseen += size;
 	reverse->at -= size;
 	return 0;
 }
@@ -144,29 +130,42 @@ drop_around(char *text, size_t size)
 
 /*
  * NULs at the beginning of a line are not text, and where the file itself
- * begins, a byte order mark is none.
+ * begins, a byte order mark is none.  The text is of what is held.
  */
 static void
 skip_beginning(const struct reverse_reader *reverse, struct sse_slice *text)
 {
-	size_t before = (size_t)(text->data - reverse->bytes);
-	bool is_first = reverse->at + (before - reverse->begin) == 0;
+	size_t before = (size_t)(text->data - held_bytes(reverse).data);
 	size_t size = nuls_before(*text);
 
 	text->data += size;
 	text->size -= size;
-	size = is_first ? sse_utf8_bom_size(*text) : 0;
+	if (reverse->at + before > 0)
+		return;
+	size = sse_utf8_bom_size(*text);
 	text->data += size;
 	text->size -= size;
 }
 
-/* The text of what is held from there on, without its delimiter. */
-static struct sse_slice
-text_of(struct reverse_reader *reverse, size_t from, bool ends)
+/* Whether there was a delimiter behind what is held. */
+static bool
+has_end(const struct reverse_reader *reverse)
 {
-	char *bytes = reverse->bytes + from;
-	struct sse_slice text = {bytes, reverse->stop - from};
+	return reverse->end > reverse->at + held_bytes(reverse).size;
+}
 
+/*
+ * The text of the record that is held from there on, without its delimiter; the
+ * bytes are changed.
+ */
+static struct sse_slice
+text_of(struct reverse_reader *reverse, size_t from)
+{
+	struct sse_slice text = held_bytes(reverse);
+	char *bytes = reverse->bytes.block + reverse->bytes.begin + from;
+	bool ends = has_end(reverse);
+
+	text = (struct sse_slice){bytes, text.size - from};
 	if (ends)
 		trim_crs(&text);
 	if (reverse->rule->kind != RECORD_IS_LINE) {
@@ -181,39 +180,24 @@ text_of(struct reverse_reader *reverse, size_t from, bool ends)
 	return text;
 }
 
-/* Whether what was taken is a record to be given. */
-static bool
-is_given(const struct reverse_reader *reverse, struct sse_slice text, bool ends)
-{
-	if (!reverse->whole || reverse->too_long)
-		return false;
-	/* Without a delimiter, nothing is not a record. */
-	if (!ends && text.size == 0)
-		return false;
-	return text.size <= reverse->record_size_max;
-}
-
 /*
- * The record from there on to where the last one began; whether it is one to
- * be given.  Then stop is where it began.
+ * The record that is held from there on; whether it is one to be given.  Not
+ * between two blank lines, where there is none; and without a delimiter,
+ * nothing is not a record.
  */
 static bool
 take(struct reverse_reader *reverse, size_t from, struct record *ret_record)
 {
-	bool ends =
-	    reverse->end > reverse->at + (reverse->stop - reverse->begin);
 	struct sse_slice text;
-	bool given;
 
-	if (from > reverse->stop) {
-		reverse->too_long = false;
-		return false; /* between two blank lines */
-	}
-	text = text_of(reverse, from, ends);
-	given = is_given(reverse, text, ends);
+	if (reverse->held != REVERSE_RECORD || from > held_bytes(reverse).size)
+		return false;
+	text = text_of(reverse, from);
+	if (text.size > reverse->record_size_max ||
+	    (text.size == 0 && !has_end(reverse)))
+		return false;
 	*ret_record = (struct record){.text = text, .end = reverse->end};
-	reverse->too_long = false;
-	return given;
+	return true;
 }
 
 /* Whether a record begins with that line, or behind it. */
@@ -227,7 +211,7 @@ is_boundary(const struct reverse_reader *reverse, struct sse_slice line)
 	skip_beginning(reverse, &line);
 	if (rule->kind == RECORD_HAS_BLANK)
 		return !reverse->cut && line.size == 0;
-	if (rule->kind == RECORD_IS_LINE || !reverse->whole)
+	if (rule->kind == RECORD_IS_LINE || reverse->held == REVERSE_PART)
 		return true;
 	return effort_begins(reverse->effort, rule, line);
 }
@@ -240,27 +224,28 @@ rests(const struct reverse_reader *reverse)
 }
 
 /*
- * Looks at the line behind the delimiter at that place: whether it made a
- * record that is to be given.
+ * Looks at the line behind the delimiter at that place of what is held: whether
+ * it made a record that is to be given.
  */
 static bool
 look_at_line(
     struct reverse_reader *reverse, size_t delimiter, struct record *ret_record)
 {
+	struct sse_slice line = unseen_bytes(reverse);
 	size_t from = delimiter + 1;
-	struct sse_slice line = {reverse->bytes + from, reverse->line - from};
-	bool boundary = is_boundary(reverse, line);
 	bool given = false;
 
-	if (boundary) {
+	line.data += from;
+	line.size -= from;
+	if (is_boundary(reverse, line)) {
 		if (reverse->rule->kind == RECORD_HAS_BLANK)
-			from = reverse->line + 1;
+			from = reverse->unseen + 1;
 		given = take(reverse, from, ret_record);
-		reverse->end = reverse->at + (from - reverse->begin);
-		reverse->stop = delimiter;
-		reverse->whole = true;
+		reverse->end = reverse->at + from;
+		reverse->held = REVERSE_RECORD;
+		hold(reverse, delimiter);
 	}
-	reverse->line = delimiter;
+	reverse->unseen = delimiter;
 	reverse->cut = false;
 	return given;
 }
@@ -269,16 +254,20 @@ look_at_line(
 static void
 drop_delimiter(struct reverse_reader *reverse)
 {
-	struct sse_slice held = {
-	    reverse->bytes, reverse->stop - reverse->begin};
+	struct sse_slice held = held_bytes(reverse);
 
-	if (reverse->too_long || reverse->end <= reverse->at + held.size)
+	if (reverse->held == REVERSE_LONG || !has_end(reverse))
 		return;
-	held.data += reverse->begin;
 	trim_crs(&held);
-	reverse->stop = reverse->begin + held.size;
-	if (reverse->line > reverse->stop)
-		reverse->line = reverse->stop;
+	hold(reverse, held.size);
+}
+
+/* More is held than a record may have. */
+static bool
+is_over(const struct reverse_reader *reverse)
+{
+	return held_bytes(reverse).size >
+	       reverse->record_size_max + SSE_UTF8_BOM_SIZE;
 }
 
 /*
@@ -288,11 +277,11 @@ drop_delimiter(struct reverse_reader *reverse)
 static bool
 begins_with_nuls(const struct reverse_reader *reverse)
 {
-	size_t held = reverse->stop - reverse->begin;
+	struct sse_slice held = held_bytes(reverse);
 
-	return reverse->whole && held > 0 &&
-	       reverse->bytes[reverse->begin] == '\0' &&
-	       (held > reverse->record_size_max + SSE_UTF8_BOM_SIZE ||
+	return reverse->held != REVERSE_PART && held.size > 0 &&
+	       held.data[0] == '\0' &&
+	       (is_over(reverse) ||
 		   seek_hole(reverse->fd, reverse->at) < reverse->at);
 }
 
@@ -306,7 +295,8 @@ leave_hole(struct reverse_reader *reverse)
 	reverse->low = reverse->low > size ? reverse->low - size : 0;
 	reverse->first = reverse->first || reverse->low == 0;
 	reverse->end = reverse->at;
-	reverse->stop = reverse->line = reverse->begin;
+	reverse->held = REVERSE_RECORD;
+	hold(reverse, 0);
 	reverse->cut = false;
 }
 
@@ -317,14 +307,12 @@ leave_hole(struct reverse_reader *reverse)
 static bool
 take_behind_nuls(struct reverse_reader *reverse, struct record *ret_record)
 {
-	struct sse_slice line = {
-	    reverse->bytes + reverse->begin, reverse->line - reverse->begin};
 	bool given;
 
 	if (reverse->rule->kind == RECORD_HAS_BLANK ||
-	    !is_boundary(reverse, line))
+	    !is_boundary(reverse, unseen_bytes(reverse)))
 		return false;
-	given = take(reverse, reverse->begin, ret_record);
+	given = take(reverse, 0, ret_record);
 	leave_hole(reverse);
 	return given;
 }
@@ -333,31 +321,27 @@ take_behind_nuls(struct reverse_reader *reverse, struct record *ret_record)
 static void
 drop_long(struct reverse_reader *reverse)
 {
-	size_t held;
-
 	drop_delimiter(reverse);
-	held = reverse->stop - reverse->begin;
-	if (reverse->whole &&
-	    held <= reverse->record_size_max + SSE_UTF8_BOM_SIZE)
+	if (reverse->held != REVERSE_PART && !is_over(reverse))
 		return;
-	reverse->too_long = true;
-	reverse->cut = reverse->cut || reverse->line > reverse->begin;
-	reverse->stop = reverse->line = reverse->begin;
+	if (reverse->held == REVERSE_RECORD)
+		reverse->held = REVERSE_LONG;
+	reverse->cut = reverse->cut || reverse->unseen > 0;
+	hold(reverse, 0);
 }
 
 /* Takes a record out of what is held; whether there was one. */
 static bool
 next_held(struct reverse_reader *reverse, struct record *ret_record)
 {
-	while (reverse->line > reverse->begin && !rests(reverse)) {
-		const char *bytes = reverse->bytes + reverse->begin;
-		size_t size = reverse->line - reverse->begin;
-		const char *found = memrchr(bytes, '\n', size);
+	while (reverse->unseen > 0 && !rests(reverse)) {
+		struct sse_slice bytes = unseen_bytes(reverse);
+		const char *found = memrchr(bytes.data, '\n', bytes.size);
 
 		if (found == NULL)
 			return false;
 		if (look_at_line(
-			reverse, (size_t)(found - reverse->bytes), ret_record))
+			reverse, (size_t)(found - bytes.data), ret_record))
 			return true;
 	}
 	return false;
@@ -367,26 +351,23 @@ next_held(struct reverse_reader *reverse, struct record *ret_record)
 static size_t
 first_record(const struct reverse_reader *reverse)
 {
-	struct sse_slice line = {
-	    reverse->bytes + reverse->begin, reverse->line - reverse->begin};
-
 	return reverse->rule->kind == RECORD_HAS_BLANK &&
-		       is_boundary(reverse, line)
-		   ? reverse->line + 1
-		   : reverse->begin;
+		       is_boundary(reverse, unseen_bytes(reverse))
+		   ? reverse->unseen + 1
+		   : 0;
 }
 
 /* The one that begins where the file does; an empty file has none. */
 static int
-last(struct reverse_reader *reverse, struct record *ret_record)
+take_first(struct reverse_reader *reverse, struct record *ret_record)
 {
 	bool given;
 
-	if (!reverse->first || reverse->bytes == NULL)
+	if (!reverse->first || reverse->bytes.block == NULL)
 		return RESULT_NONE;
 	reverse->first = false;
 	given = take(reverse, first_record(reverse), ret_record);
-	reverse->stop = reverse->line = reverse->begin;
+	hold(reverse, 0);
 	if (!given)
 		return RESULT_NONE;
 	reverse->end = reverse->at;
@@ -397,15 +378,12 @@ int
 reverse_reader_next(struct reverse_reader *reverse, struct record *ret_record)
 {
 	assert(reverse->low <= reverse->at && reverse->at <= reverse->end);
-	assert(reverse->begin <= reverse->line);
-	assert(reverse->line <= reverse->stop);
-	assert(reverse->stop <= reverse->capacity);
 	if (next_held(reverse, ret_record))
 		return 1;
 	if (rests(reverse))
 		return 0;
 	if (reverse->at == reverse->low)
-		return last(reverse, ret_record);
+		return take_first(reverse, ret_record);
 	if (begins_with_nuls(reverse) && take_behind_nuls(reverse, ret_record))
 		return 1;
 	drop_long(reverse);

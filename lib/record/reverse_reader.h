@@ -7,11 +7,19 @@
 #ifndef REVERSE_READER_H
 #define REVERSE_READER_H
 
-#include "record/effort.h"
 #include "base/result.h"
+#include "record/effort.h"
+#include "record/front_buf.h"
 #include "record/splitter.h"
 
 #define REVERSE_READER_READ_SIZE 65536 /* bytes of one read */
+
+/* What is held: the bytes from at to where the last record began. */
+enum reverse_held {
+	REVERSE_PART,   /* not the end of a record: nobody gets it */
+	REVERSE_RECORD, /* the end of one, or all of it */
+	REVERSE_LONG    /* likewise, but some bytes of it were dropped */
+};
 
 struct reverse_reader {
 	int fd; /* borrowed */
@@ -19,21 +27,15 @@ struct reverse_reader {
 	size_t record_size_max;
 	struct effort *effort;
 	uint64_t low; /* the bytes before it are not read */
+	bool first;   /* a record begins there, which was not given */
 	uint64_t at;  /* the bytes from it on have been read */
 	uint64_t end; /* after the delimiter of the record to be given next, */
 		      /* where the one that was given last begins */
 
-	/* bytes[begin .. stop) are those at offset at; the rest is given. */
-	char *bytes;
-	size_t capacity;
-	size_t begin;
-	size_t stop;
-	size_t line; /* the lines behind it have been looked at */
-
-	bool whole;    /* what is before stop is the end of a record */
-	bool cut;      /* what is before line is not the end of one */
-	bool too_long; /* of which some bytes were dropped already */
-	bool first;    /* low is the beginning of a record */
+	struct front_buf bytes; /* those from at on; the rest is given */
+	enum reverse_held held;
+	size_t unseen; /* so many from at on have not been looked at */
+	bool cut;      /* what they end with is not the end of a line */
 };
 
 /*

@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "base/unset.h"
 #include "fdio.h"
 #include "record/nuls.h"
 #include "base/result.h"
@@ -101,7 +102,7 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 {
-	char bytes[SEEK_READ_SIZE];
+	UNSET char bytes[SEEK_READ_SIZE];
 	/* The byte before tells whether offset itself is a boundary. */
 	uint64_t at = offset > 0 ? offset - 1 : 0;
 
@@ -158,7 +159,7 @@ int
 seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
     uint64_t *ret_offset)
 {
-	char bytes[SEEK_READ_SIZE];
+	UNSET char bytes[SEEK_READ_SIZE];
 	uint64_t first = end > bytes_max ? end - bytes_max : 0;
 	uint64_t at = end;
 
@@ -256,7 +257,7 @@ seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
 int
 seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end)
 {
-	char bytes[SEEK_READ_SIZE];
+	UNSET char bytes[SEEK_READ_SIZE];
 	uint64_t first = offset > bytes_max ? offset - bytes_max : 0;
 	uint64_t at = offset;
 

@@ -248,6 +248,23 @@ splitter_next(struct splitter *splitter, struct record *ret_record)
 	return 1;
 }
 
+struct sse_slice
+splitter_lines(const struct splitter *splitter)
+{
+	if (splitter->discarding || splitter->unfinished ||
+	    splitter->nuls > 0 || splitter->held.data != NULL)
+		return (struct sse_slice){NULL, 0};
+	return splitter->fed;
+}
+
+void
+splitter_pass(struct splitter *splitter, size_t size)
+{
+	assert(size <= splitter_lines(splitter).size);
+	scan(splitter, size);
+	splitter->begin = splitter->offset;
+}
+
 /* Whether nothing but a byte order mark is held. */
 static bool
 is_bom(const struct splitter *splitter)

@@ -18,7 +18,8 @@ struct record {
 	bool unfinished;       /* what ends it has not come, and will not */
 	/* Lines of the same record that were given before, or nothing. */
 	struct sse_slice before;
-	bool late; /* of bytes that were passed over before */
+	bool late;     /* of bytes that were passed over before */
+	bool is_whole; /* JSON that is valid, whatever was left out in it */
 };
 
 struct splitter {
@@ -68,6 +69,14 @@ void splitter_skip(struct splitter *splitter, uint64_t nuls);
  * text lives until the next call on this splitter.
  */
 int splitter_next(struct splitter *splitter, struct record *ret_record);
+
+/*
+ * The bytes in which the next records begin, one behind the other; none where
+ * more is to be said of the next one than what is fed.  Who has found whole
+ * records there passes over them, and their delimiters.
+ */
+struct sse_slice splitter_lines(const struct splitter *splitter);
+void splitter_pass(struct splitter *splitter, size_t size);
 
 /* Whether there is an unfinished record.  A byte order mark alone is none. */
 bool splitter_has_rest(const struct splitter *splitter);

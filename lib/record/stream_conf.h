@@ -28,7 +28,8 @@ enum conf_ids {
 };
 enum conf_flush {
 	CONF_FLUSH_FRAME,
-	CONF_FLUSH_READY
+	CONF_FLUSH_READY,
+	CONF_FLUSH_TIME
 };
 /* How a client may name a stream; a set of them. */
 enum conf_select {
@@ -47,7 +48,12 @@ struct stream_conf {
 	const char *name;
 	const char *source;      /* as source_check() says */
 	const char *generations; /* likewise; "": the default */
-	uint32_t select;         /* of enum conf_select */
+	const char *field;       /* of an engine's entry; "": the usual one */
+	const char *match;       /* an engine's entries; "": all */
+	int64_t journal_poll_ms;
+	const char *source_user;          /* of an engine; "": none */
+	const char *source_password_file; /* likewise; never the password */
+	uint32_t select;                  /* of enum conf_select */
 	bool follow;
 	enum conf_from from;
 	uint64_t from_records; /* with CONF_FROM_RECORDS */
@@ -70,7 +76,10 @@ struct stream_conf {
 	const char *origin; /* "": nobody; see origin.h */
 	bool credentials;
 	const char *allow_headers; /* names with blanks between; "": none */
+	bool viewer;               /* to browsers that ask for a page */
+	bool index;                /* it is in the list of streams */
 	enum conf_flush flush;
+	int64_t flush_ms;    /* of CONF_FLUSH_TIME; else 0 */
 	size_t backlog_size; /* bytes */
 	size_t clients_max;  /* 0: no limit of its own */
 };

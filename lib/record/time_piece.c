@@ -11,6 +11,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "hex.h"
+
 #define TAI_EPOCH (UINT64_C(1) << 62) /* 1970, in a label of TAI64N */
 /* Seconds of TAI before UTC, as labels have them: svlogd's, not s6-log's 37. */
 #define TAI_AHEAD_S 10
@@ -21,19 +23,6 @@ static bool
 is_digit(char byte)
 {
 	return byte >= '0' && byte <= '9';
-}
-
-/* Of a digit of base 16; -1: it is not one. */
-static int
-hex_value(char byte)
-{
-	if (is_digit(byte))
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
 }
 
 static const char *
@@ -59,7 +48,7 @@ take_epoch(const char *text, struct time_found *found)
 	size_t digits = strspn(text, "0123456789");
 	int64_t number = 0, unit = 1;
 
-	if (hex_value(text[digits]) >= 0 ||
+	if (sse_hex_value(text[digits]) >= 0 ||
 	    (digits != 10 && digits != 13 && digits != 16 && digits != 19))
 		return NULL;
 	if (digits == 19 && *text > '8')
@@ -81,7 +70,7 @@ take_hex(const char *text, int digits, uint64_t *ret_number)
 {
 	*ret_number = 0;
 	for (; digits > 0; digits--, text++) {
-		int value = hex_value(*text);
+		int value = sse_hex_value(*text);
 
 		if (value < 0)
 			return NULL;
@@ -101,7 +90,7 @@ take_label(const char *text, struct time_found *found)
 	text = take_hex(text, 16, &seconds);
 	if (text != NULL)
 		text = take_hex(text, 8, &nanoseconds);
-	if (text == NULL || hex_value(*text) >= 0 || seconds < TAI_EPOCH ||
+	if (text == NULL || sse_hex_value(*text) >= 0 || seconds < TAI_EPOCH ||
 	    seconds - TAI_EPOCH > INT32_MAX * INT64_C(4) ||
 	    nanoseconds > 999999999)
 		return NULL;

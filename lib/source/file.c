@@ -110,9 +110,8 @@ static struct sse_slice
 id_of(void *self, const struct source_position *position)
 {
 	struct file *file = self;
-	const struct sse_position plain = sse_position_unpack(position);
 
-	return sse_position_text(&file->id, &plain);
+	return sse_position_id(&file->id, position);
 }
 
 /* 0 and nothing where it is in none that is open. */
@@ -201,15 +200,6 @@ check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
 	return error;
 }
 
-static struct source_item
-item_at(const struct file *file, enum source_kind kind)
-{
-	struct source_item item = {.kind = kind, .has_position = true};
-
-	log_set_position(&file->set, &item.position);
-	return item;
-}
-
 static bool
 take_gap(struct file *file, struct source_item *ret_item)
 {
@@ -217,10 +207,7 @@ take_gap(struct file *file, struct source_item *ret_item)
 
 	if (!log_set_take_gap(&file->set, &gap))
 		return false;
-	*ret_item = item_at(file, SOURCE_GAP);
-	ret_item->reason = gap.reason;
-	ret_item->skipped = gap.skipped;
-	ret_item->comment = opening_take_comment(&file->opening);
+	*ret_item = source_item_gap(&gap, position_of(file));
 	/* The gap tells of the position. */
 	(void)scan_take_mark(&file->scan);
 	return true;
@@ -231,7 +218,7 @@ take_mark(struct file *file, struct source_item *ret_item)
 {
 	if (!scan_take_mark(&file->scan))
 		return false;
-	*ret_item = item_at(file, SOURCE_MARK);
+	*ret_item = source_item_mark(position_of(file));
 	return true;
 }
 
@@ -240,13 +227,6 @@ static bool
 has_nothing(const struct file *file)
 {
 	return !log_set_follows(&file->set) && log_set_is_nothing(&file->set);
-}
-
-static int
-give_end(struct source_item *ret_item)
-{
-	*ret_item = (struct source_item){.kind = SOURCE_END};
-	return 1;
 }
 
 static int
@@ -262,11 +242,23 @@ next_item(void *self, struct source_item *ret_item)
 	while (got == 0 && !scan_has_more(scan)) {
 		if (take_gap(file, ret_item) || take_mark(file, ret_item))
 			return 1;
-		if (!scan_runs(scan))
-			return has_nothing(file) ? give_end(ret_item) : 0;
+		if (!scan_runs(scan) && !has_nothing(file))
+			return 0;
+		if (!scan_runs(scan)) {
+			*ret_item = source_item_end();
+			return 1;
+		}
 		got = scan_step(scan, ret_item);
 	}
 	return got == 0 ? RESULT_PARTIAL : got;
+}
+
+static void
+make_frames(void *self, struct plain_frames *frames)
+{
+	struct file *file = self;
+
+	scan_frames(&file->scan, &file->id, frames);
 }
 
 static void
@@ -330,6 +322,7 @@ const struct source_ops file_ops = {
     .step = step,
     .is_missing = is_missing,
     .next = next_item,
+    .frames = make_frames,
     .poll = poll_of,
     .position = position_of,
     .id = id_of,

@@ -40,6 +40,15 @@ fingerprint_window_size(uint64_t offset)
 }
 
 uint64_t
+fingerprint_bytes(uint64_t seed, struct sse_slice bytes)
+{
+	const char *data = bytes.size > 0 ? bytes.data : "";
+
+	return XXH3_64bits_withSeed(data, bytes.size,
+	    seed + (bytes.size + 1) * UINT64_C(0x9e3779b97f4a7c15));
+}
+
+uint64_t
 fingerprint_file(const struct sse_file_stat *stat)
 {
 	uint64_t parts[] = {

@@ -29,6 +29,12 @@ struct fingerprint {
 size_t fingerprint_head_size(uint64_t offset);
 size_t fingerprint_window_size(uint64_t offset);
 
+/*
+ * A hash of bytes behind others, whose hash is the seed: ("ab", "c") and
+ * ("a", "bc") have different ones.
+ */
+uint64_t fingerprint_bytes(uint64_t seed, struct sse_slice bytes);
+
 /* What ids call a file: a hash of device, inode and birth time. */
 uint64_t fingerprint_file(const struct sse_file_stat *stat);
 

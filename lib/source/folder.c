@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "base/unset.h"
+
 int
 folder_begin(int fd)
 {
@@ -18,7 +20,7 @@ folder_begin(int fd)
 int
 folder_read(int fd, const struct folder_taker *taker)
 {
-	_Alignas(struct dirent64) char bytes[FOLDER_READ_SIZE];
+	_Alignas(struct dirent64) UNSET char bytes[FOLDER_READ_SIZE];
 	ssize_t size = getdents64(fd, bytes, sizeof(bytes)), at = 0;
 	int count = 0, error = 0;
 

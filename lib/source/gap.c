@@ -21,7 +21,8 @@ gap_queue_add(struct gap_queue *queue, enum gap_reason reason, uint64_t skipped)
 			return;
 	/* Each reason has a place. */
 	assert(queue->count < GAP_REASONS - 1);
-	queue->gaps[queue->count++] = (struct gap){reason, skipped};
+	queue->gaps[queue->count++] =
+	    (struct gap){.reason = reason, .skipped = skipped};
 }
 
 bool
@@ -30,10 +31,23 @@ gap_queue_take(struct gap_queue *queue, struct gap *ret_gap)
 	if (queue->count == 0)
 		return false;
 	*ret_gap = queue->gaps[0];
+	ret_gap->comment = queue->comment;
+	queue->comment = NULL;
 	queue->count--;
 	memmove(queue->gaps, queue->gaps + 1,
 	    queue->count * sizeof(queue->gaps[0]));
 	return true;
+}
+
+void
+gap_queue_move(struct gap_queue *queue, struct gap_queue *other)
+{
+	for (size_t i = 0; i < other->count; i++)
+		gap_queue_add(
+		    queue, other->gaps[i].reason, other->gaps[i].skipped);
+	if (other->comment != NULL)
+		queue->comment = other->comment;
+	*other = (struct gap_queue){.count = 0};
 }
 
 void

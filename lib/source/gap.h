@@ -23,20 +23,22 @@ enum gap_reason {
 
 struct gap {
 	enum gap_reason reason;
-	uint64_t skipped; /* bytes, or SOURCE_SKIPPED_UNKNOWN */
+	uint64_t skipped; /* in the source's unit; or SOURCE_SKIPPED_UNKNOWN */
+	const char *comment; /* static, or NULL */
 };
 
 /* Gaps that wait to be told, the oldest first.  All zeros: none. */
 struct gap_queue {
 	struct gap gaps[GAP_REASONS - 1]; /* each reason once */
 	size_t count;
+	const char *comment; /* on the one that is taken first; or NULL */
 };
 
 /* Queues a gap, if there is a reason; one that waits already is told once. */
 void gap_queue_add(
     struct gap_queue *queue, enum gap_reason reason, uint64_t skipped);
 
-/* Takes the oldest gap: whether there was one. */
+/* Takes the oldest gap, and the comment with it: whether there was one. */
 bool gap_queue_take(struct gap_queue *queue, struct gap *ret_gap);
 
 static inline bool
@@ -45,7 +47,10 @@ gap_queue_is_empty(const struct gap_queue *queue)
 	return queue->count == 0;
 }
 
-/* What waits is not told. */
+/* All that waits in the other one waits here, and so does its comment. */
+void gap_queue_move(struct gap_queue *queue, struct gap_queue *other);
+
+/* What waits is not told; the comment is, on the next one. */
 void gap_queue_clear(struct gap_queue *queue);
 
 /* The reason in words: "rotated". */

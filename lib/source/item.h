@@ -35,6 +35,13 @@ struct source_item {
 	struct source_position position; /* after the item */
 };
 
+/* What all kinds of sources give alike, at a position. */
+struct source_item source_item_gap(
+    const struct gap *gap, struct source_position position);
+struct source_item source_item_mark(struct source_position position);
+
+struct source_item source_item_end(void);
+
 /* Where a reader begins. */
 struct source_start {
 	/* A client's id, as it came; absent: it has none. */
@@ -65,6 +72,16 @@ struct source_options {
 	const struct record_times *times;
 	/* The log's older files, as in log_names.h.  Borrowed; NULL: "". */
 	const char *generations;
+	/*
+	 * Of an engine: which field is the record, and which entries.
+	 * Borrowed; NULL or "": what is usual there, and all.
+	 */
+	const char *field;
+	const char *match;
+	/* Of a server: who asks.  Borrowed; NULL or "": nobody special. */
+	const char *user;
+	const char *password_file;
+	int64_t journal_poll_ms; /* 0: only when the journal says so */
 	/* Of all sources of the same text; borrowed; or NULL. */
 	const struct source_shared *shared;
 	uint64_t replay_size;   /* bytes of old records that are delivered */

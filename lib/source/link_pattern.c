@@ -262,7 +262,7 @@ is_same_log(const struct link_pattern *link, size_t size,
 {
 	if (link->kind == LINK_NUMBER)
 		return true;
-	if (!link->pattern.has_date)
+	if (link->pattern.date_fields == 0)
 		return size == link->size;
 	return values->date != link->own.date ||
 	       values->number == link->own.number;

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shortage.h"
 #include "source/walk.h"
 
 /* The folder of a path as it is written, and the last name. */
@@ -139,7 +140,7 @@ look_at(const struct listing *listing, struct candidate *found)
 
 	if (error == -ENOENT || (error == 0 && !S_ISREG(found->stat.mode)))
 		return 0;
-	if (listing_is_shortage(error))
+	if (is_shortage(error))
 		return error;
 	found->compressed = found->rank.compressed || error != 0;
 	return found->rank.scheme != LOG_DATED ||

@@ -6,21 +6,13 @@
 #include "source/listing_cache.h"
 
 #include <errno.h>
-#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/fingerprint.h"
-#include "source/folder.h"
 #include "base/result.h"
-#include "source/walk.h"
-
-bool
-listing_is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
-}
 
 /* ------------------------------------------------------- what is told -- */
 
@@ -108,16 +100,8 @@ void
 listing_cache_init(struct listing_cache *cache, const struct log_names *names)
 {
 	*cache = (struct listing_cache){.names = names};
-	for (size_t i = 0; i < LISTING_FOLDERS_MAX; i++)
+	for (size_t i = 0; i < OPEN_FOLDERS_MAX; i++)
 		cache->folders[i].number = -1;
-}
-
-static void
-close_folders(struct open_folders *open)
-{
-	for (size_t i = 0; i < open->count; i++)
-		sse_fd_close(open->fds[i]);
-	open->count = 0;
 }
 
 void
@@ -126,7 +110,7 @@ listing_cache_rest(struct listing_cache *cache)
 	if (cache->reading.running)
 		cache->is_kept = false;
 	cache->reading.running = false;
-	close_folders(&cache->reading.open);
+	open_folders_close(&cache->reading.open);
 }
 
 void
@@ -174,7 +158,7 @@ listing_cache_free(struct listing_cache *cache)
 {
 	if (cache == NULL)
 		return;
-	for (size_t i = 0; i < LISTING_FOLDERS_MAX; i++)
+	for (size_t i = 0; i < OPEN_FOLDERS_MAX; i++)
 		forget_folder(cache, i);
 	if (cache->watch != NULL)
 		watch_unlisten(&cache->listener);
@@ -184,59 +168,6 @@ listing_cache_free(struct listing_cache *cache)
 }
 
 /* ------------------------------------------------------------ looking -- */
-
-/* The log's own folder, or one below, to be read. */
-static int
-open_folder(int directory, const char *name)
-{
-	const int flags = O_RDONLY | O_DIRECTORY;
-	struct walk walk;
-	int fd, error;
-
-	if (name[0] == '\0')
-		return sse_fd_open_at(directory, ".", flags);
-	error = walk_from(&walk, directory, name);
-	if (error != 0)
-		return error;
-	fd = sse_fd_open_at(walk.fd, ".", flags);
-	walk_done(&walk);
-	return fd;
-}
-
-/*
- * Where the log's own folder may not be read, the log itself is all that can
- * be seen; with dates not even that.  A folder below may be missing.
- */
-static bool
-may_be_missing(const struct listing_cache *cache, size_t folder, int error)
-{
-	if (folder == 0)
-		return error == -EACCES && !log_names_are_dated(cache->names);
-	return !listing_is_shortage(error);
-}
-
-static int
-open_folders(
-    const struct listing_cache *cache, int directory, struct open_folders *open)
-{
-	open->count = 0;
-	for (size_t i = 0; i < log_names_folders(cache->names); i++) {
-		int fd =
-		    open_folder(directory, log_names_folder(cache->names, i));
-		int error = fd < 0 ? fd : sse_fd_stat(fd, &open->stats[i]);
-
-		if (error != 0) {
-			sse_fd_close(fd);
-			fd = -1;
-		}
-		open->fds[open->count++] = fd;
-		if (error != 0 && !may_be_missing(cache, i, error)) {
-			close_folders(open);
-			return error;
-		}
-	}
-	return 0;
-}
 
 static bool
 are_the_same(const struct listing_cache *cache, const struct open_folders *open)
@@ -331,19 +262,10 @@ take_entry(void *context, const char *name, bool is_folder)
 {
 	struct listing_cache *cache = context;
 
-	return add_name(cache, cache->reading.at, name, is_folder);
-}
-
-/* One entry may have been read of each, to be told of the others. */
-static int
-rewind_folders(const struct open_folders *open)
-{
-	int error = 0;
-
-	for (size_t i = 0; i < open->count && error == 0; i++)
-		if (open->fds[i] >= 0)
-			error = folder_begin(open->fds[i]);
-	return error;
+	if (name_set_is_past(
+		&cache->set, name, log_names_order_size(cache->names)))
+		return 0;
+	return add_name(cache, cache->reading.open.at, name, is_folder);
 }
 
 /* The descriptors are used up. */
@@ -361,39 +283,8 @@ begin_reading(struct listing_cache *cache, const struct open_folders *open,
 	watch_folders(cache, open);
 	/* What is told meanwhile may take that back. */
 	cache->is_kept = cache->is_told || are_at_rest(open, now_ms);
-	return rewind_folders(open);
-}
-
-/* One read of a folder, or the end of it: how many names, or an error. */
-static int
-read_some(struct listing_cache *cache)
-{
-	struct listing_reading *reading = &cache->reading;
-	int got = 0, fd = reading->open.fds[reading->at];
-
-	if (fd >= 0)
-		got =
-		    folder_read(fd, &(struct folder_taker){take_entry, cache});
-	if (got < 0 && may_be_missing(cache, reading->at, got))
-		got = 0;
-	reading->at += got == 0;
-	return got;
-}
-
-/* 0: all is read; RESULT_PARTIAL, or an error. */
-static int
-make_step(struct listing_cache *cache, bool is_whole)
-{
-	const struct listing_reading *reading = &cache->reading;
-	int got = 0, count = 0;
-
-	while (reading->at < reading->open.count && got >= 0) {
-		if (!is_whole && count >= LISTING_STEP_NAMES)
-			return RESULT_PARTIAL;
-		got = read_some(cache);
-		count += got;
-	}
-	return got < 0 ? got : 0;
+	/* An entry may have been read of each, to be told of the others. */
+	return open_folders_begin(&cache->reading.open);
 }
 
 /* Who looks for names in a folder that changes all the time comes to an end. */
@@ -406,16 +297,28 @@ is_read_whole(const struct listing_cache *cache, int64_t now_ms)
 	       (since_ms >= 0 && since_ms < LISTING_WHOLE_MS);
 }
 
+/* One step, or all that is left in one piece. */
+static int
+read_some(struct listing_cache *cache, int64_t now_ms)
+{
+	int names_max =
+	    is_read_whole(cache, now_ms) ? INT_MAX : LISTING_STEP_NAMES;
+	int error = open_folders_read(&cache->reading.open, names_max,
+	    &(struct folder_taker){take_entry, cache});
+
+	if (error == RESULT_PARTIAL)
+		cache->reading.is_stepped = true;
+	return error;
+}
+
 static int
 read_on(struct listing_cache *cache, int64_t now_ms)
 {
 	struct listing_reading *reading = &cache->reading;
-	int error = make_step(cache, is_read_whole(cache, now_ms));
+	int error = read_some(cache, now_ms);
 
-	if (error == RESULT_PARTIAL) {
-		reading->is_stepped = true;
+	if (error == RESULT_PARTIAL)
 		return error;
-	}
 	if (error == 0) {
 		reading->running = false;
 		cache->listed_ms = now_ms;
@@ -425,6 +328,20 @@ read_on(struct listing_cache *cache, int64_t now_ms)
 			watch_drain(cache->watch);
 	}
 	listing_cache_rest(cache);
+	return error;
+}
+
+/* After an error the folders are read anew. */
+int
+listing_cache_step(struct listing_cache *cache, int64_t now_ms)
+{
+	int error;
+
+	if (cache == NULL || !cache->reading.running)
+		return 0;
+	error = read_some(cache, now_ms);
+	if (error != 0 && error != RESULT_PARTIAL)
+		listing_cache_rest(cache);
 	return error;
 }
 
@@ -443,16 +360,16 @@ listing_cache_refresh(struct listing_cache *cache, int directory,
     const struct log_base *base, int64_t now_ms)
 {
 	struct open_folders open;
-	int error = open_folders(cache, directory, &open);
+	int error = open_folders_open(&open, cache->names, directory);
 
 	if (error != 0)
 		return error;
 	if (is_under_way(cache, &open, base)) {
-		close_folders(&open);
+		open_folders_close(&open);
 		return read_on(cache, now_ms);
 	}
 	if (holds(cache, &open, base, now_ms)) {
-		close_folders(&open);
+		open_folders_close(&open);
 		return 0;
 	}
 	error = begin_reading(cache, &open, base, now_ms);

@@ -4,13 +4,15 @@
  *
  * Where inotify tells of the folders, it tells which name has come and which
  * has gone, and the names stay true.  Elsewhere they hold for a moment, as long
- * as no folder has changed.  Of the files themselves nothing is kept.
+ * as no folder has changed.  Of the files themselves only this is kept, that
+ * they may be read.
  */
 #ifndef LISTING_CACHE_H
 #define LISTING_CACHE_H
 
-#include "fdio.h"
 #include "source/name_set.h"
+#include "source/open_folders.h"
+#include "source/readable.h"
 #include "source/watch.h"
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
@@ -18,7 +20,6 @@
 #define LISTING_STEP_NAMES 2000   /* read in one step; that read is finished */
 /* Milliseconds after a reading in steps in which one is done in one piece. */
 #define LISTING_WHOLE_MS 1000
-#define LISTING_FOLDERS_MAX (LOG_NAMES_PATTERNS_MAX + 1)
 
 /* One of the log's folders, as it was when it was read. */
 struct listed_folder {
@@ -27,19 +28,11 @@ struct listed_folder {
 	int number; /* of its watch; -1: none */
 };
 
-/* The log's folders, open. */
-struct open_folders {
-	int fds[LISTING_FOLDERS_MAX]; /* -1: not there */
-	struct sse_file_stat stats[LISTING_FOLDERS_MAX];
-	size_t count;
-};
-
 /* The folders while they are read, in steps. */
 struct listing_reading {
 	bool running;
 	bool is_stepped; /* one step was not enough */
 	struct open_folders open;
-	size_t at; /* the folder that is read */
 };
 
 struct listing_cache {
@@ -49,10 +42,12 @@ struct listing_cache {
 	struct watch_listener listener;
 
 	struct log_base base;
-	struct listed_folder folders[LISTING_FOLDERS_MAX];
+	struct listed_folder folders[OPEN_FOLDERS_MAX];
 	struct name_set set;
 	/* With LINK_NUMBER: a name that is none of the log's; "": none. */
 	char stranger[NAME_MAX + 1];
+
+	struct readable readable; /* of the files */
 
 	struct listing_reading reading;
 
@@ -88,10 +83,24 @@ void listing_cache_free(struct listing_cache *cache);
 int listing_cache_refresh(struct listing_cache *cache, int directory,
     const struct log_base *base, int64_t now_ms);
 
+/*
+ * A step of a reading that is under way, and nothing else: RESULT_PARTIAL when
+ * more are to follow; 0 when listing_cache_refresh() is next, which sees
+ * whether these are the folders still; or an error.  NULL is allowed.
+ */
+int listing_cache_step(struct listing_cache *cache, int64_t now_ms);
+
+/*
+ * Whether inotify tells of the folders, which are on file systems of this
+ * machine then.  NULL is allowed.
+ */
+static inline bool
+listing_cache_is_told(const struct listing_cache *cache)
+{
+	return cache != NULL && cache->is_told;
+}
+
 /* Gives up a reading in steps that nobody goes on with. */
 void listing_cache_rest(struct listing_cache *cache);
-
-/* Of what others may give back: no reason to pass over a file. */
-bool listing_is_shortage(int error);
 
 #endif

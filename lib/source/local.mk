@@ -4,20 +4,25 @@ private_sources += \
 	%D%/file_position.c %D%/file_position.h \
 	%D%/name_values.c %D%/name_values.h \
 	%D%/name_pattern.c %D%/name_pattern.h \
+	%D%/name_order.c %D%/name_order.h \
 	%D%/folder_pattern.c %D%/folder_pattern.h \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
 	%D%/log_rank.c %D%/log_rank.h \
 	%D%/log_names.c %D%/log_names.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
+	%D%/readable.c %D%/readable.h \
 	%D%/unchanged.c %D%/unchanged.h \
 	%D%/watch.c %D%/watch.h \
 	%D%/gap.c %D%/gap.h \
+	%D%/item.c \
 	%D%/log_file.c %D%/log_file.h \
+	%D%/log_file_frames.c %D%/log_file_frames.h \
 	%D%/log_file_read.c %D%/log_file_read.h \
 	%D%/walk.c %D%/walk.h \
 	%D%/folder.c %D%/folder.h \
 	%D%/name_set.c %D%/name_set.h \
+	%D%/open_folders.c %D%/open_folders.h \
 	%D%/listing_cache.c %D%/listing_cache.h \
 	%D%/snapshot.c %D%/snapshot.h \
 	%D%/listing.c %D%/listing.h \
@@ -28,12 +33,16 @@ private_sources += \
 	%D%/nameless.c %D%/nameless.h \
 	%D%/search_look.c %D%/search_look.h \
 	%D%/judge.c %D%/judge.h \
+	%D%/due_names.c %D%/due_names.h \
+	%D%/resolve_part.c %D%/resolve_part.h \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
+	%D%/entry.c %D%/entry.h \
 	%D%/source_ops.h \
 	%D%/file_shared.c %D%/file_shared.h \
 	%D%/successor.c %D%/successor.h \
 	%D%/log_set.c %D%/log_set.h \
+	%D%/log_set_due.c %D%/log_set_due.h \
 	%D%/log_set_resolve.c %D%/log_set_resolve.h \
 	%D%/log_set_look.c %D%/log_set_look.h \
 	%D%/catch_up.c %D%/catch_up.h \
@@ -53,7 +62,53 @@ private_sources += \
 	%D%/path_explain.c %D%/path_explain.h \
 	%D%/file_descriptors.c %D%/file_descriptors.h \
 	%D%/file.c %D%/file.h \
+	%D%/journal_library.h \
+	%D%/journal_place.c %D%/journal_place.h \
+	%D%/journal_cursor.c %D%/journal_cursor.h \
+	%D%/journal_match.c %D%/journal_match.h \
+	%D%/journal_fault.c %D%/journal_fault.h \
+	%D%/journal_log.c %D%/journal_log.h \
+	%D%/journal_record.c %D%/journal_record.h \
+	%D%/journal_find.c %D%/journal_find.h \
+	%D%/journal_walk.c %D%/journal_walk.h \
+	%D%/journal_reader.c %D%/journal_reader.h \
+	%D%/journal_repair.c %D%/journal_repair.h \
+	%D%/journal_start.c %D%/journal_start.h \
+	%D%/journal_access.c %D%/journal_access.h \
+	%D%/journal_items.c %D%/journal_items.h \
+	%D%/journal_config.c %D%/journal_config.h \
+	%D%/journal.c %D%/journal.h \
 	%D%/fifo.c %D%/fifo.h \
 	%D%/pipe.c %D%/pipe.h \
 	%D%/source_kind.c %D%/source_kind.h \
 	%D%/source.c %D%/source.h
+
+# The systemd journal.
+if WITH_JOURNAL
+private_sources += %D%/journal_library.c
+else
+private_sources += %D%/journal_none.c
+endif
+
+# Redis Streams.
+if WITH_REDIS
+private_sources += \
+	%D%/redis_endpoint.c %D%/redis_endpoint.h \
+	%D%/redis_position.c %D%/redis_position.h \
+	%D%/redis_loss.c %D%/redis_loss.h \
+	%D%/redis_value.c %D%/redis_value.h \
+	%D%/redis_room.c %D%/redis_room.h \
+	%D%/redis_reader.c %D%/redis_reader.h \
+	%D%/redis_link.c %D%/redis_link.h \
+	%D%/redis_entry.c %D%/redis_entry.h \
+	%D%/redis_trouble.c %D%/redis_trouble.h \
+	%D%/redis_ask.c %D%/redis_ask.h \
+	%D%/redis_password.c %D%/redis_password.h \
+	%D%/redis_session.c %D%/redis_session.h \
+	%D%/redis_start.c %D%/redis_start.h \
+	%D%/redis_batch.c %D%/redis_batch.h \
+	%D%/redis_reading.c %D%/redis_reading.h \
+	%D%/redis_record.c %D%/redis_record.h \
+	%D%/redis_check.c %D%/redis_check.h \
+	%D%/redis.c %D%/redis.h
+endif

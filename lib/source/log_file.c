@@ -73,6 +73,24 @@ log_file_found(struct log_file *file, const struct sse_file_stat *stat)
 	file->size_seen = stat->size;
 }
 
+void
+log_file_rest_from(
+    struct log_file *file, const struct sse_file_stat *stat, int64_t now_ms)
+{
+	bool rests = now_ms - stat->ctime_ms >= LOG_FILE_REST_MS;
+
+	file->rest_ms = rests ? stat->ctime_ms : 0;
+}
+
+bool
+log_file_rests(const struct log_file *file)
+{
+	struct sse_file_stat now;
+
+	return file->rest_ms != 0 && sse_fd_stat(file->fd, &now) == 0 &&
+	       now.ctime_ms == file->rest_ms;
+}
+
 int
 log_file_begin_at(struct log_file *file, uint64_t offset)
 {

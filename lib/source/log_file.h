@@ -32,6 +32,12 @@ struct log_file_fill {
 	struct splitter splitter;
 };
 
+/*
+ * Milliseconds after which a change shows as another time, however coarse those
+ * of a file system are.
+ */
+#define LOG_FILE_REST_MS 2500
+
 struct log_file {
 	int fd;
 	struct sse_file_stat stat; /* of the newest look */
@@ -67,7 +73,8 @@ struct log_file {
 	/* What the last look found: for the stamp of ids, and for changes. */
 	int64_t mtime_ms;
 	uint64_t size_seen;
-	bool at_end; /* all that was there at the last look has been read */
+	bool at_end;     /* all that was there at the last look has been read */
+	int64_t rest_ms; /* its ctime as long as it rests; 0: it does not */
 
 	struct watch *watch; /* borrowed; NULL: not watched */
 	int watch_number;
@@ -87,6 +94,17 @@ int log_file_new(int fd, uint64_t offset, bool discard, size_t record_size_max,
  * since is a change to be looked into.
  */
 void log_file_found(struct log_file *file, const struct sse_file_stat *stat);
+
+/*
+ * It was found like this at that time of the file system's clock, or later, and
+ * on a file system of this machine.  If nothing had happened to it for a while,
+ * it rests: until its ctime changes, which it does whatever happens to it then.
+ */
+void log_file_rest_from(
+    struct log_file *file, const struct sse_file_stat *stat, int64_t now_ms);
+
+/* Whether it is known that nothing has happened to it since; looks at it. */
+bool log_file_rests(const struct log_file *file);
 
 /*
  * It begins inside a line or event, and nothing was read yet.  The rest of the

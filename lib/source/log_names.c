@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "source/folder_pattern.h"
+#include "source/name_order.h"
 
 /* Of the key generations. */
 struct log_pattern {
@@ -31,6 +32,7 @@ struct log_names {
 	size_t patterns_count;
 	char *folders[LOG_NAMES_PATTERNS_MAX + 1];
 	size_t folders_count;
+	size_t order_size;
 };
 
 static int
@@ -195,6 +197,16 @@ set_generations(struct log_names *names, const char *text)
 	return error;
 }
 
+static size_t
+find_order_size(const struct log_names *names)
+{
+	if (names->dated && names->patterns_count == 0)
+		return name_order_size(&names->source);
+	if (!names->dated && names->patterns_count == 1)
+		return name_order_size(&names->patterns[0].pattern);
+	return 0;
+}
+
 int
 log_names_new(
     const char *source, const char *generations, struct log_names **ret_names)
@@ -211,6 +223,7 @@ log_names_new(
 		log_names_free(names);
 		return error;
 	}
+	names->order_size = find_order_size(names);
 	*ret_names = names;
 	return 0;
 }
@@ -248,6 +261,12 @@ const char *
 log_names_folder(const struct log_names *names, size_t index)
 {
 	return names->folders[index];
+}
+
+size_t
+log_names_order_size(const struct log_names *names)
+{
+	return names->order_size;
 }
 
 /* ------------------------------------------------------------- ranking -- */
@@ -350,7 +369,7 @@ bool
 log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank)
 {
-	size_t whole, size;
+	size_t whole, plain;
 
 	if (is_others(names, base, name))
 		return false;
@@ -358,9 +377,12 @@ log_names_rank(const struct log_names *names, const struct log_base *base,
 	if (folder == 0 && whole == base->size &&
 	    memcmp(base->name, name, whole) == 0)
 		return false;
-	size = plain_size(name, whole);
-	*ret_rank = (struct log_rank){.compressed = size < whole};
-	return rank_plain(names, base, folder, name, whole, ret_rank) ||
-	       (size < whole &&
-		   rank_plain(names, base, folder, name, size, ret_rank));
+	plain = plain_size(name, whole);
+	*ret_rank = (struct log_rank){.compressed = plain < whole};
+	for (size_t size = whole;; size = plain) {
+		if (rank_plain(names, base, folder, name, size, ret_rank))
+			return true;
+		if (size == plain)
+			return false;
+	}
 }

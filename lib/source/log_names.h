@@ -57,6 +57,12 @@ const char *log_names_path(const struct log_names *names);
 size_t log_names_folders(const struct log_names *names);
 const char *log_names_folder(const struct log_names *names, size_t index);
 
+/*
+ * Where all names are of one pattern that sorts: as name_order_size() of it; or
+ * 0.
+ */
+size_t log_names_order_size(const struct log_names *names);
+
 /* The current file that generations are looked for of. */
 struct log_base {
 	char name[NAME_MAX + 1]; /* "": not known, the names are dated */

@@ -67,6 +67,7 @@ log_set_close_all(struct log_set *set)
 		log_file_free(set->open[i]);
 	free(set->open);
 	free(set->due);
+	due_names_done(&set->due_names);
 	set->open = NULL;
 	set->due = NULL;
 	set->count = set->lead = set->due_count = 0;

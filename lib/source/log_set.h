@@ -16,6 +16,7 @@
 #ifndef LOG_SET_H
 #define LOG_SET_H
 
+#include "source/due_names.h"
 #include "source/item.h"
 #include "source/log_path.h"
 #include "source/search.h"
@@ -38,6 +39,7 @@ struct log_set {
 	size_t lead;
 	struct sse_file_stat *due; /* oldest first, as they were */
 	size_t due_count;
+	struct due_names due_names; /* of these; or none at all */
 	uint64_t stamp_ms;
 	uint64_t came_ms; /* the stamp that the reader came with */
 	uint64_t changes; /* how often open was made anew */

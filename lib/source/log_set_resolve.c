@@ -31,10 +31,12 @@ accept_answer(struct log_set *set, const struct resolve_answer *answer)
 			log_file_free(set->open[i]);
 	free(set->open);
 	free(set->due);
+	due_names_done(&set->due_names);
 	set->open = answer->generations;
 	set->count = answer->count;
 	set->due = answer->due;
 	set->due_count = answer->due_count;
+	set->due_names = answer->due_names;
 	set->lead = answer->lead;
 	set->stamp_ms = answer->stamp_ms;
 	assert(set->count == 0 || set->lead < set->count);

@@ -33,6 +33,20 @@ can_have_id(const struct search_question *question,
 }
 
 /*
+ * What is shorter need not be opened.  The position's own file is: what it has
+ * shows only then where another machine writes to it.  What is open is read,
+ * the current file always: where nothing can be read nothing is decided.
+ */
+static bool
+is_too_short(const struct search *search, const struct candidate *candidate)
+{
+	const struct sse_position *position = &search->question->position;
+
+	return candidate->fd < 0 && candidate->stat.size < position->offset &&
+	       candidate->file != position->file;
+}
+
+/*
  * An id where none can be is as one that is wrong: a guess is not told from a
  * hit.
  */
@@ -78,6 +92,9 @@ proves(struct search *search, struct candidate *candidate)
 
 	if (candidate->compressed || search_is_behind(search, &candidate->stat))
 		return false;
+	if (candidate->position == ANSWER_NONE &&
+	    is_too_short(search, candidate))
+		candidate->position = ANSWER_NO;
 	if (candidate->position == ANSWER_NONE) {
 		fd = search_open(search, candidate);
 		candidate->position = read_position(search, candidate, fd);

@@ -74,7 +74,7 @@ add_literal(struct name_pattern *pattern, char byte)
 		if (pattern->parts_count == NAME_PATTERN_PARTS_MAX)
 			return false;
 		last = &pattern->parts[pattern->parts_count++];
-		*last = (struct name_part){'\0', (unsigned char)used, 0};
+		*last = (struct name_part){.at = (unsigned char)used};
 	}
 	pattern->text[used] = byte;
 	pattern->text[used + 1] = '\0';
@@ -85,9 +85,16 @@ add_literal(struct name_pattern *pattern, char byte)
 static bool
 add_conversion(struct name_pattern *pattern, char conversion)
 {
+	const char *field = strchr(DATES, conversion == 'y' ? 'Y' : conversion);
+	struct name_part part = {.conversion = conversion};
+
 	if (pattern->parts_count == NAME_PATTERN_PARTS_MAX)
 		return false;
-	pattern->parts[pattern->parts_count++].conversion = conversion;
+	if (field != NULL) {
+		part.field = (enum name_field)(field - DATES);
+		part.size = conversion == 'Y' ? 4 : 2;
+	}
+	pattern->parts[pattern->parts_count++] = part;
 	return true;
 }
 
@@ -165,6 +172,17 @@ is_date(const struct name_pattern *pattern)
 	return !(has(pattern, 'Y') && has(pattern, 'y'));
 }
 
+/* How many of the fields of a date are said: each follows the one before. */
+static size_t
+count_fields(const struct name_pattern *pattern)
+{
+	size_t count = has(pattern, 'Y') || has(pattern, 'y');
+
+	for (const char *field = &DATES[1]; *field != '\0'; field++)
+		count += has(pattern, *field);
+	return count;
+}
+
 static bool
 has_conversion(const struct name_pattern *pattern)
 {
@@ -194,13 +212,13 @@ name_pattern_read(struct name_pattern *pattern, enum name_pattern_use use,
 	error = read_parts(pattern, use, ret_error, text, size);
 	if (error != 0)
 		return error;
-	pattern->has_date = has(pattern, 'Y') || has(pattern, 'y');
+	pattern->date_fields = count_fields(pattern);
 	pattern->grows = has(pattern, 'I');
 	if (!is_date(pattern))
 		return refuse(ret_error,
 		    "a date in it begins with its year, and then has %m, %d, "
 		    "%H, %M, %S as far as it goes");
-	if (pattern->has_date && has(pattern, 't'))
+	if (pattern->date_fields > 0 && has(pattern, 't'))
 		return refuse(ret_error, "%t is a date itself");
 	if (!numbers_end(pattern))
 		return refuse(ret_error,
@@ -306,11 +324,19 @@ take_label(struct reading *reading)
 }
 
 static bool
-take_conversion(struct reading *reading, char conversion)
+take_field(struct reading *reading, const struct name_part *part)
 {
-	const char *field = strchr(DATES, conversion);
+	if (!take_digits(reading, part->size, &reading->fields[part->field]))
+		return false;
+	if (part->conversion == 'y')
+		reading->fields[part->field] += 2000;
+	return true;
+}
 
-	switch (conversion) {
+static bool
+take_conversion(struct reading *reading, const struct name_part *part)
+{
+	switch (part->conversion) {
 	case 'f':
 		return take_fraction(reading);
 	case 't':
@@ -318,36 +344,20 @@ take_conversion(struct reading *reading, char conversion)
 	case 'i':
 	case 'I':
 		return take_number(reading);
-	case 'y':
-		if (!take_digits(reading, 2, &reading->fields[NAME_YEAR]))
-			return false;
-		reading->fields[NAME_YEAR] += 2000;
-		return true;
 	default:
-		return take_digits(reading, conversion == 'Y' ? 4 : 2,
-		    &reading->fields[field - DATES]);
+		return take_field(reading, part);
 	}
 }
 
+/* Most are a byte or two: that is no work for memcmp(). */
 static bool
 take_literal(struct reading *reading, const char *text, size_t size)
 {
-	if ((size_t)(reading->end - reading->at) < size ||
-	    memcmp(reading->at, text, size) != 0)
+	if ((size_t)(reading->end - reading->at) < size)
 		return false;
-	reading->at += size;
-	return true;
-}
-
-/* How many of the fields of a date are said: each follows the one before. */
-static size_t
-date_fields(const struct name_pattern *pattern)
-{
-	size_t count = 1;
-
-	for (const char *field = &DATES[1]; *field != '\0'; field++)
-		count += has(pattern, *field);
-	return count;
+	for (; size > 0 && *reading->at == *text; size--, text++)
+		reading->at++;
+	return size == 0;
 }
 
 bool
@@ -362,14 +372,14 @@ name_pattern_match(const struct name_pattern *pattern, const char *name,
 		if (part->conversion == '\0'
 			? !take_literal(
 			      &reading, pattern->text + part->at, part->size)
-			: !take_conversion(&reading, part->conversion))
+			: !take_conversion(&reading, part))
 			return false;
 	}
 	if (reading.at != reading.end)
 		return false;
-	if (pattern->has_date &&
+	if (pattern->date_fields > 0 &&
 	    !name_values_date(
-		reading.fields, date_fields(pattern), &reading.values.date))
+		reading.fields, pattern->date_fields, &reading.values.date))
 		return false;
 	*ret_values = reading.values;
 	return true;

@@ -34,16 +34,18 @@ enum name_pattern_use {
 };
 
 struct name_part {
-	char conversion;        /* '\0': literal */
-	unsigned char at, size; /* of a literal, in the text */
+	char conversion;       /* '\0': literal */
+	unsigned char at;      /* of a literal, in the text */
+	unsigned char size;    /* of a literal; digits of a field of a date */
+	enum name_field field; /* of a date */
 };
 
 struct name_pattern {
 	char text[NAME_MAX + 1]; /* the literals, one behind the other */
 	struct name_part parts[NAME_PATTERN_PARTS_MAX];
 	size_t parts_count;
-	bool has_date;
-	bool grows; /* a greater number is newer */
+	size_t date_fields; /* how many are said; 0: it has no date */
+	bool grows;         /* a greater number is newer */
 };
 
 /* Why a text cannot be a pattern; a clause for the administrator. */

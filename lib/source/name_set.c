@@ -170,19 +170,14 @@ put(struct name_kind *kind, size_t place, struct set_name *name)
 	kind->count++;
 }
 
-/* The oldest is left out, which may be this one. */
 static void
-put_into_full(struct name_kind *kind, size_t place, struct set_name *name)
+leave_out_oldest(struct name_kind *kind)
 {
-	if (place == 0) {
-		kind->left_out = name;
-		return;
-	}
 	kind->left_out = *kind->names++;
 	kind->count--;
-	put(kind, place - 1, name);
 }
 
+/* Where there are as many as are kept, one is left out: it may be this one. */
 static int
 insert(struct name_kind *kind, size_t place, const struct key *key)
 {
@@ -191,10 +186,15 @@ insert(struct name_kind *kind, size_t place, const struct key *key)
 
 	if (name == NULL)
 		return -ENOMEM;
-	if (is_full)
-		put_into_full(kind, place, name);
-	else
-		put(kind, place, name);
+	if (is_full && place == 0) {
+		kind->left_out = name;
+		return 0;
+	}
+	if (is_full) {
+		leave_out_oldest(kind);
+		place--;
+	}
+	put(kind, place, name);
 	return 0;
 }
 
@@ -219,6 +219,19 @@ name_set_add(struct name_set *set, size_t folder, const char *name,
 		return 0;
 	kind->rises = place == kind->count;
 	return insert(kind, place, &key);
+}
+
+bool
+name_set_is_past(
+    const struct name_set *set, const char *name, size_t order_size)
+{
+	const struct set_name *left_out =
+	    set->kinds_count > 0 ? set->kinds[0]->left_out : NULL;
+
+	/* They are all of one kind then. */
+	assert(order_size == 0 || set->kinds_count <= 1);
+	return order_size > 0 && left_out != NULL &&
+	       strncmp(name, left_out->name, order_size) < 0;
 }
 
 void

@@ -43,6 +43,13 @@ void name_set_clear(struct name_set *set);
 int name_set_add(struct name_set *set, size_t folder, const char *name,
     const struct log_rank *rank);
 
+/*
+ * Whether a name, if it is one at all, is older than all that are kept, where
+ * so many first bytes tell that.
+ */
+bool name_set_is_past(
+    const struct name_set *set, const char *name, size_t order_size);
+
 /* Takes out a name that may not be there. */
 void name_set_drop(struct name_set *set, size_t folder, const char *name,
     const struct log_rank *rank);

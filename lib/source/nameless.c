@@ -12,6 +12,8 @@
 
 #include <errno.h>
 
+#include "base/shortage.h"
+
 /* The candidate that cannot be read by its name is read as it is held. */
 static int
 lend(struct candidate *candidate, const struct log_file *held)
@@ -188,8 +190,7 @@ compare(const struct search *search, const struct candidate *candidate,
 
 	*ret_likeness = (struct likeness){.alike = false};
 	if (fd < 0)
-		return fd == RESULT_UNSETTLED || listing_is_shortage(fd) ? fd
-									 : 0;
+		return fd == RESULT_UNSETTLED || is_shortage(fd) ? fd : 0;
 	ret_likeness->alike =
 	    log_file_is_alike(held, fd, &ret_likeness->proven);
 	ret_likeness->over = has_taken_over(nameless, fd);

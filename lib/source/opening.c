@@ -10,6 +10,8 @@
 
 #include <errno.h>
 
+#include "base/shortage.h"
+
 #define NO_TIMES "since: no record has a time as time-format says"
 #define FEW_TIMES                                                         \
 	"since: many records have no time as time-format says; this may " \
@@ -56,7 +58,7 @@ open_elsewhere(
     struct opening *opening, struct log_set *set, const char *comment)
 {
 	opening->start.gap = GAP_UNKNOWN;
-	opening->comment = comment;
+	set->gaps.comment = comment;
 	return open_files(opening, set);
 }
 
@@ -92,10 +94,10 @@ search_time(struct opening *opening, struct log_set *set)
 	    opening->start.time_ms, &opening->find_time);
 
 	opening->start.gap = GAP_NONE;
-	opening->comment = NULL;
+	set->gaps.comment = NULL;
 	if (error == 0) {
 		opening->start.gap = GAP_UNKNOWN;
-		opening->comment = NO_TIMES;
+		set->gaps.comment = NO_TIMES;
 		return RESULT_PARTIAL;
 	}
 	if (is_later(error) || error == -ENOMEM)
@@ -128,7 +130,8 @@ opening_begin(struct opening *opening, struct log_set *set,
 	int error;
 
 	opening_done(opening);
-	*opening = (struct opening){.start = *start, .comment = start->comment};
+	*opening = (struct opening){.start = *start};
+	set->gaps.comment = start->comment;
 	error = place(opening, set);
 	opening->goes_on = error == RESULT_PARTIAL;
 	return error;
@@ -145,16 +148,17 @@ search_on(struct opening *opening, struct sse_position *ret_position)
 
 /* What was found is where it begins, and what is to be said of that. */
 static void
-take_found(struct opening *opening, const struct sse_position *position)
+take_found(struct opening *opening, struct log_set *set,
+    const struct sse_position *position)
 {
 	start_at(opening, position);
 	opening->start.is_ours = true;
-	opening->comment = NULL;
+	set->gaps.comment = NULL;
 	if (opening->find_time == NULL)
 		return;
 	if (find_time_guesses(opening->find_time)) {
 		opening->start.gap = GAP_UNKNOWN;
-		opening->comment = FEW_TIMES;
+		set->gaps.comment = FEW_TIMES;
 	}
 	if (find_time_lacks(opening->find_time))
 		opening->start.gap = GAP_ROTATED;
@@ -169,10 +173,10 @@ step_search(struct opening *opening, struct log_set *set)
 
 	if (got == 0)
 		return RESULT_PARTIAL;
-	if (listing_is_shortage(got))
+	if (is_shortage(got))
 		return got;
 	if (got == 1)
-		take_found(opening, &position);
+		take_found(opening, set, &position);
 	opening_done(opening);
 	/* It is searched anew. */
 	return is_later(got) ? got : open_files(opening, set);
@@ -204,13 +208,4 @@ bool
 opening_goes_on(const struct opening *opening)
 {
 	return opening->goes_on;
-}
-
-const char *
-opening_take_comment(struct opening *opening)
-{
-	const char *comment = opening->comment;
-
-	opening->comment = NULL;
-	return comment;
 }

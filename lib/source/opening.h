@@ -13,7 +13,6 @@
 struct opening {
 	struct source_start start;
 	struct source_position position; /* of the start, if it has one */
-	const char *comment;             /* on the first gap; or NULL */
 	struct find_id *find_id;         /* while it is searched for; or NULL */
 	struct find_time *find_time;
 	struct start begun; /* when it is placed, and needs more turns */
@@ -40,9 +39,6 @@ bool opening_has_record_id(const struct opening *opening);
 
 /* Whether steps have to follow. */
 bool opening_goes_on(const struct opening *opening);
-
-/* What is to be said on the first gap, once; or NULL. */
-const char *opening_take_comment(struct opening *opening);
 
 /* A step, of at most one read: the same; -ENOMEM: call again. */
 int opening_step(struct opening *opening, struct log_set *set);

@@ -16,10 +16,6 @@
 #include "fdio.h"
 #include "source/watch.h"
 
-#define FOREVER_MS                                                \
-	3600000 /* it is polled: a look without reason is no harm \
-		 */
-
 struct pipe {
 	struct source_options options;
 	bool is_stdin;    /* it is standard input; else a FIFO */
@@ -27,10 +23,8 @@ struct pipe {
 	int fd;           /* is read; -1: it was not opened */
 	bool nonblocking; /* standard input was, before us */
 	bool at_end; /* nothing is to be read; the last record may be left */
-	bool gap;    /* to be told first */
-	enum gap_reason reason;
-	const char *comment; /* on it; or NULL */
-	uint64_t epoch;      /* of its positions */
+	struct gap_queue gaps; /* to be told first */
+	uint64_t epoch;        /* of its positions */
 	uint64_t records;
 	int error;
 	struct splitter splitter;
@@ -54,8 +48,8 @@ free_pipe(void *self)
 	free(pipe);
 }
 
-static bool
-is_stdin(const char *text)
+bool
+pipe_is_stdin(const char *text)
 {
 	return strcmp(text, "-") == 0;
 }
@@ -82,7 +76,7 @@ new_pipe(
 	pipe->epoch = epoch_of(options->random);
 	pipe->fd = -1;
 	splitter_init(&pipe->splitter, options->record_size_max);
-	pipe->is_stdin = is_stdin(text);
+	pipe->is_stdin = pipe_is_stdin(text);
 	if (!pipe->is_stdin && fifo_init(&pipe->fifo, text) != 0) {
 		free_pipe(pipe);
 		return -ENOMEM;
@@ -94,7 +88,7 @@ new_pipe(
 static bool
 claims(const char *text)
 {
-	return is_stdin(text) || fifo_is_there(text);
+	return pipe_is_stdin(text) || fifo_is_there(text);
 }
 
 /* It is not opened: its writers would notice. */
@@ -102,7 +96,7 @@ static int
 peek(const char *text, const char *generations,
     const struct source_shared *shared)
 {
-	int error = is_stdin(text) ? 0 : fifo_look(text);
+	int error = pipe_is_stdin(text) ? 0 : fifo_look(text);
 
 	(void)generations;
 	(void)shared;
@@ -148,10 +142,12 @@ owe_gap(struct pipe *pipe, const struct source_start *start)
 {
 	bool wants_time = start->id.size == 0 && start->has_time;
 
-	pipe->gap = start->gap != GAP_NONE || start->id.size > 0 ||
-		    wants_time || start->position != NULL;
-	pipe->reason = knows(start) ? GAP_OVERRUN : GAP_UNKNOWN;
-	pipe->comment = wants_time ? SOURCE_NO_TIME : start->comment;
+	if (start->gap == GAP_NONE && start->id.size == 0 && !wants_time &&
+	    start->position == NULL)
+		return;
+	gap_queue_add(&pipe->gaps, knows(start) ? GAP_OVERRUN : GAP_UNKNOWN,
+	    SOURCE_SKIPPED_UNKNOWN);
+	pipe->gaps.comment = wants_time ? SOURCE_NO_TIME : start->comment;
 }
 
 static int
@@ -178,9 +174,8 @@ static struct sse_slice
 id_of(void *self, const struct source_position *position)
 {
 	struct pipe *pipe = self;
-	const struct sse_position plain = sse_position_unpack(position);
 
-	return sse_position_text(&pipe->id, &plain);
+	return sse_position_id(&pipe->id, position);
 }
 
 static bool
@@ -188,7 +183,7 @@ owes_gap(const void *self)
 {
 	const struct pipe *pipe = self;
 
-	return pipe->gap;
+	return !gap_queue_is_empty(&pipe->gaps);
 }
 
 /* Nothing that is there is old. */
@@ -260,23 +255,19 @@ finish(struct pipe *pipe, struct source_item *item)
 {
 	if (splitter_rest(&pipe->splitter, &item->record) == 1)
 		return deliver(pipe, item);
-	*item = (struct source_item){.kind = SOURCE_END};
+	*item = source_item_end();
 	return 1;
 }
 
-static int
+static bool
 take_gap(struct pipe *pipe, struct source_item *item)
 {
-	pipe->gap = false;
-	*item = (struct source_item){
-	    .kind = SOURCE_GAP,
-	    .reason = pipe->reason,
-	    .skipped = SOURCE_SKIPPED_UNKNOWN,
-	    .comment = pipe->comment,
-	    .has_position = true,
-	    .position = position_of(pipe),
-	};
-	return 1;
+	struct gap gap;
+
+	if (!gap_queue_take(&pipe->gaps, &gap))
+		return false;
+	*item = source_item_gap(&gap, position_of(pipe));
+	return true;
 }
 
 static int
@@ -285,8 +276,8 @@ next_item(void *self, struct source_item *ret_item)
 	struct pipe *pipe = self;
 	int got;
 
-	if (pipe->gap)
-		return take_gap(pipe, ret_item);
+	if (take_gap(pipe, ret_item))
+		return 1;
 	got = splitter_next(&pipe->splitter, &ret_item->record);
 	if (got == 1)
 		return deliver(pipe, ret_item);
@@ -308,7 +299,7 @@ poll_of(const void *self)
 	struct source_poll poll = {
 	    .fd = pipe->fd,
 	    .events = POLLIN,
-	    .timeout_ms = FOREVER_MS,
+	    .timeout_ms = SOURCE_FOREVER_MS,
 	    .error = pipe->error,
 	};
 
@@ -338,7 +329,7 @@ static const struct source_lines pipe_lines = {
 const struct source_ops pipe_ops = {
     .unit = "records",
     .claims = claims,
-    .can_end = is_stdin,
+    .can_end = pipe_is_stdin,
     .peek = peek,
     .new = new_pipe,
     .free = free_pipe,

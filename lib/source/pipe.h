@@ -19,4 +19,7 @@
  */
 extern const struct source_ops pipe_ops;
 
+/* Whether the text says standard input. */
+bool pipe_is_stdin(const char *text);
+
 #endif

@@ -153,13 +153,14 @@ sse_position_text(
 	char *at;
 
 	if (!has_front(kept, position) && !make_front(kept, position)) {
-		text.size = sse_position_format(position, kept->text);
+		text.size = kept->size =
+		    sse_position_format(position, kept->text);
 		return text;
 	}
 	at = put_last_digits(kept->text + kept->front_size,
 	    (unsigned)(position->offset % LAST_DIGITS_LIMIT));
 	at = put_check(at, position);
-	text.size = (size_t)(at - kept->text);
+	text.size = kept->size = (size_t)(at - kept->text);
 	return text;
 }
 

@@ -77,12 +77,22 @@ size_t sse_position_format(
 struct sse_position_text {
 	struct sse_position front; /* that is kept; offset: its first digits */
 	size_t front_size;         /* 0: nothing is */
+	size_t size;               /* of the newest text */
 	char text[SSE_POSITION_SIZE_MAX];
 };
 
 /* What sse_position_format() writes; it lives until the next call. */
 struct sse_slice sse_position_text(
     struct sse_position_text *kept, const struct sse_position *position);
+
+static inline struct sse_slice
+sse_position_id(
+    struct sse_position_text *kept, const struct source_position *packed)
+{
+	const struct sse_position position = sse_position_unpack(packed);
+
+	return sse_position_text(kept, &position);
+}
 
 /*
  * Reads an id: 0, or -EBADMSG when it is none of this form.  What

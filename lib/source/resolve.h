@@ -9,21 +9,7 @@
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
-#include "source/search.h"
-
-struct resolve_answer {
-	struct log_file **generations; /* free() the array */
-	size_t count;
-	size_t lead; /* the one to go on in; count when there is none */
-	struct sse_file_stat *due; /* newer ones, not open; free() the array */
-	size_t due_count;
-	enum gap_reason gap;
-	uint64_t stamp_ms;
-	size_t born;     /* files that were not met before */
-	uint64_t births; /* counted by the watch before the files were opened */
-	bool awaits;     /* the current file is not among them: it may not be
-			    read yet */
-};
+#include "source/resolve_part.h"
 
 /*
  * What the answer has of the files that the follower holds is the same object;

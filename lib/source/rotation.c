@@ -17,51 +17,52 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-static void
-add_digit(struct rotation *rotation, char digit)
+static bool
+is_separator(char c)
 {
-	rotation->lower = rotation->lower * 10 + (uint64_t)(digit - '0');
-	if (rotation->lower >= ROTATION_LOWER_LIMIT) {
-		rotation->upper = rotation->upper * 10 +
-				  rotation->lower / ROTATION_LOWER_LIMIT;
-		rotation->lower %= ROTATION_LOWER_LIMIT;
-	}
-}
-
-/* How many digits there are.  Of too many the number is not used. */
-static size_t
-read_run(const char *text, size_t size, struct rotation *rotation)
-{
-	struct rotation read = *rotation;
-	size_t count = 0;
-
-	for (; count < size && is_digit(text[count]); count++)
-		add_digit(&read, text[count]);
-	*rotation = read;
-	return count;
+	return c == '-' || c == '_' || c == '.' || c == 'T' || c == ':';
 }
 
 /*
  * "1", "2026-11-20", "20261120-0315": digits, single separators between.  How
- * many digits, or 0.
+ * many digits, or 0; the number is one of so many that it has room for.
  */
 static size_t
-read_digits(const char *text, size_t size, struct rotation *rotation)
+read_digits(const char *text, size_t size, uint64_t *ret_number)
 {
-	size_t count = 0, run;
+	uint64_t number = 0;
+	size_t count = 0, run = 0;
 
-	while ((run = read_run(text, size, rotation)) > 0) {
-		count += run;
-		if (count > ROTATION_DIGITS_MAX)
+	for (size_t i = 0; i < size; i++) {
+		if (is_digit(text[i])) {
+			number = number * 10 + (uint64_t)(text[i] - '0');
+			run++;
+		} else if (run > 0 && is_separator(text[i])) {
+			count += run;
+			run = 0;
+		} else {
 			return 0;
-		if (run == size)
-			return count;
-		if (strchr("-_.T:", text[run]) == NULL)
-			return 0;
-		text += run + 1;
-		size -= run + 1;
+		}
 	}
-	return 0;
+	*ret_number = number;
+	return run > 0 ? count + run : 0;
+}
+
+/* The last digits are those of the lower word, the others of the upper one. */
+static void
+read_both(const char *text, size_t count, struct rotation *rotation)
+{
+	rotation->lower = 0;
+	for (; count > 0; text++) {
+		uint64_t *word = count > ROTATION_LOWER_DIGITS
+				     ? &rotation->upper
+				     : &rotation->lower;
+
+		if (!is_digit(*text))
+			continue;
+		*word = *word * 10 + (uint64_t)(*text - '0');
+		count--;
+	}
 }
 
 /* What stands behind BASE in the name of a numbered or dated generation. */
@@ -76,7 +77,11 @@ read_suffix(const char *suffix, size_t size, struct rotation *rotation)
 	}
 	if (size < 2 || (suffix[0] != '.' && suffix[0] != '-'))
 		return false;
-	count = read_digits(suffix + 1, size - 1, rotation);
+	count = read_digits(suffix + 1, size - 1, &rotation->lower);
+	if (count > ROTATION_DIGITS_MAX)
+		return false;
+	if (count > ROTATION_LOWER_DIGITS)
+		read_both(suffix + 1, count, rotation);
 	rotation->is_date = count >= DATE_DIGITS_MIN;
 	return rotation->is_date || (suffix[0] == '.' && count == size - 1);
 }
@@ -100,9 +105,8 @@ is_less(const struct rotation *a, const struct rotation *b)
 int
 rotation_compare(const struct rotation *a, const struct rotation *b)
 {
-	int order = is_less(b, a) - is_less(a, b);
-
-	if (a->is_date != b->is_date)
+	if (a->is_date != b->is_date ||
+	    (a->upper == b->upper && a->lower == b->lower))
 		return 0;
-	return a->is_date ? order : -order;
+	return is_less(a, b) == a->is_date ? -1 : 1;
 }

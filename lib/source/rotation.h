@@ -16,9 +16,9 @@
 #include "ssekit.h"
 
 #define ROTATION_DIGITS_MAX 32 /* of one suffix; more make it another file */
-#define ROTATION_LOWER_LIMIT UINT64_C(10000000000000000) /* half of them */
+#define ROTATION_LOWER_DIGITS 16
 
-/* The digits of a suffix are one number. */
+/* The digits of a suffix are one number: its last 16 are the lower word. */
 struct rotation {
 	bool is_date;
 	uint64_t upper;

@@ -99,13 +99,6 @@ scan_end(struct scan *scan)
 	scan->searched = false;
 }
 
-bool
-scan_is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN || error == RESULT_UNSETTLED;
-}
-
 int
 scan_wait_for_more(struct scan *scan)
 {
@@ -131,6 +124,14 @@ scan_file(const struct scan *scan)
 	return scan->set->open[scan->at];
 }
 
+void
+scan_take_lead(struct scan *scan)
+{
+	assert(scan->at >= scan->set->lead);
+	scan->set->lead = scan->at;
+	unblock(scan);
+}
+
 int
 scan_deliver(struct scan *scan, struct source_item *item)
 {
@@ -138,8 +139,7 @@ scan_deliver(struct scan *scan, struct source_item *item)
 	item->has_position = scan->at >= scan->set->lead && !item->record.late;
 	if (!item->has_position)
 		return 1;
-	scan->set->lead = scan->at;
-	unblock(scan);
+	scan_take_lead(scan);
 	log_set_position(scan->set, &item->position);
 	return 1;
 }

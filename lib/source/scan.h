@@ -92,6 +92,9 @@ int scan_ask_again(struct scan *scan);
 /* What is being read. */
 struct log_file *scan_file(const struct scan *scan);
 
+/* A record of the file at is given, which is the lead then. */
+void scan_take_lead(struct scan *scan);
+
 /* The record of the item is given: 1. */
 int scan_deliver(struct scan *scan, struct source_item *item);
 
@@ -113,9 +116,6 @@ void scan_lead_here(struct scan *scan);
  * without it, or anew.  0, -ENOMEM.
  */
 int scan_take_changes(struct scan *scan, int error);
-
-/* Of what others may give back: no reason to pass over a file. */
-bool scan_is_shortage(int error);
 
 /* Whether the position has moved without a record since the last time. */
 bool scan_take_mark(struct scan *scan);

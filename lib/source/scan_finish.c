@@ -7,6 +7,8 @@
 
 #include <assert.h>
 
+#include "base/shortage.h"
+#include "source/log_set_due.h"
 #include "source/log_set_resolve.h"
 #include "source/leader.h"
 #include "source/stamp.h"
@@ -69,7 +71,7 @@ finish_last(struct scan *scan, struct source_item *item)
 	if (scan_file(scan)->at_end && scan_deliver_rest(scan, item, &got))
 		return got;
 	scan_end(scan);
-	*item = (struct source_item){.kind = SOURCE_END};
+	*item = source_item_end();
 	return 1;
 }
 
@@ -100,7 +102,7 @@ judge_next(const struct scan *scan, struct successor *ret_successor)
 	if (is_replaced(scan))
 		error = successor_judge(scan_file(scan),
 		    scan->set->open[scan->at + 1], ret_successor);
-	return scan_is_shortage(error) ? error : 0;
+	return error_passes(error) ? error : 0;
 }
 
 /* Whether it has all that was read of the file at. */
@@ -187,11 +189,23 @@ is_next_due(const struct scan *scan)
  * this one from now on, and say so at once.
  */
 static int
-open_due(struct scan *scan)
+search_due(struct scan *scan)
 {
 	if (scan->set->lead < scan->at)
 		scan->mark = true;
 	return scan_take_changes(scan, log_set_go_on(scan->set));
+}
+
+/* The same after a file that was read to its end. */
+static int
+open_due(struct scan *scan)
+{
+	bool mark = scan->set->lead < scan->at;
+
+	if (!log_set_open_due(scan->set))
+		return search_due(scan);
+	scan->mark = scan->mark || mark;
+	return scan_take_changes(scan, 0);
 }
 
 /* The first newer file with content; its size is from a look at it now. */
@@ -285,7 +299,7 @@ scan_finish_broken(struct scan *scan, struct source_item *item)
 	if (scan->at < scan->set->lead)
 		return finish_behind(scan, item);
 	if (is_next_due(scan))
-		return open_due(scan);
+		return search_due(scan);
 	if (judge_next(scan, &successor) != 0)
 		return scan_wait_for_more(scan);
 	if (is_whole_copy(&successor))

@@ -11,7 +11,9 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "base/shortage.h"
 #include "source/log_set_resolve.h"
+#include "source/log_file_frames.h"
 #include "source/log_file_read.h"
 #include "source/leader.h"
 #include "source/scan_finish.h"
@@ -53,14 +55,16 @@ skip_line(struct scan *scan)
 
 /*
  * Weak fingerprint (offset 0, lines all alike) cannot show that the file was
- * truncated and filled again; a copy of it that was born meanwhile can.
+ * truncated and filled again; a copy of it that was born meanwhile can.  It was
+ * not, where nothing has happened to it.
  */
 static int
 was_copied(struct scan *scan, bool weak)
 {
 	const struct log_file *file = scan_file(scan);
 
-	if (!weak || !log_file_has_changed(file) || scan->at < scan->set->lead)
+	if (!weak || !log_file_has_changed(file) ||
+	    scan->at < scan->set->lead || log_file_rests(file))
 		return 0;
 	scan->searched = true;
 	return log_set_was_copied(scan->set, scan->at);
@@ -116,8 +120,8 @@ handle_read(
 	if (got == RESULT_PARTIAL)
 		return scan_ask_again(scan);
 	scan->error = (int)got;
-	return scan_is_shortage(scan->error) ? scan_wait_for_more(scan)
-					     : scan_finish_broken(scan, item);
+	return error_passes(scan->error) ? scan_wait_for_more(scan)
+					 : scan_finish_broken(scan, item);
 }
 
 /* One read of the file at, or the end of it.  1 and an item, 0, -ENOMEM. */
@@ -149,4 +153,20 @@ scan_step(struct scan *scan, struct source_item *ret_item)
 	if (got == 1)
 		return scan_deliver(scan, ret_item);
 	return got < 0 ? got : read_one(scan, ret_item);
+}
+
+void
+scan_frames(struct scan *scan, struct sse_position_text *id,
+    struct plain_frames *frames)
+{
+	struct log_file *file;
+
+	/* What has to be told first, a step tells. */
+	if (!scan->running || scan->mark || log_set_has_gaps(scan->set) ||
+	    scan->at < scan->set->lead)
+		return;
+	file = scan_file(scan);
+	if (file->gap == GAP_NONE &&
+	    log_file_frames(file, scan->set->stamp_ms, id, frames))
+		scan_take_lead(scan);
 }

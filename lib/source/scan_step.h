@@ -4,6 +4,7 @@
 #ifndef SCAN_STEP_H
 #define SCAN_STEP_H
 
+#include "record/plain_frames.h"
 #include "source/scan.h"
 
 /*
@@ -12,5 +13,13 @@
  * -ENOMEM (call again).  Only while it runs.
  */
 int scan_step(struct scan *scan, struct source_item *ret_item);
+
+/*
+ * The frames of the plain lines that the next steps would give as records, and
+ * of no others, as many as there is room for; id is that of the newest one.
+ * Nothing is read.
+ */
+void scan_frames(struct scan *scan, struct sse_position_text *id,
+    struct plain_frames *frames);
 
 #endif

@@ -9,6 +9,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 void
 search_remember(struct search_known *known, uint64_t file)
 {
@@ -108,21 +110,6 @@ search_failed(
 	search->unread = candidate;
 }
 
-/* Of what others may give back: no reason to give up a file. */
-static bool
-is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM ||
-	       error == -EAGAIN;
-}
-
-/* Or the state that is looked at is over. */
-static bool
-may_be_otherwise(int error)
-{
-	return is_shortage(error) || error == RESULT_UNSETTLED;
-}
-
 bool
 search_gives_up(struct search *search)
 {
@@ -130,7 +117,7 @@ search_gives_up(struct search *search)
 
 	/* Who could not be read is known with why. */
 	assert(search->error == 0 || search->unread != NULL);
-	if (search->error == 0 || may_be_otherwise(search->error) ||
+	if (search->error == 0 || error_passes(search->error) ||
 	    search->unread->current)
 		return false;
 	snapshot->candidates[search->unread - snapshot->candidates].compressed =
@@ -268,6 +255,7 @@ may_be_being_copied(
 	const struct candidate *current = snapshot_current(&search->snapshot);
 
 	return current != NULL && candidate != current &&
+	       candidate->stat.size <= current->stat.size &&
 	       search_born_after(candidate, current) &&
 	       !search_is_due(search, &candidate->stat);
 }

@@ -69,6 +69,23 @@ snapshot_remove(struct snapshot *snapshot, size_t index)
 	memmove(at, at + 1, (snapshot->count - index) * sizeof(*at));
 }
 
+/*
+ * By its name.  It was looked at, and where nobody can have put a device in its
+ * place since, it need not be looked at again before it is opened.
+ */
+static int
+open_name(const struct snapshot *snapshot, const struct candidate *candidate,
+    struct sse_file_stat *ret_stat)
+{
+	const char *name = candidate->name;
+
+	return snapshot->is_guarded && strchr(name, '/') == NULL
+		   ? walk_open_known(
+			 snapshot->folder, name, S_IFREG, O_RDONLY, ret_stat)
+		   : walk_open_name(
+			 snapshot->folder, name, S_IFREG, O_RDONLY, ret_stat);
+}
+
 int
 snapshot_open(
     const struct snapshot *snapshot, const struct candidate *candidate)
@@ -80,8 +97,7 @@ snapshot_open(
 		return fd;
 	if (candidate->taken || candidate->compressed || !snapshot->has_folder)
 		return RESULT_NONE;
-	fd = walk_open_name(
-	    snapshot->folder, candidate->name, S_IFREG, O_RDONLY, &stat);
+	fd = open_name(snapshot, candidate, &stat);
 	if (fd >= 0 && fingerprint_same_file(&stat, &candidate->stat))
 		return fd;
 	sse_fd_close(fd);

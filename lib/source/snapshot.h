@@ -61,6 +61,7 @@ struct snapshot {
 	size_t capacity;
 	bool has_folder;
 	int folder;       /* that the names are below, open */
+	bool is_guarded;  /* walk_is_guarded(): names in it, not below */
 	bool foreign;     /* there were others' files among the names */
 	uint64_t changes; /* listing_changes() before and after; 0: unlike */
 };

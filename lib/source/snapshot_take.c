@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/shortage.h"
 #include "source/fingerprint.h"
 #include "source/listing.h"
 #include "source/walk.h"
@@ -26,7 +27,7 @@
 static int
 keep_unopened(struct candidate *entry, int error)
 {
-	if (listing_is_shortage(error))
+	if (is_shortage(error))
 		return error;
 	if (walk_is_gone(error))
 		return 0;
@@ -51,6 +52,21 @@ borrow(struct candidate *entry, const struct snapshot_held *held)
 	return true;
 }
 
+/* What nobody can say shows when it is opened. */
+static bool
+may_not_be_read(const struct listing *listing, const struct candidate *entry)
+{
+	struct readable *readable = &listing->cache->readable;
+	int error;
+
+	if (readable_knows(readable, &entry->stat))
+		return false;
+	error = sse_name_readable(listing->directory, entry->name);
+	if (error == 0)
+		readable_add(readable, &entry->stat, listing->now_ms);
+	return error == -EACCES;
+}
+
 /* Who it is, and whether it may be read: 1, 0 or an error as open_entry(). */
 static int
 look_at_entry(const struct listing *listing, struct candidate *entry)
@@ -62,9 +78,7 @@ look_at_entry(const struct listing *listing, struct candidate *entry)
 		    listing->directory, entry->name, &entry->stat);
 	if (error == 0 && !S_ISREG(entry->stat.mode))
 		return 0;
-	/* What nobody can say shows when it is opened. */
-	if (error == 0 &&
-	    sse_name_readable(listing->directory, entry->name) == -EACCES)
+	if (error == 0 && may_not_be_read(listing, entry))
 		error = -EACCES;
 	if (error < 0)
 		return keep_unopened(entry, error);
@@ -316,6 +330,19 @@ sort(struct snapshot *snapshot)
 	}
 }
 
+/* The folder stays open, since candidates are opened later. */
+static void
+take_folder(struct listing *listing, struct snapshot *taken)
+{
+	struct sse_file_stat stat;
+
+	taken->has_folder = true;
+	taken->folder = listing->directory;
+	taken->is_guarded = sse_fd_stat(listing->directory, &stat) == 0 &&
+			    walk_is_guarded(&stat);
+	listing->directory = -1;
+}
+
 int
 snapshot_take(struct snapshot *snapshot, const struct log_names *names,
     int64_t now_ms, struct listing_cache *cache,
@@ -335,9 +362,7 @@ snapshot_take(struct snapshot *snapshot, const struct log_names *names,
 			break;
 		error = collect(
 		    &listing, held != NULL ? held : &none, &taken, &agrees);
-		taken.has_folder = true;
-		taken.folder = listing.directory;
-		listing.directory = -1;
+		take_folder(&listing, &taken);
 		listing_close(&listing);
 	}
 	if (error != 0) {

@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/shortage.h"
+
 struct source {
 	char *text; /* as it is configured */
 	struct source_options options;
@@ -150,13 +152,6 @@ source_start(struct source *source, const struct source_start *start)
 	return error != 0 ? error : start_anew(source);
 }
 
-/* What others may give back: the step is tried again. */
-static bool
-is_shortage(int error)
-{
-	return error == -EMFILE || error == -ENFILE || error == -ENOMEM;
-}
-
 int
 source_go_on(struct source *source)
 {
@@ -187,6 +182,13 @@ bool
 source_has_given_all(const struct source *source)
 {
 	return source->ops->has_given_all(source->self);
+}
+
+bool
+source_unread(const struct source *source, uint64_t *ret_count)
+{
+	return source->ops->unread != NULL &&
+	       source->ops->unread(source->self, ret_count);
 }
 
 struct source_position
@@ -252,6 +254,18 @@ source_next(struct source *source, struct source_item *ret_item)
 		return got;
 	source->ended = got == 1 && ret_item->kind == SOURCE_END;
 	return look_again(source, got, ret_item);
+}
+
+void
+source_frames(struct source *source, struct plain_frames *frames)
+{
+	size_t count = frames->count;
+
+	if (source->ended || source->ops->frames == NULL)
+		return;
+	source->ops->frames(source->self, frames);
+	if (frames->count > count)
+		source->error = 0;
 }
 
 bool

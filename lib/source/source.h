@@ -65,6 +65,9 @@ bool source_is_done(const struct source *source);
  */
 bool source_has_given_all(const struct source *source);
 
+/* How many records are not given yet: whether that is known. */
+bool source_unread(const struct source *source, uint64_t *ret_count);
+
 /* The position where the next item begins. */
 struct source_position source_position(const struct source *source);
 
@@ -106,6 +109,13 @@ bool source_owes_gap(const struct source *source);
  * nothing is lost, call again.  It reads at most once, and does not wait.
  */
 int source_next(struct source *source, struct source_item *ret_item);
+
+/*
+ * Adds the frames of the plain lines that source_next() would give next, with
+ * the ids of their positions: see plain_frames.h.  It reads nothing: where it
+ * adds none, source_next() has to be asked.
+ */
+void source_frames(struct source *source, struct plain_frames *frames);
 
 /* Whether SOURCE_END was given: there is nothing more. */
 bool source_ended(const struct source *source);

@@ -11,11 +11,16 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "source/file.h"
+#include "source/journal.h"
 #include "source/pipe.h"
+#ifdef WITH_REDIS
+#include "source/redis.h"
+#endif
 #include "source/watch.h"
 
 /* A program that tests build has one more. */
@@ -28,6 +33,10 @@ static const struct source_ops *const kinds[] = {
 #ifdef SOURCE_OF_TESTS
     &SOURCE_OF_TESTS,
 #endif
+#ifdef WITH_REDIS
+    &redis_ops,
+#endif
+    &journal_ops,
     &pipe_ops,
     &file_ops,
 };
@@ -41,7 +50,7 @@ struct source_hints {
 bool
 source_is_stdin(const char *text)
 {
-	return strcmp(text, "-") == 0;
+	return pipe_is_stdin(text);
 }
 
 /* The kind whose scheme the text begins with; NULL: it is a path. */
@@ -73,10 +82,45 @@ source_is_path(const char *text)
 	return kind_by_scheme(text) == NULL;
 }
 
+const char *
+source_default_name(const char *text)
+{
+	const struct source_ops *kind = kind_by_text(text);
+	const char *slash = strrchr(text, '/');
+
+	if (kind->default_name != NULL)
+		return kind->default_name(text);
+	if (source_is_stdin(text))
+		return "stdin";
+	return slash != NULL ? slash + 1 : text;
+}
+
+const char *
+source_denied_text(const char *text)
+{
+	const char *own = kind_by_text(text)->denied_text;
+
+	return own != NULL ? own
+			   : "waiting for the log: it may not be read "
+			     "(Permission denied)";
+}
+
 bool
 source_has_times(const char *text)
 {
 	return kind_by_text(text)->has_times;
+}
+
+/* A path that begins so is written as "./redis:...". */
+static bool
+is_left_out(const char *text)
+{
+#ifdef WITH_REDIS
+	(void)text;
+	return false;
+#else
+	return strncmp(text, "redis:", strlen("redis:")) == 0;
+#endif
 }
 
 int
@@ -84,7 +128,41 @@ source_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
 {
 	const struct source_ops *kind = kind_by_text(text);
 
+	if (is_left_out(text)) {
+		(void)snprintf(reason, SOURCE_REASON_SIZE_MAX,
+		    "this program was built without Redis Streams");
+		return -EINVAL;
+	}
 	return kind->check != NULL ? kind->check(text, reason) : 0;
+}
+
+bool
+source_takes_key(const char *text, enum source_key key)
+{
+	return (kind_by_text(text)->keys & key) != 0;
+}
+
+int
+source_check_key(const char *text, enum source_key key, const char *value,
+    char reason[SOURCE_REASON_SIZE_MAX])
+{
+	const struct source_ops *kind = kind_by_text(text);
+
+	assert((kind->keys & key) != 0);
+	return kind->check_key != NULL ? kind->check_key(key, value, reason)
+				       : 0;
+}
+
+struct format_json_names
+source_json_names(const char *text)
+{
+	return kind_by_text(text)->json_names;
+}
+
+bool
+source_gives_records(const char *text)
+{
+	return kind_by_text(text)->lines == NULL;
 }
 
 bool

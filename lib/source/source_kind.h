@@ -22,6 +22,37 @@ bool source_has_times(const char *text);
  */
 int source_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX]);
 
+/* Whether a source of that text takes such a key. */
+bool source_takes_key(const char *text, enum source_key key);
+
+/*
+ * Whether it takes that value of a key that it takes: 0; or -EINVAL, and a
+ * clause with the reason.
+ */
+int source_check_key(const char *text, enum source_key key, const char *value,
+    char reason[SOURCE_REASON_SIZE_MAX]);
+
+/*
+ * What a stream of that text is called, which may be no legal name: the last
+ * part of its path, or of what stands for that.
+ */
+const char *source_default_name(const char *text);
+
+/*
+ * What anybody may be told who waits for one that may not be read: never a
+ * path.
+ */
+const char *source_denied_text(const char *text);
+
+/* What its objects call the type of an event, and its data. */
+struct format_json_names source_json_names(const char *text);
+
+/*
+ * Whether it gives whole records, which are neither lines nor in files that
+ * are rotated, and have ids and times of their own.
+ */
+bool source_gives_records(const char *text);
+
 /*
  * What made a source of that text fail with that error, and what an
  * administrator writes to mend it: "the folder /var/log/app does not exist".

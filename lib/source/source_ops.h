@@ -7,6 +7,8 @@
 #ifndef SOURCE_OPS_H
 #define SOURCE_OPS_H
 
+#include "record/format_json.h"
+#include "record/plain_frames.h"
 #include "source/item.h"
 
 struct watch;
@@ -20,6 +22,9 @@ struct watch;
 /* What could not be opened is tried again. */
 #define SOURCE_RETRY_MS 250
 
+/* Only what is polled is waited for: a look without reason is no harm. */
+#define SOURCE_FOREVER_MS 3600000
+
 /* When to look again. */
 struct source_poll {
 	int fd;       /* what to poll, or -1: it may change with each step */
@@ -31,6 +36,8 @@ struct source_poll {
 	 */
 	int error;
 	bool awaited; /* nothing of it was there yet, to be read or not */
+	/* What an administrator should know of what was read; NULL: nothing. */
+	const char *remark;
 };
 
 /*
@@ -93,6 +100,15 @@ struct source_descriptors {
 	size_t search; /* beside those for a while, mostly while it starts */
 };
 
+/* Keys that only some kinds take. */
+enum source_key {
+	SOURCE_KEY_FIELD = 1,
+	SOURCE_KEY_MATCH = 2,
+	SOURCE_KEY_JOURNAL_POLL = 4,
+	SOURCE_KEY_USER = 8,
+	SOURCE_KEY_PASSWORD_FILE = 16
+};
+
 struct source_ops {
 	/* What was read can be read again; so its positions outlive it. */
 	bool is_durable;
@@ -105,15 +121,33 @@ struct source_ops {
 	const char *scheme;
 	bool (*claims)(const char *text);
 
+	/* As source_default_name(); NULL: as of a path. */
+	const char *(*default_name)(const char *text);
+
+	unsigned keys; /* of enum source_key: a set of those that it takes */
+
+	/* As source_check_key(), of one of those; NULL: any value is one. */
+	int (*check_key)(enum source_key key, const char *value,
+	    char reason[SOURCE_REASON_SIZE_MAX]);
+
 	/* As source_check() and source_explain(); NULL: nothing is said. */
 	int (*check)(const char *text, char reason[SOURCE_REASON_SIZE_MAX]);
 	bool (*explain)(
 	    const char *text, int error, char clause[SOURCE_CLAUSE_SIZE_MAX]);
 
+	/* As source_denied_text(); NULL: as of a file. */
+	const char *denied_text;
+
+	/* What its objects, of field = *, call an event's type and data. */
+	struct format_json_names json_names;
+
 	/*
 	 * Its records have times, whether or not a time-format is configured.
 	 */
 	bool has_times;
+
+	/* The text says where a server is that it is read from. */
+	bool is_remote;
 
 	/* Whether it comes to an end although it is followed; NULL: never. */
 	bool (*can_end)(const char *text);
@@ -163,6 +197,13 @@ struct source_ops {
 	 */
 	int (*next)(void *self, struct source_item *ret_item);
 
+	/*
+	 * The frames of the plain lines that next() would give as records, and
+	 * of no others, with its positions as ids; what it would have to read
+	 * or to tell before, it does.  NULL: next() gives all.
+	 */
+	void (*frames)(void *self, struct plain_frames *frames);
+
 	struct source_poll (*poll)(const void *self);
 
 	/* The position where the next item begins. */
@@ -177,6 +218,12 @@ struct source_ops {
 
 	/* Whether all that was there has been given: what comes now is new. */
 	bool (*has_given_all)(const void *self);
+
+	/*
+	 * How many records are behind what it has given, as far as it was told:
+	 * whether that is known.  NULL: it never is.
+	 */
+	bool (*unread)(const void *self, uint64_t *ret_count);
 
 	/*
 	 * Whether who came with a position, once it has started, has

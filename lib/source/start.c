@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "source/file_shared.h"
 #include "source/judge.h"
 #include "source/log_set_look.h"
 #include "source/log_set_resolve.h"
@@ -315,12 +316,25 @@ has_changed(int error)
 	return error == RESULT_CHANGED || error == -ESTALE;
 }
 
+/* The way to a folder of very many names costs as much as to read some. */
+static int
+read_on(const struct log_set *set)
+{
+	watch_drain(set->watch);
+	return listing_cache_step(file_shared_listing(set->options.shared),
+	    sse_clock_file_time_ms(set->options.clock));
+}
+
 int
 start_set(
     struct start *start, struct log_set *set, const struct source_start *wanted)
 {
-	int error = log_set_check_path(set);
+	int error = read_on(set);
 
+	if (error == RESULT_PARTIAL)
+		return error;
+	if (error == 0)
+		error = log_set_check_path(set);
 	/* Its leader's log is a file, which is not there just now. */
 	if (error == RESULT_WRONG_KIND && set->options.ops != NULL)
 		error = 0;

@@ -157,13 +157,40 @@ begin(int from, const char *path, struct walk *walk)
 	return walk->fd < 0 ? walk->fd : sse_fd_stat(walk->fd, &walk->stat);
 }
 
+/*
+ * Before the last name in one call, where there are no links so far: that name.
+ * NULL: there are, or nobody can say, or there is only one name.
+ */
+static const char *
+begin_straight(int from, const char *path, struct walk *walk)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX];
+	size_t size;
+
+	*walk = nowhere;
+	if (slash == NULL || slash[1] == '\0')
+		return NULL;
+	size = (size_t)(slash - path) + 1;
+	if (size >= sizeof(folder))
+		return NULL;
+	memcpy(folder, path, size);
+	folder[size] = '\0';
+	walk->fd = sse_fd_open_unlinked(from, folder, O_PATH | O_DIRECTORY);
+	return walk->fd >= 0 ? slash + 1 : NULL;
+}
+
 /* From a folder on, which is borrowed; after an error nothing is open. */
 static int
 walk_path(struct walker *walker, int from, const char *path, struct walk *walk)
 {
-	int error = begin(from, path, walk);
-	const char *at = path + strspn(path, "/");
+	const char *at = begin_straight(from, path, walk);
+	int error = 0;
 
+	if (at == NULL) {
+		error = begin(from, path, walk);
+		at = path + strspn(path, "/");
+	}
 	while (error == 0 && *at != '\0') {
 		size_t size = strcspn(at, "/");
 
@@ -207,7 +234,7 @@ static int
 look(const char *path, struct sse_file_stat *ret_stat)
 {
 	struct walk walk;
-	int fd = sse_fd_open_unlinked(path, O_PATH);
+	int fd = sse_fd_open_unlinked(AT_FDCWD, path, O_PATH);
 	int error;
 
 	if (fd >= 0) {
@@ -312,6 +339,29 @@ walk_open_name(int folder, const char *name, uint32_t kind, int flags,
 	if (ret_stat != NULL)
 		*ret_stat = looked_at.stat;
 	return open_looked_at(&looked_at, kind, flags);
+}
+
+int
+walk_open_known(int folder, const char *name, uint32_t kind, int flags,
+    struct sse_file_stat *ret_stat)
+{
+	int fd = sse_fd_open_at(folder, name, flags | O_NOFOLLOW | O_NONBLOCK);
+	int error = fd < 0 ? fd : sse_fd_stat(fd, ret_stat);
+
+	if (error == 0 && (ret_stat->mode & S_IFMT) != kind)
+		error = RESULT_WRONG_KIND;
+	if (error == 0)
+		return fd;
+	sse_fd_close(fd);
+	return error;
+}
+
+/* An access list that lets others write shows as the group's right. */
+bool
+walk_is_guarded(const struct sse_file_stat *folder)
+{
+	return (folder->owner == 0 || folder->owner == geteuid()) &&
+	       (folder->mode & (S_IWGRP | S_IWOTH)) == 0;
 }
 
 /* ---------------------------------------------------------- refusals -- */

@@ -53,6 +53,19 @@ int walk_open_name(int folder, const char *name, uint32_t kind, int flags,
     struct sse_file_stat *ret_stat);
 
 /*
+ * The same for a name that was a file of that kind a moment ago, in a folder
+ * in which nobody may have changed that: in one call.
+ */
+int walk_open_known(int folder, const char *name, uint32_t kind, int flags,
+    struct sse_file_stat *ret_stat);
+
+/*
+ * Whether only root and the program's user can put something else at a name in
+ * a folder that is like this.
+ */
+bool walk_is_guarded(const struct sse_file_stat *folder);
+
+/*
  * Which link is not followed, why, and what to write: a line.  False when there
  * is none on the way any more.
  */

@@ -20,6 +20,7 @@
 #include <sys/inotify.h>
 #include <sys/vfs.h>
 
+#include "base/unset.h"
 #include "fdio.h"
 
 #define BIRTHS (IN_CREATE | IN_MOVED_TO)
@@ -306,7 +307,7 @@ give_up(struct watch *watch)
 void
 watch_drain(struct watch *watch)
 {
-	_Alignas(struct inotify_event) char bytes[WATCH_READ_SIZE];
+	_Alignas(struct inotify_event) UNSET char bytes[WATCH_READ_SIZE];
 	ssize_t got;
 
 	if (watch->fd < 0)

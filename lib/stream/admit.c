@@ -12,6 +12,8 @@
 #include <string.h>
 
 #include "conf/since_text.h"
+#include "stream/index.h"
+#include "stream/viewer.h"
 
 /*
  * What a page of another site needs to read the answer, whatever that is: an
@@ -32,6 +34,8 @@ allow_origin(struct sse_response *response, const struct sse_request *request,
 	response->credentials =
 	    stream->credentials && allowed.origin.data != NULL;
 	response->allow_headers = stream->allow_headers;
+	/* What a cache keeps, it gives to those who want the same. */
+	response->vary = stream->viewer ? "Accept" : NULL;
 }
 
 /* One whose pages the origin of the request may read, where there is one. */
@@ -107,6 +111,32 @@ may_select(const struct sse_request *request, const struct stream_conf *stream)
 	return stream->select != CONF_SELECT_SERVER;
 }
 
+static bool
+only_reads(const struct sse_request *request)
+{
+	return request->method == SSE_METHOD_GET ||
+	       request->method == SSE_METHOD_HEAD;
+}
+
+/* A browser's address bar does, and an EventSource does not. */
+static bool
+wants_page(const struct sse_request *request)
+{
+	return only_reads(request) &&
+	       (request->accepts & SSE_ACCEPTS_HTML) != 0 &&
+	       (request->accepts & SSE_ACCEPTS_EVENT_STREAM) == 0;
+}
+
+static void
+give_page(const struct sse_request *request, struct admission *admission)
+{
+	admission->response.event_stream = false;
+	admission->response.type = VIEWER_TYPE;
+	admission->response.policy = viewer.policy;
+	if (request->method == SSE_METHOD_GET)
+		admission->page = viewer.page;
+}
+
 static struct admission
 by_method(const struct sse_request *request, const struct stream_conf *stream)
 {
@@ -114,11 +144,38 @@ by_method(const struct sse_request *request, const struct stream_conf *stream)
 	    .response = sse_response_to(request, stream->origin)};
 
 	allow_origin(&admission.response, request, stream);
-	if (request->method == SSE_METHOD_GET)
+	if (stream->viewer && wants_page(request))
+		give_page(request, &admission);
+	else if (request->method == SSE_METHOD_GET)
 		admission.stream = stream;
 	if (admission.response.status == 405)
 		(void)snprintf(admission.text, sizeof(admission.text),
 		    "This stream can only be read: use GET.\n");
+	return admission;
+}
+
+/* Who asks for an event stream has to name one, unless JSON will do. */
+static bool
+wants_list(const struct sse_request *request, const struct conf *conf)
+{
+	return request->naming == SSE_NAMING_NONE && only_reads(request) &&
+	       index_has_streams(conf) &&
+	       ((request->accepts & SSE_ACCEPTS_EVENT_STREAM) == 0 ||
+		   (request->accepts & SSE_ACCEPTS_JSON) != 0);
+}
+
+static struct admission
+give_list(const struct sse_request *request, const struct conf *conf)
+{
+	struct admission admission = {
+	    .response = {.status = 200, .vary = "Accept"}};
+
+	if (wants_page(request) && index_has_pages(conf)) {
+		give_page(request, &admission);
+		return admission;
+	}
+	admission.response.type = INDEX_TYPE;
+	admission.wants_list = request->method == SSE_METHOD_GET;
 	return admission;
 }
 
@@ -192,6 +249,8 @@ admit(
 		return refuse(request, any_allowed(request, conf), 400,
 		    "The request has no method.\n");
 	stream = stream_of(request, conf);
+	if (stream == NULL && wants_list(request, conf))
+		return give_list(request, conf);
 	if (stream == NULL)
 		return not_found(request, conf);
 	if (!may_select(request, stream)) {
@@ -207,6 +266,13 @@ admit(
 	read_since(request, stream, now_ms, &admission.start);
 	read_last(request, &admission.start);
 	return admission;
+}
+
+struct sse_slice
+admit_body(const struct admission *admission)
+{
+	return admission->page.data != NULL ? admission->page
+					    : sse_slice(admission->text);
 }
 
 const char *

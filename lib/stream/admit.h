@@ -23,22 +23,30 @@ struct admission {
 	/* That the request may not name so: a line for the log; or NULL. */
 	const struct stream_conf *barred;
 	char text[ADMIT_TEXT_SIZE_MAX]; /* else the body, with LF; "": none */
+	struct sse_slice page;          /* a longer body, in its place */
+	bool wants_list; /* the body is that of index.h, for all listed */
 };
 
 /*
- * DESIGN: GET of a known stream is streamed; HEAD has the head of GET and no
- * body; OPTIONS 204; a query that may have been made into arguments 400; no
- * method 400; another method 405 with Allow; an unknown stream, or none
- * configured, or none named where there are several, 404, and so a stream that
- * may not be named as it was.  HEAD never has a text.  Every answer to an
- * origin that may read has the headers that tell so; where there is no stream,
- * to one that may read any.  A time to begin at that cannot be read, or that
- * the stream does not know, is a fault of the start, and so is a number of
- * records.  now_ms, since 1970, is what "-30m" counts from.  The admission
- * points into the request and the conf.
+ * DESIGN: GET of a known stream is streamed, or answered with the viewer's page
+ * where the client asks for a page and not for a stream, and may have it; HEAD
+ * has the head of GET and no body; OPTIONS 204; a query that may have been made
+ * into arguments 400; no method 400; another method 405 with Allow; an unknown
+ * stream, or none configured, or none named where there are several, 404, and
+ * so a stream that may not be named as it was.  HEAD never has a text.  Every
+ * answer to an origin that may read has the headers that tell so; where there
+ * is no stream, to one that may read any.  Where none of several is named and
+ * there is a list of streams, GET and HEAD have the page or that list, which no
+ * other site may read.  A time to begin at that cannot be
+ * read, or that the stream does not know, is a fault of the start, and so is a
+ * number of records.  now_ms, since 1970, is what "-30m" counts from.  The
+ * admission points into the request and the conf.
  */
 struct admission admit(
     const struct sse_request *request, const struct conf *conf, int64_t now_ms);
+
+/* The bytes of an answer that is no stream, behind its head. */
+struct sse_slice admit_body(const struct admission *admission);
 
 /*
  * The answer when the source is no good; or the configuration, and then there

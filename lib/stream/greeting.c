@@ -27,7 +27,7 @@ void
 greeting_first(struct greeting *greeting, const struct stream_conf *conf,
     uint64_t random, struct sse_slice id, int wait, struct sse_event *ret_event)
 {
-	const char *text = wait != 0 ? stream_wait_text(wait) : "";
+	const char *text = wait != 0 ? stream_wait_text(conf, wait) : "";
 
 	assert(wait <= 0);
 	if (!greeting->has_begun)
@@ -47,12 +47,13 @@ greeting_first(struct greeting *greeting, const struct stream_conf *conf,
 }
 
 const char *
-greeting_of_wait(struct greeting *greeting, int wait)
+greeting_of_wait(
+    struct greeting *greeting, const struct stream_conf *conf, int wait)
 {
 	bool is_news = wait != 0 && wait != greeting->told_wait;
 
 	if (wait == RESULT_UNSETTLED || !greeting->has_begun)
 		return NULL;
 	greeting->told_wait = wait;
-	return is_news ? stream_wait_text(wait) : NULL;
+	return is_news ? stream_wait_text(conf, wait) : NULL;
 }

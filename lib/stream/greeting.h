@@ -9,7 +9,7 @@
 #include "record/stream_conf.h"
 #include "ssekit.h"
 
-#define GREETING_SIZE_MAX 256 /* bytes of the comment, with a NUL */
+#define GREETING_SIZE_MAX 320 /* bytes of the comment, with a NUL */
 
 /* All zeros: nothing was told yet. */
 struct greeting {
@@ -31,6 +31,7 @@ void greeting_first(struct greeting *greeting, const struct stream_conf *conf,
  * What a client has to be told of a wait: a static text, or NULL when it knows,
  * or had no first event.
  */
-const char *greeting_of_wait(struct greeting *greeting, int wait);
+const char *greeting_of_wait(
+    struct greeting *greeting, const struct stream_conf *conf, int wait);
 
 #endif

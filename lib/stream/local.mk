@@ -12,6 +12,8 @@ private_sources += \
 	%D%/stream_item.c %D%/stream_item.h \
 	%D%/notes.c %D%/notes.h \
 	%D%/stream.c %D%/stream.h \
+	%D%/flush_window.c %D%/flush_window.h \
 	%D%/look.c %D%/look.h \
 	%D%/shape.c %D%/shape.h \
+	%D%/viewer.h %D%/index.c %D%/index.h \
 	%D%/admit.c %D%/admit.h

@@ -52,7 +52,8 @@ notes_take_id(
 int
 notes_take_wait(struct notes *notes, int wait, struct stream_item *ret_item)
 {
-	const char *text = greeting_of_wait(&notes->greeting, wait);
+	const char *text =
+	    greeting_of_wait(&notes->greeting, notes->stages->conf, wait);
 
 	if (text == NULL)
 		return 0;

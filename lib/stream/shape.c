@@ -24,6 +24,7 @@ struct judge {
 	void *context;
 	const char *key;
 	const char *value;
+	const struct sse_clock *clock; /* NULL: there is time */
 };
 
 /* The end of the current file, to its last LF. */
@@ -72,11 +73,13 @@ static enum shape
 judge_lines(const struct judge *judge, struct sse_buf *tail,
     char text[SHAPE_TEXT_SIZE_MAX])
 {
-	struct budget budget = budget_begin(sse_clock_system(), SHAPE_TURN_MS);
+	struct budget budget = {.clock = NULL};
 	struct conf_quoted last = {""};
 	size_t count = 0;
 
 	assert(judge->fits != NULL && judge->context != NULL);
+	if (judge->clock != NULL)
+		budget = budget_begin(judge->clock, SHAPE_TURN_MS);
 	while (tail->size > 0 && count < SHAPE_LINES_MAX) {
 		struct sse_slice line = take_line(tail);
 
@@ -86,7 +89,7 @@ judge_lines(const struct judge *judge, struct sse_buf *tail,
 			return SHAPE_FITS;
 		if (count++ == 0)
 			last = conf_quote(line);
-		if (budget_is_over(&budget))
+		if (judge->clock != NULL && budget_is_over(&budget))
 			return SHAPE_UNKNOWN;
 	}
 	if (count == 0)
@@ -114,11 +117,13 @@ judge_log(const struct stream_conf *conf, const struct source_shared *shared,
 
 enum shape
 shape_of_start(const struct stream_conf *conf,
-    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX])
+    const struct source_shared *shared, const struct sse_clock *clock,
+    char text[SHAPE_TEXT_SIZE_MAX])
 {
 	struct judge judge = {.fits = record_start_begins,
 	    .key = "record-start",
-	    .value = conf->record_start};
+	    .value = conf->record_start,
+	    .clock = clock};
 	struct record_start *start;
 	enum shape shape;
 
@@ -143,10 +148,13 @@ has_time(void *line_time, struct sse_slice line)
 
 enum shape
 shape_of_time(const struct stream_conf *conf,
-    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX])
+    const struct source_shared *shared, const struct sse_clock *clock,
+    char text[SHAPE_TEXT_SIZE_MAX])
 {
-	struct judge judge = {
-	    .fits = has_time, .key = "time-format", .value = conf->time_format};
+	struct judge judge = {.fits = has_time,
+	    .key = "time-format",
+	    .value = conf->time_format,
+	    .clock = clock};
 	struct line_time *line_time;
 	enum shape shape;
 

@@ -5,6 +5,7 @@
 #ifndef SHAPE_H
 #define SHAPE_H
 
+#include "clock.h"
 #include "conf/conf.h"
 
 #define SHAPE_LINES_MAX 100     /* the last ones, that are looked at */
@@ -20,13 +21,17 @@ enum shape {
 	SHAPE_DIFFERS  /* none is; *text is a clause about it */
 };
 
-/* Whether one of them begins a record.  What is shared is as for source_peek().
+/*
+ * Whether one of them begins a record.  What is shared is as for source_peek();
+ * without a clock it may take its time.
  */
 enum shape shape_of_start(const struct stream_conf *conf,
-    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX]);
+    const struct source_shared *shared, const struct sse_clock *clock,
+    char text[SHAPE_TEXT_SIZE_MAX]);
 
 /* Whether one of them has a time. */
 enum shape shape_of_time(const struct stream_conf *conf,
-    const struct source_shared *shared, char text[SHAPE_TEXT_SIZE_MAX]);
+    const struct source_shared *shared, const struct sse_clock *clock,
+    char text[SHAPE_TEXT_SIZE_MAX]);
 
 #endif

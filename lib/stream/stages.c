@@ -68,6 +68,11 @@ make_source(struct stages *stages, const struct stages_options *options)
 	    .ids = &stages->record_ids,
 	    .times = stages->line_time != NULL ? &stages->times : NULL,
 	    .generations = conf->generations,
+	    .field = conf->field,
+	    .match = conf->match,
+	    .journal_poll_ms = conf->journal_poll_ms,
+	    .user = conf->source_user,
+	    .password_file = conf->source_password_file,
 	    .shared = options->is_alone ? stages->own : options->shared,
 	    .replay_size = conf->replay_size,
 	    .rotate_wait_ms = conf->rotate_wait_ms,
@@ -95,6 +100,25 @@ make_multiline(struct stages *stages, const struct sse_clock *clock)
 	multiline_init(&stages->multiline, stages->source, &joining);
 }
 
+/* A type that is configured is the one that is sent. */
+static struct format_json_names
+json_names(const struct stream_conf *conf)
+{
+	struct format_json_names names = source_json_names(conf->source);
+
+	if (conf->event != NULL && conf->event[0] != '\0')
+		names.event = NULL;
+	return names;
+}
+
+/* Where nothing is asked of a line but that it is plain. */
+static bool
+has_plain(struct stages *stages)
+{
+	return plain_form_init(&stages->plain, stages->conf) &&
+	       stages->rule.kind == RECORD_IS_LINE && !stages->is_filtered;
+}
+
 int
 stages_init(struct stages *stages, const struct stages_options *options)
 {
@@ -105,9 +129,11 @@ stages_init(struct stages *stages, const struct stages_options *options)
 	    options->leader == NULL || options->leader->conf == options->conf);
 	*stages = (struct stages){.conf = options->conf};
 	format_init(&stages->format, options->conf);
+	stages->format.json.names = json_names(options->conf);
 	stages->is_filtered = filter_is_set(&stages->format.filter) ||
 			      options->conf->format == CONF_FORMAT_SSE;
 	error = make_rule(stages);
+	stages->has_plain = has_plain(stages);
 	if (error == 0 && options->is_alone)
 		error = source_shared_new(options->conf->source,
 		    options->conf->generations, NULL, &stages->own);

@@ -8,6 +8,7 @@
 #define STAGES_H
 
 #include "record/format.h"
+#include "record/plain_frames.h"
 #include "stream/multiline.h"
 
 struct line_time;
@@ -47,6 +48,8 @@ struct stages {
 	struct multiline multiline;
 	struct format format;
 	bool is_filtered; /* some records may not be sent */
+	bool has_plain;   /* lines may be sent as they stand, in that form */
+	struct plain_form plain;
 };
 
 /* 0 or -ENOMEM; stages_done() is due after both. */

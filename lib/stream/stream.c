@@ -175,6 +175,13 @@ stream_has_given_all(const struct stream *stream)
 }
 
 bool
+stream_unread(const struct stream *stream, uint64_t *ret_count)
+{
+	return stream->beginning.started &&
+	       source_unread(stream->stages.source, ret_count);
+}
+
+bool
 stream_can_end(const struct stream *stream)
 {
 	return source_can_end(stream->stages.source);
@@ -238,6 +245,12 @@ next_item(struct stream *stream, struct source_item *ret_item)
 	return 1;
 }
 
+static size_t
+size_of(const struct source_item *item)
+{
+	return item->kind == SOURCE_RECORD ? item->record.text.size : 0;
+}
+
 /* As stream_next(); RESULT_PARTIAL: none yet, and there may be at once. */
 static int
 next_event(struct stream *stream, struct stream_item *ret_item)
@@ -252,9 +265,11 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 	while (!passing.is_over && (got = next_item(stream, &item)) == 1) {
 		got = stream_item_try(&stream->stages, &stream->words,
 		    &stream->held, &item, ret_item);
-		if (got == 1)
+		if (got == 1) {
+			ret_item->size = passing.size + size_of(&item);
 			notes_sent(
 			    &stream->notes, ret_item->event.id.data != NULL);
+		}
 		if (got != 0)
 			return got;
 		if (item.kind != SOURCE_RECORD)
@@ -285,6 +300,18 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 	got = next_event(stream, ret_item);
 	stream->more = got != 0;
 	return got == RESULT_PARTIAL ? 0 : got;
+}
+
+size_t
+stream_frames(struct stream *stream, struct plain_frames *frames)
+{
+	if (!stream->beginning.started || stream->notes.owes_id ||
+	    stream->held.is_set || !stream->stages.has_plain)
+		return frames->count;
+	frames->form = &stream->stages.plain;
+	source_frames(stream->stages.source, frames);
+	stream->more = stream->more || frames->count > 0;
+	return frames->count;
 }
 
 void

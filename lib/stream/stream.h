@@ -103,6 +103,14 @@ void stream_first(
 int stream_next(struct stream *stream, struct stream_item *ret_item);
 
 /*
+ * Adds the frames of the plain lines that stream_next() would give next as
+ * records, byte for byte, as many as there is room for; their form is set here.
+ * How many there are now.  It reads and tells nothing: where it adds none,
+ * stream_next() has to be asked.
+ */
+size_t stream_frames(struct stream *stream, struct plain_frames *frames);
+
+/*
  * Whether a gap is to be told next: who begins anew at stream_position() would
  * not be told of it.
  */
@@ -113,6 +121,9 @@ bool stream_owes_gap(const struct stream *stream);
  * is new.
  */
 bool stream_has_given_all(const struct stream *stream);
+
+/* How many records of its source it has not got yet: whether that is known. */
+bool stream_unread(const struct stream *stream, uint64_t *ret_count);
 
 /* Whether it comes to an end: a client may bring the id STREAM_END_ID then. */
 bool stream_can_end(const struct stream *stream);

@@ -62,13 +62,12 @@ stream_error_waits(int error)
 }
 
 const char *
-stream_wait_text(int error)
+stream_wait_text(const struct stream_conf *conf, int error)
 {
 	if (error == -ENOENT)
 		return "waiting for the log: it does not exist yet";
 	if (error == -EACCES)
-		return "waiting for the log: it may not be read "
-		       "(Permission denied)";
+		return source_denied_text(conf->source);
 	return "waiting for the log: it cannot be read";
 }
 

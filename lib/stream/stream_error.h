@@ -25,7 +25,7 @@ bool stream_may_wait(const struct stream_conf *conf,
     const struct stream_start *start, int error);
 
 /* What a client that waits is told of it; never a path. */
-const char *stream_wait_text(int error);
+const char *stream_wait_text(const struct stream_conf *conf, int error);
 
 /*
  * The error of a source in words, for the log, in that room where it is not

@@ -23,6 +23,7 @@ struct stream_item {
 	enum stream_kind kind;
 	bool cut;            /* of a record: a part was left out */
 	enum gap_reason gap; /* GAP_NONE: it is not a gap */
+	size_t size; /* bytes of records that were gone through for it */
 };
 
 /* Where the words of items stand that are not those of a record. */

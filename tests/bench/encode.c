@@ -3,10 +3,10 @@
  *
  *	encode [PAIRS [ROUNDS]]
  *
- * Ours: chunks of a file, as a read leaves them, are split into lines, and each
- * is proven, given its id, checked and encoded, by the functions that sse-cgi
- * calls.  Theirs: the same lines are found with memchr(3) and copied with
- * memcpy(3).
+ * Ours: chunks of a file, as a read leaves them, are split into plain lines,
+ *and each is proven, given its id, checked and encoded, by the functions that
+ * sse-cgi calls with flush = ready.  Theirs: the same lines are found with
+ *memchr(3) and copied with memcpy(3).
  *
  * Twice: with the same 64 KiB again and again, which therefore lie in a cache,
  * as they do after read(2); and with more than a cache has, which shows what
@@ -20,7 +20,7 @@
 
 #include "bench.h"
 #include "conf/conf.h"
-#include "record/format.h"
+#include "record/plain_frames.h"
 #include "source/log_file.h"
 #include "source/position.h"
 
@@ -33,45 +33,38 @@ struct input {
 	struct log_file_buffer *chunks;
 	size_t count; /* of those that are used in turns */
 	struct fingerprint fingerprint;
-	struct splitter splitter;
-	struct format format;
+	struct plain_form form;
 	struct sse_position position;
 	struct sse_position_text id;
 };
 
 static char output[LINES * FRAME_SIZE_MAX];
 
-static char *
-encode_record(
-    struct input *input, const struct record *record, const char *end, char *at)
-{
-	struct sse_event event;
-	ssize_t size;
-
-	input->position.offset = record->end;
-	input->position.check =
-	    fingerprint_check_at(&input->fingerprint, record->end, end);
-	if (format_event(&input->format, record, &event) < 0)
-		bench_fail("format_event");
-	event.id = sse_position_text(&input->id, &input->position);
-	size = sse_encode(&event, at, (size_t)(output + sizeof(output) - at));
-	if (size < 0)
-		bench_fail("sse_encode");
-	return at + size;
-}
-
 static void
 encode_chunk(struct input *input, char *bytes)
 {
-	char *at = output;
-	uint64_t begin = input->fingerprint.offset;
-	struct record record;
+	struct plain_frames frames = {.form = &input->form,
+	    .data = output,
+	    .capacity = sizeof(output),
+	    .count_max = LINES};
+	struct sse_slice lines = {bytes, CHUNK_SIZE};
+	struct sse_position *position = &input->position;
+	ssize_t size;
 
+	position->offset = input->fingerprint.offset;
 	fingerprint_advance(&input->fingerprint, bytes, CHUNK_SIZE);
-	splitter_feed(&input->splitter, (struct sse_slice){bytes, CHUNK_SIZE});
-	while (splitter_next(&input->splitter, &record) == 1)
-		at = encode_record(
-		    input, &record, bytes + (record.end - begin), at);
+	while (
+	    (size = plain_frames_begin(&frames, lines, input->id.size)) >= 0) {
+		lines.data += size + 1;
+		lines.size -= (size_t)size + 1;
+		position->offset += (uint64_t)size + 1;
+		position->check = fingerprint_check_at(
+		    &input->fingerprint, position->offset, lines.data);
+		plain_frames_end(
+		    &frames, sse_position_text(&input->id, position));
+	}
+	if (lines.size > 0)
+		bench_fail("plain_frames_begin");
 }
 
 static void
@@ -159,16 +152,14 @@ main(int argc, char **argv)
 	size_t rounds = argc > 2 ? bench_number(argv[2]) : CHUNKS_MAX;
 
 	input.chunks = make_chunks();
-	splitter_init(&input.splitter, conf_stream(conf, 0)->record_size_max);
-	format_init(&input.format, conf_stream(conf, 0));
+	if (!plain_form_init(&input.form, conf_stream(conf, 0)))
+		bench_fail("plain_form_init");
 	input.position = (struct sse_position){
 	    .stamp_ms = UINT64_C(1795258645123), .file = 0x123456789abc};
 	input.count = 1;
 	measure(&input, "encode: lines of 100 bytes, cached", pairs, rounds);
 	input.count = CHUNKS_MAX;
 	measure(&input, "encode: the same, in 64 MiB", pairs, rounds);
-	format_done(&input.format);
-	splitter_done(&input.splitter);
 	free(input.chunks);
 	conf_free(conf);
 	return 0;

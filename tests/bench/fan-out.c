@@ -10,7 +10,8 @@
  *	--events=N	a turn (default 200)
  *	--latency	ten events a second, and the ratio is that of the 99th
  *			percentiles of the time until a subscriber has it
- *	--interval=N	then so many milliseconds between events
+ *	--median	likewise, of the medians
+ *	--interval=N	so many milliseconds between events, or more
  *	--pause=PID,...	these processes are stopped while the second side is
  *			measured
  *	--stalled=N	so many more subscribers of the first side never read
@@ -31,13 +32,15 @@
 #include "bench.h"
 #include "side.h"
 
-#define WARM_UP 100 /* events */
+#define WARM_UP 100     /* events */
+#define INTERVAL_MS 100 /* where latency is measured */
 #define SETTLE_MS 200
 #define WAIT_US_MAX 100 /* for a core, where processes are stopped */
 
 enum what {
 	WHAT_COST,
 	WHAT_LATENCY,
+	WHAT_MEDIAN,
 	WHAT_BYTES,
 	WHAT_MEMORY
 };
@@ -45,7 +48,7 @@ enum what {
 struct wishes {
 	enum what what;
 	size_t events;
-	size_t interval_ms;
+	size_t interval_ms; /* 0: the usual one */
 	size_t stalled;
 	size_t subscribers;
 	const char
@@ -94,13 +97,25 @@ tell(const char *pids, int signal)
 	(void)nanosleep(&settle, NULL);
 }
 
+/* In seconds. */
+static double
+interval_of(const struct wishes *wishes)
+{
+	size_t usual_ms = wishes->what == WHAT_LATENCY ? INTERVAL_MS : 0;
+
+	return (double)(wishes->interval_ms > 0 ? wishes->interval_ms
+						: usual_ms) /
+	       1e3;
+}
+
 static void
 compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
     const struct side_words words[2])
 {
-	bool latency = wishes->what == WHAT_LATENCY;
+	bool latency =
+	    wishes->what == WHAT_LATENCY || wishes->what == WHAT_MEDIAN;
 	const struct side_order order = {.events = wishes->events,
-	    .interval_s = latency ? (double)wishes->interval_ms / 1e3 : 0,
+	    .interval_s = interval_of(wishes),
 	    .wait_s_max = wishes->paused != NULL ? WAIT_US_MAX / 1e6 : 0};
 	const struct side_order warm_up = {.events = WARM_UP};
 	struct side ours =
@@ -114,7 +129,9 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
 		tell(wishes->paused, SIGSTOP);
 		right = side_run(theirs, order);
 		tell(wishes->paused, SIGCONT);
-		if (latency)
+		if (wishes->what == WHAT_MEDIAN)
+			bench_add(bench, left.p50_s, right.p50_s);
+		else if (latency)
 			bench_add(bench, left.p99_s, right.p99_s);
 		else
 			bench_add(bench, cost(&left), cost(&right));
@@ -185,6 +202,9 @@ take_option(int option, struct wishes *wishes)
 	case 'l':
 		wishes->what = WHAT_LATENCY;
 		return 0;
+	case 'd':
+		wishes->what = WHAT_MEDIAN;
+		return 0;
 	case 'o':
 		wishes->what = WHAT_BYTES;
 		return 0;
@@ -207,10 +227,11 @@ main(int argc, char **argv)
 	    {"stalled", required_argument, NULL, 's'},
 	    {"interval", required_argument, NULL, 'i'},
 	    {"latency", no_argument, NULL, 'l'},
+	    {"median", no_argument, NULL, 'd'},
 	    {"bytes", no_argument, NULL, 'o'},
 	    {"pause", required_argument, NULL, 'p'},
 	    {"memory", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
-	struct wishes wishes = {.events = 200, .interval_ms = 100};
+	struct wishes wishes = {.events = 200};
 	struct side_words words[2];
 	struct bench bench = {.count = 0};
 	int option;

@@ -26,6 +26,7 @@
 
 #define MARK '~'
 #define LINE_SIZE 100 /* bytes, LF and all */
+#define REQUEST_SIZE 512
 #define READ_SIZE 65536
 #define READY_MAX 512
 #define SECONDS_MAX 300 /* then something is wrong */
@@ -36,7 +37,8 @@ struct party {
 	size_t count;
 	int *fds;
 	int publisher;
-	const char *post; /* NULL: lines */
+	const char *post; /* NULL: lines, or */
+	bool adds;        /* entries of a Redis Stream */
 	clockid_t clocks[SIDE_PIDS_MAX];
 	size_t clocks_count;
 	pid_t pids[SIDE_PIDS_MAX];
@@ -221,7 +223,10 @@ open_publisher(struct party *party, const char *place)
 {
 	if (strncmp(place, "post:", 5) == 0)
 		party->publisher = connect_tcp(place + 5, &party->post);
-	else
+	else if (strncmp(place, "redis:", 6) == 0) {
+		party->publisher = connect_unix(place + 6);
+		party->adds = true;
+	} else
 		party->publisher = open(place, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (party->publisher < 0)
 		bench_fail(place);
@@ -237,35 +242,47 @@ make_line(struct party *party, char line[LINE_SIZE])
 	line[LINE_SIZE - 1] = '\n';
 }
 
+/* What the publisher's server is told: its size. */
+static int
+make_request(const struct party *party, const char line[LINE_SIZE],
+    char request[REQUEST_SIZE])
+{
+	if (party->adds)
+		return snprintf(request, REQUEST_SIZE,
+		    "*5\r\n$4\r\nXADD\r\n$3\r\nlog\r\n$1\r\n*\r\n$4\r\ndata\r\n"
+		    "$%d\r\n%.*s\r\n",
+		    LINE_SIZE - 1, LINE_SIZE - 1, line);
+	return snprintf(request, REQUEST_SIZE,
+	    "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+	    "%.*s",
+	    party->post, LINE_SIZE - 1, LINE_SIZE - 1, line);
+}
+
 static void
 publish(struct party *party)
 {
-	char line[LINE_SIZE], request[512];
-	int size;
+	char line[LINE_SIZE], request[REQUEST_SIZE];
 
 	make_line(party, line);
 	party->published_s = bench_seconds(CLOCK_MONOTONIC);
-	if (party->post == NULL) {
+	if (party->post == NULL && !party->adds) {
 		if (write(party->publisher, line, LINE_SIZE) != LINE_SIZE)
 			bench_fail("write");
 		return;
 	}
-	size = snprintf(request, sizeof(request),
-	    "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
-	    "%.*s",
-	    party->post, LINE_SIZE - 1, LINE_SIZE - 1, line);
-	send_all(party->publisher, request, (size_t)size);
+	send_all(party->publisher, request,
+	    (size_t)make_request(party, line, request));
 }
 
-/* What the server says to a POST is not what is measured. */
+/* What the server says to it is not what is measured. */
 static void
 take_response(struct party *party)
 {
 	char response[4096];
 
-	if (party->post != NULL &&
+	if ((party->post != NULL || party->adds) &&
 	    recv(party->publisher, response, sizeof(response), 0) <= 0)
-		bench_fail("no response to POST");
+		bench_fail("no response to who publishes");
 }
 
 /* -------------------------------------------------------------- an order -- */

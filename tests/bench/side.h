@@ -15,7 +15,8 @@
 /*
  * connect  fcgi:SOCKET, the stream "log" of a FastCGI worker; or
  *          http:PORT/PATH
- * publish  the path of a log or a FIFO, a line an event; or post:PORT/PATH
+ * publish  the path of a log or a FIFO, a line an event; post:PORT/PATH; or
+ *          redis:SOCKET, an entry of the stream "log"
  * pids     whose processor time counts, separated by commas
  */
 struct side_words {

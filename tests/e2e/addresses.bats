@@ -30,7 +30,7 @@ hold() {
 	local i
 
 	for ((i = 1; i <= FEW; i++)); do
-		start "client$i" curl -sSN --max-time 100 "$URL$1"
+		start "client$i" curl -sSN --max-time "$DEADLINE" "$URL$1"
 		LAST=$PID
 		wait_until "$DEADLINE" grep -qx 'data: line 2' "client$i.out"
 	done
@@ -51,7 +51,7 @@ the_limit_holds() {
 	# Another address is served, and what else there is.
 	told /
 	assert_line --partial '200 text/html'
-	start other curl -sSN --max-time 100 --interface 127.0.0.2 "$URL$path"
+	start other curl -sSN --max-time "$DEADLINE" --interface 127.0.0.2 "$URL$path"
 	wait_until "$DEADLINE" grep -qx 'data: line 2' other.out
 	# Those who were there go on.
 	append 'line 3'

@@ -116,7 +116,7 @@ line_arrived() {
 		clients+=("$PID")
 	done
 	for ((i = 1; i <= 20; i++)); do
-		wait_until 60 has "$DIR/client$i.out" 'line 2'
+		wait_until "$DEADLINE" has "$DIR/client$i.out" 'line 2'
 	done
 	programs_are 20
 	append 'line 3'

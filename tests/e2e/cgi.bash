@@ -68,7 +68,7 @@ connect() {
 	local name=$1 path=$2
 
 	shift 2
-	start "$name" curl -sSN --max-time 100 "$@" "$URL/cgi-bin/$path"
+	start "$name" curl -sSN --max-time "$DEADLINE" "$@" "$URL/cgi-bin/$path"
 }
 
 # answer PATH [OPTION]...: what ends by itself; the head is in answer.head.

@@ -29,7 +29,7 @@ write_page() {
 }
 
 saw() {
-	wait_until 90 grep -qxF -e "saw $1" page.out
+	wait_until "$DEADLINE" grep -qxF -e "saw $1" page.out
 }
 
 # lives_on SERVER: with one client, and then with none, and then anew.

@@ -37,12 +37,12 @@ crowd() {
 	# Not as another user: it raises its own limit of descriptors.
 	start crowd "$CROWD" --seconds 100 "$@" "$DIR/sse.sock" log "$last"
 	CROWD_PID=$PID
-	wait_until 100 grep -qx ready crowd.out
+	wait_until "$DEADLINE" grep -qx ready crowd.out
 }
 
 # Every one of them got every line once.
 all_is_well() {
-	wait_until 120 gone "$CROWD_PID"
+	wait_until "$DEADLINE" gone "$CROWD_PID"
 	run tail -n 1 crowd.out
 	echo "# $output" >&3
 	assert_output --regexp "^subscribers $1 complete $1 .* lost 0 repeated 0 "

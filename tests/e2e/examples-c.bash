@@ -63,7 +63,7 @@ stream() {
 	local name=$1 path=$2
 
 	shift 2
-	start "$name" curl -sSN --max-time 100 "$@" "$URL/$path"
+	start "$name" curl -sSN --max-time "$DEADLINE" "$@" "$URL/$path"
 }
 
 # head_of PATH [OPTION]...: of the answer to HEAD; it is in answer.head.

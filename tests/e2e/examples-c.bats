@@ -221,11 +221,11 @@ in_queue() {
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds 100 "$URL/timestamp.html" 'number 2,' \
 		'connecting again' 'number 5,'
-	wait_until 100 grep -qx 'saw number 2,' page.out
+	wait_until "$DEADLINE" grep -qx 'saw number 2,' page.out
 	stop_server
-	wait_until 100 grep -qx 'saw connecting again' page.out
+	wait_until "$DEADLINE" grep -qx 'saw connecting again' page.out
 	start_server c-lighttpd
-	wait_until 100 grep -q '^rows ' page.out
+	wait_until "$DEADLINE" grep -q '^rows ' page.out
 	# With new numbers it would be seven or more.
 	(($(sed -n 's/^rows //p' page.out) <= 6))
 }

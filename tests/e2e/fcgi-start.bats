@@ -74,7 +74,7 @@ spawn() {
 # A 502 would end its EventSource for good: the example answers otherwise.
 @test "a browser goes on when the worker is there again" {
 	need chromium
-	cp "$srcdir/examples/page/index.html" "$DIR/page/"
+	cp "$srcdir/tests/e2e/page/lines.html" "$DIR/page/index.html"
 	spawn -- --retry 100ms "log=$LOG"
 	start_server fcgi-nginx
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
@@ -94,7 +94,7 @@ spawn() {
 }
 
 saw() {
-	wait_until 100 grep -qxF -e "saw $1" page.out
+	wait_until "$DEADLINE" grep -qxF -e "saw $1" page.out
 }
 
 @test "a socket from systemd" {

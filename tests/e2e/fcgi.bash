@@ -56,7 +56,7 @@ stream() {
 	local name=$1 path=$2
 
 	shift 2
-	start "$name" curl -sSN --max-time 100 "$@" "$URL/sse/$path"
+	start "$name" curl -sSN --max-time "$DEADLINE" "$@" "$URL/sse/$path"
 }
 
 # answer PATH [OPTION]...: what ends by itself; the head is in answer.head.

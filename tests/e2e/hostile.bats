@@ -42,7 +42,7 @@ first_id_of() {
 # slow_clients COUNT BYTES: they have asked with ID, and take little.
 slow_clients() {
 	start slow "$srcdir/tests/tools/fcgi-slow" "$DIR/sse.sock" log "$@" "$ID"
-	wait_until 60 grep -qx ready slow.out
+	wait_until "$DEADLINE" grep -qx ready slow.out
 }
 
 # connected COUNT: so many, or more.
@@ -64,7 +64,7 @@ connected() {
 	stream_from sse-fcgi another "$ID"
 	# Two seconds are what is meant; a busy machine has ten.  The slow ones
 	# read for a quarter of an hour.
-	wait_until 10 grep -aq '^data: line 2 ' another.out
+	wait_until "$DEADLINE" grep -aq '^data: line 2 ' another.out
 	echo "# it begins after $(($(now_ms) - begun)) ms" >&3
 	run gaps another.out
 	assert_output ''
@@ -132,7 +132,7 @@ newest_has() {
 	slow_clients 400 0
 	# It comes behind them all, so all have had their turn: 300 MB of frames.
 	stream_from sse-fcgi newest "$ID"
-	wait_until 300 newest_has 7
+	wait_until "$DEADLINE" newest_has 7
 	rm newest.out
 	kib=$(most_kib)
 	echo "# at most $kib KiB" >&3

@@ -54,7 +54,8 @@ into_a_line() {
 		assert_output $'public\nb\nc\nd'
 		stop_both
 		gaps answer.out >"$guess"
-		tail -n 2 answer.out >>"$guess"
+		# Heartbeats come when they do.
+		grep -av '^:' answer.out | tail -n 2 >>"$guess"
 	done
 	# Who guesses is not told whether it was right.
 	run diff 'password=' 'passwort='

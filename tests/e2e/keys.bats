@@ -441,11 +441,15 @@ burst() {
 			[ "$(burst "$i")" != "$records" ] || break
 		done
 		[ "$i" -le 500 ] || fail "flush = $flush: never $records records"
-	done <<<$'frame 10\nready 1'
+	done <<<$'frame 10\nready 1\n20ms 1'
 }
 
-# These are only sse-fcgi's, or have tests of their own there.
-ELSEWHERE='backlog stream-clients'
+# These have tests of their own: sse-fcgi's, those of sources that are no file,
+# and the viewer's.
+ELSEWHERE='backlog stream-clients field match source-user
+source-password-file viewer index'
+# This is only how often the journal is looked at.
+UNSEEN=journal-poll
 
 @test "each key of a stream has its test" {
 	conf
@@ -454,11 +458,12 @@ ELSEWHERE='backlog stream-clients'
 	{
 		sed -n 's/^@test "\([a-z, -]*\)[:,].*/\1/p' \
 			"$BATS_TEST_FILENAME" | tr -s ', ' '\n'
-		tr ' ' '\n' <<<"$ELSEWHERE"
+		tr -s ' ' '\n' <<<"$ELSEWHERE $UNSEEN"
 	} | sort >tested
 	run comm -23 keys tested
 	assert_output ''
 	for key in $ELSEWHERE; do
-		grep -q "$key" "$BATS_TEST_DIRNAME"/fcgi-*.bats
+		grep -qE "$key ?=" "$BATS_TEST_DIRNAME"/{fcgi-*,journal,redis,viewer}.bats ||
+			fail "no test has the key $key"
 	done
 }

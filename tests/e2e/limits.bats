@@ -33,7 +33,7 @@ clients() {
 	shift 2
 	start clients "$srcdir/tests/tools/fcgi-slow" "$@" "$DIR/sse.sock" log \
 		"$count" "$take" ${ID:+"$ID"}
-	wait_until 60 grep -qx ready clients.out
+	wait_until "$DEADLINE" grep -qx ready clients.out
 }
 
 connected() {
@@ -187,7 +187,7 @@ in_queue() {
 		start "page$i" "$srcdir/tests/tools/fcgi-get" --set \
 			"$DIR/sse.sock" status
 	done
-	wait_until 60 in_queue 12
+	wait_until "$DEADLINE" in_queue 12
 	kill -CONT "$WORKER_PID"
 	for ((i = 0; i < 12; i++)); do
 		wait_until "$DEADLINE" grep -Eq '}}}$|come back' "page$i.out"

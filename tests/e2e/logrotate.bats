@@ -32,7 +32,7 @@ watch() {
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds $((COUNT / RATE + 60)) \
 		"$URL/numbers.html?stream=/sse/log" open 'at its end:'
-	wait_until 60 grep -qx 'saw open' page.out
+	wait_until "$DEADLINE" grep -qx 'saw open' page.out
 	start writer "$srcdir/tests/tools/write-numbers" "$LOG" "$RATE" "$COUNT"
 	WRITER_PID=$PID
 }
@@ -90,13 +90,13 @@ disturb() {
 	local i step=$((COUNT / (2 * TIMES + 1)))
 
 	for ((i = 1; i <= TIMES; i++)); do
-		wait_until 60 has_come_to $((step * (2 * i - 1)))
+		wait_until "$DEADLINE" has_come_to $((step * (2 * i - 1)))
 		"$1"
-		wait_until 60 has_come_to $((step * 2 * i))
+		wait_until "$DEADLINE" has_come_to $((step * 2 * i))
 		kill_worker
 		start_worker
 	done
-	wait_until 90 grep -q '^title ' page.out
+	wait_until "$DEADLINE" grep -q '^title ' page.out
 	run grep '^title ' page.out
 	echo "# $1: ${output#title }" >&3
 	assert_output --partial ' twice 0 '

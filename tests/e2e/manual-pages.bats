@@ -5,6 +5,7 @@
 
 load helper
 load document
+load journal
 
 prepare() {
 	need curl
@@ -100,9 +101,9 @@ serves_app() {
 	wait_until "$DEADLINE" port_answers
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds 100 "$URL/" 'line 2' 'warning {"reason":"truncated"'
-	wait_until 100 grep -qx 'saw line 2' page.out
+	wait_until "$DEADLINE" grep -qx 'saw line 2' page.out
 	echo new >app.log
-	wait_until 100 grep -q '^saw warning' page.out
+	wait_until "$DEADLINE" grep -q '^saw warning' page.out
 }
 
 @test "two logs, behind nginx" {
@@ -121,16 +122,18 @@ serves_app() {
 	wait_until "$DEADLINE" has app.out 'app says'
 }
 
-# There is no journal in every machine that runs tests.
-@test "what a program prints" {
-	printf '#!/bin/sh\n[ "$*" = -f ] && echo from the journal && exec tail -f /dev/null\n' \
-		>cgi-bin/journalctl
-	chmod 755 cgi-bin/journalctl
-	here 'journalctl -f | sse-fcgi --listen unix:/run/sse-fcgi.sock journal=-' \
-		>example.command
+# Only the namespace is put in.
+@test "the journal" {
+	need_journald
+	start_journald
+	here 'sse-fcgi --listen unix:/run/sse-fcgi.sock journal=journal:' |
+		sed "s/ journal=journal:/&$NAMESPACE/" >example.command
+	grep -q "$NAMESPACE" example.command
 	start worker bash example.command
 	listens sse-fcgi.sock
 	start client "$srcdir/tests/tools/fcgi-get" sse-fcgi.sock journal
+	wait_until "$DEADLINE" grep -q '^id: ' client.out
+	write 'from the journal'
 	wait_until "$DEADLINE" has client.out 'from the journal'
 }
 

@@ -22,7 +22,7 @@ play_aside() {
 
 	shift
 	mkdir "$folder"
-	"$MODEL" --steps=2500 "$@" "$folder" >"$folder.out" 2>&1 \
+	"$MODEL" --steps=1500 "$@" "$folder" >"$folder.out" 2>&1 \
 		{NEVER}>&- 3>&- &
 }
 

@@ -70,7 +70,7 @@ outer_nginx() {
 streams() {
 	local i
 
-	start curl curl -sSN --max-time 100 "$URL/sse/log"
+	start curl curl -sSN --max-time "$DEADLINE" "$URL/sse/log"
 	wait_until "$DEADLINE" has curl.out 'line 1'
 	for i in 2 3 4; do
 		echo "line $i" >>log

@@ -1,8 +1,12 @@
 #!/usr/bin/env bats
 #
-# examples/quickstart, in a copy of the sources that was never built.
+# examples/quickstart, in a copy of the sources that was never built, and how to
+# build it by README.md, which takes over what quickstart has built.
 
 load helper
+load pages
+load document
+load journal
 
 setup_file() {
 	SOURCES=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
@@ -16,7 +20,16 @@ setup_file() {
 	fi
 }
 
+teardown() {
+	stop_all
+	remove_journal
+	[ -n "$BATS_TEST_COMPLETED" ] || show_files
+	cd /
+	wait_until "$DEADLINE" rm -rf "$DIR"
+}
+
 teardown_file() {
+	chmod -R u+w "$SOURCES"
 	rm -rf "$SOURCES"
 }
 
@@ -24,6 +37,13 @@ teardown_file() {
 prepare() {
 	need lighttpd nginx curl
 	export CFLAGS=-O0
+	PORT=$(free_port)
+	# shellcheck disable=SC2034 # of document.bash
+	URL=http://127.0.0.1:$PORT
+}
+
+block() {
+	page_block "$1"
 }
 
 # quickstart PORT [FILE]: until it says where to look.  A shell starts what is
@@ -32,7 +52,7 @@ quickstart() {
 	start quickstart env --default-signal=INT \
 		"$SOURCES/examples/quickstart" --yes --port "$@"
 	QUICKSTART=$PID
-	wait_until 500 says_where_or_ends
+	wait_until $((10 * DEADLINE)) says_where_or_ends
 	grep -q 'curl -N' quickstart.out
 	STREAM=$(sed -n 's/.*curl -N //p' quickstart.out | head -n 1)
 	FCGI_STREAM=$(sed -n 's/.*curl -N //p' quickstart.out | tail -n 1)
@@ -59,14 +79,16 @@ nothing_runs() {
 
 @test "it builds, streams a log that grows, and cleans up on Ctrl-C" {
 	quickstart "$(free_port)"
-	start curl curl -sSN --max-time 100 "$STREAM"
+	start curl curl -sSN --max-time "$DEADLINE" "$STREAM"
 	wait_until "$DEADLINE" grep -q '^data: .* line 2' curl.out
-	start fcgi curl -sSN --max-time 100 "$FCGI_STREAM"
+	start fcgi curl -sSN --max-time "$DEADLINE" "$FCGI_STREAM"
 	wait_until "$DEADLINE" grep -q '^data: .* line 2' fcgi.out
 	run curl -sS "${STREAM%/cgi-bin/*}/"
-	assert_output --partial EventSource
-	run curl -sS "${FCGI_STREAM%/sse/*}/?stream=/sse/log"
-	assert_output --partial EventSource
+	assert_output --partial ./viewer/connection.mjs
+	run curl -sS -D - "${STREAM%/cgi-bin/*}/viewer/connection.mjs"
+	assert_output --regexp 'text/javascript.*export class Connection'
+	run curl -sS -H 'Accept: text/html' "$STREAM" "$FCGI_STREAM"
+	assert_output --regexp '<!DOCTYPE html>.*<!DOCTYPE html>'
 	run curl -sS "$STATUS"
 	assert_output --partial '"subscribers": 1'
 	interrupt
@@ -74,7 +96,6 @@ nothing_runs() {
 }
 
 @test "a file of the user's own; a port in use is passed over" {
-	PORT=$(free_port)
 	# shellcheck disable=SC2016 # perl's variable
 	start other perl -MIO::Socket::INET -e '
 		my $port = IO::Socket::INET->new(Listen => 1, ReuseAddr => 1,
@@ -85,14 +106,29 @@ nothing_runs() {
 	append 'line 1'
 	quickstart "$PORT" "$LOG"
 	[[ $STREAM != *:$PORT/* ]]
-	start curl curl -sSN --max-time 100 "$STREAM"
+	start curl curl -sSN --max-time "$DEADLINE" "$STREAM"
 	wait_until "$DEADLINE" has curl.out 'line 1'
 	append 'line 2'
 	wait_until "$DEADLINE" has curl.out 'line 2'
-	start fcgi curl -sSN --max-time 100 "$FCGI_STREAM"
+	start fcgi curl -sSN --max-time "$DEADLINE" "$FCGI_STREAM"
 	wait_until "$DEADLINE" has fcgi.out 'line 2'
 	interrupt
 	[ -s "$LOG" ]
+}
+
+@test "the journal" {
+	need_journald
+	start_journald
+	write 'entry 1'
+	quickstart "$(free_port)" "journal:$NAMESPACE"
+	start curl curl -sSN --max-time "$DEADLINE" "$STREAM"
+	start fcgi curl -sSN --max-time "$DEADLINE" "$FCGI_STREAM"
+	wait_until "$DEADLINE" grep -q '^: ssekit' curl.out
+	wait_until "$DEADLINE" grep -q '^: ssekit' fcgi.out
+	write 'entry 2'
+	wait_until "$DEADLINE" grep -qx 'data: entry 2' curl.out
+	wait_until "$DEADLINE" grep -qx 'data: entry 2' fcgi.out
+	interrupt
 }
 
 @test "a file that is not there, or may not be read: it says so" {
@@ -108,4 +144,56 @@ nothing_runs() {
 	assert_failure
 	assert_output --partial "may not read it"
 	refute_output --partial curl
+}
+
+# The words of a quickstart, but for what is different each time.
+alike() {
+	sed -E -e 's,^Building in .*,Building,' \
+		-e 's,ssekit-quickstart\.[A-Za-z0-9]+,FOLDER,' \
+		-e 's,(127\.0\.0\.1:)[0-9]+,\1PORT,' "$@"
+}
+
+# A stream without what is different each time.
+alike_stream() {
+	sed -E -e 's/^(id: 0\.).*/\1/' -e 's/^(retry: ).*/\1/' \
+		-e 's/^(data: )[-0-9]+ [0-9:]+/\1/' "$@"
+}
+
+shown() {
+	[ "$(grep -c '^data' curl.out)" -ge 2 ]
+}
+
+@test "what README says: build, install, and examples/quickstart" {
+	local quickstart
+
+	need lighttpd nginx autoreconf
+	here 'autoreconf -i && mkdir -p build && cd build && ../configure && make' |
+		sed "s,sudo make install,make install DESTDIR=$DIR/installed," \
+			>build.command
+	grep -q DESTDIR build.command
+	export MAKEFLAGS=-j2
+	(cd "$SOURCES" && "${ORDINARY[@]}" bash -e "$DIR/build.command") \
+		>build.out 2>&1 {NEVER}>&- 3>&-
+	run "$DIR/installed/usr/local/bin/sse-cgi" --version
+	assert_output --partial ssekit
+	[ -e "$DIR/installed/usr/local/lib/systemd/system/sse-fcgi.socket" ]
+
+	# A shell starts what is in the background without SIGINT.
+	start quickstart env --default-signal=INT \
+		"$SOURCES/examples/quickstart" --yes --port "$PORT"
+	quickstart=$PID
+	wait_until "$DEADLINE" grep -q Ctrl-C quickstart.out
+	# shellcheck disable=SC2016 # a prompt
+	block '$ examples/quickstart' | tail -n +2 | alike >expected
+	alike quickstart.out | diff expected -
+	start curl curl -sSN "$(sed -n 's/.*curl -N //p' quickstart.out |
+		head -n 1)"
+	wait_until "$DEADLINE" shown
+	block '$ curl -N http://127.0.0.1:8080/cgi-bin/log' | tail -n +2 |
+		alike_stream >expected
+	# A block is without the blank line at its end.
+	alike_stream curl.out | head -n "$(wc -l <expected)" | diff expected -
+	# It removes its folder.
+	kill -INT -- "-$quickstart"
+	wait_until "$DEADLINE" gone "$quickstart"
 }

@@ -3,28 +3,11 @@
 # The commands and configurations of README.md and of examples/README.md, as
 # they stand there but for paths, ports and users.  A block is named by its first
 # line, so that the last test finds one that no test takes; those that say who
-# may read are in who-may-read.bats.
+# may read are in who-may-read.bats, and how to build is in quickstart.bats.
 
 load helper
 load pages
 load document
-
-setup_file() {
-	SOURCES=$(mktemp -d /tmp/ssekit-e2e.XXXXXX)
-	export SOURCES
-	chmod 755 "$SOURCES"
-	tar -C "$srcdir" --exclude='./build*' --exclude=./.git \
-		--exclude=./config.status --exclude='*.o' -c . |
-		tar -C "$SOURCES" -x
-	if [ "$(id -u)" = 0 ]; then
-		chown -R 65534:65534 "$SOURCES"
-	fi
-}
-
-teardown_file() {
-	chmod -R u+w "$SOURCES"
-	rm -rf "$SOURCES"
-}
 
 prepare() {
 	need curl
@@ -50,61 +33,6 @@ shows_lines() {
 	wait_until "$DEADLINE" has curl.out 'line 3'
 	run messages curl.out
 	assert_output $'line 1\nline 2\nline 3'
-}
-
-# --------------------------------------------------------------- try it --
-
-# The words of a quickstart, but for what is different each time.
-alike() {
-	sed -E -e 's,^Building in .*,Building,' \
-		-e 's,ssekit-quickstart\.[A-Za-z0-9]+,FOLDER,' \
-		-e 's,(127\.0\.0\.1:)[0-9]+,\1PORT,' "$@"
-}
-
-# A stream without what is different each time.
-alike_stream() {
-	sed -E -e 's/^(id: 0\.).*/\1/' -e 's/^(retry: ).*/\1/' \
-		-e 's/^(data: )[-0-9]+ [0-9:]+/\1/' "$@"
-}
-
-shown() {
-	[ "$(grep -c '^data' curl.out)" -ge 2 ]
-}
-
-@test "build, install, and examples/quickstart" {
-	local quickstart
-
-	need lighttpd nginx autoreconf
-	here 'autoreconf -i && mkdir -p build && cd build && ../configure && make' |
-		sed "s,sudo make install,make install DESTDIR=$DIR/installed," \
-			>build.command
-	grep -q DESTDIR build.command
-	# Other builds are optimized: here it is only that there is one.
-	export CFLAGS=-O0 MAKEFLAGS=-j2
-	(cd "$SOURCES" && "${ORDINARY[@]}" bash -e "$DIR/build.command") \
-		>build.out 2>&1 {NEVER}>&- 3>&-
-	run "$DIR/installed/usr/local/bin/sse-cgi" --version
-	assert_output --partial ssekit
-	[ -e "$DIR/installed/usr/local/lib/systemd/system/sse-fcgi.socket" ]
-
-	# A shell starts what is in the background without SIGINT.
-	start quickstart env --default-signal=INT \
-		"$SOURCES/examples/quickstart" --yes --port "$PORT"
-	quickstart=$PID
-	wait_until 500 grep -q Ctrl-C quickstart.out
-	# shellcheck disable=SC2016 # a prompt
-	block '$ examples/quickstart' | tail -n +2 | alike >expected
-	alike quickstart.out | diff expected -
-	start curl curl -sSN "$(sed -n 's/.*curl -N //p' quickstart.out |
-		head -n 1)"
-	wait_until "$DEADLINE" shown
-	block '$ curl -N http://127.0.0.1:8080/cgi-bin/log' | tail -n +2 |
-		alike_stream >expected
-	# A block is without the blank line at its end.
-	alike_stream curl.out | head -n "$(wc -l <expected)" | diff expected -
-	# It removes its folder.
-	kill -INT -- "-$quickstart"
-	wait_until "$DEADLINE" gone "$quickstart"
 }
 
 @test "the packages are those that tests/run builds with" {
@@ -175,7 +103,7 @@ place_stream() {
 	# It tells the program that its client has gone, before a heartbeat would.
 	programs_are 1
 	kill -KILL -- "-$PID"
-	wait_until 10 programs_are 0
+	wait_until "$DEADLINE" programs_are 0
 }
 
 @test "a cgi-bin: nginx with fcgiwrap, two clients" {
@@ -206,11 +134,11 @@ place_stream() {
 	wait_until "$DEADLINE" port_answers
 	start page env TMPDIR="$DIR" "$srcdir/tests/tools/page-watch" \
 		--seconds 100 "$URL/" 'line 2' 'line 3' '(something is missing)'
-	wait_until 100 grep -qx 'saw line 2' page.out
+	wait_until "$DEADLINE" grep -qx 'saw line 2' page.out
 	echo 'line 3' >>dpkg.log
-	wait_until 100 grep -qx 'saw line 3' page.out
+	wait_until "$DEADLINE" grep -qx 'saw line 3' page.out
 	echo 'line 4' >dpkg.log
-	wait_until 100 grep -qx 'saw (something is missing)' page.out
+	wait_until "$DEADLINE" grep -qx 'saw (something is missing)' page.out
 }
 
 # ------------------------------------------- one process for all clients --
@@ -452,7 +380,9 @@ says_hello() {
 	assert_output ''
 	while read -r line; do
 		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" \
-			"$srcdir/tests/e2e/who-may-read.bats" ||
+			"$srcdir/tests/e2e/who-may-read.bats" \
+			"$srcdir/tests/e2e/quickstart.bats" \
+			"$srcdir/tests/e2e/journal.bats" ||
 			fail "no test takes: $line"
 	done <blocks
 }

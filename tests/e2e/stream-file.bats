@@ -43,7 +43,7 @@ both_come() {
 }
 
 stream_of() {
-	start "$1" curl -sSN --max-time 100 "$URL/$2"
+	start "$1" curl -sSN --max-time "$DEADLINE" "$URL/$2"
 	wait_until "$DEADLINE" grep -q '^data: ' "$1.out"
 }
 
@@ -109,7 +109,7 @@ start_worker_site() {
 	done
 	# The id of the one is good for the other.
 	append 'line 5'
-	start back curl -sSN --max-time 100 \
+	start back curl -sSN --max-time "$DEADLINE" \
 		-H "Last-Event-ID: $(last_id before-path)" "$URL/sse/access"
 	wait_until "$DEADLINE" has_data back.out 'line 5'
 	run messages back.out
@@ -194,7 +194,7 @@ wrong_files() {
 	local source="source = $LOG"
 
 	wrong key "$source\nheartbeet = 1s\n" \
-		':3: unknown key .*heartbeet.*; the keys are source generations select follow'
+		':3: unknown key .*heartbeet.*; the keys are source generations field match'
 	wrong value "$source\nheartbeat = soon\n" \
 		':3: heartbeat: .*soon.* is no time from 100ms to 1h'
 	wrong key-twice "$source\nretry = 1s\nretry = 1s\n" \

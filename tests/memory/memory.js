@@ -52,7 +52,9 @@ function configure(heartbeat, name = "conf", ...more) {
 		"[json]", `source = ${at("json")}`, "format = json", "ids = record",
 		"[events]", `source = ${at("events")}`, "format = sse",
 		"[joined]", `source = ${at("joined")}`, "record-start = ^line",
-		"exclude = none", ""]
+		"exclude = none",
+		...redis ? ["[redis]", `source = redis:unix:${at("redis.sock")}#key`] : [],
+		""]
 		.join("\n"));
 	fs.renameSync(at("new"), at(name));
 }
@@ -73,6 +75,31 @@ function writeLogs() {
 	fs.writeFileSync(at("json"), values.join(""));
 	fs.writeFileSync(at("events"), events.join(""));
 	fs.writeFileSync(at("joined"), "line\nline\n");
+}
+
+// ---- Redis ---------------------------------------------------------------
+
+let redis; // its server, where there is one, and the programs know it
+
+const command = (...words) => spawnSync("redis-cli",
+	["-s", at("redis.sock"), ...words], { encoding: "latin1" }).stdout;
+
+async function startRedis() {
+	const known = spawnSync(CGI, ["--check", "a=redis:unix:/nowhere#key"],
+		{ encoding: "latin1" });
+
+	if (/built without/.test(known.stderr) ||
+	    spawnSync("redis-server", ["--version"]).status !== 0)
+		return;
+	redis = spawn("redis-server", ["--port", "0", "--dir", folder,
+		"--unixsocket", at("redis.sock"), "--save", ""],
+	{ stdio: "ignore" });
+	for (const from = Date.now(); !/PONG/.test(command("PING"));) {
+		check(Date.now() - from < DEADLINE_MS, "Redis does not answer");
+		await pause();
+	}
+	for (const number of [1, 2])
+		command("XADD", "key", `5-${number}`, "data", `entry ${number}`);
 }
 
 // ---- FastCGI -------------------------------------------------------------
@@ -353,6 +380,7 @@ async function main() {
 	let number = 0, worker;
 
 	failAfter(-1);
+	await startRedis();
 	configure(15);
 	configure(15, "still", "follow = no");
 	writeLogs();
@@ -369,6 +397,10 @@ async function main() {
 		const title = `${++number} - ${one.kind}: ${one.name}`;
 		const serves = ["request", "live", "reload"].includes(one.kind);
 
+		if (!redis && one.variables.includes("/redis")) {
+			console.log(`ok ${title} # SKIP there is no Redis`);
+			continue;
+		}
 		try {
 			if (serves) {
 				failAfter(-1);
@@ -391,4 +423,7 @@ async function main() {
 }
 
 main().catch((error) => console.log("Bail out! " + error.stack))
-	.finally(() => fs.rmSync(folder, { recursive: true }));
+	.finally(() => {
+		redis?.kill("SIGKILL");
+		fs.rmSync(folder, { recursive: true });
+	});

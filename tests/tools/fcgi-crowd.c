@@ -1,7 +1,7 @@
 /*
  * fcgi-crowd.c - many subscribers of one stream, by raw FastCGI connections.
  *
- *	fcgi-crowd [OPTION]... SOCKET STREAM LAST
+ *	fcgi-crowd [OPTION]... SOCKET[,SOCKET]... STREAM LAST
  *
  * Each subscriber asks for the stream and reads "line N ..." with N one more
  * each time, until it has read N = LAST.  Lost and repeated lines are counted;
@@ -12,8 +12,18 @@
  *	--pieces	reads of 1 to 3000 bytes, with a small receive buffer
  *	--cut[=N]	hangs up after one in N events (50), and comes back with
  *			its last id
+ *	--away=N	and that up to N milliseconds later (0)
  *	--pause=N	after one in N events does not read for up to 15 s
  *	--seconds=N	gives up after so long (60)
+ *	--seed=N	for what is random (1)
+ *	--tell		"jump FROM TO TOLD": somebody had line FROM, and then
+ *			TO; of those between, TOLD were said to be missing, or
+ *			"null", for no number; none of them counts as lost.
+ *			"again FROM LINE": somebody had FROM, and then one
+ *			that is no newer.
+ *			"at N": all have what is before line N
+ *
+ * Of several sockets each connection takes any.
  *
  * "ready" on a line of its own: all have got the head and the first event.  At
  * the end a summary; the exit status is 0 if every subscriber that reads got
@@ -36,41 +46,44 @@
 #include <unistd.h>
 
 #include "ssekit.h"
+#include "crowd_wire.h"
 
-#define HEADER_SIZE 8
 #define READ_SIZE 65536
 #define PIECE_SIZE 3000
-#define STDOUT_TYPE 6
 #define CUT_ONE_IN 50 /* events */
 #define PAUSE_MS 15000
 #define RETRY_MS 20
+#define TELL_MS 500
+#define SOCKETS_MAX 8
 
 struct subscriber {
 	int fd; /* -1: not connected */
 	bool stalled;
 	bool greeted;            /* something of the body came, once */
-	bool in_body;            /* the head is over */
 	bool after_gap;          /* lines were said to be missing */
+	bool uncounted;          /* but not how many */
+	uint64_t told;           /* so many were */
 	bool cut;                /* hangs up after this event */
 	int64_t paused_until_ms; /* 0: it reads */
-	char head_end[4];        /* the last bytes of the head */
-	unsigned char header[HEADER_SIZE];
-	size_t header_size;
-	size_t content_left;
-	size_t padding_left;
+	int64_t away_until_ms;
+	struct crowd *crowd;
+	struct wire wire;
 	struct sse_decoder *decoder;
 	int64_t next; /* the line that is waited for; -1: any */
 };
 
 struct crowd {
-	const char *socket;
+	const char *sockets[SOCKETS_MAX];
+	size_t sockets_count;
 	const char *stream;
 	int64_t last;
+	bool tells;
 	size_t count;
 	size_t stalled;
 	bool pieces;
 	unsigned cut_one_in;   /* 0: never */
 	unsigned pause_one_in; /* likewise */
+	unsigned away_ms;      /* at most, after a cut */
 	int seconds;
 
 	struct subscriber *all;
@@ -80,7 +93,6 @@ struct crowd {
 	size_t greeted;
 	size_t complete;
 	uint64_t events;
-	uint64_t records;
 	uint64_t lost;
 	uint64_t repeated;
 	uint64_t gaps;
@@ -105,54 +117,6 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-/* ------------------------------------------------------------ requests -- */
-
-static size_t
-put_record(char *out, int type, const char *content, size_t size)
-{
-	const char header[HEADER_SIZE] = {
-	    1, (char)type, 0, 1, (char)(size >> 8), (char)(size & 0xff), 0, 0};
-
-	memcpy(out, header, HEADER_SIZE);
-	if (size > 0)
-		memcpy(out + HEADER_SIZE, content, size);
-	return HEADER_SIZE + size;
-}
-
-/* Names and values are shorter than 128 bytes. */
-static size_t
-put_pair(char *out, const char *name, struct sse_slice value)
-{
-	size_t size = strlen(name);
-
-	out[0] = (char)size;
-	out[1] = (char)value.size;
-	memcpy(out + 2, name, size);
-	if (value.size > 0)
-		memcpy(out + 2 + size, value.data, value.size);
-	return 2 + size + value.size;
-}
-
-static size_t
-make_request(const struct crowd *crowd, struct sse_slice id, char *out)
-{
-	static const char begin[] = {0, 1, 0, 0, 0, 0, 0, 0};
-	char pairs[1024], path[128];
-	size_t size = 0, total;
-
-	(void)snprintf(path, sizeof(path), "/%.100s", crowd->stream);
-	size += put_pair(pairs, "REQUEST_METHOD", sse_slice("GET"));
-	size +=
-	    put_pair(pairs + size, "GATEWAY_INTERFACE", sse_slice("CGI/1.1"));
-	size += put_pair(pairs + size, "PATH_INFO", sse_slice(path));
-	if (id.size > 0 && id.size < 128)
-		size += put_pair(pairs + size, "HTTP_LAST_EVENT_ID", id);
-	total = put_record(out, 1, begin, sizeof(begin));
-	total += put_record(out + total, 4, pairs, size);
-	total += put_record(out + total, 4, NULL, 0);
-	return total + put_record(out + total, 5, NULL, 0);
-}
-
 /* ---------------------------------------------------------- connections -- */
 
 static bool
@@ -161,13 +125,14 @@ connect_to(struct crowd *crowd, struct subscriber *subscriber)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	struct epoll_event event = {.events = EPOLLIN, .data.ptr = subscriber};
 	const int small = 4096;
-	char request[2048];
-	size_t size = make_request(
-	    crowd, sse_decoder_last_event_id(subscriber->decoder), request);
+	const char *path =
+	    crowd->sockets[random_below(crowd, (unsigned)crowd->sockets_count)];
+	char request[WIRE_REQUEST_SIZE_MAX];
+	size_t size = wire_request(crowd->stream,
+	    sse_decoder_last_event_id(subscriber->decoder), request);
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-	(void)snprintf(
-	    address.sun_path, sizeof(address.sun_path), "%s", crowd->socket);
+	(void)snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
 	if (fd < 0)
 		return false;
 	if (crowd->pieces)
@@ -182,10 +147,8 @@ connect_to(struct crowd *crowd, struct subscriber *subscriber)
 		return false;
 	}
 	subscriber->fd = fd;
-	subscriber->in_body = subscriber->cut = false;
-	memset(subscriber->head_end, 0, sizeof(subscriber->head_end));
-	subscriber->header_size = subscriber->content_left = 0;
-	subscriber->padding_left = 0;
+	subscriber->cut = false;
+	wire_begin(&subscriber->wire);
 	return true;
 }
 
@@ -221,18 +184,59 @@ line_of(struct sse_slice data)
 	return strtoll(text + 5, NULL, 10);
 }
 
+/* For somebody who knows what was there. */
+static void
+tell_jump(const struct subscriber *subscriber, int64_t line)
+{
+	printf("jump %lld %lld ", (long long)subscriber->next - 1,
+	    (long long)line);
+	if (subscriber->uncounted)
+		(void)puts("null");
+	else
+		printf("%llu\n", (unsigned long long)subscriber->told);
+}
+
 static void
 take_line(struct crowd *crowd, struct subscriber *subscriber, int64_t line)
 {
-	if (subscriber->next >= 0 && line < subscriber->next) {
+	bool first = subscriber->next < 0;
+
+	if (!first && line < subscriber->next) {
 		crowd->repeated++;
+		if (crowd->tells)
+			printf("again %lld %lld %s\n",
+			    (long long)subscriber->next - 1, (long long)line,
+			    subscriber->after_gap ? "gap" : "-");
 		return;
 	}
-	if (subscriber->next >= 0 && !subscriber->after_gap)
+	if (!first && crowd->tells &&
+	    (line > subscriber->next || subscriber->after_gap))
+		tell_jump(subscriber, line);
+	else if (!first && !subscriber->after_gap)
 		crowd->lost += (uint64_t)(line - subscriber->next);
-	subscriber->after_gap = false;
+	subscriber->after_gap = subscriber->uncounted = false;
+	subscriber->told = 0;
 	subscriber->next = line + 1;
 	crowd->complete += line == crowd->last;
+}
+
+static void
+take_gap(struct subscriber *subscriber, struct sse_slice data)
+{
+	static const char key[] = "\"skipped\":";
+	const char *skipped =
+	    memmem(data.data, data.size, key, sizeof(key) - 1);
+	char *end = NULL;
+	unsigned long long count = 0;
+
+	/* Behind it, there is more. */
+	if (skipped != NULL)
+		count = strtoull(skipped + sizeof(key) - 1, &end, 10);
+	subscriber->after_gap = true;
+	subscriber->uncounted |= end == NULL || *end != ',';
+	subscriber->uncounted |= end == skipped + sizeof(key) - 1;
+	subscriber->told += count;
+	subscriber->crowd->gaps++;
 }
 
 static void
@@ -242,10 +246,9 @@ take_event(struct crowd *crowd, struct subscriber *subscriber,
 	int64_t line = line_of(event->data);
 
 	crowd->events++;
-	if (sse_slice_equal(event->type, sse_slice("gap"))) {
-		crowd->gaps++;
-		subscriber->after_gap = true;
-	} else if (line >= 0)
+	if (sse_slice_equal(event->type, sse_slice("gap")))
+		take_gap(subscriber, event->data);
+	else if (line >= 0)
 		take_line(crowd, subscriber, line);
 	if (crowd->cut_one_in > 0 &&
 	    random_below(crowd, crowd->cut_one_in) == 0)
@@ -256,89 +259,20 @@ take_event(struct crowd *crowd, struct subscriber *subscriber,
 		    now_ms() + 1 + random_below(crowd, PAUSE_MS);
 }
 
+/* Some of the body of an answer. */
 static void
-take_body(struct crowd *crowd, struct subscriber *subscriber, const char *bytes,
-    size_t size)
+take_body(void *context, const char *bytes, size_t size)
 {
+	struct subscriber *subscriber = context;
 	struct sse_event event;
 
-	if (size == 0)
-		return;
 	if (!subscriber->greeted) {
 		subscriber->greeted = true;
-		crowd->greeted++;
+		subscriber->crowd->greeted++;
 	}
 	sse_decoder_feed(subscriber->decoder, bytes, size);
 	while (sse_decoder_next(subscriber->decoder, &event) == 1)
-		take_event(crowd, subscriber, &event);
-}
-
-/* STDOUT: the head, up to an empty line, and then the body. */
-static void
-take_content(struct crowd *crowd, struct subscriber *subscriber,
-    const char *bytes, size_t size)
-{
-	char *end = subscriber->head_end;
-
-	while (size > 0 && !subscriber->in_body) {
-		memmove(end, end + 1, 3);
-		end[3] = *bytes++;
-		size--;
-		subscriber->in_body = memcmp(end, "\r\n\r\n", 4) == 0;
-	}
-	take_body(crowd, subscriber, bytes, size);
-}
-
-static size_t
-take_header(struct crowd *crowd, struct subscriber *subscriber,
-    const char *bytes, size_t size)
-{
-	unsigned char *header = subscriber->header;
-	size_t left = HEADER_SIZE - subscriber->header_size;
-
-	if (left > size)
-		left = size;
-	memcpy(header + subscriber->header_size, bytes, left);
-	subscriber->header_size += left;
-	if (subscriber->header_size == HEADER_SIZE) {
-		subscriber->content_left =
-		    (size_t)header[4] << 8 | (size_t)header[5];
-		subscriber->padding_left = header[6];
-		crowd->records++;
-	}
-	return left;
-}
-
-/* Records, in whatever pieces. */
-static void
-take_bytes(struct crowd *crowd, struct subscriber *subscriber,
-    const char *bytes, size_t size)
-{
-	while (size > 0) {
-		size_t took;
-
-		if (subscriber->header_size < HEADER_SIZE)
-			took = take_header(crowd, subscriber, bytes, size);
-		else if (subscriber->content_left > 0) {
-			took = subscriber->content_left < size
-				   ? subscriber->content_left
-				   : size;
-			if (subscriber->header[1] == STDOUT_TYPE)
-				take_content(crowd, subscriber, bytes, took);
-			subscriber->content_left -= took;
-		} else {
-			took = subscriber->padding_left < size
-				   ? subscriber->padding_left
-				   : size;
-			subscriber->padding_left -= took;
-		}
-		if (subscriber->header_size == HEADER_SIZE &&
-		    subscriber->content_left == 0 &&
-		    subscriber->padding_left == 0)
-			subscriber->header_size = 0;
-		bytes += took;
-		size -= took;
-	}
+		take_event(subscriber->crowd, subscriber, &event);
 }
 
 static void
@@ -356,9 +290,11 @@ look_at(struct crowd *crowd, struct subscriber *subscriber)
 		hang_up(subscriber);
 		return;
 	}
-	take_bytes(crowd, subscriber, bytes, (size_t)got);
+	wire_take(&subscriber->wire, bytes, (size_t)got, take_body, subscriber);
 	if (subscriber->cut) {
 		crowd->cuts_made++;
+		subscriber->away_until_ms =
+		    now_ms() + random_below(crowd, crowd->away_ms + 1);
 		hang_up(subscriber);
 	} else if (subscriber->paused_until_ms > 0) {
 		crowd->pauses_made++;
@@ -392,8 +328,11 @@ read_again(struct crowd *crowd)
 static void
 connect_all(struct crowd *crowd)
 {
+	int64_t now = now_ms();
+
 	for (size_t i = 0; i < crowd->count; i++)
 		if (crowd->all[i].fd < 0 &&
+		    crowd->all[i].away_until_ms <= now &&
 		    !(crowd->all[i].stalled && crowd->told_ready))
 			(void)connect_to(crowd, &crowd->all[i]);
 }
@@ -414,12 +353,25 @@ tell_ready(struct crowd *crowd)
 	(void)fflush(stdout);
 }
 
+/* The line before which all have all. */
+static void
+tell_progress(const struct crowd *crowd)
+{
+	int64_t least = INT64_MAX;
+
+	for (size_t i = crowd->stalled; i < crowd->count; i++)
+		if (crowd->all[i].next < least)
+			least = crowd->all[i].next;
+	printf("at %lld\n", (long long)least);
+	(void)fflush(stdout);
+}
+
 static void
 run(struct crowd *crowd)
 {
 	struct epoll_event events[256];
 	int64_t end_ms = now_ms() + (int64_t)crowd->seconds * 1000;
-	int64_t connected_ms = 0;
+	int64_t connected_ms = 0, told_ms = 0;
 
 	while (!is_over(crowd) && now_ms() < end_ms) {
 		int count;
@@ -433,6 +385,10 @@ run(struct crowd *crowd)
 		for (int i = 0; i < count; i++)
 			look_at(crowd, events[i].data.ptr);
 		tell_ready(crowd);
+		if (crowd->tells && now_ms() - told_ms >= TELL_MS) {
+			tell_progress(crowd);
+			told_ms = now_ms();
+		}
 	}
 }
 
@@ -440,12 +396,15 @@ static int
 sum_up(const struct crowd *crowd)
 {
 	bool well = is_over(crowd) && crowd->lost == 0 && crowd->repeated == 0;
+	uint64_t records = 0;
 
+	for (size_t i = 0; i < crowd->count; i++)
+		records += crowd->all[i].wire.records;
 	printf("subscribers %zu complete %zu events %llu records %llu lost %llu"
 	       " repeated %llu gaps %llu ended %llu cut %llu paused %llu\n",
 	    crowd->count - crowd->stalled, crowd->complete,
-	    (unsigned long long)crowd->events,
-	    (unsigned long long)crowd->records, (unsigned long long)crowd->lost,
+	    (unsigned long long)crowd->events, (unsigned long long)records,
+	    (unsigned long long)crowd->lost,
 	    (unsigned long long)crowd->repeated,
 	    (unsigned long long)crowd->gaps, (unsigned long long)crowd->ends,
 	    (unsigned long long)crowd->cuts_made,
@@ -467,6 +426,7 @@ prepare(struct crowd *crowd)
 	if (crowd->epoll < 0 || crowd->all == NULL)
 		return false;
 	for (size_t i = 0; i < crowd->count; i++) {
+		crowd->all[i].crowd = crowd;
 		crowd->all[i].fd = -1;
 		crowd->all[i].next = -1;
 		crowd->all[i].stalled = i < crowd->stalled;
@@ -498,6 +458,9 @@ read_options(struct crowd *crowd, int argc, char **argv)
 	    {"pieces", no_argument, NULL, 'p'},
 	    {"cut", optional_argument, NULL, 'c'},
 	    {"pause", required_argument, NULL, 'u'},
+	    {"away", required_argument, NULL, 'a'},
+	    {"seed", required_argument, NULL, 'r'},
+	    {"tell", no_argument, NULL, 'j'},
 	    {"seconds", required_argument, NULL, 't'}, {NULL, 0, NULL, 0}};
 	int got;
 
@@ -521,15 +484,28 @@ read_options(struct crowd *crowd, int argc, char **argv)
 			crowd->pause_one_in =
 			    (unsigned)strtoul(optarg, NULL, 10);
 			break;
+		case 'a':
+			crowd->away_ms = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'r':
+			crowd->random = (unsigned)strtoul(optarg, NULL, 10);
+			break;
+		case 'j':
+			crowd->tells = true;
+			break;
 		case 't':
 			crowd->seconds = (int)strtol(optarg, NULL, 10);
 			break;
 		default:
 			return false;
 		}
-	if (argc - optind != 3 || crowd->count <= crowd->stalled)
+	if (argc - optind != 3 || crowd->count <= crowd->stalled ||
+	    argv[optind][0] == '\0')
 		return false;
-	crowd->socket = argv[optind];
+	for (char *next = strtok(argv[optind], ",");
+	     next != NULL && crowd->sockets_count < SOCKETS_MAX;
+	     next = strtok(NULL, ","))
+		crowd->sockets[crowd->sockets_count++] = next;
 	crowd->stream = argv[optind + 1];
 	crowd->last = strtoll(argv[optind + 2], NULL, 10);
 	return true;

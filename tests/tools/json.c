@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "hex.h"
 #include "utf8.h"
 
 static void
@@ -41,18 +42,6 @@ json_at_end(struct sse_slice text)
 	return text.size == 0;
 }
 
-static int
-hex_digit(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return -1;
-}
-
 /* Takes the four digits of a \u. */
 static int
 take_unit(struct sse_slice *text, uint32_t *ret_unit)
@@ -62,7 +51,7 @@ take_unit(struct sse_slice *text, uint32_t *ret_unit)
 	if (text->size < 4)
 		return -EBADMSG;
 	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(text->data[i]);
+		int digit = sse_hex_value(text->data[i]);
 
 		if (digit < 0)
 			return -EBADMSG;

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "acceptor.h"
+#include "peers.h"
 
 #define PEERS_MAX 20
 
@@ -27,20 +28,6 @@ struct play {
 	size_t count;
 	int woken;
 };
-
-static void
-take_request(void *context, struct client *client)
-{
-	(void)context;
-	client_forget_request(client);
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
 
 static void
 take_woken(void *context)
@@ -62,11 +49,7 @@ begin(struct play *play, size_t connections_max)
 	(void)snprintf(address, sizeof(address), "unix:%s", test_path("s"));
 	CHECK_EQUAL_INT(
 	    listener_open(address, NULL, &play->listener, &error), 0);
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = PEERS_MAX;
-	play->clients.request = take_request;
-	play->clients.closed = take_closed;
+	peers_init(&play->clients, play->loop, sse_clock_system(), PEERS_MAX);
 	CHECK_EQUAL_INT(log_open(test_path("told"), "p", false, &play->log), 0);
 	CHECK_EQUAL_INT(acceptor_init(&play->acceptor, play->loop,
 			    play->listener, &play->clients, play->log),
@@ -89,22 +72,6 @@ end(struct play *play)
 }
 
 static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
-static void
 connect_one(struct play *play)
 {
 	struct sockaddr_un path = {.sun_family = AF_UNIX};
@@ -122,7 +89,7 @@ static void
 wait_for_clients(struct play *play, size_t count)
 {
 	while (play->clients.count != count)
-		turn(play);
+		turn_loop(play->loop);
 }
 
 static bool
@@ -140,14 +107,14 @@ TEST(nobody_is_accepted_before_it_begins_or_after_it_stops)
 	begin(&play, 3);
 	connect_one(&play);
 	for (int i = 0; i < 10; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.clients.count, 0);
 	CHECK_EQUAL_INT(acceptor_begin(&play.acceptor), 0);
 	wait_for_clients(&play, 1);
 	acceptor_stop(&play.acceptor);
 	connect_one(&play);
 	for (int i = 0; i < 10; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.clients.count, 1);
 	end(&play);
 }
@@ -185,7 +152,7 @@ TEST(one_too_many_gets_the_place_of_who_asks_for_nothing)
 	wait_for_clients(&play, 2);
 	connect_one(&play);
 	while (!is_closed(&play, 0))
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.clients.count, 2);
 	CHECK(!is_closed(&play, 1));
 	CHECK(!is_closed(&play, 2));
@@ -196,29 +163,24 @@ TEST(one_too_many_gets_the_place_of_who_asks_for_nothing)
 TEST(one_too_many_waits_where_all_have_asked)
 {
 	struct play play;
-	struct sse_buf records;
+	struct sse_slice said = PEERS_REQUEST;
 
 	begin(&play, 1);
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
 	CHECK_EQUAL_INT(acceptor_begin(&play.acceptor), 0);
 	connect_one(&play);
-	CHECK(write(play.peers[0], records.data, records.size) ==
-	      (ssize_t)records.size);
+	CHECK(write(play.peers[0], said.data, said.size) == (ssize_t)said.size);
 	wait_for_clients(&play, 1);
 	while (clients_are_idle(&play.clients))
-		turn(&play);
+		turn_loop(play.loop);
 	connect_one(&play);
 	for (int i = 0; i < 10; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.clients.count, 1);
 	CHECK(!is_closed(&play, 0));
 	/* It is tried again after a pause. */
 	client_close(play.clients.first, CLIENT_DONE);
 	wait_for_clients(&play, 1);
 	CHECK(!is_closed(&play, 1));
-	sse_buf_done(&records);
 	end(&play);
 }
 
@@ -250,18 +212,18 @@ TEST(a_shortage_is_told_once_and_passes)
 	none.rlim_cur = (rlim_t)play.peers[0] + 1;
 	CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
 	while (play.acceptor.error == 0)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.acceptor.error, -EMFILE);
 	for (int i = 0; i < 3; i++) {
 		loop_timer_set(play.acceptor.resume, 0);
-		turn(&play);
-		turn(&play);
+		turn_loop(play.loop);
+		turn_loop(play.loop);
 	}
 	CHECK_EQUAL_INT(play.clients.count, 0);
 	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
 	wait_for_clients(&play, 1);
 	CHECK_EQUAL_INT(lines_told(), 1);
 	while (play.acceptor.error != 0)
-		turn(&play);
+		turn_loop(play.loop);
 	end(&play);
 }

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "stream/admit.h"
+#include "stream/index.h"
+#include "stream/viewer.h"
 
 static const char *const names[] = {
     "REQUEST_METHOD", "SSE_STREAM", "PATH_INFO", "QUERY_STRING"};
@@ -493,5 +495,155 @@ TEST(every_answer_to_a_listed_origin_tells_that_it_may_read)
 	/* A stream that nobody elsewhere may read. */
 	CHECK(admit_busy(&request, conf_find(conf, SLICE("u")), 1)
 		  .response.origin.data == NULL);
+	conf_free(conf);
+}
+
+/* As a browser's address bar asks for the one stream. */
+static struct admission
+admission_of_page(const char *method, const char *accept, const char *shown)
+{
+	struct conf *conf = conf_new();
+	struct conf_error error;
+	struct admission admission;
+	struct sse_request request = {.from_server = true};
+
+	CHECK_EQUAL_INT(conf_add_source(conf, "one=/1", &error), 0);
+	CHECK_EQUAL_INT(conf_add_option(conf, "viewer", shown, &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	if (strcmp(method, "GET") == 0)
+		request.method = SSE_METHOD_GET;
+	else if (strcmp(method, "HEAD") == 0)
+		request.method = SSE_METHOD_HEAD;
+	else
+		request.method = SSE_METHOD_OPTIONS;
+	if (strstr(accept, "html") != NULL)
+		request.accepts |= SSE_ACCEPTS_HTML;
+	if (strstr(accept, "event") != NULL)
+		request.accepts |= SSE_ACCEPTS_EVENT_STREAM;
+	admission = admit(&request, conf, NOW_MS);
+	admission.response.origin = sse_slice(NULL);
+	conf_free(conf);
+	return admission;
+}
+
+TEST(a_browser_gets_the_page)
+{
+	struct admission page = admission_of_page("GET", "html", "yes");
+	struct admission head = admission_of_page("HEAD", "html", "yes");
+
+	CHECK(page.stream == NULL && page.response.status == 200);
+	CHECK_EQUAL_TEXT(sse_slice(page.response.type), sse_slice(VIEWER_TYPE));
+	CHECK_EQUAL_TEXT(
+	    sse_slice(page.response.policy), sse_slice(viewer.policy));
+	CHECK_EQUAL_TEXT(sse_slice(page.response.vary), sse_slice("Accept"));
+	CHECK_EQUAL_TEXT(admit_body(&page), viewer.page);
+	CHECK(viewer.page.size > 1000 && viewer.page.size <= 65536);
+	CHECK(head.stream == NULL && head.response.status == 200);
+	CHECK_EQUAL_TEXT(sse_slice(head.response.type), sse_slice(VIEWER_TYPE));
+	CHECK_EQUAL_INT(admit_body(&head).size, 0);
+}
+
+TEST(whoever_asks_for_a_stream_gets_the_stream)
+{
+	static const char *const accepts[][2] = {{"event", "yes"},
+	    {"event html", "yes"}, {"", "yes"}, {"html", "no"}};
+
+	for (size_t i = 0; i < 4; i++) {
+		struct admission admission =
+		    admission_of_page("GET", accepts[i][0], accepts[i][1]);
+
+		CHECK(admission.stream != NULL);
+		CHECK(admission.response.event_stream);
+		CHECK_EQUAL_INT(admit_body(&admission).size, 0);
+		CHECK((admission.response.vary != NULL) == (i < 3));
+	}
+	CHECK_EQUAL_INT(
+	    admission_of_page("OPTIONS", "html", "yes").response.status, 204);
+}
+
+static struct conf *
+conf_of_text(const char *text)
+{
+	struct conf *conf = conf_new();
+	struct conf_error error;
+
+	CHECK(conf != NULL);
+	CHECK_EQUAL_INT(conf_add_text(conf, "/c", sse_slice(text), &error), 0);
+	CHECK_EQUAL_INT(conf_finish(conf, &error), 0);
+	return conf;
+}
+
+/* Of two streams, of which "one" is listed: GET where none is named. */
+static struct admission
+admission_of_list(const struct conf *conf, uint64_t accepts)
+{
+	struct sse_request request = {
+	    .from_server = true, .method = SSE_METHOD_GET, .accepts = accepts};
+
+	return admit(&request, conf, NOW_MS);
+}
+
+TEST(where_none_is_named_there_may_be_a_list)
+{
+	static const struct {
+		uint64_t accepts;
+		int status;
+		bool is_page, is_list;
+	} cases[] = {
+	    {0, 200, false, true},
+	    {SSE_ACCEPTS_JSON, 200, false, true},
+	    {SSE_ACCEPTS_HTML, 200, true, false},
+	    {SSE_ACCEPTS_EVENT_STREAM, 404, false, false},
+	    {SSE_ACCEPTS_EVENT_STREAM | SSE_ACCEPTS_JSON, 200, false, true},
+	};
+	struct conf *conf =
+	    conf_of_text("[one]\nsource=/1\nindex=yes\n[two]\nsource=/2\n");
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct admission got =
+		    admission_of_list(conf, cases[i].accepts);
+
+		CHECK_EQUAL_INT(got.response.status, cases[i].status);
+		CHECK(got.stream == NULL && !got.response.event_stream);
+		CHECK((got.page.data != NULL) == cases[i].is_page);
+		CHECK(got.wants_list == cases[i].is_list);
+		CHECK((got.response.vary != NULL) == (got.text[0] == '\0'));
+	}
+	conf_free(conf);
+}
+
+TEST(there_is_no_list_of_what_may_not_be_named_so)
+{
+	static const char *const texts[] = {
+	    "[one]\nsource=/1\n[two]\nsource=/2\n",
+	    "[one]\nsource=/1\nindex=yes\nselect=query\n[two]\nsource=/2\n",
+	    "[one]\nsource=/1\nindex=yes\nselect=server\n[two]\nsource=/2\n",
+	};
+
+	for (size_t i = 0; i < 3; i++) {
+		struct conf *conf = conf_of_text(texts[i]);
+
+		CHECK_EQUAL_INT(
+		    admission_of_list(conf, 0).response.status, 404);
+		conf_free(conf);
+	}
+}
+
+TEST(a_list_is_for_reading)
+{
+	struct conf *conf = conf_of_text(
+	    "index=yes\nviewer=no\n[one]\nsource=/1\n[two]\nsource=/2\n");
+	struct sse_request request = {.from_server = true,
+	    .method = SSE_METHOD_HEAD,
+	    .accepts = SSE_ACCEPTS_HTML};
+	struct admission head = admit(&request, conf, NOW_MS);
+
+	CHECK_EQUAL_INT(head.response.status, 200);
+	CHECK_EQUAL_TEXT(sse_slice(head.response.type), sse_slice(INDEX_TYPE));
+	CHECK(!head.wants_list && head.page.data == NULL);
+	/* No page where none of them has one. */
+	CHECK(admission_of_list(conf, SSE_ACCEPTS_HTML).wants_list);
+	request.method = SSE_METHOD_OPTIONS;
+	CHECK_EQUAL_INT(admit(&request, conf, NOW_MS).response.status, 404);
 	conf_free(conf);
 }

@@ -180,6 +180,46 @@ TEST(of_a_body_so_much_is_taken_at_most)
 	end(&play);
 }
 
+#define PAGE_SIZE (200 * 1024) /* bytes; a pipe holds less */
+
+static const char page_bytes[PAGE_SIZE] = "<!DOCTYPE html>";
+
+static int
+read_page(int fd)
+{
+	char bytes[4096];
+	ssize_t got, size = 0;
+
+	while ((got = read(fd, bytes, sizeof(bytes))) > 0)
+		size += got;
+	return size > PAGE_SIZE && size < PAGE_SIZE + ANSWER_HEAD_SIZE_MAX ? 0
+									   : 1;
+}
+
+TEST(a_page_leaves_as_it_is_taken)
+{
+	const struct sse_request request = {.content_size = 0};
+	const struct admission admission = {
+	    .response = {.status = 200, .type = "text/html"},
+	    .page = {page_bytes, PAGE_SIZE},
+	};
+	struct play play;
+	pid_t child;
+	int status;
+
+	begin(&play);
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0) {
+		close(STDOUT_FILENO);
+		_exit(read_page(play.out));
+	}
+	answer_send(&admission, &request);
+	look(&play);
+	CHECK(wait(&status) > 0 && status == 0);
+	end(&play);
+}
+
 TEST(an_answer_that_nobody_takes_is_lost)
 {
 	const struct sse_request request = {.content_size = 0};

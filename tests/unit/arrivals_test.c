@@ -13,8 +13,8 @@
 
 #include "arrivals.h"
 #include "clients.h"
-#include "connection.h"
 #include "confs.h"
+#include "peers.h"
 #include "records.h"
 
 #define ANSWER_SIZE_MAX 65536
@@ -37,25 +37,12 @@ struct play {
 	bool ended;            /* it is complete */
 };
 
-static uint64_t
-any(void)
-{
-	return 7;
-}
-
 static void
 take_request(void *context, struct client *client)
 {
 	struct play *play = context;
 
 	arrivals_take(&play->arrivals, client);
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
 }
 
 static void
@@ -71,10 +58,8 @@ begin_clients(struct play *play)
 	const struct sse_clock *clock = sse_clock_system();
 
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(clients_init(&play->clients, play->loop, clock), 0);
-	play->clients.clients_max = 10;
+	peers_init(&play->clients, play->loop, clock, 10);
 	play->clients.request = take_request;
-	play->clients.closed = take_closed;
 	play->clients.context = play;
 	CHECK_EQUAL_INT(readers_init(&play->readers, play->loop, clock), 0);
 	play->readers.reading_max = 2;
@@ -113,7 +98,7 @@ begin(struct play *play, const char *rest)
 	begin_clients(play);
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
-	    .random = any,
+	    .random = peers_random,
 	    .followers = readers_followers(&play->readers)};
 	CHECK_EQUAL_INT(
 	    log_open(test_path("told"), "p", false, &play->options.log), 0);
@@ -150,22 +135,6 @@ end(struct play *play)
 	sse_buf_done(&play->answer);
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
 /* The content of STDOUT records, up to END_REQUEST. */
 static void
 take_records(struct play *play, struct sse_slice from)
@@ -200,7 +169,7 @@ wait_for(struct play *play, const char *words)
 
 	sse_buf_init(&got, ANSWER_SIZE_MAX);
 	do {
-		turn(play);
+		turn_loop(play->loop);
 		size = recv(play->peer, bytes, sizeof(bytes), MSG_DONTWAIT);
 		if (size <= 0)
 			continue;
@@ -219,18 +188,12 @@ static void
 ask(struct play *play, const char *lines)
 {
 	struct sse_buf records;
-	int fds[2];
 
 	leave(play);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-		  fds) == 0);
 	sse_buf_init(&records, RECORDS_SIZE_MAX);
 	add_request(&records, 1, 0, lines);
-	CHECK(
-	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
+	play->peer = peers_connect(&play->clients, sse_buf_slice(&records));
 	sse_buf_done(&records);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
 }
 
 static bool
@@ -310,7 +273,7 @@ TEST(who_wants_a_stream_belongs_to_it)
 	CHECK(play.clients.first->owner != NULL);
 	leave(&play);
 	while (play.clients.count > 0)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(hub->visitors, 0);
 	CHECK_EQUAL_INT(hub->stats.gone[CLIENT_LEFT], 1);
 	end(&play);

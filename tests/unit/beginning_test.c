@@ -13,29 +13,20 @@
 #include <unistd.h>
 
 #include "stream/beginning.h"
+#include "stream_confs.h"
 
 static struct stream_conf conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "log",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
     .record_start = "",
     .time_format = "",
 };
 
 static void
-write_log(const char *text)
+add(const char *text)
 {
-	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
+	write_log(text);
 	conf.source = test_path("log");
 }
 
@@ -104,7 +95,7 @@ TEST(a_wish_decides_before_the_configuration)
 	static const struct stream_start none = {.since_ms = STREAM_SINCE_NONE};
 	struct stream_start start = none;
 
-	write_log("a\nb\nc\n");
+	add("a\nb\nc\n");
 	check(&none, "");
 	conf.from = CONF_FROM_START;
 	check(&none, "a");
@@ -140,7 +131,7 @@ TEST(who_has_seen_the_end_is_done_where_there_is_one)
 	    .since_ms = STREAM_SINCE_NONE};
 	struct beginning beginning;
 
-	write_log("a\n");
+	add("a\n");
 	check(&start, "<gap> ");
 	conf.follow = false;
 	beginning = make();
@@ -163,7 +154,7 @@ TEST(what_cannot_be_started_is_tried_again)
 	CHECK(beginning_poll(&beginning).timeout_ms > 0);
 	CHECK(beginning_poll(&beginning).awaited);
 	CHECK_EQUAL_INT(rmdir(test_path("log")), 0);
-	write_log("a\nb\n");
+	add("a\nb\n");
 	CHECK_EQUAL_INT(go_on(&beginning), 1);
 	CHECK_EQUAL_TEXT(sse_slice(first(&beginning)), SLICE("b"));
 	source_free(beginning.source);
@@ -174,13 +165,13 @@ TEST(a_position_of_the_stream_is_gone_on_from)
 	struct source_position position;
 	struct beginning beginning;
 
-	write_log("a\n");
+	add("a\n");
 	beginning = make();
 	CHECK_EQUAL_INT(beginning_at_newest(&beginning, 0), 0);
 	CHECK_EQUAL_INT(go_on(&beginning), 1);
 	position = source_position(beginning.source);
 	source_free(beginning.source);
-	write_log("b\n");
+	add("b\n");
 	beginning = make();
 	CHECK_EQUAL_INT(beginning_at_position(&beginning, &position), 0);
 	CHECK_EQUAL_INT(go_on(&beginning), 1);

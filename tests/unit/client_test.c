@@ -9,12 +9,11 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
 #include "fanout.h"
+#include "peers.h"
 
 #define MANY 200
 #define FEW 20 /* more than a turn's budget is enough for */
@@ -64,23 +63,6 @@ take_closed(void *context, enum client_why why)
 }
 
 static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct crowd *crowd)
-{
-	struct loop_timer *timer =
-	    loop_timer_new(crowd->loop, stop, crowd->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(crowd->loop), 0);
-	loop_timer_free(timer);
-}
-
-static void
 begin(struct crowd *crowd)
 {
 	memset(crowd, 0, sizeof(*crowd));
@@ -111,25 +93,14 @@ end(struct crowd *crowd)
 static void
 come(struct crowd *crowd, struct sse_slice said)
 {
-	int fds[2];
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	CHECK(write(fds[1], said.data, said.size) == (ssize_t)said.size);
-	crowd->peers[crowd->count++] = fds[1];
-	CHECK_EQUAL_INT(connection_new(&crowd->clients, fds[0]), 0);
+	crowd->peers[crowd->count++] = peers_connect(&crowd->clients, said);
 }
 
 static void
 subscribe(struct crowd *crowd, size_t count)
 {
-	struct sse_buf records;
-
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
 	while (count-- > 0)
-		come(crowd, sse_buf_slice(&records));
-	sse_buf_done(&records);
+		come(crowd, PEERS_REQUEST);
 }
 
 static void
@@ -166,7 +137,7 @@ turns_until_all_gone(struct crowd *crowd)
 
 	while (crowd->clients.count > 0) {
 		CHECK(++turns < TURNS_MAX);
-		turn(crowd);
+		turn_loop(crowd->loop);
 	}
 	return turns;
 }
@@ -251,7 +222,7 @@ TEST(all_subscribers_are_asked_to_end_once)
 	CHECK(crowd.fanout.count >= MANY - FEW);
 	for (; crowd.fanout.count > 0; turns++) {
 		CHECK(turns < TURNS_MAX);
-		turn(&crowd);
+		turn_loop(crowd.loop);
 	}
 	CHECK(turns >= MANY / FEW - 1);
 	for (size_t i = 0; i < MANY; i++)
@@ -275,7 +246,7 @@ TEST(some_leave_while_all_are_asked_to_end)
 		}
 		for (int turns = 0; crowd.fanout.count > 0; turns++) {
 			CHECK(turns < TURNS_MAX);
-			turn(&crowd);
+			turn_loop(crowd.loop);
 		}
 		for (size_t i = 0; i < MANY; i++)
 			CHECK(crowd.peers[i] < 0 ||

@@ -7,11 +7,10 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
+#include "peers.h"
 
 #define COUNT_MAX 3
 
@@ -35,13 +34,6 @@ struct play {
 	size_t closed;
 	size_t ended; /* that were asked to */
 };
-
-static void
-take_request(void *context, struct client *client)
-{
-	(void)context;
-	client_forget_request(client);
-}
 
 static void
 take_closed(void *context, enum client_why why)
@@ -76,9 +68,7 @@ begin(struct play *play)
 	memset(play, 0, sizeof(*play));
 	clock_ms = 1000;
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(clients_init(&play->clients, play->loop, &hand), 0);
-	play->clients.clients_max = COUNT_MAX;
-	play->clients.request = take_request;
+	peers_init(&play->clients, play->loop, &hand, COUNT_MAX);
 	play->clients.closed = take_closed;
 	play->clients.context = play;
 }
@@ -98,20 +88,8 @@ end(struct play *play)
 static struct client *
 add_client(struct play *play, bool asks)
 {
-	struct sse_buf records;
-	int fds[2];
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	play->peers[play->count++] = fds[1];
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
-	if (!asks)
-		CHECK(write(fds[1], records.data, records.size) ==
-		      (ssize_t)records.size);
-	sse_buf_done(&records);
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	play->peers[play->count++] =
+	    peers_connect(&play->clients, asks ? SLICE("") : PEERS_REQUEST);
 	CHECK_EQUAL_INT(play->clients.first->asks, asks);
 	return play->clients.first;
 }
@@ -187,19 +165,40 @@ TEST(the_oldest_that_asks_makes_room)
 
 	begin(&play);
 	CHECK(!clients_are_idle(&play.clients));
-	clients_close_idle(&play.clients);
+	CHECK(clients_find_idle(&play.clients) == NULL);
 	first = add_client(&play, true);
 	(void)add_client(&play, false);
 	third = add_client(&play, true);
 	CHECK(clients_are_idle(&play.clients));
-	clients_close_idle(&play.clients);
+	clients_close_idle(clients_find_idle(&play.clients));
 	CHECK_EQUAL_INT(play.closed, 1);
 	CHECK(first->fd < 0 && third->fd >= 0);
-	clients_close_idle(&play.clients);
+	clients_close_idle(clients_find_idle(&play.clients));
 	CHECK(third->fd < 0);
 	CHECK(!clients_are_idle(&play.clients));
-	clients_close_idle(&play.clients);
+	CHECK(clients_find_idle(&play.clients) == NULL);
 	CHECK_EQUAL_INT(play.closed, 2);
+	end(&play);
+}
+
+/* But not for ever. */
+TEST(one_with_bytes_to_be_read_is_not_idle)
+{
+	struct client *first, *second;
+	struct play play;
+
+	begin(&play);
+	first = add_client(&play, true);
+	second = add_client(&play, true);
+	CHECK(clients_find_idle(&play.clients) == first);
+	CHECK_EQUAL_INT(write(play.peers[0], "", 1), 1);
+	CHECK(clients_find_idle(&play.clients) == second);
+	CHECK_EQUAL_INT(write(play.peers[1], "", 1), 1);
+	CHECK(clients_find_idle(&play.clients) == NULL);
+	clock_ms += CLIENTS_UNREAD_MS;
+	CHECK(clients_find_idle(&play.clients) == NULL);
+	clock_ms++;
+	CHECK(clients_find_idle(&play.clients) == first);
 	end(&play);
 }
 

@@ -3,6 +3,7 @@
 #include "test.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "conf/conf_check.h"
@@ -118,4 +119,52 @@ TEST(a_backlog_is_as_large_as_the_largest_record_needs)
 			CHECK_EQUAL_INT(
 			    entry.stream.backlog_size, cases[i].made);
 	}
+}
+
+/* A file has lines, and no fields. */
+TEST(what_only_an_engine_has_is_not_for_a_file)
+{
+	check_refused(SLICE("[s]\nsource = /s\nfield = MESSAGE\n"),
+	    "/c:3: field: is not for stream \"s\": its source, \"/s\", has no"
+	    " use for it");
+	check_refused(SLICE("match = A=b\n[s]\nsource = /s\n"),
+	    "/c:1: match: is not for stream \"s\": its source, \"/s\", has no"
+	    " use for it");
+	check_refused(SLICE("[s]\nsource = /s\njournal-poll = 1s\n"),
+	    "/c:3: journal-poll: is not for stream \"s\": its source, \"/s\","
+	    " has no use for it");
+	/* What holds for others can be taken back. */
+	conf_free(conf_of(SLICE("match = A=b\n[s]\nsource = /s\nmatch =\n"
+				"journal-poll = 100ms\n")));
+}
+
+/* A journal has no lines, from which records, times or ids would be made. */
+TEST(what_is_made_of_lines_is_not_for_entries)
+{
+	static const struct {
+		const char *key, *value;
+	} cases[] = {
+	    {"generations", "log.%i"},
+	    {"record-start", "^2026"},
+	    {"time-format", "%s"},
+	    {"rotate-wait", "2s"},
+	    {"format", "sse"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[200], want[300];
+
+		(void)snprintf(text, sizeof(text),
+		    "[s]\nsource = journal:\n%s = %s\n", cases[i].key,
+		    cases[i].value);
+		(void)snprintf(want, sizeof(want),
+		    "/c:3: %s: \"%s\" is not for stream \"s\": its source,"
+		    " \"journal:\", has no lines, but entries with ids and"
+		    " times of their own",
+		    cases[i].key, cases[i].value);
+		check_refused(sse_slice(text), want);
+	}
+	/* What holds for others can be taken back. */
+	conf_free(conf_of(SLICE("record-start = ^2026\n[s]\n"
+				"source = journal:\nrecord-start =\n")));
 }

@@ -56,9 +56,11 @@ TEST(a_value_is_read_into_its_field)
 				(char *)&before + key->offset, key->size) != 0);
 		memcpy((char *)&stream + key->offset,
 		    (char *)&before + key->offset, key->size);
-		/* It has two. */
+		/* These have two. */
 		if (i == CONF_KEY_FROM)
 			stream.from_records = before.from_records;
+		if (i == CONF_KEY_FLUSH)
+			stream.flush_ms = before.flush_ms;
 		CHECK(memcmp(&stream, &before, sizeof(stream)) == 0);
 	}
 }
@@ -157,10 +159,37 @@ TEST(choices_name_what_is_allowed)
 {
 	check_bad_value("follow", "maybe", "not one of: yes, no");
 	check_bad_value("credentials", "1", "not one of: yes, no");
-	check_bad_value("flush", "json", "not one of: frame, ready");
 	check_bad_value(
 	    "ids", "Position", "not one of: position, record, none");
-	check_bad_value("flush", "", "not one of: frame, ready");
+}
+
+TEST(flush_is_a_choice_or_a_time)
+{
+	static const char *const bad[] = {"", "json", "0", "0ms", "1001ms",
+	    "1h", "-1", "20", "20 ms", "Ready"};
+	static const struct {
+		const char *text;
+		enum conf_flush flush;
+		int64_t flush_ms;
+	} good[] = {{"frame", CONF_FLUSH_FRAME, 0},
+	    {"ready", CONF_FLUSH_READY, 0}, {"1ms", CONF_FLUSH_TIME, 1},
+	    {"20ms", CONF_FLUSH_TIME, 20}, {"1s", CONF_FLUSH_TIME, 1000}};
+	const struct conf_key *key = conf_key_at(CONF_KEY_FLUSH);
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		check_bad_value("flush", bad[i],
+		    "none of frame, ready and a time from 1ms to 1s"
+		    " (a number with ms or s)");
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		struct stream_conf conf = {.flush_ms = 7}, other = {0};
+
+		CHECK_EQUAL_INT(conf_key_read(key, good[i].text, &conf), 0);
+		CHECK_EQUAL_INT(conf.flush, good[i].flush);
+		CHECK_EQUAL_INT(conf.flush_ms, good[i].flush_ms);
+		CHECK(conf_key_equal(key, &conf, &conf));
+		/* All zeros: each frame. */
+		CHECK_EQUAL_INT(conf_key_equal(key, &conf, &other), i == 0);
+	}
 }
 
 /* As check_bad_value(), where the message shows the value in another form. */
@@ -269,6 +298,11 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_GENERATIONS] = {"app.log",
 	"not \"none\" or patterns of names: it needs a number or a date: %i, "
 	"%I, %t or %Y-%m-%d"},
+    [CONF_KEY_FIELD] = {"a\tb", NO_TEXT("0", "256")},
+    [CONF_KEY_MATCH] = {"a\tb", NO_TEXT("0", "4000")},
+    [CONF_KEY_JOURNAL_POLL] = {"2h", TOO_MUCH("0", "1h")},
+    [CONF_KEY_SOURCE_USER] = {"a\tb", NO_TEXT("0", "256")},
+    [CONF_KEY_SOURCE_PASSWORD_FILE] = {"a\tb", NO_TEXT("0", "4000")},
     [CONF_KEY_SELECT] = {"path,query",
 	"not some of these, with blanks between: path, query, server"},
     [CONF_KEY_FOLLOW] = {"maybe", "not one of: yes, no"},
@@ -294,10 +328,14 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
 	"neither \"*\" nor origins (https://host or https://host:port, in"
 	" lower case) with blanks between"},
     [CONF_KEY_CREDENTIALS] = {"1", "not one of: yes, no"},
+    [CONF_KEY_VIEWER] = {"1", "not one of: yes, no"},
+    [CONF_KEY_INDEX] = {"all", "not one of: yes, no"},
     [CONF_KEY_ALLOW_HEADERS] = {"A, B",
 	"no names of headers (A-Z, a-z, 0-9, - and _) with blanks between, of"
 	" at most 256 bytes"},
-    [CONF_KEY_FLUSH] = {"", "not one of: frame, ready"},
+    [CONF_KEY_FLUSH] = {"",
+	"none of frame, ready and a time from 1ms to 1s (a number with ms or"
+	" s)"},
     [CONF_KEY_BACKLOG] = {"63KB", NO_SIZE("64K", "1G")},
     [CONF_KEY_STREAM_CLIENTS] = {"1K", "no number from 0 to 1000000"},
     [CONF_KEY_LISTEN] = {"", NO_TEXT("1", "4000")},

@@ -7,6 +7,27 @@
 
 #include "confs.h"
 
+/* What a stream has that nothing was said about, as it is printed. */
+#define FIRST_DEFAULTS                                                   \
+	"; default\ngenerations =\n; default\nfield =\n"                 \
+	"; default\nmatch =\n; default\njournal-poll = 100ms\n"          \
+	"; default\nsource-user =\n"                                     \
+	"; default\nsource-password-file =\n"                            \
+	"; default\nselect = path\n; default\nfollow = yes\n"            \
+	"; default\nfrom = -10\n; default\nreplay = 8M\n"                \
+	"; default\nformat = lines\n; default\nrecord-start =\n"         \
+	"; default\nrecord-wait = 500ms\n; default\nrecord-max = 256K\n" \
+	"; default\nansi = strip\n; default\ninclude =\n"                \
+	"; default\nexclude =\n; default\ntime-format =\n"
+#define LAST_DEFAULTS                                               \
+	"; default\nretry = 2s\n; default\nheartbeat = 15s\n"       \
+	"; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"  \
+	"; default\nrotate-wait = 1s\n; default\norigin =\n"        \
+	"; default\ncredentials = no\n; default\nallow-headers =\n" \
+	"; default\nviewer = yes\n; default\nindex = no\n"          \
+	"; default\nflush = frame\n; default\nbacklog = 4M\n"       \
+	"; default\nstream-clients = 0\n"
+
 TEST(what_is_printed_says_where_it_came_from)
 {
 	struct conf *conf = conf_new();
@@ -24,44 +45,12 @@ TEST(what_is_printed_says_where_it_came_from)
 	CHECK_EQUAL_TEXT(sse_buf_slice(&out),
 	    SLICE("; /c\\x0a:1\nlog = /l\n"
 		  "\n[f]\n"
-		  "; /c\\x0a:5\nsource = /f =;\n"
-		  "; default\ngenerations =\n"
-		  "; default\nselect = path\n"
-		  "; default\nfollow = yes\n; default\nfrom = -10\n"
-		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-start =\n"
-		  "; default\nrecord-wait = 500ms\n"
-		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
-		  "default\ninclude =\n; default\nexclude =\n; "
-		  "default\ntime-format =\n; "
-		  "default\nevent =\n"
-		  "; /c\\x0a:2\nids = none\n; default\nretry = 2s\n"
-		  "; default\nheartbeat = 15s\n"
-		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
-		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
-		  "; default\ncredentials = no\n"
-		  "; default\nallow-headers =\n; default\nflush = frame\n"
-		  "; default\nbacklog = 4M\n; default\nstream-clients = 0\n"
-		  "\n[n]\n"
-		  "; command line\nsource = /a\n"
-		  "; default\ngenerations =\n"
-		  "; default\nselect = path\n"
-		  "; default\nfollow = yes\n; default\nfrom = -10\n"
-		  "; default\nreplay = 8M\n; default\nformat = lines\n"
-		  "; default\nrecord-start =\n"
-		  "; default\nrecord-wait = 500ms\n"
-		  "; default\nrecord-max = 256K\n; default\nansi = strip\n; "
-		  "default\ninclude =\n; default\nexclude =\n; "
-		  "default\ntime-format =\n; "
-		  "command line\nevent =\n"
-		  "; default\nids = position\n; default\nretry = 2s\n"
-		  "; default\nheartbeat = 15s\n"
-		  "; default\nmax-age = 0\n; default\nwrite-timeout = 30s\n"
-		  "; default\nrotate-wait = 1s\n; default\norigin =\n"
-		  "; default\ncredentials = no\n"
-		  "; default\nallow-headers =\n; default\nflush = frame\n"
-		  "; default\nbacklog = 4M\n"
-		  "; default\nstream-clients = 0\n"));
+		  "; /c\\x0a:5\nsource = /f =;\n" FIRST_DEFAULTS
+		  "; default\nevent =\n"
+		  "; /c\\x0a:2\nids = none\n" LAST_DEFAULTS "\n[n]\n"
+		  "; command line\nsource = /a\n" FIRST_DEFAULTS
+		  "; command line\nevent =\n"
+		  "; default\nids = position\n" LAST_DEFAULTS));
 	sse_buf_done(&out);
 	conf_free(conf);
 }

@@ -51,7 +51,8 @@ TEST(each_row_says_what_help_needs_and_what_is_allowed)
 	for (int i = 0; i < CONF_KEY_COUNT; i++) {
 		const struct conf_key *key = key_at(i);
 		bool has_choices = key->kind == CONF_KIND_CHOICE ||
-				   key->kind == CONF_KIND_CHOICES;
+				   key->kind == CONF_KIND_CHOICES ||
+				   key->kind == CONF_KIND_FLUSH;
 
 		printf("# %s\n", key->name);
 		CHECK(key->name[strspn(

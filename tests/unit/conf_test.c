@@ -126,7 +126,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 {
 	check_refused(SLICE("[s]\nsorce = /x\n"),
 	    "/c:2: unknown key \"sorce\" (did you mean \"source\"?); the keys "
-	    "are source generations "
+	    "are source generations field match journal-poll source-user "
+	    "source-password-file "
 	    "select follow"
 	    " from"
 	    " replay format record-start record-wait record-max ansi include "
@@ -135,6 +136,7 @@ TEST(an_unknown_key_is_told_the_known_ones)
 	    "heartbeat "
 	    "max-age"
 	    " write-timeout rotate-wait origin credentials allow-headers"
+	    " viewer index"
 	    " flush backlog"
 	    " stream-clients listen max-clients readers status quiet log");
 }
@@ -199,10 +201,10 @@ TEST(a_file_without_sections_is_one_stream)
 	conf_free(conf);
 	conf_free(conf_of(SLICE("source = /app.log")));
 	check_refused(SLICE("\nsource = /var/log/app log\n"),
-	    "/c:2: \"app log\", the last part of the path, is no name of a"
+	    "/c:2: \"app log\", the last part of the source, is no name of a"
 	    " stream; write \"[name]\" in a line above the source");
 	check_refused(SLICE("source = /var/log/\n"),
-	    "/c:1: \"\", the last part of the path, is no name of a stream;"
+	    "/c:1: \"\", the last part of the source, is no name of a stream;"
 	    " write \"[name]\" in a line above the source");
 }
 
@@ -345,7 +347,7 @@ TEST(arguments_are_refused_with_a_reason)
 	conf = conf_new();
 	CHECK_EQUAL_INT(conf_add_source(conf, "./.x", &error), -EINVAL);
 	CHECK_EQUAL_TEXT(sse_slice(error.text),
-	    SLICE("\"./.x\": \".x\", the last part of the path, is no name of"
+	    SLICE("\"./.x\": \".x\", the last part of the source, is no name of"
 		  " a stream; write NAME=SOURCE"));
 	conf_free(conf);
 }
@@ -401,7 +403,7 @@ TEST(an_option_source_is_one_stream)
 	check_command_line_refused(LIST("source", "/x"), LIST("/y"),
 	    "--source: there is a SOURCE argument, too; give only one of them");
 	check_command_line_refused(LIST("source", "/x y"), NOTHING,
-	    "--source: \"x y\", the last part of the path, is no name of a"
+	    "--source: \"x y\", the last part of the source, is no name of a"
 	    " stream; write NAME=SOURCE");
 }
 
@@ -420,7 +422,8 @@ TEST(wrong_options)
 	    LIST("/a"), "--retry: is given twice");
 	check_command_line_refused(LIST("re\ntry", "5s"), LIST("/a"),
 	    "unknown key \"re\\x0atry\" (did you mean \"retry\"?); the keys "
-	    "are source generations"
+	    "are source generations field match journal-poll source-user"
+	    " source-password-file"
 	    " select follow from replay format"
 	    " record-start record-wait record-max ansi include exclude "
 	    "time-format event ids "
@@ -428,6 +431,7 @@ TEST(wrong_options)
 	    "max-age "
 	    "write-timeout"
 	    " rotate-wait origin credentials allow-headers"
+	    " viewer index"
 	    " flush backlog stream-clients"
 	    " listen max-clients readers status quiet log");
 	/* The place of the log is no matter of streams. */

@@ -6,11 +6,11 @@
 #include "test.h"
 
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clients.h"
 #include "connection.h"
+#include "peers.h"
 #include "records.h"
 
 #define TURNS_MAX 100000
@@ -61,13 +61,7 @@ begin(struct play *play)
 static void
 connect_with(struct play *play, struct sse_slice said)
 {
-	int fds[2];
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	play->peer = fds[1];
-	CHECK(write(fds[1], said.data, said.size) == (ssize_t)said.size);
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	play->peer = peers_connect(&play->clients, said);
 }
 
 static void
@@ -77,22 +71,6 @@ end(struct play *play)
 	loop_free(play->loop);
 	if (play->peer >= 0)
 		close(play->peer);
-}
-
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
 }
 
 /* Wherever it is parted. */
@@ -116,7 +94,7 @@ TEST(a_request_is_taken_when_it_is_complete)
 		      rest);
 		for (int i = 0; play.requests == 0; i++) {
 			CHECK(i < TURNS_MAX);
-			turn(&play);
+			turn_loop(play.loop);
 		}
 		CHECK_EQUAL_INT(play.requests, 1);
 		/* It has a deadline no more. */
@@ -153,7 +131,7 @@ TEST(a_connection_ends_as_its_web_server_says)
 		}
 		for (int j = 0; play.clients.count > 0; j++) {
 			CHECK(j < TURNS_MAX);
-			turn(&play);
+			turn_loop(play.loop);
 		}
 		CHECK_EQUAL_INT(play.closed[cases[i].why], 1);
 		CHECK_EQUAL_INT(play.requests, 0);

@@ -62,6 +62,19 @@ take_status(void *context, struct client *who, const struct exchange *exchange)
 	return play->served;
 }
 
+static enum outcome
+take_list(void *context, struct client *who, const struct exchange *exchange,
+    const struct admission *admission)
+{
+	struct play *play = context;
+
+	CHECK(who == client);
+	CHECK(exchange->out == &play->out);
+	CHECK_EQUAL_INT(admission->response.status, 200);
+	note(play, "list", admission->response.type);
+	return play->served;
+}
+
 static void
 take_barred(void *context, const struct stream_conf *stream, const char *why)
 {
@@ -82,7 +95,8 @@ begin(struct play *play)
 	play->dispatch = (struct dispatch){.ops = &fake_ops,
 	    .libfcgi = &play->libfcgi,
 	    .clock = sse_clock_system(),
-	    .services = {take_stream, take_status, take_barred, play},
+	    .services = {take_stream, take_status, take_list, take_barred,
+		play},
 	    .conf = play->conf,
 	    .status = "status"};
 	sse_buf_init(&play->out, 10000);
@@ -216,4 +230,34 @@ TEST(a_request_that_is_pending_is_not_counted)
 	CHECK_EQUAL_INT(ask(&play, GET("PATH_INFO=/log\n")), OUTCOME_SERVED);
 	CHECK_EQUAL_INT(play.dispatch.requests, 1);
 	end(&play);
+}
+
+/* Where several streams are served, and no name is one of a list. */
+TEST(without_a_name_there_is_a_list_for_those_who_read)
+{
+	static const struct {
+		const char *lines;
+		const char *asked;
+		const char *in; /* the answer */
+	} cases[] = {
+	    {GET(""), "list:application/json", ""},
+	    {GET("HTTP_ACCEPT=text/html\n"), "", "<!DOCTYPE html>"},
+	    {GET("HTTP_ACCEPT=text/event-stream\n"), "", "Status: 404"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct play play;
+
+		begin(&play);
+		conf_free(play.conf);
+		play.dispatch.conf = play.conf = conf_of(
+		    SLICE("index = yes\n[a]\nsource = /a\n[b]\nsource = /b\n"));
+		sse_buf_done(&play.out);
+		sse_buf_init(&play.out, EXCHANGE_TEXT_MAX);
+		(void)ask(&play, cases[i].lines);
+		CHECK_EQUAL_TEXT(
+		    sse_slice(play.asked), sse_slice(cases[i].asked));
+		CHECK(strstr(play.out.data, cases[i].in) != NULL);
+		end(&play);
+	}
 }

@@ -7,18 +7,8 @@
 
 #include <time.h>
 
+#include "hand_clock.h"
 #include "record/effort.h"
-
-static int64_t now_ms = 1000;
-
-static int64_t
-clock_ms(void *context)
-{
-	(void)context;
-	return now_ms;
-}
-
-static const struct sse_clock the_clock = {clock_ms, clock_ms, NULL};
 
 static unsigned asked;
 
@@ -55,7 +45,7 @@ TEST(a_turn_is_over_after_its_time_and_another_one_begins)
 {
 	struct effort effort;
 
-	effort_init(&effort, &the_clock, EFFORT_MAX_MS);
+	effort_init(&effort, &hand_clock, EFFORT_MAX_MS);
 	/* No turn has begun. */
 	CHECK(effort_look(&effort));
 	for (int turn = 0; turn < 3; turn++) {
@@ -76,7 +66,7 @@ TEST(when_all_is_used_up_each_line_begins_a_record)
 {
 	struct effort effort;
 
-	effort_init(&effort, &the_clock, 20);
+	effort_init(&effort, &hand_clock, 20);
 	effort_go_on(&effort);
 	work(25);
 	/* It counts when the turn is over. */
@@ -93,13 +83,13 @@ TEST(no_limit_is_never_used_up_and_none_at_once)
 {
 	struct effort effort;
 
-	effort_init(&effort, &the_clock, EFFORT_UNLIMITED);
+	effort_init(&effort, &hand_clock, EFFORT_UNLIMITED);
 	effort_go_on(&effort);
 	work(5);
 	now_ms += EFFORT_TURN_MS;
 	CHECK(effort_look(&effort));
 	CHECK(!effort_begins(&effort, &rule, SLICE("B")));
-	effort_init(&effort, &the_clock, 0);
+	effort_init(&effort, &hand_clock, 0);
 	effort_go_on(&effort);
 	CHECK(effort_begins(&effort, &rule, SLICE("B")));
 }

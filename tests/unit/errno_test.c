@@ -22,6 +22,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "ahead_clock.h"
 #include "file_source.h"
 #include "log_search.h"
 #include "record/format.h"
@@ -214,21 +215,8 @@ static struct {
 	const char *wrong; /* NULL: nothing */
 } reader;
 
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return sse_clock_monotonic_ms(sse_clock_system()) + reader.ahead_ms;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	(void)context;
-	return sse_clock_file_time_ms(sse_clock_system()) + reader.ahead_ms;
-}
-
-static const struct sse_clock test_clock = {monotonic_ms, file_time_ms, NULL};
+static const struct sse_clock test_clock = {
+    ahead_monotonic_ms, ahead_file_time_ms, &reader.ahead_ms};
 
 /* To end an inotify instance takes long: only where it matters. */
 static bool

@@ -16,51 +16,8 @@
 #include "clients.h"
 #include "connection.h"
 #include "fanout.h"
-
-/* -------------------------------------------- what the sockets will take -- */
-
-static long room = -1; /* bytes until EAGAIN; -1: as much as there is */
-static bool interrupted;
-
-ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
-ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
-
-ssize_t
-__wrap_send(int fd, const void *bytes, size_t size, int flags)
-{
-	ssize_t put;
-
-	if (interrupted) {
-		interrupted = false;
-		errno = EINTR;
-		return -1;
-	}
-	if (room == 0) {
-		errno = EAGAIN;
-		return -1;
-	}
-	if (room > 0 && (size_t)room < size)
-		size = (size_t)room;
-	put = __real_send(fd, bytes, size, flags);
-	if (room > 0 && put > 0)
-		room -= put;
-	return put;
-}
-
-ssize_t
-__wrap_sendmsg(int fd, const struct msghdr *message, int flags)
-{
-	char all[WIRE_HEADER_SIZE + WIRE_STDOUT_MAX];
-	size_t size = 0;
-
-	for (size_t i = 0; i < message->msg_iovlen; i++) {
-		memcpy(all + size, message->msg_iov[i].iov_base,
-		    message->msg_iov[i].iov_len);
-		size += message->msg_iov[i].iov_len;
-	}
-	return __wrap_send(fd, all, size, flags);
-}
+#include "peers.h"
+#include "send_room.h"
 
 /* --------------------------------------------------------------- the set -- */
 
@@ -99,23 +56,12 @@ take_closed(void *context, enum client_why why)
 	play->why = why;
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
 /* A few turns of the loop. */
 static void
 turn(struct play *play)
 {
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	for (int i = 0; i < 4; i++) {
-		loop_timer_set(timer, 0);
-		CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	}
-	loop_timer_free(timer);
+	for (int i = 0; i < 4; i++)
+		turn_loop(play->loop);
 }
 
 static void
@@ -141,22 +87,16 @@ ask(struct play *play, uint16_t id, uint8_t flags)
 static void
 come(struct play *play)
 {
-	int fds[2];
-
 	memset(play, 0, sizeof(*play));
-	room = -1;
+	send_room = -1;
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = 5;
+	peers_init(&play->clients, play->loop, sse_clock_system(), 5);
 	play->clients.request = take_request;
 	play->clients.closed = take_closed;
 	play->clients.context = play;
 	CHECK_EQUAL_INT(backlog_new(65536, &play->backlog), 0);
 	fanout_init(&play->fanout, play->backlog);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	play->peer = peers_connect(&play->clients, SLICE(""));
 }
 
 static void
@@ -170,7 +110,7 @@ end_all(struct play *play, enum client_why why)
 static void
 leave(struct play *play)
 {
-	room = -1;
+	send_room = -1;
 	clients_done(&play->clients);
 	CHECK_EQUAL_INT(play->fanout.count, 0);
 	fanout_done(&play->fanout);
@@ -285,13 +225,13 @@ TEST(a_record_that_is_taken_in_pieces_is_whole)
 
 		come(&play);
 		ask(&play, 1, 0);
-		room = cut;
-		interrupted = cut % 3 == 0;
+		send_room = cut;
+		send_interrupted = cut % 3 == 0;
 		publish(&play, "first");
 		publish(&play, "second");
-		room = 3;
+		send_room = 3;
 		turn(&play);
-		room = -1;
+		send_room = -1;
 		turn(&play);
 		publish(&play, "third");
 		CHECK_GOT(&play,
@@ -311,10 +251,10 @@ TEST(a_management_reply_waits_for_the_record)
 
 		come(&play);
 		ask(&play, 1, 0);
-		room = cut;
+		send_room = cut;
 		publish(&play, "first");
 		say(&play, (struct sse_slice){unknown, sizeof(unknown)});
-		room = -1;
+		send_room = -1;
 		turn(&play);
 		publish(&play, "second");
 		if (cut == 0)
@@ -333,10 +273,10 @@ TEST(one_that_is_behind_gets_a_run)
 
 	come(&play);
 	ask(&play, 1, 0);
-	room = 0;
+	send_room = 0;
 	for (int i = 0; i < 10; i++)
 		publish(&play, "x");
-	room = -1;
+	send_room = -1;
 	turn(&play);
 	read_all(&play);
 	CHECK_EQUAL_INT(play.got_size, 8 + 10 * 9);
@@ -362,7 +302,7 @@ check_sums(int line, const struct play *play, uint64_t frames, uint64_t bytes,
 TEST(sums_are_of_what_each_was_sent)
 {
 	struct play play;
-	int fds[2];
+	int other;
 
 	come(&play);
 	CHECK_SUMS(&play, 0, 0, 0);
@@ -371,15 +311,14 @@ TEST(sums_are_of_what_each_was_sent)
 	CHECK_SUMS(&play, 0, 0, 0);
 	publish(&play, "x");
 	CHECK_SUMS(&play, 1, 9, 0);
-	room = WIRE_HEADER_SIZE + 5;
+	send_room = WIRE_HEADER_SIZE + 5;
 	publish(&play, "y");
 	CHECK_SUMS(&play, 1, 9 + 5, 4);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	CHECK_EQUAL_INT(connection_new(&play.clients, fds[0]), 0);
+	other = peers_connect(&play.clients, SLICE(""));
 	CHECK_EQUAL_INT(fanout_add(&play.fanout, play.clients.first,
 			    backlog_head(play.backlog)),
 	    0);
-	room = -1;
+	send_room = -1;
 	publish(&play, "z");
 	CHECK_SUMS(&play, 1 + 1, 9 + 5 + 9, 4 + 9);
 	client_close(play.clients.first, CLIENT_LEFT);
@@ -387,7 +326,7 @@ TEST(sums_are_of_what_each_was_sent)
 	turn(&play);
 	CHECK_SUMS(&play, 3, 3 * 9, 0);
 	leave(&play);
-	close(fds[1]);
+	close(other);
 }
 
 TEST(one_that_is_too_far_behind_is_closed)
@@ -399,7 +338,7 @@ TEST(one_that_is_too_far_behind_is_closed)
 	data[sizeof(data) - 1] = '\0';
 	come(&play);
 	ask(&play, 1, 0);
-	room = 20;
+	send_room = 20;
 	for (int i = 0; i < 10; i++)
 		publish(&play, data);
 	CHECK_EQUAL_INT(play.closed, 1);
@@ -415,11 +354,11 @@ TEST(an_end_completes_the_frame)
 
 		come(&play);
 		ask(&play, 1, 0);
-		room = cut;
+		send_room = cut;
 		publish(&play, "first");
 		publish(&play, "second");
 		end_all(&play, CLIENT_STOPPED);
-		room = -1;
+		send_room = -1;
 		turn(&play);
 		turn(&play);
 		read_all(&play);
@@ -441,11 +380,11 @@ TEST(an_end_after_all_that_there_is)
 
 	come(&play);
 	ask(&play, 1, 0);
-	room = 0;
+	send_room = 0;
 	publish(&play, "first");
 	publish(&play, "second");
 	end_all(&play, CLIENT_ENDED);
-	room = -1;
+	send_room = -1;
 	turn(&play);
 	CHECK_GOT(&play, "6.1:data: first\n\ndata: second\n\n 6.1: 3.1:");
 	leave(&play);
@@ -499,14 +438,13 @@ TEST(after_the_end_the_rest_of_the_request_is_taken)
 TEST(a_peer_that_has_gone_costs_nobody_else)
 {
 	struct play play;
-	int fds[2];
+	int other;
 
 	come(&play);
 	ask(&play, 1, 0);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
-	CHECK_EQUAL_INT(connection_new(&play.clients, fds[0]), 0);
+	other = peers_connect(&play.clients, SLICE(""));
 	close(play.peer);
-	play.peer = fds[1];
+	play.peer = other;
 	ask(&play, 2, 0);
 	publish(&play, "a");
 	CHECK_EQUAL_INT(play.closed, 1);
@@ -582,11 +520,11 @@ TEST(one_that_has_its_answer_makes_room_for_others)
 	come(&play);
 	ask(&play, 1, 0);
 	CHECK(!clients_are_idle(&play.clients));
-	clients_close_idle(&play.clients);
+	CHECK(clients_find_idle(&play.clients) == NULL);
 	CHECK_EQUAL_INT(play.closed, 0);
 	end_all(&play, CLIENT_STOPPED);
 	CHECK(clients_are_idle(&play.clients));
-	clients_close_idle(&play.clients);
+	clients_close_idle(clients_find_idle(&play.clients));
 	CHECK_EQUAL_INT(play.closed, 1);
 	leave(&play);
 }
@@ -601,12 +539,12 @@ TEST(one_that_takes_nothing_for_write_timeout_is_closed)
 	ask(&play, 1, 0);
 	play.client->write_timeout_ms = 5000;
 	CHECK_EQUAL_INT(clients_tick(&play.clients), INT64_MAX);
-	room = 4;
+	send_room = 4;
 	publish(&play, "a");
 	ahead_ms = 4000;
 	CHECK(clients_tick(&play.clients) <= 1000);
 	/* It takes a little: the time begins anew. */
-	room = 3;
+	send_room = 3;
 	turn(&play);
 	ahead_ms = 8000;
 	(void)clients_tick(&play.clients);

@@ -39,14 +39,19 @@ ssize_t __real_sse_fd_pread_all(
 ssize_t __wrap_sse_fd_pread_all(
     int fd, void *bytes, size_t size, uint64_t offset);
 
-static char
-byte_of_huge(uint64_t offset)
+static void
+fill_as_huge(char *bytes, size_t size, uint64_t offset)
 {
 	char line[LINE_SIZE + 1];
+	size_t skip = offset % LINE_SIZE, part;
 
-	(void)snprintf(line, sizeof(line), "%-99llu\n",
-	    (unsigned long long)SECOND((int64_t)(offset / LINE_SIZE)));
-	return line[offset % LINE_SIZE];
+	for (; size > 0; size -= part, bytes += part, offset += part) {
+		(void)snprintf(line, sizeof(line), "%-99llu\n",
+		    (unsigned long long)SECOND((int64_t)(offset / LINE_SIZE)));
+		part = LINE_SIZE - skip < size ? LINE_SIZE - skip : size;
+		memcpy(bytes, line + skip, part);
+		skip = 0;
+	}
 }
 
 ssize_t
@@ -55,8 +60,8 @@ __wrap_sse_fd_pread_all(int fd, void *bytes, size_t size, uint64_t offset)
 	ssize_t got = __real_sse_fd_pread_all(fd, bytes, size, offset);
 
 	reads++;
-	for (ssize_t i = 0; is_huge && i < got; i++)
-		((char *)bytes)[i] = byte_of_huge(offset + (uint64_t)i);
+	if (is_huge && got > 0)
+		fill_as_huge(bytes, (size_t)got, offset);
 	return got;
 }
 
@@ -337,27 +342,28 @@ steps_of(int64_t second, int *ret_got)
 /* Hostile logs: what each step does is bounded, and so is how many they are. */
 TEST(a_log_of_junk_is_given_up_soon)
 {
-	static char bytes[8 << 20];
+	const size_t size = 8 << 20;
+	char *bytes = test_zeroed(size);
 	struct random random = {1};
 	int got;
 
-	for (size_t i = 0; i < sizeof(bytes); i++)
+	for (size_t i = 0; i < size; i++)
 		bytes[i] = (char)random_below(&random, 256);
-	add_to("log", bytes, sizeof(bytes));
+	add_to("log", bytes, size);
 	CHECK(steps_of(10, &got) <=
 	      TIME_READER_UNTIMED_MAX / TIME_READER_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
-	memset(bytes, '\n', sizeof(bytes));
-	add_to("log", bytes, sizeof(bytes));
+	memset(bytes, '\n', size);
+	add_to("log", bytes, size);
 	CHECK(steps_of(10, &got) <= TIME_READER_UNTIMED_MAX *
 					    TIME_READER_LINE_SIZE /
 					    TIME_READER_LOOKED_MAX +
 					2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
 	(void)unlink(test_path("log"));
-	memset(bytes, '\0', sizeof(bytes));
-	add_to("log", bytes, sizeof(bytes));
+	memset(bytes, '\0', size);
+	add_to("log", bytes, size);
 	CHECK(steps_of(10, &got) <=
 	      TIME_READER_UNTIMED_MAX / TIME_READER_LOOKED_MAX + 2);
 	CHECK_EQUAL_INT(got, RESULT_NONE);
@@ -366,15 +372,16 @@ TEST(a_log_of_junk_is_given_up_soon)
 /* Between two times: found from the last that is too early on. */
 TEST(junk_between_times_is_sent_rather_than_left_out)
 {
-	static char bytes[3 << 20];
+	const size_t size = 3 << 20;
+	char *bytes = test_zeroed(size);
 	size_t before = 0;
 	int got;
 
 	for (int i = 0; i < 1000; i++, before += 13)
 		add("log", "1000000010 a\n");
-	for (size_t i = 0; i < sizeof(bytes); i++)
+	for (size_t i = 0; i < size; i++)
 		bytes[i] = i % 50 == 49 ? '\n' : 'x';
-	add_to("log", bytes, sizeof(bytes));
+	add_to("log", bytes, size);
 	for (int i = 0; i < 1000; i++)
 		add("log", "1000000030 b\n");
 	CHECK_EQUAL_INT(offset_of(20), before);

@@ -54,6 +54,44 @@ TEST(all_reasons_have_a_place)
 	CHECK(!gap_queue_take(&queue, &gap));
 }
 
+TEST(a_comment_is_on_the_first_gap_and_on_no_other)
+{
+	struct gap_queue queue = {.comment = "why"};
+	struct gap gap;
+
+	CHECK(!gap_queue_take(&queue, &gap));
+	gap_queue_add(&queue, GAP_LIMIT, 0);
+	gap_queue_clear(&queue);
+	gap_queue_add(&queue, GAP_LATE, 1);
+	gap_queue_add(&queue, GAP_ROTATED, 2);
+	CHECK(gap_queue_take(&queue, &gap));
+	CHECK_EQUAL_TEXT(sse_slice(gap.comment), SLICE("why"));
+	CHECK(gap_queue_take(&queue, &gap));
+	CHECK(gap.comment == NULL);
+}
+
+TEST(what_is_moved_waits_behind_what_waits_already)
+{
+	struct gap_queue queue = {.comment = "ours"}, other = {.count = 0};
+	struct gap gap;
+
+	gap_queue_add(&queue, GAP_LATE, 1);
+	gap_queue_add(&other, GAP_LATE, 2);
+	gap_queue_add(&other, GAP_LIMIT, 3);
+	gap_queue_move(&queue, &other);
+	CHECK(gap_queue_is_empty(&other));
+	CHECK_EQUAL_TEXT(sse_slice(queue.comment), SLICE("ours"));
+	other.comment = "theirs";
+	gap_queue_move(&queue, &other);
+	CHECK(other.comment == NULL);
+	CHECK(gap_queue_take(&queue, &gap));
+	CHECK_EQUAL_INT(gap.skipped, 1);
+	CHECK_EQUAL_TEXT(sse_slice(gap.comment), SLICE("theirs"));
+	CHECK(gap_queue_take(&queue, &gap));
+	CHECK_EQUAL_INT(gap.skipped, 3);
+	CHECK(!gap_queue_take(&queue, &gap));
+}
+
 TEST(a_gap_is_told_with_its_reason_its_size_and_its_unit)
 {
 	static const struct {

@@ -12,7 +12,7 @@
 #include "stream/greeting.h"
 
 static const struct stream_conf conf = {
-    .retry_ms = 2000, .heartbeat_ms = 15000};
+    .source = "log", .retry_ms = 2000, .heartbeat_ms = 15000};
 
 static bool
 says(struct sse_slice comment, const char *text)
@@ -51,21 +51,21 @@ TEST(a_wait_is_told_once_and_told_anew_when_it_is_another)
 
 	greeting_first(&greeting, &conf, 0, sse_slice(NULL), -ENOENT, &event);
 	CHECK(says(event.comment, "\nwaiting for the log: it does not exist"));
-	CHECK(greeting_of_wait(&greeting, -ENOENT) == NULL);
-	CHECK(strstr(greeting_of_wait(&greeting, -EACCES),
+	CHECK(greeting_of_wait(&greeting, &conf, -ENOENT) == NULL);
+	CHECK(strstr(greeting_of_wait(&greeting, &conf, -EACCES),
 		  "Permission denied") != NULL);
-	CHECK(greeting_of_wait(&greeting, -EACCES) == NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, -EACCES) == NULL);
 	/* That it is over is shown by what comes. */
-	CHECK(greeting_of_wait(&greeting, 0) == NULL);
-	CHECK(greeting_of_wait(&greeting, -EACCES) != NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, 0) == NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, -EACCES) != NULL);
 	/* A log that changes is looked at again, and that is not news. */
-	CHECK(greeting_of_wait(&greeting, RESULT_UNSETTLED) == NULL);
-	CHECK(greeting_of_wait(&greeting, -EACCES) == NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, RESULT_UNSETTLED) == NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, -EACCES) == NULL);
 }
 
 TEST(without_a_first_event_nothing_is_told)
 {
 	struct greeting greeting = {.has_begun = false};
 
-	CHECK(greeting_of_wait(&greeting, -ENOENT) == NULL);
+	CHECK(greeting_of_wait(&greeting, &conf, -ENOENT) == NULL);
 }

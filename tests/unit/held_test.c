@@ -5,24 +5,15 @@
 
 #include "test.h"
 
+#include "hand_clock.h"
 #include "stream/held.h"
 
-static int64_t now_ms = 1000;
-
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return now_ms;
-}
-
-static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
 static const struct source_item record = {
     .kind = SOURCE_RECORD, .record = {.end = 7}};
 
 TEST(a_record_is_held_until_its_time_is_over)
 {
-	struct held held = {.clock = &test_clock};
+	struct held held = {.clock = &hand_clock};
 
 	CHECK(held_keep(&held, &record));
 	CHECK(held.is_set);
@@ -36,7 +27,7 @@ TEST(a_record_is_held_until_its_time_is_over)
 
 TEST(the_next_one_has_a_time_of_its_own)
 {
-	struct held held = {.clock = &test_clock};
+	struct held held = {.clock = &hand_clock};
 
 	CHECK(held_keep(&held, &record));
 	now_ms += HELD_WAIT_MS - 1;

@@ -14,11 +14,12 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
 #include "conf/conf.h"
 #include "hub.h"
+#include "peers.h"
 #include "slow_ways.h"
 #include "source/folder.h"
+#include "stream_confs.h"
 
 #define LINES 20
 
@@ -42,12 +43,6 @@ monotonic_ms(void *context)
 	return 1000;
 }
 
-static uint64_t
-any(void)
-{
-	return 7;
-}
-
 static void
 wake(void *context)
 {
@@ -61,13 +56,6 @@ dismiss(void *context, const struct hub *hub, const struct budget *budget)
 	(void)hub;
 	(void)budget;
 	return false;
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
 }
 
 /* Bytes that have come since it was called before. */
@@ -113,7 +101,7 @@ open_hub(struct play *play)
 	play->clock.monotonic_ms = monotonic_ms;
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = &play->clock,
-	    .random = any,
+	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(
 	    hub_new(conf_stream(play->conf, 0), &play->options, &play->hub), 0);
@@ -121,61 +109,21 @@ open_hub(struct play *play)
 }
 
 static void
-take_request(void *context, struct client *client)
-{
-	(void)context;
-	client_forget_request(client);
-}
-
-static void
-say_request(int peer)
-{
-	struct sse_buf records;
-
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
-	CHECK(write(peer, records.data, records.size) == (ssize_t)records.size);
-	sse_buf_done(&records);
-}
-
-static void
 join(struct play *play)
 {
-	int fds[2];
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = 1;
-	play->clients.closed = take_closed;
-	play->clients.request = take_request;
-	say_request(fds[1]);
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	peers_init(&play->clients, play->loop, sse_clock_system(), 1);
+	play->peer = peers_connect(&play->clients, PEERS_REQUEST);
 	CHECK_EQUAL_INT(hub_join(play->hub, play->clients.first,
 			    backlog_head(play->hub->feed.backlog)),
 	    0);
-}
-
-static void
-stop(void *context)
-{
-	loop_stop(context);
 }
 
 /* Until the source is waited for. */
 static void
 come_to_rest(struct play *play)
 {
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	while (play->hub->watched_fd < 0) {
-		loop_timer_set(timer, 0);
-		CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	}
-	loop_timer_free(timer);
+	while (!source_watch_is_set(&play->hub->watch))
+		turn_loop(play->loop);
 }
 
 static void
@@ -278,7 +226,7 @@ make_dated_hub(struct play *play)
 	play->options = (struct hub_options){.loop = play->loop,
 	    .hints = source_hints_new(),
 	    .clock = sse_clock_system(),
-	    .random = any,
+	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(
 	    hub_new(conf_stream(play->conf, 0), &play->options, &play->hub), 0);
@@ -322,18 +270,10 @@ TEST(a_look_beside_many_names_does_not_read_them_again)
 /* ------------------------------------------ a source that is the test's -- */
 
 static struct stream_conf slow_conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "slow",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
     .backlog_size = 65536,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
-    .write_timeout_ms = 30000,
 };
 
 static int64_t hand_ms;
@@ -357,7 +297,7 @@ begin(struct play *play)
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = &play->clock,
-	    .random = any,
+	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(hub_new(&slow_conf, &play->options, &play->hub), 0);
 	CHECK_EQUAL_INT(hub_open(play->hub), 0);
@@ -375,16 +315,6 @@ end(struct play *play)
 	slow_end();
 }
 
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
 /* Turns until all that was said has been heard. */
 static void
 say(struct play *play, const char *commands)
@@ -393,7 +323,7 @@ say(struct play *play, const char *commands)
 
 	slow_say(SLOW_LEADER, commands);
 	while (slow_calls(SLOW_LEADER) < heard)
-		turn(play);
+		turn_loop(play->loop);
 }
 
 TEST(what_is_read_is_counted_once_for_all)
@@ -439,7 +369,7 @@ TEST(a_heartbeat_is_for_clients_alone)
 	say(&play, "s");
 	/* The id where it begins is a frame, too. */
 	while (play.hub->stats.frames == 0)
-		turn(&play);
+		turn_loop(play.loop);
 	hand_ms += slow_conf.heartbeat_ms;
 	frames = play.hub->stats.frames;
 	say(&play, ".");
@@ -457,6 +387,72 @@ TEST(a_heartbeat_is_for_clients_alone)
 	end(&play);
 }
 
+/* So many turns in which nothing is sent. */
+static void
+check_waits(struct play *play, int turns)
+{
+	uint64_t frames = play->hub->stats.frames;
+
+	while (turns-- > 0)
+		turn_loop(play->loop);
+	CHECK_EQUAL_INT(play->hub->stats.frames, frames);
+	CHECK(!source_watch_is_set(&play->hub->watch));
+}
+
+static void
+wait_for_window(struct play *play)
+{
+	while (flush_window_left_ms(&play->hub->window, hand_ms) == 0)
+		turn_loop(play->loop);
+}
+
+/* The time is the hand's; the loop only wakes up by its own. */
+TEST(what_comes_within_the_time_of_flush_is_sent_together)
+{
+	struct play play;
+	uint64_t frames;
+
+	slow_conf.flush = CONF_FLUSH_TIME;
+	slow_conf.flush_ms = 5;
+	begin(&play);
+	join(&play);
+	say(&play, "s");
+	while (play.hub->stats.frames == 0)
+		turn_loop(play.loop);
+	wait_for_window(&play);
+	hand_ms += 5;
+	say(&play, ".");
+	/* The first after a quiet time goes at once. */
+	frames = play.hub->stats.frames;
+	say(&play, "r.");
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames + 1);
+	wait_for_window(&play);
+	slow_say(SLOW_LEADER, "rrr.");
+	check_waits(&play, 3);
+	hand_ms += 4;
+	check_waits(&play, 3);
+	hand_ms++;
+	while (play.hub->stats.frames < frames + 4)
+		turn_loop(play.loop);
+	wait_for_window(&play);
+	check_waits(&play, 3);
+	/* A heartbeat is sent in time, and looks at nothing. */
+	slow_conf.flush_ms = 1000000;
+	hand_ms += 5;
+	say(&play, "r.");
+	wait_for_window(&play);
+	frames = play.hub->stats.frames;
+	hand_ms += slow_conf.heartbeat_ms;
+	loop_timer_set(play.hub->timer, 0);
+	while (play.hub->stats.frames == frames)
+		turn_loop(play.loop);
+	CHECK_EQUAL_INT(play.hub->stats.frames, frames + 1);
+	CHECK(!source_watch_is_set(&play.hub->watch));
+	slow_conf.flush = CONF_FLUSH_FRAME;
+	slow_conf.flush_ms = 0;
+	end(&play);
+}
+
 TEST(a_file_that_nobody_reads_is_closed_after_a_while)
 {
 	struct play play;
@@ -469,7 +465,7 @@ TEST(a_file_that_nobody_reads_is_closed_after_a_while)
 	hand_ms += 2;
 	slow_say(SLOW_LEADER, "r");
 	while (play.hub->feed.stream != NULL)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK(play.hub->feed.backlog == NULL);
 	CHECK_EQUAL_INT(feed_error(&play.hub->feed), 0);
 	/* It is opened for the next one, and what was counted stays. */
@@ -500,7 +496,7 @@ TEST(a_hub_that_is_retired_dismisses_its_clients_in_good_order)
 	CHECK_EQUAL_INT(bytes[got - 15], WIRE_END_REQUEST);
 	/* Its other source has begun already: nothing more is read. */
 	slow_say(SLOW_LEADER, "r");
-	turn(&play);
+	turn_loop(play.loop);
 	CHECK_EQUAL_INT(recv(play.peer, bytes, sizeof(bytes), MSG_DONTWAIT), 0);
 	end(&play);
 }

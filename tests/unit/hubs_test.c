@@ -13,6 +13,7 @@
 
 #include "confs.h"
 #include "hubs.h"
+#include "peers.h"
 
 /* ------------------------------------------------- hubs of the test's own --
  */
@@ -157,22 +158,6 @@ load(struct play *play, const char *text)
 	CHECK_EQUAL_INT(try_to_load(play, text), 0);
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
 static struct hub *
 found(const struct play *play, const char *name)
 {
@@ -303,16 +288,16 @@ TEST(a_stream_that_is_not_served_any_more_leaves_with_its_last_visitor)
 	CHECK(hubs_find(&play.hubs, "a") == NULL);
 	CHECK(a->retired);
 	while (play.hubs.leaving_count == 2)
-		turn(&play);
+		turn_loop(play.loop);
 	/* It is there as long as the visitor is, whatever comes meanwhile. */
 	load(&play, A);
 	CHECK(found(&play, "a") != a);
 	for (int i = 0; i < 3; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_TEXT(sse_slice(a->conf->source), SLICE("/nowhere/a"));
 	a->visitors = 0;
 	while (play.hubs.leaving_count > 0)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK(hubs_find(&play.hubs, "c") == NULL);
 	end(&play);
 }
@@ -330,11 +315,11 @@ TEST(clients_that_have_to_leave_do_so_in_several_turns)
 	to_dismiss = 3;
 	load(&play, C);
 	while (to_dismiss >= 0)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.hubs.leaving_count, 1);
 	a->visitors = 0;
 	while (play.hubs.leaving_count > 0)
-		turn(&play);
+		turn_loop(play.loop);
 	end(&play);
 }
 
@@ -368,7 +353,7 @@ TEST(looks_go_round)
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
 		/* When it is time. */
 		loop_timer_set(play.hubs.looks, 0);
-		turn(&play);
+		turn_loop(play.loop);
 		check_done(want[i]);
 	}
 	end(&play);

@@ -635,11 +635,10 @@ replace_folder(void)
 	CHECK(symlink("b/log", test_path("log")) == 0);
 }
 
-TEST(another_folder_is_begun_anew)
+/* A large one, which a link leads to, and another one. */
+static void
+make_two_folders(void)
 {
-	struct watch *folders = watch_new_of_folders();
-	struct listing_cache *cache;
-
 	CHECK(mkdir(test_path("a"), 0700) == 0);
 	CHECK(mkdir(test_path("b"), 0700) == 0);
 	make("a/log");
@@ -647,9 +646,59 @@ TEST(another_folder_is_begun_anew)
 	make("b/log");
 	make_many("b/log.", 7);
 	CHECK(symlink("a/log", test_path("log")) == 0);
+}
+
+TEST(another_folder_is_begun_anew)
+{
+	struct watch *folders = watch_new_of_folders();
+	struct listing_cache *cache;
+
+	make_two_folders();
 	cache = new_cache(folders);
 	CHECK_EQUAL_INT(count_steps(cache, replace_folder), 1);
 	CHECK_EQUAL_INT(check_names(cache), 0);
+	listing_cache_free(cache);
+	watch_free(folders);
+}
+
+/* A step reads, and asks for nothing else, until all has been read. */
+static void
+check_steps(struct listing_cache *cache)
+{
+	int got;
+
+	calls = (struct calls){0};
+	while ((got = listing_cache_step(cache, now_ms)) == RESULT_PARTIAL)
+		;
+	CHECK_EQUAL_INT(got, 0);
+	CHECK(calls.names > 0);
+	CHECK_EQUAL_INT(calls.opens, 0);
+	CHECK_EQUAL_INT(calls.stats, 0);
+	CHECK_EQUAL_INT(listing_cache_step(cache, now_ms), 0);
+}
+
+TEST(steps_alone_read_on_and_do_not_say_of_which_folder)
+{
+	struct watch *folders = watch_new_of_folders();
+	struct snapshot snapshot = {0};
+	struct listing_cache *cache;
+
+	CHECK_EQUAL_INT(listing_cache_step(NULL, now_ms), 0);
+	make_two_folders();
+	cache = new_cache(folders);
+	CHECK_EQUAL_INT(listing_cache_step(cache, now_ms), 0);
+	CHECK_EQUAL_INT(take_step(cache, &snapshot), RESULT_PARTIAL);
+	check_steps(cache);
+	/* What was read is that folder's. */
+	CHECK_EQUAL_INT(check_names(cache), 0);
+	listing_cache_free(cache);
+
+	cache = new_cache(folders);
+	CHECK_EQUAL_INT(take_step(cache, &snapshot), RESULT_PARTIAL);
+	check_steps(cache);
+	drop("log");
+	CHECK(symlink("b/log", test_path("log")) == 0);
+	CHECK_EQUAL_INT(check_names(cache), 1);
 	listing_cache_free(cache);
 	watch_free(folders);
 }

@@ -194,6 +194,43 @@ TEST(of_too_many_the_newest_are_given)
 	log_names_free(names);
 }
 
+/* In whatever order the folder has them, with others between, and packed. */
+TEST(of_very_many_dates_the_newest_are_given)
+{
+	static const char *const sources[] = {"a/log", "a/log.%Y-%m-%d"};
+
+	make_all("a", "log log.1999-99-99 log.2999-01-00 log.2020-01-01.gz");
+	for (int i = 0; i < NAME_SET_KEPT + 60; i++) {
+		int day = i * 211 % (NAME_SET_KEPT + 60);
+		char name[40];
+
+		(void)snprintf(name, sizeof(name), "a/log.20%02d-%02d-%02d",
+		    day / 144, 1 + day / 12 % 12, 1 + day % 12);
+		make_at(name, 1000);
+	}
+	for (size_t i = 0; i < 2; i++) {
+		const char *generations = i == 0 ? "log.%Y-%m-%d" : NULL;
+		struct log_names *names;
+		struct listing listing;
+		const struct name_kind *kind;
+
+		CHECK_EQUAL_INT(
+		    open_listing(&listing, &names, sources[i], generations), 0);
+		CHECK_EQUAL_INT(listing_refresh(&listing), 0);
+		CHECK_EQUAL_INT(listing.cache->set.kinds_count, 1);
+		kind = listing.cache->set.kinds[0];
+		CHECK_EQUAL_INT(kind->count, NAME_SET_KEPT);
+		CHECK_EQUAL_TEXT(sse_slice(kind->names[kind->count - 1]->name),
+		    SLICE("log.2020-01-01.gz"));
+		CHECK_EQUAL_TEXT(sse_slice(kind->names[kind->count - 2]->name),
+		    SLICE("log.2002-03-04"));
+		CHECK_EQUAL_TEXT(
+		    sse_slice(kind->names[0]->name), SLICE("log.2000-06-02"));
+		listing_close(&listing);
+		log_names_free(names);
+	}
+}
+
 TEST(a_path_that_cannot_be_passed_is_an_error)
 {
 	static char name[NAME_MAX + 20];

@@ -146,3 +146,23 @@ TEST(nuls_where_it_was_opened_are_no_fingerprint)
 	CHECK_EQUAL_INT(log_file_state(file), LOG_FILE_UNPROVEN);
 	log_file_free(file);
 }
+
+/* Whatever is done to it gives it another time, but not at once. */
+TEST(a_file_rests_until_it_is_changed)
+{
+	struct sse_file_stat stat;
+	struct log_file *file;
+
+	write_log("a\n");
+	file = open_log(0, false);
+	CHECK(!log_file_rests(file));
+	CHECK_EQUAL_INT(sse_fd_stat(file->fd, &stat), 0);
+	log_file_rest_from(file, &stat, stat.ctime_ms + LOG_FILE_REST_MS - 1);
+	CHECK(!log_file_rests(file));
+	log_file_rest_from(file, &stat, stat.ctime_ms + LOG_FILE_REST_MS);
+	CHECK(log_file_rests(file));
+	stat.ctime_ms -= 1000;
+	log_file_rest_from(file, &stat, stat.ctime_ms + LOG_FILE_REST_MS);
+	CHECK(!log_file_rests(file));
+	log_file_free(file);
+}

@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ahead_clock.h"
 #include "fdio.h"
 #include "source/fingerprint.h"
 #include "source/watch.h"
@@ -23,26 +24,10 @@ struct source_options options = {.follow = true,
     .replay_size = UINT64_MAX,
     .rotate_wait_ms = 0};
 
-static int64_t
-monotonic_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_monotonic_ms(sse_clock_system()) + reader->ahead_ms;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_file_time_ms(sse_clock_system()) + reader->ahead_ms;
-}
-
 void
 reader_open(struct reader *reader, const char *name)
 {
-	reader->clock = (struct sse_clock){monotonic_ms, file_time_ms, reader};
+	reader->clock = ahead_clock(&reader->ahead_ms);
 	options.clock = &reader->clock;
 	CHECK_EQUAL_INT(file_new(test_path(name), &options, &reader->file), 0);
 }

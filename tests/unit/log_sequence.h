@@ -20,10 +20,13 @@
  *	come [COUNT]        a new one: all records, or the newest
  *	away, back, leave   it hangs up, comes back with its id, or is over
  *	take, take all      an item, all items; they are among the next that it
- *got later MS            its clocks are so far ahead rotate-wait MS      replay
- *BYTES         options of who comes next forge FILE OFFSET   has an id that a
- *client makes up as NAME             another one: reader (at first), leader,
- *away follow NAME         it will join that one; follow nobody
+ *	                    got
+ *	later MS            its clocks are so far ahead
+ *	rotate-wait MS      an option of who comes next
+ *	replay BYTES        likewise
+ *	forge FILE OFFSET   has an id that a client makes up
+ *	as NAME             another one: reader (at first), leader, away
+ *	follow NAME         it will join that one; follow nobody
  *
  * And what is expected:
  *
@@ -33,7 +36,7 @@
  *	owes gap, owes nothing               meets, apart: and its leader
  *	waits               it has to look again, but not now
  *	newest TEXT         who comes for any number of records gets the last
- *words
+ *	                    words
  */
 #ifndef LOG_SEQUENCE_H
 #define LOG_SEQUENCE_H

@@ -13,29 +13,20 @@
 
 #include "stream/look.h"
 #include "stream/stream.h"
+#include "stream_confs.h"
 
 static struct stream_conf conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "log",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
     .record_start = "",
     .time_format = "",
 };
 
 static void
-write_log(const char *text)
+add(const char *text)
 {
-	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
+	write_log(text);
 	conf.source = test_path("log");
 }
 
@@ -52,9 +43,9 @@ check(int error, const char *words)
 
 TEST(a_log_that_is_there_is_fine)
 {
-	write_log("a\n");
+	add("a\n");
 	check(0, NULL);
-	write_log("#!/bin/sh\n");
+	add("#!/bin/sh\n");
 	check(0, NULL);
 }
 
@@ -102,7 +93,7 @@ TEST(a_stream_file_is_not_served_as_a_log)
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		(void)unlink(test_path("log"));
-		write_log(lines[i].line);
+		add(lines[i].line);
 		CHECK_EQUAL_INT(
 		    look_is_stream_file(&conf, text), lines[i].is_one);
 		CHECK_EQUAL_INT(look_is_fine(&conf, text), !lines[i].is_one);

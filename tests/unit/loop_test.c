@@ -239,6 +239,41 @@ TEST(what_is_urgent_does_not_wait_for_the_end_of_a_turn)
 	play_done(&play);
 }
 
+/* The last one must find that the urgent one was called, and need not wait. */
+static void
+work_beside_urgent(void *context)
+{
+	struct play *play = context;
+	int64_t end = now_ns() + LONG_MS * INT64_C(1000000);
+
+	if (play->times++ == 0)
+		CHECK(write(play->pipe[1], "x", 1) == 1);
+	else
+		CHECK_EQUAL_INT(play->ready, 1);
+	while (now_ns() < end)
+		;
+	if (play->times == 2)
+		loop_stop(play->loop);
+}
+
+/* All of them are ready in one turn. */
+TEST(what_is_urgent_goes_between_two_others)
+{
+	struct play play;
+	struct loop_timer *timers[2];
+
+	timers[0] = begin_urgent(&play, work_beside_urgent);
+	timers[1] = loop_timer_new(play.loop, work_beside_urgent, &play);
+	CHECK(timers[1] != NULL);
+	loop_timer_set(timers[0], 0);
+	loop_timer_set(timers[1], 0);
+	CHECK_EQUAL_INT(loop_run(play.loop), 0);
+	CHECK_EQUAL_INT(play.times, 2);
+	loop_timer_free(timers[0]);
+	loop_timer_free(timers[1]);
+	play_done(&play);
+}
+
 static void
 fail(void *context)
 {

@@ -214,6 +214,61 @@ TEST(the_newest_are_kept_in_whatever_order_they_come)
 	}
 }
 
+/* A name that sorts as its date does; one of other bytes matches nothing. */
+static void
+add_date(struct name_set *set, unsigned value, size_t order_size)
+{
+	struct log_rank rank = {
+	    .scheme = LOG_PATTERN, .values = {.date = value}};
+	char name[NAME_SIZE];
+
+	(void)snprintf(name, sizeof(name), "%04u", value);
+	if (!name_set_is_past(set, name, order_size))
+		CHECK_EQUAL_INT(name_set_add(set, 0, name, &rank), 0);
+}
+
+TEST(what_is_past_would_have_been_left_out)
+{
+	for (unsigned stride = 1; stride < 1009; stride += 503) {
+		struct name_set all = {0}, some = {0};
+
+		for (unsigned i = 0; i < 1009; i++) {
+			add_date(&all, i * stride % 1009, 0);
+			add_date(&some, i * stride % 1009, 4);
+		}
+		CHECK_EQUAL_INT(all.kinds[0]->count, NAME_SET_KEPT);
+		CHECK_EQUAL_INT(some.kinds[0]->count, NAME_SET_KEPT);
+		for (size_t i = 0; i < NAME_SET_KEPT; i++)
+			CHECK_EQUAL_TEXT(
+			    sse_slice(some.kinds[0]->names[i]->name),
+			    sse_slice(all.kinds[0]->names[i]->name));
+		CHECK_EQUAL_TEXT(sse_slice(some.kinds[0]->left_out->name),
+		    sse_slice(all.kinds[0]->left_out->name));
+		name_set_clear(&all);
+		name_set_clear(&some);
+	}
+}
+
+TEST(what_is_past_is_older_than_what_was_left_out_by_its_first_bytes)
+{
+	struct name_set set = {0};
+
+	CHECK(!name_set_is_past(&set, "0000", 4));
+	for (unsigned i = 1; i <= NAME_SET_KEPT; i++)
+		add_date(&set, i, 0);
+	CHECK(!name_set_is_past(&set, "0000", 4));
+	add_date(&set, NAME_SET_KEPT + 1, 0);
+	CHECK(name_set_is_past(&set, "0000", 4));
+	CHECK(name_set_is_past(&set, "0000.gz", 4));
+	CHECK(name_set_is_past(&set, "000", 4));
+	CHECK(!name_set_is_past(&set, "0000", 0));
+	CHECK(!name_set_is_past(&set, "0001", 4));
+	CHECK(!name_set_is_past(&set, "0001.gz", 4));
+	CHECK(!name_set_is_past(&set, "0002", 4));
+	CHECK(!name_set_is_past(&set, "x", 4));
+	name_set_clear(&set);
+}
+
 /* Shorter, longer and the longest ones, where others were before. */
 TEST(names_of_any_size_are_kept_whole)
 {

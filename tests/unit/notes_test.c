@@ -7,18 +7,8 @@
 
 #include <errno.h>
 
+#include "hand_clock.h"
 #include "stream/notes.h"
-
-static int64_t now_ms;
-
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return now_ms;
-}
-
-static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
 
 static struct stream_conf conf = {
     .name = "log",
@@ -48,7 +38,7 @@ begin(void)
 	CHECK_EQUAL_INT(source_start(stages.source, &start), 0);
 	stages.is_filtered = true;
 	notes_init(&notes, &stages);
-	notes_begin(&notes, &test_clock);
+	notes_begin(&notes, &hand_clock);
 }
 
 /* A record that is not sent. */

@@ -108,7 +108,7 @@ TEST(a_time_opens_before_the_first_record_of_it)
 		CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
 		check_offsets(&set, table[i].offsets);
 		check_gaps(&set, "");
-		CHECK(opening.comment == NULL);
+		CHECK(set.gaps.comment == NULL);
 		opening_done(&opening);
 		log_set_done(&set);
 	}
@@ -124,8 +124,8 @@ TEST(without_times_a_time_opens_with_a_gap_and_a_comment)
 	begin(&set);
 	CHECK_EQUAL_INT(open_at_once(&opening, &set, &start), 0);
 	check_offsets(&set, ">3");
+	CHECK(set.gaps.comment != NULL);
 	check_gaps(&set, "unknown");
-	CHECK(opening.comment != NULL);
 	opening_done(&opening);
 	log_set_done(&set);
 }

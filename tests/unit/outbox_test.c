@@ -1,6 +1,6 @@
 /*
- * A socket pair that is full but for some room: so a record is cut at every
- * byte, and what arrives in the end must be the same.
+ * A socket pair that is full but for some send_room: so a record is cut at
+ * every byte, and what arrives in the end must be the same.
  */
 #include "config.h"
 
@@ -12,43 +12,7 @@
 #include <unistd.h>
 
 #include "outbox.h"
-
-static long room = -1; /* bytes until EAGAIN; -1: as much as there is */
-
-ssize_t __real_send(int fd, const void *bytes, size_t size, int flags);
-ssize_t __wrap_send(int fd, const void *bytes, size_t size, int flags);
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
-
-ssize_t
-__wrap_send(int fd, const void *bytes, size_t size, int flags)
-{
-	ssize_t put;
-
-	if (room == 0) {
-		errno = EAGAIN;
-		return -1;
-	}
-	if (room > 0 && (size_t)room < size)
-		size = (size_t)room;
-	put = __real_send(fd, bytes, size, flags);
-	if (room > 0 && put > 0)
-		room -= put;
-	return put;
-}
-
-ssize_t
-__wrap_sendmsg(int fd, const struct msghdr *message, int flags)
-{
-	char all[WIRE_HEADER_SIZE + WIRE_STDOUT_MAX];
-	size_t size = 0;
-
-	for (size_t i = 0; i < message->msg_iovlen; i++) {
-		memcpy(all + size, message->msg_iov[i].iov_base,
-		    message->msg_iov[i].iov_len);
-		size += message->msg_iov[i].iov_len;
-	}
-	return __wrap_send(fd, all, size, flags);
-}
+#include "send_room.h"
 
 struct play {
 	struct outbox outbox;
@@ -61,7 +25,7 @@ begin(struct play *play)
 {
 	int fds[2];
 
-	room = -1;
+	send_room = -1;
 	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds) == 0);
 	play->fd = fds[0];
 	play->peer = fds[1];
@@ -99,7 +63,7 @@ TEST(a_record_that_is_cut_is_whole_in_the_end)
 		size_t taken;
 
 		begin(&play);
-		room = (long)cut;
+		send_room = (long)cut;
 		CHECK_EQUAL_INT(
 		    outbox_stdout(&play.outbox, play.fd, 258, SLICE("hello")),
 		    0);
@@ -107,7 +71,7 @@ TEST(a_record_that_is_cut_is_whole_in_the_end)
 		CHECK_EQUAL_INT(
 		    outbox_flush(&play.outbox, play.fd, true, &taken), -EAGAIN);
 		CHECK_EQUAL_INT((long long)taken, 0);
-		room = -1;
+		send_room = -1;
 		CHECK_EQUAL_INT(
 		    outbox_flush(&play.outbox, play.fd, true, &taken), 0);
 		CHECK_EQUAL_INT((long long)taken, (long long)(size - cut));
@@ -171,7 +135,7 @@ TEST(many_bytes_are_some_records)
 	struct play play;
 
 	begin(&play);
-	room = 0;
+	send_room = 0;
 	CHECK_EQUAL_INT(outbox_stdout(&play.outbox, play.fd, 1,
 			    (struct sse_slice){bytes, sizeof(bytes)}),
 	    0);

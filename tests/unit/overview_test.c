@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
 #include "confs.h"
 #include "overview.h"
+#include "peers.h"
 #include "requests.h"
 
 struct play {
@@ -29,12 +29,6 @@ struct play {
 	struct sse_buf out;
 	int peer;
 };
-
-static uint64_t
-any(void)
-{
-	return 7;
-}
 
 static void
 wake(void *context)
@@ -59,20 +53,6 @@ gather(void *context, struct status_worker *ret_worker)
 }
 
 static void
-take_request(void *context, struct client *client)
-{
-	(void)context;
-	client_forget_request(client);
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
-
-static void
 begin_streams(struct play *play)
 {
 	char text[600];
@@ -85,7 +65,7 @@ begin_streams(struct play *play)
 	    test_path("log"));
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
-	    .random = any,
+	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(hubs_init(&play->hubs, &play->options, &hub_ops), 0);
 	conf = conf_of(sse_slice(text));
@@ -97,24 +77,8 @@ begin_streams(struct play *play)
 static void
 begin_client(struct play *play)
 {
-	struct sse_buf records;
-	int fds[2];
-
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = 1;
-	play->clients.request = take_request;
-	play->clients.closed = take_closed;
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	play->peer = fds[1];
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
-	CHECK(
-	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
-	sse_buf_done(&records);
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	peers_init(&play->clients, play->loop, sse_clock_system(), 1);
+	play->peer = peers_connect(&play->clients, PEERS_REQUEST);
 }
 
 static void
@@ -146,29 +110,20 @@ end(struct play *play)
 	close(play->peer);
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
 /* What the client gets, until its connection ends. */
 static const char *
 received(struct play *play)
 {
 	static char text[65536];
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
 	size_t size = 0;
 	ssize_t got = -1;
 
 	while (got != 0) {
-		loop_timer_set(timer, 0);
-		CHECK_EQUAL_INT(loop_run(play->loop), 0);
+		turn_loop(play->loop);
 		got = recv(play->peer, text + size, sizeof(text) - 1 - size,
 		    MSG_DONTWAIT);
 		size += got > 0 ? (size_t)got : 0;
 	}
-	loop_timer_free(timer);
 	/* Records have NULs in their headers. */
 	for (size_t i = 0; i < size; i++)
 		text[i] = text[i] == '\0' ? '.' : text[i];
@@ -288,5 +243,21 @@ TEST(a_head_that_cannot_be_made_has_no_page)
 	play.libfcgi.answer_error = -ENOMEM;
 	CHECK_EQUAL_INT(serve(&play), OUTCOME_FAILED);
 	CHECK_EQUAL_INT(play.overview.pages, 0);
+	end(&play);
+}
+
+TEST(a_list_tells_of_those_that_are_listed)
+{
+	const struct sse_response response = {
+	    .status = 200, .type = "application/json", .vary = "Accept"};
+	struct play play;
+
+	begin(&play, SSE_METHOD_GET, "");
+	CHECK_EQUAL_INT(overview_list(&play.overview, play.clients.first,
+			    &play.exchange, &response),
+	    OUTCOME_SERVED);
+	CHECK_EQUAL_INT(sse_buf_add(&play.out, "", 1), 0);
+	CHECK(strstr(play.out.data, "Vary: Accept") != NULL);
+	CHECK(strstr(received(&play), "{\"streams\": []}\n") != NULL);
 	end(&play);
 }

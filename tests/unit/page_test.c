@@ -13,9 +13,9 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
 #include "confs.h"
 #include "page.h"
+#include "peers.h"
 
 #define STREAMS 3
 #define ANSWER_SIZE_MAX 65536
@@ -52,13 +52,6 @@ take_request(void *context, struct client *client)
 	CHECK_EQUAL_INT(page_serve(play->page, client), 0);
 }
 
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
-
 /* Nobody but the page has the conf afterwards. */
 static struct page *
 make_page(struct play *play, enum status_form form)
@@ -82,10 +75,8 @@ begin(struct play *play)
 	clock_ms = step_ms = 0;
 	play->peer = -1;
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(clients_init(&play->clients, play->loop, &stepping), 0);
-	play->clients.clients_max = 1;
+	peers_init(&play->clients, play->loop, &stepping, 1);
 	play->clients.request = take_request;
-	play->clients.closed = take_closed;
 	play->clients.context = play;
 }
 
@@ -102,36 +93,14 @@ end(struct play *play)
 static void
 come(struct play *play)
 {
-	struct sse_buf records;
-	int fds[2];
-
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-		  fds) == 0);
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
-	CHECK(
-	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
-	sse_buf_done(&records);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
-}
-
-static void
-stop(void *context)
-{
-	loop_stop(context);
+	play->peer = peers_connect(&play->clients, PEERS_REQUEST);
 }
 
 static void
 turn(struct play *play)
 {
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
 	CHECK(++play->turns < TURNS_MAX);
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
+	turn_loop(play->loop);
 }
 
 /* To its end: the page, without records around it. */

@@ -5,18 +5,8 @@
 
 #include "test.h"
 
+#include "hand_clock.h"
 #include "stream/passing.h"
-
-static int64_t now_ms = 1000;
-
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return now_ms;
-}
-
-static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
 
 /* Each of so many bytes: how many it takes. */
 static size_t
@@ -26,7 +16,7 @@ count(size_t size)
 	size_t records = 0;
 
 	for (; !passing.is_over; records++)
-		passing_add(&passing, &test_clock, size);
+		passing_add(&passing, &hand_clock, size);
 	return records;
 }
 
@@ -44,13 +34,13 @@ TEST(so_long_at_most)
 {
 	struct passing passing = {.size = 0};
 
-	passing_add(&passing, &test_clock, 1);
+	passing_add(&passing, &hand_clock, 1);
 	CHECK(!passing.is_over);
 	now_ms += PASSING_MS - 1;
-	passing_add(&passing, &test_clock, 1);
+	passing_add(&passing, &hand_clock, 1);
 	CHECK(!passing.is_over);
 	now_ms++;
-	passing_add(&passing, &test_clock, 1);
+	passing_add(&passing, &hand_clock, 1);
 	CHECK(passing.is_over);
 }
 
@@ -59,7 +49,7 @@ TEST(the_time_counts_from_the_first_record_on)
 	struct passing passing = {.size = 0};
 
 	now_ms += 10 * PASSING_MS;
-	passing_add(&passing, &test_clock, 1);
-	passing_add(&passing, &test_clock, 1);
+	passing_add(&passing, &hand_clock, 1);
+	passing_add(&passing, &hand_clock, 1);
 	CHECK(!passing.is_over);
 }

@@ -7,11 +7,10 @@
 #include "test.h"
 
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
+#include "peers.h"
 #include "pending.h"
 
 #define MANY 5
@@ -77,22 +76,6 @@ add(struct play *play, int i, int tries)
 	CHECK_EQUAL_INT(pending_add(&play->pending, &play->clients[i]), 0);
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
 TEST(a_request_is_tried_until_it_is_not_added_any_more)
 {
 	struct play play;
@@ -101,7 +84,7 @@ TEST(a_request_is_tried_until_it_is_not_added_any_more)
 	add(&play, 0, 3);
 	CHECK_EQUAL_TEXT(sse_slice(play.order), SLICE(""));
 	for (int i = 0; i < 5; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_TEXT(sse_slice(play.order), SLICE("000"));
 	CHECK(play.clients[0].owner == NULL);
 	end(&play);
@@ -116,7 +99,7 @@ TEST(all_have_their_turn_one_after_another)
 	add(&play, 0, 1);
 	add(&play, 1, 2);
 	for (int i = 0; i < 6; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_TEXT(sse_slice(play.order), SLICE("201212"));
 	end(&play);
 }
@@ -134,7 +117,7 @@ TEST(a_turn_ends_when_its_time_is_over)
 	while (!TAILQ_EMPTY(&play.pending.list)) {
 		size_t before = tried;
 
-		turn(&play);
+		turn_loop(play.loop);
 		tried = strlen(play.order);
 		CHECK(tried - before <= (PENDING_TURN_MS + 1) / 2);
 		CHECK(tried > before);
@@ -157,8 +140,8 @@ TEST(one_that_has_gone_is_not_tried)
 		play.clients[i].owner = NULL;
 		owner->gone(play.clients[i].owner_context, &play.clients[i]);
 	}
-	turn(&play);
-	turn(&play);
+	turn_loop(play.loop);
+	turn_loop(play.loop);
 	CHECK_EQUAL_TEXT(sse_slice(play.order), SLICE("1"));
 	end(&play);
 }
@@ -176,24 +159,22 @@ TEST(one_that_has_to_end_has_no_answer_to_wait_for)
 	struct play play;
 	struct clients clients;
 	enum client_why why = CLIENT_DONE;
-	int fds[2];
+	int peer;
 	char byte;
 
 	begin(&play);
 	CHECK_EQUAL_INT(clients_init(&clients, play.loop, &hand), 0);
 	clients.closed = take_closed;
 	clients.context = &why;
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0,
-		  fds) == 0);
-	CHECK_EQUAL_INT(connection_new(&clients, fds[0]), 0);
+	peer = peers_connect(&clients, SLICE(""));
 	CHECK_EQUAL_INT(pending_add(&play.pending, clients.first), 0);
 	clients_end(&clients);
 	while (clients.count > 0)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(why, CLIENT_STOPPED);
-	CHECK_EQUAL_INT(read(fds[1], &byte, 1), 0);
+	CHECK_EQUAL_INT(read(peer, &byte, 1), 0);
 	CHECK_EQUAL_TEXT(sse_slice(play.order), SLICE(""));
 	clients_done(&clients);
 	end(&play);
-	close(fds[1]);
+	close(peer);
 }

@@ -37,7 +37,7 @@ TEST(a_source_that_is_to_start_is_waited_for)
 	party_begin(&party);
 	reader = party_add(&party);
 	CHECK(!run(reader));
-	CHECK(reader->watch != NULL);
+	CHECK(source_watch_is_set(&reader->watch));
 	CHECK_EQUAL_TEXT(sse_slice(party_got(&party, 0)), SLICE(""));
 	slow_say(SLOW_READER, "sr");
 	run_until(&party, reader, "data: 1\n");
@@ -59,6 +59,55 @@ TEST(what_is_read_is_sent_and_counted)
 	CHECK_EQUAL_INT(reader->quantum_size, reader->client->session.bytes);
 	CHECK(reader->quantum_size > 0);
 	party_end(&party);
+}
+
+static int64_t
+count_now(void *context)
+{
+	unsigned *count = context;
+
+	++*count;
+	return 0;
+}
+
+#define RECORDS 100
+
+/* How often the clock is read in the turns that bring so many records. */
+static unsigned
+count_looks(const char *include)
+{
+	unsigned count = 0, looks = 0;
+	const struct sse_clock clock = {count_now, count_now, &count};
+	struct budget budget = budget_begin(&clock, 5);
+	struct reader *reader;
+	struct party party;
+
+	party_conf.include = include;
+	party_begin(&party);
+	reader = party_add(&party);
+	slow_say(SLOW_READER, "s");
+	for (int i = 0; i < RECORDS; i++)
+		slow_say(SLOW_READER, "r");
+	while (reader->client->session.frames < RECORDS) {
+		uint64_t before = reader->client->session.frames;
+
+		count = 0;
+		(void)reader_run_turn(reader, &budget);
+		if (reader->client->session.frames > before)
+			looks += count;
+	}
+	party_end(&party);
+	return looks;
+}
+
+TEST(the_clock_is_read_once_for_many_short_records)
+{
+	CHECK(count_looks("") < RECORDS / 2);
+}
+
+TEST(the_clock_is_read_after_each_record_where_a_pattern_may_need_long)
+{
+	CHECK(count_looks(".") >= RECORDS);
 }
 
 /* Nothing is read for who takes nothing. */

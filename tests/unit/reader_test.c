@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
 #include "conf/conf.h"
+#include "peers.h"
 #include "readers.h"
 
 #define RECORD_SIZE 200000
@@ -42,19 +42,6 @@ struct play {
 	int seen;           /* those in which the line was sent */
 };
 
-static uint64_t
-any(void)
-{
-	return 7;
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
-
 /* Bytes that have come since it was called before. */
 static size_t
 receive(struct party *party)
@@ -80,16 +67,11 @@ write_to(const struct party *party, const char *bytes, size_t size)
 static void
 open_party(struct play *play, struct party *party, size_t number)
 {
-	int fds[2];
-
 	CHECK_EQUAL_INT(hub_new(conf_stream(play->conf, number), &play->options,
 			    &party->hub),
 	    0);
 	CHECK_EQUAL_INT(hub_open(party->hub), 0);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	party->peer = fds[1];
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	party->peer = peers_connect(&play->clients, SLICE(""));
 	party->client = play->clients.first;
 }
 
@@ -114,10 +96,7 @@ play_begin(struct play *play)
 
 	*play = (struct play){.pauses = 0};
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = 2;
-	play->clients.closed = take_closed;
+	peers_init(&play->clients, play->loop, sse_clock_system(), 2);
 	CHECK_EQUAL_INT(
 	    readers_init(&play->readers, play->loop, sse_clock_system()), 0);
 	play->conf = conf_new();
@@ -126,7 +105,7 @@ play_begin(struct play *play)
 	CHECK_EQUAL_INT(conf_finish(play->conf, &why), 0);
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
-	    .random = any,
+	    .random = peers_random,
 	    .followers = readers_followers(&play->readers)};
 }
 
@@ -147,22 +126,6 @@ play_end(struct play *play)
 	party_end(&play->slow);
 	conf_free(play->conf);
 	loop_free(play->loop);
-}
-
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
 }
 
 /* A line of the other log comes while the record is worked on. */
@@ -191,8 +154,9 @@ take_pause(void *context)
 static void
 come_to_rest(struct play *play, const struct hub *hub)
 {
-	while (!stream_has_given_all(hub->feed.stream) || hub->watched_fd < 0)
-		turn(play);
+	while (!stream_has_given_all(hub->feed.stream) ||
+	       !source_watch_is_set(&hub->watch))
+		turn_loop(play->loop);
 }
 
 static void
@@ -237,7 +201,7 @@ TEST(who_is_live_has_what_is_new_in_the_middle_of_a_record)
 	begin_slow(&play);
 	for (int i = 0; i < TURNS_MAX && play.slow.received < RECORD_SIZE;
 	     i++) {
-		turn(&play);
+		turn_loop(play.loop);
 		(void)receive(&play.slow);
 	}
 	CHECK(play.slow.received >= RECORD_SIZE);

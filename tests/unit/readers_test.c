@@ -12,7 +12,7 @@ wait_for(struct party *party, size_t i, const char *words)
 {
 	for (int j = 0; strstr(party_got(party, i), words) == NULL; j++) {
 		CHECK(j < PARTY_TURNS_MAX);
-		party_turn(party);
+		turn_loop(party->loop);
 	}
 }
 
@@ -53,7 +53,7 @@ TEST(who_waits_longest_has_the_place_of_one_that_goes)
 	CHECK_EQUAL_INT(party.readers.reading_count, 0);
 	for (int i = 0; party.readers.reading_count == 0; i++) {
 		CHECK(i < PARTY_TURNS_MAX);
-		party_turn(&party);
+		turn_loop(party.loop);
 	}
 	CHECK(second->reading);
 	CHECK_EQUAL_INT(readers_waiting(&party.readers), 1);
@@ -66,7 +66,7 @@ static void
 let_read(struct party *party)
 {
 	loop_timer_set(party->readers.timer, 0);
-	party_turn(party);
+	turn_loop(party->loop);
 }
 
 TEST(one_that_had_its_turn_goes_on_where_nobody_waits)

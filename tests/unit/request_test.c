@@ -301,3 +301,30 @@ TEST(names_of_streams)
 	CHECK(!sse_name_valid(SLICE("a ")));
 	CHECK(!sse_name_valid(SLICE("\xc3\xa9")));
 }
+
+static uint64_t
+accepts(const char *variable)
+{
+	READ(variable);
+	return request.accepts;
+}
+
+TEST(the_media_types_that_are_wanted)
+{
+	uint64_t html = SSE_ACCEPTS_HTML, stream = SSE_ACCEPTS_EVENT_STREAM;
+
+	CHECK(accepts("HTTP_ACCEPT=text/html") == html);
+	CHECK(accepts("HTTP_ACCEPT=text/html,application/xhtml+xml,"
+		      "application/xml;q=0.9,*/*;q=0.8") == html);
+	CHECK(accepts("HTTP_ACCEPT=a/b ,\tTEXT/HTML ;q=0.5") == html);
+	CHECK(accepts("HTTP_ACCEPT=text/event-stream") == stream);
+	CHECK(accepts("HTTP_ACCEPT=text/html, text/event-stream") ==
+	      (html | stream));
+	CHECK(accepts("HTTP_ACCEPT=application/json, a/b") == SSE_ACCEPTS_JSON);
+	CHECK(accepts("HTTP_ACCEPT=*/*") == 0);
+	CHECK(accepts("HTTP_ACCEPT=text/html5,xtext/html,text/*") == 0);
+	CHECK(accepts("HTTP_ACCEPT=;;,/;q=abc,") == 0);
+	CHECK(accepts("HTTP_ACCEPT=,,;text/html") == 0);
+	CHECK(accepts("HTTP_ACCEPT=") == 0);
+	CHECK(accepts("HTTP_ORIGIN=text/html") == 0);
+}

@@ -114,6 +114,7 @@ answer_done(struct resolve_answer *answer)
 		log_file_free(answer->generations[i]);
 	free(answer->generations);
 	free(answer->due);
+	due_names_done(&answer->due_names);
 }
 
 /* Each question has one answer, and no answer to another one. */
@@ -266,6 +267,7 @@ TEST(a_follower_keeps_what_it_has_open)
 	CHECK_EQUAL_INT(second.lead, 0);
 	free(first.generations);
 	free(first.due);
+	due_names_done(&first.due_names);
 	answer_done(&second);
 	asker_done(&asker);
 }

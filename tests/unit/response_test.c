@@ -51,6 +51,24 @@ TEST(the_head_of_an_event_stream_for_another_origin)
 		  "\r\n"));
 }
 
+TEST(the_head_of_a_page)
+{
+	struct sse_response response = {.status = 200,
+	    .type = "text/html",
+	    .vary_origin = true,
+	    .vary = "Accept",
+	    .policy = "default-src 'none'"};
+
+	CHECK_EQUAL_TEXT(make(&response),
+	    SLICE("Content-Type: text/html\r\n"
+		  "Cache-Control: no-store\r\n"
+		  "X-Content-Type-Options: nosniff\r\n"
+		  "Content-Security-Policy: default-src 'none'\r\n"
+		  "Vary: Origin\r\n"
+		  "Vary: Accept\r\n"
+		  "\r\n"));
+}
+
 TEST(vary_without_an_origin_and_no_credentials_without_one)
 {
 	struct sse_response response = {

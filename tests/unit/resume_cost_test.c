@@ -243,6 +243,21 @@ TEST(an_id_that_nobody_gave_opens_each_copy_once)
 		    GENERATIONS - FEW, 6);
 }
 
+TEST(an_id_past_the_end_of_a_file_does_not_open_it)
+{
+	struct cost few, many;
+
+	make_older(1, GENERATIONS);
+	make("log", 0);
+	move_older("+", 1, FEW);
+	few = cost_of_forged(LINES * 20 + 1, 0);
+	move_older("+", FEW + 1, GENERATIONS);
+	many = cost_of_forged(LINES * 20 + 1, 0);
+	printf("# %u opens, then %u\n", few.opens, many.opens);
+	CHECK_EQUAL_INT(many.opens, few.opens);
+	CHECK_EQUAL_INT(many.reads, few.reads);
+}
+
 /*
  * A few are read at a time, and each time the log is looked at anew.  What is
  * due is not asked again then.  (The newest few are opened by each look.)

@@ -154,7 +154,8 @@ TEST(passes_over_what_is_too_long)
 			CHECK_EQUAL_TEXT(record.text, SLICE("a"));
 			CHECK_EQUAL_INT(record.end, 2);
 			/* Nothing of it was held. */
-			CHECK(reverse.capacity <= 4 * REVERSE_READER_READ_SIZE);
+			CHECK(reverse.bytes.capacity <=
+			      4 * REVERSE_READER_READ_SIZE);
 			reverse_reader_done(&reverse);
 			close(fd);
 		}
@@ -187,7 +188,7 @@ TEST(crs_before_a_lf_are_not_held)
 			CHECK_EQUAL_INT(next(&reverse, &record, &reads), 1);
 		}
 		CHECK_EQUAL_TEXT(record.text, SLICE("x"));
-		CHECK(reverse.capacity <= 4 * REVERSE_READER_READ_SIZE);
+		CHECK(reverse.bytes.capacity <= 4 * REVERSE_READER_READ_SIZE);
 		reverse_reader_done(&reverse);
 		free(bytes);
 		close(fd);
@@ -258,10 +259,10 @@ TEST(a_file_that_has_shrunk_is_told)
 #define BYTES_MAX (3 * REVERSE_READER_READ_SIZE)
 #define RECORDS_MAX BYTES_MAX
 
-static struct {
+static struct forward {
 	uint64_t begin, end;
 	size_t size;
-} forwards[RECORDS_MAX];
+} *forwards;
 
 /* All records that are within the limit. */
 static size_t
@@ -316,6 +317,7 @@ TEST(random_files_have_the_records_that_a_splitter_finds)
 	static char bytes[BYTES_MAX];
 	struct random random = {7};
 
+	forwards = test_zeroed(RECORDS_MAX * sizeof(*forwards));
 	for (int i = 0; i < 300; i++) {
 		size_t size = random_below(&random, BYTES_MAX + 1);
 		uint64_t most = random_below(&random, size + 10);

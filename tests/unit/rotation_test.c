@@ -50,6 +50,32 @@ TEST(refuses_every_other_file_beside_the_log)
 			test_fail(__FILE__, __LINE__, "%s", names[i]);
 }
 
+/* Whether a is the older one, and not the other way round. */
+static void
+check_older(const char *a, const char *b)
+{
+	if (compare(a, b) >= 0 || compare(b, a) <= 0)
+		test_fail(__FILE__, __LINE__, "%s, %s", a, b);
+}
+
+/* The digits of two words, with zeros on both sides of where they meet. */
+TEST(orders_the_longest_suffixes_by_all_of_their_digits)
+{
+	static const char *const names[][2] = {
+	    {"log-20291231-235959-999999999", "log-20300101-000000-000000000"},
+	    {"log-20261120-031500-000000001", "log-20261120-031500-000000002"},
+	    {"log-20261120031500000000000", "log-20261120031500000000100"},
+	    {"log-9999999999999999", "log-10000000000000000"},
+	    {"log-10000000000000000", "log-10000000000000001"},
+	    {"log-10000000000000001", "log-100000000000000001"},
+	    {"log-00000000000000000001", "log-20000000000"},
+	    {"log-99999999999999999999999999999998",
+		"log-99999999999999999999999999999999"}};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		check_older(names[i][0], names[i][1]);
+}
+
 /* Another program's log, whose name has other digits. */
 TEST(digits_of_the_log_itself_are_part_of_its_name)
 {

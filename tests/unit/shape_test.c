@@ -12,29 +12,20 @@
 #include <unistd.h>
 
 #include "stream/shape.h"
+#include "stream_confs.h"
 
 static struct stream_conf conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "log",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
     .record_start = "",
     .time_format = "",
 };
 
 static void
-write_log(const char *text)
+add(const char *text)
 {
-	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
+	write_log(text);
 	conf.source = test_path("log");
 }
 
@@ -43,13 +34,13 @@ check(enum shape start, enum shape time)
 {
 	char text[SHAPE_TEXT_SIZE_MAX];
 
-	CHECK_EQUAL_INT(shape_of_start(&conf, NULL, text), start);
-	CHECK_EQUAL_INT(shape_of_time(&conf, NULL, text), time);
+	CHECK_EQUAL_INT(shape_of_start(&conf, NULL, NULL, text), start);
+	CHECK_EQUAL_INT(shape_of_time(&conf, NULL, NULL, text), time);
 }
 
 TEST(where_nothing_is_said_all_fits)
 {
-	write_log("a\n");
+	add("a\n");
 	check(SHAPE_FITS, SHAPE_FITS);
 }
 
@@ -57,9 +48,9 @@ TEST(one_line_of_the_last_is_enough)
 {
 	conf.record_start = "^=";
 	conf.time_format = "%Y-%m-%dT%H:%M:%S%z";
-	write_log("=2026-11-20T10:00:00Z a\n b\n c\n");
+	add("=2026-11-20T10:00:00Z a\n b\n c\n");
 	check(SHAPE_FITS, SHAPE_DIFFERS);
-	write_log("2026-11-20T10:00:00Z a\n");
+	add("2026-11-20T10:00:00Z a\n");
 	check(SHAPE_FITS, SHAPE_FITS);
 }
 
@@ -68,11 +59,37 @@ TEST(what_differs_is_told_with_the_last_line)
 	char text[SHAPE_TEXT_SIZE_MAX];
 
 	conf.record_start = "^=";
-	write_log("first\n\nlast \r\nunfinished=");
-	CHECK_EQUAL_INT(shape_of_start(&conf, NULL, text), SHAPE_DIFFERS);
+	add("first\n\nlast \r\nunfinished=");
+	CHECK_EQUAL_INT(shape_of_start(&conf, NULL, NULL, text), SHAPE_DIFFERS);
 	CHECK_EQUAL_TEXT(sse_slice(text),
 	    SLICE("record-start: none of the last 2 lines matches \"^=\"; the"
 		  " last is \"last \""));
+}
+
+static int64_t looks;
+
+/* A millisecond at each look. */
+static int64_t
+monotonic_ms(void *context)
+{
+	(void)context;
+	return looks++;
+}
+
+/* Each line that does not fit takes a millisecond. */
+TEST(when_time_is_up_nobody_knows)
+{
+	static const struct sse_clock hand = {.monotonic_ms = monotonic_ms};
+	char text[SHAPE_TEXT_SIZE_MAX];
+
+	conf.record_start = "^=";
+	add("=\n");
+	for (int i = 0; i < SHAPE_TURN_MS + 2; i++)
+		add("a\n");
+	CHECK_EQUAL_INT(
+	    shape_of_start(&conf, NULL, &hand, text), SHAPE_UNKNOWN);
+	CHECK(looks > SHAPE_TURN_MS && looks <= SHAPE_TURN_MS + 2);
+	CHECK_EQUAL_INT(shape_of_start(&conf, NULL, NULL, text), SHAPE_FITS);
 }
 
 TEST(without_a_whole_line_nobody_knows)
@@ -80,9 +97,9 @@ TEST(without_a_whole_line_nobody_knows)
 	conf.record_start = "^=";
 	conf.source = test_path("log");
 	check(SHAPE_UNKNOWN, SHAPE_FITS);
-	write_log("unfinished");
+	add("unfinished");
 	check(SHAPE_UNKNOWN, SHAPE_FITS);
-	write_log("\n\n");
+	add("\n\n");
 	check(SHAPE_DIFFERS, SHAPE_FITS);
 	conf.source = "-";
 	check(SHAPE_UNKNOWN, SHAPE_FITS);
@@ -91,10 +108,10 @@ TEST(without_a_whole_line_nobody_knows)
 TEST(only_the_last_lines_are_looked_at)
 {
 	conf.record_start = "^=";
-	write_log("=\n");
+	add("=\n");
 	for (int i = 0; i < SHAPE_LINES_MAX - 1; i++)
-		write_log("a\n");
+		add("a\n");
 	check(SHAPE_FITS, SHAPE_FITS);
-	write_log("a\n");
+	add("a\n");
 	check(SHAPE_DIFFERS, SHAPE_FITS);
 }

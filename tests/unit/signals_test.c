@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "peers.h"
 #include "signals.h"
 
 #define TURNS_MAX 100000
@@ -35,28 +36,11 @@ take_reload(void *context)
 }
 
 static void
-end_turn(void *context)
-{
-	loop_stop(context);
-}
-
-static void
-turn(struct play *play)
-{
-	struct loop_timer *timer =
-	    loop_timer_new(play->loop, end_turn, play->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
-}
-
-static void
 wait_for_one(struct play *play)
 {
 	for (int i = 0; play->stops + play->reloads == 0; i++) {
 		CHECK(i < TURNS_MAX);
-		turn(play);
+		turn_loop(play->loop);
 	}
 }
 
@@ -110,7 +94,7 @@ TEST(others_end_nothing)
 	raise(SIGPIPE);
 	raise(SIGUSR1);
 	for (int i = 0; i < 10; i++)
-		turn(&play);
+		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.stops + play.reloads, 0);
 	loop_free(play.loop);
 }

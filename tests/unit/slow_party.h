@@ -10,26 +10,19 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
+#include "peers.h"
 #include "readers.h"
 #include "slow_ways.h"
+#include "stream_confs.h"
 
 #define PARTY_MAX 3
 #define PARTY_TURNS_MAX 1000000000 /* the deadline of a test is before */
 
 static struct stream_conf party_conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "slow",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
     .backlog_size = 4 << 20,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
-    .write_timeout_ms = 30000,
 };
 
 static int64_t party_ms;
@@ -54,26 +47,6 @@ struct party {
 	char got[4096]; /* by the client that was looked at last */
 };
 
-static uint64_t
-party_random(void)
-{
-	return 7;
-}
-
-static void
-party_request(void *context, struct client *client)
-{
-	(void)context;
-	client_forget_request(client);
-}
-
-static void
-party_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
-
 static void
 party_begin(struct party *party)
 {
@@ -86,15 +59,11 @@ party_begin(struct party *party)
 	    readers_init(&party->readers, party->loop, &party_clock), 0);
 	party->options = (struct hub_options){.loop = party->loop,
 	    .clock = &party_clock,
-	    .random = party_random,
+	    .random = peers_random,
 	    .followers = readers_followers(&party->readers)};
 	CHECK_EQUAL_INT(hub_new(&party_conf, &party->options, &party->hub), 0);
 	CHECK_EQUAL_INT(hub_open(party->hub), 0);
-	CHECK_EQUAL_INT(
-	    clients_init(&party->clients, party->loop, &party_clock), 0);
-	party->clients.clients_max = PARTY_MAX;
-	party->clients.request = party_request;
-	party->clients.closed = party_closed;
+	peers_init(&party->clients, party->loop, &party_clock, PARTY_MAX);
 }
 
 static void
@@ -116,20 +85,10 @@ party_add(struct party *party)
 {
 	const struct stream_start start = {.since_ms = STREAM_SINCE_NONE,
 	    .last_event_id = sse_slice("slow-0")};
-	struct sse_buf records;
 	struct reader *reader;
-	int fds[2];
 
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	party->peers[party->count++] = fds[1];
-	sse_buf_init(&records, 1000);
-	CHECK_EQUAL_INT(wire_begin_request(&records, 1, 0), 0);
-	CHECK_EQUAL_INT(wire_params(&records, 1, SLICE("\1\1ab")), 0);
-	CHECK(
-	    write(fds[1], records.data, records.size) == (ssize_t)records.size);
-	sse_buf_done(&records);
-	CHECK_EQUAL_INT(connection_new(&party->clients, fds[0]), 0);
+	party->peers[party->count++] =
+	    peers_connect(&party->clients, PEERS_REQUEST);
 	CHECK_EQUAL_INT(
 	    reader_new(&party->readers, party->hub, &start, &reader), 0);
 	reader_serve(reader, party->clients.first);
@@ -149,23 +108,6 @@ party_got(struct party *party, size_t i)
 			party->got[j] = '?';
 	party->got[size] = '\0';
 	return party->got;
-}
-
-__attribute__((unused)) static void
-party_stop(void *context)
-{
-	loop_stop(context);
-}
-
-__attribute__((unused)) static void
-party_turn(struct party *party)
-{
-	struct loop_timer *timer =
-	    loop_timer_new(party->loop, party_stop, party->loop);
-
-	loop_timer_set(timer, 0);
-	CHECK_EQUAL_INT(loop_run(party->loop), 0);
-	loop_timer_free(timer);
 }
 
 #endif

@@ -18,7 +18,6 @@
 #include "fdio.h"
 
 #define SCHEME "test:"
-#define FOREVER_MS 3600000
 #define LOOK_MS 100 /* while it has failed */
 
 struct slow {
@@ -133,12 +132,11 @@ position_of(const void *self)
 static int
 give_gap(struct slow *slow, struct source_item *ret_item)
 {
+	const struct gap gap = {
+	    .reason = GAP_UNKNOWN, .skipped = SOURCE_SKIPPED_UNKNOWN};
+
 	slow->owes_gap = false;
-	*ret_item = (struct source_item){.kind = SOURCE_GAP,
-	    .reason = GAP_UNKNOWN,
-	    .skipped = SOURCE_SKIPPED_UNKNOWN,
-	    .has_position = true,
-	    .position = position_of(slow)};
+	*ret_item = source_item_gap(&gap, position_of(slow));
 	return 1;
 }
 
@@ -183,7 +181,7 @@ poll_of(const void *self)
 
 	return (struct source_poll){.fd = slow->fd,
 	    .events = POLLIN,
-	    .timeout_ms = slow->error != 0 ? LOOK_MS : FOREVER_MS,
+	    .timeout_ms = slow->error != 0 ? LOOK_MS : SOURCE_FOREVER_MS,
 	    .error = slow->error};
 }
 

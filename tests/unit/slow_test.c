@@ -12,23 +12,16 @@
 #include <unistd.h>
 
 #include "clients.h"
-#include "connection.h"
+#include "peers.h"
 #include "readers.h"
 #include "slow_ways.h"
+#include "stream_confs.h"
 
 static struct stream_conf conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "slow",
-    .generations = "",
-    .follow = true,
     .from = CONF_FROM_END,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
     .backlog_size = 4 << 20,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
-    .write_timeout_ms = 30000,
 };
 
 static const struct stream_start none = {.since_ms = STREAM_SINCE_NONE};
@@ -151,24 +144,9 @@ struct play {
 	size_t size;
 };
 
-static uint64_t
-any(void)
-{
-	return 7;
-}
-
-static void
-take_closed(void *context, enum client_why why)
-{
-	(void)context;
-	(void)why;
-}
-
 static void
 begin(struct play *play)
 {
-	int fds[2];
-
 	*play = (struct play){.size = 0};
 	slow_begin();
 	conf.source = slow_text();
@@ -177,19 +155,13 @@ begin(struct play *play)
 	    readers_init(&play->readers, play->loop, sse_clock_system()), 0);
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
-	    .random = any,
+	    .random = peers_random,
 	    .followers = readers_followers(&play->readers)};
 	CHECK_EQUAL_INT(hub_new(&conf, &play->options, &play->hub), 0);
 	CHECK_EQUAL_INT(hub_open(play->hub), 0);
 	CHECK_EQUAL_INT(feed_waits(&play->hub->feed), 0);
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0,
-		  fds) == 0);
-	play->peer = fds[1];
-	CHECK_EQUAL_INT(
-	    clients_init(&play->clients, play->loop, sse_clock_system()), 0);
-	play->clients.clients_max = 1;
-	play->clients.closed = take_closed;
-	CHECK_EQUAL_INT(connection_new(&play->clients, fds[0]), 0);
+	peers_init(&play->clients, play->loop, sse_clock_system(), 1);
+	play->peer = peers_connect(&play->clients, SLICE(""));
 }
 
 static void
@@ -203,22 +175,13 @@ end(struct play *play)
 	slow_end();
 }
 
-static void
-stop(void *context)
-{
-	loop_stop(context);
-}
-
 /* Lets the loop run for so long, and takes what the client gets. */
 static void
 run(struct play *play, int64_t ms)
 {
-	struct loop_timer *timer = loop_timer_new(play->loop, stop, play->loop);
 	ssize_t got;
 
-	loop_timer_set(timer, ms);
-	CHECK_EQUAL_INT(loop_run(play->loop), 0);
-	loop_timer_free(timer);
+	run_loop(play->loop, ms);
 	got = recv(play->peer, play->got + play->size,
 	    sizeof(play->got) - 1 - play->size, MSG_DONTWAIT);
 	if (got > 0)

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -35,6 +36,30 @@ TEST(a_path_is_what_is_there)
 	CHECK(source_is_stdin("-") && !source_is_stdin("-/log"));
 	CHECK(source_is_path("-") && source_is_path("log"));
 	CHECK(!source_has_times("log"));
+}
+
+TEST(a_stream_is_called_as_the_last_part_of_its_source)
+{
+	static const char *const cases[][2] = {
+	    {"/var/log/app.log", "app.log"},
+	    {"app.log", "app.log"},
+	    {"/var/log/", ""},
+	    {"-", "stdin"},
+	    {"journal:", "journal"},
+	    {"journal:web", "web"},
+	    {"journal:/var/log/journal/remote", "remote"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		CHECK_EQUAL_TEXT(sse_slice(source_default_name(cases[i][0])),
+		    sse_slice(cases[i][1]));
+}
+
+TEST(who_waits_for_a_journal_is_told_who_may_read_it)
+{
+	CHECK(strstr(source_denied_text("journal:"), "systemd-journal"));
+	CHECK(strstr(source_denied_text("log"), "systemd-journal") == NULL);
+	CHECK(strstr(source_denied_text("log"), "Permission denied"));
 }
 
 /* Whatever is there: it may be another one when it is opened. */

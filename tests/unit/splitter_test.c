@@ -513,6 +513,38 @@ check_random_splits(struct sse_slice all, struct random *random)
 	splitter_done(&splitter);
 }
 
+/* Where the next record is more than its bytes, nobody but next() takes it. */
+TEST(lines_are_there_as_long_as_nothing_comes_before_them)
+{
+	struct splitter splitter;
+	struct record got;
+
+	splitter_init(&splitter, 100);
+	splitter_reset(&splitter, 0, true);
+	splitter_feed(&splitter, SLICE("rest\na\nb\nc"));
+	CHECK_EQUAL_INT(splitter_lines(&splitter).size, 0);
+	CHECK(splitter_discard(&splitter));
+	CHECK_EQUAL_TEXT(splitter_lines(&splitter), SLICE("a\nb\nc"));
+	splitter_pass(&splitter, 2);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 1);
+	CHECK_EQUAL_TEXT(got.text, SLICE("b"));
+	CHECK_EQUAL_INT(got.end, 9);
+	/* It is unfinished, and then held for who looks at it. */
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 0);
+	splitter_feed(&splitter, SLICE("d\ne\n"));
+	CHECK_EQUAL_INT(splitter_lines(&splitter).size, 0);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 1);
+	CHECK_EQUAL_INT(splitter_lines(&splitter).size, 0);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 1);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 0);
+	splitter_skip(&splitter, 4);
+	splitter_feed(&splitter, SLICE("f\n"));
+	CHECK_EQUAL_INT(splitter_lines(&splitter).size, 0);
+	CHECK_EQUAL_INT(splitter_next(&splitter, &got), 1);
+	CHECK_EQUAL_INT(got.nuls, 4);
+	splitter_done(&splitter);
+}
+
 TEST(random_bytes_at_random_splits_are_as_at_one_go)
 {
 	static const char bytes[] = "ab\n\r\xe2\x82\xac\xf0\x9f\x98\x80\0";

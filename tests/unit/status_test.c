@@ -6,13 +6,20 @@
 
 static const struct status_stream streams[2] = {
     {.name = "a",
+	.listed = true,
 	.source = STATUS_OPEN,
 	.subscribers = 7,
 	.lag = 9,
 	.stats = {.gaps = {[GAP_LATE] = 3},
 	    .gone = {[CLIENT_LEFT] = 5},
+	    .frames = 12,
 	    .bytes = UINT64_MAX}},
-    {.name = "b-1.x", .source = STATUS_FAILED, .trouble = TROUBLE_DENIED},
+    {.name = "b-1.x",
+	.source = STATUS_FAILED,
+	.trouble = TROUBLE_DENIED,
+	.server = {.endpoint = "redis:unix:/r#a\\x00\"\xff\n",
+	    .has_unread = true,
+	    .unread = 17}},
 };
 
 /* The whole page. */
@@ -56,6 +63,9 @@ TEST(as_json)
 	CHECK(strstr(text, ", \"trouble\": \"none\"},\n\"b-1") != NULL);
 	CHECK(strstr(text, ", \"trouble\": \"denied\"}}}\n") != NULL);
 	CHECK(strstr(text, "\"none\":") == NULL);
+	CHECK(strstr(text, "\"source\": \"failed\", \"endpoint\": "
+			   "\"redis:unix:/r#a\\\\x00\\\"\\\\xff\\\\x0a\", "
+			   "\"unread_entries\": 17, \"sub") != NULL);
 	CHECK(strcmp(text + strlen(text) - 4, "}}}\n") == 0);
 }
 
@@ -81,6 +91,12 @@ TEST(as_openmetrics)
 			   "sse_stream_trouble=\"denied\"} 1\n") != NULL);
 	CHECK(strstr(text, "sse_stream_trouble{stream=\"a\","
 			   "sse_stream_trouble=\"denied\"} 0\n") != NULL);
+	CHECK(strstr(text, "\n# TYPE sse_stream_endpoint info\n") != NULL);
+	CHECK(strstr(text, " is.\nsse_stream_endpoint_info{stream=\"b-1.x\","
+			   "endpoint=\"redis:unix:/r#a\\\\x00\\\""
+			   "\\\\xff\\\\x0a\"} 1\n# TYPE ") != NULL);
+	CHECK(strstr(text, " yet.\nsse_stream_unread_entries{stream=\"b-1.x\"}"
+			   " 17\n# EOF\n") != NULL);
 	CHECK(strcmp(text + strlen(text) - 6, "# EOF\n") == 0);
 }
 
@@ -115,4 +131,13 @@ TEST(the_form_that_is_asked_for)
 			   "text/plain;version=0.0.4;q=0.3,*/*;q=0.1"),
 	    STATUS_OPENMETRICS);
 	CHECK(strcmp(status_type(STATUS_JSON), "application/json") == 0);
+}
+
+TEST(as_a_list_for_those_who_read)
+{
+	CHECK_EQUAL_TEXT(sse_slice(printed(2, STATUS_INDEX)),
+	    SLICE("{\"streams\": [\n{\"name\": \"a\", \"source\": \"open\","
+		  " \"frames\": 12}]}\n"));
+	CHECK_EQUAL_TEXT(
+	    sse_slice(printed(0, STATUS_INDEX)), SLICE("{\"streams\": []}\n"));
 }

@@ -54,8 +54,8 @@ TEST(an_error_has_words_and_a_client_gets_no_path)
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		CHECK(stream_error_text(&conf, errors[i], room)[0] != '\0');
-		CHECK(strncmp(stream_wait_text(errors[i]),
+		CHECK(strncmp(stream_wait_text(&conf, errors[i]),
 			  "waiting for the log:", 20) == 0);
-		CHECK(strchr(stream_wait_text(errors[i]), '/') == NULL);
+		CHECK(strchr(stream_wait_text(&conf, errors[i]), '/') == NULL);
 	}
 }

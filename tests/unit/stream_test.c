@@ -13,7 +13,9 @@
 #include "record/format.h"
 #include "source/position.h"
 #include "stream/held.h"
+#include "stream/passing.h"
 #include "stream/stream.h"
+#include "stream_confs.h"
 
 int __real_format_event(struct format *format, const struct record *record,
     struct sse_event *ret_event);
@@ -32,26 +34,11 @@ __wrap_format_event(struct format *format, const struct record *record,
 }
 
 static struct stream_conf conf = {
+    STREAM_CONF_OF_TESTS,
     .name = "log",
-    .follow = true,
     .from = CONF_FROM_START,
-    .replay_size = 1000000,
-    .record_size_max = 1024,
     .backlog_size = 4 << 20,
-    .event = "",
-    .ids = CONF_IDS_POSITION,
-    .retry_ms = 2000,
-    .heartbeat_ms = 15000,
 };
-
-static void
-write_log(const char *text)
-{
-	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	close(fd);
-}
 
 static struct stream *
 start(const char *last_event_id)
@@ -358,6 +345,32 @@ file_time_ms(void *context)
 {
 	(void)context;
 	return sse_clock_file_time_ms(sse_clock_system());
+}
+
+/* Whoever reads in turns knows by it what an item has cost. */
+TEST(an_item_says_how_much_was_gone_through_for_it)
+{
+	int64_t now = 0;
+	const struct sse_clock clock = {monotonic_ms, file_time_ms, &now};
+	const struct stream_start first = {.since_ms = STREAM_SINCE_NONE};
+	size_t sizes[2] = {0, 0};
+	struct stream_item item;
+	struct stream *stream;
+
+	conf.from = CONF_FROM_START;
+	conf.include = NULL;
+	conf.exclude = "health";
+	conf.source = test_path("log");
+	write_log("one\nhealth 1\nhealth 22\ntwo\n");
+	CHECK_EQUAL_INT(stream_new(&conf, &clock, 7, NULL, &stream), 0);
+	CHECK_EQUAL_INT(stream_start(stream, &first), 0);
+	for (int i = 0; i < 2;)
+		if (stream_next(stream, &item) == 1 &&
+		    item.kind == STREAM_RECORD)
+			sizes[i++] = item.size;
+	CHECK_EQUAL_INT(sizes[0], 3);
+	CHECK_EQUAL_INT(sizes[1], 3 + 8 + 9 + 2 * PASSING_RECORD_SIZE);
+	stream_free(stream);
 }
 
 /* So that who comes back does not have it all read again. */

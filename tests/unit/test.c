@@ -20,6 +20,7 @@
 
 #define TESTS_MAX 256
 #define PATHS_MAX 64
+#define ZEROED_MAX 4
 /* Deadlines, not measures: one that turns is ended by the first, one that waits
    for what never comes by the second. */
 #define TEST_COMPUTED_SECONDS_MAX 60
@@ -121,6 +122,18 @@ test_guarded(const void *bytes, size_t size)
 	if (size > 0)
 		memcpy(memory + whole - size, bytes, size);
 	return memory + whole - size;
+}
+
+void *
+test_zeroed(size_t size)
+{
+	/* Here it is not lost. */
+	static void *kept[ZEROED_MAX];
+	static size_t count;
+
+	if (count == ZEROED_MAX || (kept[count] = calloc(1, size)) == NULL)
+		test_fail(__FILE__, __LINE__, "no memory for %zu bytes", size);
+	return kept[count++];
 }
 
 const char *

@@ -62,6 +62,13 @@ void test_equal_text(
  */
 const char *test_guarded(const void *bytes, size_t size);
 
+/*
+ * Zeroed memory, given back when the case ends.  For what is large: a static
+ * array is searched for pointers after each case of its program, by
+ * LeakSanitizer, whichever of them uses it.
+ */
+void *test_zeroed(size_t size);
+
 /* A temporary directory of this test, removed with all that is in it. */
 const char *test_directory(void);
 

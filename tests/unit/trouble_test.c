@@ -119,3 +119,16 @@ TEST(who_was_refused_finds_the_reason)
 	CHECK_EQUAL_TEXT(sse_slice(said()), SLICE(""));
 	log_close(log_file);
 }
+
+TEST(a_remark_is_said_once)
+{
+	open_log_file();
+	trouble = (struct trouble){0};
+	trouble_remark(&trouble, NULL, &conf, log_file);
+	CHECK_EQUAL_TEXT(sse_slice(said()), SLICE(""));
+	trouble_remark(&trouble, "it is odd", &conf, log_file);
+	trouble_remark(&trouble, "it is odd", &conf, log_file);
+	CHECK_EQUAL_TEXT(sse_slice(said()),
+	    SLICE("app: /log: it is odd (this is said once)\n"));
+	log_close(log_file);
+}

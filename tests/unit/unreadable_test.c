@@ -17,6 +17,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "ahead_clock.h"
 #include "file_source.h"
 #include "source/gap.h"
 #include "source/search.h"
@@ -28,22 +29,6 @@ struct reader {
 	struct source_position position;
 	struct sse_buf got;
 };
-
-static int64_t
-monotonic_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_monotonic_ms(sse_clock_system()) + reader->ahead_ms;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	const struct reader *reader = context;
-
-	return sse_clock_file_time_ms(sse_clock_system()) + reader->ahead_ms;
-}
 
 static void
 become_ordinary(void)
@@ -99,7 +84,7 @@ come(struct reader *reader)
 {
 	struct source_start start = {.records = SOURCE_RECORDS_ALL};
 
-	reader->clock = (struct sse_clock){monotonic_ms, file_time_ms, reader};
+	reader->clock = ahead_clock(&reader->ahead_ms);
 	sse_buf_init(&reader->got, 4096);
 	return begin(reader, &start);
 }

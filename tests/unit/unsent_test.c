@@ -1,24 +1,15 @@
 #include "test.h"
 
+#include "hand_clock.h"
 #include "stream/unsent.h"
 
-static int64_t now_ms;
-
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return now_ms;
-}
-
-static const struct sse_clock test_clock = {monotonic_ms, monotonic_ms, NULL};
 static const struct source_position position = {{7}};
 
 TEST(there_is_nothing_to_tell_at_first)
 {
 	struct unsent unsent;
 
-	unsent_init(&unsent, &test_clock, 1000);
+	unsent_init(&unsent, &hand_clock, 1000);
 	now_ms += 5000;
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), INT64_MAX);
 }
@@ -27,7 +18,7 @@ TEST(a_position_is_told_a_while_after_the_last_event)
 {
 	struct unsent unsent;
 
-	unsent_init(&unsent, &test_clock, 1000);
+	unsent_init(&unsent, &hand_clock, 1000);
 	now_ms += 300;
 	unsent_move(&unsent, &position);
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), 700);
@@ -45,7 +36,7 @@ TEST(it_can_be_hurried)
 {
 	struct unsent unsent;
 
-	unsent_init(&unsent, &test_clock, 1000);
+	unsent_init(&unsent, &hand_clock, 1000);
 	unsent_move(&unsent, &position);
 	unsent_hurry(&unsent);
 	CHECK_EQUAL_INT(unsent_left_ms(&unsent), 0);

@@ -20,6 +20,11 @@
 /* As in a chroot that has no /proc. */
 static bool proc_is_missing;
 
+/* As on a kernel that cannot say whether there are links on a way. */
+static bool links_are_unknown;
+
+static unsigned steps; /* names that were opened one by one */
+
 int __real_sse_fd_open(const char *path, int flags);
 int __wrap_sse_fd_open(const char *path, int flags);
 
@@ -29,6 +34,27 @@ __wrap_sse_fd_open(const char *path, int flags)
 	return proc_is_missing && strncmp(path, "/proc/", 6) == 0
 		   ? -ENOENT
 		   : __real_sse_fd_open(path, flags);
+}
+
+int __real_sse_fd_open_unlinked(int directory, const char *path, int flags);
+int __wrap_sse_fd_open_unlinked(int directory, const char *path, int flags);
+
+int
+__wrap_sse_fd_open_unlinked(int directory, const char *path, int flags)
+{
+	return links_are_unknown
+		   ? -ENOSYS
+		   : __real_sse_fd_open_unlinked(directory, path, flags);
+}
+
+int __real_sse_fd_open_at(int directory, const char *name, int flags);
+int __wrap_sse_fd_open_at(int directory, const char *name, int flags);
+
+int
+__wrap_sse_fd_open_at(int directory, const char *name, int flags)
+{
+	steps++;
+	return __real_sse_fd_open_at(directory, name, flags);
 }
 
 static bool
@@ -126,11 +152,9 @@ static const struct {
     {"app/to-own/", -ENOTDIR, 0},
 };
 
-TEST(a_link_is_followed_for_root_for_us_and_for_the_owner_of_its_target)
+static void
+check_ways(void)
 {
-	if (!is_root())
-		return;
-	make_world();
 	for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		const char *path = test_path(ways[i].path);
 		struct sse_file_stat stat = {.owner = 0};
@@ -150,6 +174,36 @@ TEST(a_link_is_followed_for_root_for_us_and_for_the_owner_of_its_target)
 		CHECK(strcmp(walk.name, "log") == 0);
 		walk_done(&walk);
 	}
+}
+
+TEST(a_link_is_followed_for_root_for_us_and_for_the_owner_of_its_target)
+{
+	if (!is_root())
+		return;
+	make_world();
+	check_ways();
+	links_are_unknown = true;
+	check_ways();
+	links_are_unknown = false;
+}
+
+TEST(a_way_without_links_is_gone_in_one_step)
+{
+	struct walk walk, again;
+
+	CHECK(mkdir(test_path("a"), 0700) == 0);
+	CHECK(mkdir(test_path("a/b"), 0700) == 0);
+	CHECK(mkdir(test_path("a/b/c"), 0700) == 0);
+	steps = 0;
+	CHECK_EQUAL_INT(walk_to(&walk, test_path("a/b/c")), 0);
+	CHECK_EQUAL_INT(steps, 1);
+	links_are_unknown = true;
+	CHECK_EQUAL_INT(walk_to(&again, test_path("a/b/c")), 0);
+	links_are_unknown = false;
+	CHECK(steps > 3);
+	CHECK_EQUAL_INT(walk.stat.inode, again.stat.inode);
+	walk_done(&walk);
+	walk_done(&again);
 }
 
 /* So it is for each of many: root's links, and links of root. */
@@ -221,6 +275,55 @@ TEST(only_what_is_asked_for_is_opened)
 	fd = open(test_path("fifo"), O_WRONLY | O_NONBLOCK);
 	CHECK(fd < 0 && errno == ENXIO);
 	close(folder);
+}
+
+/* And of what was known to be a file, whatever it is by now. */
+TEST(what_was_known_is_opened_in_one_call)
+{
+	static const char *const names[] = {"file", "fifo", "folder", "link"};
+	static const int wanted[] = {
+	    0, RESULT_WRONG_KIND, RESULT_WRONG_KIND, -ELOOP};
+	int folder = open(test_directory(), O_PATH);
+	struct sse_file_stat stat = {0};
+
+	CHECK(close(open(test_path("file"), O_WRONLY | O_CREAT, 0600)) == 0);
+	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
+	CHECK(mkdir(test_path("folder"), 0700) == 0);
+	CHECK(symlink("file", test_path("link")) == 0);
+	for (size_t i = 0; i < 4; i++) {
+		int fd =
+		    walk_open_known(folder, names[i], S_IFREG, O_RDONLY, &stat);
+
+		CHECK(i == 0 ? fd >= 0 : fd == wanted[i]);
+		CHECK(fd < 0 || close(fd) == 0);
+	}
+	CHECK_EQUAL_INT(
+	    walk_open_known(folder, "none", S_IFREG, O_RDONLY, &stat), -ENOENT);
+	close(folder);
+}
+
+TEST(a_folder_is_guarded_where_only_root_and_we_may_write)
+{
+	const uint32_t us = geteuid(), others = us + 1;
+	const struct {
+		uint32_t mode, owner;
+		bool guarded;
+	} cases[] = {
+	    {S_IFDIR | 0700, us, true},
+	    {S_IFDIR | 0755, us, true},
+	    {S_IFDIR | 0755, 0, true},
+	    {S_IFDIR | 0755, others, false},
+	    {S_IFDIR | 0775, us, false},
+	    {S_IFDIR | 0757, 0, false},
+	    {S_IFDIR | 01777, 0, false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct sse_file_stat stat = {
+		    .mode = cases[i].mode, .owner = cases[i].owner};
+
+		CHECK_EQUAL_INT(walk_is_guarded(&stat), cases[i].guarded);
+	}
 }
 
 /* What the kernel's own links lead to has no path. */

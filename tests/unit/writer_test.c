@@ -8,6 +8,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "writer_room.h"
 
 /* Chance is what a test says. */
 uint64_t __wrap_sse_random(void);
@@ -305,6 +306,32 @@ TEST(heartbeats_come_when_nothing_was_taken_for_so_long)
 	CHECK_EQUAL_INT(sse_writer_heartbeat(writer, INT_MAX), 0);
 	CHECK_EQUAL_INT(sse_writer_heartbeat_in_ms(writer, -1), 0);
 	CHECK_EQUAL_TEXT(got(), SLICE(":\ndata: x\n\n:\n"));
+	end(writer);
+}
+
+TEST(frames_may_be_made_where_they_will_be_sent_from)
+{
+	const ssize_t script[] = {ALL, 3, -EAGAIN, ALL, -EPIPE};
+	struct sse_writer *writer = new_writer(script, 1000);
+	char *room = NULL;
+
+	CHECK_EQUAL_INT(sse_writer_room(writer, 10, &room), -EPROTO);
+	CHECK_EQUAL_INT(sse_writer_head(writer, &ok), 0);
+	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+	CHECK_EQUAL_INT(sse_writer_room(writer, 900, &room), 0);
+	memcpy(room, "data: a\n\n", 9);
+	sse_writer_take(writer, 9);
+	CHECK_EQUAL_INT(sse_writer_flush(writer), -EAGAIN);
+	/* What was taken makes room. */
+	CHECK_EQUAL_INT(sse_writer_room(writer, 995, &room), -ENOBUFS);
+	CHECK_EQUAL_INT(sse_writer_room(writer, 994, &room), 0);
+	memcpy(room, ":\n", 2);
+	sse_writer_take(writer, 2);
+	CHECK_EQUAL_INT(sse_writer_pending(writer), 8);
+	CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+	CHECK_EQUAL_TEXT(got(), SLICE("data: a\n\n:\n"));
+	CHECK_EQUAL_INT(sse_writer_publish(writer, &event), -EPIPE);
+	CHECK_EQUAL_INT(sse_writer_room(writer, 1, &room), -EPIPE);
 	end(writer);
 }
 

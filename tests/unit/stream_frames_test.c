@@ -1,0 +1,450 @@
+/*
+ * The frames that are made of plain lines at once, against those that the
+ * stages make of the same log, one by one: equal byte for byte.
+ *
+ * Two readers of a log take what there is whenever some was written: one only
+ * by stream_next(), which is the judge.
+ */
+#include "config.h"
+
+#include "test.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "fdio.h"
+#include "random.h"
+#include "stream/stream.h"
+#include "stream_confs.h"
+
+#define TEXT_SIZE_MAX (1 << 20)
+#define LOG_SIZE 60000
+#define ROOM_SIZE 3000
+#define READ_SIZE 128 /* below it nothing is read short */
+
+ssize_t __real_sse_fd_pread(int fd, void *buf, size_t size, uint64_t at);
+ssize_t __wrap_sse_fd_pread(int fd, void *buf, size_t size, uint64_t at);
+
+static size_t read_size_max = SIZE_MAX;
+
+/* As a file system may: less than was asked for. */
+ssize_t
+__wrap_sse_fd_pread(int fd, void *buf, size_t size, uint64_t at)
+{
+	if (size > READ_SIZE && size > read_size_max)
+		size = read_size_max;
+	return __real_sse_fd_pread(fd, buf, size, at);
+}
+
+/* ---------------------------------------------------------------- clock -- */
+
+#define TICK_MS 10000     /* longer than anything waits for a file */
+#define WRITTEN_S 1000000 /* when the log was, as it says itself */
+
+static int64_t passed_ms; /* since the test began: for both readers alike */
+
+static int64_t
+monotonic_ms(void *context)
+{
+	(void)context;
+	return passed_ms;
+}
+
+static int64_t
+file_time_ms(void *context)
+{
+	static int64_t began_ms;
+
+	(void)context;
+	if (began_ms == 0)
+		began_ms = sse_clock_file_time_ms(sse_clock_system());
+	return began_ms + passed_ms;
+}
+
+static const struct sse_clock hand = {monotonic_ms, file_time_ms, NULL};
+
+/* -------------------------------------------------------------- readers -- */
+
+struct reader {
+	struct stream *stream;
+	char *text;
+	size_t size;
+	size_t plain;          /* frames that were made at once */
+	struct random *random; /* how much at once; NULL: by the stages */
+};
+
+static struct stream_conf
+conf_of_tests(void)
+{
+	struct stream_conf conf = {
+	    STREAM_CONF_OF_TESTS,
+	    .name = "log",
+	    .from = CONF_FROM_START,
+	    .backlog_size = 65536,
+	};
+
+	conf.source = test_path("log");
+	return conf;
+}
+
+static struct reader
+reader_of(const struct stream_conf *conf, struct random *random)
+{
+	struct reader reader = {
+	    .text = calloc(1, TEXT_SIZE_MAX), .random = random};
+	int got;
+
+	CHECK_EQUAL_INT(stream_new(conf, &hand, 7, NULL, &reader.stream), 0);
+	got = stream_start(reader.stream,
+	    &(struct stream_start){.since_ms = STREAM_SINCE_NONE});
+	while (got == 0)
+		got = stream_go_on_starting(reader.stream);
+	CHECK_EQUAL_INT(got, 1);
+	return reader;
+}
+
+/* Whether there was any plain line. */
+static bool
+take_plain(struct reader *reader)
+{
+	struct plain_frames frames = {.count_max = SIZE_MAX};
+	size_t made;
+
+	if (reader->random == NULL)
+		return false;
+	frames.capacity = random_below(reader->random, ROOM_SIZE);
+	/* It ends where the room does, for sanitizers. */
+	frames.data = malloc(frames.capacity + 1);
+	CHECK(frames.data != NULL);
+	made = stream_frames(reader->stream, &frames);
+	CHECK_EQUAL_INT(made, frames.count);
+	CHECK((frames.count == 0) == (frames.size == 0));
+	CHECK(reader->size + frames.size < TEXT_SIZE_MAX);
+	memcpy(reader->text + reader->size, frames.data, frames.size);
+	reader->size += frames.size;
+	reader->plain += frames.count;
+	free(frames.data);
+	return frames.count > 0;
+}
+
+static bool
+take_item(struct reader *reader)
+{
+	struct stream_item item;
+	int got = stream_next(reader->stream, &item);
+	ssize_t size;
+
+	if (got != 1)
+		return false;
+	size = sse_encode(&item.event, reader->text + reader->size,
+	    TEXT_SIZE_MAX - reader->size);
+	CHECK(size > 0);
+	reader->size += (size_t)size;
+	return true;
+}
+
+/* All that there is. */
+static void
+take(struct reader *reader)
+{
+	while (take_plain(reader) || take_item(reader) ||
+	       stream_poll(reader->stream).timeout_ms == 0)
+		if (stream_ended(reader->stream))
+			return;
+}
+
+struct pair {
+	struct reader judge;
+	struct reader plain;
+};
+
+static struct pair
+begin(const struct stream_conf *conf, struct random *random)
+{
+	return (struct pair){reader_of(conf, NULL), reader_of(conf, random)};
+}
+
+static void
+check_equal(const struct pair *pair)
+{
+	size_t at = 0;
+
+	while (at < pair->judge.size && at < pair->plain.size &&
+	       pair->judge.text[at] == pair->plain.text[at])
+		at++;
+	if (at == pair->judge.size && at == pair->plain.size)
+		return;
+	test_fail(__FILE__, __LINE__,
+	    "at %zu of %zu and %zu: %.300s; got: %.300s", at, pair->judge.size,
+	    pair->plain.size, pair->judge.text + at, pair->plain.text + at);
+}
+
+static void
+take_both(struct pair *pair)
+{
+	take(&pair->judge);
+	take(&pair->plain);
+	check_equal(pair);
+}
+
+static void
+end(struct pair *pair)
+{
+	stream_free(pair->judge.stream);
+	stream_free(pair->plain.stream);
+	free(pair->judge.text);
+	free(pair->plain.text);
+}
+
+/* ----------------------------------------------------------------- logs -- */
+
+/* Lines of every kind; of them each is as likely as its weight says. */
+enum kind {
+	KIND_PLAIN = 60,
+	KIND_LONG = 62, /* about the limit of a record */
+	KIND_CRLF = 66,
+	KIND_BYTES = 76, /* any byte */
+	KIND_UTF8 = 82,
+	KIND_ESCAPE = 88,
+	KIND_TABS = 94,
+	KIND_NULS = 96,
+	KIND_EMPTY = 100
+};
+
+static size_t
+put_line(char *at, struct random *random)
+{
+	size_t kind = random_below(random, KIND_EMPTY);
+	size_t size = random_below(random, 200);
+
+	if (kind >= KIND_PLAIN && kind < KIND_LONG)
+		size = 1015 + random_below(random, 20);
+	for (size_t i = 0; i < size; i++)
+		at[i] = (char)(' ' + random_below(random, 95));
+	if (kind < KIND_CRLF)
+		;
+	else if (kind < KIND_BYTES)
+		at[size / 2] = (char)random_below(random, 256);
+	else if (kind < KIND_UTF8)
+		memcpy(at + size, "\xc3\xa4\xff\xe2\x80\xae", 6), size += 6;
+	else if (kind < KIND_ESCAPE)
+		memcpy(at + size, "\x1b[1mbold\x1b]0;x", 13), size += 13;
+	else if (kind < KIND_TABS)
+		at[0] = '\t', size += size == 0;
+	else if (kind < KIND_NULS)
+		memset(at, 0, size);
+	else
+		size = 0;
+	if (kind >= KIND_LONG && kind < KIND_CRLF)
+		at[size++] = '\r';
+	at[size++] = '\n';
+	return size;
+}
+
+static char *
+random_log(struct random *random, size_t *ret_size)
+{
+	char *log = malloc(LOG_SIZE + 2000);
+	size_t size = 0;
+
+	CHECK(log != NULL);
+	if (random_below(random, 4) == 0) {
+		memcpy(log, "\xef\xbb\xbf", 3);
+		size = 3;
+	}
+	while (size < LOG_SIZE)
+		size += put_line(log + size, random);
+	*ret_size = size;
+	return log;
+}
+
+static void
+append(const char *name, struct sse_slice bytes)
+{
+	static int writes;
+	const struct timespec at = {.tv_sec = WRITTEN_S + ++writes};
+	const struct timespec times[] = {at, at};
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
+
+	CHECK(fd >= 0);
+	CHECK(write(fd, bytes.data, bytes.size) == (ssize_t)bytes.size);
+	/* Else what the two find could be of different times. */
+	CHECK(futimens(fd, times) == 0);
+	close(fd);
+}
+
+/* Written piece by piece, wherever a line is then, and read as far. */
+static void
+play(const struct stream_conf *conf, struct random *random, size_t piece_max)
+{
+	size_t size, at = 0;
+	char *log = random_log(random, &size);
+	struct pair pair;
+
+	append("log", SLICE(""));
+	pair = begin(conf, random);
+	while (at < size) {
+		size_t piece = 1 + random_below(random, piece_max);
+
+		if (piece > size - at)
+			piece = size - at;
+		append("log", (struct sse_slice){log + at, piece});
+		at += piece;
+		take_both(&pair);
+	}
+	CHECK(pair.judge.size > size / 2);
+	CHECK(pair.plain.plain > 20);
+	end(&pair);
+	free(log);
+	CHECK(unlink(test_path("log")) == 0);
+}
+
+/* ---------------------------------------------------------------- cases -- */
+
+/* A line that has no end yet is held, and what has come is asked for again. */
+TEST(any_log_gives_the_same_frames_in_pieces_of_any_size)
+{
+	const size_t pieces[] = {500, 5000, 50000, 100000};
+	const struct stream_conf conf = conf_of_tests();
+	struct random random = {21};
+
+	for (size_t i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++)
+		play(&conf, &random, pieces[i]);
+}
+
+TEST(any_log_gives_the_same_frames_in_reads_of_any_size)
+{
+	const size_t reads[] = {129, 1000, 4095, 4096, 30000};
+	const struct stream_conf conf = conf_of_tests();
+	struct random random = {22};
+
+	for (size_t i = 0; i < sizeof(reads) / sizeof(reads[0]); i++) {
+		read_size_max = reads[i];
+		play(&conf, &random, 100000);
+	}
+}
+
+static char none[] = "", type[] = "line", word[] = "a", start[] = "^b";
+
+/* What else is configured, and whether any line is plain then. */
+static const struct {
+	const char *what;
+	struct stream_conf conf;
+	bool plain;
+} confs[] = {
+    {"a type", {.event = type, .ids = CONF_IDS_POSITION}, true},
+    {"sequences stay",
+	{.event = none, .ids = CONF_IDS_POSITION, .ansi = CONF_ANSI_KEEP},
+	true},
+    {"no ids", {.event = none, .ids = CONF_IDS_NONE}, false},
+    {"include", {.event = none, .ids = CONF_IDS_POSITION, .include = word},
+	false},
+    {"exclude", {.event = none, .ids = CONF_IDS_POSITION, .exclude = word},
+	false},
+    {"several lines",
+	{.event = none, .ids = CONF_IDS_POSITION, .record_start = start},
+	false},
+    {"JSON",
+	{.event = none, .ids = CONF_IDS_POSITION, .format = CONF_FORMAT_JSON},
+	false},
+    {"events",
+	{.event = none, .ids = CONF_IDS_POSITION, .format = CONF_FORMAT_SSE},
+	false},
+};
+
+TEST(with_any_keys_the_frames_are_the_same)
+{
+	struct random random = {23};
+
+	append("log", SLICE("abc\nbcd\nxyz\n{\"a\":1}\ndata: a\n\nplain\n"));
+	for (size_t i = 0; i < sizeof(confs) / sizeof(confs[0]); i++) {
+		struct stream_conf conf = conf_of_tests();
+		struct pair pair;
+
+		printf("# %s\n", confs[i].what);
+		conf.event = confs[i].conf.event;
+		conf.ids = confs[i].conf.ids;
+		conf.ansi = confs[i].conf.ansi;
+		conf.format = confs[i].conf.format;
+		conf.include = confs[i].conf.include;
+		conf.exclude = confs[i].conf.exclude;
+		conf.record_start = confs[i].conf.record_start;
+		conf.follow = false;
+		pair = begin(&conf, &random);
+		take_both(&pair);
+		CHECK(stream_ended(pair.plain.stream));
+		CHECK_EQUAL_INT(pair.plain.plain > 0, confs[i].plain);
+		end(&pair);
+	}
+}
+
+/* What the log became, between two looks at it. */
+static void
+do_truncate(void)
+{
+	CHECK(truncate(test_path("log"), 0) == 0);
+	append("log", SLICE("filled\nanew\n"));
+}
+
+static void
+do_rotate(void)
+{
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	append("log", SLICE("new\nfile\n"));
+}
+
+static void
+do_write_late(void)
+{
+	append("log.1", SLICE("late\nlines\n"));
+	append("log", SLICE("and\nmore\n"));
+}
+
+static void
+do_write_nuls(void)
+{
+	append("log", SLICE("\0\0\0\0"));
+	append("log", SLICE("behind\nNULs\n"));
+}
+
+static void
+do_remove(void)
+{
+	CHECK(unlink(test_path("log")) == 0);
+	append("log", SLICE("another\none\n"));
+}
+
+static bool
+has(const struct reader *reader, const char *said)
+{
+	return memmem(reader->text, reader->size, said, strlen(said)) != NULL;
+}
+
+/* Between any two, gaps, marks and late lines have their places. */
+TEST(whatever_becomes_of_the_log_the_frames_are_the_same)
+{
+	void (*const changes[])(void) = {do_write_nuls, do_rotate,
+	    do_write_late, do_truncate, do_write_late, do_remove};
+	struct stream_conf conf = conf_of_tests();
+	struct random random = {24};
+	struct pair pair;
+
+	append("log", SLICE("first\nsecond\nunfinished"));
+	pair = begin(&conf, &random);
+	take_both(&pair);
+	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		changes[i]();
+		take_both(&pair);
+		/* What waited for another file waits no more. */
+		passed_ms += TICK_MS;
+		take_both(&pair);
+	}
+	CHECK(pair.plain.plain > 0);
+	CHECK(has(&pair.judge, "truncated") && has(&pair.judge, "late"));
+	CHECK(has(&pair.judge, "NULs") && has(&pair.judge, "another"));
+	end(&pair);
+}
