@@ -29,6 +29,8 @@ unit_tests = \
 	%D%/unit/escape_test \
 	%D%/unit/line_time_test \
 	%D%/unit/become_test \
+	%D%/unit/landlock_test \
+	%D%/unit/seccomp_filter_test \
 	%D%/unit/program_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
@@ -221,6 +223,13 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_line_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_become_test_SOURCES = %D%/unit/become_test.c $(UNIT_RUNNER)
 %C%_unit_become_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_landlock_test_SOURCES = \
+	%D%/unit/landlock_test.c %D%/unit/confined.c %D%/unit/confined.h $(UNIT_RUNNER)
+%C%_unit_landlock_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_seccomp_filter_test_SOURCES = \
+	%D%/unit/seccomp_filter_test.c %D%/unit/confined.c \
+	%D%/unit/confined.h $(UNIT_RUNNER)
+%C%_unit_seccomp_filter_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_program_test_SOURCES = %D%/unit/program_test.c $(UNIT_RUNNER)
 %C%_unit_program_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_escape_test_SOURCES = %D%/unit/escape_test.c $(UNIT_RUNNER)

@@ -4,4 +4,6 @@ private_sources += \
 	%D%/trouble.c %D%/trouble.h \
 	%D%/given_up.c %D%/given_up.h \
 	%D%/become.c %D%/become.h \
+	%D%/landlock.c %D%/landlock.h \
+	%D%/seccomp_filter.c %D%/seccomp_filter.h \
 	%D%/program.c %D%/program.h
