@@ -5,6 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "loop.h"
 
 #define LONG_MS (2 * LOOP_TURN_MS)
@@ -244,13 +245,14 @@ static void
 work_beside_urgent(void *context)
 {
 	struct play *play = context;
-	int64_t end = now_ns() + LONG_MS * INT64_C(1000000);
+	const struct sse_clock *clock = sse_clock_system();
+	int64_t end = sse_clock_monotonic_us(clock) + LONG_MS * 1000;
 
 	if (play->times++ == 0)
 		CHECK(write(play->pipe[1], "x", 1) == 1);
 	else
 		CHECK_EQUAL_INT(play->ready, 1);
-	while (now_ns() < end)
+	while (sse_clock_monotonic_us(clock) < end)
 		;
 	if (play->times == 2)
 		loop_stop(play->loop);
