@@ -1,9 +1,7 @@
 /*
  * status.c - the counters as a page.
  *
- * Two tables say what there is, and both forms are made from them.  A metric
- * of several values has a label: {"gaps": {"late": 0, ...}} in JSON, and
- * sse_stream_gaps_total{stream="log",reason="late"} 0 in OpenMetrics.
+ * Two tables say what there is, and both forms are made from them.
  *
  * No name needs to be escaped: those of streams are letters, digits and "._-".
  */
@@ -14,28 +12,12 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "metric.h"
 #include "source/gap.h"
 #include "base/print.h"
 #include "stream/index.h"
 
 #define OPENMETRICS "application/openmetrics-text"
-
-enum kind {
-	GAUGE,
-	COUNTER
-};
-
-struct metric {
-	const char *name; /* in OpenMetrics a counter's has "_total" */
-	enum kind kind;
-	const char *unit; /* or NULL; the name ends with it */
-	const char *help;
-	size_t offset;     /* of a uint64_t, or of an array of them */
-	const char *label; /* of an array; or NULL */
-	const char *(*label_value)(int index);
-	int first; /* values of the array */
-	int end;
-};
 
 static const char *
 why_text(int why)
@@ -55,63 +37,64 @@ reason_text(int reason)
 	.label = "why", .label_value = why_text, .first = 0, .end = CLIENT_WHYS
 
 static const struct metric worker_metrics[] = {
-    {"uptime_seconds", GAUGE, "seconds", "Since the worker was started.",
+    {"uptime_seconds", METRIC_GAUGE, "seconds", "Since the worker was started.",
 	OF_WORKER(uptime_s)},
-    {"connections", GAUGE, NULL, "Connections of web servers.",
+    {"connections", METRIC_GAUGE, NULL, "Connections of web servers.",
 	OF_WORKER(connections)},
-    {"closed", COUNTER, NULL, "Connections that were closed, and why.",
+    {"closed", METRIC_COUNTER, NULL, "Connections that were closed, and why.",
 	OF_WORKER(gone), BY_WHY},
-    {"requests", COUNTER, NULL, "Requests that were complete.",
+    {"requests", METRIC_COUNTER, NULL, "Requests that were complete.",
 	OF_WORKER(requests)},
-    {"clients_max", GAUGE, NULL, "The most clients at once.",
+    {"clients_max", METRIC_GAUGE, NULL, "The most clients at once.",
 	OF_WORKER(clients_max)},
-    {"readers", GAUGE, NULL, "Clients that read old events from files.",
+    {"readers", METRIC_GAUGE, NULL, "Clients that read old events from files.",
 	OF_WORKER(readers)},
-    {"readers_waiting", GAUGE, NULL, "Clients that wait for their turn to.",
-	OF_WORKER(readers_waiting)},
-    {"reloads", COUNTER, NULL, "Configurations that were read anew.",
+    {"readers_waiting", METRIC_GAUGE, NULL,
+	"Clients that wait for their turn to.", OF_WORKER(readers_waiting)},
+    {"reloads", METRIC_COUNTER, NULL, "Configurations that were read anew.",
 	OF_WORKER(reloads)},
-    {"reloads_failed", COUNTER, NULL, "Configurations that were refused.",
-	OF_WORKER(reloads_failed)},
-    {"descriptors", GAUGE, NULL, "Descriptors that are open.",
+    {"reloads_failed", METRIC_COUNTER, NULL,
+	"Configurations that were refused.", OF_WORKER(reloads_failed)},
+    {"descriptors", METRIC_GAUGE, NULL, "Descriptors that are open.",
 	OF_WORKER(descriptors)},
-    {"resident_bytes", GAUGE, "bytes", "Memory that is resident.",
+    {"resident_bytes", METRIC_GAUGE, "bytes", "Memory that is resident.",
 	OF_WORKER(resident)},
 };
 
 static const struct metric stream_metrics[] = {
-    {"subscribers", GAUGE, NULL, "Clients of the stream.",
+    {"subscribers", METRIC_GAUGE, NULL, "Clients of the stream.",
 	OF_STREAM(subscribers)},
-    {"readers", GAUGE, NULL, "Of them, those that read for themselves.",
+    {"readers", METRIC_GAUGE, NULL, "Of them, those that read for themselves.",
 	OF_STREAM(readers)},
-    {"lag_bytes", GAUGE, "bytes", "What the slowest has not been sent.",
+    {"lag_bytes", METRIC_GAUGE, "bytes", "What the slowest has not been sent.",
 	OF_STREAM(lag)},
-    {"clients", COUNTER, NULL, "Clients that came.", OF_STREAM(stats.clients)},
-    {"resumes", COUNTER, NULL, "Of them, those that brought an id.",
+    {"clients", METRIC_COUNTER, NULL, "Clients that came.",
+	OF_STREAM(stats.clients)},
+    {"resumes", METRIC_COUNTER, NULL, "Of them, those that brought an id.",
 	OF_STREAM(stats.resumes)},
-    {"refused", COUNTER, NULL, "Clients that were one too many.",
+    {"refused", METRIC_COUNTER, NULL, "Clients that were one too many.",
 	OF_STREAM(stats.refused)},
-    {"gone", COUNTER, NULL, "Clients that went, and why.",
+    {"gone", METRIC_COUNTER, NULL, "Clients that went, and why.",
 	OF_STREAM(stats.gone), BY_WHY},
-    {"gaps", COUNTER, NULL, "Gaps that were told, and why.",
+    {"gaps", METRIC_COUNTER, NULL, "Gaps that were told, and why.",
 	OF_STREAM(stats.gaps), .label = "reason", .label_value = reason_text,
 	.first = GAP_NONE + 1, .end = GAP_REASONS},
-    {"cut_records", COUNTER, NULL, "Records longer than record-max.",
+    {"cut_records", METRIC_COUNTER, NULL, "Records longer than record-max.",
 	OF_STREAM(stats.cut_records)},
-    {"left_out_records", COUNTER, NULL, "Records that cannot be sent.",
+    {"left_out_records", METRIC_COUNTER, NULL, "Records that cannot be sent.",
 	OF_STREAM(stats.left_out_records)},
-    {"given_up_searches", COUNTER, NULL,
+    {"given_up_searches", METRIC_COUNTER, NULL,
 	"Searches of patterns that were given up at their limit.",
 	OF_STREAM(stats.given_up_searches)},
-    {"interruptions", COUNTER, NULL,
+    {"interruptions", METRIC_COUNTER, NULL,
 	"Times that the source could not be read any more.",
 	OF_STREAM(stats.interruptions)},
-    {"frames", COUNTER, NULL, "Frames that were made.",
+    {"frames", METRIC_COUNTER, NULL, "Frames that were made.",
 	OF_STREAM(stats.frames)},
-    {"bytes", COUNTER, "bytes", "Their bytes.", OF_STREAM(stats.bytes)},
-    {"sent_frames", COUNTER, NULL, "Frames that were sent.",
+    {"bytes", METRIC_COUNTER, "bytes", "Their bytes.", OF_STREAM(stats.bytes)},
+    {"sent_frames", METRIC_COUNTER, NULL, "Frames that were sent.",
 	OF_STREAM(stats.sent_frames)},
-    {"sent_bytes", COUNTER, "bytes", "Their bytes.",
+    {"sent_bytes", METRIC_COUNTER, "bytes", "Their bytes.",
 	OF_STREAM(stats.sent_bytes)},
 };
 
@@ -125,32 +108,7 @@ static const char *const sources[STATUS_SOURCES] = {
     [STATUS_WAITING] = "waiting",
 };
 
-static uint64_t
-value_of(const struct metric *metric, const void *of, int index)
-{
-	uint64_t value;
-
-	memcpy(&value,
-	    (const char *)of + metric->offset + (size_t)index * sizeof(value),
-	    sizeof(value));
-	return value;
-}
-
 /* ---------------------------------------------------------------- JSON -- */
-
-static int
-print_member(const struct metric *metric, const void *of, struct sse_buf *out)
-{
-	int error = print_text(out, ", \"%s\": ", metric->name);
-
-	if (metric->label == NULL && error == 0)
-		return print_text(out, "%" PRIu64, value_of(metric, of, 0));
-	for (int i = metric->first; i < metric->end && error == 0; i++)
-		error = print_text(out, "%s\"%s\": %" PRIu64,
-		    i == metric->first ? "{" : ", ", metric->label_value(i),
-		    value_of(metric, of, i));
-	return error != 0 ? error : print_text(out, "}");
-}
 
 static int
 print_members(const struct metric *metrics, size_t count, const void *of,
@@ -159,7 +117,7 @@ print_members(const struct metric *metrics, size_t count, const void *of,
 	int error = 0;
 
 	for (size_t i = 0; i < count && error == 0; i++)
-		error = print_member(&metrics[i], of, out);
+		error = metric_print_json(&metrics[i], of, out);
 	return error;
 }
 
@@ -206,75 +164,15 @@ print_json(const struct status *status, size_t step, struct sse_buf *out)
 /* --------------------------------------------------------- OpenMetrics -- */
 
 static int
-print_head(const char *prefix, const struct metric *metric, struct sse_buf *out)
-{
-	int error = print_text(out, "# TYPE %s%s %s\n", prefix, metric->name,
-	    metric->kind == COUNTER ? "counter" : "gauge");
-
-	if (error == 0 && metric->unit != NULL)
-		error = print_text(out, "# UNIT %s%s %s\n", prefix,
-		    metric->name, metric->unit);
-	return error != 0 ? error
-			  : print_text(out, "# HELP %s%s %s\n", prefix,
-				metric->name, metric->help);
-}
-
-static int
-print_label(
-    const char *comma, const char *name, const char *value, struct sse_buf *out)
-{
-	return print_text(out, "%s%s=\"%s\"", comma, name, value);
-}
-
-/* The labels of a sample; of both a stream and a value there may be none. */
-static int
-print_labels(const struct metric *metric, const char *stream, int value,
-    struct sse_buf *out)
-{
-	bool has_both = stream != NULL && metric->label != NULL;
-	int error;
-
-	if (stream == NULL && metric->label == NULL)
-		return 0;
-	error = print_text(out, "{");
-	if (error == 0 && stream != NULL)
-		error = print_label("", "stream", stream, out);
-	if (error == 0 && metric->label != NULL)
-		error = print_label(has_both ? "," : "", metric->label,
-		    metric->label_value(value), out);
-	return error == 0 ? print_text(out, "}") : error;
-}
-
-/* stream: its name, or NULL. */
-static int
-print_samples(const char *prefix, const struct metric *metric,
-    const char *stream, const void *of, struct sse_buf *out)
-{
-	const char *total = metric->kind == COUNTER ? "_total" : "";
-	int end = metric->label != NULL ? metric->end : 1;
-	int error = 0;
-
-	for (int i = metric->first; i < end && error == 0; i++) {
-		error = print_text(out, "%s%s%s", prefix, metric->name, total);
-		if (error == 0)
-			error = print_labels(metric, stream, i, out);
-		if (error == 0)
-			error = print_text(
-			    out, " %" PRIu64 "\n", value_of(metric, of, i));
-	}
-	return error;
-}
-
-static int
 print_worker(const struct status *status, struct sse_buf *out)
 {
 	int error = 0;
 
 	for (size_t i = 0; i < COUNT(worker_metrics) && error == 0; i++) {
-		error = print_head("sse_", &worker_metrics[i], out);
+		error = metric_print_head("sse_", &worker_metrics[i], out);
 		if (error == 0)
-			error = print_samples("sse_", &worker_metrics[i], NULL,
-			    &status->worker, out);
+			error = metric_print_samples("sse_", &worker_metrics[i],
+			    NULL, &status->worker, out);
 	}
 	return error;
 }
@@ -326,7 +224,7 @@ print_family_head(size_t family, struct sse_buf *out)
 		    " source.\n");
 	if (family >= FAMILY_SERVER)
 		return status_server_print_head(family - FAMILY_SERVER, out);
-	return print_head("sse_stream_", &stream_metrics[family], out);
+	return metric_print_head("sse_stream_", &stream_metrics[family], out);
 }
 
 static int
@@ -340,7 +238,7 @@ print_family_stream(
 	if (family >= FAMILY_SERVER)
 		return status_server_print_sample(
 		    family - FAMILY_SERVER, stream->name, &stream->server, out);
-	return print_samples(
+	return metric_print_samples(
 	    "sse_stream_", &stream_metrics[family], stream->name, stream, out);
 }
 

@@ -25,6 +25,7 @@ private_sources += \
 	%D%/open_folders.c %D%/open_folders.h \
 	%D%/listing_cache.c %D%/listing_cache.h \
 	%D%/snapshot.c %D%/snapshot.h \
+	%D%/snapshot_order.c %D%/snapshot_order.h \
 	%D%/listing.c %D%/listing.h \
 	%D%/snapshot_take.c %D%/snapshot_take.h \
 	%D%/log_path.c %D%/log_path.h \

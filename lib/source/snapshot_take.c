@@ -16,6 +16,7 @@
 #include "base/shortage.h"
 #include "source/fingerprint.h"
 #include "source/listing.h"
+#include "source/snapshot_order.h"
 #include "source/walk.h"
 
 /*
@@ -225,111 +226,6 @@ collect(struct listing *listing, const struct snapshot_held *held,
 	return error;
 }
 
-/* Another's file beside the log is none of its generations. */
-static void
-drop_foreign(struct snapshot *snapshot)
-{
-	const struct candidate *current = snapshot_current(snapshot);
-	uint32_t owner;
-	size_t i = 0;
-
-	if (current == NULL)
-		return;
-	owner = current->stat.owner;
-	while (i < snapshot->count)
-		if (snapshot->candidates[i].stat.owner == owner ||
-		    snapshot->candidates[i].stat.mode == 0) {
-			i++;
-		} else {
-			snapshot_remove(snapshot, i);
-			snapshot->foreign = true;
-		}
-}
-
-/* Whether NAME stands beside this NAME.gz: then it is being compressed. */
-static bool
-has_plain_twin(
-    const struct snapshot *snapshot, const struct candidate *compressed)
-{
-	const char *suffix = strrchr(compressed->name, '.');
-	size_t size = (size_t)(suffix - compressed->name);
-
-	for (size_t i = 0; i < snapshot->count; i++) {
-		const char *name = snapshot->candidates[i].name;
-
-		if (strlen(name) == size &&
-		    memcmp(name, compressed->name, size) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-drop_twins(struct snapshot *snapshot)
-{
-	size_t i = 0;
-
-	while (i < snapshot->count)
-		if (snapshot->candidates[i].rank.compressed &&
-		    has_plain_twin(snapshot, &snapshot->candidates[i]))
-			snapshot_remove(snapshot, i);
-		else
-			i++;
-}
-
-/* A file with two names is there once: the current file, or any of both. */
-static void
-drop_second_names(struct snapshot *snapshot)
-{
-	size_t i = 0;
-
-	while (i < snapshot->count) {
-		size_t j = i + 1;
-
-		while (j < snapshot->count &&
-		       !fingerprint_same_file(&snapshot->candidates[i].stat,
-			   &snapshot->candidates[j].stat))
-			j++;
-		if (j < snapshot->count)
-			snapshot_remove(snapshot, i);
-		else
-			i++;
-	}
-}
-
-static bool
-is_older(const struct candidate *a, const struct candidate *b)
-{
-	int order;
-
-	if (a->current || b->current)
-		return b->current && !a->current;
-	order = log_rank_compare(&a->rank, &b->rank);
-	if (order != 0)
-		return order < 0;
-	if (a->stat.mtime_ms != b->stat.mtime_ms)
-		return a->stat.mtime_ms < b->stat.mtime_ms;
-	return a->stat.birth_ns >= 0 && a->stat.birth_ns < b->stat.birth_ns;
-}
-
-/*
- * Insertion: names of unlike schemes are ordered by time, so there may be no
- * order that holds for all, and a library's sort could not bear that.
- */
-static void
-sort(struct snapshot *snapshot)
-{
-	for (size_t i = 1; i < snapshot->count; i++) {
-		struct candidate moving = snapshot->candidates[i];
-		size_t j = i;
-
-		for (; j > 0 && is_older(&moving, &snapshot->candidates[j - 1]);
-		     j--)
-			snapshot->candidates[j] = snapshot->candidates[j - 1];
-		snapshot->candidates[j] = moving;
-	}
-}
-
 /* The folder stays open, since candidates are opened later. */
 static void
 take_folder(struct listing *listing, struct snapshot *taken)
@@ -369,10 +265,7 @@ snapshot_take(struct snapshot *snapshot, const struct log_names *names,
 		snapshot_done(&taken);
 		return error;
 	}
-	drop_foreign(&taken);
-	drop_second_names(&taken);
-	drop_twins(&taken);
-	sort(&taken);
+	snapshot_order(&taken);
 	*snapshot = taken;
 	return 0;
 }
