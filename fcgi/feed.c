@@ -251,13 +251,45 @@ publish(struct feed *feed, struct stream_item *item)
 	commit(feed, (size_t)size, kind, item->event.id);
 }
 
+/*
+ * Those of plain lines are made right there: whether there were any.  There is
+ * room for all of them; each still needs its place in the backlog's table.
+ */
+static bool
+pull_plain(struct feed *feed, size_t frames_max)
+{
+	size_t ends[FEED_PLAIN_MAX], size_max, begin = 0;
+	struct plain_frames frames = {.ends = ends, .count_max = frames_max};
+
+	if (frames.count_max > FEED_PLAIN_MAX)
+		frames.count_max = FEED_PLAIN_MAX;
+	size_max = backlog_frame_size_max(feed->backlog);
+	frames.capacity =
+	    FEED_PLAIN_SIZE < size_max ? FEED_PLAIN_SIZE : size_max;
+	frames.data = backlog_reserve(feed->backlog, frames.capacity);
+	assert(frames.data != NULL);
+	if (stream_frames(feed->stream, &frames) == 0)
+		return false;
+	for (size_t i = 0; i < frames.count; i++) {
+		size_t size = ends[i] - begin;
+
+		(void)backlog_reserve(feed->backlog, size);
+		commit(feed, size, BACKLOG_RECORD,
+		    plain_frame_id(frames.data + begin));
+		begin = ends[i];
+	}
+	return true;
+}
+
 bool
-feed_pull(struct feed *feed)
+feed_pull(struct feed *feed, size_t frames_max)
 {
 	struct stream_item item;
 	int got;
 
 	assert(feed_is_open(feed) && feed->backlog != NULL);
+	if (pull_plain(feed, frames_max))
+		return true;
 	got = stream_next(feed->stream, &item);
 	feed_count_given_up(feed, feed->stream);
 	if (got != 1)

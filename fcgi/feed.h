@@ -18,6 +18,9 @@
 #include "program/trouble.h"
 #include "stream/stream.h"
 
+#define FEED_PLAIN_SIZE 4096 /* bytes of frames of plain lines, at once */
+#define FEED_PLAIN_MAX 128   /* of them */
+
 struct feed {
 	const struct stream_conf *conf;
 	const struct sse_clock *clock;
@@ -96,8 +99,11 @@ void feed_count_given_up(struct feed *feed, struct stream *stream);
  */
 int feed_look(struct feed *feed, bool at_once);
 
-/* The next frame of the stream, into the backlog: whether there was one. */
-bool feed_pull(struct feed *feed);
+/*
+ * The next frame of the stream, into the backlog, or some frames, where there
+ * may be as many: whether there was one.
+ */
+bool feed_pull(struct feed *feed, size_t frames_max);
 
 /* A heartbeat, which shows that connections live: whether there was room. */
 bool feed_beat(struct feed *feed);

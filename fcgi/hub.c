@@ -135,7 +135,7 @@ pull_frames(struct hub *hub, size_t run_size, const struct budget *budget)
 {
 	uint64_t from = backlog_head(hub->feed.backlog);
 
-	while (feed_pull(&hub->feed)) {
+	while (feed_pull(&hub->feed, run_size > 0 ? SIZE_MAX : 1)) {
 		hub->window.has_frames = true;
 		if (backlog_head(hub->feed.backlog) - from >= run_size ||
 		    budget_is_over(budget))

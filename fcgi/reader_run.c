@@ -93,15 +93,60 @@ look_begin(const struct reader *reader, const struct budget *budget)
 	return (struct look){budget, has_patterns ? 0 : READER_LOOK_SIZE, 0};
 }
 
-/* Whether the turn is over, after that item. */
+/* Whether the turn is over. */
 static bool
-look_is_over(struct look *look, const struct stream_item *item)
+look_is_over(struct look *look)
 {
-	look->size += item->size + READER_LOOK_RECORD_SIZE;
 	if (look->size < look->size_max)
 		return false;
 	look->size = 0;
 	return budget_is_over(look->budget);
+}
+
+/* Those of plain lines, up to the size of a run: bytes of them, or -ENOMEM. */
+static ssize_t
+add_plain(struct reader *reader)
+{
+	struct sse_buf *bytes = &reader->all->frames;
+	struct plain_frames frames = {.count_max = SIZE_MAX};
+	int error;
+
+	frames.capacity = READER_RUN_SIZE - bytes->size;
+	error = sse_buf_reserve(bytes, frames.capacity);
+	if (error != 0)
+		return error;
+	frames.data = bytes->data + bytes->size;
+	reader->client->session.frames +=
+	    stream_frames(reader->stream, &frames);
+	bytes->size += frames.size;
+	return (ssize_t)frames.size;
+}
+
+/* The next frames: 1; 0: there are none now; or an error. */
+static int
+add_next(struct reader *reader, struct look *look)
+{
+	struct stream_item item;
+	ssize_t size = add_plain(reader);
+	int got;
+
+	if (size != 0) {
+		look->size += size > 0 ? (size_t)size : 0;
+		return size > 0 ? 1 : (int)size;
+	}
+	got = stream_next(reader->stream, &item);
+	if (got != 1)
+		return got;
+	if (item.event.data.size >= READER_RUN_SIZE)
+		pause_take(&reader->all->pause);
+	got = add_item(reader, &item);
+	stream_forget(reader->stream);
+	if (got != 0)
+		return got;
+	stats_add_item(&reader->hub->stats, &item);
+	reader->client->session.frames++;
+	look->size += item.size + READER_LOOK_RECORD_SIZE;
+	return 1;
 }
 
 /* Frames of one run: what stream_next() had last, or an error. */
@@ -110,7 +155,6 @@ make_frames(struct reader *reader, const struct budget *budget)
 {
 	struct sse_buf *frames = &reader->all->frames;
 	struct look look = look_begin(reader, budget);
-	struct stream_item item;
 	int got = stream_go_on_starting(reader->stream);
 	bool is_over = budget_is_over(budget);
 
@@ -121,19 +165,10 @@ make_frames(struct reader *reader, const struct budget *budget)
 	if (reader->owes_id && add_id(reader) != 0)
 		return -ENOMEM;
 	while (frames->size < READER_RUN_SIZE && !is_over) {
-		got = stream_next(reader->stream, &item);
+		got = add_next(reader, &look);
 		if (got != 1)
 			break;
-		if (item.event.data.size >= READER_RUN_SIZE)
-			pause_take(&reader->all->pause);
-		got = add_item(reader, &item);
-		stream_forget(reader->stream);
-		if (got != 0)
-			return got;
-		stats_add_item(&reader->hub->stats, &item);
-		reader->client->session.frames++;
-		is_over = look_is_over(&look, &item);
-		got = 1;
+		is_over = look_is_over(&look);
 	}
 	return got;
 }

@@ -256,7 +256,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 	$(UNIT_RUNNER)
 %C%_unit_plain_frames_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_frames_test_SOURCES = %D%/unit/stream_frames_test.c \
-	$(UNIT_RUNNER) %D%/unit/stream_confs.h
+	$(UNIT_RUNNER) %D%/unit/any_log.h %D%/unit/random.h \
+	%D%/unit/stream_confs.h
 %C%_unit_stream_frames_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_frames_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_pread
 %C%_unit_splitter_test_SOURCES = %D%/unit/splitter_test.c $(UNIT_RUNNER) \
@@ -678,7 +679,7 @@ endif
 if WITH_FCGI
 worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
-	%D%/unit/feed_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/arrivals_test \
+	%D%/unit/feed_test %D%/unit/hub_frames_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/arrivals_test \
 	%D%/unit/exchange_test %D%/unit/frame_test %D%/unit/overview_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test \
 	%D%/unit/intake_params_test %D%/unit/intake_management_test \
@@ -718,6 +719,10 @@ WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
 %C%_unit_feed_test_SOURCES = %D%/unit/feed_test.c $(UNIT_RUNNER)
 %C%_unit_feed_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_feed_test_LDADD = $(WORKER_LIBS)
+%C%_unit_hub_frames_test_SOURCES = %D%/unit/hub_frames_test.c $(PEERS) \
+	%D%/unit/any_log.h %D%/unit/random.h %D%/unit/stream_confs.h
+%C%_unit_hub_frames_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_hub_frames_test_LDADD = $(WORKER_LIBS)
 %C%_unit_hubs_test_SOURCES = %D%/unit/hubs_test.c $(PEERS) \
 	%D%/unit/confs.h
 %C%_unit_hubs_test_CPPFLAGS = $(WORKER_CPPFLAGS)

@@ -174,3 +174,13 @@ plain_frames_end(struct plain_frames *frames, struct sse_slice id)
 		frames->ends[frames->count] = frames->size;
 	frames->count++;
 }
+
+struct sse_slice
+plain_frame_id(const char *frame)
+{
+	const char *id = frame + BEGIN_SIZE;
+	const char *end = memchr(id, '\n', PLAIN_ID_SIZE_MAX + 1);
+
+	assert(memcmp(frame, BEGIN, BEGIN_SIZE) == 0 && end != NULL);
+	return (struct sse_slice){id, (size_t)(end - id)};
+}

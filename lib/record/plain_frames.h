@@ -59,4 +59,7 @@ ssize_t plain_frames_begin(
 /* The frame of that text gets its id: it is made. */
 void plain_frames_end(struct plain_frames *frames, struct sse_slice id);
 
+/* The id in a frame that was made so. */
+struct sse_slice plain_frame_id(const char *frame);
+
 #endif

@@ -88,7 +88,7 @@ pull(struct play *play, uint64_t records)
 	int i = 0;
 
 	while (backlog_records_ever(play->feed.backlog) < records) {
-		(void)feed_pull(&play->feed);
+		(void)feed_pull(&play->feed, 1);
 		if (++i == STEPS_MAX)
 			test_fail(__FILE__, __LINE__, "not so many records");
 	}
@@ -177,7 +177,7 @@ TEST(each_frame_is_in_the_backlog_and_counted)
 	CHECK_EQUAL_INT(open_feed(&play), 0);
 	backlog = play.feed.backlog;
 	pull(&play, 2);
-	CHECK(!feed_pull(&play.feed));
+	CHECK(!feed_pull(&play.feed, 1));
 	CHECK_EQUAL_TEXT(backlog_read(backlog, backlog_tail(backlog)),
 	    ((struct sse_slice){want, sizeof(want) - 1}));
 	CHECK_EQUAL_INT(play.stats.frames, 2);

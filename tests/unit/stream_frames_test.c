@@ -9,20 +9,19 @@
 
 #include "test.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "any_log.h"
 #include "fdio.h"
-#include "random.h"
 #include "stream/stream.h"
 #include "stream_confs.h"
 
 #define TEXT_SIZE_MAX (1 << 20)
-#define LOG_SIZE 60000
+#define TICK_MS 10000 /* longer than anything waits for a file */
 #define ROOM_SIZE 3000
 #define READ_SIZE 128 /* below it nothing is read short */
 
@@ -39,33 +38,6 @@ __wrap_sse_fd_pread(int fd, void *buf, size_t size, uint64_t at)
 		size = read_size_max;
 	return __real_sse_fd_pread(fd, buf, size, at);
 }
-
-/* ---------------------------------------------------------------- clock -- */
-
-#define TICK_MS 10000     /* longer than anything waits for a file */
-#define WRITTEN_S 1000000 /* when the log was, as it says itself */
-
-static int64_t passed_ms; /* since the test began: for both readers alike */
-
-static int64_t
-monotonic_ms(void *context)
-{
-	(void)context;
-	return passed_ms;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	static int64_t began_ms;
-
-	(void)context;
-	if (began_ms == 0)
-		began_ms = sse_clock_file_time_ms(sse_clock_system());
-	return began_ms + passed_ms;
-}
-
-static const struct sse_clock hand = {monotonic_ms, file_time_ms, NULL};
 
 /* -------------------------------------------------------------- readers -- */
 
@@ -98,7 +70,8 @@ reader_of(const struct stream_conf *conf, struct random *random)
 	    .text = calloc(1, TEXT_SIZE_MAX), .random = random};
 	int got;
 
-	CHECK_EQUAL_INT(stream_new(conf, &hand, 7, NULL, &reader.stream), 0);
+	CHECK_EQUAL_INT(
+	    stream_new(conf, &any_log_clock, 7, NULL, &reader.stream), 0);
 	got = stream_start(reader.stream,
 	    &(struct stream_start){.since_ms = STREAM_SINCE_NONE});
 	while (got == 0)
@@ -200,99 +173,22 @@ end(struct pair *pair)
 	free(pair->plain.text);
 }
 
-/* ----------------------------------------------------------------- logs -- */
-
-/* Lines of every kind; of them each is as likely as its weight says. */
-enum kind {
-	KIND_PLAIN = 60,
-	KIND_LONG = 62, /* about the limit of a record */
-	KIND_CRLF = 66,
-	KIND_BYTES = 76, /* any byte */
-	KIND_UTF8 = 82,
-	KIND_ESCAPE = 88,
-	KIND_TABS = 94,
-	KIND_NULS = 96,
-	KIND_EMPTY = 100
-};
-
-static size_t
-put_line(char *at, struct random *random)
-{
-	size_t kind = random_below(random, KIND_EMPTY);
-	size_t size = random_below(random, 200);
-
-	if (kind >= KIND_PLAIN && kind < KIND_LONG)
-		size = 1015 + random_below(random, 20);
-	for (size_t i = 0; i < size; i++)
-		at[i] = (char)(' ' + random_below(random, 95));
-	if (kind < KIND_CRLF)
-		;
-	else if (kind < KIND_BYTES)
-		at[size / 2] = (char)random_below(random, 256);
-	else if (kind < KIND_UTF8)
-		memcpy(at + size, "\xc3\xa4\xff\xe2\x80\xae", 6), size += 6;
-	else if (kind < KIND_ESCAPE)
-		memcpy(at + size, "\x1b[1mbold\x1b]0;x", 13), size += 13;
-	else if (kind < KIND_TABS)
-		at[0] = '\t', size += size == 0;
-	else if (kind < KIND_NULS)
-		memset(at, 0, size);
-	else
-		size = 0;
-	if (kind >= KIND_LONG && kind < KIND_CRLF)
-		at[size++] = '\r';
-	at[size++] = '\n';
-	return size;
-}
-
-static char *
-random_log(struct random *random, size_t *ret_size)
-{
-	char *log = malloc(LOG_SIZE + 2000);
-	size_t size = 0;
-
-	CHECK(log != NULL);
-	if (random_below(random, 4) == 0) {
-		memcpy(log, "\xef\xbb\xbf", 3);
-		size = 3;
-	}
-	while (size < LOG_SIZE)
-		size += put_line(log + size, random);
-	*ret_size = size;
-	return log;
-}
-
-static void
-append(const char *name, struct sse_slice bytes)
-{
-	static int writes;
-	const struct timespec at = {.tv_sec = WRITTEN_S + ++writes};
-	const struct timespec times[] = {at, at};
-	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_APPEND, 0600);
-
-	CHECK(fd >= 0);
-	CHECK(write(fd, bytes.data, bytes.size) == (ssize_t)bytes.size);
-	/* Else what the two find could be of different times. */
-	CHECK(futimens(fd, times) == 0);
-	close(fd);
-}
-
 /* Written piece by piece, wherever a line is then, and read as far. */
 static void
 play(const struct stream_conf *conf, struct random *random, size_t piece_max)
 {
 	size_t size, at = 0;
-	char *log = random_log(random, &size);
+	char *log = any_log(random, &size);
 	struct pair pair;
 
-	append("log", SLICE(""));
+	any_log_append("log", SLICE(""));
 	pair = begin(conf, random);
 	while (at < size) {
 		size_t piece = 1 + random_below(random, piece_max);
 
 		if (piece > size - at)
 			piece = size - at;
-		append("log", (struct sse_slice){log + at, piece});
+		any_log_append("log", (struct sse_slice){log + at, piece});
 		at += piece;
 		take_both(&pair);
 	}
@@ -360,7 +256,8 @@ TEST(with_any_keys_the_frames_are_the_same)
 {
 	struct random random = {23};
 
-	append("log", SLICE("abc\nbcd\nxyz\n{\"a\":1}\ndata: a\n\nplain\n"));
+	any_log_append(
+	    "log", SLICE("abc\nbcd\nxyz\n{\"a\":1}\ndata: a\n\nplain\n"));
 	for (size_t i = 0; i < sizeof(confs) / sizeof(confs[0]); i++) {
 		struct stream_conf conf = conf_of_tests();
 		struct pair pair;
@@ -387,35 +284,35 @@ static void
 do_truncate(void)
 {
 	CHECK(truncate(test_path("log"), 0) == 0);
-	append("log", SLICE("filled\nanew\n"));
+	any_log_append("log", SLICE("filled\nanew\n"));
 }
 
 static void
 do_rotate(void)
 {
 	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
-	append("log", SLICE("new\nfile\n"));
+	any_log_append("log", SLICE("new\nfile\n"));
 }
 
 static void
 do_write_late(void)
 {
-	append("log.1", SLICE("late\nlines\n"));
-	append("log", SLICE("and\nmore\n"));
+	any_log_append("log.1", SLICE("late\nlines\n"));
+	any_log_append("log", SLICE("and\nmore\n"));
 }
 
 static void
 do_write_nuls(void)
 {
-	append("log", SLICE("\0\0\0\0"));
-	append("log", SLICE("behind\nNULs\n"));
+	any_log_append("log", SLICE("\0\0\0\0"));
+	any_log_append("log", SLICE("behind\nNULs\n"));
 }
 
 static void
 do_remove(void)
 {
 	CHECK(unlink(test_path("log")) == 0);
-	append("log", SLICE("another\none\n"));
+	any_log_append("log", SLICE("another\none\n"));
 }
 
 static bool
@@ -433,14 +330,14 @@ TEST(whatever_becomes_of_the_log_the_frames_are_the_same)
 	struct random random = {24};
 	struct pair pair;
 
-	append("log", SLICE("first\nsecond\nunfinished"));
+	any_log_append("log", SLICE("first\nsecond\nunfinished"));
 	pair = begin(&conf, &random);
 	take_both(&pair);
 	for (size_t i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
 		changes[i]();
 		take_both(&pair);
 		/* What waited for another file waits no more. */
-		passed_ms += TICK_MS;
+		any_log_ms += TICK_MS;
 		take_both(&pair);
 	}
 	CHECK(pair.plain.plain > 0);
