@@ -139,6 +139,7 @@ unit_tests = \
 	%D%/unit/find_time_test \
 	%D%/unit/resume_cost_test \
 	%D%/unit/listing_cache_test %D%/unit/open_folders_test \
+	%D%/unit/listing_order_test \
 	%D%/unit/admit_test %D%/unit/index_test \
 	%D%/unit/log_test %D%/unit/system_log_test
 
@@ -587,6 +588,12 @@ FAKE_JOURNAL = %D%/unit/fake_journal.c %D%/unit/fake_journal.h \
 %C%_unit_listing_cache_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=folder_read -Wl,--wrap=sse_fd_open_at \
 	-Wl,--wrap=sse_fd_stat -Wl,--wrap=sse_name_stat
+%C%_unit_listing_order_test_SOURCES = %D%/unit/listing_order_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_listing_order_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_listing_order_test_LDFLAGS = $(AM_LDFLAGS) \
+	-Wl,--wrap=folder_begin -Wl,--wrap=getdents64 \
+	-Wl,--wrap=log_names_rank
 %C%_unit_admit_test_SOURCES = %D%/unit/admit_test.c $(UNIT_RUNNER)
 %C%_unit_admit_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_index_test_SOURCES = %D%/unit/index_test.c $(UNIT_RUNNER) \

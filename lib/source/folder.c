@@ -7,6 +7,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdint.h>
 #include <unistd.h>
 
 #include "base/unset.h"
@@ -17,24 +18,57 @@ folder_begin(int fd)
 	return lseek(fd, 0, SEEK_SET) < 0 ? -errno : 0;
 }
 
+#define ENTRY_SIZE_MIN 24 /* of one byte, with its NUL and padding */
+#define ENTRIES_MAX (FOLDER_READ_SIZE / ENTRY_SIZE_MIN)
+
+/* What was read, and where in it each entry is. */
+struct entries {
+	_Alignas(struct dirent64) char bytes[FOLDER_READ_SIZE];
+	uint16_t at[ENTRIES_MAX];
+	size_t count;
+};
+
+_Static_assert(FOLDER_READ_SIZE <= UINT16_MAX + 1, "at[] has any place");
+
+static const struct dirent64 *
+entry_at(const struct entries *entries, size_t at)
+{
+	return (const struct dirent64 *)(const void *)(entries->bytes + at);
+}
+
+static void
+find_entries(struct entries *entries, size_t size)
+{
+	size_t at = 0;
+
+	entries->count = 0;
+	while (at < size && entries->count < ENTRIES_MAX) {
+		entries->at[entries->count++] = (uint16_t)at;
+		at += entry_at(entries, at)->d_reclen;
+	}
+}
+
+/*
+ * The last one first: where a folder lists the oldest names first, the newest
+ * of many are known early.
+ */
 int
 folder_read(int fd, const struct folder_taker *taker)
 {
-	_Alignas(struct dirent64) UNSET char bytes[FOLDER_READ_SIZE];
-	ssize_t size = getdents64(fd, bytes, sizeof(bytes)), at = 0;
-	int count = 0, error = 0;
+	UNSET struct entries entries;
+	ssize_t size = getdents64(fd, entries.bytes, sizeof(entries.bytes));
+	int error = 0;
 
 	/* A folder that was removed while it was open has nothing more. */
 	if (size < 0)
 		return errno == ENOENT ? 0 : -errno;
-	while (at < size && error == 0) {
+	find_entries(&entries, (size_t)size);
+	for (size_t i = entries.count; i-- > 0 && error == 0;) {
 		const struct dirent64 *entry =
-		    (const struct dirent64 *)(const void *)(bytes + at);
+		    entry_at(&entries, entries.at[i]);
 
 		error = taker->take(
 		    taker->context, entry->d_name, entry->d_type == DT_DIR);
-		at += entry->d_reclen;
-		count++;
 	}
-	return error != 0 ? error : count;
+	return error != 0 ? error : (int)entries.count;
 }

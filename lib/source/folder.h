@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#define FOLDER_READ_SIZE 32768 /* bytes of names, at most, of one read */
+#define FOLDER_READ_SIZE 65536 /* bytes of names, at most, of one read */
 
 /* Who is given names: 0, or an error. */
 struct folder_taker {
@@ -19,8 +19,9 @@ int folder_begin(int fd);
 
 /*
  * One read: how many names were given to the taker, "." and ".." among them; 0
- * after the last.  -errno, or what the taker says.  No file is looked at, and
- * none of what was read is kept: what has gone since is not given later.
+ * after the last.  Those of one read come last first.  -errno, or what the
+ * taker says.  No file is looked at, and none of what was read is kept: what
+ * has gone since is not given later.
  */
 int folder_read(int fd, const struct folder_taker *taker);
 

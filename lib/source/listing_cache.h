@@ -17,7 +17,7 @@
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
 #define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */
-#define LISTING_STEP_NAMES 2000   /* read in one step; that read is finished */
+#define LISTING_STEP_NAMES 1000   /* read in one step; that read is finished */
 /* Milliseconds after a reading in steps in which one is done in one piece. */
 #define LISTING_WHOLE_MS 1000
 
