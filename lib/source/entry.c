@@ -246,15 +246,17 @@ put_values(struct entry *entry, size_t i)
 {
 	int error = sse_buf_add(&entry->text, "[", 1);
 
-	for (bool first = true; error == 0 && i < entry->count; first = false) {
+	for (size_t comma = 0; error == 0 && i < entry->count;
+	     i = next_of_name(entry, i)) {
 		entry->fields[i].is_written = true;
-		if (room_in(entry) <= EMPTY_SIZE)
+		if (room_in(entry) < comma + EMPTY_SIZE) {
 			entry->left_out += value_of(entry, i).size;
-		else if (!first)
-			error = sse_buf_add(&entry->text, ",", 1);
-		if (error == 0 && room_in(entry) >= EMPTY_SIZE)
+			continue;
+		}
+		error = sse_buf_add(&entry->text, ",", comma);
+		if (error == 0)
 			error = put_value(entry, value_of(entry, i));
-		i = next_of_name(entry, i);
+		comma = 1;
 	}
 	return error != 0 ? error : sse_buf_add(&entry->text, "]", 1);
 }

@@ -130,6 +130,35 @@ TEST(an_object_is_cut_inside_of_its_values)
 	entry_done(&entry);
 }
 
+/* However little room is left for the second value of a name. */
+TEST(values_of_a_name_are_cut_one_by_one)
+{
+	static const char *const ends[] = {"n\":[\"\"]}", "n\":[\"v\"]}",
+	    "n\":[\"v\"]}", "n\":[\"v\"]}", "n\":[\"v\",\"\"]}",
+	    "n\":[\"v\",\"v\"]}"};
+	static struct entry entry;
+	struct record record;
+
+	entry_init(&entry, RECORD_MAX);
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		size_t size = RECORD_MAX - strlen("{\"\":[\"\"]}") - i;
+		struct sse_slice end = sse_slice(ends[i]);
+
+		entry_clear(&entry);
+		for (int k = 0; k < 2; k++)
+			CHECK_EQUAL_INT(
+			    entry_add(&entry, filled('n', size), SLICE("v")),
+			    0);
+		CHECK_EQUAL_INT(entry_object(&entry, &record), 0);
+		CHECK(record.text.size > end.size);
+		record.text.data += record.text.size - end.size;
+		record.text.size = end.size;
+		CHECK_EQUAL_TEXT(record.text, end);
+		CHECK_EQUAL_INT(record.left_out, i == 0 ? 2 : i < 5);
+	}
+	entry_done(&entry);
+}
+
 TEST(what_is_left_out_is_counted)
 {
 	static struct entry entry;
