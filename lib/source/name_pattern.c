@@ -218,8 +218,10 @@ name_pattern_read(struct name_pattern *pattern, enum name_pattern_use use,
 		return refuse(ret_error,
 		    "a date in it begins with its year, and then has %m, %d, "
 		    "%H, %M, %S as far as it goes");
-	if (pattern->date_fields > 0 && has(pattern, 't'))
-		return refuse(ret_error, "%t is a date itself");
+	if (has(pattern, 't') &&
+	    (pattern->date_fields > 0 || has(pattern, 'f')))
+		return refuse(
+		    ret_error, "%t is a date itself, with its fraction");
 	if (!numbers_end(pattern))
 		return refuse(ret_error,
 		    "behind %i, %I and %f no digit and no other % can follow");
