@@ -705,8 +705,8 @@ worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/listen_tcp_test %D%/unit/readers_test \
 	%D%/unit/reader_run_test %D%/unit/source_watch_test \
 	%D%/unit/subscriber_test
-check_PROGRAMS += $(worker_tests) %D%/fuzz/intake_fuzz
-TESTS += $(worker_tests) %D%/fuzz/intake_fuzz
+check_PROGRAMS += $(worker_tests)
+TESTS += $(worker_tests)
 SEND_ROOM = %D%/unit/send_room.c %D%/unit/send_room.h
 PEERS = %D%/unit/peers.c %D%/unit/peers.h $(UNIT_RUNNER)
 WORKER_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/fcgi
@@ -904,9 +904,6 @@ noinst_PROGRAMS += %D%/tools/sse-fcgi-slow
 %C%_unit_notify_test_SOURCES = %D%/unit/notify_test.c $(UNIT_RUNNER)
 %C%_unit_notify_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_notify_test_LDADD = $(WORKER_LIBS)
-%C%_fuzz_intake_fuzz_SOURCES = %D%/fuzz/intake_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_intake_fuzz_CPPFLAGS = $(WORKER_CPPFLAGS)
-%C%_fuzz_intake_fuzz_LDADD = $(WORKER_LIBS)
 endif
 
 # What the vectors are run against; they take apart what lib/ makes.
@@ -934,43 +931,15 @@ EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
 # The viewer's modules, without a browser.
 TESTS += %D%/viewer/units.sh
 EXTRA_DIST += %D%/viewer/units.sh %D%/viewer/decode_test.mjs \
+	%D%/viewer/fuzz_test.mjs \
 	%D%/viewer/text_test.mjs %D%/viewer/store_test.mjs \
 	%D%/viewer/share_test.mjs %D%/viewer/page_test.mjs \
 	%D%/viewer/browser_test.mjs %D%/viewer/firefox_test.mjs \
 	%D%/viewer/site.mjs %D%/tools/browser.mjs %D%/tools/firefox.mjs \
 	%D%/tools/driven.mjs
 
-# Fuzz targets, here without a fuzzer: the corpus and mutations of it.
-fuzz_tests = \
-	%D%/fuzz/decode_fuzz \
-	%D%/fuzz/encode_fuzz \
-	%D%/fuzz/request_fuzz \
-	%D%/fuzz/position_fuzz \
-	%D%/fuzz/query_fuzz \
-	%D%/fuzz/time_fuzz \
-	%D%/fuzz/format_fuzz \
-	%D%/fuzz/json_fuzz
-check_PROGRAMS += $(fuzz_tests)
-TESTS += $(fuzz_tests)
-EXTRA_DIST += %D%/fuzz/corpus
-FUZZ_REPLAY = %D%/fuzz/replay.c %D%/fuzz/fuzz.h %D%/unit/random.h
+include %D%/fuzz/local.mk
 
-%C%_fuzz_decode_fuzz_SOURCES = %D%/fuzz/decode_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_decode_fuzz_LDADD = $(CORE_LIBS)
-%C%_fuzz_encode_fuzz_SOURCES = %D%/fuzz/encode_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_encode_fuzz_LDADD = $(CORE_LIBS)
-%C%_fuzz_request_fuzz_SOURCES = %D%/fuzz/request_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_request_fuzz_LDADD = $(CORE_LIBS)
-%C%_fuzz_position_fuzz_SOURCES = %D%/fuzz/position_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_position_fuzz_LDADD = $(PRIVATE_LIBS)
-%C%_fuzz_query_fuzz_SOURCES = %D%/fuzz/query_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_query_fuzz_LDADD = $(CORE_LIBS)
-%C%_fuzz_time_fuzz_SOURCES = %D%/fuzz/time_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_time_fuzz_LDADD = $(PRIVATE_LIBS)
-%C%_fuzz_format_fuzz_SOURCES = %D%/fuzz/format_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_format_fuzz_LDADD = $(PRIVATE_LIBS)
-%C%_fuzz_json_fuzz_SOURCES = %D%/fuzz/json_fuzz.c $(FUZZ_REPLAY)
-%C%_fuzz_json_fuzz_LDADD = $(PRIVATE_LIBS)
 # Lint: what is no program, or spans many of them.
 # `make check text_tests=` leaves out what is the same whatever compiles it.
 text_tests = \
@@ -1101,10 +1070,11 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	.github/CONTRIBUTING.md .github/SECURITY.md
 
 # Benchmarks: built and run by tests/bench/run alone.
-EXTRA_PROGRAMS = %D%/bench/bare %D%/bench/encode \
+bench_programs = %D%/bench/bare %D%/bench/encode \
 	%D%/bench/fan-out \
 	%D%/bench/first-frame %D%/bench/records %D%/bench/replay \
 	%D%/bench/proofs %D%/bench/smallest
+EXTRA_PROGRAMS += $(bench_programs)
 BENCH_COMMON = %D%/bench/bench.c %D%/bench/bench.h
 BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_bare_SOURCES = %D%/bench/bare.c $(BENCH_COMMON)
@@ -1129,4 +1099,4 @@ EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/turns.c \
 	%D%/bench/README.md %D%/bench/RESULTS.md
 .PHONY: bench-programs
-bench-programs: $(EXTRA_PROGRAMS)
+bench-programs: $(bench_programs)

@@ -6,6 +6,8 @@
  *	sequences are kept (8), whether its ids count (16), whether it was cut
  *	(32), whether it has an end (64); and the record
  */
+#include "config.h"
+
 #include "fuzz.h"
 
 #include "record/format.h"
@@ -24,12 +26,11 @@ check_frame(const struct sse_event *event)
 	free(frame);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+format_fuzz(struct sse_slice input)
 {
 	static const enum conf_format formats[] = {
 	    CONF_FORMAT_LINES, CONF_FORMAT_JSON, CONF_FORMAT_SSE};
-	struct sse_slice input = {(const char *)data, size};
 	uint64_t how = fuzz_number(&input);
 	const struct stream_conf conf = {
 	    .event = "",
@@ -47,12 +48,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int got;
 
 	if (input.size > RECORD_SIZE_MAX)
-		return 0;
+		return;
 	format_init(&format, &conf);
 	got = format_event(&format, &record, &event);
 	REQUIRE(got >= 0);
 	if (got != FORMAT_NOTHING)
 		check_frame(&event);
 	format_done(&format);
-	return 0;
 }

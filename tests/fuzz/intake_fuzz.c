@@ -8,10 +8,11 @@
  * What to do: bit 0 to hold requests until they are aborted, bit 1 to give
  * them to libfcgi.
  */
+#include "config.h"
+
 #include "fuzz.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "intake.h"
 #include "libfcgi.h"
@@ -110,10 +111,9 @@ take_in(struct sse_slice stream, size_t piece_size, unsigned what,
 	intake_done(&intake);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+intake_fuzz(struct sse_slice stream)
 {
-	struct sse_slice stream = {(const char *)data, size};
 	unsigned what = fuzz_number(&stream);
 	size_t pieces[] = {1, 1 + (size_t)fuzz_number(&stream)};
 	struct sse_buf want, got;
@@ -129,5 +129,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	sse_buf_done(&want);
 	sse_buf_done(&got);
-	return 0;
 }

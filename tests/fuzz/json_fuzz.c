@@ -5,9 +5,9 @@
  *	input: ids = record or not (the lowest bit of the first byte), and the
  *	record
  */
-#include "fuzz.h"
+#include "config.h"
 
-#include <string.h>
+#include "fuzz.h"
 
 #include "record/format.h"
 
@@ -115,10 +115,9 @@ check_again(struct format *format, struct sse_slice data)
 	sse_buf_done(&text);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+json_fuzz(struct sse_slice input)
 {
-	struct sse_slice input = {(const char *)data, size};
 	const struct stream_conf conf = {
 	    .event = "",
 	    .record_size_max = RECORD_SIZE_MAX,
@@ -132,7 +131,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct format format;
 
 	if (input.size > RECORD_SIZE_MAX)
-		return 0;
+		return;
 	format_init(&format, &conf);
 	REQUIRE(format_event(&format, &record, &event) >= 0);
 	REQUIRE(conf.ids == CONF_IDS_RECORD || event.id.data == NULL);
@@ -141,5 +140,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	    event.data.data == format.json.compact.data)
 		check_again(&format, event.data);
 	format_done(&format);
-	return 0;
 }

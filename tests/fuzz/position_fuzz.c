@@ -3,24 +3,22 @@
  *
  *	input: an id
  */
+#include "config.h"
+
 #include "fuzz.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "source/position.h"
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+position_fuzz(struct sse_slice input)
 {
-	char *copy = malloc(size), text[SSE_POSITION_SIZE_MAX];
-	struct sse_slice id = {copy, size}, back = {text, 0};
+	char text[SSE_POSITION_SIZE_MAX];
+	struct sse_slice id = fuzz_copy(input), back = {text, 0};
 	struct sse_position position;
 	int error;
 
-	REQUIRE(copy != NULL);
-	if (size > 0)
-		memcpy(copy, data, size);
 	error = sse_position_parse(id, &position);
 	REQUIRE(error == 0 || error == -EBADMSG);
 	if (error == 0) {
@@ -31,6 +29,5 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		back.size = sse_position_format(&position, text);
 		REQUIRE(sse_slice_equal(id, back));
 	}
-	free(copy);
-	return 0;
+	fuzz_free(id);
 }

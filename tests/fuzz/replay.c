@@ -1,9 +1,11 @@
 /*
- * replay.c - runs a fuzz target without a fuzzer.
+ * replay.c - runs fuzz targets without a fuzzer.
  *
- *	NAME_fuzz FILE...   replays these files, to look at a finding
- *	NAME_fuzz           replays tests/fuzz/corpus/NAME under $srcdir, then
- *	                    mutations of it, the same ones each time; TAP
+ *	fuzz                 of each target replays tests/fuzz/corpus/NAME under
+ *	                     $srcdir, then mutations of it, the same ones each
+ *	                     time; TAP
+ *	fuzz NAME            the same of this one
+ *	fuzz NAME FILE...    replays these files, to look at a finding
  *
  * The inputs are run in a child, which leaves the one that it works on in
  * shared memory: so a crash is told with the input that made it.
@@ -21,9 +23,8 @@
 
 #include "../unit/random.h"
 
-#define FILES_MAX 256
+#define FILES_MAX 512
 #define INPUT_SIZE_MAX 4096 /* bytes; the rest of a file is left out */
-#define MUTATIONS 5000
 #define EDITS_MAX 6
 #define SEED 20261121
 
@@ -35,6 +36,7 @@ struct input {
 static struct input corpus[FILES_MAX];
 static size_t corpus_count;
 static struct input *current; /* shared with the child */
+static const struct fuzz_target *target;
 
 static void
 fail(const char *what, const char *name)
@@ -82,34 +84,27 @@ load_directory(const char *directory)
 	free(entries);
 }
 
-/* srcdir/tests/fuzz/corpus/NAME for a program PATH/NAME_fuzz. */
 static void
-load_corpus(const char *program)
+load_corpus(const char *name)
 {
 	const char *srcdir = getenv("srcdir");
-	const char *slash = strrchr(program, '/');
-	const char *name = slash != NULL ? slash + 1 : program;
-	const char *end = strstr(name, "_fuzz");
 	char directory[3000];
 
-	if (end == NULL)
-		end = name + strlen(name);
-	snprintf(directory, sizeof(directory), "%s/tests/fuzz/corpus/%.*s",
-	    srcdir != NULL ? srcdir : ".", (int)(end - name), name);
+	snprintf(directory, sizeof(directory), "%s/tests/fuzz/corpus/%s",
+	    srcdir != NULL ? srcdir : ".", name);
+	corpus_count = 0;
 	load_directory(directory);
 }
 
 static void
 run(const struct input *input)
 {
-	/* A copy that ends where its memory ends. */
-	uint8_t *copy = malloc(input->size);
+	struct sse_slice copy = fuzz_copy(
+	    (struct sse_slice){(const char *)input->data, input->size});
 
 	*current = *input;
-	if (input->size > 0)
-		memcpy(copy, input->data, input->size);
-	LLVMFuzzerTestOneInput(copy, input->size);
-	free(copy);
+	target->run(copy);
+	fuzz_free(copy);
 }
 
 static void
@@ -177,7 +172,7 @@ run_mutations(void)
 	static struct input input;
 	struct random random = {SEED};
 
-	for (int i = 0; i < MUTATIONS; i++) {
+	for (int i = 0; i < target->mutations; i++) {
 		size_t edits = 1 + random_below(&random, EDITS_MAX);
 
 		input = corpus[random_below(&random, corpus_count)];
@@ -228,27 +223,58 @@ in_child(void (*function)(void))
 	return false;
 }
 
-int
-main(int argc, char **argv)
+/* Two tests: how many have failed. */
+static int
+replay_target(unsigned number)
 {
 	bool corpus_ok, mutations_ok;
 
+	load_corpus(target->name);
+	corpus_ok = in_child(run_corpus);
+	mutations_ok = in_child(run_mutations);
+	printf("%s %u - %s: %zu files of the corpus\n",
+	    corpus_ok ? "ok" : "not ok", number, target->name, corpus_count);
+	printf("%s %u - %s: %d mutations of them, seed %d\n",
+	    mutations_ok ? "ok" : "not ok", number + 1, target->name,
+	    target->mutations, SEED);
+	return !corpus_ok + !mutations_ok;
+}
+
+static int
+replay_all(void)
+{
+	unsigned count = 0;
+	int failed = 0;
+
+	while (fuzz_target_at(count) != NULL)
+		count++;
+	printf("1..%u\n", 2 * count);
+	for (unsigned i = 0; i < count; i++) {
+		target = fuzz_target_at(i);
+		failed += replay_target(2 * i + 1);
+	}
+	return failed;
+}
+
+int
+main(int argc, char **argv)
+{
 	current = mmap(NULL, sizeof(*current), PROT_READ | PROT_WRITE,
 	    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (current == MAP_FAILED)
 		fail("no memory for", argv[0]);
-	for (int i = 1; i < argc; i++)
+	fuzz_begin();
+	if (argc == 1)
+		return replay_all() > 0;
+	target = fuzz_target_named(argv[1]);
+	if (target == NULL)
+		fail("there is no target", argv[1]);
+	for (int i = 2; i < argc; i++)
 		load(argv[i]);
-	if (argc > 1) {
+	if (argc > 2) {
 		run_corpus();
 		return 0;
 	}
-	load_corpus(argv[0]);
-	corpus_ok = in_child(run_corpus);
-	mutations_ok = in_child(run_mutations);
-	printf("1..2\n%s 1 - %zu files of the corpus\n",
-	    corpus_ok ? "ok" : "not ok", corpus_count);
-	printf("%s 2 - %d mutations of them, seed %d\n",
-	    mutations_ok ? "ok" : "not ok", MUTATIONS, SEED);
-	return corpus_ok && mutations_ok ? 0 : 1;
+	printf("1..2\n");
+	return replay_target(1) > 0;
 }

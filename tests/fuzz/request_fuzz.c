@@ -4,10 +4,11 @@
  *
  *	input: strings "NAME=value", each ended by a NUL
  */
+#include "config.h"
+
 #include "fuzz.h"
 
 #include <errno.h>
-#include <string.h>
 
 static const char *
 get(void *context, const char *name)
@@ -60,19 +61,18 @@ check_request(const struct sse_request *request)
 	check_head(sse_slice(request->origin));
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+request_fuzz(struct sse_slice input)
 {
-	char *strings = malloc(size + 1);
-	struct sse_slice all = {strings, size};
+	char *strings = malloc(input.size + 1);
+	struct sse_slice all = {strings, input.size};
 	struct sse_request request;
 
 	REQUIRE(strings != NULL);
-	if (size > 0)
-		memcpy(strings, data, size);
-	strings[size] = '\0';
+	if (input.size > 0)
+		memcpy(strings, input.data, input.size);
+	strings[input.size] = '\0';
 	sse_request_read(&request, get, &all);
 	check_request(&request);
 	free(strings);
-	return 0;
 }

@@ -4,10 +4,11 @@
  *
  *	input: size of the format (1 byte), format, line
  */
+#include "config.h"
+
 #include "fuzz.h"
 
 #include <errno.h>
-#include <string.h>
 
 #include "record/record_time.h"
 #include "conf/since_text.h"
@@ -52,10 +53,9 @@ check_since(struct sse_slice text)
 	REQUIRE(error != 0 || text.size <= SSE_SINCE_SIZE_MAX);
 }
 
-int
-LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+void
+time_fuzz(struct sse_slice line)
 {
-	struct sse_slice line = {(const char *)data, size};
 	size_t format_size = fuzz_number(&line);
 	char *text = copy_of(fuzz_take(&line, format_size));
 	struct time_format format = {.count = 0};
@@ -66,5 +66,4 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		REQUIRE(format.count == 0);
 	check_since(line);
 	free(text);
-	return 0;
 }

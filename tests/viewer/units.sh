@@ -13,8 +13,9 @@ module()
 	"$NODE" --test-reporter=tap "$srcdir/tests/viewer/$1_test.mjs"
 }
 
-plan 5
+plan 6
 check 'the decoder passes the vectors, cut at every place' module decode
+check 'the decoder passes random streams, cut anywhere' module fuzz
 check 'what becomes of a text' module text
 check 'what is kept and shown' module store
 check 'one connection, and one that lasts' module share
