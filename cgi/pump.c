@@ -11,6 +11,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -34,6 +35,9 @@ struct pump {
 	struct given_up given_up;
 	int64_t end_ms;             /* monotonic: max-age; INT64_MAX: none */
 	struct flush_window window; /* the source is not looked at */
+	size_t share_size;          /* bytes of frames that share a write */
+	int pipe_size;              /* before it was widened */
+	bool pipe_is_fixed;         /* it is not to be, or cannot */
 };
 
 static ssize_t
@@ -69,12 +73,15 @@ pump_init(struct pump *pump, struct stream *stream,
 	size_t frame_size_max =
 	    FRAME_GROWTH * options->conf->record_size_max + SSE_HEAD_SIZE_MAX;
 
-	*pump = (struct pump){.stream = stream, .options = options};
+	*pump = (struct pump){.stream = stream,
+	    .options = options,
+	    .share_size = PUMP_SHARE_SIZE,
+	    .pipe_is_fixed = options->conf->flush == CONF_FLUSH_FRAME};
 	pump->blocked_ms = -1;
 	pump->end_ms =
 	    end_of_age(options, sse_clock_monotonic_ms(options->clock));
 	pump->writer = sse_writer_new(
-	    write_stdout, pump, frame_size_max + 2 * PUMP_READY_SIZE);
+	    write_stdout, pump, frame_size_max + 2 * PUMP_SHARE_SIZE_MAX);
 	return pump->writer != NULL ? 0 : -ENOMEM;
 }
 
@@ -103,11 +110,43 @@ flushes_each(const struct pump *pump)
 	return pump->options->conf->flush == CONF_FLUSH_FRAME;
 }
 
+/*
+ * Of a long replay each byte costs less in fewer writes.  Where standard output
+ * is no pipe, or one that may not grow, they are as large as they were.
+ */
+static void
+widen_pipe(struct pump *pump)
+{
+	if (pump->pipe_is_fixed || pump->share_size == PUMP_SHARE_SIZE_MAX)
+		return;
+	pump->pipe_size = fcntl(STDOUT_FILENO, F_GETPIPE_SZ);
+	pump->pipe_is_fixed = pump->pipe_size < 0 ||
+			      (pump->pipe_size < PUMP_PIPE_SIZE_MAX &&
+				  fcntl(STDOUT_FILENO, F_SETPIPE_SZ,
+				      PUMP_PIPE_SIZE_MAX) < PUMP_PIPE_SIZE_MAX);
+	if (!pump->pipe_is_fixed)
+		pump->share_size = PUMP_SHARE_SIZE_MAX;
+}
+
+/*
+ * All of them of a user have a limit together, which is a web server's: it has
+ * its room again, now, or when what is in the pipe has been taken.
+ */
+static void
+narrow_pipe(struct pump *pump)
+{
+	if (pump->share_size == PUMP_SHARE_SIZE)
+		return;
+	if (pump->pipe_size >= PUMP_PIPE_SIZE_MAX ||
+	    fcntl(STDOUT_FILENO, F_SETPIPE_SZ, pump->pipe_size) >= 0)
+		pump->share_size = PUMP_SHARE_SIZE;
+}
+
 /* So many frames wait for the write that they share that it is time for it. */
 static bool
 is_full(const struct pump *pump)
 {
-	return sse_writer_pending(pump->writer) >= PUMP_READY_SIZE;
+	return sse_writer_pending(pump->writer) >= pump->share_size;
 }
 
 /* What cannot be encoded is told of in a comment. */
@@ -134,7 +173,8 @@ add_plain(struct pump *pump)
 
 	if (flushes_each(pump))
 		return 0;
-	frames.capacity = PUMP_PIPE_SIZE - sse_writer_pending(pump->writer);
+	frames.capacity = pump->share_size + PUMP_SHARE_REST -
+			  sse_writer_pending(pump->writer);
 	error = sse_writer_room(pump->writer, frames.capacity, &frames.data);
 	if (error == 0 && stream_frames(pump->stream, &frames) > 0)
 		sse_writer_take(pump->writer, frames.size);
@@ -171,6 +211,10 @@ move_frames(struct pump *pump)
 	}
 	(void)given_up_note(&pump->given_up, pump->stream, pump->options->conf,
 	    pump->options->log);
+	if (is_full(pump))
+		widen_pipe(pump);
+	else if (got == 0)
+		narrow_pipe(pump);
 	pump->window.has_frames |= is_pending(pump);
 	if (got == 0)
 		flush_window_open(&pump->window, pump->stream,

@@ -8,13 +8,16 @@
 #include "program/log.h"
 #include "stream/stream.h"
 
-#define PUMP_PIPE_SIZE 65536 /* bytes that an empty pipe takes */
 /*
  * Bytes that share a write with flush = ready.  With one more frame they still
- * fit in an empty pipe: one that is full would be waited for.
+ * fit in an empty pipe, of 64 KiB or, while there is more, of
+ * PUMP_PIPE_SIZE_MAX: one that is full would be waited for.
  */
-#define PUMP_READY_SIZE 57344
-#define PUMP_FRAMES_MAX 1024 /* between two looks at signals and client */
+#define PUMP_SHARE_SIZE 57344
+#define PUMP_SHARE_SIZE_MAX 253952
+#define PUMP_SHARE_REST 8192 /* bytes of that frame */
+#define PUMP_PIPE_SIZE_MAX 262144
+#define PUMP_FRAMES_MAX 2048 /* between two looks at signals and client */
 #define PUMP_TURN_MS 100     /* the same, of work */
 #define PUMP_FINISH_MS 500   /* for a frame that is half sent at the end */
 

@@ -651,6 +651,7 @@ SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
 	%D%/unit/slow_ways.h $(UNIT_RUNNER)
 %C%_unit_pump_test_CPPFLAGS = $(CGI_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_pump_test_LDADD = $(CGI_LIBS)
+%C%_unit_pump_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fcntl -Wl,--wrap=fcntl64
 
 # Those of the worker.
 # What only is there with Redis Streams.

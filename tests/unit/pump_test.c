@@ -30,10 +30,38 @@ static struct stream_conf conf = {
     .backlog_size = 65536,
 };
 
+/* ----------------------------------------------------------------- pipe -- */
+
+int __real_fcntl64(int fd, int command, long argument);
+int __wrap_fcntl(int fd, int command, long argument);
+int __wrap_fcntl64(int fd, int command, long argument);
+
+static bool may_grow = true;
+
+/* As the kernel, where a user's pipes have had their room. */
+int
+__wrap_fcntl64(int fd, int command, long argument)
+{
+	if (command == F_SETPIPE_SZ && !may_grow) {
+		errno = EPERM;
+		return -1;
+	}
+	return __real_fcntl64(fd, command, argument);
+}
+
+int
+__wrap_fcntl(int fd, int command, long argument)
+{
+	return __wrap_fcntl64(fd, command, argument);
+}
+
+/* ----------------------------------------------------------------- play -- */
+
 struct play {
 	pid_t child;
-	int out;    /* what the client gets */
-	int signal; /* written to: the end */
+	int out;           /* what the client gets */
+	int size_at_first; /* of a pipe */
+	int signal;        /* written to: the end */
 	char *text;
 	size_t size;
 };
@@ -64,13 +92,12 @@ pump_here(int signal_fd)
 
 /* The descriptors of the source are both processes'. */
 static void
-begin(struct play *play)
+begin_on(struct play *play, const int out[2])
 {
-	int out[2], ends[2];
+	int ends[2];
 
 	play->text = test_zeroed(TEXT_SIZE_MAX);
 	play->size = 0;
-	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out) == 0);
 	CHECK(pipe2(ends, O_CLOEXEC) == 0);
 	play->child = fork();
 	CHECK(play->child >= 0);
@@ -85,6 +112,25 @@ begin(struct play *play)
 	close(ends[0]);
 	play->out = out[0];
 	play->signal = ends[1];
+}
+
+static void
+begin(struct play *play)
+{
+	int out[2];
+
+	CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, out) == 0);
+	begin_on(play, out);
+}
+
+static void
+begin_on_pipe(struct play *play)
+{
+	int out[2];
+
+	CHECK(pipe2(out, O_CLOEXEC) == 0);
+	play->size_at_first = fcntl(out[0], F_GETPIPE_SZ);
+	begin_on(play, out);
 }
 
 /* Until these words have come, or the end. */
@@ -125,6 +171,15 @@ end(struct play *play)
 	close(play->signal);
 }
 
+static void
+stop(struct play *play)
+{
+	CHECK_EQUAL_INT(write(play->signal, "", 1), 1);
+	check_ends(play);
+	end(play);
+	slow_end();
+}
+
 TEST(what_the_source_gives_is_sent)
 {
 	struct play play;
@@ -158,10 +213,7 @@ TEST(a_source_that_takes_its_time_is_waited_for)
 	slow_say(SLOW_LEADER, "..");
 	slow_say(SLOW_LEADER, "sr");
 	wait_for(&play, "data: 1\n\n");
-	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
-	check_ends(&play);
-	end(&play);
-	slow_end();
+	stop(&play);
 }
 
 TEST(a_client_hears_that_the_connection_lives)
@@ -174,10 +226,7 @@ TEST(a_client_hears_that_the_connection_lives)
 	conf.heartbeat_ms = 100;
 	begin(&play);
 	wait_for(&play, "\n\n" SSE_HEARTBEAT SSE_HEARTBEAT);
-	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
-	check_ends(&play);
-	end(&play);
-	slow_end();
+	stop(&play);
 }
 
 TEST(it_ends_when_its_time_is_over)
@@ -241,30 +290,131 @@ TEST(a_client_that_takes_nothing_is_given_up)
 	slow_end();
 }
 
-/* What it was too slow for is still there when it takes bytes again. */
-TEST(a_client_that_is_slow_gets_everything_in_order)
+static void
+prepare_many(enum conf_flush flush, int64_t flush_ms)
 {
-	struct play play;
-	const char *at;
-	char words[32];
-
 	slow_begin();
 	conf.source = slow_text();
 	slow_say(SLOW_LEADER, "s");
-	conf.flush = CONF_FLUSH_READY;
+	conf.flush = flush;
+	conf.flush_ms = flush_ms;
 	say_many(RECORDS);
-	begin(&play);
+}
+
+static void
+check_many(struct play *play)
+{
+	const char *at;
+	char words[32];
+
 	(void)snprintf(words, sizeof(words), "data: %d\n\n", RECORDS);
-	wait_for(&play, words);
-	at = play.text;
+	wait_for(play, words);
+	at = play->text;
 	for (int i = 1; i <= RECORDS; i++) {
 		(void)snprintf(words, sizeof(words), "\ndata: %d\n\n", i);
 		while (*at != '\0' && strncmp(at, words, strlen(words)) != 0)
 			at++;
 		CHECK(*at != '\0');
 	}
-	CHECK_EQUAL_INT(write(play.signal, "", 1), 1);
-	check_ends(&play);
-	end(&play);
-	slow_end();
+}
+
+/* What it was too slow for is still there when it takes bytes again. */
+static void
+check_order(enum conf_flush flush, int64_t flush_ms)
+{
+	struct play play;
+
+	prepare_many(flush, flush_ms);
+	begin(&play);
+	check_many(&play);
+	stop(&play);
+}
+
+TEST(a_client_that_is_slow_gets_everything_in_order)
+{
+	check_order(CONF_FLUSH_READY, 0);
+}
+
+TEST(a_client_that_is_slow_gets_everything_beside_a_time_of_flush)
+{
+	check_order(CONF_FLUSH_TIME, 1);
+}
+
+/* Whatever is to come does not fit into it. */
+TEST(a_pipe_is_wide_as_long_as_there_is_much)
+{
+	struct play play;
+
+	prepare_many(CONF_FLUSH_READY, 0);
+	begin_on_pipe(&play);
+	while (fcntl(play.out, F_GETPIPE_SZ) != PUMP_PIPE_SIZE_MAX)
+		(void)poll(NULL, 0, 1);
+	check_many(&play);
+	slow_say(SLOW_LEADER, "r");
+	wait_for(&play, "data: 20001\n\n");
+	CHECK_EQUAL_INT(fcntl(play.out, F_GETPIPE_SZ), play.size_at_first);
+	stop(&play);
+}
+
+TEST(a_pipe_that_may_not_grow_will_do)
+{
+	struct play play;
+
+	may_grow = false;
+	prepare_many(CONF_FLUSH_READY, 0);
+	begin_on_pipe(&play);
+	check_many(&play);
+	CHECK_EQUAL_INT(fcntl(play.out, F_GETPIPE_SZ), play.size_at_first);
+	stop(&play);
+}
+
+/* Each frame is a write: a pipe as it comes takes many. */
+TEST(a_pipe_stays_as_it_is_where_each_frame_is_a_write)
+{
+	struct play play;
+
+	prepare_many(CONF_FLUSH_FRAME, 0);
+	begin_on_pipe(&play);
+	check_many(&play);
+	CHECK_EQUAL_INT(fcntl(play.out, F_GETPIPE_SZ), play.size_at_first);
+	stop(&play);
+}
+
+#define BEATS SSE_HEARTBEAT SSE_HEARTBEAT SSE_HEARTBEAT SSE_HEARTBEAT
+
+/* An hour: of a heartbeat it is not the time yet, and the first event is sent.
+ */
+TEST(what_comes_within_the_time_of_flush_waits_for_it)
+{
+	struct play play;
+
+	slow_begin();
+	conf.source = slow_text();
+	conf.flush = CONF_FLUSH_TIME;
+	conf.flush_ms = 3600000;
+	conf.heartbeat_ms = 50;
+	slow_say(SLOW_LEADER, "sr");
+	begin(&play);
+	wait_for(&play, "data: 1\n\n");
+	slow_say(SLOW_LEADER, "rr");
+	wait_for(&play, "data: 1\n\n" BEATS BEATS);
+	CHECK(strstr(play.text, "data: 2") == NULL);
+	stop(&play);
+}
+
+TEST(what_came_within_the_time_of_flush_is_one_write)
+{
+	struct play play;
+
+	slow_begin();
+	conf.source = slow_text();
+	conf.flush = CONF_FLUSH_TIME;
+	conf.flush_ms = 100;
+	slow_say(SLOW_LEADER, "sr");
+	begin(&play);
+	wait_for(&play, "data: 1\n\n");
+	slow_say(SLOW_LEADER, "rrr");
+	wait_for(&play, "data: 2\n\n");
+	CHECK(strstr(play.text, "data: 4\n\n") != NULL);
+	stop(&play);
 }
