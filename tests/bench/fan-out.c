@@ -12,6 +12,7 @@
  *			percentiles of the time until a subscriber has it
  *	--median	likewise, of the medians
  *	--interval=N	so many milliseconds between events, or more
+ *	--rate=N	so many events a second, whatever has come of them
  *	--pause=PID,...	these processes are stopped while the second side is
  *			measured
  *	--stalled=N	so many more subscribers of the first side never read
@@ -49,6 +50,7 @@ struct wishes {
 	enum what what;
 	size_t events;
 	size_t interval_ms; /* 0: the usual one */
+	size_t rate;        /* events a second; 0: one after the other */
 	size_t stalled;
 	size_t subscribers;
 	const char
@@ -103,6 +105,8 @@ interval_of(const struct wishes *wishes)
 {
 	size_t usual_ms = wishes->what == WHAT_LATENCY ? INTERVAL_MS : 0;
 
+	if (wishes->rate > 0)
+		return 1.0 / (double)wishes->rate;
 	return (double)(wishes->interval_ms > 0 ? wishes->interval_ms
 						: usual_ms) /
 	       1e3;
@@ -116,6 +120,7 @@ compare(struct bench *bench, size_t pairs, const struct wishes *wishes,
 	    wishes->what == WHAT_LATENCY || wishes->what == WHAT_MEDIAN;
 	const struct side_order order = {.events = wishes->events,
 	    .interval_s = interval_of(wishes),
+	    .in_time = wishes->rate > 0,
 	    .wait_s_max = wishes->paused != NULL ? WAIT_US_MAX / 1e6 : 0};
 	const struct side_order warm_up = {.events = WARM_UP};
 	struct side ours =
@@ -199,6 +204,9 @@ take_option(int option, struct wishes *wishes)
 	case 'i':
 		wishes->interval_ms = bench_number(optarg);
 		return 0;
+	case 'r':
+		wishes->rate = bench_number(optarg);
+		return 0;
 	case 'l':
 		wishes->what = WHAT_LATENCY;
 		return 0;
@@ -229,6 +237,7 @@ main(int argc, char **argv)
 	    {"latency", no_argument, NULL, 'l'},
 	    {"median", no_argument, NULL, 'd'},
 	    {"bytes", no_argument, NULL, 'o'},
+	    {"rate", required_argument, NULL, 'r'},
 	    {"pause", required_argument, NULL, 'p'},
 	    {"memory", no_argument, NULL, 'm'}, {NULL, 0, NULL, 0}};
 	struct wishes wishes = {.events = 200};

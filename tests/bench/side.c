@@ -31,6 +31,7 @@
 #define READY_MAX 512
 #define SECONDS_MAX 300 /* then something is wrong */
 #define SAMPLES_MAX 4000000
+#define FDS_MAX (1 << 20)
 
 struct party {
 	int epoll;
@@ -47,7 +48,9 @@ struct party {
 	/* Of the order in hand. */
 	size_t deliveries;
 	size_t bytes;
-	double published_s;
+	size_t published;
+	double *published_s; /* when, of each event */
+	size_t *had;         /* events, by each descriptor */
 	double *samples;
 };
 
@@ -154,29 +157,45 @@ take(struct party *party, int fd)
 	static char bytes[READ_SIZE];
 	ssize_t got = recv(fd, bytes, sizeof(bytes), MSG_DONTWAIT);
 	size_t count;
-	double late_s;
+	double now_s;
 
 	if (got <= 0)
 		bench_fail("a subscriber was turned away");
 	count = marks(bytes, (size_t)got);
 	party->bytes += (size_t)got;
-	late_s = bench_seconds(CLOCK_MONOTONIC) - party->published_s;
+	now_s = bench_seconds(CLOCK_MONOTONIC);
 	for (; count > 0; count--)
-		party->samples[party->deliveries++] = late_s;
+		party->samples[party->deliveries++] =
+		    now_s - party->published_s[party->had[fd]++];
+}
+
+/* What has come within so many milliseconds; -1: something. */
+static void
+take_some(struct party *party, int wait_ms)
+{
+	struct epoll_event ready[READY_MAX];
+	int count = epoll_wait(party->epoll, ready, READY_MAX, wait_ms);
+
+	for (int i = 0; i < count; i++)
+		take(party, ready[i].data.fd);
 }
 
 /* Until there have been so many deliveries. */
 static void
 take_all(struct party *party, size_t deliveries)
 {
-	struct epoll_event ready[READY_MAX];
+	while (party->deliveries < deliveries)
+		take_some(party, -1);
+}
 
-	while (party->deliveries < deliveries) {
-		int count = epoll_wait(party->epoll, ready, READY_MAX, -1);
+/* Whatever comes until then. */
+static void
+take_until(struct party *party, double when_s)
+{
+	double left_s;
 
-		for (int i = 0; i < count; i++)
-			take(party, ready[i].data.fd);
-	}
+	while ((left_s = when_s - bench_seconds(CLOCK_MONOTONIC)) > 0)
+		take_some(party, (int)(left_s * 1e3) + 1);
 }
 
 /* Whether one that has never got anything gets something. */
@@ -184,7 +203,7 @@ static void
 await_greetings(struct party *party)
 {
 	struct epoll_event ready[READY_MAX];
-	bool *greeted = calloc(1 << 20, 1);
+	bool *greeted = calloc(FDS_MAX, 1);
 	size_t left = party->count;
 
 	if (greeted == NULL)
@@ -264,7 +283,7 @@ publish(struct party *party)
 	char line[LINE_SIZE], request[REQUEST_SIZE];
 
 	make_line(party, line);
-	party->published_s = bench_seconds(CLOCK_MONOTONIC);
+	party->published_s[party->published++] = bench_seconds(CLOCK_MONOTONIC);
 	if (party->post == NULL && !party->adds) {
 		if (write(party->publisher, line, LINE_SIZE) != LINE_SIZE)
 			bench_fail("write");
@@ -355,6 +374,31 @@ deliver(struct party *party, const struct side_order *order)
 	return false;
 }
 
+/* One when the last one has come to everybody. */
+static void
+deliver_in_turn(
+    struct party *party, const struct side_order *order, size_t *ret_disturbed)
+{
+	for (size_t i = 0; i < order->events; i++) {
+		*ret_disturbed += !deliver(party, order);
+		sleep_until(party->published_s[i] + order->interval_s);
+	}
+}
+
+/* One at its time, whatever has come of those before. */
+static void
+deliver_in_time(struct party *party, const struct side_order *order)
+{
+	double begin_s = bench_seconds(CLOCK_MONOTONIC);
+
+	for (size_t i = 0; i < order->events; i++) {
+		take_until(party, begin_s + (double)i * order->interval_s);
+		publish(party);
+		take_response(party);
+	}
+	take_all(party, order->events * party->count);
+}
+
 static struct side_result
 obey(struct party *party, struct side_order order)
 {
@@ -363,13 +407,14 @@ obey(struct party *party, struct side_order order)
 
 	if (order.events * party->count > SAMPLES_MAX)
 		bench_fail("too many deliveries");
-	party->deliveries = party->bytes = 0;
+	party->deliveries = party->bytes = party->published = 0;
+	memset(party->had, 0, FDS_MAX * sizeof(*party->had));
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] = -bench_seconds(party->clocks[i]);
-	for (size_t i = 0; i < order.events; i++) {
-		result.disturbed += !deliver(party, &order);
-		sleep_until(party->published_s + order.interval_s);
-	}
+	if (order.in_time)
+		deliver_in_time(party, &order);
+	else
+		deliver_in_turn(party, &order, &result.disturbed);
 	for (size_t i = 0; i < party->clocks_count; i++)
 		result.cpu_s[i] =
 		    (result.cpu_s[i] + bench_seconds(party->clocks[i])) / count;
@@ -396,7 +441,10 @@ be_party(struct side side, const struct side_words *words, size_t subscribers,
 	files.rlim_cur = files.rlim_max;
 	(void)setrlimit(RLIMIT_NOFILE, &files);
 	party.samples = malloc(SAMPLES_MAX * sizeof(double));
-	if (party.samples == NULL)
+	party.published_s = malloc(SAMPLES_MAX * sizeof(double));
+	party.had = calloc(FDS_MAX, sizeof(*party.had));
+	if (party.samples == NULL || party.published_s == NULL ||
+	    party.had == NULL)
 		bench_fail("memory");
 	find_clocks(&party, words->pids);
 	connect_all(&party, words->connect, stalled);

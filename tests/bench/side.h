@@ -7,6 +7,7 @@
 #ifndef SIDE_H
 #define SIDE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -35,6 +36,7 @@ struct side {
 struct side_order {
 	size_t events;     /* one when the last one has come to everybody */
 	double interval_s; /* but no sooner */
+	bool in_time;      /* but each at its time, whatever has come */
 	/*
 	 * An event for which a pid waited longer for a core does not count, as
 	 * others have disturbed it; 0: all count.

@@ -110,16 +110,19 @@ configure_nginx() {
 	END
 }
 
+nchan_module=/usr/lib/nginx/modules/ngx_nchan_module.so
+
+has_nchan() {
+	command -v nginx >/dev/null && [ -e "$nchan_module" ]
+}
+
+# against_nchan SUBSCRIBERS LIMIT NAME FLUSH [OPTION]...: of fan-out.
 against_nchan() {
-	local module port nginx
-	module=/usr/lib/nginx/modules/ngx_nchan_module.so
-	if ! command -v nginx >/dev/null || [ ! -e "$module" ]; then
-		echo "nginx and nchan: left out, they are not installed"
-		return
-	fi
+	local subscribers=$1 limit=$2 name=$3 flush=$4 port nginx
+	shift 4
 	port=$(free_port)
-	start_worker ours
-	configure_nginx "$module" "$port"
+	start_worker ours --flush="$flush"
+	configure_nginx "$nchan_module" "$port"
 	nginx -e "$work/nginx.err" -c "$work/nginx.conf" &
 	nginx=$!
 	servers+=("$nginx")
@@ -127,11 +130,28 @@ against_nchan() {
 	# The process that serves.
 	wait_until pgrep -P "$nginx" >/dev/null
 	nginx=$(pgrep -P "$nginx")
-	"$bench/fan-out" "behind nginx, 1000 subscribers, against nchan" \
-		1.5 "$pairs" 1000 \
+	"$bench/fan-out" "$@" "$name" "$limit" "$pairs" "$subscribers" \
 		"http:$port/sse/log" "$work/ours.log" "$nginx,$WORKER" \
 		"http:$port/nchan" "post:$port/publish" "$nginx"
 	end_round
+}
+
+# What events gain that share a write, at one rate and another.
+windows() {
+	local rate flush limit
+	while read -r rate flush limit; do
+		against_nchan 300 "$limit" \
+			"behind nginx, $rate events/s, flush = $flush" "$flush" \
+			--rate="$rate" --events=$((rate * 2))
+	done <<-'END'
+		50 frame 1.5
+		50 20ms 1.5
+		50 50ms 0.7
+		50 100ms 0.5
+		200 frame 1.5
+		200 20ms 0.45
+		200 50ms 0.25
+	END
 }
 
 bench_worker() {
@@ -146,5 +166,11 @@ bench_worker() {
 		--latency --events 20
 	idle_memory
 	stalled
-	against_nchan
+	if ! has_nchan; then
+		echo "nginx and nchan: left out, they are not installed"
+		return
+	fi
+	against_nchan 1000 1.5 "behind nginx, 1000 subscribers, against nchan" \
+		frame
+	windows
 }

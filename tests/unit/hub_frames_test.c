@@ -231,11 +231,16 @@ struct party {
 	struct text text;
 };
 
-/* A hub that has read all that there is. */
+/* A hub that has read all that there is, and maybe does not look for a while.
+ */
 static void
-party_begin(struct party *party)
+party_begin(struct party *party, int64_t flush_ms)
 {
+	struct hub *hub;
+
 	party->conf = conf_of_tests();
+	party->conf.flush = flush_ms > 0 ? CONF_FLUSH_TIME : CONF_FLUSH_FRAME;
+	party->conf.flush_ms = flush_ms;
 	CHECK_EQUAL_INT(loop_new(&party->loop), 0);
 	CHECK_EQUAL_INT(
 	    readers_init(&party->readers, party->loop, &any_log_clock), 0);
@@ -246,8 +251,12 @@ party_begin(struct party *party)
 	CHECK_EQUAL_INT(hub_new(&party->conf, &party->options, &party->hub), 0);
 	while (hub_open(party->hub) == RESULT_PARTIAL)
 		turn_loop(party->loop);
-	while (!stream_has_given_all(party->hub->feed.stream) ||
-	       !source_watch_is_set(&party->hub->watch))
+	hub = party->hub;
+	any_log_append("log", SLICE("a line for the hub, too\n"));
+	while (hub->stats.frames == 0 ||
+	       !stream_has_given_all(hub->feed.stream) ||
+	       !(source_watch_is_set(&hub->watch) ||
+		   flush_window_left_ms(&hub->window, any_log_ms) > 0))
 		turn_loop(party->loop);
 	peers_init(&party->clients, party->loop, &any_log_clock, 1);
 }
@@ -295,7 +304,8 @@ decode(struct party *party)
 	}
 }
 
-TEST(a_reader_makes_the_same_frames_of_any_log)
+static void
+check_reader(int64_t flush_ms)
 {
 	const struct stream_start start = {.since_ms = STREAM_SINCE_NONE};
 	struct random random = {32};
@@ -307,7 +317,7 @@ TEST(a_reader_makes_the_same_frames_of_any_log)
 
 	CHECK(party != NULL);
 	any_log_append("log", (struct sse_slice){log, size});
-	party_begin(party);
+	party_begin(party, flush_ms);
 	judge = judge_new(&party->conf);
 	judge_take(judge);
 	party->peer = peers_connect(&party->clients, PEERS_REQUEST);
@@ -326,7 +336,19 @@ TEST(a_reader_makes_the_same_frames_of_any_log)
 	}
 	decode(party);
 	check_equal(judge, &party->text);
+	CHECK_EQUAL_INT(
+	    flush_window_left_ms(&party->hub->window, any_log_ms), flush_ms);
 	judge_free(judge);
 	party_end(party);
 	free(log);
+}
+
+TEST(a_reader_makes_the_same_frames_of_any_log)
+{
+	check_reader(0);
+}
+
+TEST(a_reader_goes_on_and_joins_within_the_time_of_flush)
+{
+	check_reader(1000);
 }

@@ -453,6 +453,39 @@ TEST(what_comes_within_the_time_of_flush_is_sent_together)
 	end(&play);
 }
 
+/* The hub waits, and not its subscribers. */
+TEST(who_is_behind_goes_on_within_the_time_of_flush)
+{
+	const int least = 1;
+	char many[301] = "", text[65536];
+	size_t size = 0;
+	struct play play;
+	ssize_t got;
+
+	memset(many, 'r', sizeof(many) - 1);
+	slow_conf.flush = CONF_FLUSH_TIME;
+	slow_conf.flush_ms = 5;
+	begin(&play);
+	join(&play);
+	CHECK(setsockopt(play.clients.first->fd, SOL_SOCKET, SO_SNDBUF, &least,
+		  sizeof(least)) == 0);
+	say(&play, "s");
+	wait_for_window(&play);
+	hand_ms += 5;
+	say(&play, many);
+	wait_for_window(&play);
+	CHECK(play.clients.first->blocked);
+	while (memmem(text, size, "data: 300\n\n", 11) == NULL) {
+		turn_loop(play.loop);
+		CHECK(size < sizeof(text));
+		got = recv(
+		    play.peer, text + size, sizeof(text) - size, MSG_DONTWAIT);
+		size += got > 0 ? (size_t)got : 0;
+	}
+	CHECK(flush_window_left_ms(&play.hub->window, hand_ms) > 0);
+	end(&play);
+}
+
 TEST(a_file_that_nobody_reads_is_closed_after_a_while)
 {
 	struct play play;
