@@ -161,17 +161,12 @@ serve_backlog(const struct arrival *arrival, const struct place *place)
 	return error == 0 ? OUTCOME_SERVED : OUTCOME_LEFT;
 }
 
-/* From the file, by a reader. */
+/* From the source, by a reader. */
 static enum outcome
-serve_private(const struct arrival *arrival)
+serve_reader(const struct arrival *arrival, struct reader *reader)
 {
-	struct reader *reader;
 	struct sse_event first;
-	int error = reader_new(arrival->all->readers, arrival->hub,
-	    &arrival->admission->start, &reader);
 
-	if (error != 0)
-		return refuse(arrival, error);
 	if (reader_is_done(reader)) {
 		reader_free(reader);
 		return reply_done(arrival);
@@ -184,6 +179,37 @@ serve_private(const struct arrival *arrival)
 	}
 	reader_serve(reader, arrival->client);
 	return OUTCOME_SERVED;
+}
+
+static enum outcome
+serve_private(const struct arrival *arrival)
+{
+	struct reader *reader;
+	int error = reader_new(arrival->all->readers, arrival->hub,
+	    &arrival->admission->start, &reader);
+
+	if (error != 0)
+		return refuse(arrival, error);
+	/* Without memory it comes back once more, and is told then. */
+	if (reader_may_be_done(reader) && undecided_add(arrival->all->undecided,
+					      arrival->client, reader) == 0)
+		return OUTCOME_PENDING;
+	return serve_reader(arrival, reader);
+}
+
+/*
+ * The reader of a request that was undecided; NULL: it was not, or there was a
+ * reload.
+ */
+static struct reader *
+take_decided(const struct arrival *arrival)
+{
+	struct reader *reader = arrival->all->decided;
+
+	if (reader == NULL || reader->hub != arrival->hub)
+		return NULL;
+	arrival->all->decided = NULL;
+	return reader;
 }
 
 static bool
@@ -245,9 +271,14 @@ open_hub(const struct arrival *arrival)
 static enum outcome
 serve(const struct arrival *arrival)
 {
+	struct reader *decided = take_decided(arrival);
 	struct place place;
-	int error = open_hub(arrival);
+	int error;
 
+	arrival->client->end_ms = end_of_age(arrival);
+	if (decided != NULL)
+		return serve_reader(arrival, decided);
+	error = open_hub(arrival);
 	if (error == RESULT_PARTIAL) {
 		error = pending_add(arrival->all->pending, arrival->client);
 		if (error == 0)
@@ -257,7 +288,6 @@ serve(const struct arrival *arrival)
 		return refuse(arrival, error);
 	if (has_seen_end(arrival))
 		return reply_done(arrival);
-	arrival->client->end_ms = end_of_age(arrival);
 	place = find_place(arrival);
 	return place.kind == PLACE_BACKLOG ? serve_backlog(arrival, &place)
 					   : serve_private(arrival);
@@ -313,6 +343,19 @@ take_barred(void *context, const struct stream_conf *stream, const char *why)
 	hub->barred_told = true;
 }
 
+/* What the request asks for is decided anew, with that reader if it can be. */
+static void
+take_decided_request(
+    void *context, struct client *client, struct reader *reader)
+{
+	struct arrivals *arrivals = context;
+
+	arrivals->decided = reader;
+	arrivals_take(arrivals, client);
+	reader_free(arrivals->decided);
+	arrivals->decided = NULL;
+}
+
 void
 arrivals_init(struct arrivals *arrivals, const struct arrivals_parts *parts)
 {
@@ -331,8 +374,11 @@ arrivals_init(struct arrivals *arrivals, const struct arrivals_parts *parts)
 	    .hubs = parts->hubs,
 	    .readers = parts->readers,
 	    .pending = parts->pending,
+	    .undecided = parts->undecided,
 	    .log = parts->log,
 	};
+	parts->undecided->decided = take_decided_request;
+	parts->undecided->context = arrivals;
 }
 
 static void

@@ -1,7 +1,7 @@
 /*
  * arrivals.h - clients whose request has come: each is answered, or belongs to
  * a hub, a reader or a page from then on; or it is pending until the log's
- * folder is read.
+ * folder is read, or undecided until its reader has started.
  *
  * What a request asks for is decided by dispatch.h; where its client begins by
  * place.h.
@@ -13,6 +13,7 @@
 #include "overview.h"
 #include "pending.h"
 #include "readers.h"
+#include "undecided.h"
 
 struct arrivals {
 	struct dispatch dispatch;
@@ -20,6 +21,8 @@ struct arrivals {
 	struct hubs *hubs;
 	struct readers *readers;
 	struct pending *pending;
+	struct undecided *undecided;
+	struct reader *decided; /* of the request that is taken; or NULL */
 	struct log *log;
 	size_t clients_max; /* of all streams */
 	bool quiet;         /* sessions are not told */
@@ -33,6 +36,7 @@ struct arrivals_parts {
 	struct hubs *hubs;
 	struct readers *readers;
 	struct pending *pending;
+	struct undecided *undecided;
 	struct log *log;
 	/* As in struct overview. */
 	void (*gather)(void *context, struct status_worker *ret_worker);

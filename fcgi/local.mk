@@ -38,6 +38,7 @@ WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
 	%D%/reader_run.c %D%/reader_run.h \
 	%D%/readers.c %D%/readers.h \
 	%D%/hubs.c %D%/hubs.h \
+	%D%/undecided.c %D%/undecided.h \
 	%D%/metric.c %D%/metric.h \
 	%D%/status.c %D%/status.h %D%/status_server.c %D%/status_server.h \
 	%D%/dispatch.c %D%/dispatch.h \

@@ -76,6 +76,15 @@ reader_forget_id(struct reader *reader)
 }
 
 int
+reader_go_on_starting(struct reader *reader)
+{
+	int got = stream_go_on_starting(reader->stream);
+
+	reader->owes_id = got != 1;
+	return got;
+}
+
+int
 reader_begin(struct reader *reader)
 {
 	struct readers *readers = reader->all;
@@ -224,6 +233,13 @@ reader_new(struct readers *readers, struct hub *hub,
 	hub_count_reader(hub, 1);
 	*ret_reader = reader;
 	return 0;
+}
+
+bool
+reader_may_be_done(const struct reader *reader)
+{
+	return reader->reading && reader->owes_id && !reader->has_position &&
+	       !reader->hub->conf->follow && reader->last_event_id_size > 0;
 }
 
 bool

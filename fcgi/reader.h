@@ -81,6 +81,15 @@ void reader_free(struct reader *reader);
 /* Whether a client with that id has everything, and nothing will follow. */
 bool reader_is_done(const struct reader *reader);
 
+/* Whether it may be so, which only shows when it has started. */
+bool reader_may_be_done(const struct reader *reader);
+
+/*
+ * A step of one that has a stream and no client: 1 when it has started, 0 when
+ * more are needed, or an error as stream_go_on_starting().
+ */
+int reader_go_on_starting(struct reader *reader);
+
 /* What its client begins with; without an id while it has to wait. */
 void reader_first(struct reader *reader, struct sse_event *ret_event);
 

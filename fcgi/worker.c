@@ -30,6 +30,7 @@ struct worker {
 	struct hubs hubs;
 	struct arrivals arrivals;
 	struct pending pending;
+	struct undecided undecided;
 	int64_t begun_ms;
 	uint64_t gone[CLIENT_WHYS];
 	uint64_t reloads;
@@ -254,6 +255,7 @@ make_arrivals(struct worker *worker)
 	    .hubs = &worker->hubs,
 	    .readers = &worker->readers,
 	    .pending = &worker->pending,
+	    .undecided = &worker->undecided,
 	    .log = worker->options.log,
 	    .gather = gather,
 	    .context = worker,
@@ -286,6 +288,8 @@ make_parts(struct worker *worker)
 	if (error == 0)
 		error = pending_init(&worker->pending, worker->loop, clock,
 		    take_request, worker);
+	if (error == 0)
+		error = undecided_init(&worker->undecided, worker->loop, clock);
 	if (error == 0)
 		error = make_timers(worker);
 	if (error == 0)
@@ -332,6 +336,7 @@ worker_free(struct worker *worker)
 		return;
 	clients_done(&worker->clients);
 	pending_done(&worker->pending);
+	undecided_done(&worker->undecided);
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
 	source_hints_free(worker->hints);

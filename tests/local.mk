@@ -687,6 +687,7 @@ endif
 if WITH_FCGI
 worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/pending_test %D%/unit/process_test \
+	%D%/unit/undecided_test \
 	%D%/unit/feed_test %D%/unit/hub_frames_test %D%/unit/hubs_test %D%/unit/dispatch_test %D%/unit/arrivals_test \
 	%D%/unit/exchange_test %D%/unit/frame_test %D%/unit/overview_test %D%/unit/page_test \
 	%D%/unit/wire_test %D%/unit/intake_test \
@@ -867,6 +868,10 @@ INTAKE_PLAY = %D%/unit/intake_play.c %D%/unit/intake_play.h \
 	%D%/unit/slow_ways.h %D%/unit/slow_party.h $(PEERS)
 %C%_unit_readers_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_unit_readers_test_LDADD = $(WORKER_LIBS)
+%C%_unit_undecided_test_SOURCES = %D%/unit/undecided_test.c $(SLOW_SOURCE) \
+	%D%/unit/slow_ways.h %D%/unit/slow_party.h $(PEERS)
+%C%_unit_undecided_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
+%C%_unit_undecided_test_LDADD = $(WORKER_LIBS)
 %C%_unit_reader_run_test_SOURCES = %D%/unit/reader_run_test.c $(SLOW_SOURCE) \
 	%D%/unit/slow_ways.h %D%/unit/slow_party.h $(PEERS)
 %C%_unit_reader_run_test_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)

@@ -32,6 +32,11 @@ connections_to_redis_are() {
 	[ "$(workers_of_redis)" -eq "$1" ]
 }
 
+# Somebody has come, who may have no head yet.
+is_serving() {
+	[ "$(connections)" -gt "$IDLE" ]
+}
+
 # data_of NAME: of its messages, in one line.
 data_of() {
 	messages "$1.out" | tr '\n' ' '
@@ -160,4 +165,34 @@ on_page() {
 	put four
 	wait_until "$DEADLINE" got second 'data: four'
 	[ "$(data_of second)" = 'four ' ]
+}
+
+@test "who has everything of a stream that ends is told so by 204" {
+	local id
+
+	kill_worker
+	sed -i '/^source/i follow = no' sse.conf
+	start_worker --max-clients=1
+	put one two
+	answer orders
+	assert_line 'data: two'
+	id=$(printf '%s\n' "$output" | sed -n 's/^id: //p' |
+		grep -vx end | tail -n 1)
+	answer orders -H "Last-Event-ID: $id"
+	status_is 204
+	# A server that does not say so in time: the head is there first.
+	kill -STOP -- "-$REDIS_PID"
+	stream late orders -H "Last-Event-ID: $id"
+	wait_until "$DEADLINE" grep -q '^retry: ' late.out
+	kill -CONT -- "-$REDIS_PID"
+	wait_until "$DEADLINE" got late 'event: end'
+	# A worker that ends waits for nobody.
+	wait_until "$DEADLINE" connections_to_redis_are 0
+	IDLE=$(connections)
+	kill -STOP -- "-$REDIS_PID"
+	stream gone orders -H "Last-Event-ID: $id"
+	wait_until "$DEADLINE" is_serving
+	kill -TERM "$WORKER_PID"
+	wait_until "$DEADLINE" gone "$WORKER_PID"
+	kill -CONT -- "-$REDIS_PID"
 }

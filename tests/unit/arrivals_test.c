@@ -28,6 +28,7 @@ struct play {
 	struct clients clients;
 	struct readers readers;
 	struct pending pending;
+	struct undecided undecided;
 	struct hub_options options;
 	struct hubs hubs;
 	struct libfcgi *libfcgi;
@@ -66,6 +67,7 @@ begin_clients(struct play *play)
 	CHECK_EQUAL_INT(
 	    pending_init(&play->pending, play->loop, clock, take_request, play),
 	    0);
+	CHECK_EQUAL_INT(undecided_init(&play->undecided, play->loop, clock), 0);
 }
 
 static void
@@ -76,6 +78,7 @@ begin_arrivals(struct play *play)
 	    .hubs = &play->hubs,
 	    .readers = &play->readers,
 	    .pending = &play->pending,
+	    .undecided = &play->undecided,
 	    .log = play->options.log,
 	    .gather = gather};
 
@@ -127,6 +130,7 @@ end(struct play *play)
 	leave(play);
 	clients_done(&play->clients);
 	pending_done(&play->pending);
+	undecided_done(&play->undecided);
 	hubs_done(&play->hubs);
 	readers_done(&play->readers);
 	libfcgi_free(play->libfcgi);

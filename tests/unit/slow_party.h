@@ -80,7 +80,7 @@ party_end(struct party *party)
 }
 
 /* One that reads from the beginning, with a client that has a request. */
-static struct reader *
+static inline struct reader *
 party_add(struct party *party)
 {
 	const struct stream_start start = {.since_ms = STREAM_SINCE_NONE,
@@ -96,7 +96,7 @@ party_add(struct party *party)
 }
 
 /* What the client has got since it was looked at before; "": nothing. */
-static const char *
+static inline const char *
 party_got(struct party *party, size_t i)
 {
 	ssize_t got = recv(

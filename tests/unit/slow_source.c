@@ -25,6 +25,7 @@ struct slow {
 	char path[PATH_MAX]; /* of the commands */
 	int fd;
 	int error;
+	bool is_done;
 	bool owes_gap; /* it was to begin at an id that it does not know */
 	uint64_t records;
 	char id[sizeof("slow-18446744073709551615")];
@@ -111,7 +112,12 @@ start(void *self, const struct source_start *start)
 static int
 step(void *self)
 {
-	switch (hear(self)) {
+	struct slow *slow = self;
+
+	switch (hear(slow)) {
+	case 'd':
+		slow->is_done = true;
+		return 0;
 	case 's':
 		return 0;
 	case 'e':
@@ -210,6 +216,14 @@ has_given_all(const void *self)
 	return true;
 }
 
+static bool
+is_done(const void *self)
+{
+	const struct slow *slow = self;
+
+	return slow->is_done;
+}
+
 static void
 follow(void *self, const void *leader)
 {
@@ -241,6 +255,7 @@ const struct source_ops slow_ops = {
     .id = id_of,
     .owes_gap = owes_gap,
     .has_given_all = has_given_all,
+    .is_done = is_done,
     .follow = follow,
     .meets = meets,
 };

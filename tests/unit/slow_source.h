@@ -7,6 +7,7 @@
  *
  *	.  something came, and it is not enough
  *	s  it has started
+ *	d  likewise, and nothing is left for who came with an id
  *	r  a record: "1", "2", ...
  *	e  it failed
  *
