@@ -42,6 +42,7 @@
 
 #ifdef ARCHITECTURE
 
+#define DEADLY -1          /* in place of an error */
 #define TYPE_OF_SOCKET 0xf /* its flags are above */
 #define TESTS_MAX 2
 
@@ -81,7 +82,6 @@ struct rule {
 	}
 #define MAKES (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))
 
-/* Those that are called most come first: old kernels have no bitmap. */
 static const struct rule rules[] = {
     ALLOW(read),
     ALLOW(write),
@@ -211,35 +211,40 @@ static const struct rule rules[] = {
 	.tests = {EQUAL(0, ANY, AF_INET6),
 	    EQUAL(1, TYPE_OF_SOCKET, SOCK_STREAM)}},
     REFUSE(socket, EAFNOSUPPORT),
-};
 
-/* Nothing of ours could call these. */
-static const int deadly[] = {
-    SYS_execve,
-    SYS_execveat,
-    SYS_ptrace,
-    SYS_process_vm_readv,
-    SYS_process_vm_writev,
-    SYS_bpf,
-    SYS_init_module,
-    SYS_finit_module,
-    SYS_kexec_load,
-    SYS_mount,
-    SYS_pivot_root,
-    SYS_chroot,
-    SYS_setns,
-    SYS_unshare,
+    /* Nothing of ours could call these. */
+    REFUSE(execve, DEADLY),
+    REFUSE(execveat, DEADLY),
+    REFUSE(ptrace, DEADLY),
+    REFUSE(process_vm_readv, DEADLY),
+    REFUSE(process_vm_writev, DEADLY),
+    REFUSE(bpf, DEADLY),
+    REFUSE(init_module, DEADLY),
+    REFUSE(finit_module, DEADLY),
+    REFUSE(kexec_load, DEADLY),
+    REFUSE(mount, DEADLY),
+    REFUSE(pivot_root, DEADLY),
+    REFUSE(chroot, DEADLY),
+    REFUSE(setns, DEADLY),
+    REFUSE(unshare, DEADLY),
 };
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define TEST_SIZE 3 /* instructions */
 #define RULE_SIZE_MAX (3 + TESTS_MAX * TEST_SIZE)
-#define PROGRAM_MAX (8 + COUNT(deadly) * 2 + COUNT(rules) * RULE_SIZE_MAX)
+#define BRANCH_SIZE 2
+#define LEAF_CALLS 3 /* that are looked at one after the other */
+#define PROGRAM_MAX (8 + COUNT(rules) * (RULE_SIZE_MAX + BRANCH_SIZE + 1))
 
-/* Each jump is over a few instructions: there is no farther one to get wrong */
 struct program {
 	struct sock_filter code[PROGRAM_MAX];
 	size_t size;
+};
+
+/* The rules that count, by the numbers of the calls. */
+struct order {
+	const struct rule *lines[COUNT(rules)];
+	size_t count;
 };
 
 static_assert(PROGRAM_MAX <= BPF_MAXINSNS, "the kernel takes it");
@@ -305,6 +310,15 @@ put_test(struct program *program, const struct test *test, size_t skipped)
 	put_skip_unless(program, value, (uint8_t)skipped);
 }
 
+static uint32_t
+action_of(const struct rule *rule)
+{
+	if (rule->error == DEADLY)
+		return SECCOMP_RET_KILL_PROCESS;
+	return rule->error == 0 ? SECCOMP_RET_ALLOW
+				: SECCOMP_RET_ERRNO | (uint32_t)rule->error;
+}
+
 /* The number of the call is what is loaded before it and behind it. */
 static void
 put_rule(struct program *program, const struct rule *rule)
@@ -317,31 +331,91 @@ put_rule(struct program *program, const struct rule *rule)
 		rest -= TEST_SIZE;
 		put_test(program, &rule->tests[i], rest);
 	}
-	put_return(program, rule->error == 0
-				? SECCOMP_RET_ALLOW
-				: SECCOMP_RET_ERRNO | (uint32_t)rule->error);
+	put_return(program, action_of(rule));
 	if (tests > 0)
 		put_load(program, offsetof(struct seccomp_data, nr));
+}
+
+/* Those of one call stay as they stand in the table. */
+static void
+put_in_order(struct order *order, const struct rule *rule)
+{
+	size_t at = order->count++;
+
+	for (; at > 0 && order->lines[at - 1]->number > rule->number; at--)
+		order->lines[at] = order->lines[at - 1];
+	order->lines[at] = rule;
+}
+
+static void
+make_order(struct order *order, unsigned needs)
+{
+	order->count = 0;
+	for (size_t i = 0; i < COUNT(rules); i++)
+		if ((rules[i].needs & needs) == rules[i].needs)
+			put_in_order(order, &rules[i]);
+}
+
+/* The first line, from the middle on, that is of another call than before. */
+static size_t
+middle_of(const struct order *order, size_t begin, size_t end)
+{
+	size_t at = begin + (end - begin) / 2;
+
+	while (at < end &&
+	       order->lines[at]->number == order->lines[at - 1]->number)
+		at++;
+	return at;
+}
+
+static void
+put_leaf(struct program *program, const struct order *order, size_t begin,
+    size_t end)
+{
+	for (size_t i = begin; i < end; i++)
+		put_rule(program, order->lines[i]);
+	put_return(program, SECCOMP_RET_ERRNO | ENOSYS);
+}
+
+/*
+ * A tree: for its bitmap the kernel goes through the program once for each call
+ * that there is, whenever one is made.
+ */
+static void
+put_tree(struct program *program, const struct order *order, size_t begin,
+    size_t end)
+{
+	size_t middle = begin, jump;
+
+	if (end - begin > LEAF_CALLS)
+		middle = middle_of(order, begin, end);
+	if (middle == begin || middle == end) {
+		put_leaf(program, order, begin, end);
+		return;
+	}
+	put(program, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JGE | BPF_K,
+			 (uint32_t)order->lines[middle]->number, 0, 1));
+	jump = program->size;
+	put(program, (struct sock_filter)BPF_STMT(BPF_JMP | BPF_JA, 0));
+	put_tree(program, order, begin, middle);
+	program->code[jump].k = (uint32_t)(program->size - jump - 1);
+	put_tree(program, order, middle, end);
 }
 
 /* The calls of another architecture, as of i386 on x86-64, have no list. */
 static void
 make_program(struct program *program, unsigned needs)
 {
+	struct order order;
+
+	make_order(&order, needs);
 	program->size = 0;
 	put_load(program, offsetof(struct seccomp_data, arch));
 	put(program, (struct sock_filter)BPF_JUMP(
 			 BPF_JMP | BPF_JEQ | BPF_K, ARCHITECTURE, 1, 0));
 	put_return(program, SECCOMP_RET_KILL_PROCESS);
 	put_load(program, offsetof(struct seccomp_data, nr));
-	for (size_t i = 0; i < COUNT(rules); i++)
-		if ((rules[i].needs & needs) == rules[i].needs)
-			put_rule(program, &rules[i]);
-	for (size_t i = 0; i < COUNT(deadly); i++) {
-		put_skip_unless(program, (uint32_t)deadly[i], 1);
-		put_return(program, SECCOMP_RET_KILL_PROCESS);
-	}
-	put_return(program, SECCOMP_RET_ERRNO | ENOSYS);
+	put_tree(program, &order, 0, order.count);
 }
 
 int
