@@ -41,6 +41,12 @@ struct reading {
 };
 
 void
+format_json_warm_up(void)
+{
+	json_object_seed(0);
+}
+
+void
 format_json_init(struct format_json *json, size_t size_max)
 {
 	json->names = (struct format_json_names){NULL, NULL};
@@ -380,6 +386,11 @@ format_json_read(struct format_json *json, struct sse_slice text, bool ids,
 }
 
 #else
+
+void
+format_json_warm_up(void)
+{
+}
 
 void
 format_json_init(struct format_json *json, size_t size_max)

@@ -31,6 +31,12 @@ struct format_json {
 	const struct pause *pause; /* NULL: none */
 };
 
+/*
+ * The random number is taken, by which the members of an object are told apart:
+ * where it cannot be read later it would be one that can be guessed.
+ */
+void format_json_warm_up(void);
+
 /* For texts of at most size_max bytes.  It owns no memory yet. */
 void format_json_init(struct format_json *json, size_t size_max);
 void format_json_done(struct format_json *json);

@@ -36,9 +36,18 @@ struct search {
 	match_function *match;
 };
 
+/* What is compiled for good. */
+struct kept {
+	struct kept *next;
+	struct search fast;
+	struct search counting;
+	char text[PATTERN_SIZE_MAX + 1];
+};
+
 struct pattern {
 	struct search fast;
 	struct search counting;
+	bool is_kept; /* both are another's */
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	size_t effort;     /* that is left, where it is counted: bytes */
@@ -114,6 +123,62 @@ prepare(struct pattern *pattern)
 	return 0;
 }
 
+/* Of the process, as is what of its memory may be executed. */
+static struct kept **
+kept_patterns(void)
+{
+	static struct kept *first;
+
+	return &first;
+}
+
+static const struct kept *
+find_kept(const char *text)
+{
+	const struct kept *kept = *kept_patterns();
+
+	while (kept != NULL && strcmp(kept->text, text) != 0)
+		kept = kept->next;
+	return kept;
+}
+
+void
+pattern_keep(const char *text)
+{
+	struct pattern_error why;
+	struct kept *kept;
+
+	if (text[0] == '\0' || strlen(text) > PATTERN_SIZE_MAX ||
+	    find_kept(text) != NULL)
+		return;
+	kept = calloc(1, sizeof(*kept));
+	if (kept == NULL)
+		return;
+	memcpy(kept->text, text, strlen(text));
+	if (compile(&kept->fast, text, 0, &why) == 0 &&
+	    compile(&kept->counting, text, PCRE2_AUTO_CALLOUT, &why) == 0) {
+		kept->next = *kept_patterns();
+		*kept_patterns() = kept;
+		return;
+	}
+	pcre2_code_free(kept->fast.code);
+	free(kept);
+}
+
+/* What is kept, or anew. */
+static int
+take_code(struct pattern *pattern, struct pattern_error *error)
+{
+	const struct kept *kept = find_kept(pattern->text);
+
+	if (kept == NULL)
+		return compile(&pattern->fast, pattern->text, 0, error);
+	pattern->fast = kept->fast;
+	pattern->counting = kept->counting;
+	pattern->is_kept = true;
+	return 0;
+}
+
 int
 pattern_new(const char *text, struct pattern **ret_pattern,
     struct pattern_error *ret_error)
@@ -130,7 +195,7 @@ pattern_new(const char *text, struct pattern **ret_pattern,
 	if (pattern == NULL)
 		return -ENOMEM;
 	memcpy(pattern->text, text, strlen(text));
-	error = compile(&pattern->fast, text, 0, ret_error);
+	error = take_code(pattern, ret_error);
 	if (error == 0)
 		error = prepare(pattern);
 	if (error != 0) {
@@ -148,8 +213,10 @@ pattern_free(struct pattern *pattern)
 		return;
 	pcre2_match_context_free(pattern->context);
 	pcre2_match_data_free(pattern->data);
-	pcre2_code_free(pattern->fast.code);
-	pcre2_code_free(pattern->counting.code);
+	if (!pattern->is_kept) {
+		pcre2_code_free(pattern->fast.code);
+		pcre2_code_free(pattern->counting.code);
+	}
 	free(pattern);
 }
 
@@ -231,6 +298,12 @@ pattern_new(const char *text, struct pattern **ret_pattern,
 	(void)snprintf(ret_error->text, sizeof(ret_error->text),
 	    "this program was built without PCRE2");
 	return -EINVAL;
+}
+
+void
+pattern_keep(const char *text)
+{
+	(void)text;
 }
 
 void

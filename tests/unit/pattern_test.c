@@ -165,6 +165,29 @@ TEST(a_long_search_takes_pauses)
 	pattern_free(pattern);
 }
 
+/* Compiled once, and no other pattern's end is its end. */
+TEST(what_is_kept_is_there_for_all_of_its_text)
+{
+	static char longer[4096];
+	struct pattern *first, *second;
+
+	memset(longer, 'a', sizeof(longer) - 1);
+	pattern_keep("^a+b");
+	pattern_keep("^a+b");
+	pattern_keep("");
+	pattern_keep("(");
+	first = pattern_of("^a+b");
+	second = pattern_of("^a+b");
+	CHECK(pattern_find(first, SLICE("aab")) == PATTERN_MATCHES);
+	pattern_free(first);
+	CHECK(pattern_find(second, SLICE("aab")) == PATTERN_MATCHES);
+	CHECK(pattern_find(second, SLICE("b")) == PATTERN_MISSES);
+	CHECK(pattern_find(second, sse_slice(longer)) == PATTERN_MISSES);
+	pattern_free(second);
+	CHECK(find("^a+b", SLICE("ab")) == PATTERN_MATCHES);
+	CHECK(find("^a+c", SLICE("ab")) == PATTERN_MISSES);
+}
+
 #else
 
 TEST(there_are_none)
