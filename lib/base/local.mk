@@ -7,4 +7,5 @@ private_sources += \
 	%D%/escape.c %D%/escape.h \
 	%D%/print.c %D%/print.h \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/inside.c %D%/inside.h \
 	%D%/obstacle.c %D%/obstacle.h

@@ -11,9 +11,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/inside.h"
 #include "base/result.h"
 
 #define NAME_SIZE_MAX 64 /* bytes of a user or group in a text, with a NUL */
@@ -164,17 +163,13 @@ name_of(const char *known, unsigned long number)
 static struct name
 user_name(uid_t user)
 {
-	const struct passwd *entry = getpwuid(user);
-
-	return name_of(entry != NULL ? entry->pw_name : NULL, user);
+	return name_of(inside_user(user), user);
 }
 
 static struct name
 group_name(gid_t group)
 {
-	const struct group *entry = getgrgid(group);
-
-	return name_of(entry != NULL ? entry->gr_name : NULL, group);
+	return name_of(inside_group(group), group);
 }
 
 /*
@@ -262,6 +257,17 @@ explain_missing(struct way *way, char *text)
 	return true;
 }
 
+/* The system lets the user read it, but not the program in its sandbox. */
+static bool
+explain_sandbox(const struct way *way, char *text)
+{
+	put(text, OBSTACLE_TEXT_SIZE_MAX,
+	    "%s is not in a folder that the sandbox has allowed at the start:"
+	    " " OBSTACLE_SANDBOX ", or its folder in the key sandbox-read",
+	    way->path);
+	return true;
+}
+
 /* The last name is there, and cannot be read. */
 static bool
 explain_end(const struct way *way, int error, char *text)
@@ -271,6 +277,8 @@ explain_end(const struct way *way, int error, char *text)
 	if (error == -EACCES &&
 	    faccessat(AT_FDCWD, way->path, R_OK, AT_EACCESS) != 0)
 		return explain_denied(way, 'r', text);
+	if (error == -EACCES && inside_is())
+		return explain_sandbox(way, text);
 	if (error != RESULT_WRONG_KIND || S_ISREG(mode) || S_ISFIFO(mode))
 		return false;
 	put(text, OBSTACLE_TEXT_SIZE_MAX,

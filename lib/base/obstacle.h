@@ -9,6 +9,9 @@
 
 #define OBSTACLE_TEXT_SIZE_MAX 600 /* bytes, with a NUL */
 
+/* It is in a clause about what only the program's sandbox forbids. */
+#define OBSTACLE_SANDBOX "it needs a restart, which allows what is there then"
+
 /*
  * Looks for what made a call on the path fail with that error (-ENOENT,
  * -EACCES, -ENOTDIR or RESULT_WRONG_KIND), and writes a clause about it: "the

@@ -9,6 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/inside.h"
+#include "base/obstacle.h"
+
 /* The error, and what on the way to the source it is of. */
 static const char *
 explained(const struct stream_conf *conf, int error, const char *text,
@@ -61,11 +64,24 @@ stream_error_waits(int error)
 	return error == -ENOENT || error == -EACCES;
 }
 
+/* Nothing is wrong with it but that nobody said it at the start. */
+static bool
+is_outside(const struct stream_conf *conf)
+{
+	char clause[SOURCE_CLAUSE_SIZE_MAX];
+
+	return inside_is() && source_explain(conf->source, -EACCES, clause) &&
+	       strstr(clause, OBSTACLE_SANDBOX) != NULL;
+}
+
 const char *
 stream_wait_text(const struct stream_conf *conf, int error)
 {
 	if (error == -ENOENT)
 		return "waiting for the log: it does not exist yet";
+	if (error == -EACCES && is_outside(conf))
+		return "waiting for the log: it is outside of the sandbox, "
+		       "and needs a restart";
 	if (error == -EACCES)
 		return source_denied_text(conf->source);
 	return "waiting for the log: it cannot be read";
