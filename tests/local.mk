@@ -31,6 +31,7 @@ unit_tests = \
 	%D%/unit/become_test \
 	%D%/unit/landlock_test \
 	%D%/unit/seccomp_filter_test \
+	%D%/unit/reach_test \
 	%D%/unit/program_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
@@ -227,6 +228,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_landlock_test_SOURCES = \
 	%D%/unit/landlock_test.c %D%/unit/confined.c %D%/unit/confined.h $(UNIT_RUNNER)
 %C%_unit_landlock_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_reach_test_SOURCES = %D%/unit/reach_test.c $(UNIT_RUNNER)
+%C%_unit_reach_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seccomp_filter_test_SOURCES = \
 	%D%/unit/seccomp_filter_test.c %D%/unit/confined.c \
 	%D%/unit/confined.h $(UNIT_RUNNER)

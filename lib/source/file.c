@@ -20,6 +20,7 @@
 #include "source/log_path.h"
 #include "source/opening.h"
 #include "source/path_explain.h"
+#include "source/path_reach.h"
 #include "source/scan_step.h"
 #include "source/walk.h"
 
@@ -315,6 +316,7 @@ const struct source_ops file_ops = {
     .explain = path_explain,
     .peek = peek,
     .descriptors = file_descriptors,
+    .reach = path_reach,
     .sharing = &file_sharing,
     .new = new_file,
     .free = free_file,

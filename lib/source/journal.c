@@ -225,6 +225,7 @@ const struct source_ops journal_ops = {
     .json_names = {.event = "SYSLOG_IDENTIFIER", .data = "MESSAGE"},
     .check = journal_config_check,
     .explain = journal_config_explain,
+    .reach = journal_config_reach,
     .denied_text = "waiting for the log: it may not be read (Permission "
 		   "denied): members of systemd-journal and adm may",
     .has_times = true,

@@ -6,6 +6,7 @@
 #include "source/journal_config.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -92,6 +93,27 @@ journal_config_peek(const char *text, const char *generations,
 		return -EINVAL;
 	error = journal_access_error(&place);
 	return error != 0 ? error : RESULT_NONE;
+}
+
+/* The folder of a journal in one of these has the machine's id as its name. */
+void
+journal_config_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches)
+{
+	struct journal_place place;
+	char file[PATH_MAX];
+
+	(void)source;
+	if (!read_place(text, &place))
+		return;
+	reaches_add(reaches, "/etc/machine-id", REACH_READ);
+	if (place.directory == NULL) {
+		reaches_add_folder(reaches, "/run/log/journal", REACH_READ);
+		reaches_add_folder(reaches, "/var/log/journal", REACH_READ);
+		return;
+	}
+	(void)snprintf(file, sizeof(file), "%s/.", place.directory);
+	reaches_add_way(reaches, file, REACH_READ);
 }
 
 /* The library has all files open, and one that tells of changes. */

@@ -19,6 +19,8 @@ bool journal_config_explain(
     const char *text, int error, char clause[SOURCE_CLAUSE_SIZE_MAX]);
 int journal_config_peek(const char *text, const char *generations,
     const struct source_shared *shared);
+void journal_config_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches);
 struct source_descriptors journal_config_descriptors(
     const char *text, const char *generations);
 

@@ -39,6 +39,7 @@ private_sources += \
 	%D%/resolve.c %D%/resolve.h \
 	%D%/item.h \
 	%D%/entry.c %D%/entry.h \
+	%D%/reach.c %D%/reach.h \
 	%D%/source_ops.h \
 	%D%/file_shared.c %D%/file_shared.h \
 	%D%/successor.c %D%/successor.h \
@@ -61,6 +62,7 @@ private_sources += \
 	%D%/scan_finish.c %D%/scan_finish.h \
 	%D%/scan_step.c %D%/scan_step.h \
 	%D%/path_explain.c %D%/path_explain.h \
+	%D%/path_reach.c %D%/path_reach.h \
 	%D%/file_descriptors.c %D%/file_descriptors.h \
 	%D%/file.c %D%/file.h \
 	%D%/journal_library.h \

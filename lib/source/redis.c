@@ -233,6 +233,7 @@ const struct source_ops redis_ops = {
     .check_key = redis_check_key,
     .check = redis_check,
     .explain = redis_trouble_explain,
+    .reach = redis_reach,
     .has_times = true,
     .is_remote = true,
     .peek = redis_peek,

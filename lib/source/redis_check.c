@@ -86,3 +86,26 @@ redis_peek(const char *text, const char *generations,
 	redis_endpoint_done(&endpoint);
 	return error != 0 ? error : RESULT_NONE;
 }
+
+/* The path of a socket is looked up without a right to read. */
+void
+redis_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches)
+{
+	struct redis_endpoint endpoint;
+	const char *why;
+
+	if (redis_endpoint_parse(text, &endpoint, &why) != 0)
+		return;
+	if (endpoint.address.any.sa_family == AF_UNIX)
+		reaches->local = true;
+	else if (endpoint.address.any.sa_family == AF_INET)
+		reaches_add_port(
+		    reaches, ntohs(endpoint.address.four.sin_port));
+	else
+		reaches_add_port(
+		    reaches, ntohs(endpoint.address.six.sin6_port));
+	if (source->password_file[0] != '\0')
+		reaches_add_way(reaches, source->password_file, REACH_READ);
+	redis_endpoint_done(&endpoint);
+}

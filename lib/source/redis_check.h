@@ -13,5 +13,7 @@ int redis_check_key(enum source_key key, const char *value,
     char reason[SOURCE_REASON_SIZE_MAX]);
 int redis_peek(const char *text, const char *generations,
     const struct source_shared *shared);
+void redis_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches);
 
 #endif

@@ -209,6 +209,16 @@ source_descriptors(const char *text, const char *generations)
 	return kind->descriptors(text, generations);
 }
 
+void
+source_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches)
+{
+	const struct source_ops *kind = kind_by_text(text);
+
+	if (kind->reach != NULL && !source_is_stdin(text))
+		kind->reach(text, source, reaches);
+}
+
 /* --------------------------------------- what several of them share -- */
 
 struct source_hints *

@@ -83,6 +83,13 @@ int source_peek(const char *text, const char *generations,
 struct source_descriptors source_descriptors(
     const char *text, const char *generations);
 
+/*
+ * Adds what a source of that text reaches once it is started, whatever it will
+ * be by then.
+ */
+void source_reach(const char *text, const struct source_reach *source,
+    struct reaches *reaches);
+
 /* --------------------------------------- what several of them share -- */
 
 /*

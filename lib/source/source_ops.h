@@ -10,6 +10,7 @@
 #include "record/format_json.h"
 #include "record/plain_frames.h"
 #include "source/item.h"
+#include "source/reach.h"
 
 struct watch;
 
@@ -100,6 +101,12 @@ struct source_descriptors {
 	size_t search; /* beside those for a while, mostly while it starts */
 };
 
+/* What is said of a source beside its text, and has to be reached. */
+struct source_reach {
+	const char *generations;
+	const char *password_file; /* "": none */
+};
+
 /* Keys that only some kinds take. */
 enum source_key {
 	SOURCE_KEY_FIELD = 1,
@@ -163,6 +170,10 @@ struct source_ops {
 	/* As source_descriptors(); NULL: one while it is open. */
 	struct source_descriptors (*descriptors)(
 	    const char *text, const char *generations);
+
+	/* Adds what it reaches once it is started; NULL: nothing. */
+	void (*reach)(const char *text, const struct source_reach *source,
+	    struct reaches *reaches);
 
 	const struct source_sharing *sharing; /* NULL: they share nothing */
 

@@ -1,0 +1,244 @@
+/*
+ * reach.c - the list, and the ways to files.
+ *
+ * A way is gone by names, link by link, since it is what will be gone later.
+ */
+#include "config.h"
+
+#include "source/reach.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define REACHES_FIRST 8 /* room for so many at first, and then for twice */
+#define LATEST 16       /* that are looked at for the same once more */
+
+void
+reaches_done(struct reaches *reaches)
+{
+	for (size_t i = 0; i < reaches->count; i++)
+		free(reaches->list[i].path);
+	free(reaches->list);
+	free(reaches->ports);
+	*reaches = (struct reaches){0};
+}
+
+int
+reaches_error(const struct reaches *reaches)
+{
+	return reaches->error;
+}
+
+/* Streams of one folder come one after the other. */
+static bool
+has(struct reaches *reaches, const struct reach *reach)
+{
+	for (size_t i = 0; i < reaches->count && i < LATEST; i++) {
+		const struct reach *old =
+		    &reaches->list[reaches->count - 1 - i];
+
+		if (old->rights == reach->rights &&
+		    old->may_be_anew == reach->may_be_anew &&
+		    strcmp(old->path, reach->path) == 0)
+			return true;
+	}
+	return false;
+}
+
+static int
+reserve(struct reaches *reaches)
+{
+	size_t capacity =
+	    reaches->capacity > 0 ? 2 * reaches->capacity : REACHES_FIRST;
+	struct reach *list;
+
+	if (reaches->count < reaches->capacity)
+		return 0;
+	list = reallocarray(reaches->list, capacity, sizeof(*list));
+	if (list == NULL)
+		return -ENOMEM;
+	reaches->list = list;
+	reaches->capacity = capacity;
+	return 0;
+}
+
+/* The path is copied. */
+static void
+add(struct reaches *reaches, const struct reach *reach)
+{
+	struct reach copy = *reach;
+
+	if (reaches->error != 0 || strcmp(reach->path, "/") == 0 ||
+	    has(reaches, reach))
+		return;
+	reaches->error = reserve(reaches);
+	copy.path = reaches->error == 0 ? strdup(reach->path) : NULL;
+	if (copy.path != NULL)
+		reaches->list[reaches->count++] = copy;
+	else
+		reaches->error = -ENOMEM;
+}
+
+void
+reaches_add(struct reaches *reaches, const char *path, unsigned rights)
+{
+	char real[PATH_MAX];
+
+	if (realpath(path, real) != NULL)
+		add(reaches, &(struct reach){real, rights, false});
+}
+
+/* The last name of a path goes: what is left is the folder that it is in. */
+static void
+cut_name(char *path)
+{
+	char *slash;
+
+	while ((slash = strrchr(path, '/')) != NULL && slash[1] == '\0' &&
+	       slash != path)
+		*slash = '\0';
+	if (slash == NULL)
+		memcpy(path, ".", sizeof("."));
+	else
+		slash[slash == path] = '\0';
+}
+
+static bool
+find_folder(const char *path, char real[PATH_MAX])
+{
+	struct stat st;
+
+	return realpath(path, real) != NULL && stat(real, &st) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
+/* Where a folder really is, or what is there of the way to it. */
+static void
+add_real(struct reaches *reaches, const char *path, unsigned rights, bool anew)
+{
+	char text[PATH_MAX], real[PATH_MAX];
+
+	(void)snprintf(text, sizeof(text), "%s", path);
+	while (!find_folder(text, real)) {
+		if (strcmp(text, "/") == 0 || strcmp(text, ".") == 0)
+			return;
+		cut_name(text);
+		anew = false;
+	}
+	add(reaches, &(struct reach){real, rights, anew});
+}
+
+void
+reaches_add_folder(struct reaches *reaches, const char *path, unsigned rights)
+{
+	add_real(reaches, path, rights, false);
+}
+
+/* What a link at a path leads to: whether it is one. */
+static bool
+read_link(const char *path, char target[PATH_MAX])
+{
+	char text[PATH_MAX], folder[PATH_MAX];
+	ssize_t size = readlink(path, text, sizeof(text) - 1);
+	int put;
+
+	if (size <= 0)
+		return false;
+	text[size] = '\0';
+	(void)snprintf(folder, sizeof(folder), "%s", path);
+	cut_name(folder);
+	put = snprintf(target, PATH_MAX, "%s%s%s", text[0] == '/' ? "" : folder,
+	    text[0] == '/' ? "" : "/", text);
+	return put > 0 && put < PATH_MAX;
+}
+
+/* Of a file: which rights, and whether its folder may be made anew. */
+struct wish {
+	unsigned rights;
+	bool may_be_anew;
+};
+
+static void go_way(struct reaches *reaches, const char *path,
+    const struct wish *wish, int *links);
+
+/* A name on the way that is a link, which may come to lead to another. */
+static void
+go_through(struct reaches *reaches, const char *path, const struct wish *wish,
+    int *links)
+{
+	char target[PATH_MAX], folder[PATH_MAX];
+
+	if (!read_link(path, target) || ++*links > REACH_LINKS_MAX)
+		return;
+	memcpy(folder, target, strlen(target) + 1);
+	cut_name(folder);
+	add_real(reaches, folder, wish->rights, wish->may_be_anew);
+	go_way(reaches, target, wish, links);
+}
+
+/* The last name is the file's: its folder may be made anew. */
+static void
+go_way(struct reaches *reaches, const char *path, const struct wish *wish,
+    int *links)
+{
+	const struct wish as_it_is = {wish->rights, false};
+	char name[PATH_MAX];
+	size_t size = strspn(path, "/");
+
+	while (path[size] != '\0') {
+		size += strcspn(path + size, "/");
+		memcpy(name, path, size);
+		name[size] = '\0';
+		size += strspn(path + size, "/");
+		go_through(reaches, name, path[size] == '\0' ? wish : &as_it_is,
+		    links);
+	}
+}
+
+static void
+add_file(struct reaches *reaches, const char *path, const struct wish *wish)
+{
+	char folder[PATH_MAX];
+	int links = 0;
+
+	if (strlen(path) >= sizeof(folder))
+		return;
+	memcpy(folder, path, strlen(path) + 1);
+	cut_name(folder);
+	/* Of all files in "/" this one. */
+	if (strcmp(folder, "/") == 0)
+		reaches_add(reaches, path, wish->rights);
+	add_real(reaches, folder, wish->rights, wish->may_be_anew);
+	go_way(reaches, path, wish, &links);
+}
+
+void
+reaches_add_file(struct reaches *reaches, const char *path, unsigned rights)
+{
+	add_file(reaches, path, &(struct wish){rights, false});
+}
+
+void
+reaches_add_way(struct reaches *reaches, const char *path, unsigned rights)
+{
+	add_file(reaches, path, &(struct wish){rights, true});
+}
+
+void
+reaches_add_port(struct reaches *reaches, uint16_t port)
+{
+	uint16_t *ports = reallocarray(
+	    reaches->ports, reaches->port_count + 1, sizeof(*ports));
+
+	if (ports == NULL) {
+		reaches->error = -ENOMEM;
+		return;
+	}
+	reaches->ports = ports;
+	reaches->ports[reaches->port_count++] = port;
+}
