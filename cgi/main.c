@@ -15,11 +15,14 @@
 #include "stream/admit.h"
 #include "answer.h"
 #include "arguments.h"
+#include "base/inside.h"
 #include "fdio.h"
 #include "stream/index.h"
 #include "program/log.h"
 #include "stream/look.h"
 #include "program/program.h"
+#include "program/program_reach.h"
+#include "program/sandbox.h"
 #include "pump.h"
 #include "stream/stream.h"
 #include "program/trouble.h"
@@ -161,8 +164,43 @@ run_pump(struct stream *stream, const struct pump_options *options)
 	return error;
 }
 
+/*
+ * Before anything is read that the client, or who writes the log, has a part
+ * in.
+ */
+static int
+confine(
+    const struct conf *conf, const struct stream_conf *stream, struct log *log)
+{
+	struct reaches reaches = {0};
+	struct sandbox sandbox = {0};
+	const struct sandbox_wish wish = {
+	    .mode = conf_sandbox(conf),
+	    .reaches = &reaches,
+	};
+	char text[SANDBOX_TEXT_SIZE_MAX];
+	int error;
+
+	if (wish.mode == CONF_SANDBOX_NO)
+		return 0;
+	program_warm_up(stream);
+	program_reach_stream(conf, stream, &reaches);
+	log_reach(log, &reaches);
+	if (stream->time_format[0] != '\0')
+		program_reach_zones(&reaches);
+	/* Whose it is will have to be said. */
+	if (access(stream->source, R_OK) != 0)
+		inside_learn();
+	error = sandbox_enter(&sandbox, &wish, log, text);
+	if (error != 0)
+		log_line(log, "%s", text);
+	sandbox_done(&sandbox);
+	reaches_done(&reaches);
+	return error;
+}
+
 static enum program_exit
-serve_stream(const struct admission *admission,
+serve_stream(const struct conf *all, const struct admission *admission,
     const struct sse_request *request, struct log *log)
 {
 	const struct stream_conf *conf = admission->stream;
@@ -178,6 +216,8 @@ serve_stream(const struct admission *admission,
 	int error = options.signal_fd = take_signals();
 
 	if (error >= 0)
+		error = confine(all, conf, log);
+	if (error == 0)
 		error = stream_new(
 		    conf, options.clock, program_random(), NULL, &stream);
 	if (error == 0)
@@ -237,7 +277,7 @@ serve(const struct conf *conf, struct sse_request *request)
 	    look_is_stream_file(admission.stream, why))
 		code = fail(request, conf_log(conf), PROGRAM_USAGE, why);
 	else if (admission.stream != NULL)
-		code = serve_stream(&admission, request, log);
+		code = serve_stream(conf, &admission, request, log);
 	else if (request->from_server)
 		answer(conf, &admission, request);
 	else

@@ -53,6 +53,12 @@ listener_close(struct listener *listener)
 	free(listener);
 }
 
+const char *
+listener_path(const struct listener *listener)
+{
+	return listener->path;
+}
+
 /* The descriptor is its own from here on, and is closed on an error. */
 static int
 make_listener(int fd, const char *path, const char *servers,

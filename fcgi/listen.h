@@ -36,6 +36,9 @@ int listener_inherit(const char *listen_fds, const char *listen_pid,
 /* A socket that it made is removed, if it still is the one at its path. */
 void listener_close(struct listener *listener);
 
+/* The path of the socket that it made, which is removed; NULL: none. */
+const char *listener_path(const struct listener *listener);
+
 int listener_fd(const struct listener *listener);
 
 /* Whether it is descriptor 0. */

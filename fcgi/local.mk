@@ -50,6 +50,7 @@ WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
 	%D%/notify.c %D%/notify.h \
 	%D%/acceptor.c %D%/acceptor.h \
 	%D%/signals.c %D%/signals.h \
+	%D%/confine.c %D%/confine.h \
 	%D%/worker.c %D%/worker.h
 
 bin_PROGRAMS += %D%/sse-fcgi

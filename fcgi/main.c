@@ -17,6 +17,7 @@
 #include "stream/look.h"
 #include "program/program.h"
 #include "source/source.h"
+#include "confine.h"
 #include "signals.h"
 #include "worker.h"
 
@@ -199,6 +200,7 @@ struct beginning {
 	int argc;
 	char *const *argv;
 	const struct worker_options *options;
+	struct sandbox sandbox;
 };
 
 static int
@@ -216,6 +218,8 @@ read_conf(struct conf *conf, const struct beginning *beginning,
 	if (error == 0)
 		error = check_sources(
 		    conf, beginning->options->listener, ret_error);
+	if (error == 0)
+		error = confine_check(&beginning->sandbox, conf, ret_error);
 	if (error == 0)
 		ret_setup->conf = conf;
 	return error;
@@ -236,17 +240,26 @@ read_again(
 }
 
 static enum program_exit
-serve(const struct worker_options *options)
+serve(struct beginning *beginning)
 {
+	const struct worker_options *options = beginning->options;
 	struct worker *worker = NULL;
+	char why[SANDBOX_TEXT_SIZE_MAX];
 	int error = worker_new(options, &worker);
 
-	if (error == 0)
+	if (error != 0)
+		(void)snprintf(why, sizeof(why), "%s", strerror(-error));
+	else
+		error = confine_worker(options, &beginning->sandbox, why);
+	if (error == 0) {
 		error = worker_run(worker);
+		(void)snprintf(why, sizeof(why), "%s", strerror(-error));
+	}
 	worker_free(worker);
+	sandbox_done(&beginning->sandbox);
 	if (error == 0)
 		return PROGRAM_DONE;
-	log_line(options->log, "the worker cannot run: %s", strerror(-error));
+	log_line(options->log, "the worker cannot run: %s", why);
 	return PROGRAM_SYSTEM;
 }
 
@@ -255,7 +268,8 @@ run(struct conf *conf, int argc, char *const argv[])
 {
 	struct worker_options options = {
 	    .notify = getenv("NOTIFY_SOCKET"), .read = read_again};
-	struct beginning beginning = {argc, argv, &options};
+	struct beginning beginning = {
+	    .argc = argc, .argv = argv, .options = &options};
 	struct conf_error why;
 	enum program_exit code = PROGRAM_SYSTEM;
 	int error = signals_hold();
@@ -268,7 +282,7 @@ run(struct conf *conf, int argc, char *const argv[])
 	else if (error != 0)
 		code = fail(conf, PROGRAM_SYSTEM, strerror(-error));
 	else
-		code = serve(&options);
+		code = serve(&beginning);
 	listener_close(options.listener);
 	log_close(options.log);
 	return code;

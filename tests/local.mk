@@ -32,6 +32,7 @@ unit_tests = \
 	%D%/unit/landlock_test \
 	%D%/unit/seccomp_filter_test \
 	%D%/unit/reach_test \
+	%D%/unit/sandbox_test \
 	%D%/unit/program_test \
 	%D%/unit/print_test \
 	%D%/unit/nuls_test \
@@ -230,6 +231,10 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_landlock_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_reach_test_SOURCES = %D%/unit/reach_test.c $(UNIT_RUNNER)
 %C%_unit_reach_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_sandbox_test_SOURCES = \
+	%D%/unit/sandbox_test.c %D%/unit/confined.c \
+	%D%/unit/confined.h $(UNIT_RUNNER)
+%C%_unit_sandbox_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seccomp_filter_test_SOURCES = \
 	%D%/unit/seccomp_filter_test.c %D%/unit/confined.c \
 	%D%/unit/confined.h $(UNIT_RUNNER)
@@ -650,6 +655,15 @@ CGI_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/cgi
 SLOW_SOURCE = %D%/unit/stream_confs.h %D%/unit/slow_source.c %D%/unit/slow_source.h \
 	lib/source/source_kind.c
 SLOW_CPPFLAGS = -DSOURCE_OF_TESTS=slow_ops
+# One more: what can be done from where a log is read.
+PROBE_SOURCE = %D%/unit/probe_source.c %D%/unit/probe_source.h \
+	lib/source/source_kind.c
+PROBE_CPPFLAGS = -DSOURCE_OF_TESTS=probe_ops
+noinst_PROGRAMS += %D%/tools/sse-cgi-probe
+%C%_tools_sse_cgi_probe_SOURCES = cgi/main.c $(PROBE_SOURCE)
+%C%_tools_sse_cgi_probe_CPPFLAGS = $(CGI_CPPFLAGS) $(PROBE_CPPFLAGS)
+%C%_tools_sse_cgi_probe_LDFLAGS = $(AM_LDFLAGS)
+%C%_tools_sse_cgi_probe_LDADD = $(CGI_LIBS)
 %C%_unit_pump_test_SOURCES = %D%/unit/pump_test.c $(SLOW_SOURCE) \
 	%D%/unit/slow_ways.h $(UNIT_RUNNER)
 %C%_unit_pump_test_CPPFLAGS = $(CGI_CPPFLAGS) $(SLOW_CPPFLAGS)
@@ -887,6 +901,11 @@ noinst_PROGRAMS += %D%/tools/sse-fcgi-slow
 %C%_tools_sse_fcgi_slow_CPPFLAGS = $(WORKER_CPPFLAGS) $(SLOW_CPPFLAGS)
 %C%_tools_sse_fcgi_slow_LDFLAGS = $(AM_LDFLAGS)
 %C%_tools_sse_fcgi_slow_LDADD = $(WORKER_LIBS)
+noinst_PROGRAMS += %D%/tools/sse-fcgi-probe
+%C%_tools_sse_fcgi_probe_SOURCES = fcgi/main.c $(PROBE_SOURCE)
+%C%_tools_sse_fcgi_probe_CPPFLAGS = $(WORKER_CPPFLAGS) $(PROBE_CPPFLAGS)
+%C%_tools_sse_fcgi_probe_LDFLAGS = $(AM_LDFLAGS)
+%C%_tools_sse_fcgi_probe_LDADD = $(WORKER_LIBS)
 %C%_unit_source_watch_test_SOURCES = %D%/unit/source_watch_test.c $(PEERS)
 %C%_unit_source_watch_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_source_watch_test_LDADD = $(WORKER_LIBS)
@@ -1051,7 +1070,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/tools/supervise \
 	%D%/tools/write-numbers %D%/e2e/page/numbers.html %D%/e2e/page/lines.html \
 	%D%/e2e/waiting.bats %D%/e2e/mistakes.bats \
-	%D%/e2e/fcgi-sources.bats %D%/e2e/slow-source.bats \
+	%D%/e2e/fcgi-sources.bats %D%/e2e/sandbox.bats %D%/e2e/slow-source.bats \
 	%D%/e2e/redis.bats %D%/e2e/redis-servers.bats %D%/e2e/redis.bash %D%/e2e/fcgi-redis.bats \
 	%D%/e2e/redis-examples.bats %D%/e2e/forward.bats \
 	%D%/e2e/fcgi-admin.bats %D%/e2e/systemd.bats \

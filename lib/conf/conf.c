@@ -322,6 +322,37 @@ conf_log(const struct conf *conf)
 	return program_text(conf, CONF_KEY_LOG);
 }
 
+/* As the table has its words: those of a file were read before. */
+enum conf_sandbox
+conf_sandbox(const struct conf *conf)
+{
+	const struct conf_key *key = conf_key_at(CONF_KEY_SANDBOX);
+	const char *text = program_text(conf, CONF_KEY_SANDBOX);
+	const struct conf_choice *choice = key->choices;
+
+	if (text == NULL)
+		text = key->default_text;
+	while (strcmp(choice->text, text) != 0)
+		choice++;
+	return (enum conf_sandbox)choice->value;
+}
+
+const char *
+conf_sandbox_read(const struct conf *conf)
+{
+	return program_text(conf, CONF_KEY_SANDBOX_READ);
+}
+
+const char *
+conf_file(const struct conf *conf, size_t index)
+{
+	const struct conf_origin *file = conf->files;
+
+	while (file != NULL && index-- > 0)
+		file = file->next;
+	return file != NULL ? file->path : NULL;
+}
+
 /* A number of the whole program; 0 where it is not said and has no default. */
 static size_t
 program_number(const struct conf *conf, enum conf_key_index index)

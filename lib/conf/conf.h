@@ -69,6 +69,14 @@ bool conf_stream_equal(
 /* Where to log, from "log" before the first section or --log; NULL: unsaid. */
 const char *conf_log(const struct conf *conf);
 
+enum conf_sandbox conf_sandbox(const struct conf *conf);
+
+/* Folders with blanks between, that it lets be read; NULL: unsaid. */
+const char *conf_sandbox_read(const struct conf *conf);
+
+/* The path of a file that was read, by its index; NULL: there are no more. */
+const char *conf_file(const struct conf *conf, size_t index);
+
 /* What was said for sse-fcgi.  The text belongs to the conf. */
 struct worker_conf conf_worker(const struct conf *conf);
 

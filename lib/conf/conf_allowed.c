@@ -170,6 +170,11 @@ conf_allowed(const struct conf_key *key, const char *value)
 		    "neither \"*\" nor origins (https://host or"
 		    " https://host:port, in lower case) with blanks between");
 		break;
+	case CONF_KIND_FOLDERS:
+		snprintf(allowed.text, sizeof(allowed.text),
+		    "not folders, each written whole, as /srv/logs, with"
+		    " blanks between; \"/\" is none");
+		break;
 	case CONF_KIND_HEADERS:
 		snprintf(allowed.text, sizeof(allowed.text),
 		    "no names of headers (A-Z, a-z, 0-9, - and _) with blanks"

@@ -73,6 +73,27 @@ read_text(const struct conf_key *key, const char *value, void *field)
 	return 0;
 }
 
+/* All that there is, "/", is what it is against. */
+static bool
+are_folders(const char *value)
+{
+	while (*value != '\0') {
+		size_t size = strcspn(value, " ");
+
+		if (value[0] != '/' || strspn(value, "/") >= size)
+			return false;
+		value += size;
+		value += strspn(value, " ");
+	}
+	return true;
+}
+
+static int
+read_folders(const struct conf_key *key, const char *value, void *field)
+{
+	return are_folders(value) ? read_text(key, value, field) : -EINVAL;
+}
+
 static int
 read_origins(const struct conf_key *key, const char *value, void *field)
 {
@@ -237,6 +258,8 @@ conf_key_read(
 		return read_text(key, value, field);
 	case CONF_KIND_ORIGINS:
 		return read_origins(key, value, field);
+	case CONF_KIND_FOLDERS:
+		return read_folders(key, value, field);
 	case CONF_KIND_HEADERS:
 		return read_headers(key, value, field);
 	case CONF_KIND_SOURCE:
@@ -274,6 +297,7 @@ conf_key_equal(const struct conf_key *key, const struct stream_conf *a,
 	case CONF_KIND_SOURCE:
 	case CONF_KIND_GENERATIONS:
 	case CONF_KIND_ORIGINS:
+	case CONF_KIND_FOLDERS:
 	case CONF_KIND_HEADERS:
 	case CONF_KIND_TIME_FORMAT:
 	case CONF_KIND_PATTERN:

@@ -53,6 +53,8 @@ enum conf_key_index {
 	CONF_KEY_STATUS,
 	CONF_KEY_QUIET,
 	CONF_KEY_LOG,
+	CONF_KEY_SANDBOX,
+	CONF_KEY_SANDBOX_READ,
 	CONF_KEY_COUNT
 };
 
@@ -63,6 +65,7 @@ enum conf_kind {
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
 	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
 	CONF_KIND_ORIGINS,     /* a list of origins, max bytes */
+	CONF_KIND_FOLDERS,     /* a list of whole paths, max bytes */
 	CONF_KIND_HEADERS,     /* a list of names of headers, max bytes */
 	CONF_KIND_NUMBER,      /* min to max, in its unit */
 	CONF_KIND_CHOICE,      /* one of the choices */

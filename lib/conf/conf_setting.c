@@ -29,7 +29,7 @@ refuse_key(const struct conf_place *place, struct sse_slice name,
     struct conf_error *ret_error)
 {
 	struct nearest nearest = {.said = name};
-	char known[384] = "";
+	char known[512] = "";
 	size_t used = 0;
 
 	for (int i = 0; i < CONF_KEY_COUNT; i++) {

@@ -27,6 +27,8 @@
 
 static const struct conf_choice choices_yes_no[] = {
     {"yes", true}, {"no", false}, {NULL, 0}};
+static const struct conf_choice choices_sandbox[] = {{"yes", CONF_SANDBOX_YES},
+    {"no", CONF_SANDBOX_NO}, {"require", CONF_SANDBOX_REQUIRE}, {NULL, 0}};
 static const struct conf_choice choices_select[] = {{"path", CONF_SELECT_PATH},
     {"query", CONF_SELECT_QUERY}, {"server", CONF_SELECT_SERVER}, {NULL, 0}};
 static const struct conf_choice choices_format[] = {
@@ -309,6 +311,17 @@ static const struct conf_key keys[] = {
 	.takes = "stderr|syslog|PATH",
 	TEXT(1, PATH_SIZE_MAX),
 	.summary = "where errors are told"},
+    [CONF_KEY_SANDBOX] = {.name = "sandbox",
+	.takes = "yes|no|require",
+	.default_text = "no",
+	CHOICE(choices_sandbox),
+	.summary = "reach nothing else after the start"},
+    [CONF_KEY_SANDBOX_READ] = {.name = "sandbox-read",
+	.takes = "FOLDER...",
+	.default_text = "",
+	.kind = CONF_KIND_FOLDERS,
+	.max = PATH_SIZE_MAX,
+	.summary = "more folders that may be read"},
 };
 
 static_assert(

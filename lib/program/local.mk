@@ -6,4 +6,6 @@ private_sources += \
 	%D%/become.c %D%/become.h \
 	%D%/landlock.c %D%/landlock.h \
 	%D%/seccomp_filter.c %D%/seccomp_filter.h \
+	%D%/sandbox.c %D%/sandbox.h \
+	%D%/program_reach.c %D%/program_reach.h \
 	%D%/program.c %D%/program.h

@@ -27,6 +27,7 @@
 #include "base/escape.h"
 #include "fdio.h"
 #include "program/system_log.h"
+#include "source/reach.h"
 
 /* A whole line is written at once, or not at all. */
 static_assert(LOG_LINE_SIZE_MAX <= PIPE_BUF, "a line is one write");
@@ -151,6 +152,37 @@ int
 log_reopen(struct log *log, const char *where)
 {
 	return open_target(log, where);
+}
+
+static void
+reach_syslog(struct reaches *reaches)
+{
+	reaches->local = true;
+	reaches_add(reaches, LOG_LAST_PATH, REACH_WRITE);
+}
+
+void
+log_reach(const struct log *log, struct reaches *reaches)
+{
+	if (log->target == TO_SYSLOG)
+		reach_syslog(reaches);
+}
+
+void
+log_reach_anew(const char *where, struct reaches *reaches)
+{
+	enum log_target target = choose(where, false);
+	struct stat st;
+
+	if (target == TO_SYSLOG)
+		reach_syslog(reaches);
+	if (target != TO_FILE)
+		return;
+	/* A device stays, and those beside it are no logs. */
+	if (stat(where, &st) == 0 && !S_ISREG(st.st_mode))
+		reaches_add(reaches, where, REACH_WRITE);
+	else
+		reaches_add_file(reaches, where, REACH_WRITE | REACH_MAKE);
 }
 
 void

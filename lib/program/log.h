@@ -16,6 +16,7 @@
 #define LOG_LAST_PATH "/var/log/ssekit.log"
 
 struct log;
+struct reaches;
 
 /*
  * where: "stderr", "syslog", a path (appended to, made with mode 0640), or
@@ -33,6 +34,10 @@ int log_open(const char *where, const char *ident, bool stdout_is_served,
  * which is as above, the log is what it was.
  */
 int log_reopen(struct log *log, const char *where);
+
+/* Adds what log_line() reaches; and what log_reopen() of such a log does. */
+void log_reach(const struct log *log, struct reaches *reaches);
+void log_reach_anew(const char *where, struct reaches *reaches);
 
 /* NULL is allowed. */
 void log_close(struct log *log);

@@ -31,6 +31,12 @@ enum conf_flush {
 	CONF_FLUSH_READY,
 	CONF_FLUSH_TIME
 };
+/* Of the whole program. */
+enum conf_sandbox {
+	CONF_SANDBOX_NO,
+	CONF_SANDBOX_YES,    /* as far as the kernel has one */
+	CONF_SANDBOX_REQUIRE /* or there is no start */
+};
 /* How a client may name a stream; a set of them. */
 enum conf_select {
 	CONF_SELECT_SERVER = 1, /* not at all: the web server does it */

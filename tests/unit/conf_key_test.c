@@ -344,6 +344,10 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_STATUS] = {"", NO_TEXT("1", "64")},
     [CONF_KEY_QUIET] = {"", "not one of: yes, no"},
     [CONF_KEY_LOG] = {"", NO_TEXT("1", "4000")},
+    [CONF_KEY_SANDBOX] = {"maybe", "not one of: yes, no, require"},
+    [CONF_KEY_SANDBOX_READ] = {"/a b",
+	"not folders, each written whole, as /srv/logs, with blanks between;"
+	" \"/\" is none"},
 };
 
 /* Whether the error is that of the value: its place, and then the reason. */

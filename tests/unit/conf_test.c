@@ -138,7 +138,8 @@ TEST(an_unknown_key_is_told_the_known_ones)
 	    " write-timeout rotate-wait origin credentials allow-headers"
 	    " viewer index"
 	    " flush backlog"
-	    " stream-clients listen max-clients readers status quiet log");
+	    " stream-clients listen max-clients readers status quiet log"
+	    " sandbox sandbox-read");
 }
 
 TEST(a_duplicate_is_refused)
@@ -433,7 +434,8 @@ TEST(wrong_options)
 	    " rotate-wait origin credentials allow-headers"
 	    " viewer index"
 	    " flush backlog stream-clients"
-	    " listen max-clients readers status quiet log");
+	    " listen max-clients readers status quiet log"
+	    " sandbox sandbox-read");
 	/* The place of the log is no matter of streams. */
 	CHECK_EQUAL_INT(
 	    command_line(conf, LIST("log", "/l"), NOTHING, &error), 0);
