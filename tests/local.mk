@@ -985,7 +985,9 @@ TESTS += $(lint_tests)
 %C%_memory_failing_la_LDFLAGS = -module -avoid-version -shared \
 	-rpath $(abs_builddir)
 TESTS += %D%/memory/memory.sh
-EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js %D%/memory/sequences
+EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js \
+	%D%/memory/client.js %D%/memory/journal.js \
+	%D%/memory/sequences %D%/memory/README.md
 EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
 	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh
 

@@ -41,6 +41,8 @@ journal_config_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
 	/* Whoever is put into a sandbox later has it by then. */
 	if (error != 0 || journal_library_load(&why) != NULL)
 		return error;
+	if (why == NULL)
+		return -ENOMEM;
 	(void)snprintf(reason, SOURCE_REASON_SIZE_MAX, "%s", why);
 	return -EINVAL;
 }

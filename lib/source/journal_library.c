@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,21 @@ load_symbols(void *handle, struct journal_library *library)
 	return true;
 }
 
+/*
+ * The loader has words alone, and is out of memory in many ways; but then errno
+ * was set by who had none.
+ */
+static const char *
+why_not(int error, char *why, size_t size)
+{
+	if (error == ENOMEM)
+		return NULL;
+	(void)snprintf(why, size,
+	    "the journal needs libsystemd (Debian: libsystemd0): %.120s",
+	    dlerror());
+	return why;
+}
+
 const struct journal_library *
 journal_library_load(const char **ret_why)
 {
@@ -75,15 +91,13 @@ journal_library_load(const char **ret_why)
 
 	if (is_loaded)
 		return &library;
-	*ret_why = why;
+	errno = 0;
 	handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (handle == NULL) {
-		(void)snprintf(why, sizeof(why),
-		    "the journal needs libsystemd (Debian: libsystemd0): "
-		    "%.120s",
-		    dlerror());
+		*ret_why = why_not(errno, why, sizeof(why));
 		return NULL;
 	}
+	*ret_why = why;
 	is_loaded = load_symbols(handle, &library);
 	if (is_loaded)
 		return &library;

@@ -52,7 +52,7 @@ struct journal_library {
 /*
  * The functions; they are loaded by the first call that can.  NULL: there are
  * none, and *ret_why says why and what to do about it; it lives until the next
- * call.
+ * call; or it is NULL: there was no memory.
  */
 const struct journal_library *journal_library_load(const char **ret_why);
 

@@ -51,7 +51,7 @@ int
 journal_log_open(struct journal_log *log, const struct journal_place *place,
     const char *match, size_t value_size_max)
 {
-	const char *why;
+	const char *why = "";
 
 	*log = (struct journal_log){
 	    .library = journal_library_load(&why),
@@ -60,7 +60,9 @@ journal_log_open(struct journal_log *log, const struct journal_place *place,
 	    .match = match,
 	    .value_size_max = value_size_max,
 	};
-	return log->library != NULL ? open_handle(log) : -ENOSYS;
+	if (log->library == NULL)
+		return why != NULL ? -ENOSYS : -ENOMEM;
+	return open_handle(log);
 }
 
 int

@@ -18,7 +18,7 @@ bool source_has_times(const char *text);
 
 /*
  * Whether an administrator may write that text, which begins with no scheme, or
- * with that of a kind: 0; or -EINVAL, and a clause with the reason.
+ * with that of a kind: 0; -EINVAL, and a clause with the reason; or -ENOMEM.
  */
 int source_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX]);
 

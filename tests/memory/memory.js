@@ -5,9 +5,11 @@
 
 const { spawn, spawnSync } = require("node:child_process");
 const fs = require("node:fs");
-const net = require("node:net");
 const os = require("node:os");
 const path = require("node:path");
+
+const { ask, Client, pause } = require("./client.js");
+const { makeJournal } = require("./journal.js");
 
 const [source, build, object] = process.argv.slice(2);
 const DEADLINE_MS = 20000, TRIES_MAX = 2000, LINES = 1500;
@@ -19,13 +21,14 @@ const plan = fs.openSync(at("plan"), "w+");
 // What is told where memory is used up, and what never.
 const SAID = /Cannot allocate memory|Out of memory|the client is told/;
 const LINE = /^data: .* line 1$/m;
+// What libc says, and ends, when a library's thread-local data have no room.
+const LOADER = /^cannot allocate memory for thread-local data: ABORT/m;
 const WRONG = /regular expression|Assertion|assertion/;
 
 // ---- which allocation fails ----------------------------------------------
 
 function failAfter(count) {
 	const numbers = Buffer.alloc(16);
-
 	numbers.writeBigInt64LE(BigInt(count), 0);
 	fs.writeSync(plan, numbers, 0, 16, 0);
 }
@@ -33,7 +36,6 @@ function failAfter(count) {
 // Whether one has failed; none does from now on.
 function hasFailed() {
 	const numbers = Buffer.alloc(16);
-
 	fs.readSync(plan, numbers, 0, 16, 0);
 	failAfter(-1);
 	return numbers.readBigInt64LE(8) > 0n;
@@ -53,7 +55,9 @@ function configure(heartbeat, name = "conf", ...more) {
 		"[events]", `source = ${at("events")}`, "format = sse",
 		"[joined]", `source = ${at("joined")}`, "record-start = ^line",
 		"exclude = none",
+		"[moving]", `source = ${at("moving")}`, "rotate-wait = 10ms",
 		...redis ? ["[redis]", `source = redis:unix:${at("redis.sock")}#key`] : [],
+		...journal ? ["[journal]", `source = journal:${at("journal")}`] : [],
 		""]
 		.join("\n"));
 	fs.renameSync(at("new"), at(name));
@@ -75,11 +79,13 @@ function writeLogs() {
 	fs.writeFileSync(at("json"), values.join(""));
 	fs.writeFileSync(at("events"), events.join(""));
 	fs.writeFileSync(at("joined"), "line\nline\n");
+	fs.writeFileSync(at("moving"), "first\n");
 }
 
 // ---- Redis ---------------------------------------------------------------
 
 let redis; // its server, where there is one, and the programs know it
+let journal; // likewise, whether there is one
 
 const command = (...words) => spawnSync("redis-cli",
 	["-s", at("redis.sock"), ...words], { encoding: "latin1" }).stdout;
@@ -102,107 +108,16 @@ async function startRedis() {
 		command("XADD", "key", `5-${number}`, "data", `entry ${number}`);
 }
 
-// ---- FastCGI -------------------------------------------------------------
+async function startJournal() {
+	const known = spawnSync(CGI, ["--check", "a=journal:"],
+		{ encoding: "latin1" });
 
-const record = (type, content) => Buffer.concat([Buffer.from(
-	[1, type, 0, 1, content.length >> 8, content.length & 255, 0, 0]),
-Buffer.from(content)]);
-
-const pair = ([name, value]) => Buffer.from(
-	String.fromCharCode(name.length, value.length) + name + value, "latin1");
-
-const question = (variables) => Buffer.concat([
-	record(1, [0, 1, 0, 0, 0, 0, 0, 0]),
-	record(4, Buffer.concat(Object.entries(
-		{ REQUEST_METHOD: "GET", ...variables }).map(pair))),
-	record(4, []), record(5, [])]);
-
-// What the records of STDOUT hold, the last one as far as it has come.
-function stdout(bytes) {
-	let text = "";
-
-	for (let i = 0; i + 8 <= bytes.length;) {
-		const end = i + 8 + bytes.readUInt16BE(i + 4);
-
-		if (bytes[i + 1] === 6)
-			text += bytes.toString("latin1", i + 8, end);
-		i = end + bytes[i + 6];
-	}
-	return text.replaceAll("\r", "");
-}
-
-// What comes until it matches, or the connection ends; "(in vain)": neither.
-const ask = (variables, wanted) => new Promise((done) => {
-	const socket = net.connect(at("socket"));
-	let got = Buffer.alloc(0);
-	const end = (answer) => {
-		clearTimeout(timer);
-		socket.destroy();
-		done(answer);
-	};
-	const timer = setTimeout(() => end("(in vain) " + stdout(got)),
-		DEADLINE_MS);
-
-	socket.on("connect", () => socket.write(question(variables)));
-	socket.on("data", (bytes) => {
-		got = Buffer.concat([got, bytes]);
-		if (wanted.test(stdout(got)))
-			end(stdout(got));
-	});
-	socket.on("error", () => {});
-	socket.on("close", () => end(stdout(got)));
-});
-
-// A client that stays, and comes back with its id where it is cut off.
-class Client {
-	constructor(variables) {
-		this.variables = variables;
-		this.seen = ""; // the frames of the connections before
-		this.id = "";
-		this.connect();
-	}
-
-	connect() {
-		let got = Buffer.alloc(0);
-
-		this.socket = net.connect(at("socket"));
-		this.text = "";
-		this.socket.on("connect", () => this.socket.write(question(
-			{ ...this.variables, HTTP_LAST_EVENT_ID: this.id })));
-		this.socket.on("data", (bytes) => {
-			got = Buffer.concat([got, bytes]);
-			this.text = stdout(got);
-			this.id = this.text.match(/^id: \S+(?=\n(.+\n)*\n)/gm)
-				?.pop().slice(4) ?? this.id;
-		});
-		this.socket.on("error", () => {});
-		this.socket.on("close", () => {
-			this.seen += this.text.replace(/(.+\n)*.*$/, "");
-			this.text = "";
-			if (!this.left)
-				setTimeout(() => this.connect(), 5);
-		});
-	}
-
-	// Whether that came in time.
-	async has(wanted) {
-		for (const from = Date.now(); Date.now() - from < DEADLINE_MS;) {
-			if (wanted.test(this.seen + this.text))
-				return true;
-			await pause();
-		}
-		return false;
-	}
-
-	leave() {
-		this.left = true;
-		this.socket.destroy();
-	}
+	journal = !/built without/.test(known.stderr + known.stdout) &&
+		await makeJournal(at("journal"),
+			[1, 2, 3].map((number) => `entry ${number}`));
 }
 
 // ---- a worker ------------------------------------------------------------
-
-const pause = () => new Promise((done) => setTimeout(done, 5));
 
 class Worker {
 	constructor(args) {
@@ -222,7 +137,7 @@ class Worker {
 	// Until it answers so, or has ended: its socket is there long before.
 	async begin(variables = { PATH_INFO: "/none" }, wanted = /^Status: 404/m) {
 		for (const from = Date.now(); Date.now() - from < DEADLINE_MS;) {
-			if (wanted.test(await ask(variables, wanted)) ||
+			if (wanted.test(await ask(at("socket"), variables, wanted)) ||
 			    this.end !== undefined)
 				return;
 			await pause();
@@ -258,6 +173,42 @@ const variables = (text, ids) => Object.fromEntries(words(text, ids)
 	.map((word) => [word.slice(0, word.indexOf("=")),
 		word.slice(word.indexOf("=") + 1)]));
 
+// The client of this worker, from the first turn on.
+async function stay(one, ids, worker, turn) {
+	if (worker.client !== undefined)
+		return;
+	failAfter(-1);
+	worker.client = new Client(at("socket"), variables(one.variables, ids));
+	check(await worker.client.has(/^data: /m), "no answer");
+	failAfter(turn);
+}
+
+// So much that a file that begins anew is shorter.
+async function fill(one, ids, worker, turn) {
+	await stay(one, ids, worker, turn);
+	failAfter(-1);
+	fs.appendFileSync(at("moving"), `${"fill\n".repeat(9)}filled ${turn}\n`);
+	check(await worker.client.has(new RegExp(`^data: filled ${turn}$`, "m")),
+		"what is before it has not come: " + worker.log);
+	failAfter(turn);
+}
+
+function write(name, text) {
+	if (name === "redis")
+		command("XADD", "key", "*", "data", text);
+	else
+		fs.appendFileSync(at(name), text, "latin1");
+}
+
+// Whether an allocation has failed, where the client has that in the end.
+async function hasCome(worker, wanted) {
+	check(await worker.client.has(new RegExp(wanted, "m")),
+		`${wanted} has not come: ${worker.log}`);
+	check(worker.end === undefined, `${worker.end}: ${worker.log}`);
+	checkText(worker.log);
+	return hasFailed();
+}
+
 const runs = {
 	cgi(one, ids) {
 		const done = spawnSync(CGI, words(one.rest, ids), {
@@ -268,6 +219,8 @@ const runs = {
 			input: "", encoding: "latin1", timeout: DEADLINE_MS });
 		const failed = hasFailed();
 
+		if (failed && done.status === 127 && LOADER.test(done.stderr))
+			return failed;
 		check(done.status === 0 || (failed && done.status === 111),
 			`it ends with ${done.signal ?? done.status}: ${done.stderr}`);
 		checkText(done.stderr);
@@ -296,14 +249,13 @@ const runs = {
 	async request(one, ids, worker) {
 		const wanted = new RegExp(one.rest, "m");
 		const given = variables(one.variables, ids);
-
-		const first = await ask(given, wanted);
+		const first = await ask(at("socket"), given, wanted);
 
 		check(!first.startsWith("(in vain)"), first);
 		const failed = hasFailed();
 
 		check(worker.end === undefined, `${worker.end}: ${worker.log}`);
-		const next = await ask(given, wanted);
+		const next = await ask(at("socket"), given, wanted);
 
 		check(wanted.test(next), "the next one gets: " + next);
 		checkText(worker.log);
@@ -315,18 +267,35 @@ const runs = {
 		const file = variables(one.variables, ids).PATH_INFO.slice(1);
 		const [text, wanted] = one.rest.replaceAll("%", turn).split(" | ");
 
-		if (worker.client === undefined) {
-			failAfter(-1);
-			worker.client = new Client(variables(one.variables, ids));
-			check(await worker.client.has(/^data: /m), "no answer");
-			failAfter(turn);
-		}
-		fs.appendFileSync(at(file), unescape(text), "latin1");
-		check(await worker.client.has(new RegExp(wanted, "m")),
-			`${wanted} has not come: ${worker.log}`);
-		check(worker.end === undefined, `${worker.end}: ${worker.log}`);
-		checkText(worker.log);
-		return hasFailed();
+		await stay(one, ids, worker, turn);
+		write(file, unescape(text));
+		return hasCome(worker, wanted);
+	},
+
+	// The log is cut, and no gap may be silent.
+	async gap(one, ids, worker, turn) {
+		await fill(one, ids, worker, turn);
+		const gaps = worker.client.gaps();
+
+		fs.writeFileSync(at("moving"), `line ${turn}\n`);
+		const failed = await hasCome(worker, `^data: line ${turn}$`);
+
+		check(worker.client.gaps() > gaps, "the client is told nothing");
+		return failed;
+	},
+
+	// The log is rotated, and nothing is lost or told.
+	async rotation(one, ids, worker, turn) {
+		await fill(one, ids, worker, turn);
+		fs.appendFileSync(at("moving"), `end ${turn}\n`);
+		fs.renameSync(at("moving"), at("moving.1"));
+		fs.writeFileSync(at("moving"), `line ${turn}\n`);
+		const failed = await hasCome(worker, `^data: line ${turn}$`);
+
+		check(await worker.client.has(new RegExp(`^data: end ${turn}$`, "m")),
+			"the end of the old file has not come");
+		check(worker.client.gaps() === 0, "there is a gap");
+		return failed;
 	},
 
 	async reload(one, ids, worker, turn) {
@@ -345,7 +314,7 @@ const runs = {
 			(failed && /not taken: Cannot allocate memory/.test(line)),
 		"it says: " + line);
 		checkText(line);
-		const next = await ask({ PATH_INFO: "/log" }, LINE);
+		const next = await ask(at("socket"), { PATH_INFO: "/log" }, LINE);
 
 		check(LINE.test(next), "the next one gets: " + next);
 		return failed;
@@ -381,12 +350,13 @@ async function main() {
 
 	failAfter(-1);
 	await startRedis();
+	await startJournal();
 	configure(15);
 	configure(15, "still", "follow = no");
 	writeLogs();
 	worker = new Worker(["-f", at("conf")]);
 	await worker.begin();
-	const ids = (await ask({ PATH_INFO: "/log" }, /line 9$/m))
+	const ids = (await ask(at("socket"), { PATH_INFO: "/log" }, /line 9$/m))
 		.match(/(?<=^id: )\S+(?=\ndata)/gm);
 
 	ids.unshift("");
@@ -395,10 +365,11 @@ async function main() {
 	worker = undefined;
 	for (const one of sequences) {
 		const title = `${++number} - ${one.kind}: ${one.name}`;
-		const serves = ["request", "live", "reload"].includes(one.kind);
+		const serves = !["cgi", "start"].includes(one.kind);
 
-		if (!redis && one.variables.includes("/redis")) {
-			console.log(`ok ${title} # SKIP there is no Redis`);
+		if ((!redis && one.variables.includes("/redis")) ||
+		    (!journal && one.variables.includes("/journal"))) {
+			console.log(`ok ${title} # SKIP there is none`);
 			continue;
 		}
 		try {
