@@ -41,7 +41,7 @@ include %D%/stream/local.mk
 include %D%/program/local.mk
 %C%_libprivate_a_SOURCES = $(private_sources)
 # lib/stream/viewer.h has what is in it.
-nodist_%C%_libprivate_a_SOURCES = viewer/page.c
+nodist_%C%_libprivate_a_SOURCES = viewer/page.c $(private_made)
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES = $(core_sources)

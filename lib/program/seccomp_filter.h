@@ -10,13 +10,7 @@
 #ifndef SECCOMP_FILTER_H
 #define SECCOMP_FILTER_H
 
-/* What is allowed beside reading; a set of bits. */
-enum seccomp_need {
-	SECCOMP_LOCAL = 1, /* sockets of this machine */
-	SECCOMP_TCP = 2,   /* connections to others */
-	SECCOMP_MAKE = 4,  /* files that are not there yet */
-	SECCOMP_SERVE = 8  /* clients are taken in */
-};
+#include "program/seccomp_program.h"
 
 /*
  * For good: 0; -ENOSYS where the kernel has none, or where this program was

@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/ptrace.h>
@@ -276,4 +277,24 @@ TEST(a_filter_cannot_be_widened)
 		return;
 	needs = SECCOMP_MAKE;
 	CHECK_EQUAL_INT(confined(confine, confine), ENOSYS);
+}
+
+/* Where it was built for this machine; elsewhere there is none. */
+TEST(what_was_made_at_build_time_is_what_would_be_made)
+{
+	static struct seccomp_program program;
+
+	for (unsigned i = 0; i <= SECCOMP_NEEDS_OF_ONE; i++) {
+		struct seccomp_made made = seccomp_made(i);
+
+		seccomp_program_make(&program, i);
+		if (made.size == 0)
+			printf("# none was made, of %zu\n", program.size);
+		else
+			CHECK_EQUAL_INT(made.size, program.size);
+		CHECK_EQUAL_INT(made.self, made.size > 0 ? program.self : 0);
+		CHECK(memcmp(made.code != NULL ? made.code : program.code,
+			  program.code, made.size * sizeof(*made.code)) == 0);
+	}
+	CHECK(seccomp_made(SECCOMP_SERVE).size == 0);
 }
