@@ -675,7 +675,7 @@ noinst_PROGRAMS += %D%/tools/sse-cgi-probe
 if WITH_REDIS
 unit_tests += %D%/unit/redis_endpoint_test %D%/unit/redis_position_test %D%/unit/redis_loss_test \
 	%D%/unit/redis_reader_test %D%/unit/redis_link_test %D%/unit/redis_password_test \
-	%D%/unit/redis_server_test
+	%D%/unit/redis_server_test %D%/unit/redis_start_test
 endif
 %C%_unit_redis_endpoint_test_SOURCES = %D%/unit/redis_endpoint_test.c \
 	$(UNIT_RUNNER)
@@ -683,6 +683,9 @@ endif
 %C%_unit_redis_position_test_SOURCES = %D%/unit/redis_position_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_redis_position_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_redis_start_test_SOURCES = %D%/unit/redis_start_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_redis_start_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_redis_loss_test_SOURCES = %D%/unit/redis_loss_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_redis_loss_test_LDADD = $(PRIVATE_LIBS)

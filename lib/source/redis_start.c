@@ -101,6 +101,13 @@ redis_start_settle(struct redis_start *start, const struct redis_id *id)
 	start->phase = REDIS_START_SETTLE;
 	start->at_newest = start->beside = false;
 	start->bound = *id;
+	start->has_deleted = start->has_begun = false;
+	start->newer = 0;
+	start->count = 1;
+	if (start->is_ours) {
+		start->records_left = SOURCE_RECORDS_ALL;
+		start->size_left = REDIS_NUMBERED_SIZE;
+	}
 }
 
 /* Where nothing is before the bound. */
@@ -142,6 +149,15 @@ position_at(const struct redis_entry *entry, const struct redis_answer *answer)
 	return position;
 }
 
+/* Our own place is gone on at when its number is known, if it can be. */
+static bool
+is_settled(const struct redis_start *start, const struct redis_answer *answer)
+{
+	return start->at_newest ||
+	       (start->is_ours &&
+		   (start->position.has_ordinal || !answer->look.has_added));
+}
+
 static int
 take_settled(struct redis_start *start, const struct redis_answer *answer)
 {
@@ -156,8 +172,8 @@ take_settled(struct redis_start *start, const struct redis_answer *answer)
 	}
 	if (!start->at_newest && !start->beside)
 		redis_position_set_apart(&start->position);
-	start->phase = start->at_newest || start->is_ours ? REDIS_START_DONE
-							  : REDIS_START_WALK;
+	start->phase =
+	    is_settled(start, answer) ? REDIS_START_DONE : REDIS_START_WALK;
 	return 0;
 }
 
@@ -204,6 +220,23 @@ number_beginning(
 	position->ordinal = redis_look_deleted(&answer->look);
 }
 
+/*
+ * The number is that of the entry before the last one that was passed.  Where
+ * entries were deleted meanwhile, and the place is not there any more, those
+ * between both may have been among them.
+ */
+static void
+number_place(const struct redis_start *start, const struct redis_look *look,
+    struct redis_position *position)
+{
+	uint64_t deleted = redis_look_deleted(look);
+
+	number(start, position);
+	if (!start->has_deleted ||
+	    (deleted != start->deleted && deleted >= position->ordinal))
+		position->has_ordinal = false;
+}
+
 /* There is no more up to where it may begin. */
 static int
 reach(struct redis_start *start, const struct redis_answer *answer)
@@ -213,7 +246,7 @@ reach(struct redis_start *start, const struct redis_answer *answer)
 	if (redis_position_is_beginning(position))
 		number_beginning(position, answer);
 	else if (!position->has_ordinal)
-		number(start, position);
+		number_place(start, &answer->look, position);
 	start->phase = REDIS_START_DONE;
 	return 0;
 }
@@ -230,6 +263,16 @@ begin_to_walk(struct redis_start *start, const struct redis_answer *answer)
 	/* Those before the first that is there cannot be skipped. */
 	if (redis_position_is_beginning(&start->position))
 		number_beginning(&start->position, answer);
+}
+
+/* There is no room for the entry: our own place has no number then. */
+static int
+stop(struct redis_start *start, const struct redis_entry *entry)
+{
+	if (!start->is_ours)
+		return cut(start, entry, start->records_left > 0);
+	start->phase = REDIS_START_DONE;
+	return 0;
 }
 
 static int
@@ -251,7 +294,7 @@ take_walk(struct redis_start *start, const struct redis_answer *answer)
 		/* One that is too large is not given, and counts. */
 		size = answer->is_cut ? 0 : redis_entry_size(&entry);
 		if (start->records_left == 0 || size > start->size_left)
-			return cut(start, &entry, start->records_left > 0);
+			return stop(start, &entry);
 		start->records_left -=
 		    start->records_left != SOURCE_RECORDS_ALL;
 		start->size_left -= size;
@@ -343,6 +386,10 @@ redis_start_take(struct redis_start *start, const struct redis_answer *answer)
 {
 	int error = 0;
 
+	if (!start->has_deleted && answer->look.has_added) {
+		start->has_deleted = true;
+		start->deleted = redis_look_deleted(&answer->look);
+	}
 	switch (start->phase) {
 	case REDIS_START_PROVE:
 		error = take_proof(start, answer);

@@ -4,8 +4,8 @@
  *
  *	prove   is what it knows still there, or how much is lost behind it
  *	settle  the entry before an id, or the newest
- *	walk    from the newest entry backwards: so many of them, of so many
- *bytes
+ *	walk    from the newest entry backwards: so many, of so many bytes; to
+ *		a place of our own only for its number
  */
 #ifndef REDIS_START_H
 #define REDIS_START_H
@@ -40,6 +40,8 @@ struct redis_start {
 	bool has_added; /* when it began; and how many there were then */
 	uint64_t added;
 	struct redis_id next; /* of the entry that was passed last */
+	bool has_deleted; /* how many were, when the place was found */
+	uint64_t deleted;
 };
 
 /* What it points to is used now only. */
@@ -66,6 +68,9 @@ bool redis_start_settles(
 
 /* Begins to settle at the entry with that id, or the one before it. */
 void redis_start_settle(struct redis_start *start, const struct redis_id *id);
+
+/* Bytes of entries behind our own place, for its number. */
+#define REDIS_NUMBERED_SIZE (1 << 20)
 
 /* Bytes of entries that one answer is to have. */
 #define REDIS_BATCH_SIZE 65536
