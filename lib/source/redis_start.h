@@ -40,7 +40,7 @@ struct redis_start {
 	bool has_added; /* when it began; and how many there were then */
 	uint64_t added;
 	struct redis_id next; /* of the entry that was passed last */
-	bool has_deleted; /* how many were, when the place was found */
+	bool has_deleted;     /* how many were, when the place was found */
 	uint64_t deleted;
 };
 

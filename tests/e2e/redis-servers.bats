@@ -136,6 +136,47 @@ has_it() {
 	run ! grep '^event: gap' live.out
 }
 
+# Sentinel, alone: SENTINEL_PORT.  Of the other one it knows by what that says of
+# itself.
+start_sentinel() {
+	SENTINEL_PORT=$(free_port)
+	mkdir sentinel.d
+	printf '%s\n' "port $SENTINEL_PORT" 'bind 127.0.0.1' \
+		"sentinel monitor orders 127.0.0.1 $NODE_PORT 1" \
+		'sentinel down-after-milliseconds orders 500' \
+		'sentinel failover-timeout orders 3000' >sentinel.d/sentinel.conf
+	((EUID != 0)) || chown -R 65534 sentinel.d
+	start sentinel redis-server "$DIR/sentinel.d/sentinel.conf" --sentinel
+	wait_until "$DEADLINE" sentinel_knows_both
+}
+
+sentinel_knows_both() {
+	redis-cli -e -p "$SENTINEL_PORT" SENTINEL REPLICAS orders |
+		grep -qx "127.0.0.2:$NODE_PORT"
+}
+
+role_of_the_second() {
+	at 127.0.0.2 ROLE | head -n 1
+}
+
+@test "behind HAProxy a reader goes on at the master that Sentinel makes" {
+	need haproxy
+	start_both
+	at 127.0.0.2 CONFIG SET replica-announce-ip 127.0.0.2
+	at 127.0.0.2 REPLICAOF 127.0.0.1 "$NODE_PORT"
+	start_haproxy
+	start_sentinel
+	put one
+	wait_until "$DEADLINE" has_it 1
+	follows
+	wait_until "$DEADLINE" has 'data: one'
+	kill -KILL -- "-$ONE"
+	wait_until "$DEADLINE" is master role_of_the_second
+	at 127.0.0.2 XADD orders '*' data two
+	wait_until "$DEADLINE" has 'data: two'
+	run ! grep '^event: gap' live.out
+}
+
 @test "a replica is read, also when it becomes the master without the end" {
 	start_both
 	at 127.0.0.2 REPLICAOF 127.0.0.1 "$NODE_PORT"
