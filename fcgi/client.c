@@ -73,7 +73,8 @@ client_link(struct client *client)
 	if (clients->first != NULL)
 		clients->first->previous = client;
 	clients->first = client;
-	clients->count++;
+	if (++clients->count > clients->most)
+		clients->most = clients->count;
 	client_set_asks(client, true);
 }
 

@@ -54,6 +54,7 @@ struct clients {
 	bool stopping;        /* no connection is used again */
 	struct client *first;
 	size_t count;
+	size_t most;               /* since memory was given back */
 	struct client_list asking; /* without a whole request, oldest first */
 	struct ledger params;      /* bytes of unfinished requests */
 	struct ledger out;         /* bytes that wait to be sent, in memory */

@@ -6,11 +6,31 @@
 #include "clients.h"
 
 #include <errno.h>
+#ifdef HAVE_MALLOC_TRIM
+#include <malloc.h>
+#endif
 #include <sys/socket.h>
 
 #include "base/budget.h"
 
 /* -------------------------------------------------------------- burial -- */
+
+/*
+ * When the half of them has left.  The allocator keeps what is free between
+ * what is in use, and would give it to those who come.
+ */
+static void
+give_back(struct clients *clients)
+{
+	size_t left = clients->most - clients->count;
+
+	if (left < CLIENTS_CROWD || left < clients->most / 2)
+		return;
+	clients->most = clients->count;
+#ifdef HAVE_MALLOC_TRIM
+	(void)malloc_trim(0);
+#endif
+}
 
 /*
  * In one turn without a budget: what is closed in a turn of the loop has one,
@@ -27,6 +47,7 @@ free_buried(void *context)
 		clients->buried = client->next;
 		client_free(client);
 	}
+	give_back(clients);
 }
 
 /* ---------------------------------------------- what waits to be sent -- */

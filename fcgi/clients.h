@@ -9,6 +9,7 @@
 
 #define CLIENTS_TURN_MS 5      /* of closing many, in one turn */
 #define CLIENTS_LOOKS_MAX 16   /* idle ones that are looked at, to close one */
+#define CLIENTS_CROWD 256      /* so many that have left are a crowd */
 #define CLIENTS_UNREAD_MS 1000 /* that bytes to be read keep one from that */
 
 /* 0 or -ENOMEM. */

@@ -35,6 +35,16 @@ fanout_done(struct fanout *fanout)
 	*fanout = (struct fanout){.backlog = NULL};
 }
 
+void
+fanout_rest(struct fanout *fanout)
+{
+	if (fanout->count > 0)
+		return;
+	free(fanout->subscribers);
+	fanout->subscribers = NULL;
+	fanout->capacity = 0;
+}
+
 /* -------------------------------------------- what the client tells us -- */
 
 static struct subscriber *

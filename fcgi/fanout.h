@@ -37,6 +37,9 @@ void fanout_init(struct fanout *fanout, struct backlog *backlog);
 /* There are no subscribers any more. */
 void fanout_done(struct fanout *fanout);
 
+/* Where nobody is in it, the memory for those who were is given back. */
+void fanout_rest(struct fanout *fanout);
+
 /*
  * The client becomes a subscriber that has everything before the cursor.
  * What waits in it is sent first.  0 or -ENOMEM.

@@ -270,6 +270,7 @@ settle(struct hub *hub, bool more, const struct budget *budget)
 
 	feed_note_trouble(&hub->feed);
 	log_overruns(hub, now);
+	fanout_rest(&hub->fanout);
 	if (stream_ended(hub->feed.stream) && !hub->fanout.running)
 		more = fanout_end(&hub->fanout, CLIENT_ENDED, budget) || more;
 	if (close_deserted(hub, now))

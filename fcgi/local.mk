@@ -14,6 +14,7 @@ WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
 	%D%/libfcgi.c %D%/libfcgi.h \
 	%D%/exchange.c %D%/exchange.h \
 	%D%/outbox.c %D%/outbox.h \
+	%D%/watched.c %D%/watched.h \
 	%D%/loop.c %D%/loop.h \
 	%D%/listen_socket.c %D%/listen_socket.h \
 	%D%/listen_unix.c %D%/listen_unix.h \

@@ -1,8 +1,7 @@
 /*
  * loop.c - libevent; the only file that knows it.
  *
- * Urgent descriptors are in an epoll of their own, which libevent waits for
- * like for any other descriptor.
+ * Of descriptors it knows two epolls, in which they are: watched.h.
  */
 #include "config.h"
 
@@ -11,13 +10,10 @@
 #include <errno.h>
 #include <event2/event.h>
 #include <stdlib.h>
-#include <sys/epoll.h>
-#include <unistd.h>
 
 #include "clock.h"
 
 #define SIGNALS_MAX 4
-#define LOOK_US 200 /* of others, and then what is urgent is looked at */
 #define AFTER_MAX_MS INT64_C(86400000) /* a day: then the caller looks anew */
 
 struct loop_signal {
@@ -30,18 +26,9 @@ struct loop {
 	struct event_base *base;
 	struct loop_signal signals[SIGNALS_MAX];
 	int signals_count;
-	int urgent; /* an epoll of the urgent ones; -1: there is none */
-	struct loop_watch *urgent_watch;
-	int64_t spent_us; /* by others, since the urgent ones were looked at */
-};
-
-struct loop_watch {
-	struct event *event; /* NULL: it is urgent */
-	struct loop *loop;
-	int fd;
-	short events; /* that are waited for */
-	loop_ready_function *ready;
-	void *context;
+	struct watched watched;
+	struct event *urgent; /* of its two epolls */
+	struct event *others;
 };
 
 struct loop_timer {
@@ -53,170 +40,72 @@ struct loop_timer {
 	bool soon; /* it was set to 0, and has not been called yet */
 };
 
-/* ------------------------------------------------------------ urgent -- */
-
-/*
- * One at a time: the kernel puts it behind the others that are ready, and its
- * function may free it.
- */
-void
-loop_look(struct loop *loop)
-{
-	const unsigned hung = EPOLLHUP | EPOLLERR;
-	const struct loop_watch *watch;
-	struct epoll_event event;
-
-	if (loop->urgent >= 0 && epoll_wait(loop->urgent, &event, 1, 0) == 1) {
-		watch = event.data.ptr;
-		watch->ready(watch->context,
-		    (event.events & (EPOLLIN | hung)) != 0,
-		    (event.events & (EPOLLOUT | hung)) != 0);
-	}
-	loop->spent_us = 0;
-}
-
-static void
-take_urgent(void *context, bool readable, bool writable)
-{
-	(void)readable;
-	(void)writable;
-	loop_look(context);
-}
-
-/*
- * Between two functions of one turn, the first of which began then.  libevent
- * would not: it looks anew only when its limit is over, by a clock of some
- * milliseconds, and calls what was ready before first.  The others have LOOK_US
- * each time, so that they go on however often something is urgent.  What was
- * waited before is not theirs: the urgent ones were waited for, too.
- */
-static void
-look_in_between(struct loop *loop, int64_t began_us)
-{
-	loop->spent_us += sse_clock_monotonic_us(sse_clock_system()) - began_us;
-	if (loop->spent_us >= LOOK_US)
-		loop_look(loop);
-}
-
 /* ------------------------------------------------------- descriptors -- */
 
-/* Its function may free it. */
 static void
-tell_ready(evutil_socket_t fd, short what, void *context)
+take_urgent(evutil_socket_t fd, short what, void *context)
 {
-	const struct loop_watch *watch = context;
-	struct loop *loop = watch->loop;
-	int64_t began_us = sse_clock_monotonic_us(sse_clock_system());
+	struct loop *loop = context;
 
 	(void)fd;
-	watch->ready(
-	    watch->context, (what & EV_READ) != 0, (what & EV_WRITE) != 0);
-	look_in_between(loop, began_us);
+	(void)what;
+	watched_take_urgent(&loop->watched);
 }
 
-static struct loop_watch *
-make_watch(struct loop *loop, int fd, loop_ready_function *ready, void *context)
+static void
+take_others(evutil_socket_t fd, short what, void *context)
 {
-	struct loop_watch *watch = calloc(1, sizeof(*watch));
+	struct loop *loop = context;
 
-	if (watch == NULL)
-		return NULL;
-	watch->loop = loop;
-	watch->fd = fd;
-	watch->ready = ready;
-	watch->context = context;
-	return watch;
+	(void)fd;
+	(void)what;
+	watched_take_others(&loop->watched);
+}
+
+/* NULL: no memory. */
+static struct event *
+wait_for_epoll(struct loop *loop, int fd, event_callback_fn take)
+{
+	struct event *event =
+	    event_new(loop->base, fd, EV_READ | EV_PERSIST, take, loop);
+
+	if (event == NULL || event_add(event, NULL) == 0)
+		return event;
+	event_free(event);
+	return NULL;
+}
+
+/* 0, -ENOMEM, or why there are no descriptors for it. */
+static int
+make_watched(struct loop *loop)
+{
+	int error = watched_init(&loop->watched);
+
+	if (error != 0)
+		return error;
+	loop->urgent = wait_for_epoll(loop, loop->watched.urgent, take_urgent);
+	loop->others = wait_for_epoll(loop, loop->watched.others, take_others);
+	return loop->urgent != NULL && loop->others != NULL ? 0 : -ENOMEM;
 }
 
 struct loop_watch *
 loop_watch_new(
     struct loop *loop, int fd, loop_ready_function *ready, void *context)
 {
-	struct loop_watch *watch = make_watch(loop, fd, ready, context);
-
-	if (watch == NULL)
-		return NULL;
-	watch->event = event_new(loop->base, fd, 0, tell_ready, watch);
-	if (watch->event == NULL) {
-		free(watch);
-		return NULL;
-	}
-	return watch;
-}
-
-void
-loop_watch_free(struct loop_watch *watch)
-{
-	if (watch == NULL)
-		return;
-	(void)loop_watch_set(watch, false, false);
-	if (watch->event != NULL)
-		event_free(watch->event);
-	free(watch);
-}
-
-/* 0 or -ENOMEM. */
-static int
-set_urgent(struct loop_watch *watch, short events)
-{
-	struct epoll_event wanted = {.data.ptr = watch};
-
-	if (watch->events != 0)
-		(void)epoll_ctl(
-		    watch->loop->urgent, EPOLL_CTL_DEL, watch->fd, &wanted);
-	watch->events = 0;
-	if ((events & EV_READ) != 0)
-		wanted.events |= EPOLLIN;
-	if ((events & EV_WRITE) != 0)
-		wanted.events |= EPOLLOUT;
-	if (events != 0 && epoll_ctl(watch->loop->urgent, EPOLL_CTL_ADD,
-			       watch->fd, &wanted) != 0)
-		return -ENOMEM;
-	watch->events = events;
-	return 0;
-}
-
-int
-loop_watch_set(struct loop_watch *watch, bool readable, bool writable)
-{
-	short events =
-	    (short)((readable ? EV_READ : 0) | (writable ? EV_WRITE : 0));
-
-	if (events == watch->events)
-		return 0;
-	if (watch->event == NULL)
-		return set_urgent(watch, events);
-	(void)event_del(watch->event);
-	watch->events = 0;
-	if (events == 0)
-		return 0;
-	(void)event_assign(watch->event, watch->loop->base, watch->fd,
-	    (short)(events | EV_PERSIST), tell_ready, watch);
-	if (event_add(watch->event, NULL) != 0)
-		return -ENOMEM;
-	watch->events = events;
-	return 0;
-}
-
-/* 0, -ENOMEM, or why there is no descriptor for it. */
-static int
-make_urgent(struct loop *loop)
-{
-	loop->urgent = epoll_create1(EPOLL_CLOEXEC);
-	if (loop->urgent < 0)
-		return -errno;
-	loop->urgent_watch =
-	    loop_watch_new(loop, loop->urgent, take_urgent, loop);
-	if (loop->urgent_watch == NULL)
-		return -ENOMEM;
-	return loop_watch_set(loop->urgent_watch, true, false);
+	return watched_add(&loop->watched, false, fd, ready, context);
 }
 
 struct loop_watch *
 loop_watch_new_urgent(
     struct loop *loop, int fd, loop_ready_function *ready, void *context)
 {
-	return make_watch(loop, fd, ready, context);
+	return watched_add(&loop->watched, true, fd, ready, context);
+}
+
+void
+loop_look(struct loop *loop)
+{
+	watched_look(&loop->watched);
 }
 
 /* ------------------------------------------------------------- times -- */
@@ -251,7 +140,7 @@ tell_time(evutil_socket_t fd, short what, void *context)
 	(void)wait_for(timer, AFTER_MAX_MS);
 	if (set)
 		timer->time(timer->context);
-	look_in_between(loop, began_us);
+	watched_spend(&loop->watched, began_us);
 }
 
 void
@@ -349,7 +238,7 @@ loop_new(struct loop **ret_loop)
 	int error;
 
 	if (loop != NULL)
-		loop->urgent = -1;
+		loop->watched.urgent = loop->watched.others = -1;
 	if (loop != NULL && config != NULL && limit_turns(config) == 0) {
 		/* Timers of 0 need no more than the clock of the loop. */
 		(void)event_config_set_flag(config, EVENT_BASE_FLAG_NOLOCK);
@@ -361,7 +250,7 @@ loop_new(struct loop **ret_loop)
 		free(loop);
 		return -ENOMEM;
 	}
-	error = make_urgent(loop);
+	error = make_watched(loop);
 	if (error != 0) {
 		loop_free(loop);
 		return error;
@@ -377,9 +266,11 @@ loop_free(struct loop *loop)
 		return;
 	for (int i = 0; i < loop->signals_count; i++)
 		event_free(loop->signals[i].event);
-	loop_watch_free(loop->urgent_watch);
-	if (loop->urgent >= 0)
-		(void)close(loop->urgent);
+	if (loop->urgent != NULL)
+		event_free(loop->urgent);
+	if (loop->others != NULL)
+		event_free(loop->others);
+	watched_done(&loop->watched);
 	event_base_free(loop->base);
 	free(loop);
 }
@@ -387,6 +278,7 @@ loop_free(struct loop *loop)
 int
 loop_run(struct loop *loop)
 {
+	loop->watched.stops = false;
 	return event_base_loop(loop->base, EVLOOP_NO_EXIT_ON_EMPTY) < 0 ? -EIO
 									: 0;
 }
@@ -394,5 +286,6 @@ loop_run(struct loop *loop)
 void
 loop_stop(struct loop *loop)
 {
+	loop->watched.stops = true;
 	(void)event_base_loopbreak(loop->base);
 }

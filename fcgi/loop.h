@@ -6,17 +6,11 @@
 #ifndef LOOP_H
 #define LOOP_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
-#define LOOP_TURN_MS 1 /* then it is looked what else is ready */
+#include "watched.h"
 
 struct loop;
-struct loop_watch;
 struct loop_timer;
 
-/* What a descriptor is ready for; a hang-up is both. */
-typedef void loop_ready_function(void *context, bool readable, bool writable);
 typedef void loop_time_function(void *context);
 
 /* 0 and *ret_loop, -ENOMEM, or why it gets no descriptor. */
@@ -32,13 +26,10 @@ void loop_stop(struct loop *loop);
 /*
  * A descriptor that is waited for; nothing yet.  NULL when memory is used up.
  * It is freed before the descriptor is closed; also in its own function.
+ * loop_watch_set() and loop_watch_free() are in watched.h.
  */
 struct loop_watch *loop_watch_new(
     struct loop *loop, int fd, loop_ready_function *ready, void *context);
-void loop_watch_free(struct loop_watch *watch);
-
-/* Waits for these from now on: 0, or -ENOMEM, and it is as it was. */
-int loop_watch_set(struct loop_watch *watch, bool readable, bool writable);
 
 /*
  * The same for a descriptor that does not wait until others have had their

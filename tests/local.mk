@@ -296,7 +296,7 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \
-	-Wl,--wrap=fstatfs64
+	-Wl,--wrap=fstatfs64 -Wl,--wrap=sse_fd_read
 %C%_unit_log_file_test_SOURCES = %D%/unit/log_file_test.c $(UNIT_RUNNER) \
 	%D%/unit/file_reads.h
 %C%_unit_log_file_test_LDADD = $(PRIVATE_LIBS)

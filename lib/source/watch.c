@@ -24,6 +24,7 @@
 #include "fdio.h"
 
 #define BIRTHS (IN_CREATE | IN_MOVED_TO)
+#define HINT_SIZE_MAX (sizeof(struct inotify_event) + NAME_MAX + 1)
 /*
  * No hint that a file in a directory itself can cause, as IN_ATTRIB: for these
  * the kernel goes through all the files that it knows there, and there may be
@@ -312,8 +313,12 @@ watch_drain(struct watch *watch)
 
 	if (watch->fd < 0)
 		return;
-	while ((got = sse_fd_read(watch->fd, bytes, sizeof(bytes))) > 0)
-		take_hints(watch, bytes, (size_t)got);
+	/* Where there was room for any other one, these were all. */
+	do {
+		got = sse_fd_read(watch->fd, bytes, sizeof(bytes));
+		if (got > 0)
+			take_hints(watch, bytes, (size_t)got);
+	} while (got > (ssize_t)(sizeof(bytes) - HINT_SIZE_MAX));
 	if (got < 0 && got != -EAGAIN)
 		give_up(watch);
 	watch_directory(watch);

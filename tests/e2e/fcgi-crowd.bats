@@ -19,6 +19,36 @@ load crowd
 	wait_until "$DEADLINE" connections_are "$before"
 }
 
+resident_kib() {
+	awk '/^VmRSS/ { print $2 }' "/proc/$WORKER_PID/status"
+}
+
+# What their kernel's side took is gone with them.
+@test "a crowd that has left takes its memory with it" {
+	local before idle
+
+	if grep -aq __asan_init "$DIR/cgi-bin/sse-fcgi"; then
+		skip 'the memory is that of a sanitizer'
+	fi
+	start_worker
+	idle=$(idle_connections)
+	crowd 0 --subscribers 10
+	write_lines 1
+	all_is_well 10
+	wait_until "$DEADLINE" connections_are "$idle"
+	before=$(resident_kib)
+	crowd 1 --subscribers 10000
+	(($(resident_kib) > before + 4096))
+	write_lines 1
+	all_is_well 10000
+	wait_until "$DEADLINE" connections_are "$idle"
+	wait_until "$DEADLINE" resident_is_at_most $((before + 1024))
+}
+
+resident_is_at_most() {
+	(($(resident_kib) <= $1))
+}
+
 @test "frames of 8 to 40 KB in random small reads" {
 	local i
 

@@ -110,6 +110,85 @@ TEST(a_watch_may_be_freed_in_its_own_function)
 }
 
 static void
+stop(void *context)
+{
+	loop_stop(context);
+}
+
+#define SOME 3
+
+struct some {
+	struct loop *loop;
+	struct loop_watch *watches[SOME];
+	int fds[SOME][2];
+	int told;
+	int first;  /* of these, the first one */
+	bool stays; /* it is not freed, and waits for nothing */
+};
+
+/* Who is told is the only one. */
+static void
+be_alone(void *context, bool readable, bool writable)
+{
+	struct some *some = context;
+
+	CHECK(readable && !writable);
+	some->told++;
+	for (int i = 0; i < SOME; i++) {
+		(void)loop_watch_set(some->watches[i], false, false);
+		if (some->stays)
+			continue;
+		loop_watch_free(some->watches[i]);
+		some->watches[i] = NULL;
+	}
+	loop_stop(some->loop);
+}
+
+/* All of them are ready. */
+static void
+some_begin(struct some *some, loop_ready_function *ready)
+{
+	CHECK_EQUAL_INT(loop_new(&some->loop), 0);
+	for (int i = 0; i < SOME; i++) {
+		CHECK(pipe(some->fds[i]) == 0);
+		some->watches[i] =
+		    loop_watch_new(some->loop, some->fds[i][0], ready, some);
+		CHECK_EQUAL_INT(
+		    loop_watch_set(some->watches[i], true, false), 0);
+		CHECK(write(some->fds[i][1], "x", 1) == 1);
+	}
+}
+
+static void
+some_end(struct some *some)
+{
+	for (int i = 0; i < SOME; i++) {
+		loop_watch_free(some->watches[i]);
+		close(some->fds[i][0]);
+		close(some->fds[i][1]);
+	}
+	loop_free(some->loop);
+}
+
+/* Those that were ready at the same time are told nothing any more. */
+TEST(a_watch_may_be_freed_in_the_function_of_another_one)
+{
+	for (int stays = 0; stays < 2; stays++) {
+		struct some some = {.stays = stays == 1};
+		struct loop_timer *timer;
+
+		some_begin(&some, be_alone);
+		CHECK_EQUAL_INT(loop_run(some.loop), 0);
+		timer = loop_timer_new(some.loop, stop, some.loop);
+		loop_timer_set(timer, 0);
+		CHECK_EQUAL_INT(loop_run(some.loop), 0);
+		CHECK_EQUAL_INT(some.told, 1);
+		loop_timer_free(timer);
+		some_end(&some);
+	}
+}
+
+static void
 see_end(void *context, bool readable, bool writable)
 {
 	struct play *play = context;
@@ -195,6 +274,47 @@ TEST(a_turn_has_one_long_piece_of_work)
 	for (int i = 0; i < LONG_COUNT; i++)
 		loop_timer_free(timers[i]);
 	play_done(&play);
+}
+
+static void
+work_long_on(void *context, bool readable, bool writable)
+{
+	struct some *some = context;
+	int64_t end = now_ns() + LONG_MS * INT64_C(1000000);
+
+	CHECK(readable && !writable);
+	while (now_ns() < end)
+		;
+	if (++some->told == LONG_COUNT * SOME)
+		loop_stop(some->loop);
+}
+
+static void
+work_long_anew(void *context, bool readable, bool writable)
+{
+	struct some *some = context;
+	char byte;
+
+	/* The first one has more to do each time, and comes no sooner. */
+	work_long_on(some, readable, writable);
+	some->first++;
+	CHECK(read(some->fds[0][0], &byte, 1) == 1);
+	CHECK(write(some->fds[0][1], "x", 1) == 1);
+}
+
+/* Each turn is over behind one of them. */
+TEST(who_was_not_told_in_a_turn_is_told_in_the_next)
+{
+	struct some some = {.told = 0};
+
+	some_begin(&some, work_long_on);
+	loop_watch_free(some.watches[0]);
+	some.watches[0] =
+	    loop_watch_new(some.loop, some.fds[0][0], work_long_anew, &some);
+	CHECK_EQUAL_INT(loop_watch_set(some.watches[0], true, false), 0);
+	CHECK_EQUAL_INT(loop_run(some.loop), 0);
+	CHECK(some.first >= LONG_COUNT - 1 && some.first <= LONG_COUNT + 1);
+	some_end(&some);
 }
 
 /* What is urgent is looked at in the middle of something else. */

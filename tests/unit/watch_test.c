@@ -6,6 +6,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -36,6 +37,18 @@ int
 __wrap_fstatfs64(int fd, struct statfs *ret_file_system)
 {
 	return __wrap_fstatfs(fd, ret_file_system);
+}
+
+ssize_t __real_sse_fd_read(int fd, void *buf, size_t size);
+ssize_t __wrap_sse_fd_read(int fd, void *buf, size_t size);
+
+static int reads;
+
+ssize_t
+__wrap_sse_fd_read(int fd, void *buf, size_t size)
+{
+	reads++;
+	return __real_sse_fd_read(fd, buf, size);
 }
 
 static int
@@ -174,4 +187,33 @@ TEST(without_inotify_it_says_so)
 	watch_drain(watch);
 	watch_forget(watch, -1);
 	watch_free(watch);
+}
+
+/* Only one that may have left hints for want of room is followed by another. */
+TEST(hints_are_read_until_there_was_room_for_more)
+{
+	const size_t names = WATCH_READ_SIZE / sizeof(struct inotify_event);
+	int fd = make("log");
+	struct watch *watch = watch_new(test_path("log"));
+	int number = watch_file(watch, fd);
+
+	CHECK(number >= 0);
+	CHECK(write(fd, "x", 1) == 1);
+	CHECK(has_hint(watch));
+	reads = 0;
+	watch_drain(watch);
+	CHECK_EQUAL_INT(reads, 1);
+	for (size_t i = 0; i < names; i++) {
+		char name[32];
+
+		(void)snprintf(name, sizeof(name), "name.%zu", i);
+		close(make(name));
+	}
+	reads = 0;
+	watch_drain(watch);
+	CHECK(reads > 1);
+	CHECK(has_no_hint(watch));
+	watch_forget(watch, number);
+	watch_free(watch);
+	close(fd);
 }
