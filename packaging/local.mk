@@ -33,7 +33,8 @@ snippetsdir = $(pkgdatadir)
 dist_snippets_DATA = %D%/snippets/nginx.conf %D%/snippets/lighttpd.conf \
 	%D%/snippets/apache.conf %D%/snippets/ssekit.conf
 
-EXTRA_DIST += %D%/completion-of %D%/README.md %D%/build-deb %D%/try-debian \
+EXTRA_DIST += %D%/completion-of %D%/source-date %D%/README.md \
+	%D%/build-deb %D%/try-debian \
 	%D%/debian %D%/ssekit.spec %D%/APKBUILD %D%/Containerfile \
 	%D%/container
 

@@ -996,7 +996,7 @@ EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
-	%D%/library/grow.sh \
+	%D%/library/grow.sh %D%/library/tarball.sh \
 	%D%/library/install.sh %D%/library/completion.sh
 TESTS += $(library_tests)
 EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/grow.c \
