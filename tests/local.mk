@@ -977,6 +977,7 @@ text_tests = \
 	%D%/lint/includes.sh \
 	%D%/lint/limits.sh \
 	%D%/lint/manual.sh \
+	%D%/lint/static.sh \
 	%D%/lint/form.sh
 lint_tests = $(text_tests) %D%/lint/hardening.sh
 
@@ -992,7 +993,9 @@ EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js \
 	%D%/memory/client.js %D%/memory/journal.js \
 	%D%/memory/sequences %D%/memory/README.md
 EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
-	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh
+	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh \
+	%D%/lint/static.sh %D%/lint/cppcheck.h %D%/lint/cppcheck.txt \
+	%D%/lint/tidy %D%/lint/tidy.txt
 
 # The library as others see it.
 library_tests = %D%/library/symbols.sh %D%/library/manual.sh \

@@ -49,8 +49,9 @@ allowed_number(const struct conf_key *key, const char *value)
 
 	if (allowed.text[0] != '\0')
 		return allowed;
-	snprintf(allowed.text, sizeof(allowed.text), "no %s from %s to %s%s",
-	    words[key->unit][0], conf_value_print(key->unit, key->min).text,
+	(void)snprintf(allowed.text, sizeof(allowed.text),
+	    "no %s from %s to %s%s", words[key->unit][0],
+	    conf_value_print(key->unit, key->min).text,
 	    conf_value_print(key->unit, key->max).text, words[key->unit][1]);
 	return allowed;
 }
@@ -153,30 +154,30 @@ conf_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_CHOICES:
 		return allowed_choice(key);
 	case CONF_KIND_FLUSH:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "none of frame, ready and a time from %s to %s"
 		    " (a number with ms or s)",
 		    conf_value_print(key->unit, key->min).text,
 		    conf_value_print(key->unit, key->max).text);
 		break;
 	case CONF_KIND_FROM:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "none of start, end and -N with N from %s to %s",
 		    conf_value_print(key->unit, key->min).text,
 		    conf_value_print(key->unit, key->max).text);
 		break;
 	case CONF_KIND_ORIGINS:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "neither \"*\" nor origins (https://host or"
 		    " https://host:port, in lower case) with blanks between");
 		break;
 	case CONF_KIND_FOLDERS:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "not folders, each written whole, as /srv/logs, with"
 		    " blanks between; \"/\" is none");
 		break;
 	case CONF_KIND_HEADERS:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "no names of headers (A-Z, a-z, 0-9, - and _) with blanks"
 		    " between, of at most %s bytes",
 		    conf_value_print(CONF_UNIT_NONE, key->max).text);
@@ -184,7 +185,7 @@ conf_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_PATTERN:
 		return allowed_pattern(value);
 	case CONF_KIND_TIME_FORMAT:
-		snprintf(allowed.text, sizeof(allowed.text),
+		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "not a date or time as in strptime(3), like"
 		    " %%Y-%%m-%%d %%H:%%M:%%S, with %%f for a fraction,"
 		    " %%s for seconds or milliseconds since 1970,"

@@ -46,9 +46,9 @@ put_place(struct conf_error *error, const struct conf_place *place)
 	if (place->path != NULL)
 		escape_text(sse_slice(place->path), where, 256);
 	if (place->line > 0)
-		snprintf(where + strlen(where), 16, ":%u", place->line);
+		(void)snprintf(where + strlen(where), 16, ":%u", place->line);
 	if (place->argument != NULL)
-		snprintf(where, sizeof(where), "%s",
+		(void)snprintf(where, sizeof(where), "%s",
 		    conf_quote(sse_slice(place->argument)).text);
 	size = snprintf(error->text, sizeof(error->text), "%s%s%s%s%s", where,
 	    where[0] != '\0' ? ": " : "",

@@ -91,7 +91,7 @@ conf_value_print(enum conf_unit unit, uint64_t value)
 	while (value % suffix->factor != 0)
 		suffix++;
 	assert(suffix->text != NULL); /* one of them has the factor 1 */
-	snprintf(out.text, sizeof(out.text), "%" PRIu64 "%s",
+	(void)snprintf(out.text, sizeof(out.text), "%" PRIu64 "%s",
 	    value / suffix->factor, suffix->text);
 	return out;
 }

@@ -70,7 +70,7 @@ format_forget(struct format *format)
 static struct sse_slice
 tell_left_out(struct format *format, uint64_t bytes)
 {
-	snprintf(format->comment, sizeof(format->comment),
+	(void)snprintf(format->comment, sizeof(format->comment),
 	    "%" PRIu64 " bytes left out", bytes);
 	return sse_slice(format->comment);
 }
@@ -120,7 +120,7 @@ read_json(
 static struct sse_event
 tell_lost_event(struct format *format, uint64_t bytes, const char *why)
 {
-	snprintf(format->comment, sizeof(format->comment),
+	(void)snprintf(format->comment, sizeof(format->comment),
 	    "an event of %" PRIu64 " bytes left out: %s", bytes, why);
 	return (struct sse_event){.comment = sse_slice(format->comment)};
 }
@@ -188,7 +188,7 @@ tell_nuls(struct format *format, struct sse_slice comment, uint64_t nuls)
 
 	if (!first && comment.data != format->comment)
 		return comment; /* the record's own */
-	snprintf(format->comment + size, sizeof(format->comment) - size,
+	(void)snprintf(format->comment + size, sizeof(format->comment) - size,
 	    "%s%" PRIu64 " NUL bytes left out", first ? "" : ", and before it ",
 	    nuls);
 	return sse_slice(format->comment);

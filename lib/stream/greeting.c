@@ -16,10 +16,10 @@
 static int64_t
 spread_retry_ms(const struct stream_conf *conf, uint64_t random)
 {
-	int64_t spread = (int64_t)(random % (uint64_t)(conf->retry_ms + 1));
-	int64_t retry_ms = conf->retry_ms + spread;
+	int64_t retry_ms = conf->retry_ms;
 
-	assert(conf->retry_ms >= 0 && spread <= conf->retry_ms);
+	assert(retry_ms >= 0);
+	retry_ms += (int64_t)(random % (uint64_t)(retry_ms + 1));
 	return retry_ms < SSE_RETRY_MS_MAX ? retry_ms : SSE_RETRY_MS_MAX;
 }
 
