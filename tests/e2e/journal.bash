@@ -28,9 +28,15 @@ start_journald() {
 	wait_until "$DEADLINE" ls "$FILES/system.journal"
 }
 
-# Whether it listens; it is an entry, too.
+# Whether it listens; it is an entry, too.  The socket that entries are written
+# to comes after the other one; where a journald was killed, both are there,
+# and nobody listens.
 write_nothing() {
-	logger -u "/run/systemd/journal.$NAMESPACE/dev-log" -t ready ready
+	logger -u "/run/systemd/journal.$NAMESPACE/dev-log" -t ready ready &&
+		perl -MSocket -e '
+			socket(S, AF_UNIX, SOCK_DGRAM, 0) or die;
+			connect(S, pack_sockaddr_un(shift)) or die
+		' "/run/systemd/journal.$NAMESPACE/socket"
 }
 
 # For a teardown, when nothing runs any more.
