@@ -16,6 +16,7 @@
 #include "answer.h"
 #include "arguments.h"
 #include "base/inside.h"
+#include "conf/conf_setting.h"
 #include "fdio.h"
 #include "stream/index.h"
 #include "program/log.h"
@@ -191,7 +192,9 @@ confine(
 	/* Whose it is will have to be said. */
 	if (access(stream->source, R_OK) != 0)
 		inside_learn();
-	error = sandbox_enter(&sandbox, &wish, log, text);
+	/* Who has not asked for it has no line of each client. */
+	error = sandbox_enter(&sandbox, &wish,
+	    conf_said(conf, 0, CONF_KEY_SANDBOX) != NULL ? log : NULL, text);
 	if (error != 0)
 		log_line(log, "%s", text);
 	sandbox_done(&sandbox);

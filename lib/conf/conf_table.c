@@ -313,7 +313,7 @@ static const struct conf_key keys[] = {
 	.summary = "where errors are told"},
     [CONF_KEY_SANDBOX] = {.name = "sandbox",
 	.takes = "yes|no|require",
-	.default_text = "no",
+	.default_text = "yes",
 	CHOICE(choices_sandbox),
 	.summary = "reach nothing else after the start"},
     [CONF_KEY_SANDBOX_READ] = {.name = "sandbox-read",

@@ -292,6 +292,21 @@ $which 3"
 	assert_output --regexp '2$'
 }
 
+# Nobody knew that it would have to be written to: it is opened for reading.
+@test "a FIFO that comes later" {
+	rm up/d/log
+	start_worker
+	stream_from sse-fcgi live
+	wait_until "$DEADLINE" grep -q 'does not exist yet' live.out
+	mkfifo -m 666 up/fifo
+	ordinary_owns up
+	mv up/fifo up/d/log
+	timeout "$DEADLINE" bash -c 'echo one >up/d/log'
+	wait_until "$DEADLINE" has live one
+	timeout "$DEADLINE" bash -c 'echo two >up/d/log'
+	wait_until "$DEADLINE" has live two
+}
+
 @test "a reload within what was allowed, and one that is not" {
 	mkdir up/other far
 	echo 'other 1' >up/other/log
