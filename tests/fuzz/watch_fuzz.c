@@ -37,7 +37,6 @@ static struct hints {
 	struct hint list[HINTS_MAX];
 	size_t count;
 	size_t at;
-	size_t reads_max; /* of them at once */
 } * given;
 
 static size_t
