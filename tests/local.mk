@@ -1087,7 +1087,7 @@ EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/program.bash %D%/e2e/program.bats \
 	%D%/e2e/command-line.bats %D%/e2e/requests.bats \
 	%D%/e2e/untrusted.bats %D%/e2e/inputs.bats %D%/e2e/lines.bats \
-	%D%/e2e/flush.bats %D%/e2e/rotation.bats \
+	%D%/e2e/flush.bats %D%/e2e/static.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \
 	%D%/e2e/generations.bats %D%/e2e/journal.bats %D%/e2e/journal.bash \
 	%D%/e2e/keys.bats %D%/e2e/both.bash \
@@ -1128,7 +1128,7 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_proofs_LDADD = $(PRIVATE_LIBS)
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
-	%D%/bench/worker.bash %D%/bench/proofs.bash \
+	%D%/bench/worker.bash %D%/bench/servers.bash %D%/bench/proofs.bash \
 	%D%/bench/attack.bash %D%/bench/hostile.bash %D%/bench/live.bash \
 	%D%/bench/redis.bash %D%/bench/journal.bash %D%/bench/journal.pl \
 	%D%/bench/viewer.bash %D%/bench/viewer.mjs \

@@ -111,7 +111,7 @@ ask_http(int fd, const char *path)
 {
 	char request[512];
 	int size = snprintf(request, sizeof(request),
-	    "GET %s HTTP/1.1\r\nHost: localhost\r\n"
+	    "GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 	    "Accept: text/event-stream\r\n\r\n",
 	    path);
 

@@ -87,6 +87,8 @@ configure_nginx() {
 			keepalive_time 10h;
 			server {
 				listen 127.0.0.1:$2 backlog=4096;
+				connection_pool_size 256;
+				request_pool_size 1k;
 				location /sse/ {
 					fastcgi_split_path_info ^(/sse)(/.*)\$;
 					fastcgi_param PATH_INFO \$fastcgi_path_info;
@@ -94,6 +96,7 @@ configure_nginx() {
 					fastcgi_param QUERY_STRING \$query_string;
 					fastcgi_pass unix:$work/ours.sock;
 					fastcgi_buffering off;
+					fastcgi_buffer_size 2k;
 					fastcgi_read_timeout 1h;
 				}
 				location = /nchan {
@@ -116,23 +119,27 @@ has_nchan() {
 	command -v nginx >/dev/null && [ -e "$nchan_module" ]
 }
 
+# start_nginx PORT: sets NGINX, the process that serves.
+start_nginx() {
+	configure_nginx "$nchan_module" "$1"
+	nginx -e "$work/nginx.err" -c "$work/nginx.conf" &
+	NGINX=$!
+	servers+=("$NGINX")
+	wait_until answers "$1"
+	wait_until pgrep -P "$NGINX" >/dev/null
+	NGINX=$(pgrep -P "$NGINX")
+}
+
 # against_nchan SUBSCRIBERS LIMIT NAME FLUSH [OPTION]...: of fan-out.
 against_nchan() {
-	local subscribers=$1 limit=$2 name=$3 flush=$4 port nginx
+	local subscribers=$1 limit=$2 name=$3 flush=$4 port
 	shift 4
 	port=$(free_port)
 	start_worker ours --flush="$flush"
-	configure_nginx "$nchan_module" "$port"
-	nginx -e "$work/nginx.err" -c "$work/nginx.conf" &
-	nginx=$!
-	servers+=("$nginx")
-	wait_until answers "$port"
-	# The process that serves.
-	wait_until pgrep -P "$nginx" >/dev/null
-	nginx=$(pgrep -P "$nginx")
+	start_nginx "$port"
 	"$bench/fan-out" "$@" "$name" "$limit" "$pairs" "$subscribers" \
-		"http:$port/sse/log" "$work/ours.log" "$nginx,$WORKER" \
-		"http:$port/nchan" "post:$port/publish" "$nginx"
+		"http:$port/sse/log" "$work/ours.log" "$NGINX,$WORKER" \
+		"http:$port/nchan" "post:$port/publish" "$NGINX"
 	end_round
 }
 
