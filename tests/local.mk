@@ -1064,7 +1064,7 @@ EXTRA_DIST += %D%/tools/manual-lists
 # end_to_end_tests=tests/e2e/NAME.bats` adds one to what it runs.
 end_to_end_tests =
 TESTS += $(end_to_end_tests)
-EXTRA_DIST += %D%/run %D%/tools/page-watch %D%/tools/sse-watch \
+EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/helper.bash %D%/e2e/cgi.bash %D%/e2e/cgi-tests.bash \
 	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
 	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
