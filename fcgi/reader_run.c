@@ -226,6 +226,18 @@ waits_for_source(struct reader *reader)
 	return true;
 }
 
+/* Whether it is where the hub is, which may have gone on in this turn. */
+static bool
+meets_hub(struct reader *reader)
+{
+	const struct feed *feed = &reader->hub->feed;
+
+	if (feed_waits(feed) != 0)
+		return false;
+	stream_follow(reader->stream, feed->stream);
+	return stream_meets(reader->stream);
+}
+
 /* It has everything that there is: whether it can go on at once. */
 static bool
 come_to_rest(struct reader *reader)
@@ -240,7 +252,7 @@ come_to_rest(struct reader *reader)
 		return true;
 	if (!reader->hub->conf->follow)
 		return false;
-	if (feed_waits(&reader->hub->feed) == 0 && stream_meets(stream)) {
+	if (meets_hub(reader)) {
 		join(reader);
 		return false;
 	}

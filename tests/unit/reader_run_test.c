@@ -110,6 +110,47 @@ TEST(the_clock_is_read_after_each_record_where_a_pattern_may_need_long)
 	CHECK(count_looks(".") >= RECORDS);
 }
 
+/* As a long record lets it: the hub has a turn in the middle of the reader's.
+ */
+static void
+let_hub_read(void *context)
+{
+	struct party *party = context;
+
+	loop_look(party->loop);
+}
+
+TEST(what_the_hub_reads_in_the_middle_of_a_turn_is_not_missed)
+{
+	struct reader *reader;
+	struct party party;
+	unsigned calls;
+
+	party_begin(&party);
+	slow_say(SLOW_LEADER, "s");
+	for (int i = 0; stream_is_starting(party.hub->feed.stream) ||
+			!source_watch_is_set(&party.hub->watch);
+	     i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		turn_loop(party.loop);
+	}
+	reader = party_add(&party);
+	party.readers.pause = (struct pause){let_hub_read, &party};
+	/* Both are before the first record when the turn begins. */
+	calls = slow_calls(SLOW_LEADER);
+	slow_say(SLOW_LEADER, "r");
+	slow_say(SLOW_READER, "s");
+	(void)run(reader);
+	CHECK(slow_calls(SLOW_LEADER) > calls);
+	slow_say(SLOW_READER, "r");
+	for (int i = 0; strstr(party_got(&party, 0), "data: 1\n") == NULL;
+	     i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		turn_loop(party.loop);
+	}
+	party_end(&party);
+}
+
 /* Nothing is read for who takes nothing. */
 TEST(a_client_with_a_rest_has_no_turn)
 {

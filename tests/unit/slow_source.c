@@ -30,7 +30,8 @@ struct slow {
 	uint64_t records;
 	char id[sizeof("slow-18446744073709551615")];
 	char text[24];
-	const struct slow *leader;
+	bool has_leader;
+	uint64_t leader_records; /* when it was told to follow */
 };
 
 static unsigned calls[SLOW_COUNT];
@@ -228,8 +229,10 @@ static void
 follow(void *self, const void *leader)
 {
 	struct slow *slow = self;
+	const struct slow *other = leader;
 
-	slow->leader = leader;
+	slow->has_leader = other != NULL;
+	slow->leader_records = slow->has_leader ? other->records : 0;
 }
 
 static bool
@@ -237,7 +240,7 @@ meets(void *self)
 {
 	struct slow *slow = self;
 
-	return slow->leader != NULL && slow->leader->records == slow->records;
+	return slow->has_leader && slow->leader_records == slow->records;
 }
 
 const struct source_ops slow_ops = {
