@@ -32,6 +32,11 @@ connections_to_redis_are() {
 	[ "$(workers_of_redis)" -eq "$1" ]
 }
 
+# disconnected COUNT: so many have gone, with what they had.
+disconnected() {
+	[ "$(grep -c ' disconnect ' worker.log)" -ge "$1" ]
+}
+
 # Somebody has come, who may have no head yet.
 is_serving() {
 	[ "$(connections)" -gt "$IDLE" ]
@@ -187,7 +192,7 @@ on_page() {
 	kill -CONT -- "-$REDIS_PID"
 	wait_until "$DEADLINE" got late 'event: end'
 	# A worker that ends waits for nobody.
-	wait_until "$DEADLINE" connections_to_redis_are 0
+	wait_until "$DEADLINE" disconnected 2
 	IDLE=$(connections)
 	kill -STOP -- "-$REDIS_PID"
 	stream gone orders -H "Last-Event-ID: $id"
