@@ -54,16 +54,28 @@ add_more(const struct conf *conf, struct reaches *reaches)
 		add_folders(folders, reaches);
 }
 
+/* What a build for tests adds to the program. */
+static void
+add_instruments(struct reaches *reaches)
+{
+	(void)reaches;
+#ifdef WITH_INSTRUMENTS
+	/* The sanitizers look for leaks from there. */
+	reaches_add(reaches, "/proc/self", REACH_READ);
+#endif
+#ifdef WITH_GCOV_IN
+	reaches_add_folder(
+	    reaches, WITH_GCOV_IN, REACH_READ | REACH_WRITE | REACH_MAKE);
+#endif
+}
+
 void
 program_reach_stream(const struct conf *conf, const struct stream_conf *stream,
     struct reaches *reaches)
 {
 	add_stream(stream, reaches);
 	add_more(conf, reaches);
-#ifdef WITH_INSTRUMENTS
-	/* The sanitizers look for leaks from there. */
-	reaches_add(reaches, "/proc/self", REACH_READ);
-#endif
+	add_instruments(reaches);
 }
 
 void
@@ -77,6 +89,7 @@ program_reach(const struct conf *conf, struct reaches *reaches)
 	log_reach_anew(conf_log(conf), reaches);
 	for (size_t i = 0; (file = conf_file(conf, i)) != NULL; i++)
 		reaches_add_file(reaches, file, REACH_READ);
+	add_instruments(reaches);
 }
 
 void
