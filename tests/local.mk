@@ -1090,6 +1090,7 @@ EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/flush.bats %D%/e2e/static.bats %D%/e2e/rotation.bats \
 	%D%/e2e/browser.bats %D%/e2e/quickstart.bats %D%/e2e/records.bats \
 	%D%/e2e/generations.bats %D%/e2e/journal.bats %D%/e2e/journal.bash \
+	%D%/e2e/journal-files.bats \
 	%D%/e2e/keys.bats %D%/e2e/both.bash \
 	%D%/e2e/examples-c.bats %D%/e2e/examples-c.bash \
 	%D%/e2e/vectors.bats %D%/e2e/viewer.bats \

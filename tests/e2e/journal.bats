@@ -16,60 +16,6 @@ prepare() {
 	conf
 }
 
-# conf LINE...: the stream log, with these keys.
-conf() {
-	printf '%s\n' 'heartbeat = 300ms' '[log]' "source = journal:$NAMESPACE" \
-		'match = SYSLOG_IDENTIFIER=test' 'from = start' "$@" >sse.conf
-}
-
-# conf_of_all LINE...: without a match, so that entries are counted.
-conf_of_all() {
-	printf '%s\n' 'heartbeat = 300ms' '[log]' "source = journal:$NAMESPACE" \
-		"$@" >sse.conf
-}
-
-rotate() {
-	local before
-	before=$(journal_files)
-	kill -USR2 "$JOURNALD_PID"
-	wait_until "$DEADLINE" more_files "$before"
-}
-
-# Of the system's own: a user's that was not closed well is moved out of the way
-# instead.
-journal_files() {
-	find "$FILES" -name 'system@*.journal' | wc -l
-}
-
-more_files() {
-	[ "$(journal_files)" -gt "$1" ]
-}
-
-vacuum() {
-	journalctl --namespace="$NAMESPACE" --vacuum-files=1 2>/dev/null
-}
-
-# got NAME TEXT: data that has arrived there.
-got() {
-	grep -qx -e "data: $2" "$1.out"
-}
-
-# id_of NAME TEXT: the id of the event with these data.
-id_of() {
-	grep -x -B 9 -e "data: $2" "$1.out" | sed -n 's/^id: //p' | tail -n 1
-}
-
-# number_of ID: the entry's number.
-number_of() {
-	local rest=${1#*.????????-}
-	echo "${rest%%-*}"
-}
-
-# events NAME: the data and gaps of an answer, in a line.
-events() {
-	sed -n 's/^data: //p' "$1.out" | tr '\n' ' '
-}
-
 @test "what is written arrives, in both programs" {
 	for which in "${PROGRAMS[@]}"; do
 		stop_both
