@@ -65,32 +65,44 @@ add(struct names *names, unsigned long id, const char *text)
 		names->list[names->count++] = (struct name){id, copy};
 }
 
+/* For one more than the process' own. */
+static bool
+has_room(const struct names *names)
+{
+	return names->count + 1 < INSIDE_NAMES_MAX;
+}
+
 static void
 learn_users(struct names *users)
 {
 	FILE *file = fopen("/etc/passwd", "re");
-	const struct passwd *entry = getpwuid(geteuid());
+	const struct passwd *entry;
 
-	if (entry != NULL)
-		add(users, entry->pw_uid, entry->pw_name);
-	while (file != NULL && (entry = fgetpwent(file)) != NULL)
+	while (file != NULL && has_room(users) &&
+	       (entry = fgetpwent(file)) != NULL)
 		add(users, entry->pw_uid, entry->pw_name);
 	if (file != NULL)
 		(void)fclose(file);
+	/* Where it lacks memory, libc may end the process: so seldom. */
+	if (find(users, geteuid()) == NULL &&
+	    (entry = getpwuid(geteuid())) != NULL)
+		add(users, entry->pw_uid, entry->pw_name);
 }
 
 static void
 learn_groups(struct names *groups)
 {
 	FILE *file = fopen("/etc/group", "re");
-	const struct group *entry = getgrgid(getegid());
+	const struct group *entry;
 
-	if (entry != NULL)
-		add(groups, entry->gr_gid, entry->gr_name);
-	while (file != NULL && (entry = fgetgrent(file)) != NULL)
+	while (file != NULL && has_room(groups) &&
+	       (entry = fgetgrent(file)) != NULL)
 		add(groups, entry->gr_gid, entry->gr_name);
 	if (file != NULL)
 		(void)fclose(file);
+	if (find(groups, getegid()) == NULL &&
+	    (entry = getgrgid(getegid())) != NULL)
+		add(groups, entry->gr_gid, entry->gr_name);
 }
 
 void
