@@ -24,6 +24,13 @@
 #define JOINED 8
 #define KEEPS 16
 
+/* What begins a record that is joined. */
+#ifdef WITH_PCRE2
+#define START "^[^ ]"
+#else
+#define START "" /* there are no patterns */
+#endif
+
 static int64_t passed_ms;
 
 static int64_t
@@ -131,7 +138,7 @@ conf_of(unsigned how, const char *path)
 	    .follow = true,
 	    .from = CONF_FROM_START,
 	    .format = formats[how % 4],
-	    .record_start = joins ? "^[^ ]" : "",
+	    .record_start = joins ? START : "",
 	    .record_wait_ms = 500,
 	    .ansi = (how & KEEPS) != 0 ? CONF_ANSI_KEEP : CONF_ANSI_STRIP,
 	    .replay_size = 1000000,
