@@ -1128,6 +1128,19 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_proofs_SOURCES = %D%/bench/proofs.c
 %C%_bench_proofs_LDADD = $(PRIVATE_LIBS)
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
+bench_peers = %D%/bench/peers/crowd %D%/bench/peers/threads
+EXTRA_PROGRAMS += $(bench_peers)
+%C%_bench_peers_crowd_SOURCES = %D%/bench/peers/measure.c \
+	%D%/bench/peers/crowd.c %D%/bench/peers/crowd.h \
+	%D%/bench/peers/place.c %D%/bench/peers/place.h \
+	%D%/bench/peers/processes.c %D%/bench/peers/processes.h \
+	$(BENCH_COMMON)
+%C%_bench_peers_threads_SOURCES = %D%/bench/peers/threads.c $(BENCH_COMMON)
+%C%_bench_peers_threads_LDADD = -lfcgi -lpthread
+EXTRA_DIST += %D%/bench/peers.bash %D%/bench/peers/servers.bash \
+	%D%/bench/peers/report.bash %D%/bench/peers/report.awk \
+	%D%/bench/peers/follow.cgi \
+	%D%/bench/peers/follow.php %D%/bench/peers/serve.go
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/worker.bash %D%/bench/servers.bash %D%/bench/proofs.bash \
 	%D%/bench/attack.bash %D%/bench/hostile.bash %D%/bench/live.bash \
