@@ -376,6 +376,8 @@ asked() {
 	wait_until "$DEADLINE" grep -q '^id:' end.out
 	wait_until "$DEADLINE" has_number early 1799
 	comes_from late 1500
+	wait_until "$DEADLINE" has_number early 9999
+	wait_until "$DEADLINE" has_number end 9999
 	run numbers early
 	assert_equal "$output" "$(seq 300 1799; echo 9999)"
 	run numbers end

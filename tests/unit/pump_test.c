@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "hand_clock.h"
 #include "pump.h"
 #include "slow_ways.h"
 #include "stream_confs.h"
@@ -57,6 +58,9 @@ __wrap_fcntl(int fd, int command, long argument)
 
 /* ----------------------------------------------------------------- play -- */
 
+/* However slow the machine is, a turn takes all there is. */
+static bool time_stands_still;
+
 struct play {
 	pid_t child;
 	int out;           /* what the client gets */
@@ -75,7 +79,7 @@ pump_here(int signal_fd)
 	const struct pump_options options = {
 	    .response = &response,
 	    .conf = &conf,
-	    .clock = sse_clock_system(),
+	    .clock = time_stands_still ? &hand_clock : sse_clock_system(),
 	    .signal_fd = signal_fd,
 	    .random = 7,
 	};
@@ -269,10 +273,16 @@ say_many(int count)
 {
 	char commands[1000];
 
-	memset(commands, 'r', sizeof(commands) - 1);
-	commands[sizeof(commands) - 1] = '\0';
-	for (; count > 0; count -= (int)sizeof(commands) - 1)
+	while (count > 0) {
+		int size = count < (int)sizeof(commands) - 1
+			       ? count
+			       : (int)sizeof(commands) - 1;
+
+		memset(commands, 'r', (size_t)size);
+		commands[size] = '\0';
 		slow_say(SLOW_LEADER, commands);
+		count -= size;
+	}
 }
 
 TEST(a_client_that_takes_nothing_is_given_up)
@@ -340,12 +350,21 @@ TEST(a_client_that_is_slow_gets_everything_beside_a_time_of_flush)
 	check_order(CONF_FLUSH_TIME, 1);
 }
 
+/* PUMP_FRAMES_MAX of them are more than a write. */
+static void
+prepare_turns(void)
+{
+	time_stands_still = true;
+	conf.event = "a type that makes a frame longer";
+	prepare_many(CONF_FLUSH_READY, 0);
+}
+
 /* Whatever is to come does not fit into it. */
 TEST(a_pipe_is_wide_as_long_as_there_is_much)
 {
 	struct play play;
 
-	prepare_many(CONF_FLUSH_READY, 0);
+	prepare_turns();
 	begin_on_pipe(&play);
 	while (fcntl(play.out, F_GETPIPE_SZ) != PUMP_PIPE_SIZE_MAX)
 		(void)poll(NULL, 0, 1);
@@ -361,7 +380,7 @@ TEST(a_pipe_that_may_not_grow_will_do)
 	struct play play;
 
 	may_grow = false;
-	prepare_many(CONF_FLUSH_READY, 0);
+	prepare_turns();
 	begin_on_pipe(&play);
 	check_many(&play);
 	CHECK_EQUAL_INT(fcntl(play.out, F_GETPIPE_SZ), play.size_at_first);
