@@ -1140,7 +1140,10 @@ EXTRA_PROGRAMS += $(bench_peers)
 EXTRA_DIST += %D%/bench/peers.bash %D%/bench/peers/servers.bash \
 	%D%/bench/peers/report.bash %D%/bench/peers/report.awk \
 	%D%/bench/peers/follow.cgi \
-	%D%/bench/peers/follow.php %D%/bench/peers/serve.go
+	%D%/bench/peers/follow.php %D%/bench/peers/serve.go \
+	%D%/bench/plots/cpu.svg %D%/bench/plots/latency.svg \
+	%D%/bench/plots/length.svg %D%/bench/plots/memory.svg \
+	%D%/bench/plots/peers.txt
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/worker.bash %D%/bench/servers.bash %D%/bench/proofs.bash \
 	%D%/bench/attack.bash %D%/bench/hostile.bash %D%/bench/live.bash \

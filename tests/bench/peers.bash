@@ -32,8 +32,9 @@ name_of() {
 bears() {
 	case $1 in
 	php | wrap | busybox) echo "$process_each_max" ;;
-	threads) echo 10000 ;;
-	*) echo 1000000 ;;
+	threads) echo $((10 * process_each_max)) ;;
+	ours | ours20) echo "$twice_max" ;;
+	*) echo "$once_max" ;;
 	esac
 }
 
@@ -54,9 +55,13 @@ choose_sizes() {
 	line_sizes=(100 8192)
 	file_lines=(10000)
 	deliveries_max=100000
+	# A web server in front has two descriptors for each.
+	once_max=$(($(ulimit -Hn) - 200))
+	twice_max=$((once_max / 2))
 	if [ "$extent" = full ]; then
 		rates=1,10,100,1000 seconds=5 rounds=3 process_each_max=1000
-		counts=(1 100 1000 10000 19000)
+		counts=(1 100 1000 "$((twice_max < 10000 ? twice_max : 10000))"
+			19000)
 		stream_counts=(10 100 1000)
 		line_sizes=(100 1000 8192 65536)
 		file_lines=(10000 100000 1000000)

@@ -5,6 +5,7 @@
 
 #include "crowd.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -205,6 +206,18 @@ crowd_expected(const struct crowd *crowd, size_t events)
 	return events * (crowd->subscribers / crowd->streams);
 }
 
+/*
+ * When an event is to come, in intervals: somewhere within its own, or who
+ * looks as often would always be as late.  The same for everybody.
+ */
+static double
+moment(size_t event)
+{
+	uint32_t hash = (uint32_t)event * 2654435761U;
+
+	return (double)event + (double)hash / 4294967296.0;
+}
+
 bool
 crowd_deliver(struct crowd *crowd, size_t events, double interval_s)
 {
@@ -214,7 +227,7 @@ crowd_deliver(struct crowd *crowd, size_t events, double interval_s)
 	crowd->deliveries = crowd->published = 0;
 	memset(crowd->had, 0, sizeof(crowd->had));
 	for (size_t i = 0; i < events; i++) {
-		take_until(crowd, begin_s + (double)i * interval_s);
+		take_until(crowd, begin_s + moment(i) * interval_s);
 		publish(crowd);
 	}
 	while (crowd->deliveries < all)

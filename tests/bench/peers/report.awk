@@ -118,11 +118,21 @@ function table(title, axis, rate, kind, unit, i, j, row, any) {
 	}
 }
 
-# A row for each peer, a column for each rate, at so many subscribers.
-function rates_table(title, x, kind, i, j, n, list, row, any) {
-	n = split("1 10 100 1000", list, " ")
-	printf "\n%s\n\n| | 1 a second | 10 | 100 | 1000 |\n", title
-	print "|---|---|---|---|---|"
+# A row for each peer, a column for each rate that there is, at so many.
+function rates_table(title, x, kind, i, j, n, all, list, row, any) {
+	split("1 10 100 1000", all, " ")
+	printf "\n%s\n\n| |", title
+	for (j = 1; j <= 4; j++)
+		for (i = 1; i <= peers_count; i++)
+			if (has("subscribers", peers[i], x, all[j])) {
+				list[++n] = all[j]
+				printf " %s a second |", all[j]
+				break
+			}
+	printf "\n|---|"
+	for (j = 1; j <= n; j++)
+		printf "---|"
+	printf "\n"
 	for (i = 1; i <= peers_count; i++) {
 		row = ""
 		any = 0
@@ -168,10 +178,10 @@ END {
 		"subscribers", 10, "memory", "")
 	for (i = 1; i <= xs_count["subscribers"]; i++) {
 		x = xs["subscribers", i]
-		rates_table("Processor time of a delivery, in us, by rate, " x \
-			" subscribers:", x, "cpu")
-		rates_table("Milliseconds, median and 99 % within, by rate, " x \
-			" subscribers:", x, "time")
+		rates_table("Processor time of a delivery, in us, by rate, with " \
+			x " subscribers:", x, "cpu")
+		rates_table("Milliseconds, median and 99 % within, by rate, with " \
+			x " subscribers:", x, "time")
 	}
 	table("Processor time of a delivery, in us, by streams of ten, 100 " \
 		"events a second in all:", "streams", 100, "cpu", "")

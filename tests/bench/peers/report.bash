@@ -17,9 +17,11 @@ tables() {
 plot() {
 	told | awk -v plot="$3" -v rate="$4" -v column="$5" \
 		-f "$peers/report.awk" >"$work/plot"
-	[ -s "$work/plot" ] || return 0
+	# A line needs two points.
+	awk '!/^"/ && NF == 2 && !seen[$1]++ { count++ }
+		END { exit count < 2 }' "$work/plot" || return 0
 	gnuplot <<-END
-		set terminal svg size 760,480 font "sans-serif,13" \
+		set terminal svg size 900,480 font "sans-serif,13" \
 			background "white"
 		set output "$1"
 		set title "$2"
@@ -30,7 +32,8 @@ plot() {
 		set grid
 		set offsets graph 0.05, graph 0.05, 0, 0
 		plot for [i=0:$(grep -c '^"' "$work/plot") - 1] "$work/plot" \
-			index i using 1:2 with linespoints lw 2 pt 7 ps 0.6 \
+			index i using 1:2 with linespoints \
+			lw 2 ps 0.7 pt i + 4 dt 1 + i / 8 \
 			title columnheader(1)
 	END
 }
@@ -59,6 +62,8 @@ plots() {
 # The section of RESULTS.md between two marks is written anew.
 keep_tables() {
 	local file=$source_dir/tests/bench/RESULTS.md
+	grep -q '^<!-- peers: written by run' "$file" ||
+		fail "$file: no place for tables"
 	{
 		echo "On $(date -u +%F), load $1 before and $(load) after" \
 			"(sizes: $extent, rounds: $rounds)."

@@ -90,7 +90,8 @@ launch_nginx() {
 			error_log $work/nginx.err;
 			worker_processes 1;
 			events {
-				worker_connections $(ulimit -n);
+				# With few that are free it closes others.
+				worker_connections $((2 * $(ulimit -n)));
 			}
 			http {
 				access_log off;
