@@ -115,8 +115,9 @@ crowd() {
 # A line of so many bytes, with the mark of crowd, so many times.
 marked_lines() {
 	awk -v size="$1" -v count="$2" 'BEGIN {
-		x = sprintf("%*s", size - 11, "")
-		gsub(/ /, "x", x)
+		for (x = "x"; length(x) < size - 11; x = x x)
+			;
+		x = substr(x, 1, size - 11)
 		for (i = 0; i < count; i++)
 			printf "%08d %s~\n", i, x
 	}'

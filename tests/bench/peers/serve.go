@@ -9,6 +9,7 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"net/http"
@@ -25,9 +26,9 @@ const (
 
 type hub struct {
 	mutex   sync.Mutex
-	path    string
 	file    *os.File
-	end     int64 // of the lines that clients have been given
+	end     int64     // of the lines that clients have been given
+	wake    chan bool // there is more
 	clients map[chan []byte]bool
 }
 
@@ -51,15 +52,6 @@ func (hub *hub) give(line []byte) {
 }
 
 func (hub *hub) follow() {
-	events := make([]byte, 4096)
-	watch, err := syscall.InotifyInit1(syscall.IN_CLOEXEC)
-	if err != nil {
-		panic(err)
-	}
-	if _, err = syscall.InotifyAddWatch(watch, hub.path,
-		syscall.IN_MODIFY); err != nil {
-		panic(err)
-	}
 	var rest []byte
 	reader := bufio.NewReader(hub.file)
 	for {
@@ -72,13 +64,34 @@ func (hub *hub) follow() {
 			hub.give(rest)
 			rest = rest[:0]
 		}
-		if _, err := syscall.Read(watch, events); err != nil {
-			panic(err)
-		}
+		<-hub.wake
 	}
 }
 
-func open(path string) (*hub, error) {
+// Wakes those whose logs grow.  One watches for all: a user has few of inotify.
+func (server *server) watch() {
+	events := make([]byte, 1<<16)
+	for {
+		size, err := syscall.Read(server.inotify, events)
+		if err != nil {
+			panic(err)
+		}
+		server.mutex.Lock()
+		// A watch of a file has no name behind the event.
+		for at := 0; at+syscall.SizeofInotifyEvent <= size; at +=
+			syscall.SizeofInotifyEvent {
+			hub := server.watched[int32(binary.LittleEndian.Uint32(events[at:]))]
+			select {
+			case hub.wake <- true:
+			default:
+			}
+		}
+		server.mutex.Unlock()
+	}
+}
+
+// With the mutex.
+func (server *server) open(path string) (*hub, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, err
@@ -87,8 +100,14 @@ func open(path string) (*hub, error) {
 	if err != nil {
 		return nil, err
 	}
-	hub := &hub{path: path, file: file, end: end,
+	hub := &hub{file: file, end: end, wake: make(chan bool, 1),
 		clients: make(map[chan []byte]bool)}
+	watch, err := syscall.InotifyAddWatch(server.inotify, path,
+		syscall.IN_MODIFY)
+	if err != nil {
+		return nil, err
+	}
+	server.watched[int32(watch)] = hub
 	go hub.follow()
 	return hub, nil
 }
@@ -140,9 +159,11 @@ func max(a, b int64) int64 {
 }
 
 type server struct {
-	mutex  sync.Mutex
-	folder string
-	hubs   map[string]*hub
+	mutex   sync.Mutex
+	folder  string
+	hubs    map[string]*hub
+	inotify int
+	watched map[int32]*hub // by what inotify calls them
 }
 
 func (server *server) find(name string) (*hub, error) {
@@ -151,7 +172,7 @@ func (server *server) find(name string) (*hub, error) {
 	if hub := server.hubs[name]; hub != nil {
 		return hub, nil
 	}
-	hub, err := open(filepath.Join(server.folder, filepath.Base(name)+".log"))
+	hub, err := server.open(filepath.Join(server.folder, filepath.Base(name)+".log"))
 	if err == nil {
 		server.hubs[name] = hub
 	}
@@ -190,6 +211,12 @@ func (server *server) ServeHTTP(out http.ResponseWriter, in *http.Request) {
 }
 
 func main() {
-	server := &server{folder: os.Args[2], hubs: make(map[string]*hub)}
+	inotify, err := syscall.InotifyInit1(syscall.IN_CLOEXEC)
+	if err != nil {
+		panic(err)
+	}
+	server := &server{folder: os.Args[2], hubs: make(map[string]*hub),
+		inotify: inotify, watched: make(map[int32]*hub)}
+	go server.watch()
 	fmt.Fprintln(os.Stderr, http.ListenAndServe(os.Args[1], server))
 }

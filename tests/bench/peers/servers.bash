@@ -180,8 +180,9 @@ missing_bare() {
 }
 peer_bare() {
 	[ -p "$work/bare.fifo" ] || mkfifo "$work/bare.fifo"
-	# As many bytes as a frame of sse-fcgi has.
-	launch "$bench/bare" "$work/bare.sock" "$work/bare.fifo" $((SIZE + 52))
+	# As many bytes as a frame of sse-fcgi has, or the most that it takes.
+	launch "$bench/bare" "$work/bare.sock" "$work/bare.fifo" \
+		$((SIZE + 52 < 65536 ? SIZE + 52 : 65536))
 	CONNECT=fcgi:$work/bare.sock/s0
 	any=(--any) # it sends no line at first
 	PUBLISH=$work/bare.fifo
