@@ -9,8 +9,9 @@ make_tarball() {
 	tar -C "$srcdir" --exclude=./.git --exclude='./build*' -cf - . |
 		tar -C "$1/source" -xpf - || return 1
 	chmod -R u+w "$1/source"
-	# What nothing is made from.
-	find "$1/source/lib" "$1/source/examples" -type f -exec touch {} +
+	# What no Makefile is made from.
+	find "$1/source/lib" "$1/source/examples" -type f \
+		! -name '*.mk' -exec touch {} +
 	cd "$1/build" && "$1/source/configure" --quiet &&
 		env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL XZ_OPT=-0 \
 			make -s dist
