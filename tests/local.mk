@@ -953,7 +953,8 @@ TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
 # has it.
 vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh
 TESTS += $(vector_tests)
-EXTRA_DIST += $(vector_tests) %D%/vectors/README.md %D%/vectors/tap.sh \
+EXTRA_DIST += %D%/vectors/decode.sh %D%/vectors/encode.sh \
+	%D%/vectors/README.md %D%/vectors/tap.sh \
 	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
 	%D%/vectors/encode.public.json %D%/vectors/http.public.json \
 	%D%/vectors/refdecoder.mjs \
@@ -1002,7 +1003,10 @@ library_tests = %D%/library/symbols.sh %D%/library/manual.sh \
 	%D%/library/grow.sh %D%/library/tarball.sh \
 	%D%/library/install.sh %D%/library/completion.sh
 TESTS += $(library_tests)
-EXTRA_DIST += $(library_tests) %D%/library/helper.sh %D%/library/grow.c \
+EXTRA_DIST += %D%/library/symbols.sh %D%/library/manual.sh \
+	%D%/library/grow.sh %D%/library/tarball.sh \
+	%D%/library/install.sh %D%/library/completion.sh \
+	%D%/library/helper.sh %D%/library/grow.c \
 	%D%/library/round.cc
 
 # Prints the lists of keys for the man pages.
