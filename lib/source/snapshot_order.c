@@ -5,6 +5,7 @@
 
 #include "source/snapshot_order.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "source/fingerprint.h"
@@ -114,6 +115,15 @@ sort(struct snapshot *snapshot)
 	}
 }
 
+static bool
+current_is_last(const struct snapshot *snapshot)
+{
+	for (size_t i = 0; i + 1 < snapshot->count; i++)
+		if (snapshot->candidates[i].current)
+			return false;
+	return true;
+}
+
 void
 snapshot_order(struct snapshot *snapshot)
 {
@@ -121,4 +131,5 @@ snapshot_order(struct snapshot *snapshot)
 	drop_second_names(snapshot);
 	drop_twins(snapshot);
 	sort(snapshot);
+	assert(current_is_last(snapshot));
 }
