@@ -43,9 +43,10 @@ spawn() {
 	"${ORDINARY[@]}" spawn-fcgi -s "$DIR/sse.sock" -M 0666 -F 2 -- \
 		"$WORKER" --heartbeat 500ms --log "$DIR/worker.log" \
 		"log=$LOG" "fifo=$DIR/fifo" 3>&- {NEVER}>&-
+	# spawn-fcgi goes before its second child is the program.
+	wait_until "$DEADLINE" programs_are 2
 	mapfile -t workers < <(programs)
 	STARTED+=("${workers[@]}")
-	assert_equal "${#workers[@]}" 2
 	start_server fcgi-nginx
 	wait_until "$DEADLINE" grep -q \
 		"fifo: $DIR/fifo: Another process reads this FIFO" worker.log

@@ -163,8 +163,9 @@ serves_fcgi() {
 	here 'spawn-fcgi -s /run/sse-fcgi.sock -u www-data -g www-data --' \
 		>spawn.command
 	"${ORDINARY[@]}" bash -e spawn.command {NEVER}>&- 3>&-
+	# It goes before its child is the program.
+	wait_until "$DEADLINE" programs_are 1
 	mapfile -t STARTED < <(programs)
-	assert_equal "${#STARTED[@]}" 1
 	listens sse-fcgi.sock
 	start_nginx 'location /sse/ {'
 	serves_fcgi
