@@ -165,6 +165,7 @@ serves_fcgi() {
 	"${ORDINARY[@]}" bash -e spawn.command {NEVER}>&- 3>&-
 	# It goes before its child is the program.
 	wait_until "$DEADLINE" programs_are 1
+	# shellcheck disable=SC2034 # helper.bash ends them
 	mapfile -t STARTED < <(programs)
 	listens sse-fcgi.sock
 	start_nginx 'location /sse/ {'
