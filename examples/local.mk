@@ -8,7 +8,8 @@ nobase_dist_example_files_DATA += %D%/README.md %D%/picture.png \
 	%D%/lighttpd/lighttpd.conf %D%/lighttpd/sse-fcgi.conf \
 	%D%/nginx/fcgiwrap.conf %D%/nginx/sse-fcgi.conf \
 	%D%/redis/README.md %D%/redis/ssekit.conf %D%/redis/haproxy.cfg \
-	%D%/redis/sse-fcgi.conf %D%/redis/forward.c \
+	%D%/redis/sse-fcgi.conf %D%/redis/sse-fcgi-tcp.conf \
+	%D%/redis/forward.c \
 	%D%/redis/moving.html %D%/redis/stunnel.conf \
 	%D%/redis/stunnel.service.conf
 nobase_dist_example_files_SCRIPTS += %D%/cgi-bin/pipeline %D%/redis/two-hosts

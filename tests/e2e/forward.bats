@@ -192,16 +192,11 @@ proxy() {
 }
 
 @test "the server is one by TCP, with a user and a password" {
-	local port
-
 	redis ACL SETUSER writer on '>s3cret' '%RW~lines' -@all +auth \
 		+xadd +xrevrange +watch +multi +exec
-	port=$(free_port)
-	until redis CONFIG SET port "$port" | grep -qx OK; do
-		port=$(free_port)
-	done
+	open_redis_port
 	write_lines 3
 	start forward env REDISCLI_AUTH=s3cret forward -u writer \
-		"127.0.0.1:$port" lines "$LOG"
+		"127.0.0.1:$REDIS_PORT" lines "$LOG"
 	each_line_is_there_once
 }

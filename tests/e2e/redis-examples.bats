@@ -18,15 +18,6 @@ prepare() {
 	SOURCE=redis:unix:$DIR/redis.sock#orders
 }
 
-# A server by TCP, too, at REDIS_PORT.
-start_redis_port() {
-	start_redis
-	REDIS_PORT=$(free_port)
-	until redis CONFIG SET port "$REDIS_PORT" | grep -qx OK; do
-		REDIS_PORT=$(free_port)
-	done
-}
-
 block() {
 	page_block "$1"
 }
@@ -37,7 +28,8 @@ on_port() {
 }
 
 @test "two commands" {
-	start_redis_port
+	start_redis
+	open_redis_port
 	on_port "redis-cli XADD orders '*' data 'order 17 was paid'" >commands
 	start both bash -e commands
 	wait_until "$DEADLINE" has both.out 'order 17 was paid'
@@ -48,7 +40,8 @@ on_port() {
 @test "what an application adds, from the shell, Python and Node.js" {
 	need python3 node
 	"$PROGRAM" --help | grep -q 'lines|json' || skip 'without JSON'
-	start_redis_port
+	start_redis
+	open_redis_port
 	on_port "redis-cli XADD orders MAXLEN '~' 100000 '*' data 'order 18 was paid'" |
 		bash -e
 	on_port 'import socket' | python3 -
@@ -70,7 +63,8 @@ on_port() {
 
 @test "the user of a site" {
 	"$PROGRAM" --help | grep -q 'lines|json' || skip 'without JSON'
-	start_redis_port
+	start_redis
+	open_redis_port
 	printf 's3cret\n' >password
 	chmod 600 password
 	# shellcheck disable=SC2016 # as it stands there

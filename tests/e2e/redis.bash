@@ -25,6 +25,14 @@ redis_is_ready() {
 		grep -qE 'ready|NOAUTH'
 }
 
+# Of the server that was started, by TCP: REDIS_PORT.
+open_redis_port() {
+	REDIS_PORT=$(free_port)
+	until redis CONFIG SET port "$REDIS_PORT" | grep -qx OK; do
+		REDIS_PORT=$(free_port)
+	done
+}
+
 kill_redis() {
 	kill -KILL -- "-$REDIS_PID"
 	wait_until "$DEADLINE" gone "$REDIS_PID"

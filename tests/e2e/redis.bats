@@ -285,15 +285,9 @@ has() {
 }
 
 @test "a server by TCP" {
-	local port
-
-	redis CONFIG SET port 0
-	port=$((20000 + RANDOM % 20000))
-	until redis CONFIG SET port "$port" | grep -qx OK; do
-		port=$((20000 + RANDOM % 20000))
-	done
+	open_redis_port
 	put one
-	SOURCE=redis:tcp:127.0.0.1:$port#orders all
+	SOURCE=redis:tcp:127.0.0.1:$REDIS_PORT#orders all
 	data_is one
 }
 

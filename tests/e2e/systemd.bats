@@ -4,6 +4,7 @@
 # that they take away from it.
 
 load helper
+load redis
 
 prepare() {
 	need systemd-analyze
@@ -14,18 +15,47 @@ prepare() {
 	cp "$srcdir/systemd/sse-fcgi.socket" units/
 }
 
-@test "systemd has no complaint" {
+# with FILE: of examples/redis, beside the unit.
+with() {
+	mkdir -p units/sse-fcgi.service.d
+	cp "$srcdir/examples/redis/$1" units/sse-fcgi.service.d/redis.conf
+}
+
+has_no_complaint() {
 	run systemd-analyze verify --man=no \
 		"$DIR/units/sse-fcgi.service" "$DIR/units/sse-fcgi.socket"
 	assert_success
 	assert_output ''
 }
 
-@test "what an attacker could do with it: at most 0.3 of 10" {
-	run systemd-analyze security --offline=true --no-pager --threshold=3 \
-		"$DIR/units/sse-fcgi.service"
+# exposure_is_at_most TENTHS: of what systemd counts up to 10.
+exposure_is_at_most() {
+	run systemd-analyze security --offline=true --no-pager \
+		--threshold="$1" "$DIR/units/sse-fcgi.service"
 	assert_success
 	echo "# ${lines[-1]}" >&3
+}
+
+@test "systemd has no complaint" {
+	has_no_complaint
+	with sse-fcgi.conf
+	has_no_complaint
+	with sse-fcgi-tcp.conf
+	has_no_complaint
+}
+
+@test "what an attacker could do with it: at most 0.3 of 10" {
+	exposure_is_at_most 3
+	with sse-fcgi.conf
+	exposure_is_at_most 3
+}
+
+@test "with a Redis server by TCP: at most 1.2 of 10" {
+	with sse-fcgi-tcp.conf
+	exposure_is_at_most 12
+	# It was read: this is what the worker needs, and not more.
+	assert_line --partial 'may allocate Internet sockets'
+	assert_line --regexp '^.{1,4} IPAddressDeny= .*allow list with'
 }
 
 # members SET: the system calls of a set of systemd's, and of those in it.
@@ -107,15 +137,41 @@ has_ended() {
 	grep -q '^exit_group' "calls.$1"
 }
 
-@test "no system call of the worker is filtered out" {
-	local worker
-
+need_all_calls() {
 	need strace node perl
 	if grep -aq __asan_init "$DIR/cgi-bin/sse-fcgi"; then
 		skip 'a sanitizer calls more than the program'
 	fi
 	members @default | sort -u >so-far
 	allowed
+}
+
+# As systemd does, with the streams of sse.conf.
+start_traced() {
+	start units "$srcdir/tests/tools/supervise" "$DIR/sse.sock" \
+		strace -D -ff -qq -o "$DIR/calls" \
+		"$DIR/cgi-bin/sse-fcgi" --log "$DIR/worker.log" \
+		--status=status -f "$DIR/sse.conf"
+	wait_until "$DEADLINE" grep -q 'told READY=1' units.out
+}
+
+# It ends, and needed no call that the unit filters out, of more than COUNT.
+needs_no_other() {
+	local worker
+
+	# As the unit reloads it.
+	worker=$(sed -n 's/^pid //p' units.out)
+	strace -qq -o "$DIR/reload" /bin/kill -HUP "$worker"
+	kill -TERM "$worker"
+	wait_until "$DEADLINE" has_ended "$worker"
+	calls >made
+	[ "$(wc -l <made)" -gt "$1" ]
+	run comm -23 made so-far
+	assert_output ''
+}
+
+@test "no system call of the worker is filtered out" {
+	need_all_calls
 	append '2026-01-01T00:00:01Z line 1'
 	printf '{"id":"%s","data":{"n":%d}}\n' a 1 b 2 >json
 	mkfifo fifo
@@ -124,21 +180,27 @@ has_ended() {
 		"source = $DIR/json" 'format = json' 'ids = record' \
 		'[pipe]' "source = $DIR/fifo" \
 		'[missing]' "source = $DIR/none/log" >sse.conf
-	start units "$srcdir/tests/tools/supervise" "$DIR/sse.sock" \
-		strace -D -ff -qq -o "$DIR/calls" \
-		"$DIR/cgi-bin/sse-fcgi" --log "$DIR/worker.log" \
-		--status=status -f "$DIR/sse.conf"
-	wait_until "$DEADLINE" grep -q 'told READY=1' units.out
+	start_traced
 	serve_everything
-	# As the unit reloads it.
-	worker=$(sed -n 's/^pid //p' units.out)
-	strace -qq -o "$DIR/reload" /bin/kill -HUP "$worker"
-	kill -TERM "$worker"
-	wait_until "$DEADLINE" has_ended "$worker"
-	calls >made
-	[ "$(wc -l <made)" -gt 40 ]
-	run comm -23 made so-far
-	assert_output ''
+	needs_no_other 40
+}
+
+@test "nor of one that reads from a Redis server by TCP" {
+	need_redis
+	need_all_calls
+	start_redis
+	open_redis_port
+	printf '%s\n' '[orders]' \
+		"source = redis:tcp:127.0.0.1:$REDIS_PORT#orders" >sse.conf
+	start_traced
+	ask orders "$DIR/sse.sock" orders
+	wait_until "$DEADLINE" grep -q '^retry: ' orders.out
+	put one
+	wait_until "$DEADLINE" grep -q one orders.out
+	kill_redis
+	wait_until "$DEADLINE" grep -q 'cannot be read' orders.out
+	needs_no_other 30
+	grep -qx connect made
 }
 
 @test "what it has no use for is filtered out" {
