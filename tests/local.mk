@@ -951,9 +951,10 @@ TOOL_WIRE = %D%/tools/json.c %D%/tools/json.h \
 # Vectors: data files that say what the standard demands.
 # `make check vector_tests=` leaves out what takes long, where another build
 # has it.
-vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh
+vector_tests = %D%/vectors/decode.sh %D%/vectors/encode.sh %D%/vectors/times.sh
 TESTS += $(vector_tests)
 EXTRA_DIST += %D%/vectors/decode.sh %D%/vectors/encode.sh \
+	%D%/vectors/times.sh %D%/vectors/times.py \
 	%D%/vectors/README.md %D%/vectors/tap.sh \
 	%D%/vectors/choices.expected %D%/vectors/decode.public.json \
 	%D%/vectors/encode.public.json %D%/vectors/http.public.json \
@@ -1013,6 +1014,11 @@ EXTRA_DIST += %D%/library/symbols.sh %D%/library/manual.sh \
 check_PROGRAMS += %D%/tools/conf-manual
 %C%_tools_conf_manual_SOURCES = %D%/tools/conf-manual.c
 %C%_tools_conf_manual_LDADD = $(PRIVATE_LIBS)
+
+# Reads times, to be compared with those of Python.
+check_PROGRAMS += %D%/tools/times
+%C%_tools_times_SOURCES = %D%/tools/times.c
+%C%_tools_times_LDADD = $(PRIVATE_LIBS)
 
 # Many raw subscribers; not for `make check` but for tests/run and benchmarks.
 noinst_PROGRAMS += %D%/tools/fcgi-crowd
