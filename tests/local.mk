@@ -38,6 +38,7 @@ unit_tests = \
 	%D%/unit/nuls_test \
 	%D%/unit/holes_test \
 	%D%/unit/splitter_test \
+	%D%/unit/plain_line_test \
 	%D%/unit/plain_frames_test %D%/unit/stream_frames_test \
 	%D%/unit/name_pattern_test %D%/unit/name_order_test \
 	%D%/unit/link_pattern_test \
@@ -261,6 +262,9 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 	-Wl,--wrap=fcntl -Wl,--wrap=fcntl64
 %C%_unit_nuls_test_SOURCES = %D%/unit/nuls_test.c $(UNIT_RUNNER)
 %C%_unit_nuls_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_plain_line_test_SOURCES = %D%/unit/plain_line_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_plain_line_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_plain_frames_test_SOURCES = %D%/unit/plain_frames_test.c \
 	$(UNIT_RUNNER)
 %C%_unit_plain_frames_test_LDADD = $(PRIVATE_LIBS)

@@ -8,6 +8,8 @@
 #include <assert.h>
 #include <errno.h>
 
+#include "base/unset.h"
+
 /* NULL for "". */
 static const char *
 said(const char *pattern)
@@ -39,7 +41,7 @@ filter_is_set(const struct filter *filter)
 static int
 compile(const char *text, struct pattern **pattern)
 {
-	struct pattern_error why;
+	UNSET struct pattern_error why; /* zeros cost more than a search */
 	int error = 0;
 
 	if (*pattern == NULL && text != NULL)
@@ -57,14 +59,11 @@ set_pause(struct filter *filter)
 		pattern_set_pause(filter->excluded, filter->pause);
 }
 
-int
-filter_passes(struct filter *filter, struct sse_slice text)
+static int
+search(struct filter *filter, struct sse_slice text)
 {
-	int error;
+	int error = compile(filter->include, &filter->included);
 
-	if (!filter_is_set(filter))
-		return 1;
-	error = compile(filter->include, &filter->included);
 	if (error == 0)
 		error = compile(filter->exclude, &filter->excluded);
 	if (error != 0)
@@ -75,4 +74,38 @@ filter_passes(struct filter *filter, struct sse_slice text)
 		return 0;
 	return filter->excluded == NULL ||
 	       pattern_find(filter->excluded, text) != PATTERN_MATCHES;
+}
+
+int
+filter_passes(struct filter *filter, struct sse_slice text)
+{
+	bool has_passed = text.data != NULL &&
+			  text.data == filter->passed.data &&
+			  text.size == filter->passed.size;
+
+	filter_forget(filter);
+	return has_passed || !filter_is_set(filter) ? 1 : search(filter, text);
+}
+
+int
+filter_passes_first(struct filter *filter, struct sse_slice text)
+{
+	int got = search(filter, text);
+
+	filter->passed = got == 1 ? text : (struct sse_slice){NULL, 0};
+	return got;
+}
+
+void
+filter_forget(struct filter *filter)
+{
+	filter->passed = (struct sse_slice){NULL, 0};
+}
+
+bool
+filter_was_slow(const struct filter *filter)
+{
+	return (filter->included != NULL &&
+		   pattern_was_slow(filter->included)) ||
+	       (filter->excluded != NULL && pattern_was_slow(filter->excluded));
 }

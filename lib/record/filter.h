@@ -13,6 +13,7 @@ struct filter {
 	struct pattern *included; /* NULL: not compiled yet */
 	struct pattern *excluded;
 	const struct pause *pause; /* of its searches; NULL: none */
+	struct sse_slice passed;   /* the text that the last search let pass */
 };
 
 /*
@@ -32,5 +33,16 @@ bool filter_is_set(const struct filter *filter);
  * record too many than one that is missing.
  */
 int filter_passes(struct filter *filter, struct sse_slice text);
+
+/*
+ * The same, where there is something to filter by, of a text that is asked of
+ * again where it lies, if it passes: that costs no search then.  What lies
+ * there may only change after it is forgotten.
+ */
+int filter_passes_first(struct filter *filter, struct sse_slice text);
+void filter_forget(struct filter *filter);
+
+/* Whether the searches for a text may have taken long: see pattern.h. */
+bool filter_was_slow(const struct filter *filter);
 
 #endif

@@ -3,6 +3,7 @@ private_sources += \
 	%D%/record_search.h \
 	%D%/stream_conf.h \
 	%D%/nuls.c %D%/nuls.h \
+	%D%/plain_line.c %D%/plain_line.h \
 	%D%/plain_frames.c %D%/plain_frames.h \
 	%D%/splitter.c %D%/splitter.h \
 	%D%/pattern.c %D%/pattern.h \

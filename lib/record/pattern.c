@@ -34,6 +34,7 @@ typedef int match_function(const pcre2_code *code, PCRE2_SPTR8 text,
 struct search {
 	pcre2_code *code; /* NULL: not yet */
 	match_function *match;
+	bool is_jit;
 };
 
 /* What is compiled for good. */
@@ -53,6 +54,7 @@ struct pattern {
 	size_t effort;     /* that is left, where it is counted: bytes */
 	size_t position;   /* of the last step in the text */
 	uint64_t given_up; /* searches */
+	bool was_slow;     /* the last one */
 	size_t steps;      /* that were counted, ever */
 	const struct pause *pause;
 	char text[PATTERN_SIZE_MAX + 1];
@@ -90,7 +92,8 @@ compile(struct search *search, const char *text, uint32_t options,
 	/* It succeeds without doing anything for a pattern with (*NO_JIT). */
 	(void)pcre2_jit_compile(search->code, PCRE2_JIT_COMPLETE);
 	(void)pcre2_pattern_info(search->code, PCRE2_INFO_JITSIZE, &jit_size);
-	search->match = jit_size > 0 ? pcre2_jit_match : pcre2_match;
+	search->is_jit = jit_size > 0;
+	search->match = search->is_jit ? pcre2_jit_match : pcre2_match;
 	return 0;
 }
 
@@ -270,11 +273,18 @@ pattern_find(struct pattern *pattern, struct sse_slice text)
 
 	if (text.size <= FAST_MAX)
 		result = look(pattern, &pattern->fast, text,
-		    steps_for(text) / (text.size + 1));
+		    (uint32_t)steps_for(text) / ((uint32_t)text.size + 1));
+	pattern->was_slow = result == PATTERN_LIMIT || !pattern->fast.is_jit;
 	if (result == PATTERN_LIMIT)
 		result = look_and_count(pattern, text);
 	pattern->given_up += result == PATTERN_LIMIT;
 	return result;
+}
+
+bool
+pattern_was_slow(const struct pattern *pattern)
+{
+	return pattern->was_slow;
 }
 
 uint64_t
@@ -325,6 +335,13 @@ pattern_find(struct pattern *pattern, struct sse_slice text)
 	(void)pattern;
 	(void)text;
 	return PATTERN_LIMIT;
+}
+
+bool
+pattern_was_slow(const struct pattern *pattern)
+{
+	(void)pattern;
+	return false;
 }
 
 uint64_t

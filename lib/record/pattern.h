@@ -52,6 +52,12 @@ enum pattern_result pattern_find(
     struct pattern *pattern, struct sse_slice text);
 
 /*
+ * Whether the last search may have taken longer than reading its text does: its
+ * steps had to be counted, or there is no JIT compiler.
+ */
+bool pattern_was_slow(const struct pattern *pattern);
+
+/*
  * How many searches were given up since the last call.  NULL is allowed.
  */
 uint64_t pattern_take_given_up(struct pattern *pattern);

@@ -14,6 +14,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "record/plain_line.h"
+
 #define BEGIN "id: "
 #define END "\n\n"
 #define BEGIN_SIZE (sizeof(BEGIN) - 1)
@@ -73,12 +75,6 @@ plain_form_init(struct plain_form *form, const struct stream_conf *conf)
 
 /* -------------------------------------------------------------- frames -- */
 
-static inline bool
-is_plain(char byte)
-{
-	return (byte >= ' ' && byte <= '~') || byte == '\t';
-}
-
 /* Copies a block: whether all of it is plain. */
 static inline bool
 copy_plain_block(char *to, const char *from)
@@ -102,7 +98,7 @@ copy_plain(char *to, const char *from, size_t size)
 	while (
 	    size - at >= sizeof(block) && copy_plain_block(to + at, from + at))
 		at += sizeof(block);
-	for (; at < size && is_plain(from[at]); at++)
+	for (; at < size && plain_byte(from[at]); at++)
 		to[at] = from[at];
 	return at;
 }

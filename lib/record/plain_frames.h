@@ -1,11 +1,10 @@
 /*
  * plain_frames.h - plain lines into frames, right where they are sent from.
  *
- * A line is plain if its bytes are printable ASCII and TABs, and LF alone ends
- * it: it stands in its frame as it stands in the log, so that nothing has to be
- * asked of it but that, while it is copied.  Any other line is a record,
- * splitter.h, and becomes an event, format.h; of a plain one that would be the
- * same frame.
+ * A plain line, plain_line.h, stands in its frame as it stands in the log, so
+ * that nothing has to be asked of it but that, while it is copied.  Any other
+ * line is a record, splitter.h, and becomes an event, format.h; of a plain one
+ * that would be the same frame.
  */
 #ifndef PLAIN_FRAMES_H
 #define PLAIN_FRAMES_H

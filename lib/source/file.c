@@ -262,6 +262,14 @@ make_frames(void *self, struct plain_frames *frames)
 	scan_frames(&file->scan, &file->id, frames);
 }
 
+static bool
+leave_out(void *self, const struct plain_judge *judge)
+{
+	struct file *file = self;
+
+	return scan_leave_out(&file->scan, judge);
+}
+
 static void
 follow(void *self, const void *leader)
 {
@@ -325,6 +333,7 @@ const struct source_ops file_ops = {
     .is_missing = is_missing,
     .next = next_item,
     .frames = make_frames,
+    .leave_out = leave_out,
     .poll = poll_of,
     .position = position_of,
     .id = id_of,

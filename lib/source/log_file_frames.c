@@ -31,11 +31,29 @@ make_frame(struct lines *lines, struct plain_frames *frames)
 	return true;
 }
 
+/* What NULs were filled with comes first. */
+static struct sse_slice
+lines_of(const struct log_file *file)
+{
+	return file->fill.size > 0 ? (struct sse_slice){NULL, 0}
+				   : splitter_lines(&file->splitter);
+}
+
+/* The position moves over whole lines. */
+static void
+move_over(struct log_file *file, size_t size, uint64_t check)
+{
+	splitter_pass(&file->splitter, size);
+	file->inside = false;
+	file->offset = file->splitter.offset;
+	file->check = check;
+}
+
 bool
 log_file_frames(struct log_file *file, uint64_t stamp_ms,
     struct sse_position_text *id, struct plain_frames *frames)
 {
-	struct sse_slice bytes = splitter_lines(&file->splitter);
+	struct sse_slice bytes = lines_of(file);
 	struct lines lines = {
 	    .bytes = bytes,
 	    .position = {.stamp_ms = stamp_ms,
@@ -45,16 +63,26 @@ log_file_frames(struct log_file *file, uint64_t stamp_ms,
 	    .id = id,
 	};
 
-	/* What NULs were filled with comes first. */
-	if (file->fill.size > 0 || bytes.size == 0)
+	if (bytes.size == 0)
 		return false;
 	while (make_frame(&lines, frames))
 		;
 	if (lines.bytes.size == bytes.size)
 		return false;
-	splitter_pass(&file->splitter, bytes.size - lines.bytes.size);
-	file->inside = false;
-	file->offset = lines.position.offset;
-	file->check = lines.position.check;
+	move_over(file, bytes.size - lines.bytes.size, lines.position.check);
+	return true;
+}
+
+bool
+log_file_leave_out(struct log_file *file, const struct plain_judge *judge)
+{
+	struct sse_slice bytes = lines_of(file);
+	size_t size = bytes.size > 0 ? plain_lines_left_out(judge, bytes) : 0;
+
+	if (size == 0)
+		return false;
+	move_over(file, size,
+	    fingerprint_check_at(&file->fingerprint,
+		file->splitter.offset + size, bytes.data + size));
 	return true;
 }

@@ -155,18 +155,38 @@ scan_step(struct scan *scan, struct source_item *ret_item)
 	return got < 0 ? got : read_one(scan, ret_item);
 }
 
+/* The file whose lines are next, or NULL: a step has something to tell first.
+ */
+static struct log_file *
+file_of_lines(const struct scan *scan)
+{
+	struct log_file *file;
+
+	if (!scan->running || scan->mark || log_set_has_gaps(scan->set) ||
+	    scan->at < scan->set->lead)
+		return NULL;
+	file = scan_file(scan);
+	return file->gap == GAP_NONE ? file : NULL;
+}
+
 void
 scan_frames(struct scan *scan, struct sse_position_text *id,
     struct plain_frames *frames)
 {
-	struct log_file *file;
+	struct log_file *file = file_of_lines(scan);
 
-	/* What has to be told first, a step tells. */
-	if (!scan->running || scan->mark || log_set_has_gaps(scan->set) ||
-	    scan->at < scan->set->lead)
-		return;
-	file = scan_file(scan);
-	if (file->gap == GAP_NONE &&
+	if (file != NULL &&
 	    log_file_frames(file, scan->set->stamp_ms, id, frames))
 		scan_take_lead(scan);
+}
+
+bool
+scan_leave_out(struct scan *scan, const struct plain_judge *judge)
+{
+	struct log_file *file = file_of_lines(scan);
+
+	if (file == NULL || !log_file_leave_out(file, judge))
+		return false;
+	scan_take_lead(scan);
+	return true;
 }

@@ -5,6 +5,7 @@
 #define SCAN_STEP_H
 
 #include "record/plain_frames.h"
+#include "record/plain_line.h"
 #include "source/scan.h"
 
 /*
@@ -21,5 +22,11 @@ int scan_step(struct scan *scan, struct source_item *ret_item);
  */
 void scan_frames(struct scan *scan, struct sse_position_text *id,
     struct plain_frames *frames);
+
+/*
+ * Plain lines that the next steps would give as records are passed over, as
+ * long as the judge leaves them out: whether there were any.
+ */
+bool scan_leave_out(struct scan *scan, const struct plain_judge *judge);
 
 #endif

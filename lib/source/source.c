@@ -269,6 +269,16 @@ source_frames(struct source *source, struct plain_frames *frames)
 }
 
 bool
+source_leave_out(struct source *source, const struct plain_judge *judge)
+{
+	if (source->ended || source->ops->leave_out == NULL ||
+	    !source->ops->leave_out(source->self, judge))
+		return false;
+	source->error = 0;
+	return true;
+}
+
+bool
 source_ended(const struct source *source)
 {
 	return source->ended;

@@ -117,6 +117,12 @@ int source_next(struct source *source, struct source_item *ret_item);
  */
 void source_frames(struct source *source, struct plain_frames *frames);
 
+/*
+ * Passes over the plain lines that source_next() would give next, as long as
+ * the judge leaves them out: whether there were any.  It reads nothing either.
+ */
+bool source_leave_out(struct source *source, const struct plain_judge *judge);
+
 /* Whether SOURCE_END was given: there is nothing more. */
 bool source_ended(const struct source *source);
 

@@ -9,6 +9,7 @@
 
 #include "record/format_json.h"
 #include "record/plain_frames.h"
+#include "record/plain_line.h"
 #include "source/item.h"
 #include "source/reach.h"
 
@@ -214,6 +215,12 @@ struct source_ops {
 	 * or to tell before, it does.  NULL: next() gives all.
 	 */
 	void (*frames)(void *self, struct plain_frames *frames);
+
+	/*
+	 * Passes over such lines as long as the judge leaves them out: whether
+	 * there were any.  NULL: next() gives all.
+	 */
+	bool (*leave_out)(void *self, const struct plain_judge *judge);
 
 	struct source_poll (*poll)(const void *self);
 

@@ -32,10 +32,10 @@ notes_owe_id(struct notes *notes)
 }
 
 void
-notes_pass_over(struct notes *notes, const struct source_item *item)
+notes_pass_over(struct notes *notes, const struct source_position *position)
 {
-	if (item->has_position && notes->stages->conf->ids == CONF_IDS_POSITION)
-		unsent_move(&notes->unsent, &item->position);
+	if (notes->stages->conf->ids == CONF_IDS_POSITION)
+		unsent_move(&notes->unsent, position);
 }
 
 int

@@ -34,8 +34,9 @@ void notes_first(struct notes *notes, uint64_t random, struct sse_slice id,
 /* There is no id yet: it is told later. */
 void notes_owe_id(struct notes *notes);
 
-/* A record was not sent: the client's id will be told of it. */
-void notes_pass_over(struct notes *notes, const struct source_item *item);
+/* A record that ends there was not sent: the client's id will be told of it. */
+void notes_pass_over(
+    struct notes *notes, const struct source_position *position);
 
 /* An event was sent; with an id, that knows of all before it. */
 static inline void

@@ -134,6 +134,8 @@ stages_init(struct stages *stages, const struct stages_options *options)
 			      options->conf->format == CONF_FORMAT_SSE;
 	error = make_rule(stages);
 	stages->has_plain = has_plain(stages);
+	stages->has_lines = stages->rule.kind == RECORD_IS_LINE &&
+			    filter_is_set(&stages->format.filter);
 	if (error == 0 && options->is_alone)
 		error = source_shared_new(options->conf->source,
 		    options->conf->generations, NULL, &stages->own);

@@ -48,6 +48,7 @@ struct stages {
 	struct multiline multiline;
 	struct format format;
 	bool is_filtered; /* some records may not be sent */
+	bool has_lines;   /* of which plain ones are searched as they stand */
 	bool has_plain;   /* lines may be sent as they stand, in that form */
 	struct plain_form plain;
 };

@@ -245,6 +245,19 @@ next_item(struct stream *stream, struct source_item *ret_item)
 	return 1;
 }
 
+/* Lines that are not sent, which need no stage but the search. */
+static void
+leave_out(struct stream *stream, struct passing *passing)
+{
+	struct source_position position;
+
+	if (!passing_leave_out(passing, stream->clock, &stream->stages))
+		return;
+	assert(!stream->held.is_set);
+	position = source_position(stream->stages.source);
+	notes_pass_over(&stream->notes, &position);
+}
+
 static size_t
 size_of(const struct source_item *item)
 {
@@ -260,9 +273,12 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 	int got = 0;
 
 	assert(stream->beginning.started);
-	passing.size = 0;
+	passing.size = passing.look_size = passing.count = 0;
 	passing.is_over = false;
-	while (!passing.is_over && (got = next_item(stream, &item)) == 1) {
+	while (!passing.is_over) {
+		leave_out(stream, &passing);
+		if (passing.is_over || (got = next_item(stream, &item)) != 1)
+			break;
 		got = stream_item_try(&stream->stages, &stream->words,
 		    &stream->held, &item, ret_item);
 		if (got == 1) {
@@ -274,8 +290,10 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 			return got;
 		if (item.kind != SOURCE_RECORD)
 			continue;
-		notes_pass_over(&stream->notes, &item);
-		passing_add(&passing, stream->clock, item.record.text.size);
+		if (item.has_position)
+			notes_pass_over(&stream->notes, &item.position);
+		passing_add(
+		    &passing, stream->clock, item.record.text.size, true);
 	}
 	assert(got <= 0);
 	if (passing.is_over)

@@ -56,7 +56,7 @@ against_grep() {
 	for _ in {1..100}; do
 		cat "$work/part"
 	done >"$work/log"
-	against "$work/log" "include, against grep -P" 2 \
+	against "$work/log" "include, against grep -P" 1.6 \
 		--include="$pattern" grep -P "$pattern"
 	rm -f "$work/log" "$work/part"
 }

@@ -39,6 +39,42 @@ TEST(exclude_wins_over_include)
 	CHECK(!passes("a", "b", ""));
 }
 
+/* Where it lies, and once. */
+TEST(a_text_that_has_passed_is_not_searched_again)
+{
+	char text[] = "xa";
+	const struct sse_slice whole = {text, 2}, other = {text, 1};
+	struct filter filter;
+
+	filter_init(&filter, "a", NULL);
+	CHECK_EQUAL_INT(filter_passes_first(&filter, whole), 1);
+	text[1] = 'b'; /* nobody looks */
+	CHECK_EQUAL_INT(filter_passes(&filter, whole), 1);
+	CHECK_EQUAL_INT(filter_passes(&filter, whole), 0);
+	text[1] = 'a';
+	CHECK_EQUAL_INT(filter_passes_first(&filter, whole), 1);
+	CHECK_EQUAL_INT(filter_passes(&filter, other), 0);
+	CHECK_EQUAL_INT(filter_passes_first(&filter, whole), 1);
+	filter_forget(&filter);
+	text[1] = 'b';
+	CHECK_EQUAL_INT(filter_passes(&filter, whole), 0);
+	CHECK_EQUAL_INT(filter_passes_first(&filter, whole), 0);
+	CHECK_EQUAL_INT(filter_passes(&filter, whole), 0);
+	filter_done(&filter);
+}
+
+/* What is quick is found without counting. */
+TEST(a_search_that_counts_its_steps_is_slow)
+{
+	struct filter filter;
+
+	filter_init(&filter, NULL, "(a+)+$");
+	CHECK_EQUAL_INT(
+	    filter_passes(&filter, SLICE("aaaaaaaaaaaaaaaaaaaaaaaaaaaaab")), 1);
+	CHECK(filter_was_slow(&filter));
+	filter_done(&filter);
+}
+
 /* Nobody knows: rather one too many than one that is missing. */
 TEST(a_search_that_is_given_up_lets_the_text_scan)
 {

@@ -16,7 +16,7 @@ count(size_t size)
 	size_t records = 0;
 
 	for (; !passing.is_over; records++)
-		passing_add(&passing, &hand_clock, size);
+		passing_add(&passing, &hand_clock, size, true);
 	return records;
 }
 
@@ -34,13 +34,13 @@ TEST(so_long_at_most)
 {
 	struct passing passing = {.size = 0};
 
-	passing_add(&passing, &hand_clock, 1);
+	passing_add(&passing, &hand_clock, 1, true);
 	CHECK(!passing.is_over);
 	now_ms += PASSING_MS - 1;
-	passing_add(&passing, &hand_clock, 1);
+	passing_add(&passing, &hand_clock, 1, true);
 	CHECK(!passing.is_over);
 	now_ms++;
-	passing_add(&passing, &hand_clock, 1);
+	passing_add(&passing, &hand_clock, 1, true);
 	CHECK(passing.is_over);
 }
 
@@ -49,7 +49,34 @@ TEST(the_time_counts_from_the_first_record_on)
 	struct passing passing = {.size = 0};
 
 	now_ms += 10 * PASSING_MS;
-	passing_add(&passing, &hand_clock, 1);
-	passing_add(&passing, &hand_clock, 1);
+	passing_add(&passing, &hand_clock, 1, true);
+	passing_add(&passing, &hand_clock, 1, true);
 	CHECK(!passing.is_over);
+}
+
+/* The clock stood still for others, and is read late. */
+TEST(quick_searches_share_a_look_at_the_clock)
+{
+	const size_t size = 1 + PASSING_RECORD_SIZE;
+	struct passing passing = {.size = 0};
+	size_t records = 1;
+
+	passing_add(&passing, &hand_clock, 1, false);
+	now_ms += PASSING_MS;
+	for (; !passing.is_over; records++)
+		passing_add(&passing, &hand_clock, 1, false);
+	CHECK_EQUAL_INT(records, (PASSING_LOOK_SIZE + size - 1) / size);
+}
+
+TEST(a_slow_search_is_looked_at_behind_quick_ones)
+{
+	struct passing passing = {.size = 0};
+
+	passing_add(&passing, &hand_clock, 1, false);
+	passing_add(&passing, &hand_clock, 1, false);
+	now_ms += PASSING_MS;
+	passing_add(&passing, &hand_clock, 1, false);
+	CHECK(!passing.is_over);
+	passing_add(&passing, &hand_clock, 1, true);
+	CHECK(passing.is_over);
 }

@@ -279,6 +279,98 @@ TEST(with_any_keys_the_frames_are_the_same)
 	}
 }
 
+/* ------------------------------------------------------------- filtered -- */
+
+/* The next frame; absent behind the last. */
+static struct sse_slice
+next_frame(struct sse_slice *text)
+{
+	const char *end = memmem(text->data, text->size, "\n\n", 2);
+	struct sse_slice frame = {NULL, 0};
+
+	if (end == NULL)
+		return frame;
+	frame = (struct sse_slice){text->data, (size_t)(end + 2 - text->data)};
+	text->data += frame.size;
+	text->size -= frame.size;
+	return frame;
+}
+
+/* Whether there is such a byte in the data of a frame. */
+static bool
+has_byte(struct sse_slice frame, char byte)
+{
+	const char *data = memmem(frame.data, frame.size, "\ndata: ", 7);
+
+	return data != NULL &&
+	       memchr(data + 7, byte,
+		   (size_t)(frame.data + frame.size - data - 7)) != NULL;
+}
+
+/* Those of all frames that have, or have not, such a byte in their data. */
+static void
+check_filtered(const struct pair *pair, char byte, bool has)
+{
+	struct sse_slice all = {pair->judge.text, pair->judge.size};
+	struct sse_slice some = {pair->plain.text, pair->plain.size};
+	struct sse_slice frame, expected;
+
+	while ((frame = next_frame(&some)).data != NULL) {
+		do {
+			expected = next_frame(&all);
+			CHECK(expected.data != NULL);
+		} while (has_byte(expected, byte) != has);
+		CHECK_EQUAL_INT(sse_slice_equal(expected, frame), true);
+	}
+	while ((expected = next_frame(&all)).data != NULL)
+		CHECK(has_byte(expected, byte) != has);
+}
+
+/*
+ * The judge sends all, and is asked which of them the other should send.  The
+ * last lines are some of which none is.
+ */
+static void
+play_filtered(char *include, char *exclude, char byte, struct random *random)
+{
+	struct stream_conf conf = conf_of_tests();
+	struct source_position positions[2];
+	size_t size;
+	char *log = any_log(random, &size);
+	struct pair pair;
+
+	conf.format = CONF_FORMAT_LINES;
+	any_log_append("log", (struct sse_slice){log, size});
+	for (int i = 0; i < 10; i++)
+		any_log_append(
+		    "log", sse_slice(exclude != NULL ? "a\n" : "b\n"));
+	pair.judge = reader_of(&conf, NULL);
+	conf.include = include;
+	conf.exclude = exclude;
+	pair.plain = reader_of(&conf, random);
+	take(&pair.judge);
+	take(&pair.plain);
+	CHECK(pair.plain.size > 0 && pair.plain.size < pair.judge.size);
+	check_filtered(&pair, byte, include != NULL);
+	positions[0] = stream_position(pair.judge.stream);
+	positions[1] = stream_position(pair.plain.stream);
+	CHECK(memcmp(&positions[0], &positions[1], sizeof(positions[0])) == 0);
+	end(&pair);
+	free(log);
+	CHECK(unlink(test_path("log")) == 0);
+}
+
+TEST(lines_that_are_not_sent_change_nothing_of_those_that_are)
+{
+	static char letter[] = "a";
+	struct random random = {25};
+
+	for (int i = 0; i < 5; i++) {
+		play_filtered(letter, NULL, 'a', &random);
+		play_filtered(NULL, letter, 'a', &random);
+	}
+}
+
 /* What the log became, between two looks at it. */
 static void
 do_truncate(void)
