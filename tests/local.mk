@@ -1074,10 +1074,7 @@ manual-keys: %D%/tools/conf-manual lib/conf/keys.mdoc
 	done
 EXTRA_DIST += %D%/tools/manual-lists
 
-# With real servers and a browser: tests/run runs them.  `make check
-# end_to_end_tests=tests/e2e/NAME.bats` adds one to what it runs.
-end_to_end_tests =
-TESTS += $(end_to_end_tests)
+# With real servers and a browser: tests/run runs them.
 EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/helper.bash %D%/e2e/cgi.bash %D%/e2e/cgi-tests.bash \
 	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
