@@ -71,6 +71,7 @@ choose_sizes() {
 		read -ra counts <<<"$PEERS_SUBSCRIBERS"
 	[ -z "${PEERS:-}" ] || read -ra all_peers <<<"$PEERS"
 	process_each_max=${PEERS_PROCESSES:-$process_each_max}
+	rounds=${PEERS_ROUNDS:-$rounds} seconds=${PEERS_SECONDS:-$seconds}
 }
 
 choose_cores() {

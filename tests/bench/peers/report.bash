@@ -66,7 +66,7 @@ keep_tables() {
 		fail "$file: no place for tables"
 	{
 		echo "On $(date -u +%F), load $1 before and $(load) after" \
-			"(sizes: $extent, rounds: $rounds)."
+			"(sizes: $extent, rounds: $rounds, seconds: $seconds)."
 		echo "Servers had: $(printf %s "${server_on[*]:-all cores}");" \
 			"clients: $(printf %s "${crowd_on[*]:-all cores}")."
 		echo
