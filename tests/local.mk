@@ -968,7 +968,8 @@ EXTRA_DIST += %D%/vectors/decode.sh %D%/vectors/encode.sh \
 # The viewer's modules, without a browser.
 TESTS += %D%/viewer/units.sh
 EXTRA_DIST += %D%/viewer/units.sh %D%/viewer/decode_test.mjs \
-	%D%/viewer/fuzz_test.mjs \
+	%D%/viewer/fuzz_test.mjs %D%/viewer/random_streams.mjs \
+	%D%/viewer/streams_test.mjs \
 	%D%/viewer/text_test.mjs %D%/viewer/store_test.mjs \
 	%D%/viewer/share_test.mjs %D%/viewer/page_test.mjs \
 	%D%/viewer/browser_test.mjs %D%/viewer/firefox_test.mjs \

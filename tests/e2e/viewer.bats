@@ -208,6 +208,11 @@ run_viewer_test() {
 	run_viewer_test browser_test
 }
 
+@test "random streams, as Chromium's EventSource has them" {
+	need chromium node
+	run_viewer_test streams_test
+}
+
 @test "the main points in Firefox" {
 	need firefox-esr node
 	run_viewer_test firefox_test
