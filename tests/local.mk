@@ -1123,7 +1123,7 @@ EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 bench_programs = %D%/bench/bare %D%/bench/encode \
 	%D%/bench/fan-out \
 	%D%/bench/first-frame %D%/bench/records %D%/bench/replay \
-	%D%/bench/proofs %D%/bench/smallest
+	%D%/bench/proofs %D%/bench/smallest %D%/bench/smallest-linked
 EXTRA_PROGRAMS += $(bench_programs)
 BENCH_COMMON = %D%/bench/bench.c %D%/bench/bench.h
 BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
@@ -1141,6 +1141,9 @@ BENCH_CHILD = $(BENCH_COMMON) %D%/bench/child.c %D%/bench/child.h
 %C%_bench_proofs_SOURCES = %D%/bench/proofs.c
 %C%_bench_proofs_LDADD = $(PRIVATE_LIBS)
 %C%_bench_smallest_SOURCES = %D%/bench/smallest.c
+%C%_bench_smallest_linked_SOURCES = %D%/bench/smallest.c
+%C%_bench_smallest_linked_LDADD = $(JANSSON_LIBS) $(PCRE2_LIBS)
+%C%_bench_smallest_linked_LDFLAGS = $(AM_LDFLAGS) -Wl,--no-as-needed
 bench_peers = %D%/bench/peers/crowd %D%/bench/peers/threads
 EXTRA_PROGRAMS += $(bench_peers)
 %C%_bench_peers_crowd_SOURCES = %D%/bench/peers/measure.c \

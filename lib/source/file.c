@@ -9,8 +9,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "fdio.h"
@@ -24,22 +26,24 @@
 #include "source/scan_step.h"
 #include "source/walk.h"
 
+/* The buffer at its end is not set to zeros: what is not used costs nothing. */
 struct file {
 	struct log_set set;
-	struct scan scan;
 	struct opening opening;
 	struct sse_position_text id;
+	struct scan scan;
 };
 
 static int
 new_file(
     const char *text, const struct source_options *options, void **ret_self)
 {
-	struct file *file = calloc(1, sizeof(*file));
+	struct file *file = malloc(sizeof(*file));
 	int error;
 
 	if (file == NULL)
 		return -ENOMEM;
+	memset(file, 0, offsetof(struct file, scan.buffer));
 	error = log_set_init(&file->set, text, options);
 	if (error != 0) {
 		free(file);
@@ -147,19 +151,6 @@ is_missing(const void *self)
 	       (opening_has_position(opening) && owes_gap(file));
 }
 
-/* Opens what a FIFO's writers would not notice. */
-static int
-open_regular(const char *path)
-{
-	struct sse_file_stat stat;
-	int error = walk_stat(path, &stat);
-
-	if (error != 0)
-		return error;
-	return S_ISREG(stat.mode) ? walk_open(path, S_IFREG, O_RDONLY)
-				  : RESULT_WRONG_KIND;
-}
-
 /* The current file. */
 static int
 peek(const char *text, const char *generations,
@@ -176,7 +167,8 @@ peek(const char *text, const char *generations,
 	if (fd == 0)
 		fd = log_path_look(&path, now_ms);
 	if (fd == 0)
-		fd = path.text != NULL ? open_regular(path.text) : -ENOENT;
+		fd = path.text != NULL ? walk_open(path.text, S_IFREG, O_RDONLY)
+				       : -ENOENT;
 	log_path_done(&path);
 	log_names_free(names);
 	return fd;

@@ -8,9 +8,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <unistd.h>
-
-#include "base/unset.h"
 
 int
 folder_begin(int fd)
@@ -52,23 +51,38 @@ find_entries(struct entries *entries, size_t size)
  * The last one first: where a folder lists the oldest names first, the newest
  * of many are known early.
  */
-int
-folder_read(int fd, const struct folder_taker *taker)
+static int
+give_entries(const struct entries *entries, const struct folder_taker *taker)
 {
-	UNSET struct entries entries;
-	ssize_t size = getdents64(fd, entries.bytes, sizeof(entries.bytes));
 	int error = 0;
 
-	/* A folder that was removed while it was open has nothing more. */
-	if (size < 0)
-		return errno == ENOENT ? 0 : -errno;
-	find_entries(&entries, (size_t)size);
-	for (size_t i = entries.count; i-- > 0 && error == 0;) {
+	for (size_t i = entries->count; i-- > 0 && error == 0;) {
 		const struct dirent64 *entry =
-		    entry_at(&entries, entries.at[i]);
+		    entry_at(entries, entries->at[i]);
 
 		error = taker->take(
 		    taker->context, entry->d_name, entry->d_type == DT_DIR);
 	}
-	return error != 0 ? error : (int)entries.count;
+	return error != 0 ? error : (int)entries->count;
+}
+
+/* Memory that is not written to costs nothing; on the stack each page would. */
+int
+folder_read(int fd, const struct folder_taker *taker)
+{
+	struct entries *entries = malloc(sizeof(*entries));
+	ssize_t size;
+	int got;
+
+	if (entries == NULL)
+		return -ENOMEM;
+	size = getdents64(fd, entries->bytes, sizeof(entries->bytes));
+	/* A folder that was removed while it was open has nothing more. */
+	got = size < 0 && errno != ENOENT ? -errno : 0;
+	if (size > 0) {
+		find_entries(entries, (size_t)size);
+		got = give_entries(entries, taker);
+	}
+	free(entries);
+	return got;
 }

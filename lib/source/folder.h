@@ -19,9 +19,9 @@ int folder_begin(int fd);
 
 /*
  * One read: how many names were given to the taker, "." and ".." among them; 0
- * after the last.  Those of one read come last first.  -errno, or what the
- * taker says.  No file is looked at, and none of what was read is kept: what
- * has gone since is not given later.
+ * after the last.  Those of one read come last first.  -errno, -ENOMEM before
+ * it reads, or what the taker says.  No file is looked at, and none of what was
+ * read is kept: what has gone since is not given later.
  */
 int folder_read(int fd, const struct folder_taker *taker);
 

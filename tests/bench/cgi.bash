@@ -91,6 +91,9 @@ start_by_fork() {
 	"$bench/first-frame" "first frame, program started by itself" \
 		1.5 "$pairs" $'\n\n' "$cgi" "$work/small/log" \
 		-- "$bench/smallest"
+	"$bench/first-frame" "the same, sandbox = no, by the same libraries" \
+		1.25 "$pairs" $'\n\n' "$cgi" --sandbox=no "$work/small/log" \
+		-- "$bench/smallest-linked"
 }
 
 configure_server() {
