@@ -76,33 +76,58 @@ count_unfinished(
 	return got < 0 ? (int)got : 0;
 }
 
-static int
-lines_back(const struct boundary_file *file, uint64_t end, uint64_t *count,
-    uint64_t bytes_max, uint64_t *ret_offset)
+/* Whether others have their turn first. */
+static bool
+rests(const struct boundary_file *file)
 {
-	int error = count_unfinished(file, end, count);
+	return file->effort != NULL && effort_look(file->effort);
+}
 
-	return error != 0 ? error
-			  : seek_back_over(
-				file->fd, end, count, bytes_max, ret_offset);
+static int
+lines_back(struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
+{
+	const struct boundary_file *file = &back->file;
+	int error = back->begun ? 0 : count_unfinished(file, back->end, count);
+
+	if (error != 0)
+		return error;
+	back->begun = true;
+	do
+		error =
+		    seek_back_step(&back->lines, file->fd, count, ret_offset);
+	while (error == RESULT_PARTIAL && !rests(file));
+	return error;
+}
+
+/* In turns, as the way back. */
+static int
+go_forward(const struct boundary_file *file, struct seek_forward *forward,
+    uint64_t *ret_offset)
+{
+	int error;
+
+	do
+		error = seek_forward_step(forward, file->fd, ret_offset);
+	while (error == RESULT_PARTIAL && !rests(file));
+	return error;
 }
 
 static int
 records_back(struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
 {
 	uint64_t end = back->end, bytes_max = back->bytes_max;
-	int error = go_back(back, count);
+	int error = back->turned ? RESULT_NONE : go_back(back, count);
 
 	if (error != 0 && error != RESULT_NONE)
 		return error;
 	assert(back->reverse.end <= end);
+	*ret_offset = back->reverse.end;
 	if (error == RESULT_NONE && bytes_max >= end)
 		*ret_offset = 0;
-	else if (back->reverse.end < end)
-		*ret_offset = back->reverse.end;
-	else
-		return seek_forward(
-		    back->file.fd, end - bytes_max, end, ret_offset);
+	else if (back->reverse.end == end) {
+		back->turned = true;
+		return go_forward(&back->file, &back->forward, ret_offset);
+	}
 	return 0;
 }
 
@@ -123,6 +148,11 @@ boundary_back_begin(struct boundary_back *back,
 	back->file = *file;
 	back->end = end;
 	back->bytes_max = bytes_max;
+	back->begun = false;
+	seek_back_begin(&back->lines, end, bytes_max);
+	back->turned = false;
+	seek_forward_begin(
+	    &back->forward, end > bytes_max ? end - bytes_max : 0, end);
 	reverse_reader_init(&back->reverse, &options);
 }
 
@@ -137,8 +167,7 @@ boundary_back_next(
     struct boundary_back *back, uint64_t *count, uint64_t *ret_offset)
 {
 	return is_lines(&back->file) || *count == 0
-		   ? lines_back(&back->file, back->end, count, back->bytes_max,
-			 ret_offset)
+		   ? lines_back(back, count, ret_offset)
 		   : records_back(back, count, ret_offset);
 }
 
@@ -219,15 +248,16 @@ boundary_forward_begin(struct boundary_forward *forward,
 	forward->offset = offset;
 	forward->end = end;
 	forward->has_line = false;
+	seek_forward_begin(&forward->lines, offset, end);
 }
 
 int
 boundary_forward_next(struct boundary_forward *forward, uint64_t *ret_offset)
 {
 	const struct boundary_file *file = &forward->file;
-	int got = forward->has_line ? 0
-				    : seek_forward(file->fd, forward->offset,
-					  forward->end, &forward->line);
+	int got = forward->has_line
+		      ? 0
+		      : go_forward(file, &forward->lines, &forward->line);
 
 	if (got != 0)
 		return got;

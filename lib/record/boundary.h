@@ -5,6 +5,7 @@
 #define BOUNDARY_H
 
 #include "record/reverse_reader.h"
+#include "record/seek.h"
 
 #include <stdint.h>
 
@@ -19,7 +20,7 @@ struct boundary_file {
 };
 
 /*
- * As seek_back_over(), for records.  One that is over record_size_max does not
+ * As seek_back_step(), for records.  One that is over record_size_max does not
  * count, nor does what may be the rest of one that begins in an older file, and
  * of an event that a blank line has not ended nobody knows.
  */
@@ -27,6 +28,10 @@ struct boundary_back {
 	struct boundary_file file;
 	uint64_t end;
 	uint64_t bytes_max;
+	bool begun; /* the lines */
+	struct seek_back lines;
+	bool turned; /* it is looked for from the bound on */
+	struct seek_forward forward;
 	struct reverse_reader reverse;
 };
 
@@ -51,6 +56,7 @@ struct boundary_forward {
 	struct boundary_file file;
 	uint64_t offset;
 	uint64_t end;
+	struct seek_forward lines;
 	uint64_t line;  /* the first that begins there or behind */
 	uint64_t begin; /* the lines before it begin no record */
 	bool has_line;

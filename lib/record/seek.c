@@ -51,13 +51,48 @@ list_data(int fd, uint64_t begin, uint64_t end,
 	return count;
 }
 
+/* Whether there is data from an offset on, before end; then where it ends. */
+static bool
+data_ends(int fd, uint64_t at, uint64_t end, uint64_t *ret_end)
+{
+	uint64_t data = sse_fd_data_from(fd, at, end);
+
+	if (data >= end)
+		return false;
+	*ret_end = sse_fd_hole_from(fd, data, end);
+	return true;
+}
+
+/*
+ * Back in steps that double, until there is data, and then by halves: as many
+ * looks for one hole as for thousands.
+ */
 uint64_t
 seek_hole(int fd, uint64_t end)
 {
-	struct extent extents[SEEK_EXTENTS_MAX];
-	size_t count = list_data(fd, 0, end, extents);
+	uint64_t high = end > 0 ? end - 1 : 0, size = SEEK_READ_SIZE;
+	uint64_t low = 0, data;
 
-	return count > 0 ? extents[count - 1].end : 0;
+	if (end == 0 || data_ends(fd, high, end, &data))
+		return end;
+	while (high > 0 && low == 0) {
+		uint64_t at = high > size ? high - size : 0;
+
+		if (data_ends(fd, at, end, &data))
+			low = data;
+		else
+			high = at;
+		size *= 2;
+	}
+	while (low < high) {
+		uint64_t middle = low + (high - low) / 2;
+
+		if (data_ends(fd, middle, end, &data) && data > middle)
+			low = data;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 uint64_t
@@ -99,41 +134,54 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 /* So many NULs are not text: a record may begin behind any of them. */
 #define RUN_SIZE 16
 
+void
+seek_forward_begin(struct seek_forward *forward, uint64_t offset, uint64_t end)
+{
+	/* The byte before tells whether offset itself is a boundary. */
+	*forward = (struct seek_forward){
+	    .offset = offset,
+	    .at = offset > 0 ? offset - 1 : 0,
+	    .end = end,
+	};
+}
+
+int
+seek_forward_step(struct seek_forward *forward, int fd, uint64_t *ret_offset)
+{
+	UNSET char bytes[SEEK_READ_SIZE];
+	uint64_t at = forward->at, left = forward->end - at;
+	size_t size = left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+	const char *found = NULL;
+	ssize_t got = 0;
+
+	*ret_offset = forward->offset > 0 ? forward->end : 0;
+	if (forward->offset == 0 || at >= forward->end)
+		return 0;
+	got = sse_fd_pread_all(fd, bytes, size, at);
+	if (got <= 0)
+		return (int)got;
+	if (is_nuls(bytes, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
+		*ret_offset = at < forward->offset ? forward->offset : at;
+		return 0;
+	}
+	found = memchr(bytes, '\n', (size_t)got);
+	if (found != NULL)
+		*ret_offset = at + (uint64_t)(found - bytes) + 1;
+	forward->at += (uint64_t)got;
+	return found != NULL ? 0 : RESULT_PARTIAL;
+}
+
 int
 seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset)
 {
-	UNSET char bytes[SEEK_READ_SIZE];
-	/* The byte before tells whether offset itself is a boundary. */
-	uint64_t at = offset > 0 ? offset - 1 : 0;
+	struct seek_forward forward;
+	int error;
 
-	if (offset == 0) {
-		*ret_offset = 0;
-		return 0;
-	}
-	while (at < end) {
-		uint64_t left = end - at;
-		size_t size =
-		    left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
-		ssize_t got = sse_fd_pread_all(fd, bytes, size, at);
-		const char *found;
-
-		if (got < 0)
-			return (int)got;
-		if (got == 0)
-			break;
-		if (is_nuls(bytes, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
-			*ret_offset = at < offset ? offset : at;
-			return 0;
-		}
-		found = memchr(bytes, '\n', (size_t)got);
-		if (found != NULL) {
-			*ret_offset = at + (uint64_t)(found - bytes) + 1;
-			return 0;
-		}
-		at += (uint64_t)got;
-	}
-	*ret_offset = end;
-	return 0;
+	seek_forward_begin(&forward, offset, end);
+	do
+		error = seek_forward_step(&forward, fd, ret_offset);
+	while (error == RESULT_PARTIAL);
+	return error;
 }
 
 /*
@@ -155,33 +203,48 @@ back_in_block(const char *block, size_t size, uint64_t at, uint64_t *count)
 	return 0;
 }
 
+void
+seek_back_begin(struct seek_back *back, uint64_t end, uint64_t bytes_max)
+{
+	*back = (struct seek_back){
+	    .at = end,
+	    .first = end > bytes_max ? end - bytes_max : 0,
+	    .end = end,
+	};
+}
+
+/* What is before the first one is not looked at: the one behind it. */
+static int
+behind_first(struct seek_back *back, int fd, uint64_t *ret_offset)
+{
+	if (!back->turned)
+		seek_forward_begin(&back->forward, back->first, back->end);
+	back->turned = true;
+	return seek_forward_step(&back->forward, fd, ret_offset);
+}
+
 int
-seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
-    uint64_t *ret_offset)
+seek_back_step(
+    struct seek_back *back, int fd, uint64_t *count, uint64_t *ret_offset)
 {
 	UNSET char bytes[SEEK_READ_SIZE];
-	uint64_t first = end > bytes_max ? end - bytes_max : 0;
-	uint64_t at = end;
+	uint64_t left = back->at - back->first, found;
+	size_t size = left < sizeof(bytes) ? (size_t)left : sizeof(bytes);
+	ssize_t got;
 
-	while (at > first) {
-		size_t size = at - first < sizeof(bytes) ? (size_t)(at - first)
-							 : sizeof(bytes);
-		ssize_t got;
-		uint64_t found;
-
-		at -= size;
-		got = sse_fd_pread_all(fd, bytes, size, at);
-		if (got < 0)
-			return (int)got;
-		if (is_nuls(bytes, (size_t)got))
-			leave_hole(fd, &at, &first);
-		found = back_in_block(bytes, (size_t)got, at, count);
-		if (found > 0) {
-			*ret_offset = found;
-			return 0;
-		}
-	}
-	return seek_forward(fd, first, end, ret_offset);
+	if (left == 0)
+		return behind_first(back, fd, ret_offset);
+	back->at -= size;
+	got = sse_fd_pread_all(fd, bytes, size, back->at);
+	if (got < 0)
+		return (int)got;
+	if (is_nuls(bytes, (size_t)got))
+		leave_hole(fd, &back->at, &back->first);
+	found = back_in_block(bytes, (size_t)got, back->at, count);
+	if (found == 0)
+		return RESULT_PARTIAL;
+	*ret_offset = found;
+	return 0;
 }
 
 /* CRs before a LF are not text. */
@@ -251,14 +314,22 @@ int
 seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
     uint64_t *ret_offset)
 {
-	return seek_back_over(fd, end, &count, bytes_max, ret_offset);
+	struct seek_back back;
+	int error;
+
+	seek_back_begin(&back, end, bytes_max);
+	do
+		error = seek_back_step(&back, fd, &count, ret_offset);
+	while (error == RESULT_PARTIAL);
+	return error;
 }
 
 int
 seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end)
 {
 	UNSET char bytes[SEEK_READ_SIZE];
-	uint64_t first = offset > bytes_max ? offset - bytes_max : 0;
+	uint64_t max = bytes_max < SEEK_END_MAX ? bytes_max : SEEK_END_MAX;
+	uint64_t first = offset > max ? offset - max : 0;
 	uint64_t at = offset;
 
 	while (at > first) {

@@ -7,10 +7,31 @@
 #ifndef SEEK_H
 #define SEEK_H
 
+#include <stdbool.h>
+
 #include "buf.h"
 
 #define SEEK_READ_SIZE 16384 /* bytes of one read */
 #define SEEK_EXTENTS_MAX 64  /* of data between holes; else holes are data */
+#define SEEK_END_MAX (UINT64_C(4) << 20) /* bytes of NULs at an end */
+
+/*
+ * The first record that begins at or after offset and before end; end when
+ * there is none.  0 and *ret_offset, or -errno.
+ */
+int seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset);
+
+/* The same, read by read: RESULT_PARTIAL: call again.  It owns nothing. */
+struct seek_forward {
+	uint64_t offset;
+	uint64_t at;
+	uint64_t end;
+};
+
+void seek_forward_begin(
+    struct seek_forward *forward, uint64_t offset, uint64_t end);
+int seek_forward_step(
+    struct seek_forward *forward, int fd, uint64_t *ret_offset);
 
 /*
  * Where the last count records before end begin, or the unfinished one there
@@ -21,17 +42,20 @@ int seek_back(int fd, uint64_t end, uint64_t count, uint64_t bytes_max,
     uint64_t *ret_offset);
 
 /*
- * The same, where *count becomes less by the records that it went back over:
- * what is left of it was not there.
+ * The same, read by read, where *count becomes less by the records that it went
+ * back over: what is left of it was not there.  It owns nothing.
  */
-int seek_back_over(int fd, uint64_t end, uint64_t *count, uint64_t bytes_max,
-    uint64_t *ret_offset);
+struct seek_back {
+	uint64_t at;
+	uint64_t first;
+	uint64_t end;
+	bool turned; /* from first on forwards */
+	struct seek_forward forward;
+};
 
-/*
- * The first record that begins at or after offset and before end; end when
- * there is none.  0 and *ret_offset, or -errno.
- */
-int seek_forward(int fd, uint64_t offset, uint64_t end, uint64_t *ret_offset);
+void seek_back_begin(struct seek_back *back, uint64_t end, uint64_t bytes_max);
+int seek_back_step(
+    struct seek_back *back, int fd, uint64_t *count, uint64_t *ret_offset);
 
 /*
  * The whole lines before an offset that is behind a LF, as many as the buffer
@@ -43,7 +67,7 @@ int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);
 
 /*
  * Where data end before an offset, without the NULs that follow them; at most
- * bytes_max before it.  0 and *ret_end, or -errno.
+ * bytes_max and SEEK_END_MAX before it.  0 and *ret_end, or -errno.
  */
 int seek_end(int fd, uint64_t offset, uint64_t bytes_max, uint64_t *ret_end);
 

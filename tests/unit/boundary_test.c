@@ -167,6 +167,34 @@ TEST(what_is_found_in_turns_is_the_same)
 	close(file.fd);
 }
 
+/* However far a line reaches, it is gone over in turns, both ways. */
+TEST(a_line_without_an_end_is_gone_over_in_turns)
+{
+	struct ticking ticking = {0, 2};
+	const struct sse_clock clock = {tick, tick, &ticking};
+	struct rule rule = {.us = 0};
+	const struct record_rule lines = {RECORD_IS_LINE, begins, &rule};
+	struct effort effort;
+	struct boundary_file file = {
+	    .fd = open(test_path("log"), O_RDWR | O_CREAT | O_TRUNC, 0600),
+	    .rule = &lines,
+	    .record_size_max = RECORD_SIZE_MAX,
+	    .effort = &effort};
+	struct found found;
+
+	CHECK_EQUAL_INT(ftruncate(file.fd, 2 * LINES), 0);
+	for (int i = 0; i < 2 * LINES; i++)
+		CHECK(pwrite(file.fd, "x", 1, i) == 1);
+	effort_init(&effort, &clock, EFFORT_UNLIMITED);
+	found = find_back(&file, 1);
+	CHECK_EQUAL_INT(found.offset, 0);
+	CHECK(found.turns > 1);
+	found = find_forward(&file, 22);
+	CHECK_EQUAL_INT(found.offset, 2 * LINES);
+	CHECK(found.turns > 1);
+	close(file.fd);
+}
+
 /* Each line is a record then, so there are enough of them. */
 TEST(a_pattern_that_takes_long_is_given_up)
 {

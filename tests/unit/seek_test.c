@@ -4,9 +4,23 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fdio.h"
 #include "record/seek.h"
 
 #define HOLE_SIZE UINT64_C(65536) /* bytes; no block is larger */
+#define LOOKS_MAX 128             /* two for each bit of an offset */
+
+static unsigned looks;
+
+uint64_t __real_sse_fd_data_from(int fd, uint64_t offset, uint64_t end);
+uint64_t __wrap_sse_fd_data_from(int fd, uint64_t offset, uint64_t end);
+
+uint64_t
+__wrap_sse_fd_data_from(int fd, uint64_t offset, uint64_t end)
+{
+	looks++;
+	return __real_sse_fd_data_from(fd, offset, end);
+}
 
 static int
 file_of(const char *bytes, size_t size)
@@ -163,4 +177,52 @@ TEST(looks_at_so_many_holes)
 
 	CHECK(data_of(SEEK_EXTENTS_MAX) <= size / 2);
 	CHECK_EQUAL_INT(data_of(SEEK_EXTENTS_MAX + 1), size);
+}
+
+/* The hole before an end, by a look at each there is. */
+static uint64_t
+hole_before(int fd, uint64_t end)
+{
+	uint64_t hole = 0, at = 0;
+
+	while ((at = sse_fd_data_from(fd, at, end)) < end)
+		hole = at = sse_fd_hole_from(fd, at, end);
+	return hole;
+}
+
+TEST(finds_a_hole_behind_however_many_by_a_few_looks)
+{
+	const size_t holes = 1000;
+	int fd = file_of_holes(holes);
+
+	for (size_t i = 1; i <= holes; i += 37) {
+		uint64_t end = 2 * i * HOLE_SIZE;
+		uint64_t inside = end - HOLE_SIZE, hole;
+
+		CHECK_EQUAL_INT(seek_hole(fd, end), end);
+		hole = hole_before(fd, inside);
+		looks = 0;
+		CHECK_EQUAL_INT(seek_hole(fd, inside), hole);
+		CHECK(looks <= LOOKS_MAX);
+	}
+	CHECK_EQUAL_INT(seek_hole(fd, 0), 0);
+	CHECK_EQUAL_INT(ftruncate(fd, INT64_C(1) << 40), 0);
+	looks = 0;
+	CHECK_EQUAL_INT(
+	    seek_hole(fd, UINT64_C(1) << 40), 2 * holes * HOLE_SIZE);
+	CHECK(looks <= LOOKS_MAX);
+	close(fd);
+}
+
+TEST(looks_through_so_many_nuls_at_an_end)
+{
+	static char nuls[2 * SEEK_END_MAX];
+	int fd = file_of(nuls, sizeof(nuls));
+	uint64_t end = 0;
+
+	CHECK_EQUAL_INT(seek_end(fd, sizeof(nuls), UINT64_MAX, &end), 0);
+	CHECK_EQUAL_INT(end, sizeof(nuls) - SEEK_END_MAX);
+	CHECK_EQUAL_INT(seek_end(fd, SEEK_END_MAX, UINT64_MAX, &end), 0);
+	CHECK_EQUAL_INT(end, 0);
+	close(fd);
 }
