@@ -234,6 +234,33 @@ place_behind_copies(const struct search *search, const struct log_file *held,
 	return 0;
 }
 
+/*
+ * A compressor hands on when the file was modified, some only the second, and
+ * removes the file.
+ */
+static bool
+is_compressed_form(
+    const struct candidate *candidate, const struct candidate *nameless)
+{
+	int64_t ms = nameless->stat.mtime_ms;
+
+	return candidate->rank.compressed && !candidate->gone &&
+	       (candidate->stat.mtime_ms == ms ||
+		   candidate->stat.mtime_ms == ms - ms % 1000);
+}
+
+/* What cannot be read there is read as it is held: nothing is missing. */
+static void
+drop_compressed_form(
+    struct snapshot *snapshot, const struct candidate *nameless)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (is_compressed_form(&snapshot->candidates[i], nameless)) {
+			snapshot_remove(snapshot, i);
+			return;
+		}
+}
+
 static int
 add_nameless(struct search *search, size_t index)
 {
@@ -252,6 +279,7 @@ add_nameless(struct search *search, size_t index)
 	}
 	if (error != 0)
 		return error;
+	drop_compressed_form(&search->snapshot, &nameless);
 	place =
 	    held->copy ? place_of_copy(search) : place_of(search, &nameless);
 	place = place_behind_earlier(search, index, place);

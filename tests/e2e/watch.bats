@@ -44,6 +44,16 @@ follows() {
 	came_from 1
 }
 
+# The same of a file that is compressed before anybody looks.
+follows_compressed() {
+	mv "$1" "$1.2"
+	LINE=$((LINE + 1))
+	echo "line $LINE" >>"$1"
+	gzip "$1.2"
+	next_line "$1"
+	came_from 1
+}
+
 @test "no inotify instance left: looked at every 250 ms" {
 	need strace
 	# LeakSanitizer cannot work under strace.
@@ -52,6 +62,7 @@ follows() {
 		-e inject=inotify_init1:error=EMFILE
 	grep -q 'EMFILE.*INJECTED' trace.out
 	follows "$LOG"
+	follows_compressed "$LOG"
 }
 
 # in_namespace COMMAND...: as root of a user namespace with its own mounts, or

@@ -176,6 +176,25 @@ TEST(births_and_what_was_known_tell_its_place)
 	CHECK_ALL(all);
 }
 
+/* It has the time of the file, which some compressors cut to the second. */
+TEST(a_compressed_form_of_what_is_open_is_not_missed)
+{
+	static const struct nameless all[] = {
+	    {"of the same time", "a90:26z b30:40 C50:60", {{"d25:26", LINES}},
+		.want = "d^ b c"},
+	    {"of the same second", "a9000:3000z b30:40 C50:60",
+		{{"d25:3026", LINES}}, .want = "d^ b c"},
+	    {"of another time", "a90:27z C50:60", {{"d25:26", LINES}},
+		.want = "d^ a c"},
+	    {"one for each", "a90:26z b91:26z C50:60", {{"d25:26", LINES}},
+		.want = "d^ b c"},
+	    {"not compressed", "a90:26 C50:60", {{"d25:26", LINES}},
+		.want = "d^ a c"},
+	};
+
+	CHECK_ALL(all);
+}
+
 TEST(what_is_read_in_an_order_stays_in_it)
 {
 	static const struct nameless all[] = {
