@@ -175,6 +175,19 @@ read_last_event_id(struct sse_request *request,
 		    request->last_event_id, size, query, "last_event_id");
 }
 
+/* What stands before the next end, which *rest is behind. */
+static struct sse_slice
+cut_at(struct sse_slice *rest, char end)
+{
+	const char *at = memchr(rest->data, end, rest->size);
+	size_t size = at == NULL ? rest->size : (size_t)(at - rest->data);
+	struct sse_slice part = {rest->data, size};
+
+	size += at != NULL;
+	*rest = (struct sse_slice){rest->data + size, rest->size - size};
+	return part;
+}
+
 static bool
 is_media_type(struct sse_slice type, const char *name)
 {
@@ -183,17 +196,31 @@ is_media_type(struct sse_slice type, const char *name)
 	return type.size == size && strncasecmp(type.data, name, size) == 0;
 }
 
+/* Whether the parameters have q=0, with any zeros: not that (RFC 9110). */
+static bool
+is_refused(struct sse_slice parameters)
+{
+	struct sse_slice one, rest = parameters;
+
+	while (rest.size > 0) {
+		one = trim(cut_at(&rest, ';'));
+		if (one.size < 3 || strncasecmp(one.data, "q=0", 3) != 0)
+			continue;
+		for (size_t i = 3; i < one.size; i++)
+			if (one.data[i] != '.' && one.data[i] != '0')
+				return false;
+		return true;
+	}
+	return false;
+}
+
 /* One of a list; what stands behind ";" is how much it is liked. */
 static uint64_t
 accepts_of(struct sse_slice item)
 {
-	const char *end = memchr(item.data, ';', item.size);
-	struct sse_slice type = item;
+	struct sse_slice type = trim(cut_at(&item, ';'));
 
-	if (end != NULL)
-		type.size = (size_t)(end - item.data);
-	type = trim(type);
-	if (type.data == NULL)
+	if (type.data == NULL || is_refused(item))
 		return 0;
 	if (is_media_type(type, "text/html"))
 		return SSE_ACCEPTS_HTML;
@@ -207,15 +234,8 @@ read_accepts(struct sse_slice list)
 {
 	uint64_t accepts = 0;
 
-	while (list.size > 0) {
-		const char *comma = memchr(list.data, ',', list.size);
-		size_t size =
-		    comma == NULL ? list.size : (size_t)(comma - list.data);
-
-		accepts |= accepts_of((struct sse_slice){list.data, size});
-		size += comma != NULL;
-		list = (struct sse_slice){list.data + size, list.size - size};
-	}
+	while (list.size > 0)
+		accepts |= accepts_of(cut_at(&list, ','));
 	return accepts;
 }
 

@@ -324,6 +324,11 @@ TEST(the_media_types_that_are_wanted)
 	CHECK(accepts("HTTP_ACCEPT=*/*") == 0);
 	CHECK(accepts("HTTP_ACCEPT=text/html5,xtext/html,text/*") == 0);
 	CHECK(accepts("HTTP_ACCEPT=;;,/;q=abc,") == 0);
+	CHECK(accepts("HTTP_ACCEPT=text/html;q=0, */*") == 0);
+	CHECK(accepts("HTTP_ACCEPT=text/html;level=1 ; Q=0.000 ,a/b") == 0);
+	CHECK(accepts("HTTP_ACCEPT=text/event-stream;q=0,text/html") == html);
+	CHECK(accepts("HTTP_ACCEPT=text/html;q=0.001") == html);
+	CHECK(accepts("HTTP_ACCEPT=text/html;q=;q=00x") == html);
 	CHECK(accepts("HTTP_ACCEPT=,,;text/html") == 0);
 	CHECK(accepts("HTTP_ACCEPT=") == 0);
 	CHECK(accepts("HTTP_ORIGIN=text/html") == 0);
