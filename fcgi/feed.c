@@ -88,8 +88,10 @@ feed_note_trouble(struct feed *feed)
 
 	assert(feed_is_open(feed));
 	poll = stream_poll(feed->stream);
-	trouble_note(&feed->trouble, poll.error, feed->conf,
-	    sse_clock_monotonic_ms(feed->clock), feed->log);
+	/* What has only begun to be asked says nothing yet. */
+	if (poll.error != 0 || !poll.awaited)
+		trouble_note(&feed->trouble, poll.error, feed->conf,
+		    sse_clock_monotonic_ms(feed->clock), feed->log);
 	trouble_remark(&feed->trouble, poll.remark, feed->conf, feed->log);
 	if (before == 0 && feed->trouble.error != 0)
 		feed->stats->interruptions++;
@@ -100,6 +102,26 @@ feed_count_given_up(struct feed *feed, struct stream *stream)
 {
 	feed->stats->given_up_searches +=
 	    given_up_note(&feed->given_up, stream, feed->conf, feed->log);
+}
+
+/* A look cannot tell that it is over. */
+static bool
+is_found_by_reading(int error)
+{
+	return trouble_kind(error) == TROUBLE_OTHER;
+}
+
+/* There may be something yet: it is no trouble, and said at the start only. */
+static int
+look_at_nothing(const struct feed *feed, bool at_once)
+{
+	char room[STREAM_ERROR_SIZE_MAX];
+
+	if (at_once)
+		log_line(feed->log, "%s: %s: %s", feed->conf->name,
+		    feed->conf->source,
+		    stream_error_text(feed->conf, -ENODATA, room));
+	return 0;
 }
 
 int
@@ -114,9 +136,11 @@ feed_look(struct feed *feed, bool at_once)
 	/* The next look goes on, or who opens it. */
 	if (error == RESULT_PARTIAL)
 		return error;
+	if (error == -ENODATA)
+		error = look_at_nothing(feed, at_once);
 	if (error != 0 && at_once)
 		feed_tell_trouble(feed, error);
-	else
+	else if (error != 0 || !is_found_by_reading(feed->trouble.told))
 		trouble_note(&feed->trouble, error, feed->conf,
 		    sse_clock_monotonic_ms(feed->clock), feed->log);
 	if (error == 0 && !feed_is_volatile(feed) && !feed->judged)

@@ -7,9 +7,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -90,6 +92,27 @@ int
 sse_fd_stat(int fd, struct sse_file_stat *ret_stat)
 {
 	return stat_at(fd, "", AT_EMPTY_PATH, ret_stat);
+}
+
+bool
+sse_fd_is_of_kernel(int fd)
+{
+	struct statfs file_system;
+
+	if (fstatfs(fd, &file_system) != 0)
+		return false;
+	switch (file_system.f_type) {
+	case PROC_SUPER_MAGIC:
+	case SYSFS_MAGIC:
+	case DEBUGFS_MAGIC:
+	case TRACEFS_MAGIC:
+	case SECURITYFS_MAGIC:
+	case CGROUP_SUPER_MAGIC:
+	case CGROUP2_SUPER_MAGIC:
+		return true;
+	default:
+		return false;
+	}
 }
 
 int

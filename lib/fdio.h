@@ -45,6 +45,12 @@ int sse_path_stat(const char *path, struct sse_file_stat *ret_stat);
 int sse_name_stat(
     int directory, const char *name, struct sse_file_stat *ret_stat);
 
+/*
+ * Whether it is in /proc, /sys or the like, whose files the kernel makes up as
+ * they are read: they have no size, and nothing is added to them.
+ */
+bool sse_fd_is_of_kernel(int fd);
+
 /* Whether a name in a folder, which may be a link, may be read: 0 or -errno. */
 int sse_name_readable(int directory, const char *name);
 

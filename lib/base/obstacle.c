@@ -21,6 +21,7 @@
 
 #include "base/inside.h"
 #include "base/result.h"
+#include "fdio.h"
 
 #define NAME_SIZE_MAX 64 /* bytes of a user or group in a text, with a NUL */
 #define OBSTACLE_LINKS_MAX 40 /* of one way, as the kernel has it */
@@ -268,6 +269,22 @@ explain_sandbox(const struct way *way, char *text)
 	return true;
 }
 
+/* It looks like a file that could be followed. */
+static bool
+explain_of_kernel(const struct way *way, char *text)
+{
+	int fd = sse_fd_open(way->path, O_PATH);
+	bool is = fd >= 0 && sse_fd_is_of_kernel(fd);
+
+	sse_fd_close(fd);
+	if (is)
+		put(text, OBSTACLE_TEXT_SIZE_MAX,
+		    "%s is made by the kernel as it is read, and nothing is"
+		    " added to it",
+		    way->path);
+	return is;
+}
+
 /* The last name is there, and cannot be read. */
 static bool
 explain_end(const struct way *way, int error, char *text)
@@ -279,12 +296,14 @@ explain_end(const struct way *way, int error, char *text)
 		return explain_denied(way, 'r', text);
 	if (error == -EACCES && inside_is())
 		return explain_sandbox(way, text);
-	if (error != RESULT_WRONG_KIND || S_ISREG(mode) || S_ISFIFO(mode))
+	if (error != RESULT_WRONG_KIND)
 		return false;
+	if (S_ISREG(mode) || S_ISFIFO(mode))
+		return explain_of_kernel(way, text);
 	put(text, OBSTACLE_TEXT_SIZE_MAX,
 	    S_ISDIR(mode) ? "%s is a folder; write the path of a file in it"
 			  : "%s is neither a regular file nor a FIFO",
-	    way->path);
+	    way->size > 0 ? way->path : "/");
 	return true;
 }
 

@@ -76,7 +76,7 @@ trouble_note(struct trouble *trouble, int error, const struct stream_conf *conf,
 	if (error != trouble->error)
 		trouble->since_ms = now_ms;
 	trouble->error = error;
-	if (error == 0 && stream_error_waits(trouble->told))
+	if (error == 0 && trouble->told != 0)
 		tell(trouble, conf, "It can be read now", log);
 	if (error == 0)
 		trouble->told = 0;

@@ -134,6 +134,23 @@ error_of(const struct journal_access *access)
 	return access->denied > 0 ? -EACCES : access->error;
 }
 
+static bool
+explain_none(
+    const struct journal_place *place, char clause[SOURCE_CLAUSE_SIZE_MAX])
+{
+	if (place->directory != NULL)
+		(void)snprintf(clause, SOURCE_CLAUSE_SIZE_MAX,
+		    "there is no file of a journal in the folder");
+	else if (place->name_space != NULL)
+		(void)snprintf(clause, SOURCE_CLAUSE_SIZE_MAX,
+		    "there is no journal of this namespace");
+	else
+		(void)snprintf(clause, SOURCE_CLAUSE_SIZE_MAX,
+		    "this machine has no journal in /run/log/journal or"
+		    " /var/log/journal");
+	return true;
+}
+
 int
 journal_access_error(const struct journal_place *place)
 {
@@ -141,6 +158,17 @@ journal_access_error(const struct journal_place *place)
 
 	journal_access_look(place, &access);
 	return error_of(&access);
+}
+
+int
+journal_access_peek(const struct journal_place *place)
+{
+	struct journal_access access;
+	int error;
+
+	journal_access_look(place, &access);
+	error = error_of(&access);
+	return error == 0 && access.readable == 0 ? -ENODATA : error;
 }
 
 bool
@@ -163,6 +191,8 @@ journal_access_explain(const struct journal_place *place, int error,
 		    "a file of the journal was cut, or its disk fails");
 		return true;
 	}
+	if (error == -ENODATA)
+		return explain_none(place, clause);
 	journal_access_look(place, &access);
 	if (error != error_of(&access))
 		return false;

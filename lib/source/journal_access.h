@@ -26,6 +26,12 @@ void journal_access_look(
  */
 int journal_access_error(const struct journal_place *place);
 
+/*
+ * The same, but -ENODATA where there is no file of it at all, which may be so
+ * because it has another name.
+ */
+int journal_access_peek(const struct journal_place *place);
+
 /* Whether nothing of it is denied. */
 bool journal_access_is_whole(const struct journal_place *place);
 

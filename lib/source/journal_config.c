@@ -93,7 +93,7 @@ journal_config_peek(const char *text, const char *generations,
 	(void)shared;
 	if (!read_place(text, &place))
 		return -EINVAL;
-	error = journal_access_error(&place);
+	error = journal_access_peek(&place);
 	return error != 0 ? error : RESULT_NONE;
 }
 

@@ -63,7 +63,7 @@ judge(struct walker *walker, struct walk *walk, const struct walk *target)
 
 /* The text of such a link need be no path: "pipe:[123]". */
 static bool
-is_of_kernel(int link)
+is_of_proc(int link)
 {
 	struct statfs file_system;
 
@@ -105,7 +105,7 @@ follow(struct walker *walker, struct walk *walk)
 
 	if (++walker->links > WALK_LINKS_MAX)
 		return -ELOOP;
-	if (is_of_kernel(walk->fd)) {
+	if (is_of_proc(walk->fd)) {
 		error = walk_through(walk, &target);
 	} else {
 		size = readlinkat(walk->fd, "", path, sizeof(path) - 1);
@@ -316,8 +316,12 @@ walk_open(const char *path, uint32_t kind, int flags)
 	struct looked_at looked_at = {.folder = AT_FDCWD, .path = path};
 
 	looked_at.fd = look(path, &looked_at.stat);
-	return looked_at.fd < 0 ? looked_at.fd
-				: open_looked_at(&looked_at, kind, flags);
+	if (looked_at.fd < 0)
+		return looked_at.fd;
+	if (!sse_fd_is_of_kernel(looked_at.fd))
+		return open_looked_at(&looked_at, kind, flags);
+	sse_fd_close(looked_at.fd);
+	return RESULT_WRONG_KIND;
 }
 
 int

@@ -14,7 +14,8 @@ struct source_shared;
 
 /*
  * The error that stream_poll() would have if the stream began now: 0, -ENOENT
- * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...
+ * also where no name with dates is there yet, -EACCES, RESULT_WRONG_KIND, ...;
+ * -ENODATA where the stream would wait, but its name may be a wrong one.
  * What is shared is as for source_peek(): RESULT_PARTIAL, too, with one.
  */
 int look_error(

@@ -201,3 +201,45 @@ on_page() {
 	wait_until "$DEADLINE" gone "$WORKER_PID"
 	kill -CONT -- "-$REDIS_PID"
 }
+
+@test "what the server refuses is told once, and so is its end" {
+	redis SET orders text
+	stream first orders
+	wait_until "$DEADLINE" grep -q 'the key holds something else' worker.log
+	# Who comes later hears the same.
+	stream second orders
+	wait_until "$DEADLINE" \
+		got second ': waiting for the log: it cannot be read'
+	run -1 grep 'It can be read now' worker.log
+	redis DEL orders
+	put one
+	wait_until "$DEADLINE" got second 'data: one'
+	wait_until "$DEADLINE" grep -q 'It can be read now' worker.log
+	[ "$(grep -c 'the key holds something else' worker.log)" = 1 ]
+	[ "$(grep -c 'It can be read now' worker.log)" = 1 ]
+}
+
+@test "--check asks the server, and says what it answers" {
+	local source which
+
+	open_redis_port
+	source=redis:tcp:127.0.0.1:$REDIS_PORT#orders
+	for which in sse-cgi sse-fcgi; do
+		run -0 --separate-stderr "cgi-bin/$which" --check "a=$source"
+		assert_equal "$stderr" ''
+		redis SET text text
+		run -1 --separate-stderr "cgi-bin/$which" --check \
+			"a=redis:unix:$DIR/redis.sock#text"
+		[[ $stderr == *'the key holds something else' ]]
+		run -1 --separate-stderr "cgi-bin/$which" --check \
+			"a=redis:unix:$DIR/sse.conf#orders"
+		[[ $stderr == *'no server listens there' ]]
+		run -1 --separate-stderr "cgi-bin/$which" --check \
+			"a=redis:tcp:127.0.0.1:$(free_port)#orders"
+		[[ $stderr == *'no server listens there' ]]
+		kill -STOP -- "-$REDIS_PID"
+		run -1 --separate-stderr "cgi-bin/$which" --check "a=$source"
+		kill -CONT -- "-$REDIS_PID"
+		[[ $stderr == *'the server does not answer' ]]
+	done
+}

@@ -102,6 +102,32 @@ prepare() {
 	done
 }
 
+@test "a journal that is none is told, and waited for" {
+	local which none="journal:$NAMESPACE-none"
+	cp "$builddir/fcgi/sse-fcgi" cgi-bin/sse-fcgi
+	write a
+	cp -r "$FILES" "$DIR/copy"
+	chown -R 65534:65534 "$DIR/copy"
+	for which in "${PROGRAMS[@]}"; do
+		stop_both
+		rm -rf empty
+		mkdir empty
+		chown 65534:65534 empty
+		run -1 --separate-stderr "${ORDINARY[@]}" "cgi-bin/$which" \
+			--check "a=$none" "b=journal:$DIR/empty"
+		assert_equal "${#stderr_lines[@]}" 2
+		[[ ${stderr_lines[0]} == "a: $none: "*': there is no journal of this namespace; it is waited for' ]]
+		[[ ${stderr_lines[1]} == "b: journal:$DIR/empty: "*': there is no file of a journal in the folder; it is waited for' ]]
+		sed -i "s,^source = .*,source = journal:$DIR/empty," sse.conf
+		stream_from "$which" answer
+		wait_until "$DEADLINE" grep -q "^id: " answer.out
+		cp copy/*.journal empty
+		chown -R 65534:65534 empty
+		wait_until "$DEADLINE" got answer a
+		run -1 grep 'event: gap' answer.out
+	done
+}
+
 # user TEXT: an entry of somebody who has a file of their own.
 user() {
 	setpriv --reuid=12345 --regid=12345 --clear-groups logger \

@@ -56,6 +56,7 @@ struct step {
 	"app: /log: Neither a regular file nor a FIFO, or no longer what " \
 	"it was\n"
 #define BROKEN "app: /log: Input/output error\n"
+#define BUSY "app: /log: Another process reads this FIFO\n"
 #define OVER "app: /log: It can be read now\n"
 
 static void
@@ -100,11 +101,11 @@ TEST(another_trouble_is_another_line)
 	    {7300, -ENOENT, ""}, {8300, -ENOENT, MISSING}, {8400, 0, OVER});
 }
 
-/* As they always were: at once, and nothing when they are over. */
-TEST(other_trouble_is_told_at_once)
+TEST(other_trouble_is_told_at_once_and_its_end_too)
 {
-	PLAY({5000, -EIO, BROKEN}, {5001, -EIO, ""}, {5002, 0, ""},
-	    {5003, -EIO, BROKEN});
+	PLAY({5000, -EIO, BROKEN}, {5001, -EIO, ""}, {5002, 0, OVER},
+	    {5003, 0, ""}, {5004, -EIO, BROKEN}, {5005, RESULT_BUSY, BUSY},
+	    {5006, 0, OVER});
 }
 
 TEST(who_was_refused_finds_the_reason)
