@@ -253,6 +253,18 @@ answer(const struct conf *conf, struct admission *admission,
 }
 
 static enum program_exit
+refuse_log(
+    const struct conf *conf, int error, const struct sse_request *request)
+{
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LOG);
+	struct conf_error why;
+
+	(void)conf_refuse(
+	    &why, &place, "%s: %s", conf_log(conf), strerror(-error));
+	return fail(request, NULL, PROGRAM_USAGE, why.text);
+}
+
+static enum program_exit
 serve(const struct conf *conf, struct sse_request *request)
 {
 	struct admission admission;
@@ -264,11 +276,8 @@ serve(const struct conf *conf, struct sse_request *request)
 
 	if (error == -ENOMEM)
 		return fail(request, NULL, PROGRAM_SYSTEM, strerror(-error));
-	if (error != 0) {
-		(void)snprintf(why, sizeof(why), "log: %s: %s", conf_log(conf),
-		    strerror(-error));
-		return fail(request, NULL, PROGRAM_USAGE, why);
-	}
+	if (error != 0)
+		return refuse_log(conf, error, request);
 	if (!request->from_server)
 		request->method = SSE_METHOD_GET;
 	admission =
@@ -296,17 +305,20 @@ run(struct sse_request *request, int argc, char **argv)
 {
 	struct conf *conf = conf_new();
 	struct conf_error why;
-	struct options_asked asked;
+	struct options_asked asked = {.action = OPTIONS_SERVE};
+	const char *log;
 	int error = conf == NULL ? -ENOMEM
 				 : options_read(conf, OPTIONS_CGI, argc, argv,
 				       getenv("SSE_CONFIG"), &asked, &why);
 	enum program_exit code;
 
+	/* Who asks looks at standard error, not into the log. */
+	log = conf != NULL && asked.action == OPTIONS_SERVE ? conf_log(conf)
+							    : NULL;
 	if (error == -EINVAL)
-		code = fail(request, conf_log(conf), PROGRAM_USAGE, why.text);
+		code = fail(request, log, PROGRAM_USAGE, why.text);
 	else if (error != 0)
-		code = fail(request, conf != NULL ? conf_log(conf) : NULL,
-		    PROGRAM_SYSTEM, strerror(-error));
+		code = fail(request, log, PROGRAM_SYSTEM, strerror(-error));
 	else if (asked.action != OPTIONS_SERVE)
 		code = program_tell(conf, OPTIONS_CGI, &asked);
 	else

@@ -59,6 +59,12 @@ listener_path(const struct listener *listener)
 	return listener->path;
 }
 
+static bool
+names_servers(const char *servers)
+{
+	return servers != NULL && servers[0] != '\0';
+}
+
 /* The descriptor is its own from here on, and is closed on an error. */
 static int
 make_listener(int fd, const char *path, const char *servers,
@@ -77,11 +83,10 @@ make_listener(int fd, const char *path, const char *servers,
 		error = sse_path_stat(path, &listener->stat);
 		listener->path = error == 0 ? strdup(path) : NULL;
 	}
-	if (servers != NULL && servers[0] != '\0')
+	if (names_servers(servers))
 		listener->servers = strdup(servers);
 	if (error != 0 || (path != NULL && listener->path == NULL) ||
-	    (servers != NULL && servers[0] != '\0' &&
-		listener->servers == NULL)) {
+	    (names_servers(servers) && listener->servers == NULL)) {
 		listener_close(listener);
 		return error != 0 ? error : -ENOMEM;
 	}
@@ -89,27 +94,59 @@ make_listener(int fd, const char *path, const char *servers,
 	return 0;
 }
 
-int
-listener_open(const char *address, const char *servers,
-    struct listener **ret_listener, struct conf_error *ret_error)
+static bool
+is_unix(const char *address)
 {
-	bool has_servers = servers != NULL && servers[0] != '\0';
+	return strncmp(address, "unix:", 5) == 0;
+}
+
+static bool
+is_tcp(const char *address)
+{
+	return strncmp(address, "tcp:", 4) == 0;
+}
+
+static int
+refuse_kind(struct conf_error *ret_error, const struct conf_place *place,
+    const char *address)
+{
+	return listen_refuse(ret_error, place, address,
+	    "is neither unix:PATH[,mode=0660][,user=U][,group=G] nor"
+	    " tcp:HOST:PORT");
+}
+
+int
+listener_check(const struct conf_place *place, const char *address,
+    const char *servers, struct conf_error *ret_error)
+{
+	if (is_unix(address))
+		return listen_unix_check(place, address, ret_error);
+	if (is_tcp(address))
+		return listen_tcp_check(
+		    place, address, names_servers(servers), ret_error);
+	return refuse_kind(ret_error, place, address);
+}
+
+int
+listener_open(const struct conf_place *place, const char *address,
+    const char *servers, struct listener **ret_listener,
+    struct conf_error *ret_error)
+{
 	char path[LISTEN_PATH_SIZE];
 	int fd;
 
-	if (strncmp(address, "unix:", 5) == 0) {
-		fd = listen_unix(address, path, ret_error);
+	if (is_unix(address)) {
+		fd = listen_unix(place, address, path, ret_error);
 		return fd < 0 ? fd
 			      : make_listener(fd, path, servers, ret_listener);
 	}
-	if (strncmp(address, "tcp:", 4) == 0) {
-		fd = listen_tcp(address, has_servers, ret_error);
+	if (is_tcp(address)) {
+		fd = listen_tcp(
+		    place, address, names_servers(servers), ret_error);
 		return fd < 0 ? fd
 			      : make_listener(fd, NULL, servers, ret_listener);
 	}
-	return listen_refuse(ret_error, address,
-	    "is neither unix:PATH[,mode=0660][,user=U][,group=G] nor"
-	    " tcp:HOST:PORT");
+	return refuse_kind(ret_error, place, address);
 }
 
 /* ----------------------------------------------------------- inherited -- */

@@ -19,10 +19,15 @@ struct listener;
  * A socket at PATH that nobody listens at is removed, nothing else ever is.
  * servers is FCGI_WEB_SERVER_ADDRS, or NULL: without it TCP is for addresses
  * of this machine only.  0 and *ret_listener; -EINVAL and a line in
- * *ret_error; -ENOMEM.
+ * *ret_error, which begins with the place where it is said; -ENOMEM.
  */
-int listener_open(const char *address, const char *servers,
-    struct listener **ret_listener, struct conf_error *ret_error);
+int listener_open(const struct conf_place *place, const char *address,
+    const char *servers, struct listener **ret_listener,
+    struct conf_error *ret_error);
+
+/* Whether the address is one of these.  Errors as above; nothing is touched. */
+int listener_check(const struct conf_place *place, const char *address,
+    const char *servers, struct conf_error *ret_error);
 
 /*
  * Takes over the socket that was given: descriptor 3 of systemd (which says

@@ -18,20 +18,18 @@ listen_socket(int family)
 }
 
 int
-listen_refuse(
-    struct conf_error *ret_error, const char *address, const char *reason)
+listen_refuse(struct conf_error *ret_error, const struct conf_place *place,
+    const char *address, const char *reason)
 {
-	const struct conf_place place = {.key = "listen"};
-
-	return conf_refuse(ret_error, &place, "%s %s",
+	return conf_refuse(ret_error, place, "%s %s",
 	    conf_quote(sse_slice(address)).text, reason);
 }
 
 int
-listen_refuse_system(
-    struct conf_error *ret_error, const char *address, int error)
+listen_refuse_system(struct conf_error *ret_error,
+    const struct conf_place *place, const char *address, int error)
 {
 	return error == -ENOMEM
 		   ? error
-		   : listen_refuse(ret_error, address, strerror(-error));
+		   : listen_refuse(ret_error, place, address, strerror(-error));
 }

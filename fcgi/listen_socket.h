@@ -12,12 +12,12 @@
 int listen_socket(int family);
 
 /*
- * Says what is wrong with the address that was given with "listen": -EINVAL, or
+ * Says what is wrong with the address that "listen" has there: -EINVAL, or
  * -ENOMEM if that is the error.
  */
-int listen_refuse(
-    struct conf_error *ret_error, const char *address, const char *reason);
-int listen_refuse_system(
-    struct conf_error *ret_error, const char *address, int error);
+int listen_refuse(struct conf_error *ret_error, const struct conf_place *place,
+    const char *address, const char *reason);
+int listen_refuse_system(struct conf_error *ret_error,
+    const struct conf_place *place, const char *address, int error);
 
 #endif

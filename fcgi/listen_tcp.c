@@ -76,29 +76,53 @@ bind_tcp(const struct addrinfo *info)
 	return error;
 }
 
-int
-listen_tcp(const char *address, bool is_for_all, struct conf_error *ret_error)
+/* What it is called on this machine; to be given back. */
+static int
+look_up(const struct conf_place *place, const char *address, bool is_for_all,
+    struct addrinfo **ret_found, struct conf_error *ret_error)
 {
 	const struct addrinfo hints = {
 	    .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
 	struct tcp_address parsed;
-	struct addrinfo *found;
-	bool may_listen;
-	int fd;
 
 	if (!parse_tcp(address + strlen("tcp:"), &parsed))
-		return listen_refuse(ret_error, address,
+		return listen_refuse(ret_error, place, address,
 		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
-	if (getaddrinfo(parsed.host, parsed.port, &hints, &found) != 0)
-		return listen_refuse(ret_error, address,
+	if (getaddrinfo(parsed.host, parsed.port, &hints, ret_found) != 0)
+		return listen_refuse(ret_error, place, address,
 		    "has a host or a port that is not known");
-	may_listen = is_for_all || is_loopback(found->ai_addr);
-	fd = may_listen ? bind_tcp(found) : -EACCES;
+	if (is_for_all || is_loopback((*ret_found)->ai_addr))
+		return 0;
+	freeaddrinfo(*ret_found);
+	return listen_refuse(ret_error, place, address,
+	    "can be reached from other machines; set FCGI_WEB_SERVER_ADDRS to"
+	    " the addresses of the web servers that may connect");
+}
+
+int
+listen_tcp_check(const struct conf_place *place, const char *address,
+    bool is_for_all, struct conf_error *ret_error)
+{
+	struct addrinfo *found;
+	int error = look_up(place, address, is_for_all, &found, ret_error);
+
+	if (error == 0)
+		freeaddrinfo(found);
+	return error;
+}
+
+int
+listen_tcp(const struct conf_place *place, const char *address, bool is_for_all,
+    struct conf_error *ret_error)
+{
+	struct addrinfo *found;
+	int error = look_up(place, address, is_for_all, &found, ret_error);
+	int fd;
+
+	if (error != 0)
+		return error;
+	fd = bind_tcp(found);
 	freeaddrinfo(found);
-	if (!may_listen)
-		return listen_refuse(ret_error, address,
-		    "can be reached from other machines; set"
-		    " FCGI_WEB_SERVER_ADDRS to the addresses of the web"
-		    " servers that may connect");
-	return fd >= 0 ? fd : listen_refuse_system(ret_error, address, fd);
+	return fd >= 0 ? fd
+		       : listen_refuse_system(ret_error, place, address, fd);
 }

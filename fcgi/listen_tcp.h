@@ -14,7 +14,11 @@
  * name of a host may be asked for, which blocks.  The descriptor, which does
  * not block; -EINVAL and a line in *ret_error; -ENOMEM.
  */
-int listen_tcp(
-    const char *address, bool is_for_all, struct conf_error *ret_error);
+int listen_tcp(const struct conf_place *place, const char *address,
+    bool is_for_all, struct conf_error *ret_error);
+
+/* Whether it can be listened at so: 0; errors as above.  Nothing is bound. */
+int listen_tcp_check(const struct conf_place *place, const char *address,
+    bool is_for_all, struct conf_error *ret_error);
 
 #endif

@@ -192,19 +192,20 @@ give_away(int fd, const struct unix_address *address)
 
 /* Which folder it is that is missing, or may not be gone into. */
 static int
-refuse_path(struct conf_error *ret_error, const char *address, const char *path,
-    int error)
+refuse_path(struct conf_error *ret_error, const struct conf_place *place,
+    const char *address, const char *path, int error)
 {
 	char why[OBSTACLE_TEXT_SIZE_MAX], reason[REASON_SIZE_MAX];
 
 	if (!obstacle_explain(path, error, why)) {
 		if (error != -EACCES)
-			return listen_refuse_system(ret_error, address, error);
+			return listen_refuse_system(
+			    ret_error, place, address, error);
 		(void)snprintf(
 		    why, sizeof(why), "this user may not write in its folder");
 	}
 	(void)snprintf(reason, sizeof(reason), "%s: %s", strerror(-error), why);
-	return listen_refuse(ret_error, address, reason);
+	return listen_refuse(ret_error, place, address, reason);
 }
 
 /* Nobody can connect before listen(), whoever it belongs to until then. */
@@ -235,29 +236,49 @@ bind_unix(int fd, const struct unix_address *address)
 	return error;
 }
 
-int
-listen_unix(const char *address, char ret_path[LISTEN_PATH_SIZE],
-    struct conf_error *ret_error)
+static int
+read_address(const struct conf_place *place, const char *address,
+    struct unix_address *ret_address, struct conf_error *ret_error)
 {
-	struct unix_address parsed;
 	char *text = strdup(address + strlen("unix:"));
 	const char *wrong;
-	int fd, error;
 
 	if (text == NULL)
 		return -ENOMEM;
-	wrong = parse_unix(text, &parsed);
+	wrong = parse_unix(text, ret_address);
 	free(text);
-	if (wrong == NULL)
-		wrong = clear_path(&parsed.path);
+	return wrong == NULL ? 0
+			     : listen_refuse(ret_error, place, address, wrong);
+}
+
+int
+listen_unix_check(const struct conf_place *place, const char *address,
+    struct conf_error *ret_error)
+{
+	struct unix_address parsed;
+
+	return read_address(place, address, &parsed, ret_error);
+}
+
+int
+listen_unix(const struct conf_place *place, const char *address,
+    char ret_path[LISTEN_PATH_SIZE], struct conf_error *ret_error)
+{
+	struct unix_address parsed;
+	const char *wrong;
+	int fd, error = read_address(place, address, &parsed, ret_error);
+
+	if (error != 0)
+		return error;
+	wrong = clear_path(&parsed.path);
 	if (wrong != NULL)
-		return listen_refuse(ret_error, address, wrong);
+		return listen_refuse(ret_error, place, address, wrong);
 	fd = listen_socket(AF_UNIX);
 	error = fd < 0 ? fd : bind_unix(fd, &parsed);
 	if (error != 0) {
 		sse_fd_close(fd);
 		return refuse_path(
-		    ret_error, address, parsed.path.sun_path, error);
+		    ret_error, place, address, parsed.path.sun_path, error);
 	}
 	memcpy(ret_path, parsed.path.sun_path, LISTEN_PATH_SIZE);
 	return fd;

@@ -16,7 +16,11 @@
  * nobody listens at is removed, nothing else ever is.  The descriptor, which
  * does not block, and the path; -EINVAL and a line in *ret_error; -ENOMEM.
  */
-int listen_unix(const char *address, char ret_path[LISTEN_PATH_SIZE],
+int listen_unix(const struct conf_place *place, const char *address,
+    char ret_path[LISTEN_PATH_SIZE], struct conf_error *ret_error);
+
+/* Whether it is such an address: 0; errors as above.  Nothing is touched. */
+int listen_unix_check(const struct conf_place *place, const char *address,
     struct conf_error *ret_error);
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "conf/conf_error.h"
+#include "conf/conf_setting.h"
 #include "fdio.h"
 #include "stream/look.h"
 #include "program/program.h"
@@ -100,8 +101,9 @@ share_descriptors(const struct conf *conf, struct descriptors_share *ret_share,
     struct conf_error *ret_error)
 {
 	const struct descriptors_wanted wanted = wanted_of(conf);
-	const struct conf_place place = {
-	    .key = wanted.clients > 0 ? "max-clients" : NULL};
+	const struct conf_place place =
+	    wanted.clients > 0 ? conf_place_of(conf, CONF_KEY_MAX_CLIENTS)
+			       : (struct conf_place){0};
 	size_t limit = raise_descriptors();
 	size_t clients = wanted.clients > 0 ? wanted.clients : 1;
 	size_t streams = conf_streams(conf);
@@ -122,10 +124,12 @@ open_listener(const struct conf *conf, struct listener **ret_listener,
     struct conf_error *ret_error)
 {
 	const char *servers = getenv("FCGI_WEB_SERVER_ADDRS");
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LISTEN);
 	const char *address = conf_worker(conf).listen;
 
 	if (address != NULL)
-		return listener_open(address, servers, ret_listener, ret_error);
+		return listener_open(
+		    &place, address, servers, ret_listener, ret_error);
 	return listener_inherit(getenv("LISTEN_FDS"), getenv("LISTEN_PID"),
 	    servers, ret_listener, ret_error);
 }
@@ -168,6 +172,15 @@ check_sources(const struct conf *conf, const struct listener *listener,
 	return error;
 }
 
+static int
+refuse_log(const struct conf *conf, int error, struct conf_error *ret_error)
+{
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LOG);
+
+	return conf_refuse(
+	    ret_error, &place, "%s: %s", conf_log(conf), strerror(-error));
+}
+
 /* All that an administrator can do wrong shows before anything is served. */
 static int
 prepare(struct conf *conf, struct worker_options *options,
@@ -189,9 +202,7 @@ prepare(struct conf *conf, struct worker_options *options,
 	if (error == -ENOMEM)
 		return error;
 	if (error != 0)
-		return conf_refuse(ret_error,
-		    &(struct conf_place){.key = "log"}, "%s: %s",
-		    conf_log(conf), strerror(-error));
+		return refuse_log(conf, error, ret_error);
 	return 0;
 }
 
@@ -288,12 +299,31 @@ run(struct conf *conf, int argc, char *const argv[])
 	return code;
 }
 
+/* What is asked for but to serve. */
+static enum program_exit
+tell(const struct conf *conf, const struct options_asked *asked)
+{
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LISTEN);
+	const char *address = conf_worker(conf).listen;
+	struct conf_error why;
+	int error = 0;
+
+	if (asked->action == OPTIONS_CHECK && address != NULL)
+		error = listener_check(
+		    &place, address, getenv("FCGI_WEB_SERVER_ADDRS"), &why);
+	if (error == 0)
+		return program_tell(conf, OPTIONS_FCGI, asked);
+	return error == -EINVAL ? fail(NULL, PROGRAM_USAGE, why.text)
+				: fail(NULL, PROGRAM_SYSTEM, strerror(-error));
+}
+
 int
 main(int argc, char **argv)
 {
 	struct conf *conf = conf_new();
 	struct conf_error why;
-	struct options_asked asked;
+	struct options_asked asked = {.action = OPTIONS_SERVE};
+	const struct conf *told;
 	enum program_exit code;
 	int error = open_standard();
 
@@ -302,12 +332,14 @@ main(int argc, char **argv)
 			    ? -ENOMEM
 			    : options_read(conf, OPTIONS_FCGI, argc, argv,
 				  getenv("SSE_CONFIG"), &asked, &why);
+	/* Who asks looks at standard error, not into the log. */
+	told = asked.action == OPTIONS_SERVE ? conf : NULL;
 	if (error == -EINVAL)
-		code = fail(conf, PROGRAM_USAGE, why.text);
+		code = fail(told, PROGRAM_USAGE, why.text);
 	else if (error != 0)
-		code = fail(conf, PROGRAM_SYSTEM, strerror(-error));
+		code = fail(told, PROGRAM_SYSTEM, strerror(-error));
 	else if (asked.action != OPTIONS_SERVE)
-		code = program_tell(conf, OPTIONS_FCGI, &asked);
+		code = tell(conf, &asked);
 	else
 		code = run(conf, argc, argv);
 	conf_free(conf);

@@ -7,12 +7,14 @@
  */
 #include "origin.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
 #define DIGITS "0123456789"
 #define HEADER LOWER DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
 #define PORT_DIGITS_MAX 5
+#define PORT_MAX 65535
 
 struct sse_slice
 sse_list_next(const char **at)
@@ -39,6 +41,26 @@ host_size(const char *text)
 	return size > 1 && text[size] == ']' ? size + 1 : 0;
 }
 
+/*
+ * What browsers write behind the colon: no zeros before it, and not the port
+ * that the scheme has by itself.  The bytes, 0 when it is not that.
+ */
+static size_t
+port_size(const char *text, struct sse_slice scheme)
+{
+	size_t size = strspn(text, DIGITS);
+	long port;
+
+	if (size == 0 || size > PORT_DIGITS_MAX || *text == '0')
+		return 0;
+	port = strtol(text, NULL, 10);
+	if (port > PORT_MAX ||
+	    (port == 443 && sse_slice_equal(scheme, sse_slice("https"))) ||
+	    (port == 80 && sse_slice_equal(scheme, sse_slice("http"))))
+		return 0;
+	return size;
+}
+
 /* scheme://host or scheme://host:port, up to a blank or the end. */
 static bool
 is_origin(struct sse_slice word)
@@ -52,8 +74,8 @@ is_origin(struct sse_slice word)
 	host = host_size(at);
 	at += host;
 	if (*at == ':') {
-		port = strspn(at + 1, DIGITS);
-		if (port == 0 || port > PORT_DIGITS_MAX)
+		port = port_size(at + 1, (struct sse_slice){word.data, scheme});
+		if (port == 0)
 			return false;
 		at += 1 + port;
 	}

@@ -296,6 +296,18 @@ conf_said(const struct conf *conf, size_t stream, enum conf_key_index index)
 	return written->text != NULL ? written : NULL;
 }
 
+struct conf_place
+conf_place_of(const struct conf *conf, enum conf_key_index index)
+{
+	const struct conf_setting *said = conf_said(conf, 0, index);
+
+	return (struct conf_place){
+	    .path = said != NULL ? said->path : NULL,
+	    .line = said != NULL ? said->line : 0,
+	    .key = conf_key_at(index)->name,
+	};
+}
+
 bool
 conf_stream_equal(const struct stream_conf *a, const struct stream_conf *b)
 {

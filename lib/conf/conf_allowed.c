@@ -169,7 +169,8 @@ conf_allowed(const struct conf_key *key, const char *value)
 	case CONF_KIND_ORIGINS:
 		(void)snprintf(allowed.text, sizeof(allowed.text),
 		    "neither \"*\" nor origins (https://host or"
-		    " https://host:port, in lower case) with blanks between");
+		    " https://host:port, in lower case, and without 443 or 80,"
+		    " which browsers leave out) with blanks between");
 		break;
 	case CONF_KIND_FOLDERS:
 		(void)snprintf(allowed.text, sizeof(allowed.text),

@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "conf/conf_allowed.h"
 #include "conf/conf_path.h"
@@ -60,6 +61,18 @@ conf_setting_find(const struct conf_place *place, struct sse_slice name,
 	return 0;
 }
 
+/* "journald:", "Redis:...", "file:///...": no path, and no other source. */
+static bool
+is_meant_for_a_scheme(const char *value)
+{
+	size_t letters = strspn(value, "abcdefghijklmnopqrstuvwxyz"
+				       "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+
+	return letters > 1 &&
+	       (value[letters] == ':' || strcasecmp(value, "journal") == 0 ||
+		   strcasecmp(value, "journald") == 0);
+}
+
 /* A stream of a file has many clients, and standard input is read once. */
 static int
 check_source(const struct conf_place *place, const char *value,
@@ -67,6 +80,12 @@ check_source(const struct conf_place *place, const char *value,
 {
 	if (!source_is_path(value))
 		return 0;
+	if (place->path != NULL && is_meant_for_a_scheme(value))
+		return conf_refuse(ret_error, place,
+		    "%s is no source: a path begins with /, the journal is"
+		    " journal:, and a Redis Stream redis:unix:PATH#KEY or"
+		    " redis:tcp:ADDRESS:PORT#KEY",
+		    conf_quote(sse_slice(value)).text);
 	if (!source_is_stdin(value))
 		return conf_path_check(place, value, ret_error);
 	if (place->path == NULL)
@@ -75,13 +94,53 @@ check_source(const struct conf_place *place, const char *value,
 	    "\"-\" is standard input, which no file can name; write a path");
 }
 
+static bool
+has_quotes(const char *value)
+{
+	size_t size = strlen(value);
+
+	return size > 1 && (value[0] == '"' || value[0] == '\'') &&
+	       value[size - 1] == value[0];
+}
+
+static bool
+has_comment(const char *value)
+{
+	return strstr(value, " #") != NULL;
+}
+
+static int
+refuse_comment(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	return conf_refuse(ret_error, place,
+	    "%s has a comment, which stands on a line of its own",
+	    conf_quote(sse_slice(value)).text);
+}
+
 static int
 check_log(const struct conf_place *place, const char *value,
     struct conf_error *ret_error)
 {
 	if (strcmp(value, "stderr") == 0 || strcmp(value, "syslog") == 0)
 		return 0;
-	return conf_path_check(place, value, ret_error);
+	return has_comment(value) ? refuse_comment(place, value, ret_error)
+				  : conf_path_check(place, value, ret_error);
+}
+
+/* What an administrator would not write on purpose. */
+static int
+check_word(const struct conf_place *place, const char *value,
+    struct conf_error *ret_error)
+{
+	if (has_comment(value))
+		return refuse_comment(place, value, ret_error);
+	if (!has_quotes(value))
+		return 0;
+	return conf_refuse(ret_error, place,
+	    "%s has quotes, which would be a part of it; values are written"
+	    " without quotes",
+	    conf_quote(sse_slice(value)).text);
 }
 
 /* A value in quotes that is none with them may be one without. */
@@ -107,9 +166,19 @@ conf_setting_check(const struct conf_place *place, enum conf_key_index index,
 		return conf_refuse(ret_error, place, "%s is %s%s",
 		    conf_quote(sse_slice(value)).text,
 		    conf_allowed(key, value).text, advice(value));
-	if (index == CONF_KEY_SOURCE)
+	switch (index) {
+	case CONF_KEY_SOURCE:
 		return check_source(place, value, ret_error);
-	return index == CONF_KEY_LOG ? check_log(place, value, ret_error) : 0;
+	case CONF_KEY_LOG:
+		return check_log(place, value, ret_error);
+	case CONF_KEY_EVENT:
+	case CONF_KEY_FIELD:
+	case CONF_KEY_GENERATIONS:
+	case CONF_KEY_SOURCE_USER:
+		return check_word(place, value, ret_error);
+	default:
+		return 0;
+	}
 }
 
 int

@@ -48,4 +48,8 @@ int conf_setting_check(const struct conf_place *place,
 const struct conf_setting *conf_said(
     const struct conf *conf, size_t stream, enum conf_key_index index);
 
+/* Where a key of the whole program is said, for an error about its value. */
+struct conf_place conf_place_of(
+    const struct conf *conf, enum conf_key_index index);
+
 #endif

@@ -312,8 +312,6 @@ options_read(struct conf *conf, enum options_program program, int argc,
 		error = read_files(&reading, config_path);
 	if (error == 0 && !reading.done)
 		error = conf_finish(conf, ret_error);
-	if (error != 0)
-		return error;
 	*ret_asked = reading.asked;
-	return 0;
+	return error;
 }

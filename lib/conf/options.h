@@ -26,9 +26,9 @@ struct options_asked {
  * config_path names (SSE_CONFIG from the process environment), else
  * SYSCONFDIR/ssekit.conf; then conf_finish(), unless the action is HELP or
  * VERSION.  argv[0] is the program.  What only sse-fcgi obeys is not an option
- * of sse-cgi, but may stand in a file that both read.  0 and *ret_asked;
- * -EINVAL with a line in *ret_error for wrong use, a bad configuration, or a
- * file that cannot be read; -ENOMEM.
+ * of sse-cgi, but may stand in a file that both read.  0; -EINVAL
+ * with a line in *ret_error for wrong use, a bad configuration, or a file that
+ * cannot be read; -ENOMEM.  *ret_asked has what was read of it in any case.
  */
 int options_read(struct conf *conf, enum options_program program, int argc,
     char *const argv[], const char *config_path,

@@ -95,6 +95,19 @@ look_at_shape(const struct stream_conf *stream)
 		tell("%s: %s: %s", stream->name, stream->source, text);
 }
 
+/* It may be meant so, but nobody would see why nothing matches. */
+static void
+look_at_pattern(const struct stream_conf *stream, enum conf_key_index index,
+    const char *pattern)
+{
+	const char *comment = strstr(pattern, " # ");
+
+	if (comment != NULL)
+		tell("%s: %s: \"%s\" is a part of the pattern; a comment stands"
+		     " on a line of its own",
+		    stream->name, conf_key_at(index)->name, comment);
+}
+
 /* What is wrong with the sources, on standard error: what to exit with. */
 static enum program_exit
 look_at_sources(const struct conf *conf)
@@ -113,6 +126,10 @@ look_at_sources(const struct conf *conf)
 		got = look_is_fine(stream, text);
 		if (got == 1) {
 			look_at_shape(stream);
+			look_at_pattern(
+			    stream, CONF_KEY_INCLUDE, stream->include);
+			look_at_pattern(
+			    stream, CONF_KEY_EXCLUDE, stream->exclude);
 			continue;
 		}
 		tell("%s: %s: %s", stream->name, stream->source, text);

@@ -399,6 +399,54 @@ no_start() {
 		"source = '/var/log/dpkg.log'"
 }
 
+@test "quotes and comments of values that no path is" {
+	refused 'event: ""deploy"" has quotes, which would be a part of it; values are written without quotes' \
+		'event = "deploy"' "source = $LOG"
+	refused "generations: \"'app.%i.log'\" has quotes" \
+		"generations = 'app.%i.log'" "source = $LOG"
+	refused 'event: "deploy # of the week" has a comment, which stands on a line of its own' \
+		'event = deploy # of the week' "source = $LOG"
+	refused "log: \"$DIR/own.log # ours\" has a comment" \
+		"log = $DIR/own.log # ours" "source = $LOG"
+	conf '[log]' "source = $LOG" 'include = error # only these'
+	check 0 'log: include: " # only these" is a part of the pattern; a comment stands on a line of its own' \
+		-f s.conf
+	conf '[log]' "source = $LOG" 'event = the "first" one' \
+		'exclude = "request":"GET /sse/'
+	check 0 '' -f s.conf
+}
+
+@test "a source of no kind, and what the kernel makes up" {
+	local source
+
+	for source in journal journald: Journal:x Redis:tcp:127.0.0.1:6379#a \
+		rediss:tcp:127.0.0.1:6379#a "file://$LOG"; do
+		refused "source: \"$source\" is no source: a path begins with /, the journal is journal:, and a Redis Stream redis:" \
+			'[log]' "source = $source"
+	done
+	for source in /proc/meminfo /sys/kernel/uevent_seqnum; do
+		[ -r "$source" ] || continue
+		check 1 "$source is made by the kernel as it is read, and nothing is added to it" \
+			"log=$source"
+		run --separate-stderr "${CGI[@]}" "$PROGRAM" "log=$source"
+		assert_output --partial 'Status: 500'
+	done
+	check 1 '/ is a folder; write the path of a file in it' log=/
+}
+
+@test "an origin as no browser sends it" {
+	local origin
+
+	for origin in https://a.example:443 http://a.example:80 \
+		https://a.example:08443 https://a.example:65536; do
+		refused "origin: \"$origin\" is neither \"*\" nor origins" \
+			"origin = $origin" "source = $LOG"
+	done
+	conf "source = $LOG" \
+		'origin = http://a.example:443 https://a.example:80 http://[::1]:65535'
+	check 0 '' -f s.conf
+}
+
 @test "a comment behind the path, without a section" {
 	refused 's.conf:1: source: "/x # my log" has a comment behind it; comments stand on lines of their own' \
 		'source = /x # my log'
@@ -470,12 +518,44 @@ no_start() {
 		--listen "unix:$DIR/sse.sock" "log=$LOG"
 }
 
+@test "sse-fcgi --check: the socket, and where it is said" {
+	local PROGRAMS=(sse-fcgi) address
+
+	for address in run/a.sock /run/a.sock '"unix:/run/a.sock"' :9000 \
+		tcp:9000 tcp:127.0.0.1:nosuch unix:,mode=0660 \
+		"unix:$DIR/a.sock,mode=rw" "unix:$DIR/a.sock,user=no.such" \
+		"unix:$DIR/a.sock mode=0660,owner=x" tcp:0.0.0.0:9000; do
+		conf '# Where' "listen = $address" '[log]' "source = $LOG"
+		check 100 "s.conf:2: listen: \"${address:0:5}" -f s.conf
+		no_start "s.conf:2: listen: \"${address:0:5}" -f s.conf
+	done
+	conf "listen = unix:$DIR/none/a.sock,mode=0600" '[log]' "source = $LOG"
+	check 0 '' -f s.conf
+	assert [ ! -e a.sock ]
+}
+
+@test "what --check finds wrong is never only in the log" {
+	local own=$DIR/own.log log
+
+	for log in "$own" syslog; do
+		conf "log = $log" '[log]' "source = $LOG" 'follow = maybe'
+		check 100 's.conf:4: follow: "maybe" is not one of' -f s.conf
+	done
+	check 100 '"--nosuch" is no option' --check --log "$own" --nosuch
+	assert [ ! -e "$own" ]
+}
+
 @test "a log of the program that cannot be opened" {
 	no_start "--log: $DIR/none/own.log: No such file or directory" \
 		--listen "unix:$DIR/a.sock" --log "$DIR/none/own.log" "log=$LOG"
 	run --separate-stderr "${CGI[@]}" "$PROGRAM" --log "$DIR" "log=$LOG"
 	assert_output --partial 'Status: 500'
-	assert_equal "$stderr" "sse-cgi: log: $DIR: Is a directory"
+	assert_equal "$stderr" "sse-cgi: --log: $DIR: Is a directory"
+	conf "log = $DIR/none/own.log" "listen = unix:$DIR/a.sock" '[log]' \
+		"source = $LOG"
+	no_start "s.conf:1: log: $DIR/none/own.log: No such file" -f s.conf
+	run --separate-stderr "${CGI[@]}" "$PROGRAM" -f s.conf
+	assert_equal "$stderr" "sse-cgi: s.conf:1: log: $DIR/none/own.log: No such file or directory"
 }
 
 @test "a configuration without a stream" {

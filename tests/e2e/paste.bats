@@ -84,6 +84,10 @@ data: line 2'
 
 	pasted "$README" 'location /sse/ {' |
 		diff <(grep -v '^# In a server' "$snippets/nginx.conf") -
+	# The manual has it without the comments.
+	sed -n '/^location \/sse\/ {/,/^\.Ed/{ /^\.Ed/d; s/\\e/\\/g; p; }' \
+		"$srcdir/fcgi/sse-fcgi.8" >manual
+	sed '/^ *#/d; s/  #.*//' "$snippets/nginx.conf" | diff - manual
 	pasted "$EXAMPLES" 'server.modules += ( "mod_fastcgi" )' |
 		diff <(tail -n +2 "$snippets/lighttpd.conf") -
 	pasted "$EXAMPLES" '<Proxy "fcgi://sse" flushpackets=on timeout=300 retry=0>' |

@@ -47,8 +47,9 @@ begin(struct play *play, size_t connections_max)
 	memset(play, 0, sizeof(*play));
 	CHECK_EQUAL_INT(loop_new(&play->loop), 0);
 	(void)snprintf(address, sizeof(address), "unix:%s", test_path("s"));
-	CHECK_EQUAL_INT(
-	    listener_open(address, NULL, &play->listener, &error), 0);
+	CHECK_EQUAL_INT(listener_open(&(struct conf_place){.key = "listen"},
+			    address, NULL, &play->listener, &error),
+	    0);
 	peers_init(&play->clients, play->loop, sse_clock_system(), PEERS_MAX);
 	CHECK_EQUAL_INT(log_open(test_path("told"), "p", false, &play->log), 0);
 	CHECK_EQUAL_INT(acceptor_init(&play->acceptor, play->loop,

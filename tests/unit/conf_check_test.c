@@ -35,7 +35,8 @@ TEST(origins_are_checked_and_go_together_with_credentials)
 {
 	check_bad_value("origin", "null",
 	    "neither \"*\" nor origins (https://host or https://host:port, in"
-	    " lower case) with blanks between");
+	    " lower case, and without 443 or 80, which browsers leave out)"
+	    " with blanks between");
 	check_refused(
 	    SLICE("[s]\nsource = /s\norigin = *\ncredentials = yes\n"),
 	    "/c:4: credentials: \"yes\" needs an origin that is named, not"

@@ -326,7 +326,8 @@ static const struct bad_value bad_values[CONF_KEY_COUNT] = {
     [CONF_KEY_ROTATE_WAIT] = {"1 s", NO_TIME("0", "1h")},
     [CONF_KEY_ORIGIN] = {"app.example",
 	"neither \"*\" nor origins (https://host or https://host:port, in"
-	" lower case) with blanks between"},
+	" lower case, and without 443 or 80, which browsers leave out)"
+	" with blanks between"},
     [CONF_KEY_CREDENTIALS] = {"1", "not one of: yes, no"},
     [CONF_KEY_VIEWER] = {"1", "not one of: yes, no"},
     [CONF_KEY_INDEX] = {"all", "not one of: yes, no"},

@@ -13,6 +13,8 @@
 
 #include "listen_socket.h"
 
+static const struct conf_place place = {.key = "listen"};
+
 TEST(a_socket_does_not_block_and_is_not_handed_on)
 {
 	static const int families[] = {AF_UNIX, AF_INET};
@@ -34,14 +36,20 @@ TEST(a_socket_does_not_block_and_is_not_handed_on)
 
 TEST(what_is_refused_names_the_address_and_why)
 {
+	const struct conf_place written = {
+	    .path = "/c", .line = 7, .key = "listen"};
 	struct conf_error error = {""};
 
 	CHECK_EQUAL_INT(
-	    listen_refuse(&error, "unix:/s\n", "has no path"), -EINVAL);
-	CHECK(strstr(error.text, "listen: ") != NULL);
+	    listen_refuse(&error, &place, "unix:/s\n", "has no path"), -EINVAL);
+	CHECK(strncmp(error.text, "--listen: ", 10) == 0);
 	CHECK(strstr(error.text, "has no path") != NULL);
 	/* It is what an administrator typed, and goes to a terminal. */
 	CHECK(strchr(error.text, '\n') == NULL);
+	CHECK_EQUAL_INT(
+	    listen_refuse(&error, &written, "unix:", "has no path"), -EINVAL);
+	CHECK_EQUAL_TEXT(sse_slice(error.text),
+	    SLICE("/c:7: listen: \"unix:\" has no path"));
 }
 
 TEST(only_a_lack_of_memory_is_no_refusal)
@@ -58,8 +66,8 @@ TEST(only_a_lack_of_memory_is_no_refusal)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct conf_error error = {""};
 
-		CHECK_EQUAL_INT(
-		    listen_refuse_system(&error, "tcp:x:1", cases[i].error),
+		CHECK_EQUAL_INT(listen_refuse_system(
+				    &error, &place, "tcp:x:1", cases[i].error),
 		    cases[i].got);
 		CHECK(strstr(error.text, cases[i].text) != NULL);
 	}

@@ -15,6 +15,8 @@
 
 #include "listen_tcp.h"
 
+static const struct conf_place place = {.key = "listen"};
+
 TEST(an_address_is_taken_or_refused)
 {
 	static const struct {
@@ -39,10 +41,13 @@ TEST(an_address_is_taken_or_refused)
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct conf_error error = {""};
-		int fd =
-		    listen_tcp(cases[i].address, cases[i].is_for_all, &error);
+		int fd = listen_tcp(
+		    &place, cases[i].address, cases[i].is_for_all, &error);
 
 		printf("# case %zu: %s\n", i, error.text);
+		CHECK_EQUAL_INT(listen_tcp_check(&place, cases[i].address,
+				    cases[i].is_for_all, &error),
+		    cases[i].why == NULL ? 0 : -EINVAL);
 		if (cases[i].why == NULL) {
 			CHECK(fd >= 0);
 			close(fd);
@@ -59,7 +64,7 @@ TEST(a_port_that_is_in_use_is_refused)
 	socklen_t size = sizeof(bound);
 	struct conf_error error = {""};
 	char address[40];
-	int fd = listen_tcp("tcp:127.0.0.1:0", false, &error), peer;
+	int fd = listen_tcp(&place, "tcp:127.0.0.1:0", false, &error), peer;
 
 	CHECK(fd >= 0);
 	CHECK(getsockname(fd, (struct sockaddr *)&bound, &size) == 0);
@@ -67,7 +72,7 @@ TEST(a_port_that_is_in_use_is_refused)
 	CHECK(connect(peer, (const struct sockaddr *)&bound, size) == 0);
 	(void)snprintf(address, sizeof(address), "tcp:127.0.0.1:%d",
 	    ntohs(bound.sin_port));
-	CHECK_EQUAL_INT(listen_tcp(address, false, &error), -EINVAL);
+	CHECK_EQUAL_INT(listen_tcp(&place, address, false, &error), -EINVAL);
 	CHECK(strstr(error.text, "in use") != NULL);
 	close(peer);
 	close(fd);

@@ -23,13 +23,15 @@ unix_address(const char *name, const char *options)
 	return address;
 }
 
+static const struct conf_place place = {.key = "listen"};
+
 static struct listener *
 opened(const char *text)
 {
 	struct listener *listener;
 	struct conf_error error;
 
-	if (listener_open(text, NULL, &listener, &error) != 0)
+	if (listener_open(&place, text, NULL, &listener, &error) != 0)
 		test_fail(__FILE__, __LINE__, "%s", error.text);
 	return listener;
 }
@@ -41,7 +43,7 @@ check_refused(const char *text, const char *servers, const char *reason)
 	struct conf_error error = {""};
 
 	CHECK_EQUAL_INT(
-	    listener_open(text, servers, &listener, &error), -EINVAL);
+	    listener_open(&place, text, servers, &listener, &error), -EINVAL);
 	if (strstr(error.text, reason) == NULL)
 		test_fail(__FILE__, __LINE__, "%s", error.text);
 	CHECK(strncmp(error.text, "--listen: ", 10) == 0);
@@ -195,8 +197,9 @@ TEST(tcp_is_for_this_machine_unless_it_is_said_for_whom)
 	listener_close(listener);
 	check_refused("tcp:0.0.0.0:0", NULL, "FCGI_WEB_SERVER_ADDRS");
 	check_refused("tcp:0.0.0.0:0", "", "FCGI_WEB_SERVER_ADDRS");
-	CHECK_EQUAL_INT(
-	    listener_open("tcp:0.0.0.0:0", "127.0.0.1", &listener, &error), 0);
+	CHECK_EQUAL_INT(listener_open(&place, "tcp:0.0.0.0:0", "127.0.0.1",
+			    &listener, &error),
+	    0);
 	listener_close(listener);
 }
 
@@ -218,8 +221,8 @@ TEST(who_is_not_in_the_list_may_not_connect)
 	struct conf_error error;
 	int client, server;
 
-	CHECK_EQUAL_INT(
-	    listener_open("tcp:127.0.0.1:0", "127.0.0.1", &listener, &error),
+	CHECK_EQUAL_INT(listener_open(&place, "tcp:127.0.0.1:0", "127.0.0.1",
+			    &listener, &error),
 	    0);
 	client = connect_tcp(listener);
 	server = listener_accept(listener);
@@ -227,8 +230,9 @@ TEST(who_is_not_in_the_list_may_not_connect)
 	close(server);
 	close(client);
 	listener_close(listener);
-	CHECK_EQUAL_INT(
-	    listener_open("tcp:127.0.0.1:0", "10.0.0.1", &listener, &error), 0);
+	CHECK_EQUAL_INT(listener_open(&place, "tcp:127.0.0.1:0", "10.0.0.1",
+			    &listener, &error),
+	    0);
 	client = connect_tcp(listener);
 	CHECK_EQUAL_INT(listener_accept(listener), -EACCES);
 	close(client);

@@ -15,6 +15,8 @@
 
 #include "listen_unix.h"
 
+static const struct conf_place place = {.key = "listen"};
+
 /* An address in the folder of the test. */
 static const char *
 address(const char *rest)
@@ -41,7 +43,8 @@ TEST(the_path_is_what_stands_before_the_options)
 		struct conf_error error = {""};
 		char path[LISTEN_PATH_SIZE];
 		struct stat found;
-		int fd = listen_unix(address(cases[i].rest), path, &error);
+		int fd =
+		    listen_unix(&place, address(cases[i].rest), path, &error);
 
 		CHECK(fd >= 0);
 		CHECK_EQUAL_TEXT(sse_slice(path), sse_slice(test_path("s")));
@@ -78,10 +81,15 @@ TEST(what_is_refused_leaves_nothing)
 		char path[LISTEN_PATH_SIZE];
 
 		CHECK_EQUAL_INT(
-		    listen_unix(address(cases[i].rest), path, &error), -EINVAL);
+		    listen_unix(&place, address(cases[i].rest), path, &error),
+		    -EINVAL);
 		printf("# %s\n", error.text);
 		CHECK(strstr(error.text, cases[i].why) != NULL);
 		CHECK(access(test_path("s"), F_OK) != 0);
+		/* Only what is written is checked, not what is there. */
+		CHECK_EQUAL_INT(
+		    listen_unix_check(&place, address(cases[i].rest), &error),
+		    strchr(cases[i].rest, ',') != NULL ? -EINVAL : 0);
 		CHECK(access(test_path("file"), F_OK) == 0);
 	}
 }
@@ -91,13 +99,14 @@ TEST(a_socket_that_nobody_listens_at_makes_room)
 {
 	struct conf_error error = {""};
 	char path[LISTEN_PATH_SIZE];
-	int first = listen_unix(address("s"), path, &error), second;
+	int first = listen_unix(&place, address("s"), path, &error), second;
 
 	CHECK(first >= 0);
-	CHECK_EQUAL_INT(listen_unix(address("s"), path, &error), -EINVAL);
+	CHECK_EQUAL_INT(
+	    listen_unix(&place, address("s"), path, &error), -EINVAL);
 	CHECK(strstr(error.text, "another process listens") != NULL);
 	close(first);
-	second = listen_unix(address("s"), path, &error);
+	second = listen_unix(&place, address("s"), path, &error);
 	CHECK(second >= 0);
 	close(second);
 }

@@ -73,7 +73,9 @@ listen_here(void)
 	char address[200];
 
 	(void)snprintf(address, sizeof(address), "unix:%s", test_path("s"));
-	CHECK_EQUAL_INT(listener_open(address, NULL, &listener, &error), 0);
+	CHECK_EQUAL_INT(listener_open(&(struct conf_place){.key = "listen"},
+			    address, NULL, &listener, &error),
+	    0);
 	return listener;
 }
 
