@@ -24,10 +24,13 @@ export function describeGap(data) {
 	} catch {
 		// What is no JSON is a gap all the same.
 	}
-	const known = Object.hasOwn(REASONS, gap.reason);
-	const reason = known ? REASONS[gap.reason] : String(gap.reason ?? data);
+	// A record may have made it: an object need not be text.
+	let reason = typeof gap.reason === "string" ? gap.reason : data;
+	if (Object.hasOwn(REASONS, reason))
+		reason = REASONS[reason];
+	const unit = gap.unit === "records" ? "records" : "bytes";
 	const skipped = Number.isFinite(gap.skipped) ?
-		`, ${gap.skipped} ${gap.unit} left out` :
+		`, ${gap.skipped} ${unit} left out` :
 		", nobody knows how much is missing";
 	return `gap: ${reason}${skipped}`;
 }

@@ -72,6 +72,14 @@ test("a gap is told in words", () => {
 	assert.match(describeGap("{}"), /^gap: /);
 	assert.match(describeGap("null"), /^gap: null/);
 	assert.match(describeGap('{"reason":"toString"}'), /toString/);
+	// What a record has written need not be text, nor become it.
+	for (const odd of ['{"toString":1}', "[[]]", "true", "1e999"]) {
+		assert.match(describeGap(`{"reason":${odd}}`), /^gap: \{/);
+		assert.match(describeGap(
+			`{"reason":"late","skipped":7,"unit":${odd}}`),
+		/^gap: an older file .*, 7 bytes left out$/);
+		assert.match(describeGap(`{"skipped":${odd}}`), /nobody knows/);
+	}
 });
 
 test("rows: sums agree with heights, whatever goes and comes", () => {
