@@ -96,6 +96,9 @@ read_own(struct reading *reading, int option, const char *value)
 		if (reading->config != NULL)
 			return refuse_option(
 			    reading, "--config", "is given twice");
+		if (value[0] == '\0')
+			return refuse_option(
+			    reading, "--config", "needs a value");
 		reading->config = value;
 		break;
 	case OPTION_CHECK:
@@ -197,6 +200,24 @@ ends_in_cr(const char *token, int argc)
 }
 
 /*
+ * "#!/usr/bin/sse-cgi -f --heartbeat=5s": what stands behind the program in
+ * such a line is one word.
+ */
+static int
+check_first(const struct reading *reading, const char *token)
+{
+	const struct conf_place nowhere = {0};
+	size_t size = strcspn(token, " \t=");
+
+	if (token[0] != '-' || token[size] == '\0' || token[size] == '=')
+		return 0;
+	return conf_refuse(reading->ret_error, &nowhere,
+	    "%s is one word, as the system makes it of a first line \"#!\":"
+	    " write -f alone there, and keys into lines of the file",
+	    conf_quote(sse_slice(token)).text);
+}
+
+/*
  * optstring: "-" gives arguments in their order, without touching argv; ":"
  * tells a missing value from an unknown option.
  */
@@ -204,7 +225,7 @@ static int
 read_command_line(struct reading *reading, int argc, char *const argv[])
 {
 	struct option table[OPTION_OWN_COUNT + CONF_KEY_COUNT + 1];
-	int error = 0;
+	int error = argc > 1 ? check_first(reading, argv[1]) : 0;
 
 	fill_table(table);
 	opterr = 0;

@@ -312,6 +312,23 @@ two_beats_after() {
 	check 0 '' "log=$DIR/script"
 }
 
+@test "more than -f in the first line of a stream file" {
+	local words
+
+	for words in '-f --heartbeat=1s' '-f /etc/ssekit.conf' '--check -f' \
+		'--config s.conf'; do
+		printf '%s\n' "#!$DIR/cgi-bin/sse-cgi $words" "source = $LOG" >s
+		chmod 755 s
+		run --separate-stderr "${CGI[@]}" ./s
+		assert_output --partial 'Status: 500'
+		assert_equal "$stderr" "sse-cgi: \"$words\" is one word, as the system makes it of a first line \"#!\": write -f alone there, and keys into lines of the file"
+	done
+	check 100 '"--config" needs a value' --config= "log=$LOG"
+	conf "source = $LOG"
+	check 0 '' --include='a b' --exclude 'c d' "log=$LOG"
+	check 0 '' -fs.conf
+}
+
 @test "CRLF and a byte order mark: in the first line, and in all others" {
 	append 'line 1'
 	printf '%s\r\n' "#!$PROGRAM -f" "source = $LOG" 'follow = no' \
