@@ -83,6 +83,17 @@ lacks_source(
 	return false;
 }
 
+/* Whether one of the file's streams has the source that holds for all. */
+static bool
+has_common_source(const struct conf_file *file)
+{
+	for (size_t i = 0; i < file->entries->count; i++)
+		if (file->entries->list[i].origin == file->origin &&
+		    file->entries->list[i].own.of[CONF_KEY_SOURCE].text == NULL)
+			return true;
+	return false;
+}
+
 /* All was read: are the streams complete? */
 static int
 finish(const struct conf_file *file, struct conf_error *ret_error)
@@ -96,10 +107,15 @@ finish(const struct conf_file *file, struct conf_error *ret_error)
 	    conf_entries_last(file->entries, origin) == NULL)
 		return conf_entries_add_source(
 		    file->entries, origin, &place, common->text, ret_error);
-	if (!lacks_source(file, &name, &place.line))
+	if (lacks_source(file, &name, &place.line))
+		return conf_refuse(ret_error, &place,
+		    "stream \"%s\" has no source; add \"source = PATH\"", name);
+	if (common->text == NULL || has_common_source(file))
 		return 0;
+	place.key = conf_key_at(CONF_KEY_SOURCE)->name;
 	return conf_refuse(ret_error, &place,
-	    "stream \"%s\" has no source; add \"source = PATH\"", name);
+	    "is of no stream, since each section has its own; write \"[name]\""
+	    " in a line above it");
 }
 
 int

@@ -433,6 +433,13 @@ no_start() {
 	check 0 '' -f s.conf
 }
 
+@test "a source before the first section that no stream has" {
+	refused 's.conf:2: source: is of no stream, since each section has its own; write "[name]" in a line above it' \
+		'heartbeat = 1s' "source = $DIR/other" '[log]' "source = $LOG"
+	conf "source = $LOG" '[log]' 'from = end' '[copy]' "source = $LOG"
+	check 0 '' -f s.conf
+}
+
 @test "a source of no kind, and what the kernel makes up" {
 	local source
 
