@@ -203,7 +203,8 @@ export class Connection {
 			// What a web server says in place of the stream.
 			handler.word = text.trim().slice(0, STATE_LENGTH_MAX);
 		} else if (text.trim() !== "") {
-			handler.events.push({ type: "note", data: text.trim(),
+			// A note: no event is of that type.
+			handler.events.push({ type: "", data: text.trim(),
 				id: "", time: Date.now() });
 		}
 	}

@@ -35,11 +35,12 @@ export function describeGap(data) {
 	return `gap: ${reason}${skipped}`;
 }
 
-// What is shown of an event; note is the page's own word beside the stream's.
+// What is shown of an event.  One without a type is a note, the page's own word
+// beside the stream's: streams have no such events.
 export function makeRecord(event) {
 	const { type, data } = event;
-	if (type === "gap" || type === "note")
-		return { ...event, kind: type, level: "", spans: null,
+	if (type === "gap" || type === "")
+		return { ...event, kind: type || "note", level: "", spans: null,
 			text: type === "gap" ? describeGap(data) : data };
 	const { text, spans } = readAnsi(data);
 	return { ...event, kind: "line", level: levelOf(text), spans, text };

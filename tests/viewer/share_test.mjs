@@ -102,7 +102,7 @@ test("what a web server says in place of the stream is how it stands",
 		connection.wake();
 		await until(() => taken.length === 2);
 		assert.deepStrictEqual(taken.map(({ type, data }) =>
-			`${type}: ${data}`), ["note: a note", "message: 1"]);
+			`${type}: ${data}`), [": a note", "message: 1"]);
 		connection.stop();
 	});
 

@@ -7,7 +7,7 @@ import { Filter, findRanges, readPattern } from "../../viewer/filter.mjs";
 import { DEFAULTS, readFragment, readRemembered, remember, writeFragment }
 	from "../../viewer/fragment.mjs";
 import { Header } from "../../viewer/header.mjs";
-import { Lines, describeGap } from "../../viewer/lines.mjs";
+import { Lines, describeGap, makeRecord } from "../../viewer/lines.mjs";
 import { Rate, SECONDS } from "../../viewer/rate.mjs";
 import { guessLines } from "../../viewer/row.mjs";
 import { Rows } from "../../viewer/rows.mjs";
@@ -63,6 +63,16 @@ test("older ones have numbers below", () => {
 	assert.strictEqual(lines.get(-2).text, "a");
 	assert.strictEqual(lines.get(-1).number, -1);
 	assert.strictEqual(lines.get(1).text, "line 1");
+});
+
+test("a stream's event is no note, whatever its type", () => {
+	const of = (type) => makeRecord({ type, id: "", data: "\x1b[31mERROR a" });
+	assert.strictEqual(of("").kind, "note");
+	for (const type of ["note", "message", "line", "__proto__"]) {
+		assert.strictEqual(of(type).kind, "line");
+		assert.strictEqual(of(type).text, "ERROR a");
+		assert.strictEqual(of(type).level, "error");
+	}
 });
 
 test("a gap is told in words", () => {
