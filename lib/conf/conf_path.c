@@ -33,5 +33,9 @@ conf_path_check(const struct conf_place *place, const char *path,
 		    "is not absolute, and a web server has another working"
 		    " directory; write the whole path, which begins with /",
 		    ret_error);
+	if (path[0] != '\0' && path[strlen(path) - 1] == '/')
+		return refuse(place, path,
+		    "is a folder, as it ends in /; write the path of a file",
+		    ret_error);
 	return 0;
 }

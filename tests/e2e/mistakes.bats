@@ -455,7 +455,10 @@ no_start() {
 		run --separate-stderr "${CGI[@]}" "$PROGRAM" "log=$source"
 		assert_output --partial 'Status: 500'
 	done
-	check 1 '/ is a folder; write the path of a file in it' log=/
+	check 100 '"/" is a folder, as it ends in /; write the path of a file' log=/
+	refused "source: \"$LOG/\" is a folder, as it ends in /" '[log]' \
+		"source = $LOG/"
+	refused "log: \"$DIR/\" is a folder" "log = $DIR/" "source = $LOG"
 }
 
 @test "an origin as no browser sends it" {

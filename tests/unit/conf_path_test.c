@@ -13,7 +13,6 @@ static const struct {
 	const char *of_command; /* likewise, on the command line */
 } cases[] = {
     {"/var/log/x", NULL, NULL},
-    {"/", NULL, NULL},
     {"/a b/\"c\"", NULL, NULL},
     {"/~", NULL, NULL},
     {"./~x", "is not absolute, and", NULL},
@@ -25,6 +24,9 @@ static const struct {
     {"\"/x\"", "has quotes", "has quotes"},
     {"'/x'", "has quotes", "has quotes"},
     {"\"", "has quotes", "has quotes"},
+    {"/var/log/", "is a folder", "is a folder"},
+    {"/", "is a folder", "is a folder"},
+    {"x/", "is not absolute, and", "is a folder"},
 };
 
 static void
