@@ -339,6 +339,14 @@ finish(struct pump *pump)
 	}
 }
 
+/* No memory; or standard output is a file, which has no room or is broken. */
+static bool
+is_ours(int error)
+{
+	return error == -ENOMEM || error == -ENOSPC || error == -EDQUOT ||
+	       error == -EFBIG || error == -EIO;
+}
+
 static int
 run(struct pump *pump)
 {
@@ -354,7 +362,7 @@ run(struct pump *pump)
 	if (ended || error == RESULT_NONE)
 		finish(pump);
 	/* At its end; or the client has gone, or is too slow. */
-	return error == -ENOMEM ? error : 0;
+	return is_ours(error) ? error : 0;
 }
 
 int

@@ -33,8 +33,8 @@ struct pump_options {
 /*
  * Streams until the client has gone, a signal comes, or the client takes
  * nothing for write-timeout.  The stream must have been started, or may be
- * waited for: see stream_may_wait().  0, or a
- * negative errno of our own side (-ENOMEM).
+ * waited for: see stream_may_wait().  0, or a negative errno of our own side:
+ * -ENOMEM; or, where standard output is a file, -ENOSPC, -EDQUOT, -EFBIG, -EIO.
  */
 int pump_run(struct stream *stream, const struct pump_options *options);
 

@@ -999,7 +999,8 @@ TESTS += $(lint_tests)
 TESTS += %D%/memory/memory.sh
 EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js \
 	%D%/memory/client.js %D%/memory/journal.js \
-	%D%/memory/sequences %D%/memory/README.md
+	%D%/memory/sequences %D%/memory/README.md \
+	%D%/faults/calls %D%/faults/faults.js %D%/faults/README.md
 EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
 	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh \
 	%D%/lint/static.sh %D%/lint/cppcheck.h %D%/lint/cppcheck.txt \
@@ -1108,7 +1109,7 @@ EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/examples-c.bats %D%/e2e/examples-c.bash \
 	%D%/e2e/vectors.bats %D%/e2e/viewer.bats \
 	%D%/e2e/watch.bats %D%/e2e/buffering.bats \
-	%D%/e2e/writers.bats %D%/e2e/writers \
+	%D%/e2e/writers.bats %D%/e2e/writers %D%/e2e/faults.bats \
 	%D%/e2e/configuration.bats %D%/e2e/stream-file.bats \
 	%D%/e2e/readme.bats %D%/e2e/document.bash \
 	%D%/e2e/paste.bats %D%/tools/paste-and-read \

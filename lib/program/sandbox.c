@@ -60,19 +60,31 @@ open_above(int fd, const struct sse_file_stat *stat)
 
 /* ------------------------------------------------------------- entering -- */
 
-/* What is there: gone in the meantime is nothing. */
 static int
 give(struct sandbox *sandbox, const struct landlock *landlock, int fd,
     unsigned rights)
 {
 	struct sandbox_given given = {.rights = rights};
+	int error = sse_fd_stat(fd, &given.stat);
 
-	if (sse_fd_stat(fd, &given.stat) != 0)
-		return 0;
+	if (error != 0)
+		return error;
 	sandbox->given[sandbox->count++] = given;
 	return landlock_allow(landlock, fd, rights);
 }
 
+/* Gone in the meantime, or not for this user: there is nothing to give. */
+static bool
+is_nothing(int error)
+{
+	return error == -ENOENT || error == -ENOTDIR || error == -EACCES ||
+	       error == -ELOOP;
+}
+
+/*
+ * What only could not be opened now, as without a descriptor, is an error: it
+ * would be out of reach for good.
+ */
 static int
 give_reach(struct sandbox *sandbox, const struct landlock *landlock,
     const struct reach *reach)
@@ -82,7 +94,7 @@ give_reach(struct sandbox *sandbox, const struct landlock *landlock,
 	int above = -1, error;
 
 	if (fd < 0)
-		return 0;
+		return is_nothing(fd) ? 0 : fd;
 	if (reach->may_be_anew && sse_fd_stat(fd, &stat) == 0)
 		above = open_above(fd, &stat);
 	error = give(sandbox, landlock, above >= 0 ? above : fd, reach->rights);

@@ -266,6 +266,26 @@ TEST(it_ends_when_the_client_has_gone)
 	slow_end();
 }
 
+/* It is a file, and no client has gone. */
+TEST(standard_output_without_room_is_an_error)
+{
+	int out[2] = {open("/dev/null", O_RDONLY | O_CLOEXEC),
+	    open("/dev/full", O_WRONLY | O_CLOEXEC)};
+	struct play play;
+	int status;
+
+	CHECK(out[0] >= 0 && out[1] >= 0);
+	slow_begin();
+	conf.source = slow_text();
+	slow_say(SLOW_LEADER, "s");
+	begin_on(&play, out);
+	CHECK(waitpid(play.child, &status, 0) == play.child);
+	CHECK(WIFEXITED(status));
+	CHECK_EQUAL_INT(WEXITSTATUS(status), 1);
+	end(&play);
+	slow_end();
+}
+
 #define RECORDS 20000 /* more than the socket and the pump hold */
 
 static void

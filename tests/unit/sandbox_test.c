@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -270,6 +271,20 @@ enter_what_is_full(void)
 	return error == -E2BIG ? enter() : 1;
 }
 
+/* So many descriptors, and one for the rules: there is none for a folder. */
+static int
+enter_without_descriptors(void)
+{
+	int next = dup(STDIN_FILENO);
+	struct rlimit limit;
+
+	CHECK(next >= 0 && close(next) == 0);
+	CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+	limit.rlim_cur = (rlim_t)next + 1;
+	CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+	return enter();
+}
+
 static int
 try_nothing(void)
 {
@@ -285,4 +300,18 @@ TEST(without_what_it_needs_it_goes_on_or_not)
 	CHECK_EQUAL_INT(confined(enter_what_is_full, try_out), 0);
 	mode = CONF_SANDBOX_REQUIRE;
 	CHECK_EQUAL_INT(confined(enter_what_is_full, try_nothing), E2BIG);
+}
+
+/* A folder that only could not be opened would be out of reach for good. */
+TEST(a_folder_that_cannot_be_opened_now_is_not_left_out)
+{
+	if (!has_landlock())
+		return;
+	prepare();
+	reaches_add_way(&given, in_base("up/in/log"), REACH_READ);
+	CHECK_EQUAL_INT(confined(enter_without_descriptors, try_nothing), 0);
+	mode = CONF_SANDBOX_REQUIRE;
+	CHECK_EQUAL_INT(
+	    confined(enter_without_descriptors, try_nothing), EMFILE);
+	reaches_done(&given);
 }

@@ -1,0 +1,38 @@
+#!/usr/bin/env bats
+#
+# Each system call of the programs fails, as tests/faults/calls has it.
+# shellcheck disable=SC2154 # srcdir and builddir are of helper.bash
+
+load helper
+
+# fail_calls PROGRAM
+fail_calls() {
+	need node strace
+	run env TMPDIR="$DIR" SSE_TEST_SECONDS="$DEADLINE" \
+		node "$srcdir/tests/faults/faults.js" "$srcdir" "$builddir" "$1"
+	assert_success
+	assert_line --regexp '^1\.\.[1-9]'
+	assert_line --regexp '^ok '
+	refute_line --regexp '^(not ok|Bail out)'
+}
+
+# It makes calls of its own before main().
+without_sanitizer() {
+	if grep -aq __asan_init "$PROGRAM"; then
+		skip 'a sanitizer does not bear it'
+	fi
+}
+
+@test "a run of sse-cgi" {
+	without_sanitizer
+	fail_calls cgi
+}
+
+@test "a start of sse-fcgi" {
+	without_sanitizer
+	fail_calls start
+}
+
+@test "a worker that serves" {
+	fail_calls worker
+}

@@ -1,0 +1,412 @@
+// faults.js SOURCE BUILD [--all] [PROGRAM[/CALL]]... - makes system calls fail, as
+// calls has it; speaks TAP.  README.md says what has to hold.
+"use strict";
+
+const { spawn, spawnSync } = require("node:child_process");
+const fs = require("node:fs");
+const os = require("node:os");
+const path = require("node:path");
+
+const { ask, Client, pause } = require("../memory/client.js");
+
+const [source, build, ...asked] = process.argv.slice(2);
+const ALL = asked[0] === "--all" && asked.shift() !== undefined;
+const DEADLINE_MS = Number(process.env.SSE_TEST_SECONDS ?? 60) * 1000;
+const AWHILE_MS = 400; // in which a worker meets its faults
+const TURNS = ALL ? 1000 : 4; // of a call, in one run
+const SAID_MAX = 60; // lines that a worker writes in one row
+const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ssekit-faults."));
+const at = (name) => path.join(folder, name);
+const CGI = path.join(build, "cgi/sse-cgi");
+const FCGI = path.join(build, "fcgi/sse-fcgi");
+// LeakSanitizer cannot work under strace.
+const environment = { PATH: process.env.PATH, TZ: "UTC",
+	ASAN_OPTIONS: "detect_leaks=0" };
+// What the loader does last, before main().
+const LOADED = / munmap\(/;
+
+const check = (holds, what) => {
+	if (!holds)
+		throw new Error(what);
+};
+
+// ---- a log whose lines are numbered --------------------------------------
+
+let lines = 0;
+
+const line = (n) => `this is line ${n}\n`;
+
+function append(count) {
+	let text = "";
+
+	while (count-- > 0)
+		text += line(++lines);
+	fs.appendFileSync(at("log"), text);
+}
+
+function rotate() {
+	fs.rmSync(at("log.2"), { force: true });
+	if (fs.existsSync(at("log.1")))
+		fs.renameSync(at("log.1"), at("log.2"));
+	fs.renameSync(at("log"), at("log.1"));
+	append(2);
+}
+
+function begin() {
+	for (const name of ["log", "log.1", "log.2"])
+		fs.rmSync(at(name), { force: true });
+	lines = 0;
+	append(10);
+}
+
+// From the one behind that number: each once and in its order, or a gap before
+// what is missing.  The last one, and whether a gap is behind it.
+function checkLines(text, last) {
+	let gap = false;
+
+	for (const [, told, number] of text.matchAll(
+		/^(?:event: (gap|end)|data: this is line (\d+))$/gm)) {
+		const n = Number(number);
+
+		gap ||= told === "gap";
+		if (number === undefined)
+			continue;
+		check(n > last, `line ${n} comes again, after ${last}`);
+		check(n === last + 1 || gap, `${last + 1} to ${n - 1} are missing`);
+		last = n;
+		gap = false;
+	}
+	return { last, gap };
+}
+
+// ---- a run from its beginning --------------------------------------------
+
+let traces = 0;
+
+// With its words of strace; -D: it is the program that is started.
+const strace = (aside, trace, fault, command) => ["strace",
+	...aside ? ["-D"] : [], "-f", "-qq", "-o", at(`trace.${++traces}`),
+	"-e", `trace=${trace}`, ...fault ? ["-e", "inject=" + fault] : [],
+	...command];
+
+const fails = (call, error, when) => `${call}:error=${error}:when=${when}`;
+
+function readTrace() {
+	const text = fs.readFileSync(at(`trace.${traces}`), "latin1");
+
+	fs.rmSync(at(`trace.${traces}`));
+	return text;
+}
+
+const isInjected = () => readTrace().includes("(INJECTED)");
+
+// How many of these calls there are before main(), and from there on; not those
+// of its end.
+function count(call) {
+	const calls = readTrace().split(/^.*--- SIGTERM/m)[0].split("\n");
+	const main = calls.findIndex((one) => LOADED.test(one));
+	const of = (some) => some.filter((one) => one.includes(` ${call}(`)).length;
+
+	check(main >= 0, "main() is not found");
+	return { before: of(calls.slice(0, main)), from: of(calls.slice(main)) };
+}
+
+const CGI_RUNS = [
+	{ name: "a new client", variables: {}, last: 12 },
+	{ name: "one that comes back", variables: { HTTP_LAST_EVENT_ID: "@" },
+		last: 3 },
+	{ name: "the last three", variables: { QUERY_STRING: "last=3" },
+		last: 11 },
+];
+
+const cgiVariables = (run, id) => ({ GATEWAY_INTERFACE: "CGI/1.1",
+	REQUEST_METHOD: "GET", ...run.variables,
+	...run.variables.HTTP_LAST_EVENT_ID ? { HTTP_LAST_EVENT_ID: id } : {} });
+
+function runCgi(command, more) {
+	return spawnSync(command[0], command.slice(1), { encoding: "latin1",
+		env: { ...environment, ...more }, input: "", timeout: DEADLINE_MS });
+}
+
+// Of a client that has gone nothing has to be said.
+const GONE = ["EPIPE", "ECONNRESET"];
+
+function checkCgi(run, error, done) {
+	const text = done.stdout.replaceAll("\r", "");
+	const { last, gap } = checkLines(text, run.last);
+
+	check(done.signal === null && done.error === undefined,
+		`${done.error ?? done.signal}: ${done.stderr}${text.slice(-300)}`);
+	check([0, 100, 111].includes(done.status), `status ${done.status}: ` +
+		done.stderr);
+	check(GONE.includes(error) || text !== "" || done.stderr !== "",
+		"nothing is said");
+	if (done.status !== 0)
+		check(done.stderr !== "", `status ${done.status}, and nothing is said`);
+	if (/^event: end$/m.test(text))
+		check(last === lines || gap, `it ends after line ${last}`);
+}
+
+function* cgi({ call, errors }) {
+	const command = [CGI, "-f", at("once")];
+
+	begin();
+	const first = runCgi(command, cgiVariables({ variables: {} }));
+	const id = first.stdout.match(/(?<=^id: )\S+(?=\r?\ndata: .* 3\r?$)/m)?.[0];
+
+	check(id !== undefined, `no id in ${first.stdout}${first.stderr}`);
+	rotate();
+	rotate();
+	for (const run of CGI_RUNS) {
+		const more = cgiVariables(run, id);
+		runCgi(strace(false, `${call},munmap`, "", command), more);
+		const { before, from } = count(call);
+
+		for (const error of errors)
+			for (let n = 1; n <= Math.min(from, TURNS); n++)
+				yield { what: `${error} at ${n}, ${run.name}`, run: () => {
+					checkCgi(run, error, runCgi(strace(false, call,
+						fails(call, error, before + n), command), more));
+					return isInjected();
+				} };
+	}
+}
+
+// ---- a start of a worker -------------------------------------------------
+
+const worker = () => [FCGI, "--listen", "unix:" + at("socket"),
+	"--status=status", "-f", at("conf")];
+
+class Process {
+	constructor(command) {
+		fs.rmSync(at("socket"), { force: true });
+		this.log = "";
+		this.process = spawn(command[0], command.slice(1),
+			{ env: environment, stdio: ["ignore", "ignore", "pipe"] });
+		this.process.stderr.on("data", (text) => this.log += text);
+		this.ended = new Promise((done) =>
+			this.process.on("close", (code, signal) => {
+				this.end = signal ?? code;
+				done(this.end);
+			}));
+	}
+
+	// Whether it serves; else it has ended.
+	async begin() {
+		const wanted = /^data: this is line 10$/m;
+
+		for (const from = Date.now(); Date.now() - from < DEADLINE_MS;) {
+			if (this.end !== undefined)
+				return false;
+			if (wanted.test(await ask(at("socket"), { PATH_INFO: "/log" },
+				wanted)))
+				return true;
+			await pause();
+		}
+		throw new Error("it neither serves nor ends: " + this.log);
+	}
+
+	async stop() {
+		const late = setTimeout(() => this.process.kill("SIGKILL"),
+			DEADLINE_MS);
+
+		this.process.kill("SIGTERM");
+		await this.ended;
+		clearTimeout(late);
+		return this.end;
+	}
+}
+
+async function startOne(call, error, when) {
+	const one = new Process(strace(true, call, fails(call, error, when),
+		worker()));
+
+	if (await one.begin()) {
+		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
+	} else {
+		check([100, 111].includes(one.end), `it ends with ${one.end}: ${one.log}`);
+		check(one.log !== "", `it ends with ${one.end}, and says nothing`);
+	}
+	return isInjected();
+}
+
+async function countStart(call) {
+	const one = new Process(strace(true, `${call},munmap`, "", worker()));
+
+	check(await one.begin(), `it does not start: ${one.log}`);
+	await one.stop();
+	return count(call);
+}
+
+async function* start({ call, errors }) {
+	begin();
+	const { before, from } = await countStart(call);
+
+	for (const error of errors)
+		for (let n = 1; n <= Math.min(from, TURNS); n++)
+			yield { what: `${error} at ${n}`,
+				run: () => startOne(call, error, before + n) };
+}
+
+// ---- a worker that serves ------------------------------------------------
+
+// Until the calls of that process fail.
+async function inject(pid, call, error, when) {
+	const [strace_, ...words] = strace(false, call, fails(call, error, when),
+		["-p", pid]);
+	const one = spawn(strace_, words.filter((word) => word !== "-qq"), { env: environment,
+		stdio: ["ignore", "ignore", "pipe"] });
+	const ended = new Promise((done) => one.on("close", done));
+	let said = "";
+
+	one.stderr.on("data", (text) => said += text);
+	for (const from = Date.now(); !/attached/.test(said);) {
+		check(Date.now() - from < DEADLINE_MS, "strace: " + said);
+		await pause();
+	}
+	return async () => {
+		one.kill("SIGINT");
+		await ended;
+	};
+}
+
+const awhile = (done) => Promise.race([done,
+	new Promise((over) => setTimeout(over, AWHILE_MS))]);
+
+// All that may happen to a worker, while it has these faults.
+async function everything(one, id) {
+	const some = /^data: .*line|^Status: [45]/m;
+	const goes = new Client(at("socket"), { PATH_INFO: "/log" });
+
+	append(2);
+	const asked = [{}, { HTTP_LAST_EVENT_ID: id }, { SSE_STREAM: "status" },
+		{ QUERY_STRING: "last=3" }].map((more) => ask(at("socket"),
+		{ PATH_INFO: "/log", ...more }, /clients_max/.test(more) ?
+			/# EOF/ : some));
+	await awhile(Promise.all(asked));
+	goes.leave();
+	rotate();
+	fs.appendFileSync(at("other"), "more\n");
+	one.process.kill("SIGHUP");
+	append(2);
+	await awhile(one.client.has(new RegExp(`line ${lines}$`, "m")));
+	rotate();
+	append(1);
+	await awhile(one.client.has(new RegExp(`line ${lines}$`, "m")));
+	return Promise.all(asked);
+}
+
+// When the faults have gone, each client has all, and a new one is served.
+async function recovers(one) {
+	const end = () => new RegExp(`^data: this is line ${lines}$`, "m");
+
+	append(1);
+	check(await one.client.has(end()),
+		`line ${lines} does not come, but ${JSON.stringify(
+			one.client.text.slice(-300))}: ${one.log.slice(-1000)}`);
+	const next = await ask(at("socket"), { PATH_INFO: "/log" }, end());
+
+	check(end().test(next), `a new one gets ${JSON.stringify(
+		next.slice(-300))}: ${one.log.slice(-1000)}`);
+	check(one.end === undefined, `${one.end}`);
+	checkLines(one.client.seen + one.client.text, 0);
+}
+
+async function workerOne(one, call, error, when) {
+	const before = one.log.length;
+	const stop = await inject(one.process.pid, call, error, when);
+	let asked;
+
+	try {
+		asked = everything(one, one.client.id);
+		await awhile(asked);
+	} finally {
+		await stop();
+	}
+	await asked;
+	await recovers(one);
+	const said = one.log.slice(before);
+
+	check(said.split("\n").length <= SAID_MAX, "it says too much: " + said);
+	return isInjected();
+}
+
+async function* workerRows({ call, errors }) {
+	begin();
+	const one = new Process(worker());
+
+	try {
+		check(await one.begin(), one.log);
+		one.client = new Client(at("socket"), { PATH_INFO: "/log" });
+		check(await one.client.has(/line 10$/m), "no answer");
+		for (const error of errors)
+			for (const when of ["1+", "2+3"])
+				yield { what: `${error}, when ${when}`,
+					run: () => workerOne(one, call, error, when) };
+		one.client.leave();
+		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
+	} finally {
+		one.client?.leave();
+		one.process.kill("SIGKILL");
+		await one.ended;
+	}
+}
+
+// ---- the table -----------------------------------------------------------
+
+const kinds = { cgi, start, worker: workerRows };
+
+function configure(name, ...more) {
+	fs.writeFileSync(at(name), ["log = stderr", "from = start", "retry = 1s",
+		"heartbeat = 1s", "rotate-wait = 20ms", ...more, "[log]",
+		`source = ${at("log")}`, ""].join("\n"));
+}
+
+function table() {
+	return fs.readFileSync(path.join(source, "tests/faults/calls"), "utf8")
+		.split("\n").filter((text) => text && text[0] !== "#")
+		.map((text) => text.split(" | "))
+		.map(([kind, call, errors]) => ({ kind, call, errors: errors.split(" ") }))
+		.filter(({ kind, call }) => asked.length === 0 ||
+			asked.includes(kind) || asked.includes(`${kind}/${call}`));
+}
+
+// How many have failed, of how many runs.
+async function tryRow(row) {
+	let met = 0, runs = 0;
+
+	for await (const one of kinds[row.kind](row)) {
+		try {
+			met += await one.run();
+		} catch (error) {
+			error.message = `${one.what}: ${error.message}`;
+			throw error;
+		}
+		runs++;
+	}
+	return { met, runs };
+}
+
+async function main() {
+	const rows = table();
+	let number = 0;
+
+	configure("once", "follow = no");
+	configure("conf");
+	console.log(`1..${rows.length}`);
+	for (const row of rows) {
+		const title = `${++number} - ${row.kind}: ${row.call}`;
+
+		try {
+			const { met, runs } = await tryRow(row);
+
+			console.log(`ok ${title}\n# failed in ${met} of ${runs} runs`);
+		} catch (error) {
+			console.log(`not ok ${title}\n# ` +
+				error.message.trim().replaceAll("\n", "\n# "));
+		}
+	}
+}
+
+main().catch((error) => console.log("Bail out! " + error.stack))
+	.finally(() => fs.rmSync(folder, { recursive: true, force: true }));
