@@ -9,7 +9,8 @@
 
 #include <string.h>
 
-#define DATE_DIGITS_MIN 8 /* BASE.20261120 is a date; fewer are a number */
+#define DATE_DIGITS_MIN 8    /* BASE.20261120 is a date; fewer are a number */
+#define BEHIND_DIGITS_MAX 19 /* of a number that a word has room for */
 
 static bool
 is_digit(char c)
@@ -23,29 +24,47 @@ is_separator(char c)
 	return c == '-' || c == '_' || c == '.' || c == 'T' || c == ':';
 }
 
-/*
- * "1", "2026-11-20", "20261120-0315": digits, single separators between.  How
- * many digits, or 0; the number is one of so many that it has room for.
- */
-static size_t
-read_digits(const char *text, size_t size, uint64_t *ret_number)
+/* Digits with single separators between, in runs. */
+struct digits {
+	size_t count;
+	uint64_t number; /* if there are not too many for one */
+	uint64_t run;    /* the last one */
+	size_t before;   /* it: so many digits, and their number */
+	uint64_t number_before;
+};
+
+static void
+take_digit(struct digits *digits, char digit, bool begins)
 {
-	uint64_t number = 0;
-	size_t count = 0, run = 0;
+	unsigned value = (unsigned)(digit - '0');
+
+	if (begins) {
+		digits->before = digits->count;
+		digits->number_before = digits->number;
+		digits->run = 0;
+	}
+	digits->count++;
+	digits->number = digits->number * 10 + value;
+	digits->run = digits->run * 10 + value;
+}
+
+/* "1", "2026-11-20", "20261120-0315". */
+static bool
+read_digits(const char *text, size_t size, struct digits *digits)
+{
+	bool begins = true;
 
 	for (size_t i = 0; i < size; i++) {
 		if (is_digit(text[i])) {
-			number = number * 10 + (uint64_t)(text[i] - '0');
-			run++;
-		} else if (run > 0 && is_separator(text[i])) {
-			count += run;
-			run = 0;
+			take_digit(digits, text[i], begins);
+			begins = false;
+		} else if (!begins && is_separator(text[i])) {
+			begins = true;
 		} else {
-			return 0;
+			return false;
 		}
 	}
-	*ret_number = number;
-	return run > 0 ? count + run : 0;
+	return !begins;
 }
 
 /* The last digits are those of the lower word, the others of the upper one. */
@@ -65,10 +84,27 @@ read_both(const char *text, size_t count, struct rotation *rotation)
 	}
 }
 
+/*
+ * What is behind a date is a number of its own: the tenth file of a day, or
+ * hour, comes after the ninth, and before the first of the next.
+ */
+static size_t
+split_date(const struct digits *digits, struct rotation *rotation)
+{
+	rotation->lower = digits->number;
+	if (digits->before < DATE_DIGITS_MIN ||
+	    digits->count - digits->before > BEHIND_DIGITS_MAX)
+		return digits->count;
+	rotation->lower = digits->number_before;
+	rotation->behind = digits->run + 1;
+	return digits->before;
+}
+
 /* What stands behind BASE in the name of a numbered or dated generation. */
 static bool
 read_suffix(const char *suffix, size_t size, struct rotation *rotation)
 {
+	struct digits digits = {.count = 0};
 	size_t count;
 
 	if (size == 4 && memcmp(suffix, ".old", 4) == 0) {
@@ -77,13 +113,15 @@ read_suffix(const char *suffix, size_t size, struct rotation *rotation)
 	}
 	if (size < 2 || (suffix[0] != '.' && suffix[0] != '-'))
 		return false;
-	count = read_digits(suffix + 1, size - 1, &rotation->lower);
-	if (count > ROTATION_DIGITS_MAX)
+	if (!read_digits(suffix + 1, size - 1, &digits) ||
+	    digits.count > ROTATION_DIGITS_MAX)
 		return false;
+	count = split_date(&digits, rotation);
 	if (count > ROTATION_LOWER_DIGITS)
 		read_both(suffix + 1, count, rotation);
-	rotation->is_date = count >= DATE_DIGITS_MIN;
-	return rotation->is_date || (suffix[0] == '.' && count == size - 1);
+	rotation->is_date = digits.count >= DATE_DIGITS_MIN;
+	return rotation->is_date ||
+	       (suffix[0] == '.' && digits.count == size - 1);
 }
 
 bool
@@ -96,17 +134,28 @@ rotation_read(
 	       read_suffix(name.data + base.size, name.size - base.size, ret);
 }
 
-static bool
-is_less(const struct rotation *a, const struct rotation *b)
+static int
+compare_words(uint64_t a, uint64_t b)
 {
-	return a->upper != b->upper ? a->upper < b->upper : a->lower < b->lower;
+	return (a > b) - (a < b);
+}
+
+static int
+compare_digits(const struct rotation *a, const struct rotation *b)
+{
+	int order = compare_words(a->upper, b->upper);
+
+	if (order == 0)
+		order = compare_words(a->lower, b->lower);
+	return order != 0 ? order : compare_words(a->behind, b->behind);
 }
 
 int
 rotation_compare(const struct rotation *a, const struct rotation *b)
 {
-	if (a->is_date != b->is_date ||
-	    (a->upper == b->upper && a->lower == b->lower))
+	int order = compare_digits(a, b);
+
+	if (a->is_date != b->is_date)
 		return 0;
-	return is_less(a, b) == a->is_date ? -1 : 1;
+	return a->is_date ? order : -order;
 }
