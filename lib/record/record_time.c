@@ -161,18 +161,46 @@ is_date(const struct tm *fields)
 	return same.tm_mday == fields->tm_mday || fields->tm_sec == 60;
 }
 
-/* The last second that may be meant and is not in the future. */
-static int64_t
-last_second(
-    const struct time_format *format, const struct tm *fields, int64_t limit_s)
+static bool
+is_zone_at(int64_t second, const char *zone)
 {
+	time_t time = (time_t)second;
+	struct tm local;
+
+	return localtime_r(&time, &local) != NULL &&
+	       strcmp(local.tm_zone, zone) == 0;
+}
+
+/* A name says which of two is meant, and that it is not another zone's. */
+static bool
+named_second(const struct local_time *local, const char *zone, int64_t *ret_s)
+{
+	*ret_s =
+	    is_zone_at(local->last_s, zone) ? local->last_s : local->first_s;
+	return is_zone_at(*ret_s, zone);
+}
+
+/*
+ * The last second that may be meant and is not in the future, if there is one
+ * in the zone that is named.
+ */
+static bool
+last_second(const struct time_format *format, const struct time_found *found,
+    int64_t limit_s, int64_t *ret_s)
+{
+	const struct tm *fields = &found->fields;
 	struct tm normal = *fields;
 	struct local_time local;
 
-	if (format->zone)
-		return (int64_t)timegm(&normal) - fields->tm_gmtoff;
+	if (format->zone || found->is_offset) {
+		*ret_s = (int64_t)timegm(&normal) - fields->tm_gmtoff;
+		return true;
+	}
 	local = local_time_of(fields);
-	return local.last_s > limit_s ? local.first_s : local.last_s;
+	if (found->zone[0] != '\0')
+		return named_second(&local, found->zone, ret_s);
+	*ret_s = local.last_s > limit_s ? local.first_s : local.last_s;
+	return true;
 }
 
 static void
@@ -188,12 +216,14 @@ go_back(const struct time_format *format, struct tm *fields)
 
 /* The latest time with these fields that is not in the future. */
 static bool
-latest(const struct time_format *format, struct tm *fields, int64_t limit_s,
-    int64_t *ret_s)
+latest(const struct time_format *format, struct time_found *found,
+    int64_t limit_s, int64_t *ret_s)
 {
+	struct tm *fields = &found->fields;
+
 	for (int i = 0; i <= BACK_MAX; i++) {
-		*ret_s = last_second(format, fields, limit_s);
-		if (*ret_s <= limit_s && (!format->day || is_date(fields)))
+		if (last_second(format, found, limit_s, ret_s) &&
+		    *ret_s <= limit_s && (!format->day || is_date(fields)))
 			return true;
 		go_back(format, fields);
 	}
@@ -232,10 +262,10 @@ second_of(const struct time_format *format, struct time_found *found,
 	if (format->moment)
 		*ret_s = found->moment_s;
 	else if (!format->year)
-		return latest(format, fields, limit_s, ret_s);
-	else
-		*ret_s = last_second(
-		    format, fields, (now_ms + RECORD_TIME_AHEAD_MS) / 1000);
+		return latest(format, found, limit_s, ret_s);
+	else if (!last_second(format, found,
+		     (now_ms + RECORD_TIME_AHEAD_MS) / 1000, ret_s))
+		return false;
 	return format->moment || is_date(fields);
 }
 

@@ -14,7 +14,7 @@
 #define SAY_MONTH "mbBhjDFcx"
 #define SAY_DAY "dejDFcx"
 #define SAY_HOUR "HIklTRrcX"
-#define SAY_REST "aAuwCMSnt%zZ"
+#define SAY_REST "aAuwCMSnt%z"
 
 static bool
 is_one_of(char letter, const char *letters)
@@ -115,6 +115,8 @@ add_conversion(struct reading *reading)
 		return add_own(reading, TIME_PIECE_EPOCH, 2);
 	if (is_one_of(letter, "pP"))
 		return add_own(reading, TIME_PIECE_HALF, 2);
+	if (letter == 'Z')
+		return add_own(reading, TIME_PIECE_ZONE, 2);
 	if (is_one_of(letter, SAY_YEAR SAY_MONTH SAY_DAY SAY_HOUR SAY_REST))
 		return add_fields(reading, 2);
 	return -EINVAL;

@@ -9,6 +9,7 @@
  *	%f   a fraction of a second, with its dot or comma, which may be absent
  *	%s   since 1970: 10 digits are seconds, 13, 16 or 19 milliseconds,
  *	     microseconds or nanoseconds
+ *	%Z   the name of a zone: UTC, GMT, an offset, or as TZ calls it then
  *	@%t  a label of TAI64N, as svlogd, multilog and s6-log write them;
  *	     elsewhere %t is a blank, as in strptime(3)
  *
@@ -30,6 +31,7 @@ enum time_piece_kind {
 	TIME_PIECE_EPOCH,    /* %s */
 	TIME_PIECE_LABEL,    /* @%t */
 	TIME_PIECE_HALF,     /* %p: its hour may be in another piece */
+	TIME_PIECE_ZONE,     /* %Z */
 	TIME_PIECE_SKIP      /* %* */
 };
 

@@ -25,6 +25,12 @@ is_digit(char byte)
 	return byte >= '0' && byte <= '9';
 }
 
+static bool
+is_letter(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
+}
+
 static const char *
 take_fraction(const char *text, struct time_found *found)
 {
@@ -114,6 +120,33 @@ take_half(const char *text, struct time_found *found)
 	return text + 2;
 }
 
+static bool
+is_greenwich(const char *name)
+{
+	return strcmp(name, "UTC") == 0 || strcmp(name, "GMT") == 0 ||
+	       strcmp(name, "UT") == 0 || strcmp(name, "Z") == 0;
+}
+
+/* strptime(3) passes over a name, whatever it says. */
+static const char *
+take_zone(const char *text, struct time_found *found)
+{
+	size_t size = 0;
+
+	while (*text == ' ')
+		text++;
+	found->is_offset = *text == '+' || *text == '-';
+	if (found->is_offset)
+		return strptime(text, "%z", &found->fields);
+	while (size < TIME_ZONE_SIZE_MAX && is_letter(text[size]))
+		size++;
+	memcpy(found->zone, text, size);
+	found->zone[size] = '\0';
+	found->fields.tm_gmtoff = 0;
+	found->is_offset = is_greenwich(found->zone);
+	return size > 0 && !is_letter(text[size]) ? text + size : NULL;
+}
+
 const char *
 time_piece_take(const struct time_format *format,
     const struct time_piece *piece, const char *text, struct time_found *found)
@@ -131,6 +164,8 @@ time_piece_take(const struct time_format *format,
 		return take_label(text, found);
 	case TIME_PIECE_HALF:
 		return take_half(text, found);
+	case TIME_PIECE_ZONE:
+		return take_zone(text, found);
 	case TIME_PIECE_SKIP:
 		break;
 	}
@@ -148,6 +183,7 @@ time_piece_letter(
 		return 's';
 	case TIME_PIECE_HALF:
 		return 'p';
+	case TIME_PIECE_ZONE:
 	case TIME_PIECE_LABEL:
 	case TIME_PIECE_FRACTION:
 	case TIME_PIECE_SKIP:

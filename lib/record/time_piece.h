@@ -9,6 +9,8 @@
 
 #include "record/time_format.h"
 
+#define TIME_ZONE_SIZE_MAX 7 /* letters of a name */
+
 /* What has been read. */
 struct time_found {
 	struct tm fields;
@@ -16,6 +18,8 @@ struct time_found {
 	int fraction_ms;
 	bool is_fine; /* the moment had the fraction */
 	bool is_pm;
+	bool is_offset;                    /* fields.tm_gmtoff */
+	char zone[TIME_ZONE_SIZE_MAX + 1]; /* else its name; "": not said */
 };
 
 /*

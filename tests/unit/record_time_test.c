@@ -241,6 +241,40 @@ TEST(without_a_zone_it_is_local)
 	CHECK_EQUAL_INT(ms, NOW_MS);
 }
 
+/* As PostgreSQL, date(1) and others write them. */
+TEST(a_zone_that_is_named_counts)
+{
+	static const char format[] = "%F %T%f %Z";
+	const struct sse_slice none[] = {SLICE("2026-11-20 10:00:00 EST"),
+	    SLICE("2026-11-20 10:00:00 CEST"), SLICE("2026-11-20 10:00:00 CE"),
+	    SLICE("2026-11-20 10:00:00 CETX"), SLICE("2026-11-20 10:00:00 "),
+	    SLICE("2026-11-20 10:00:00 [7]"), SLICE("2026-11-20 10:00:00 +x"),
+	    SLICE("2026-11-20 10:00:00 ABCDEFGHIJ")};
+	int64_t ms;
+
+	set_zone("Europe/Berlin");
+	CHECK(read_by(format, SLICE("2026-11-20 10:00:00 UTC"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, NOW_MS);
+	CHECK(
+	    read_by(format, SLICE("2026-11-20 10:00:00.5 GMT a"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, NOW_MS + 500);
+	CHECK(
+	    read_by(format, SLICE("2026-11-20 11:00:00 CET [7]"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, NOW_MS);
+	CHECK(read_by(format, SLICE("2026-11-20 07:00:00 -03"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, NOW_MS);
+	CHECK(read_by(format, SLICE("2026-10-25 02:30:00 CET"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, INT64_C(1792891800000));
+	CHECK(read_by(format, SLICE("2026-10-25 02:30:00 CEST"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, INT64_C(1792888200000));
+	CHECK(
+	    read_by("%b %e %T %Z", SLICE("Jul 20 12:00:00 CEST"), NOW_MS, &ms));
+	CHECK_EQUAL_INT(ms, INT64_C(1784541600000));
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		if (read_by(format, none[i], NOW_MS, &ms))
+			test_fail(__FILE__, __LINE__, "%s", none[i].data);
+}
+
 /* It is the last that may be meant: so that none is taken for too early. */
 TEST(a_time_that_comes_twice_is_the_second_but_not_in_the_future)
 {
