@@ -247,7 +247,7 @@ has_newest() {
 		count=$((count + 1))
 	done < <(sed -n '/^Some logs/,/^\.Ed/{s/^\\&; //p;/^time-format/p}' \
 		"$srcdir/lib/ssekit.conf.5" | sed 's/\\e/\\/g')
-	assert_equal "$count" 7
+	assert_equal "$count" 8
 }
 
 # with_format FORMAT: the log's.
