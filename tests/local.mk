@@ -1110,6 +1110,7 @@ EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/vectors.bats %D%/e2e/viewer.bats \
 	%D%/e2e/watch.bats %D%/e2e/buffering.bats \
 	%D%/e2e/writers.bats %D%/e2e/writers %D%/e2e/faults.bats \
+	%D%/e2e/file-systems.bats \
 	%D%/e2e/configuration.bats %D%/e2e/stream-file.bats \
 	%D%/e2e/readme.bats %D%/e2e/document.bash \
 	%D%/e2e/paste.bats %D%/tools/paste-and-read \

@@ -61,9 +61,12 @@ stop_all() {
 
 teardown() {
 	stop_all
-	# It is not in the folder.
+	# They are not in the folder, or on it.
 	if declare -F remove_journal >/dev/null; then
 		remove_journal
+	fi
+	if declare -F remove_file_system >/dev/null; then
+		remove_file_system
 	fi
 	if [ -z "$BATS_TEST_COMPLETED" ]; then
 		show_files
