@@ -9,6 +9,6 @@ CGI_LIBS = %D%/libcgi.a $(PRIVATE_LIBS)
 
 bin_PROGRAMS += %D%/sse-cgi
 %C%_sse_cgi_SOURCES = %D%/main.c
-%C%_sse_cgi_LDFLAGS = $(AM_LDFLAGS)
+%C%_sse_cgi_LDFLAGS = $(PROGRAM_LINK)
 %C%_sse_cgi_LDADD = $(CGI_LIBS)
 dist_man_MANS += %D%/sse-cgi.1

@@ -56,7 +56,7 @@ WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
 
 bin_PROGRAMS += %D%/sse-fcgi
 %C%_sse_fcgi_SOURCES = %D%/main.c
-%C%_sse_fcgi_LDFLAGS = $(AM_LDFLAGS)
+%C%_sse_fcgi_LDFLAGS = $(PROGRAM_LINK)
 %C%_sse_fcgi_LDADD = $(WORKER_LIBS)
 dist_man_MANS += %D%/sse-fcgi.8
 else

@@ -45,6 +45,8 @@ nodist_%C%_libprivate_a_SOURCES = viewer/page.c $(private_made)
 
 lib_LTLIBRARIES += %D%/libssekit.la
 %C%_libssekit_la_SOURCES = $(core_sources)
+# Whose compiler reads it is not known.
+%C%_libssekit_la_CFLAGS = $(AM_CFLAGS) $(NO_LTO_FLAGS)
 %C%_libssekit_la_LDFLAGS = $(LIBRARY_LDFLAGS) -version-info 0:0:0 -no-undefined
 # Where the linker takes it.  Elsewhere visibility alone hides the rest.
 if WITH_VERSION_SCRIPT
