@@ -191,7 +191,8 @@ export class Connection {
 	}
 
 	takeComment(text, handler) {
-		const greeting = GREETING.exec(text);
+		// The first one only: a record may have a comment like it.
+		const greeting = handler.isGreeted ? null : GREETING.exec(text);
 		if (greeting !== null) {
 			this.heartbeatMs = Number(greeting[1]);
 			handler.isGreeted = true;

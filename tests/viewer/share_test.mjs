@@ -106,6 +106,19 @@ test("what a web server says in place of the stream is how it stands",
 		connection.stop();
 	});
 
+test("a comment of a record does not say how often a heartbeat comes",
+	async () => {
+		const { connection, taken } = connectTo([
+			streamOf(": ssekit 1.0: after each 1000 ms\n" +
+				": ssekit 2.0: after each 99000000 ms\n" +
+				"data: 1\n\n")]);
+		await until(() => taken.length === 2);
+		assert.strictEqual(connection.heartbeatMs, 1000);
+		assert.deepStrictEqual(taken.map(({ data }) => data),
+			["ssekit 2.0: after each 99000000 ms", "1"]);
+		connection.stop();
+	});
+
 test("pauses grow, up to a minute and a half", () => {
 	const connection = new Connection({});
 	let before = 0;
