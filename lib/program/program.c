@@ -8,9 +8,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "program/become.h"
@@ -19,6 +21,7 @@
 #include "base/escape.h"
 #include "stream/look.h"
 #include "base/obstacle.h"
+#include "fdio.h"
 #include "random.h"
 #include "stream/shape.h"
 
@@ -83,6 +86,43 @@ look_at_files(const struct conf *conf)
 	return fine;
 }
 
+/* Why a log could not be written there, as -errno; nothing is made. */
+static int
+log_error(const char *path)
+{
+	struct sse_file_stat stat;
+	char folder[PATH_MAX];
+	size_t size = (size_t)(strrchr(path, '/') - path) + 1;
+
+	if (sse_path_stat(path, &stat) == 0 && S_ISDIR(stat.mode))
+		return -EISDIR;
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+		return 0;
+	if (errno != ENOENT || size >= sizeof(folder))
+		return -errno;
+	memcpy(folder, path, size);
+	folder[size] = '\0';
+	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
+		   ? 0
+		   : -errno;
+}
+
+static bool
+look_at_log(const struct conf *conf)
+{
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LOG);
+	const char *path = conf_log(conf);
+	struct conf_error why;
+	int error =
+	    path != NULL && strchr(path, '/') != NULL ? log_error(path) : 0;
+
+	if (error == 0)
+		return true;
+	(void)conf_refuse(&why, &place, "%s: %s", path, strerror(-error));
+	tell("%s", why.text);
+	return false;
+}
+
 /* Whether the last lines are as the configuration has it: no error. */
 static void
 look_at_shape(const struct stream_conf *stream)
@@ -112,7 +152,7 @@ look_at_pattern(const struct stream_conf *stream, enum conf_key_index index,
 static enum program_exit
 look_at_sources(const struct conf *conf)
 {
-	bool fine = look_at_files(conf);
+	bool fine = look_at_files(conf) && look_at_log(conf);
 	char text[LOOK_TEXT_SIZE_MAX];
 	int got = 1;
 

@@ -581,6 +581,20 @@ no_start() {
 	conf "log = $DIR/none/own.log" "listen = unix:$DIR/a.sock" '[log]' \
 		"source = $LOG"
 	no_start "s.conf:1: log: $DIR/none/own.log: No such file" -f s.conf
+	check 1 "s.conf:1: log: $DIR/none/own.log: No such file" -f s.conf
+	conf "log = $DIR/d" '[log]' "source = $LOG"
+	check 1 "s.conf:1: log: $DIR/d: Is a directory" -f s.conf
+	conf "log = $DIR/d/own.log" '[log]' "source = $LOG"
+	check 0 '' -f s.conf
+	assert [ ! -e d/own.log ]
+	chmod 555 d
+	if [ "$(id -u)" = 0 ] || [ ! -w d ]; then
+		check 1 "s.conf:1: log: $DIR/d/own.log: Permission denied" \
+			-f s.conf
+	fi
+	chmod 755 d
+	conf "log = $DIR/none/own.log" "listen = unix:$DIR/a.sock" '[log]' \
+		"source = $LOG"
 	run --separate-stderr "${CGI[@]}" "$PROGRAM" -f s.conf
 	assert_equal "$stderr" "sse-cgi: s.conf:1: log: $DIR/none/own.log: No such file or directory"
 }
