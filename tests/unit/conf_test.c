@@ -205,8 +205,8 @@ TEST(a_file_without_sections_is_one_stream)
 	    "/c:2: \"app log\", the last part of the source, is no name of a"
 	    " stream; write \"[name]\" in a line above the source");
 	check_refused(SLICE("source = /var/log/\n"),
-	    "/c:1: \"\", the last part of the source, is no name of a stream;"
-	    " write \"[name]\" in a line above the source");
+	    "/c:1: source: \"/var/log/\" is a folder, as it ends in /; write"
+	    " the path of a file");
 }
 
 TEST(no_stream_is_allowed_but_none_without_a_source)
