@@ -1000,7 +1000,8 @@ TESTS += %D%/memory/memory.sh
 EXTRA_DIST += %D%/memory/memory.sh %D%/memory/memory.js \
 	%D%/memory/client.js %D%/memory/journal.js \
 	%D%/memory/sequences %D%/memory/README.md \
-	%D%/faults/calls %D%/faults/faults.js %D%/faults/README.md
+	%D%/faults/calls %D%/faults/faults.js %D%/faults/logs.js \
+	%D%/faults/README.md
 EXTRA_DIST += %D%/lint/includes.sh %D%/lint/manual.sh %D%/lint/limits.sh \
 	%D%/lint/limits.txt %D%/lint/form.sh %D%/lint/hardening.sh \
 	%D%/lint/static.sh %D%/lint/cppcheck.h %D%/lint/cppcheck.txt \

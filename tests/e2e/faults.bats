@@ -36,3 +36,8 @@ without_sanitizer() {
 @test "a worker that serves" {
 	fail_calls worker
 }
+
+@test "a worker with a Redis Stream" {
+	need redis-cli redis-server
+	fail_calls redis
+}

@@ -8,6 +8,7 @@ const os = require("node:os");
 const path = require("node:path");
 
 const { ask, Client, pause } = require("../memory/client.js");
+const { FileLog, RedisLog } = require("./logs.js");
 
 const [source, build, ...asked] = process.argv.slice(2);
 const ALL = asked[0] === "--all" && asked.shift() !== undefined;
@@ -17,6 +18,7 @@ const TURNS = ALL ? 1000 : 4; // of a call, in one run
 const SAID_MAX = 60; // lines that a worker writes in one row
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ssekit-faults."));
 const at = (name) => path.join(folder, name);
+const file = new FileLog(at);
 const CGI = path.join(build, "cgi/sse-cgi");
 const FCGI = path.join(build, "fcgi/sse-fcgi");
 // LeakSanitizer cannot work under strace.
@@ -30,34 +32,7 @@ const check = (holds, what) => {
 		throw new Error(what);
 };
 
-// ---- a log whose lines are numbered --------------------------------------
-
-let lines = 0;
-
-const line = (n) => `this is line ${n}\n`;
-
-function append(count) {
-	let text = "";
-
-	while (count-- > 0)
-		text += line(++lines);
-	fs.appendFileSync(at("log"), text);
-}
-
-function rotate() {
-	fs.rmSync(at("log.2"), { force: true });
-	if (fs.existsSync(at("log.1")))
-		fs.renameSync(at("log.1"), at("log.2"));
-	fs.renameSync(at("log"), at("log.1"));
-	append(2);
-}
-
-function begin() {
-	for (const name of ["log", "log.1", "log.2"])
-		fs.rmSync(at(name), { force: true });
-	lines = 0;
-	append(10);
-}
+// ---- the lines -----------------------------------------------------------
 
 // From the one behind that number: each once and in its order, or a gap before
 // what is missing.  The last one, and whether a gap is behind it.
@@ -144,19 +119,19 @@ function checkCgi(run, error, done) {
 	if (done.status !== 0)
 		check(done.stderr !== "", `status ${done.status}, and nothing is said`);
 	if (/^event: end$/m.test(text))
-		check(last === lines || gap, `it ends after line ${last}`);
+		check(last === file.count || gap, `it ends after line ${last}`);
 }
 
 function* cgi({ call, errors }) {
 	const command = [CGI, "-f", at("once")];
 
-	begin();
+	file.begin();
 	const first = runCgi(command, cgiVariables({ variables: {} }));
 	const id = first.stdout.match(/(?<=^id: )\S+(?=\r?\ndata: .* 3\r?$)/m)?.[0];
 
 	check(id !== undefined, `no id in ${first.stdout}${first.stderr}`);
-	rotate();
-	rotate();
+	file.rotate();
+	file.rotate();
 	for (const run of CGI_RUNS) {
 		const more = cgiVariables(run, id);
 		runCgi(strace(false, `${call},munmap`, "", command), more);
@@ -174,8 +149,8 @@ function* cgi({ call, errors }) {
 
 // ---- a start of a worker -------------------------------------------------
 
-const worker = () => [FCGI, "--listen", "unix:" + at("socket"),
-	"--status=status", "-f", at("conf")];
+const worker = (log) => [FCGI, "--listen", "unix:" + at("socket"),
+	"--status=status", "-f", at(log === file ? "conf" : "redis")];
 
 class Process {
 	constructor(command) {
@@ -219,7 +194,7 @@ class Process {
 
 async function startOne(call, error, when) {
 	const one = new Process(strace(true, call, fails(call, error, when),
-		worker()));
+		worker(file)));
 
 	if (await one.begin()) {
 		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
@@ -231,7 +206,7 @@ async function startOne(call, error, when) {
 }
 
 async function countStart(call) {
-	const one = new Process(strace(true, `${call},munmap`, "", worker()));
+	const one = new Process(strace(true, `${call},munmap`, "", worker(file)));
 
 	check(await one.begin(), `it does not start: ${one.log}`);
 	await one.stop();
@@ -239,7 +214,7 @@ async function countStart(call) {
 }
 
 async function* start({ call, errors }) {
-	begin();
+	file.begin();
 	const { before, from } = await countStart(call);
 
 	for (const error of errors)
@@ -274,35 +249,34 @@ const awhile = (done) => Promise.race([done,
 	new Promise((over) => setTimeout(over, AWHILE_MS))]);
 
 // All that may happen to a worker, while it has these faults.
-async function everything(one, id) {
+async function everything(one, log, id) {
 	const some = /^data: .*line|^Status: [45]/m;
 	const goes = new Client(at("socket"), { PATH_INFO: "/log" });
 
-	append(2);
+	log.append(2);
 	const asked = [{}, { HTTP_LAST_EVENT_ID: id }, { SSE_STREAM: "status" },
 		{ QUERY_STRING: "last=3" }].map((more) => ask(at("socket"),
 		{ PATH_INFO: "/log", ...more }, /clients_max/.test(more) ?
 			/# EOF/ : some));
 	await awhile(Promise.all(asked));
 	goes.leave();
-	rotate();
-	fs.appendFileSync(at("other"), "more\n");
+	log.rotate();
 	one.process.kill("SIGHUP");
-	append(2);
-	await awhile(one.client.has(new RegExp(`line ${lines}$`, "m")));
-	rotate();
-	append(1);
-	await awhile(one.client.has(new RegExp(`line ${lines}$`, "m")));
+	log.append(2);
+	await awhile(one.client.has(new RegExp(`line ${log.count}$`, "m")));
+	log.rotate();
+	log.append(1);
+	await awhile(one.client.has(new RegExp(`line ${log.count}$`, "m")));
 	return Promise.all(asked);
 }
 
 // When the faults have gone, each client has all, and a new one is served.
-async function recovers(one) {
-	const end = () => new RegExp(`^data: this is line ${lines}$`, "m");
+async function recovers(one, log) {
+	const end = () => new RegExp(`^data: this is line ${log.count}$`, "m");
 
-	append(1);
+	log.append(1);
 	check(await one.client.has(end()),
-		`line ${lines} does not come, but ${JSON.stringify(
+		`line ${log.count} does not come, but ${JSON.stringify(
 			one.client.text.slice(-300))}: ${one.log.slice(-1000)}`);
 	const next = await ask(at("socket"), { PATH_INFO: "/log" }, end());
 
@@ -312,28 +286,28 @@ async function recovers(one) {
 	checkLines(one.client.seen + one.client.text, 0);
 }
 
-async function workerOne(one, call, error, when) {
+async function workerOne(one, log, { call, error, when }) {
 	const before = one.log.length;
 	const stop = await inject(one.process.pid, call, error, when);
 	let asked;
 
 	try {
-		asked = everything(one, one.client.id);
+		asked = everything(one, log, one.client.id);
 		await awhile(asked);
 	} finally {
 		await stop();
 	}
 	await asked;
-	await recovers(one);
+	await recovers(one, log);
 	const said = one.log.slice(before);
 
 	check(said.split("\n").length <= SAID_MAX, "it says too much: " + said);
 	return isInjected();
 }
 
-async function* workerRows({ call, errors }) {
-	begin();
-	const one = new Process(worker());
+async function* serve(log, { call, errors }) {
+	log.begin();
+	const one = new Process(worker(log));
 
 	try {
 		check(await one.begin(), one.log);
@@ -342,7 +316,7 @@ async function* workerRows({ call, errors }) {
 		for (const error of errors)
 			for (const when of ["1+", "2+3"])
 				yield { what: `${error}, when ${when}`,
-					run: () => workerOne(one, call, error, when) };
+					run: () => workerOne(one, log, { call, error, when }) };
 		one.client.leave();
 		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
 	} finally {
@@ -354,12 +328,14 @@ async function* workerRows({ call, errors }) {
 
 // ---- the table -----------------------------------------------------------
 
-const kinds = { cgi, start, worker: workerRows };
+const redis = new RedisLog(at);
+const kinds = { cgi, start, worker: (row) => serve(file, row),
+	redis: (row) => serve(redis, row) };
 
-function configure(name, ...more) {
+function configure(name, log, ...more) {
 	fs.writeFileSync(at(name), ["log = stderr", "from = start", "retry = 1s",
-		"heartbeat = 1s", "rotate-wait = 20ms", ...more, "[log]",
-		`source = ${at("log")}`, ""].join("\n"));
+		"heartbeat = 1s", ...more, "[log]",
+		`source = ${log.source}`, ""].join("\n"));
 }
 
 function table() {
@@ -391,15 +367,24 @@ async function main() {
 	const rows = table();
 	let number = 0;
 
-	configure("once", "follow = no");
-	configure("conf");
+	configure("once", file, "rotate-wait = 20ms", "follow = no");
+	configure("conf", file, "rotate-wait = 20ms");
+	configure("redis", redis);
+	const hasRedis = rows.some(({ kind }) => kind === "redis") &&
+		await redis.start(DEADLINE_MS);
+
 	console.log(`1..${rows.length}`);
 	for (const row of rows) {
 		const title = `${++number} - ${row.kind}: ${row.call}`;
 
+		if (row.kind === "redis" && !hasRedis) {
+			console.log(`ok ${title} # SKIP there is no redis-server`);
+			continue;
+		}
 		try {
 			const { met, runs } = await tryRow(row);
 
+			check(met > 0, "no call has failed");
 			console.log(`ok ${title}\n# failed in ${met} of ${runs} runs`);
 		} catch (error) {
 			console.log(`not ok ${title}\n# ` +
@@ -409,4 +394,7 @@ async function main() {
 }
 
 main().catch((error) => console.log("Bail out! " + error.stack))
-	.finally(() => fs.rmSync(folder, { recursive: true, force: true }));
+	.finally(() => {
+		redis.process?.kill("SIGKILL");
+		fs.rmSync(folder, { recursive: true, force: true });
+	});
