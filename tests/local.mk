@@ -578,7 +578,8 @@ FAKE_JOURNAL = %D%/unit/fake_journal.c %D%/unit/fake_journal.h \
 %C%_unit_ansi_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_since_text_test_SOURCES = %D%/unit/since_text_test.c $(UNIT_RUNNER)
 %C%_unit_since_text_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_local_time_test_SOURCES = %D%/unit/local_time_test.c $(UNIT_RUNNER)
+%C%_unit_local_time_test_SOURCES = %D%/unit/local_time_test.c \
+	%D%/unit/random.h $(UNIT_RUNNER)
 %C%_unit_local_time_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_time_format_test_SOURCES = %D%/unit/time_format_test.c $(UNIT_RUNNER)
 %C%_unit_time_format_test_LDADD = $(PRIVATE_LIBS)
@@ -1079,7 +1080,8 @@ manual-keys: %D%/tools/conf-manual lib/conf/keys.mdoc
 EXTRA_DIST += %D%/tools/manual-lists
 
 # With real servers and a browser: tests/run runs them.
-EXTRA_DIST += %D%/run %D%/coverage %D%/tools/page-watch %D%/tools/sse-watch \
+EXTRA_DIST += %D%/run %D%/coverage %D%/valgrind %D%/valgrind.supp \
+	%D%/valgrind.txt %D%/tools/page-watch %D%/tools/sse-watch \
 	%D%/e2e/helper.bash %D%/e2e/cgi.bash %D%/e2e/cgi-tests.bash \
 	%D%/e2e/cgi-apache-event.bats %D%/e2e/cgi-apache-prefork.bats \
 	%D%/e2e/cgi-lighttpd.bats %D%/e2e/lighttpd.bats \
