@@ -239,7 +239,7 @@ read_date(struct reading reading, int64_t *ret_ms)
 	if (!is_at_end(&reading) || !is_valid(&fields))
 		return false;
 	*ret_ms = (is_local ? local_time_of(&fields).first_s
-			    : (int64_t)timegm(&fields) - east_s) *
+			    : local_time_as_utc(&fields) - east_s) *
 		      1000 +
 		  fraction_ms;
 	return true;

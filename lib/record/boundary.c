@@ -212,7 +212,9 @@ find_forward(const struct boundary_file *file, struct splitter *splitter,
 
 	while (got == 0 && at < end) {
 		ssize_t size = sse_fd_pread_all(file->fd, bytes,
-		    end - at < sizeof(bytes) ? end - at : sizeof(bytes), at);
+		    end - at < sizeof(bytes) ? (size_t)(end - at)
+					     : sizeof(bytes),
+		    at);
 
 		if (size <= 0)
 			return (int)size;

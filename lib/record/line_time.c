@@ -64,7 +64,7 @@ line_time_read(
 	uint64_t left_out = line.size > most ? line.size - most : 0;
 
 	assert(most <= LOOKED_AT_MAX);
-	line.size -= left_out;
+	line.size -= (size_t)left_out;
 	/* Without memory it is looked at as it is. */
 	(void)sanitize_text(&line_time->clean, &line, &left_out);
 	return record_time_read(&line_time->format, line, now_ms, ret_ms);

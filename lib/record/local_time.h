@@ -25,4 +25,10 @@ struct local_time {
  */
 struct local_time local_time_of(const struct tm *fields);
 
+/*
+ * The moment of the same fields in UTC, in seconds since 1970: as timegm(3),
+ * but also where time_t has 32 bits and ends in 2038.
+ */
+int64_t local_time_as_utc(const struct tm *fields);
+
 #endif

@@ -189,11 +189,10 @@ last_second(const struct time_format *format, const struct time_found *found,
     int64_t limit_s, int64_t *ret_s)
 {
 	const struct tm *fields = &found->fields;
-	struct tm normal = *fields;
 	struct local_time local;
 
 	if (format->zone || found->is_offset) {
-		*ret_s = (int64_t)timegm(&normal) - fields->tm_gmtoff;
+		*ret_s = local_time_as_utc(fields) - fields->tm_gmtoff;
 		return true;
 	}
 	local = local_time_of(fields);

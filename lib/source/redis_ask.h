@@ -45,7 +45,7 @@ struct redis_answer {
 	 */
 	const struct redis_value *entries;
 	size_t count;
-	size_t sent; /* so many entries the server gave */
+	uint64_t sent; /* so many entries the server gave */
 	bool is_cut;
 };
 

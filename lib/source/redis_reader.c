@@ -89,7 +89,7 @@ next_value(struct redis_reader *reader)
 }
 
 static struct redis_value *
-make_value(struct redis_reader *reader, enum redis_kind kind, size_t sent)
+make_value(struct redis_reader *reader, enum redis_kind kind, uint64_t sent)
 {
 	struct redis_value *value = next_value(reader);
 
@@ -242,7 +242,7 @@ take_size(struct redis_reader *reader, char kind, int64_t number)
 		return error;
 	}
 	if (kind == '*' && number > 0) {
-		value = make_value(reader, REDIS_ARRAY, (size_t)number);
+		value = make_value(reader, REDIS_ARRAY, (uint64_t)number);
 		return push_array(reader, value, (uint64_t)number);
 	}
 	(void)make_value(reader, number == 0 ? REDIS_ARRAY : REDIS_NIL, 0);

@@ -19,8 +19,8 @@ enum redis_kind {
 
 struct redis_value {
 	enum redis_kind kind;
-	bool is_cut; /* something of it, or in it, was left out */
-	size_t sent; /* bytes or items that it had when it was sent */
+	bool is_cut;   /* something of it, or in it, was left out */
+	uint64_t sent; /* bytes or items that it had when it was sent */
 	union {
 		struct sse_slice text;
 		int64_t number;

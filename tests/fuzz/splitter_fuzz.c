@@ -54,7 +54,8 @@ check_record(struct work *work, const struct record *record, bool is_first)
 	if (work->in_the_middle)
 		end -= MIDDLE;
 	REQUIRE(end > begin && end <= work->stream.size);
-	line = (struct sse_slice){work->stream.data + begin, end - begin};
+	line = (struct sse_slice){
+	    work->stream.data + begin, (size_t)(end - begin)};
 	ends = line.data[line.size - 1] == '\n';
 	line = text_of(line, is_first && begin == 0, ends, record->nuls);
 	REQUIRE(text.size <= work->record_size_max);

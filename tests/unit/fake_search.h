@@ -108,7 +108,8 @@ fake_candidate(struct candidate *candidate, const char *told)
 		const char name[] = {letter, '\0'};
 
 		candidate->stat.size = strcspn(++at, " ");
-		candidate->fd = fake_open(name, at, candidate->stat.size);
+		candidate->fd =
+		    fake_open(name, at, (size_t)candidate->stat.size);
 		at += candidate->stat.size;
 	}
 	return at;

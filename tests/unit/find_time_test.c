@@ -43,7 +43,7 @@ static void
 fill_as_huge(char *bytes, size_t size, uint64_t offset)
 {
 	char line[LINE_SIZE + 1];
-	size_t skip = offset % LINE_SIZE, part;
+	size_t skip = (size_t)(offset % LINE_SIZE), part;
 
 	for (; size > 0; size -= part, bytes += part, offset += part) {
 		(void)snprintf(line, sizeof(line), "%-99llu\n",
@@ -504,7 +504,7 @@ TEST(finds_what_a_look_at_each_line_finds)
 		add_to("log", text, size);
 		for (int i = 0; i < 40; i++) {
 			int64_t wanted = 999 + (int64_t)random_below(&random,
-						   (uint64_t)(now - 990));
+						   (size_t)(now - 990));
 			int at = 0;
 
 			while (at < count && times[at] < wanted)

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>

@@ -61,7 +61,7 @@ TEST(the_largest_goes_first_and_of_a_class_the_one_that_was_first)
 	    {{4, 5, 8}, 2},
 	    {{65535, 65536, 65535}, 1},
 	    {{0, 0, 1}, 2},
-	    {{(size_t)1 << 40, 1, SIZE_MAX / 2}, 2},
+	    {{SIZE_MAX / 4, 1, SIZE_MAX / 2}, 2},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

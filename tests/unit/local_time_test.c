@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "random.h"
 #include "record/local_time.h"
 
 struct row {
@@ -98,6 +99,43 @@ TEST(each_moment_is_one_of_those_of_its_local_time)
 			CHECK(local.last_s - local.first_s <= 3600);
 		}
 	}
+}
+
+/* timegm() says the same of all that is in its time_t. */
+TEST(fields_in_utc_are_as_for_timegm)
+{
+	struct random random = {1};
+
+	for (int i = 0; i < 100000; i++) {
+		struct tm fields = {
+		    .tm_year = (int)random_below(&random, 68) + 2,
+		    .tm_mon = (int)random_below(&random, 40) - 20,
+		    .tm_mday = (int)random_below(&random, 80) - 40,
+		    .tm_hour = (int)random_below(&random, 60) - 30,
+		    .tm_min = (int)random_below(&random, 200) - 100,
+		    .tm_sec = (int)random_below(&random, 200) - 100,
+		};
+		struct tm normal = fields;
+		int64_t got;
+
+		if (sizeof(time_t) > 4)
+			normal.tm_year = fields.tm_year =
+			    (int)random_below(&random, 20000) - 5000;
+		got = local_time_as_utc(&fields);
+		CHECK_EQUAL_INT(got, timegm(&normal));
+	}
+}
+
+/* Also where time_t ends in 2038. */
+TEST(what_comes_late_is_read_as_well)
+{
+	struct tm fields = fields_of("2199-12-31T23:59:59");
+
+	set_zone("UTC");
+	CHECK_EQUAL_INT(local_time_as_utc(&fields), 7258118399);
+	CHECK_EQUAL_INT(local_time_of(&fields).first_s, 7258118399);
+	set_zone("Asia/Tokyo");
+	CHECK_EQUAL_INT(local_time_of(&fields).first_s, 7258118399 - 9 * 3600);
 }
 
 TEST(any_fields_will_do)

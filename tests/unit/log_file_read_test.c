@@ -158,7 +158,7 @@ TEST(nuls_before_a_record_are_passed_over_when_it_comes)
 		struct log_file *file;
 
 		(void)unlink(test_path("log"));
-		write_at(0, (struct sse_slice){"one\n", begin});
+		write_at(0, (struct sse_slice){"one\n", (size_t)begin});
 		file = open_log(0, false);
 		CHECK_EQUAL_TEXT(sse_slice(all_of(file)),
 		    begin == 0 ? SLICE("") : SLICE("one "));

@@ -94,7 +94,7 @@ TEST(sees_a_change_of_the_folder_at_once)
 	int64_t now_ms;
 
 	clock_gettime(CLOCK_REALTIME, &now);
-	now_ms = now.tv_sec * 1000;
+	now_ms = now.tv_sec * INT64_C(1000);
 	make("app-2001.log");
 	CHECK_EQUAL_TEXT(sse_slice(look(&path, now_ms)), SLICE("app-2001.log"));
 	make("app-2002.log");

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -347,8 +349,8 @@ TEST(a_client_is_told_which_log_it_is)
 	check_refusal(
 	    log, "The stream cannot be served; the log of prog says why.\n");
 	/* The test's own may be where its stdout goes, which is served. */
-	saved = redirect(
-	    STDERR_FILENO, test_path("stderr"), O_CREAT | O_WRONLY);
+	saved =
+	    redirect(STDERR_FILENO, test_path("stderr"), O_CREAT | O_WRONLY);
 	CHECK_EQUAL_INT(log_open("stderr", "prog", true, &log), 0);
 	check_refusal(log, "The stream cannot be served; the server's log"
 			   " (prog) says why.\n");

@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
@@ -262,7 +264,7 @@ TEST(a_file_that_has_shrunk_is_told)
 static struct forward {
 	uint64_t begin, end;
 	size_t size;
-} *forwards;
+} * forwards;
 
 /* All records that are within the limit. */
 static size_t

@@ -793,5 +793,5 @@ join(struct sse_slice text)
 
 TEST(records_of_lines)
 {
-	check_texts("joiner", join, 1300);
+	check_texts("joiner", join, 2600);
 }
