@@ -45,11 +45,9 @@ begin(void)
 static void
 pass_over(void)
 {
-	const struct source_item record = {.kind = SOURCE_RECORD,
-	    .has_position = true,
-	    .position = source_position(stages.source)};
+	const struct source_position position = source_position(stages.source);
 
-	notes_pass_over(&notes, &record);
+	notes_pass_over(&notes, &position);
 }
 
 TEST(an_id_that_is_owed_is_told_once)
