@@ -75,8 +75,21 @@ plain_form_init(struct plain_form *form, const struct stream_conf *conf)
 
 /* -------------------------------------------------------------- frames -- */
 
-/* Copies a block: whether all of it is plain. */
-static inline bool
+/* How many bytes come before the first of which not all bits are set. */
+static inline size_t
+count_set(uint64_t bytes)
+{
+	if (bytes == UINT64_MAX)
+		return sizeof(bytes);
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+	return (size_t)__builtin_ctzll(~bytes) / 8;
+#else
+	return (size_t)__builtin_clzll(~bytes) / 8;
+#endif
+}
+
+/* Copies a block: how many bytes come before the first that is not plain. */
+static inline size_t
 copy_plain_block(char *to, const char *from)
 {
 	block bytes, plain;
@@ -86,18 +99,24 @@ copy_plain_block(char *to, const char *from)
 	memcpy(to, &bytes, sizeof(bytes));
 	plain = ((bytes >= ' ') & (bytes <= '~')) | (bytes == '\t');
 	memcpy(halves, &plain, sizeof(halves));
-	return (halves[0] & halves[1]) == UINT64_MAX;
+	if ((halves[0] & halves[1]) == UINT64_MAX)
+		return sizeof(block);
+	return halves[0] != UINT64_MAX
+		   ? count_set(halves[0])
+		   : sizeof(halves[0]) + count_set(halves[1]);
 }
 
 /* The bytes before the first that is not plain; what is behind it is junk. */
 static size_t
 copy_plain(char *to, const char *from, size_t size)
 {
-	size_t at = 0;
+	size_t at = 0, plain;
 
-	while (
-	    size - at >= sizeof(block) && copy_plain_block(to + at, from + at))
-		at += sizeof(block);
+	for (; size - at >= sizeof(block); at += plain) {
+		plain = copy_plain_block(to + at, from + at);
+		if (plain < sizeof(block))
+			return at + plain;
+	}
 	for (; at < size && plain_byte(from[at]); at++)
 		to[at] = from[at];
 	return at;
