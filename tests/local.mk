@@ -76,6 +76,7 @@ unit_tests = \
 	%D%/unit/log_rank_test \
 	%D%/unit/folder_pattern_test \
 	%D%/unit/nameless_test \
+	%D%/unit/snapshot_order_test \
 	%D%/unit/file_test \
 	%D%/unit/entry_test \
 	%D%/unit/gap_test \
@@ -321,6 +322,9 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_match_test_SOURCES = %D%/unit/match_test.c $(UNIT_RUNNER) \
 	%D%/unit/fake_search.h
 %C%_unit_match_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_snapshot_order_test_SOURCES = %D%/unit/snapshot_order_test.c \
+	$(UNIT_RUNNER) %D%/unit/fake_search.h
+%C%_unit_snapshot_order_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_nameless_test_SOURCES = %D%/unit/nameless_test.c $(UNIT_RUNNER) \
 	%D%/unit/fake_search.h
 %C%_unit_nameless_test_LDADD = $(PRIVATE_LIBS)

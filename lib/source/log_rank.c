@@ -17,8 +17,10 @@ log_rank_is_due(const struct log_rank *rank, int64_t now_ms, int64_t mtime_ms)
 int
 log_rank_compare(const struct log_rank *a, const struct log_rank *b)
 {
-	if (a->scheme != b->scheme)
+	if (a->scheme != b->scheme || a->grows != b->grows)
 		return 0;
+	if (a->scheme == LOG_ROTATION && a->grows)
+		return -rotation_compare(&a->rotation, &b->rotation);
 	if (a->scheme == LOG_ROTATION)
 		return rotation_compare(&a->rotation, &b->rotation);
 	if (a->group != b->group)

@@ -115,6 +115,66 @@ sort(struct snapshot *snapshot)
 	}
 }
 
+/* LOG.1, LOG.2 */
+static bool
+is_numbered(const struct candidate *candidate)
+{
+	return !candidate->current && candidate->rank.scheme == LOG_ROTATION &&
+	       !candidate->rank.rotation.is_date;
+}
+
+/* A file that was made by a copy, or as an example, was written at once. */
+#define LIFE_MIN_MS 1000
+
+static bool
+has_lived(const struct sse_file_stat *stat)
+{
+	return stat->birth_ns >= 0 &&
+	       stat->mtime_ms - stat->birth_ns / 1000000 >= LIFE_MIN_MS;
+}
+
+/* By both of its times: a late line changes one of them. */
+static bool
+came_after(const struct sse_file_stat *a, const struct sse_file_stat *b)
+{
+	return a->birth_ns > b->birth_ns && a->mtime_ms >= b->mtime_ms;
+}
+
+/*
+ * Whether numbers go up, as log4j2's do: all files came in their order, and the
+ * log, if it is there, after them.  When a file was compressed, or could not be
+ * looked at, says nothing.
+ */
+static bool
+numbers_grow(const struct snapshot *snapshot)
+{
+	const struct candidate *last = snapshot_current(snapshot);
+	size_t count = 0;
+
+	for (size_t i = 0; i < snapshot->count; i++) {
+		const struct candidate *next = &snapshot->candidates[i];
+
+		if (!is_numbered(next) || next->rank.compressed ||
+		    next->stat.mode == 0)
+			continue;
+		if (!has_lived(&next->stat) ||
+		    (last != NULL && !came_after(&last->stat, &next->stat)))
+			return false;
+		last = next;
+		count++;
+	}
+	return count > 1;
+}
+
+static void
+let_numbers_grow(struct snapshot *snapshot)
+{
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (is_numbered(&snapshot->candidates[i]))
+			snapshot->candidates[i].rank.grows = true;
+	sort(snapshot);
+}
+
 static bool
 current_is_last(const struct snapshot *snapshot)
 {
@@ -131,5 +191,7 @@ snapshot_order(struct snapshot *snapshot)
 	drop_second_names(snapshot);
 	drop_twins(snapshot);
 	sort(snapshot);
+	if (numbers_grow(snapshot))
+		let_numbers_grow(snapshot);
 	assert(current_is_last(snapshot));
 }
