@@ -23,6 +23,14 @@ without_sanitizer() {
 	fi
 }
 
+# To a process that it has not started.
+may_attach() {
+	local scope=/proc/sys/kernel/yama/ptrace_scope
+
+	((EUID == 0)) || [ ! -e "$scope" ] || [ "$(cat "$scope")" = 0 ] ||
+		skip 'only root may attach strace here'
+}
+
 @test "a run of sse-cgi" {
 	without_sanitizer
 	fail_calls cgi
@@ -34,10 +42,12 @@ without_sanitizer() {
 }
 
 @test "a worker that serves" {
+	may_attach
 	fail_calls worker
 }
 
 @test "a worker with a Redis Stream" {
+	may_attach
 	need redis-cli redis-server
 	fail_calls redis
 }
