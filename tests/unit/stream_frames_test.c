@@ -224,7 +224,10 @@ TEST(any_log_gives_the_same_frames_in_reads_of_any_size)
 	}
 }
 
-static char none[] = "", type[] = "line", word[] = "a", start[] = "^b";
+static char none[] = "", type[] = "line";
+#ifdef WITH_PCRE2
+static char word[] = "a", start[] = "^b";
+#endif
 
 /* What else is configured, and whether any line is plain then. */
 static const struct {
@@ -237,6 +240,7 @@ static const struct {
 	{.event = none, .ids = CONF_IDS_POSITION, .ansi = CONF_ANSI_KEEP},
 	true},
     {"no ids", {.event = none, .ids = CONF_IDS_NONE}, false},
+#ifdef WITH_PCRE2
     {"include", {.event = none, .ids = CONF_IDS_POSITION, .include = word},
 	false},
     {"exclude", {.event = none, .ids = CONF_IDS_POSITION, .exclude = word},
@@ -244,6 +248,7 @@ static const struct {
     {"several lines",
 	{.event = none, .ids = CONF_IDS_POSITION, .record_start = start},
 	false},
+#endif
     {"JSON",
 	{.event = none, .ids = CONF_IDS_POSITION, .format = CONF_FORMAT_JSON},
 	false},
@@ -279,6 +284,7 @@ TEST(with_any_keys_the_frames_are_the_same)
 	}
 }
 
+#ifdef WITH_PCRE2
 /* ------------------------------------------------------------- filtered -- */
 
 /* The next frame; absent behind the last. */
@@ -370,6 +376,7 @@ TEST(lines_that_are_not_sent_change_nothing_of_those_that_are)
 		play_filtered(NULL, letter, 'a', &random);
 	}
 }
+#endif
 
 /* What the log became, between two looks at it. */
 static void
