@@ -76,7 +76,7 @@ folder_read(int fd, const struct folder_taker *taker)
 
 	if (entries == NULL)
 		return -ENOMEM;
-	size = getdents64(fd, entries->bytes, sizeof(entries->bytes));
+	size = getdents64(fd, (void *)entries->bytes, sizeof(entries->bytes));
 	/* A folder that was removed while it was open has nothing more. */
 	got = size < 0 && errno != ENOENT ? -errno : 0;
 	if (size > 0) {

@@ -333,7 +333,7 @@ watch_drain_folder(struct watch *watch, int fd)
 {
 	_Alignas(struct dirent64) char entry[sizeof(struct dirent64)];
 
-	if (getdents64(fd, entry, sizeof(entry)) < 0)
+	if (getdents64(fd, (void *)entry, sizeof(entry)) < 0)
 		return false;
 	watch_drain(watch);
 	return watch->fd >= 0;

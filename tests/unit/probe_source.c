@@ -178,6 +178,22 @@ position_of(const void *self)
 	return (struct source_position){{probe->made}};
 }
 
+/* Of those that a sandbox gives: strerrorname_np() is glibc's alone. */
+static const char *
+error_name(int error)
+{
+	switch (error) {
+	case EACCES:
+		return "EACCES";
+	case EAFNOSUPPORT:
+		return "EAFNOSUPPORT";
+	case ENOSYS:
+		return "ENOSYS";
+	default:
+		return error == 0 ? "0" : strerror(error);
+	}
+}
+
 static int
 next(void *self, struct source_item *ret_item)
 {
@@ -189,7 +205,7 @@ next(void *self, struct source_item *ret_item)
 	if (i == ATTEMPTS)
 		return 0;
 	(void)snprintf(probe->text, sizeof(probe->text), "%s: %s",
-	    attempts[i].name, strerrorname_np(attempts[i].make(probe)));
+	    attempts[i].name, error_name(attempts[i].make(probe)));
 	probe->made++;
 	*ret_item = (struct source_item){.kind = SOURCE_RECORD,
 	    .record = {.text = sse_slice(probe->text)},
