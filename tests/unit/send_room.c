@@ -43,7 +43,7 @@ __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 	char all[WIRE_HEADER_SIZE + WIRE_STDOUT_MAX];
 	size_t size = 0;
 
-	for (size_t i = 0; i < message->msg_iovlen; i++) {
+	for (size_t i = 0; i < (size_t)message->msg_iovlen; i++) {
 		memcpy(all + size, message->msg_iov[i].iov_base,
 		    message->msg_iov[i].iov_len);
 		size += message->msg_iov[i].iov_len;

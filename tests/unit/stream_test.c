@@ -306,6 +306,19 @@ TEST(a_mark_is_an_id_and_nothing_without_ids)
 	}
 }
 
+static int64_t
+monotonic_ms(void *context)
+{
+	return *(int64_t *)context;
+}
+
+static int64_t
+file_time_ms(void *context)
+{
+	(void)context;
+	return sse_clock_file_time_ms(sse_clock_system());
+}
+
 #ifdef WITH_PCRE2
 
 static const char *
@@ -332,19 +345,6 @@ TEST(only_what_include_and_exclude_let_through_is_sent)
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("POST /b"));
 	CHECK_EQUAL_TEXT(sse_slice(data_of(stream)), SLICE("GET /c"));
 	stream_free(stream);
-}
-
-static int64_t
-monotonic_ms(void *context)
-{
-	return *(int64_t *)context;
-}
-
-static int64_t
-file_time_ms(void *context)
-{
-	(void)context;
-	return sse_clock_file_time_ms(sse_clock_system());
 }
 
 /* Whoever reads in turns knows by it what an item has cost. */

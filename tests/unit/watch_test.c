@@ -28,7 +28,8 @@ __wrap_fstatfs(int fd, struct statfs *ret_file_system)
 {
 	(void)fd;
 	memset(ret_file_system, 0, sizeof(*ret_file_system));
-	ret_file_system->f_type = file_system_type;
+	ret_file_system->f_type =
+	    (__typeof__(ret_file_system->f_type))file_system_type;
 	return 0;
 }
 
