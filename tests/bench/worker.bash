@@ -96,7 +96,7 @@ configure_nginx() {
 					fastcgi_param QUERY_STRING \$query_string;
 					fastcgi_pass unix:$work/ours.sock;
 					fastcgi_buffering off;
-					fastcgi_buffer_size 8k;
+					fastcgi_buffer_size 2k;
 					fastcgi_read_timeout 1h;
 				}
 				location = /nchan {
