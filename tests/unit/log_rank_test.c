@@ -16,12 +16,14 @@ static const struct {
 	struct log_rank a, b;
 	int want; /* -1: a is the older one */
 } ranks[] = {
-    {{.scheme = LOG_ROTATION, .rotation = {false, 0, 2}},
-	{.scheme = LOG_ROTATION, .rotation = {false, 0, 1}}, -1},
-    {{.scheme = LOG_ROTATION, .rotation = {true, 0, 20261128}},
-	{.scheme = LOG_ROTATION, .rotation = {true, 0, 20261129}}, -1},
-    {{.scheme = LOG_ROTATION, .rotation = {true, 0, 20261128}},
-	{.scheme = LOG_ROTATION, .rotation = {false, 0, 1}}, 0},
+    {{.scheme = LOG_ROTATION, .rotation = {.lower = 2}},
+	{.scheme = LOG_ROTATION, .rotation = {.lower = 1}}, -1},
+    {{.scheme = LOG_ROTATION, .rotation = {.is_date = true, .lower = 20261128}},
+	{.scheme = LOG_ROTATION,
+	    .rotation = {.is_date = true, .lower = 20261129}},
+	-1},
+    {{.scheme = LOG_ROTATION, .rotation = {.is_date = true, .lower = 20261128}},
+	{.scheme = LOG_ROTATION, .rotation = {.lower = 1}}, 0},
     {{.scheme = LOG_DATED, .values = {.date = 1}},
 	{.scheme = LOG_DATED, .values = {.date = 2}}, -1},
     /* Whether a number grows is the pattern's to say. */
