@@ -1169,6 +1169,7 @@ EXTRA_DIST += %D%/bench/peers.bash %D%/bench/peers/servers.bash \
 	%D%/bench/peers/follow.php %D%/bench/peers/serve.go \
 	%D%/bench/plots/cpu.svg %D%/bench/plots/latency.svg \
 	%D%/bench/plots/length.svg %D%/bench/plots/memory.svg \
+	%D%/bench/plots/replay.svg %D%/bench/plots/streams.svg \
 	%D%/bench/plots/peers.txt
 EXTRA_DIST += %D%/bench/run %D%/bench/cgi.bash %D%/bench/records.bash \
 	%D%/bench/worker.bash %D%/bench/servers.bash %D%/bench/proofs.bash \
