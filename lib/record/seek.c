@@ -168,7 +168,8 @@ seek_forward_step(struct seek_forward *forward, int fd, uint64_t *ret_offset)
 	if (found != NULL)
 		*ret_offset = at + (uint64_t)(found - bytes) + 1;
 	forward->at += (uint64_t)got;
-	return found != NULL ? 0 : RESULT_PARTIAL;
+	return found != NULL || forward->at >= forward->end ? 0
+							    : RESULT_PARTIAL;
 }
 
 int
@@ -242,7 +243,9 @@ seek_back_step(
 		leave_hole(fd, &back->at, &back->first);
 	found = back_in_block(bytes, (size_t)got, back->at, count);
 	if (found == 0)
-		return RESULT_PARTIAL;
+		return back->at > back->first
+			   ? RESULT_PARTIAL
+			   : behind_first(back, fd, ret_offset);
 	*ret_offset = found;
 	return 0;
 }
