@@ -3,12 +3,13 @@
 
 # start_worker NAME [OPTION]...: sets WORKER, its pid.
 start_worker() {
-	local name=$1
+	local name=$1 most=$(($(ulimit -Hn) - 500))
 	shift
 	: >"$work/$name.log"
 	"$worker" --listen "unix:$work/$name.sock,mode=0666" \
 		--log "$work/$name.err" --heartbeat=1h --write-timeout=1h \
-		--max-clients=12000 "$@" "log=$work/$name.log" &
+		--max-clients="$((most < 19400 ? most : 19400))" "$@" \
+		"log=$work/$name.log" &
 	WORKER=$!
 	servers+=("$WORKER")
 	wait_until test -S "$work/$name.sock"
