@@ -11,7 +11,7 @@
 #include "source/source_ops.h"
 
 /* The process's own, and those that are open for an instant. */
-#define DESCRIPTORS_FIXED 16
+#define DESCRIPTORS_FIXED 17
 
 /* A reader beside the first one, mostly. */
 #define DESCRIPTORS_READER 2

@@ -210,6 +210,17 @@ watch_source(struct hub *hub)
 		(void)source_watch_set(&hub->watch, &poll, &waiter);
 }
 
+/* Hints say so; when a window of flush is over it is looked at anyway. */
+static void
+wake(void *context)
+{
+	struct hub *hub = context;
+
+	if (feed_is_open(&hub->feed) && !stream_ended(hub->feed.stream) &&
+	    flush_window_left_ms(&hub->window, now_ms(hub)) == 0)
+		take_turn(hub);
+}
+
 /* Whether it was closed: nobody has been there for a while. */
 static bool
 close_deserted(struct hub *hub, int64_t now)
@@ -324,6 +335,8 @@ hub_new(const struct stream_conf *conf, const struct hub_options *options,
 	    options->hints, &hub->stats);
 	if (hub->timer == NULL)
 		error = -ENOMEM;
+	hub->waiter = (struct hint_waiter){.wake = wake, .context = hub};
+	source_shared_wake(hub->feed.shared, &hub->waiter);
 	if (error != 0) {
 		hub_free(hub);
 		return error;
@@ -340,6 +353,7 @@ hub_free(struct hub *hub)
 	assert(hub->visitors == 0 && hub->readers == 0);
 	close_hub(hub);
 	feed_done(&hub->feed);
+	hint_waiter_rest(hub->options->hints, &hub->waiter);
 	loop_timer_free(hub->timer);
 	free(hub);
 }

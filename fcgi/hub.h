@@ -16,6 +16,7 @@
 #include "feed.h"
 #include "loop.h"
 #include "source_watch.h"
+#include "source/hints.h"
 #include "stream/flush_window.h"
 
 #define HUB_SENDS_MAX 512   /* of one turn of the loop */
@@ -61,6 +62,7 @@ struct hub {
 	/* While it is open. */
 	struct fanout fanout;
 	struct source_watch watch;
+	struct hint_waiter waiter;
 	size_t readers;  /* clients that read for themselves and will join */
 	size_t visitors; /* clients of any kind: none, and it may be freed */
 	struct stats stats;

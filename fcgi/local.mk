@@ -34,6 +34,7 @@ WORKER_LIBS = %D%/libworker.a $(PRIVATE_LIBS) $(FCGI_LIBS) $(EVENT_LIBS)
 	%D%/place.c %D%/place.h \
 	%D%/feed.c %D%/feed.h \
 	%D%/source_watch.c %D%/source_watch.h \
+	%D%/wakeup.c %D%/wakeup.h \
 	%D%/hub.c %D%/hub.h \
 	%D%/reader.c %D%/reader.h \
 	%D%/reader_run.c %D%/reader_run.h \

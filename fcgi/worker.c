@@ -18,6 +18,13 @@
 #include "process.h"
 #include "program/program.h"
 #include "signals.h"
+#include "source/watch.h"
+#include "wakeup.h"
+
+/* Each user may have so many instances, all programs together. */
+#define NO_HINTS                                                        \
+	"no inotify instance is left: logs are looked at every %d ms; " \
+	"raise the sysctl fs.inotify.max_user_instances, and start again"
 
 struct worker {
 	struct worker_options options;
@@ -25,7 +32,7 @@ struct worker {
 	struct libfcgi *libfcgi;
 	struct clients clients;
 	struct readers readers;
-	struct source_hints *hints; /* for all sources */
+	struct wakeup wakeup;
 	struct hub_options hub_options;
 	struct hubs hubs;
 	struct arrivals arrivals;
@@ -196,6 +203,8 @@ take_reload(void *context)
 		log_line(worker->options.log,
 		    "nothing is changed, as the configuration is not taken: %s",
 		    strerror(-error));
+	if (!wakeup_works(&worker->wakeup))
+		log_line(worker->options.log, NO_HINTS, WATCH_POLL_MS);
 	hubs_begin(&worker->hubs);
 	(void)notify_send(notify, "READY=1");
 }
@@ -228,14 +237,14 @@ make_hubs(struct worker *worker)
 {
 	int error;
 
-	worker->hints = source_hints_new();
-	if (worker->hints == NULL)
-		return -ENOMEM;
+	error = wakeup_init(&worker->wakeup, worker->loop, sse_clock_system());
+	if (error != 0)
+		return error;
 	worker->hub_options = (struct hub_options){
 	    .loop = worker->loop,
 	    .clock = sse_clock_system(),
 	    .log = worker->options.log,
-	    .hints = worker->hints,
+	    .hints = worker->wakeup.hints,
 	    .random = program_random,
 	    .followers = readers_followers(&worker->readers),
 	};
@@ -339,7 +348,7 @@ worker_free(struct worker *worker)
 	undecided_done(&worker->undecided);
 	readers_done(&worker->readers);
 	hubs_done(&worker->hubs);
-	source_hints_free(worker->hints);
+	wakeup_done(&worker->wakeup);
 	acceptor_done(&worker->acceptor);
 	loop_timer_free(worker->tick);
 	loop_timer_free(worker->stop);
@@ -354,6 +363,8 @@ worker_run(struct worker *worker)
 	int error;
 
 	assert(worker->clients.count == 0 && !worker->clients.stopping);
+	if (!wakeup_works(&worker->wakeup))
+		log_line(worker->options.log, NO_HINTS, WATCH_POLL_MS);
 	hubs_begin(&worker->hubs);
 	error = acceptor_begin(&worker->acceptor);
 	if (error != 0)

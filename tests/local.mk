@@ -47,6 +47,7 @@ unit_tests = \
 	%D%/unit/log_path_test \
 	%D%/unit/fingerprint_test %D%/unit/readable_test \
 	%D%/unit/walk_test %D%/unit/watch_test \
+	%D%/unit/inotify_test %D%/unit/hints_test \
 	%D%/unit/log_file_test \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
@@ -298,6 +299,11 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
 	-Wl,--wrap=sse_fd_open_unlinked -Wl,--wrap=sse_fd_open_at
+%C%_unit_inotify_test_SOURCES = %D%/unit/inotify_test.c $(UNIT_RUNNER)
+%C%_unit_inotify_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_inotify_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_read
+%C%_unit_hints_test_SOURCES = %D%/unit/hints_test.c $(UNIT_RUNNER)
+%C%_unit_hints_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)
 %C%_unit_watch_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=fstatfs \
@@ -736,6 +742,7 @@ worker_tests = %D%/unit/stats_test %D%/unit/params_test \
 	%D%/unit/listen_socket_test %D%/unit/listen_unix_test \
 	%D%/unit/listen_tcp_test %D%/unit/readers_test \
 	%D%/unit/reader_run_test %D%/unit/source_watch_test \
+	%D%/unit/wakeup_test \
 	%D%/unit/subscriber_test
 check_PROGRAMS += $(worker_tests)
 TESTS += $(worker_tests)
@@ -919,6 +926,9 @@ noinst_PROGRAMS += %D%/tools/sse-fcgi-probe
 %C%_tools_sse_fcgi_probe_CPPFLAGS = $(WORKER_CPPFLAGS) $(PROBE_CPPFLAGS)
 %C%_tools_sse_fcgi_probe_LDFLAGS = $(AM_LDFLAGS)
 %C%_tools_sse_fcgi_probe_LDADD = $(WORKER_LIBS)
+%C%_unit_wakeup_test_SOURCES = %D%/unit/wakeup_test.c $(PEERS)
+%C%_unit_wakeup_test_CPPFLAGS = $(WORKER_CPPFLAGS)
+%C%_unit_wakeup_test_LDADD = $(WORKER_LIBS)
 %C%_unit_source_watch_test_SOURCES = %D%/unit/source_watch_test.c $(PEERS)
 %C%_unit_source_watch_test_CPPFLAGS = $(WORKER_CPPFLAGS)
 %C%_unit_source_watch_test_LDADD = $(WORKER_LIBS)

@@ -8,8 +8,8 @@
 #include "source/judge.h"
 #include "source/log_set.h"
 
-/* A watch, the current file, and the older ones that are kept. */
-#define OPEN_FILES (2 + LOG_SET_BEHIND_MAX)
+/* The current file, and the older ones that are kept. */
+#define OPEN_FILES (1 + LOG_SET_BEHIND_MAX)
 
 /*
  * The folders on the way to a log, the few generations that are looked at, and

@@ -6,11 +6,11 @@
 #include "source/file_shared.h"
 
 static int
-new_listing(const char *text, const char *generations, struct watch *folders,
+new_listing(const char *text, const char *generations, struct inotify *names,
     void **ret_context)
 {
 	struct listing_cache *listing;
-	int error = listing_cache_new(text, generations, folders, &listing);
+	int error = listing_cache_new(text, generations, names, &listing);
 
 	if (error == 0)
 		*ret_context = listing;

@@ -58,40 +58,34 @@ drop_stranger(struct listing_cache *cache, const char *name)
 }
 
 static void
-take_name(
-    struct listing_cache *cache, size_t folder, const struct watch_news *news)
+take_name(struct listing_cache *cache, size_t folder, const struct hint *hint)
 {
-	const char *name = news->name;
+	const char *name = hint->name;
+	bool came = hint->kind == HINT_CAME;
 	struct log_rank rank;
 	bool ranks =
 	    log_names_rank(cache->names, &cache->base, folder, name, &rank);
 
 	if (ranks || (folder == 0 && strcmp(name, cache->base.name) == 0))
 		cache->changes++;
-	if (!news->came && ranks)
+	if (!came && ranks)
 		name_set_drop(&cache->set, folder, name, &rank);
-	else if (!news->came)
+	else if (!came)
 		drop_stranger(cache, name);
-	else if (add_name(cache, folder, name, news->is_folder) != 0)
+	else if (add_name(cache, folder, name, hint->is_folder) != 0)
 		cache->is_kept = false;
 }
 
 static void
-take_news(void *context, const struct watch_news *news)
+take_hint(void *context, const struct hint *hint)
 {
-	struct listing_cache *cache = context;
+	const struct listed_folder *folder = context;
+	struct listing_cache *cache = folder->cache;
 
-	for (size_t i = 0; i < log_names_folders(cache->names); i++) {
-		const struct listed_folder *folder = &cache->folders[i];
-
-		if (!folder->there || folder->number < 0 ||
-		    (news->folder >= 0 && news->folder != folder->number))
-			continue;
-		if (news->name != NULL)
-			take_name(cache, i, news);
-		else
-			cache->is_kept = false;
-	}
+	if (hint->kind == HINT_CAME || hint->kind == HINT_WENT)
+		take_name(cache, (size_t)(folder - cache->folders), hint);
+	else if (hint->kind == HINT_OVER || hint->kind == HINT_LOST)
+		cache->is_kept = false;
 }
 
 /* ---------------------------------------------------- made and unmade -- */
@@ -100,8 +94,13 @@ void
 listing_cache_init(struct listing_cache *cache, const struct log_names *names)
 {
 	*cache = (struct listing_cache){.names = names};
-	for (size_t i = 0; i < OPEN_FOLDERS_MAX; i++)
-		cache->folders[i].number = -1;
+	for (size_t i = 0; i < OPEN_FOLDERS_MAX; i++) {
+		struct listed_folder *folder = &cache->folders[i];
+
+		folder->cache = cache;
+		folder->user.tell = take_hint;
+		folder->user.context = folder;
+	}
 }
 
 void
@@ -122,7 +121,7 @@ listing_cache_done(struct listing_cache *cache)
 
 int
 listing_cache_new(const char *source, const char *generations,
-    struct watch *watch, struct listing_cache **ret_cache)
+    struct inotify *inotify, struct listing_cache **ret_cache)
 {
 	struct listing_cache *cache = malloc(sizeof(*cache));
 	struct log_names *names;
@@ -135,22 +134,9 @@ listing_cache_new(const char *source, const char *generations,
 	}
 	listing_cache_init(cache, names);
 	cache->own = names;
-	cache->watch = watch;
-	cache->listener =
-	    (struct watch_listener){.tell = take_news, .context = cache};
-	if (watch != NULL)
-		watch_listen(watch, &cache->listener);
+	cache->inotify = inotify;
 	*ret_cache = cache;
 	return 0;
-}
-
-static void
-forget_folder(struct listing_cache *cache, size_t folder)
-{
-	if (cache->folders[folder].number >= 0)
-		watch_forget_folder(
-		    cache->watch, cache->folders[folder].number);
-	cache->folders[folder].number = -1;
 }
 
 void
@@ -159,9 +145,8 @@ listing_cache_free(struct listing_cache *cache)
 	if (cache == NULL)
 		return;
 	for (size_t i = 0; i < OPEN_FOLDERS_MAX; i++)
-		forget_folder(cache, i);
-	if (cache->watch != NULL)
-		watch_unlisten(&cache->listener);
+		if (cache->inotify != NULL)
+			inotify_forget(cache->inotify, &cache->folders[i].user);
 	listing_cache_done(cache);
 	log_names_free(cache->own);
 	free(cache);
@@ -214,7 +199,7 @@ follow_news(struct listing_cache *cache, const struct open_folders *open)
 {
 	for (size_t i = 0; i < open->count; i++)
 		if (open->fds[i] >= 0 &&
-		    !watch_drain_folder(cache->watch, open->fds[i]))
+		    !inotify_drain_folder(cache->inotify, open->fds[i]))
 			return false;
 	return cache->is_kept && !name_set_is_short(&cache->set);
 }
@@ -232,23 +217,32 @@ holds(struct listing_cache *cache, const struct open_folders *open,
 
 /* ------------------------------------------------------------ reading -- */
 
+/* Whether all that happens to it is told; -1: it is not there. */
+static bool
+watch_folder(struct listing_cache *cache, int fd, struct listed_folder *folder)
+{
+	struct inotify_user *user = &folder->user;
+
+	if (cache->inotify == NULL)
+		return false;
+	if (fd >= 0 && inotify_watch_folder(cache->inotify, fd, user) &&
+	    user->is_sure)
+		return true;
+	inotify_forget(cache->inotify, user);
+	return false;
+}
+
 /* Watches come before what they are to tell the changes of. */
 static void
 watch_folders(struct listing_cache *cache, const struct open_folders *open)
 {
-	cache->is_told = cache->watch != NULL;
+	cache->is_told = cache->inotify != NULL;
 	for (size_t i = 0; i < open->count; i++) {
 		struct listed_folder *folder = &cache->folders[i];
-		bool there = open->fds[i] >= 0;
-		int number = there && cache->watch != NULL
-				 ? watch_folder(cache->watch, open->fds[i])
-				 : -1;
 
-		if (number != folder->number)
-			forget_folder(cache, i);
-		*folder = (struct listed_folder){
-		    .there = there, .stat = open->stats[i], .number = number};
-		if (there && number < 0)
+		folder->there = open->fds[i] >= 0;
+		folder->stat = open->stats[i];
+		if (!watch_folder(cache, open->fds[i], folder) && folder->there)
 			cache->is_told = false;
 	}
 }
@@ -325,7 +319,7 @@ read_on(struct listing_cache *cache, int64_t now_ms)
 		if (reading->is_stepped)
 			cache->stepped_ms = now_ms;
 		if (cache->is_told)
-			watch_drain(cache->watch);
+			inotify_drain(cache->inotify);
 	}
 	listing_cache_rest(cache);
 	return error;

@@ -13,7 +13,7 @@
 #include "source/name_set.h"
 #include "source/open_folders.h"
 #include "source/readable.h"
-#include "source/watch.h"
+#include "source/inotify.h"
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
 #define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */
@@ -23,9 +23,10 @@
 
 /* One of the log's folders, as it was when it was read. */
 struct listed_folder {
-	bool there; /* and it may be read */
+	struct listing_cache *cache; /* that it is in */
+	bool there;                  /* and it may be read */
 	struct sse_file_stat stat;
-	int number; /* of its watch; -1: none */
+	struct inotify_user user;
 };
 
 /* The folders while they are read, in steps. */
@@ -37,9 +38,8 @@ struct listing_reading {
 
 struct listing_cache {
 	const struct log_names *names;
-	struct log_names *own; /* the same, or NULL: they are borrowed */
-	struct watch *watch;   /* of folders; borrowed; NULL: none */
-	struct watch_listener listener;
+	struct log_names *own;   /* the same, or NULL: they are borrowed */
+	struct inotify *inotify; /* borrowed; NULL: nobody tells of folders */
 
 	struct log_base base;
 	struct listed_folder folders[OPEN_FOLDERS_MAX];
@@ -58,17 +58,20 @@ struct listing_cache {
 	uint64_t changes;   /* of the names, the current file's, too */
 };
 
-/* An empty one for these names, which are borrowed, and without a watch. */
+/*
+ * An empty one for these names, which are borrowed, that nobody tells of
+ * folders.  It must not move.
+ */
 void listing_cache_init(
     struct listing_cache *cache, const struct log_names *names);
 void listing_cache_done(struct listing_cache *cache);
 
 /*
  * One for the names of a source and its generations, as in log_names.h.  The
- * watch is borrowed; NULL is allowed.  0, -EINVAL or -ENOMEM.
+ * instance is borrowed; NULL is allowed.  0, -EINVAL or -ENOMEM.
  */
 int listing_cache_new(const char *source, const char *generations,
-    struct watch *watch, struct listing_cache **ret_cache);
+    struct inotify *inotify, struct listing_cache **ret_cache);
 
 /* NULL is allowed. */
 void listing_cache_free(struct listing_cache *cache);

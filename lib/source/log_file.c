@@ -126,8 +126,7 @@ log_file_free(struct log_file *file)
 {
 	if (file == NULL)
 		return;
-	if (file->watch != NULL)
-		watch_forget(file->watch, file->watch_number);
+	watch_forget(&file->hints);
 	splitter_done(&file->splitter);
 	splitter_done(&file->fill.splitter);
 	sse_fd_close(file->fd);
@@ -137,10 +136,8 @@ log_file_free(struct log_file *file)
 void
 log_file_watch(struct log_file *file, struct watch *watch)
 {
-	if (file->watch != NULL)
-		return;
-	file->watch = watch;
-	file->watch_number = watch_file(watch, file->fd);
+	if (file->hints.watch == NULL)
+		watch_file(watch, file->fd, &file->hints);
 }
 
 enum log_file_state

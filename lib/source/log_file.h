@@ -76,8 +76,7 @@ struct log_file {
 	bool at_end;     /* all that was there at the last look has been read */
 	int64_t rest_ms; /* its ctime as long as it rests; 0: it does not */
 
-	struct watch *watch; /* borrowed; NULL: not watched */
-	int watch_number;
+	struct watch_file hints; /* once log_file_watch() was called */
 };
 
 /*

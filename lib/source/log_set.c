@@ -27,6 +27,19 @@ is_birth(void *context, const char *name)
 	return log_path_is_born(&set->path, name, file_time_ms(set));
 }
 
+static struct watch *
+new_watch(const struct log_set *set)
+{
+	const char *path = log_names_path(set->names);
+	const struct source_shared *shared = set->options.shared;
+
+	if (set->options.unwatched)
+		return watch_new(NULL);
+	return shared != NULL && shared->waiter != NULL
+		   ? watch_new_shared(path, shared->hints, shared->waiter)
+		   : watch_new(path);
+}
+
 static int
 init(struct log_set *set, const char *source)
 {
@@ -39,8 +52,7 @@ init(struct log_set *set, const char *source)
 		    file_shared_listing(set->options.shared));
 	if (error != 0)
 		return error;
-	set->watch = watch_new(
-	    set->options.unwatched ? NULL : log_names_path(set->names));
+	set->watch = new_watch(set);
 	if (set->watch == NULL)
 		return -ENOMEM;
 	watch_count_names(set->watch, is_birth, set);

@@ -21,7 +21,6 @@
 #ifdef WITH_REDIS
 #include "source/redis.h"
 #endif
-#include "source/watch.h"
 
 /* A program that tests build has one more. */
 #ifdef SOURCE_OF_TESTS
@@ -42,10 +41,6 @@ static const struct source_ops *const kinds[] = {
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-
-struct source_hints {
-	struct watch *folders;
-};
 
 bool
 source_is_stdin(const char *text)
@@ -221,36 +216,12 @@ source_reach(const char *text, const struct source_reach *source,
 
 /* --------------------------------------- what several of them share -- */
 
-struct source_hints *
-source_hints_new(void)
-{
-	struct source_hints *hints = calloc(1, sizeof(*hints));
-
-	if (hints == NULL)
-		return NULL;
-	hints->folders = watch_new_of_folders();
-	if (hints->folders == NULL) {
-		source_hints_free(hints);
-		return NULL;
-	}
-	return hints;
-}
-
-void
-source_hints_free(struct source_hints *hints)
-{
-	if (hints == NULL)
-		return;
-	watch_free(hints->folders);
-	free(hints);
-}
-
 int
 source_shared_new(const char *text, const char *generations,
     struct source_hints *hints, struct source_shared **ret_shared)
 {
 	const struct source_ops *kind = kind_by_text(text);
-	struct watch *folders = hints != NULL ? hints->folders : NULL;
+	struct inotify *names = hints != NULL ? hints->names : NULL;
 	struct source_shared *shared;
 	int error;
 
@@ -261,8 +232,8 @@ source_shared_new(const char *text, const char *generations,
 	if (shared == NULL)
 		return -ENOMEM;
 	shared->ops = kind;
-	error =
-	    kind->sharing->new (text, generations, folders, &shared->context);
+	shared->hints = hints;
+	error = kind->sharing->new (text, generations, names, &shared->context);
 	if (error == 0) {
 		*ret_shared = shared;
 		return 0;
@@ -270,6 +241,13 @@ source_shared_new(const char *text, const char *generations,
 	free(shared);
 	/* A source of such a text cannot be started, and says so. */
 	return error == -ENOMEM ? error : 0;
+}
+
+void
+source_shared_wake(struct source_shared *shared, struct hint_waiter *waiter)
+{
+	if (shared != NULL && shared->hints != NULL)
+		shared->waiter = waiter;
 }
 
 void

@@ -93,21 +93,20 @@ void source_reach(const char *text, const struct source_reach *source,
 /* --------------------------------------- what several of them share -- */
 
 /*
- * What tells of changes, for the sources of all texts of a process.  NULL: no
- * memory.
- */
-struct source_hints *source_hints_new(void);
-
-/* NULL is allowed. */
-void source_hints_free(struct source_hints *hints);
-
-/*
  * What all sources of that text and these generations share.  The hints are
  * borrowed; NULL is allowed.  0 and *ret_shared, which is NULL for a kind that
  * shares nothing; or -ENOMEM.
  */
 int source_shared_new(const char *text, const char *generations,
     struct source_hints *hints, struct source_shared **ret_shared);
+
+/*
+ * Who reads such a source on and on: the waiter, who is borrowed, is due when
+ * the hints say that there is something to look at, beside what source_poll
+ * says; without hints that says all.  NULL is allowed for what is shared.
+ */
+void source_shared_wake(
+    struct source_shared *shared, struct hint_waiter *waiter);
 
 /* NULL is allowed. */
 void source_shared_free(struct source_shared *shared);

@@ -10,10 +10,9 @@
 #include "record/format_json.h"
 #include "record/plain_frames.h"
 #include "record/plain_line.h"
+#include "source/hints.h"
 #include "source/item.h"
 #include "source/reach.h"
-
-struct watch;
 
 /* A comment for one who wants to begin at a time. */
 #define SOURCE_NO_TIME "since: this source cannot begin at a time"
@@ -79,12 +78,11 @@ struct source_lines {
 /* What all sources of one text share. */
 struct source_sharing {
 	/*
-	 * Folders tell of changes in any that is watched; they are borrowed,
-	 * and may be NULL.  0 and *ret_context; -ENOMEM; -EINVAL for a text
-	 * that is none.
+	 * The instance tells of changes in folders; it is borrowed, and may be
+	 * NULL.  0 and *ret_context; -ENOMEM; -EINVAL for a text that is none.
 	 */
 	int (*new)(const char *text, const char *generations,
-	    struct watch *folders, void **ret_context);
+	    struct inotify *names, void **ret_context);
 	void (*free)(void *context);
 
 	/* Gives up what was begun, and nobody goes on with. */
@@ -94,6 +92,9 @@ struct source_sharing {
 struct source_shared {
 	const struct source_ops *ops; /* whose they are */
 	void *context;
+	struct source_hints *hints; /* borrowed; NULL: each has its own */
+	/* Who reads the source on and on; borrowed; NULL: it polls. */
+	struct hint_waiter *waiter;
 };
 
 /* How many descriptors a source needs. */

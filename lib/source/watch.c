@@ -1,9 +1,5 @@
 /*
- * watch.c - inotify; the only file that knows it.
- *
- * One instance for each watch, with the directory and the open files of one
- * log in it.  A file is watched through /proc/self/fd, so that it is the one
- * that is open, whatever its name leads to by now.
+ * watch.c - the directory and the open files of one log.
  *
  * Directory and file may lie on two file systems: the name may be a link.
  */
@@ -11,77 +7,75 @@
 
 #include "source/watch.h"
 
-#include <dirent.h>
-#include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/inotify.h>
-#include <sys/vfs.h>
-
-#include "base/unset.h"
-#include "fdio.h"
-
-#define BIRTHS (IN_CREATE | IN_MOVED_TO)
-#define HINT_SIZE_MAX (sizeof(struct inotify_event) + NAME_MAX + 1)
-/*
- * No hint that a file in a directory itself can cause, as IN_ATTRIB: for these
- * the kernel goes through all the files that it knows there, and there may be
- * very many.
- */
-#define DIRECTORY_HINTS                                                       \
-	(BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_DELETE_SELF | IN_MOVE_SELF | \
-	    IN_ONLYDIR)
-#define FOLDER_HINTS (BIRTHS | IN_MOVED_FROM | IN_DELETE | IN_ONLYDIR)
-#define FILE_HINTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
 
 struct watch {
-	int fd;
-	int directory; /* number of its watch, -1: none */
-	char *path;    /* of the directory */
-	char *name;    /* in it */
+	struct inotify *own;        /* NULL: those of the hints */
+	struct inotify *names;      /* NULL: there are no hints */
+	struct inotify *files;      /* likewise */
+	struct source_hints *hints; /* NULL: it has its own */
+	struct hint_waiter *waiter;
+
+	struct inotify_user directory;
+	char *path; /* of the directory */
+	char *name; /* in it */
 	bool (*is_counted)(void *context, const char *name); /* or NULL */
 	void *context;
 	uint64_t births;
 	bool counting; /* births were counted without a break */
-	int unwatched; /* files whose changes come without a hint, perhaps */
-	bool remote;   /* so are births in the directory */
-	LIST_HEAD(, watch_listener) listeners; /* of names in folders */
+	int unsure;    /* files whose changes come without a hint, perhaps */
 };
 
-/* File systems whose changes may come from elsewhere; see statfs(2). */
 static bool
-is_remote(const struct statfs *file_system)
+is_there(const struct watch *watch)
 {
-	static const unsigned long types[] = {0x6969 /* NFS */,
-	    0xff534d42 /* CIFS */, 0xfe534d42 /* SMB2 */, 0x517b /* SMB */,
-	    0x01021997 /* 9P */, 0x00c36400 /* Ceph */, 0x5346414f /* AFS */,
-	    0x65735546 /* FUSE */, 0x794c7630 /* overlay */,
-	    0x786f4256 /* vboxsf */, 0x47504653 /* GPFS */,
-	    0x0bd00bd0 /* Lustre */, 0x73757245 /* Coda */,
-	    0x01161970 /* GFS2 */, 0x7461636f /* OCFS2 */};
-
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if ((unsigned long)file_system->f_type == types[i])
-			return true;
-	return false;
+	return watch->directory.mark != NULL;
 }
+
+static void
+call_waiter(const struct watch *watch)
+{
+	if (watch->hints != NULL)
+		hint_waiter_call(watch->hints, watch->waiter);
+}
+
+/* ----------------------------------------------------------- directory -- */
 
 static void
 watch_directory(struct watch *watch)
 {
-	struct statfs file_system;
-
-	if (watch->fd < 0 || watch->directory >= 0 || watch->path == NULL)
+	if (watch->names == NULL || is_there(watch))
 		return;
-	watch->directory =
-	    inotify_add_watch(watch->fd, watch->path, DIRECTORY_HINTS);
-	if (watch->directory >= 0)
-		watch->remote = statfs(watch->path, &file_system) != 0 ||
-				is_remote(&file_system);
+	(void)inotify_watch_path(watch->names, watch->path, &watch->directory);
 	watch->counting = false;
 }
+
+static bool
+counts(const struct watch *watch, const char *name)
+{
+	if (watch->is_counted != NULL)
+		return watch->is_counted(watch->context, name);
+	return strcmp(name, watch->name) == 0;
+}
+
+static void
+take_name(void *context, const struct hint *hint)
+{
+	struct watch *watch = context;
+
+	if (hint->kind == HINT_CAME && counts(watch, hint->name))
+		watch->births++;
+	/* The path may lead to another directory now. */
+	if (hint->kind == HINT_MOVED)
+		inotify_forget(watch->names, &watch->directory);
+	if (hint->kind == HINT_MOVED || hint->kind == HINT_OVER ||
+	    hint->kind == HINT_LOST)
+		watch->counting = false;
+	call_waiter(watch);
+}
+
+/* ---------------------------------------------------- made and unmade -- */
 
 /* Splits a path into its directory and the last name. */
 static bool
@@ -99,35 +93,51 @@ set_path(struct watch *watch, const char *path)
 	return watch->path != NULL && watch->name != NULL;
 }
 
-struct watch *
-watch_new(const char *path)
+/* It takes over the instance of its own. */
+static struct watch *
+begin(struct watch *watch, const char *path)
 {
-	struct watch *watch = calloc(1, sizeof(*watch));
-
-	if (watch == NULL)
-		return NULL;
-	watch->fd = -1;
-	watch->directory = -1;
-	if (path == NULL)
-		return watch;
-	watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	watch->directory = (struct inotify_user){
+	    .tell = take_name,
+	    .context = watch,
+	};
 	if (!set_path(watch, path)) {
 		watch_free(watch);
 		return NULL;
 	}
 	watch_directory(watch);
-	watch->counting = watch->directory >= 0;
+	watch->counting = is_there(watch);
 	return watch;
 }
 
 struct watch *
-watch_new_of_folders(void)
+watch_new(const char *path)
 {
-	struct watch *watch = watch_new(NULL);
+	struct watch *watch = calloc(1, sizeof(*watch));
 
-	if (watch != NULL)
-		watch->fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-	return watch;
+	if (watch == NULL || path == NULL)
+		return watch;
+	watch->own = watch->names = watch->files = inotify_new();
+	if (watch->own == NULL) {
+		watch_free(watch);
+		return NULL;
+	}
+	return begin(watch, path);
+}
+
+struct watch *
+watch_new_shared(
+    const char *path, struct source_hints *hints, struct hint_waiter *waiter)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+
+	if (watch == NULL)
+		return NULL;
+	watch->hints = hints;
+	watch->waiter = waiter;
+	watch->names = hints->names;
+	watch->files = hints->files;
+	return begin(watch, path);
 }
 
 void
@@ -143,7 +153,9 @@ watch_free(struct watch *watch)
 {
 	if (watch == NULL)
 		return;
-	sse_fd_close(watch->fd);
+	if (watch->names != NULL)
+		inotify_forget(watch->names, &watch->directory);
+	inotify_free(watch->own);
 	free(watch->path);
 	free(watch->name);
 	free(watch);
@@ -152,191 +164,69 @@ watch_free(struct watch *watch)
 int
 watch_fd(const struct watch *watch)
 {
-	return watch->fd;
+	return watch->own != NULL ? inotify_fd(watch->own) : -1;
 }
 
 bool
 watch_works(const struct watch *watch)
 {
-	return watch->fd >= 0 && watch->directory >= 0 && !watch->remote &&
-	       watch->unwatched == 0;
+	return watch->names != NULL && inotify_fd(watch->names) >= 0 &&
+	       inotify_fd(watch->files) >= 0 && is_there(watch) &&
+	       watch->directory.is_sure && watch->unsure == 0;
 }
 
-/* Watches what is open, whatever its name leads to by now. */
-static int
-add_open(struct watch *watch, int fd, uint32_t hints)
-{
-	char path[sizeof("/proc/self/fd/") + 3 * sizeof(int)];
-
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	return watch->fd >= 0 ? inotify_add_watch(watch->fd, path, hints) : -1;
-}
-
-int
-watch_file(struct watch *watch, int fd)
-{
-	struct statfs file_system;
-	int number = add_open(watch, fd, FILE_HINTS);
-
-	/* inotify counts from 1: what is given out is -2 or less, never -1. */
-	if (number >= 0 &&
-	    (fstatfs(fd, &file_system) != 0 || is_remote(&file_system)))
-		number = ~number;
-	if (number < 0)
-		watch->unwatched++;
-	return number;
-}
-
-void
-watch_forget(struct watch *watch, int number)
-{
-	if (number < 0)
-		watch->unwatched--;
-	if (number != -1 && watch->fd >= 0)
-		(void)inotify_rm_watch(
-		    watch->fd, number < 0 ? ~number : number);
-}
-
-void
-watch_listen(struct watch *watch, struct watch_listener *listener)
-{
-	LIST_INSERT_HEAD(&watch->listeners, listener, link);
-}
-
-void
-watch_unlisten(struct watch_listener *listener)
-{
-	LIST_REMOVE(listener, link);
-}
-
-int
-watch_folder(struct watch *watch, int fd)
-{
-	struct statfs file_system;
-
-	if (fstatfs(fd, &file_system) != 0 || is_remote(&file_system))
-		return -1;
-	return add_open(watch, fd, FOLDER_HINTS);
-}
-
-void
-watch_forget_folder(struct watch *watch, int number)
-{
-	if (number >= 0 && watch->fd >= 0)
-		(void)inotify_rm_watch(watch->fd, number);
-}
+/* --------------------------------------------------------------- files -- */
 
 static void
-tell(const struct watch *watch, const struct watch_news *news)
+take_change(void *context, const struct hint *hint)
 {
-	struct watch_listener *listener;
+	struct watch_file *file = context;
 
-	LIST_FOREACH(listener, &watch->listeners, link)
-	listener->tell(listener->context, news);
+	if (hint->kind == HINT_OVER) {
+		file->watch->unsure += file->user.is_sure;
+		file->user.is_sure = false;
+	}
+	call_waiter(file->watch);
 }
 
-static void
-tell_hint(const struct watch *watch, const struct inotify_event *hint)
+void
+watch_file(struct watch *watch, int fd, struct watch_file *file)
 {
-	struct watch_news news = {
-	    .folder = hint->wd,
-	    .came = (hint->mask & BIRTHS) != 0,
-	    .is_folder = (hint->mask & IN_ISDIR) != 0,
+	*file = (struct watch_file){.watch = watch};
+	file->user = (struct inotify_user){
+	    .tell = take_change,
+	    .context = file,
 	};
-
-	if (hint->mask & (IN_Q_OVERFLOW | IN_IGNORED)) {
-		tell(watch, &news);
-	} else if (hint->len > 0 &&
-		   (hint->mask & (BIRTHS | IN_MOVED_FROM | IN_DELETE))) {
-		news.name = hint->name;
-		tell(watch, &news);
-	}
+	if (watch->files != NULL)
+		(void)inotify_watch_file(watch->files, fd, &file->user);
+	watch->unsure += !file->user.is_sure;
 }
 
-static bool
-is_counted(const struct watch *watch, const char *name)
+void
+watch_forget(struct watch_file *file)
 {
-	if (watch->is_counted != NULL)
-		return watch->is_counted(watch->context, name);
-	return strcmp(name, watch->name) == 0;
-}
+	struct watch *watch = file->watch;
 
-static void
-take_hint(struct watch *watch, const struct inotify_event *hint)
-{
-	if (hint->mask & IN_Q_OVERFLOW)
-		watch->counting = false;
-	if (hint->wd != watch->directory)
+	if (watch == NULL)
 		return;
-	if (hint->mask & (IN_IGNORED | IN_MOVE_SELF)) {
-		/* The path may lead to another directory now. */
-		if (!(hint->mask & IN_IGNORED))
-			(void)inotify_rm_watch(watch->fd, watch->directory);
-		watch->directory = -1;
-		watch->counting = false;
-	} else if ((hint->mask & BIRTHS) && hint->len > 0 &&
-		   is_counted(watch, hint->name)) {
-		watch->births++;
-	}
+	watch->unsure -= !file->user.is_sure;
+	if (watch->files != NULL)
+		inotify_forget(watch->files, &file->user);
+	file->watch = NULL;
 }
 
-static void
-take_hints(struct watch *watch, const char *bytes, size_t size)
-{
-	size_t at = 0;
+/* --------------------------------------------------------------- hints -- */
 
-	while (at < size) {
-		const struct inotify_event *hint =
-		    (const struct inotify_event *)(const void *)(bytes + at);
-
-		tell_hint(watch, hint);
-		take_hint(watch, hint);
-		at += sizeof(*hint) + hint->len;
-	}
-}
-
-/* What cannot be read would be ready all the time: there are no hints then. */
-static void
-give_up(struct watch *watch)
-{
-	sse_fd_close(watch->fd);
-	watch->fd = watch->directory = -1;
-	watch->counting = false;
-	tell(watch, &(struct watch_news){.folder = -1});
-}
-
+/* Of shared hints, those of files only say when to look. */
 void
 watch_drain(struct watch *watch)
 {
-	_Alignas(struct inotify_event) UNSET char bytes[WATCH_READ_SIZE];
-	ssize_t got;
-
-	if (watch->fd < 0)
+	if (watch->names == NULL)
 		return;
-	/* Where there was room for any other one, these were all. */
-	do {
-		got = sse_fd_read(watch->fd, bytes, sizeof(bytes));
-		if (got > 0)
-			take_hints(watch, bytes, (size_t)got);
-	} while (got > (ssize_t)(sizeof(bytes) - HINT_SIZE_MAX));
-	if (got < 0 && got != -EAGAIN)
-		give_up(watch);
+	inotify_drain(watch->names);
 	watch_directory(watch);
-}
-
-/*
- * What changes a folder holds its lock until the hint is queued, and reading it
- * takes that lock: so one entry is read.
- */
-bool
-watch_drain_folder(struct watch *watch, int fd)
-{
-	_Alignas(struct dirent64) char entry[sizeof(struct dirent64)];
-
-	if (getdents64(fd, (void *)entry, sizeof(entry)) < 0)
-		return false;
-	watch_drain(watch);
-	return watch->fd >= 0;
+	if (watch->hints != NULL)
+		hint_waiter_rest(watch->hints, watch->waiter);
 }
 
 uint64_t
@@ -354,5 +244,5 @@ watch_counts_births(const struct watch *watch)
 void
 watch_count_anew(struct watch *watch)
 {
-	watch->counting = watch->directory >= 0;
+	watch->counting = is_there(watch);
 }

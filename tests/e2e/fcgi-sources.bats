@@ -325,6 +325,67 @@ with_few() {
 	WORKER_PID=$PID
 }
 
+# read_hundred NAME...: a hundred streams, of which these are read.
+read_hundred() {
+	local i
+
+	for ((i = 1; i <= 100; i++)); do
+		echo 'line 0 ' >"log.$i"
+		printf '%s\n' "[s$i]" "source = $DIR/log.$i" >>sse.conf
+	done
+	start_worker
+	for i; do
+		start_get "s$i" "s$i"
+		wait_until "$DEADLINE" got "s$i" 0
+	done
+}
+
+instances() {
+	find "/proc/$WORKER_PID/fd" -lname '*inotify*' | wc -l
+}
+
+@test "however many logs are read, there are two inotify instances" {
+	local i j
+
+	read_hundred 1 2 50 99 100
+	assert_equal "$(instances)" 2
+	for ((j = 1; j <= 20; j++)); do
+		for i in 100 50 2 99 1; do
+			echo "line $j " >>"log.$i"
+		done
+	done
+	for i in 1 2 50 99 100; do
+		wait_until "$DEADLINE" got "s$i" 20
+		mv "log.$i" "log.$i.1"
+		echo 'line 21 ' >"log.$i"
+	done
+	for i in 1 2 50 99 100; do
+		wait_until "$DEADLINE" got "s$i" 21
+		run bash -c "grep -c '^data: line' s$i.out"
+		assert_output 22
+	done
+	assert_equal "$(instances)" 2
+}
+
+@test "no inotify instance left: the log says so, and lines come" {
+	local limit='echo 0 >/proc/sys/user/max_inotify_instances'
+
+	in_namespace "$limit"
+	configure from=start
+	write_lines 1
+	# shellcheck disable=SC2016 # for the shell that is started
+	start worker "${NAMESPACE[@]}" sh -c "$limit"' && exec "$@"' sh \
+		"$DIR/cgi-bin/sse-fcgi" --listen "unix:$DIR/sse.sock,mode=0666" \
+		--log "$DIR/worker.log" -f "$DIR/sse.conf"
+	wait_until "$DEADLINE" test -S sse.sock
+	start_get one log
+	wait_until "$DEADLINE" got one 0
+	write_lines 2
+	wait_until "$DEADLINE" got one 2
+	run cut -d ' ' -f 3- worker.log
+	assert_line 'no inotify instance is left: logs are looked at every 250 ms; raise the sysctl fs.inotify.max_user_instances, and start again'
+}
+
 @test "few open files: fewer clients, and each resume begins" {
 	local i id
 
@@ -379,7 +440,7 @@ with_few() {
 		printf '%s\n' "[$i]" "source = $LOG" >>sse.conf
 	done
 	kill -HUP "$WORKER_PID"
-	wait_until "$DEADLINE" grep -q 'nothing is changed, as the configuration is refused: 1 client and 4 streams need 95 open files, and the limit is 58; ' worker.log
+	wait_until "$DEADLINE" grep -q 'nothing is changed, as the configuration is refused: 1 client and 4 streams need 92 open files, and the limit is 58; ' worker.log
 	write_lines 1
 	wait_until "$DEADLINE" got one 1
 }

@@ -133,6 +133,15 @@ wait_until() {
 	done
 }
 
+# in_namespace COMMAND...: as root of a user namespace with its own mounts, or
+# skipped where that is not permitted.
+in_namespace() {
+	need unshare
+	NAMESPACE=(unshare --user --map-root-user --mount)
+	"${ORDINARY[@]}" "${NAMESPACE[@]}" sh -c "$*" >/dev/null 2>&1 ||
+		skip "a user namespace for this is not permitted here"
+}
+
 now_ms() {
 	echo $((${EPOCHREALTIME/[.,]/} / 1000))
 }

@@ -65,15 +65,6 @@ follows_compressed() {
 	follows_compressed "$LOG"
 }
 
-# in_namespace COMMAND...: as root of a user namespace with its own mounts, or
-# skipped where that is not permitted.
-in_namespace() {
-	need unshare
-	NAMESPACE=(unshare --user --map-root-user --mount)
-	"${ORDINARY[@]}" "${NAMESPACE[@]}" sh -c "$*" >/dev/null 2>&1 ||
-		skip "a user namespace for this is not permitted here"
-}
-
 @test "the limit of inotify instances used up, by the system itself" {
 	local limit='echo 0 >/proc/sys/user/max_inotify_instances'
 

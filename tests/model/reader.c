@@ -94,6 +94,9 @@ open_log(struct reader *reader)
 		abort();
 }
 
+/* A player says itself when it looks. */
+static struct hint_waiter nobody;
+
 struct source_shared *
 reader_shared_new(const struct world *world, struct source_hints *hints)
 {
@@ -102,6 +105,7 @@ reader_shared_new(const struct world *world, struct source_hints *hints)
 	if (source_shared_new(
 		world->source, world->rules.generations, hints, &shared) != 0)
 		abort();
+	source_shared_wake(shared, &nobody);
 	return shared;
 }
 

@@ -8,7 +8,7 @@
 #include "source/file_descriptors.h"
 
 /* Of a log whose files are in one folder. */
-#define OPEN 11
+#define OPEN 10
 #define SEARCH 23
 
 TEST(each_folder_may_be_open_while_it_is_read)

@@ -11,7 +11,7 @@
 
 TEST(the_listing_is_the_one_that_was_made)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct source_shared shared = {.ops = NULL};
 
 	CHECK_EQUAL_INT(
@@ -21,7 +21,7 @@ TEST(the_listing_is_the_one_that_was_made)
 	CHECK(file_shared_listing(&shared) == shared.context);
 	file_sharing.rest(shared.context);
 	file_sharing.free(shared.context);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 TEST(without_a_watch_there_is_one_too)

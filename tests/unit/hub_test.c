@@ -20,6 +20,7 @@
 #include "slow_ways.h"
 #include "source/folder.h"
 #include "stream_confs.h"
+#include "wakeup.h"
 
 #define LINES 20
 
@@ -28,6 +29,7 @@ struct play {
 	struct clients clients;
 	struct conf *conf;
 	struct sse_clock clock; /* stands still: no budget is ever over */
+	struct wakeup wakeup;
 	struct hub_options options;
 	struct hub *hub;
 	struct loop_timer *busy;
@@ -99,8 +101,12 @@ open_hub(struct play *play)
 	CHECK_EQUAL_INT(conf_finish(play->conf, &why), 0);
 	play->clock = *sse_clock_system();
 	play->clock.monotonic_ms = monotonic_ms;
+	CHECK_EQUAL_INT(
+	    wakeup_init(&play->wakeup, play->loop, &play->clock), 0);
+	CHECK(wakeup_works(&play->wakeup));
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = &play->clock,
+	    .hints = play->wakeup.hints,
 	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(
@@ -122,8 +128,9 @@ join(struct play *play)
 static void
 come_to_rest(struct play *play)
 {
-	while (!source_watch_is_set(&play->hub->watch))
+	while (stream_poll(play->hub->feed.stream).timeout_ms == 0)
 		turn_loop(play->loop);
+	turn_loop(play->loop);
 }
 
 static void
@@ -142,6 +149,7 @@ play_end(struct play *play)
 	loop_timer_free(play->busy);
 	clients_done(&play->clients);
 	hub_free(play->hub);
+	wakeup_done(&play->wakeup);
 	conf_free(play->conf);
 	loop_free(play->loop);
 	(void)close(play->peer);

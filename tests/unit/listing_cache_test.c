@@ -137,7 +137,7 @@ monotonic_ms(void *context)
 static const struct sse_clock the_clock = {monotonic_ms, file_time_ms, NULL};
 
 static struct listing_cache *
-new_cache(struct watch *folders)
+new_cache(struct inotify *folders)
 {
 	struct listing_cache *cache;
 
@@ -198,7 +198,8 @@ check_names(struct listing_cache *cache)
 static unsigned
 forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 {
-	const struct source_shared shared = {&file_ops, cache};
+	const struct source_shared shared = {
+	    .ops = &file_ops, .context = cache};
 	const struct source_options options = {.clock = &the_clock,
 	    .follow = true,
 	    .record_size_max = 1024,
@@ -227,7 +228,7 @@ forge(struct listing_cache *cache, uint64_t stamp_ms, uint64_t offset)
 TEST(forged_ids_share_one_reading_of_the_folder)
 {
 	static const int stats[] = {0, 10, SNAPSHOT_CANDIDATES_MAX, 1000};
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 
 	for (size_t i = 0; i < sizeof(stats) / sizeof(stats[0]); i++) {
 		struct listing_cache *cache = new_cache(folders);
@@ -250,7 +251,7 @@ TEST(forged_ids_share_one_reading_of_the_folder)
 		}
 		listing_cache_free(cache);
 	}
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 TEST(without_inotify_it_is_read_again_after_a_while)
@@ -351,7 +352,7 @@ TEST(each_name_that_comes_or_goes_is_followed)
 	static void (*const steps[])(void) = {rotate_by_number,
 	    rotate_by_number, rotate_by_date, link_and_drop, leave_the_folder,
 	    come_back, strangers};
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache = new_cache(folders);
 
 	make("log");
@@ -362,20 +363,20 @@ TEST(each_name_that_comes_or_goes_is_followed)
 		CHECK_EQUAL_INT(check_names(cache), 0);
 	}
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* Between the names and the files that have them. */
 TEST(what_is_rotated_while_it_is_opened_is_there)
 {
 	static void (*const steps[])(void) = {rotate_by_number, rotate_by_date};
-	struct watch *folders = watch_new_of_folders();
-	struct watch *const watches[] = {folders, NULL};
+	struct inotify *folders = inotify_new();
+	struct inotify *const instances[] = {folders, NULL};
 
 	for (size_t i = 0; i < 2; i++) {
-		struct listing_cache *cache = new_cache(watches[i]);
+		struct listing_cache *cache = new_cache(instances[i]);
 
-		if (watches[i] == NULL)
+		if (instances[i] == NULL)
 			now_ms = sse_clock_file_time_ms(sse_clock_system());
 		make("log");
 		make("log.1");
@@ -386,12 +387,12 @@ TEST(what_is_rotated_while_it_is_opened_is_there)
 		}
 		listing_cache_free(cache);
 	}
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 TEST(another_folder_in_its_place_is_read)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache;
 
 	CHECK(mkdir(test_path("a"), 0700) == 0);
@@ -412,7 +413,7 @@ TEST(another_folder_in_its_place_is_read)
 	make("b/log.5");
 	(void)check_names(cache);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 static long
@@ -432,7 +433,7 @@ queue_max(void)
 
 TEST(when_hints_are_lost_the_folder_is_read)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache = new_cache(folders);
 	long count = queue_max();
 
@@ -448,13 +449,13 @@ TEST(when_hints_are_lost_the_folder_is_read)
 	drop("log.1");
 	CHECK_EQUAL_INT(check_names(cache), 0);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* Also with more names than are kept, in whatever order they come and go. */
 TEST(random_names_are_those_that_are_there)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache = new_cache(folders);
 	struct random random = {26};
 	bool there[2 * NAME_SET_KEPT] = {false};
@@ -481,7 +482,7 @@ TEST(random_names_are_those_that_are_there)
 	CHECK(reads > 1);
 	CHECK(reads < 10);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* ------------------------------------------------------------ in steps -- */
@@ -528,7 +529,7 @@ make_very_many(const char *form)
 TEST(very_many_names_are_read_in_steps)
 {
 	static const char *const forms[] = {"log.", "another-"};
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	unsigned count = 0;
 
 	make("log");
@@ -545,7 +546,7 @@ TEST(very_many_names_are_read_in_steps)
 		CHECK_EQUAL_INT(check_names(cache), 0);
 		listing_cache_free(cache);
 	}
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* What the worker keeps for them: one for each folder, and no more. */
@@ -593,7 +594,7 @@ change_between(void)
 
 TEST(what_changes_between_the_steps_is_followed)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache = new_cache(folders);
 	struct listing_cache *other = new_cache(folders);
 
@@ -607,7 +608,7 @@ TEST(what_changes_between_the_steps_is_followed)
 	CHECK_EQUAL_INT(check_names(other), 0);
 	listing_cache_free(cache);
 	listing_cache_free(other);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* Also where nothing tells what, and a folder that is read never holds. */
@@ -650,7 +651,7 @@ make_two_folders(void)
 
 TEST(another_folder_is_begun_anew)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache;
 
 	make_two_folders();
@@ -658,7 +659,7 @@ TEST(another_folder_is_begun_anew)
 	CHECK_EQUAL_INT(count_steps(cache, replace_folder), 1);
 	CHECK_EQUAL_INT(check_names(cache), 0);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* A step reads, and asks for nothing else, until all has been read. */
@@ -679,7 +680,7 @@ check_steps(struct listing_cache *cache)
 
 TEST(steps_alone_read_on_and_do_not_say_of_which_folder)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct snapshot snapshot = {0};
 	struct listing_cache *cache;
 
@@ -700,7 +701,7 @@ TEST(steps_alone_read_on_and_do_not_say_of_which_folder)
 	CHECK(symlink("b/log", test_path("log")) == 0);
 	CHECK_EQUAL_INT(check_names(cache), 1);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 static int
@@ -715,7 +716,7 @@ count_descriptors(void)
 
 TEST(a_reading_that_is_given_up_holds_nothing_and_is_begun_anew)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache = new_cache(folders);
 	struct snapshot snapshot = {0};
 	int before = count_descriptors();
@@ -730,13 +731,13 @@ TEST(a_reading_that_is_given_up_holds_nothing_and_is_begun_anew)
 	CHECK_EQUAL_INT(check_names(cache), 0);
 	CHECK_EQUAL_INT(count_descriptors(), before);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* Numbers are generations as long as there is nothing else beside them. */
 TEST(a_stranger_comes_and_goes)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *cache;
 
 	CHECK(mkdir(test_path("pod"), 0700) == 0);
@@ -753,13 +754,13 @@ TEST(a_stranger_comes_and_goes)
 	drop("pod/other");
 	(void)check_names(cache);
 	listing_cache_free(cache);
-	watch_free(folders);
+	inotify_free(folders);
 }
 
 /* Streams may have the same folder. */
 TEST(two_have_one_watch)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *one = new_cache(folders);
 	struct listing_cache *other = new_cache(folders);
 
@@ -773,5 +774,5 @@ TEST(two_have_one_watch)
 	make("log.1");
 	(void)check_names(other);
 	listing_cache_free(other);
-	watch_free(folders);
+	inotify_free(folders);
 }

@@ -16,7 +16,7 @@
 #define GENERATIONS 12
 
 struct world {
-	struct watch *folders;
+	struct inotify *folders;
 	struct listing_cache *listing;
 	struct source_shared shared;
 	struct log_set set;
@@ -36,11 +36,12 @@ come(struct world *world)
 		append(name, "aa\nbb\n");
 	}
 	append("log", "cc\n");
-	world->folders = watch_new_of_folders();
+	world->folders = inotify_new();
 	CHECK_EQUAL_INT(listing_cache_new(test_path("log"), NULL,
 			    world->folders, &world->listing),
 	    0);
-	world->shared = (struct source_shared){&file_ops, world->listing};
+	world->shared =
+	    (struct source_shared){.ops = &file_ops, .context = world->listing};
 	options.shared = &world->shared;
 	begin(&world->set);
 	CHECK_EQUAL_INT(start_at_once(&world->set, &start), 0);
@@ -54,7 +55,7 @@ leave(struct world *world)
 {
 	log_set_done(&world->set);
 	listing_cache_free(world->listing);
-	watch_free(world->folders);
+	inotify_free(world->folders);
 	options.shared = NULL;
 }
 

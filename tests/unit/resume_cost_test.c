@@ -110,7 +110,8 @@ open_log(struct listing_cache *listing)
 	    .shared = &shared};
 	struct file *file;
 
-	shared = (struct source_shared){&file_ops, listing};
+	shared = (struct source_shared){
+	    .ops = &file_ops, .context = listing};
 	CHECK_EQUAL_INT(file_new(test_path("log"), &options, &file), 0);
 	return file;
 }
@@ -199,7 +200,7 @@ TEST(also_where_the_log_was_rotated_or_only_content_is_left)
 static struct cost
 cost_of_forged(uint64_t offset, unsigned records)
 {
-	struct watch *folders = watch_new_of_folders();
+	struct inotify *folders = inotify_new();
 	struct listing_cache *listing;
 	const struct source_position position = sse_position_pack(
 	    &(struct sse_position){.file = 1, .offset = offset, .check = 1});
@@ -219,7 +220,7 @@ cost_of_forged(uint64_t offset, unsigned records)
 	CHECK_EQUAL_INT(records, 0);
 	file_free(file);
 	listing_cache_free(listing);
-	watch_free(folders);
+	inotify_free(folders);
 	return cost;
 }
 

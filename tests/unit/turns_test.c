@@ -19,6 +19,7 @@
 #include "source/position.h"
 #include "reader_run.h"
 #include "readers.h"
+#include "wakeup.h"
 
 #define PEERS_MAX 1000
 #define TURNS_MAX 100000
@@ -54,7 +55,7 @@ struct set {
 	struct loop *loop;
 	struct clients clients;
 	struct readers readers;
-	struct source_hints *hints;
+	struct wakeup wakeup;
 	struct hub_options options;
 	struct stream_conf conf;
 	struct hub *hub;
@@ -120,10 +121,10 @@ begin(struct set *set)
 	CHECK_EQUAL_INT(readers_init(&set->readers, set->loop, &hand), 0);
 	set->clients.request = take_request;
 	set->clients.context = set;
-	set->hints = source_hints_new();
+	CHECK_EQUAL_INT(wakeup_init(&set->wakeup, set->loop, &hand), 0);
 	set->options = (struct hub_options){.loop = set->loop,
 	    .clock = &hand,
-	    .hints = set->hints,
+	    .hints = set->wakeup.hints,
 	    .random = peers_random,
 	    .followers = readers_followers(&set->readers)};
 	CHECK_EQUAL_INT(hub_new(&set->conf, &set->options, &set->hub), 0);
@@ -136,7 +137,7 @@ end(struct set *set)
 	clients_done(&set->clients);
 	readers_done(&set->readers);
 	hub_free(set->hub);
-	source_hints_free(set->hints);
+	wakeup_done(&set->wakeup);
 	loop_free(set->loop);
 	while (set->count > 0)
 		close(set->peers[--set->count]);

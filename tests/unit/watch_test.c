@@ -81,16 +81,16 @@ TEST(an_append_to_an_open_file_is_a_hint)
 {
 	int fd = make("log");
 	struct watch *watch = watch_new(test_path("log"));
-	int number = watch_file(watch, fd);
+	struct watch_file file;
 
-	CHECK(number >= 0);
+	watch_file(watch, fd, &file);
 	CHECK(watch_works(watch));
 	CHECK(has_no_hint(watch));
 	CHECK(write(fd, "x\n", 2) == 2);
 	CHECK(has_hint(watch));
 	watch_drain(watch);
 	CHECK(has_no_hint(watch));
-	watch_forget(watch, number);
+	watch_forget(&file);
 	watch_drain(watch);
 	CHECK(write(fd, "x\n", 2) == 2);
 	CHECK(has_no_hint(watch));
@@ -103,25 +103,26 @@ TEST(a_file_of_a_file_system_that_tells_nothing_is_looked_at)
 {
 	int local_fd = make("log.1"), fd = make("log");
 	struct watch *watch = watch_new(test_path("log"));
-	int local = watch_file(watch, local_fd), number, again;
+	struct watch_file local, file;
 
+	watch_file(watch, local_fd, &local);
 	file_system_type = TYPE_OVERLAY;
 	CHECK(watch_works(watch));
-	number = watch_file(watch, fd);
+	watch_file(watch, fd, &file);
 	CHECK(!watch_works(watch));
 	/* What it tells nevertheless is a hint. */
 	CHECK(write(fd, "x\n", 2) == 2);
 	CHECK(has_hint(watch));
-	watch_forget(watch, local);
+	watch_forget(&local);
 	CHECK(!watch_works(watch));
-	watch_forget(watch, number);
+	watch_forget(&file);
 	CHECK(watch_works(watch));
 	watch_drain(watch);
 	CHECK(write(fd, "x\n", 2) == 2);
 	CHECK(has_no_hint(watch));
-	again = watch_file(watch, fd);
+	watch_file(watch, fd, &file);
 	CHECK(!watch_works(watch));
-	watch_forget(watch, again);
+	watch_forget(&file);
 	CHECK(watch_works(watch));
 	close(fd);
 	close(local_fd);
@@ -174,6 +175,7 @@ TEST(a_directory_that_goes_is_not_taken_for_watched)
 TEST(without_inotify_it_says_so)
 {
 	struct rlimit none = {0, 0}, before;
+	struct watch_file file;
 	struct watch *watch;
 
 	CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
@@ -184,21 +186,21 @@ TEST(without_inotify_it_says_so)
 	CHECK(watch != NULL);
 	CHECK_EQUAL_INT(watch_fd(watch), -1);
 	CHECK(!watch_works(watch));
-	CHECK_EQUAL_INT(watch_file(watch, 0), -1);
+	watch_file(watch, 0, &file);
 	watch_drain(watch);
-	watch_forget(watch, -1);
+	watch_forget(&file);
 	watch_free(watch);
 }
 
 /* Only one that may have left hints for want of room is followed by another. */
 TEST(hints_are_read_until_there_was_room_for_more)
 {
-	const size_t names = WATCH_READ_SIZE / sizeof(struct inotify_event);
+	const size_t names = INOTIFY_READ_SIZE / sizeof(struct inotify_event);
 	int fd = make("log");
 	struct watch *watch = watch_new(test_path("log"));
-	int number = watch_file(watch, fd);
+	struct watch_file file;
 
-	CHECK(number >= 0);
+	watch_file(watch, fd, &file);
 	CHECK(write(fd, "x", 1) == 1);
 	CHECK(has_hint(watch));
 	reads = 0;
@@ -214,7 +216,7 @@ TEST(hints_are_read_until_there_was_room_for_more)
 	watch_drain(watch);
 	CHECK(reads > 1);
 	CHECK(has_no_hint(watch));
-	watch_forget(watch, number);
+	watch_forget(&file);
 	watch_free(watch);
 	close(fd);
 }
