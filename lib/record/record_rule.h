@@ -14,6 +14,7 @@ enum record_kind {
 
 struct record_rule {
 	enum record_kind kind;
+	/* Of a line as a splitter gives it: cut to the longest record. */
 	bool (*begins)(void *context, struct sse_slice line);
 	void *context;
 };

@@ -213,6 +213,8 @@ is_boundary(const struct reverse_reader *reverse, struct sse_slice line)
 		return !reverse->cut && line.size == 0;
 	if (rule->kind == RECORD_IS_LINE || reverse->held == REVERSE_PART)
 		return true;
+	/* A rule is asked of what a splitter gives of a line. */
+	line.size = sse_utf8_cut(line, reverse->record_size_max);
 	return effort_begins(reverse->effort, rule, line);
 }
 

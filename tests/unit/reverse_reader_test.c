@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "record/record_start.h"
 #include "record/reverse_reader.h"
 #include "random.h"
 
@@ -163,6 +164,41 @@ TEST(passes_over_what_is_too_long)
 		}
 	}
 }
+
+#ifdef WITH_PCRE2
+
+/* Each of its bytes, none of which is UTF-8, becomes three. */
+TEST(a_rule_is_asked_of_no_more_than_a_record_may_have)
+{
+	static char bytes[REVERSE_READER_READ_SIZE];
+	struct record_rule rule = {RECORD_HAS_START, record_start_begins, NULL};
+	struct record_start *start;
+	struct reverse_reader reverse;
+	struct record record;
+	unsigned reads = 0;
+	int fd;
+
+	memset(bytes, '\xff', sizeof(bytes));
+	memcpy(bytes, "x1\n", 3);
+	memcpy(bytes + sizeof(bytes) - 4, "\nx2\n", 4);
+	CHECK_EQUAL_INT(record_start_new("^x", 100, false, &start), 0);
+	rule.context = start;
+	fd = file_of(bytes, sizeof(bytes));
+	reverse_reader_init(&reverse, &(struct reverse_reader_options){.fd = fd,
+					  .rule = &rule,
+					  .end = sizeof(bytes),
+					  .bytes_max = sizeof(bytes),
+					  .record_size_max = 100});
+	CHECK_EQUAL_INT(next(&reverse, &record, &reads), 1);
+	CHECK_EQUAL_TEXT(record.text, SLICE("x2"));
+	/* The one before goes on with that line, and is too long. */
+	CHECK_EQUAL_INT(next(&reverse, &record, &reads), RESULT_NONE);
+	reverse_reader_done(&reverse);
+	record_start_free(start);
+	close(fd);
+}
+
+#endif
 
 /* However many there are, and wherever a read cuts them. */
 TEST(crs_before_a_lf_are_not_held)
