@@ -56,10 +56,33 @@ sse_fd_close(int fd)
 		(void)close(fd);
 }
 
+/*
+ * A file may be given any time by who owns it, and some file systems keep
+ * whatever it is: what is further off is as far, so that milliseconds, and
+ * their differences, do not overflow.  The nanoseconds of a birth end in 2262.
+ */
+#define FILE_TIME_S_MAX (INT64_C(1) << 40)
+#define BIRTH_S_MAX (INT64_MAX / 1000000000 - 1)
+
+static int64_t
+within(int64_t number, int64_t most)
+{
+	if (number > most)
+		return most;
+	return number < -most ? -most : number;
+}
+
 static int64_t
 milliseconds(struct statx_timestamp time)
 {
-	return time.tv_sec * 1000 + time.tv_nsec / 1000000;
+	return within(time.tv_sec, FILE_TIME_S_MAX) * 1000 +
+	       time.tv_nsec / 1000000;
+}
+
+static int64_t
+nanoseconds(struct statx_timestamp time)
+{
+	return within(time.tv_sec, BIRTH_S_MAX) * 1000000000 + time.tv_nsec;
 }
 
 static int
@@ -83,8 +106,7 @@ stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
 		       st.stx_atime.tv_nsec == st.stx_mtime.tv_nsec,
 	};
 	if (st.stx_mask & STATX_BTIME)
-		ret->birth_ns =
-		    st.stx_btime.tv_sec * 1000000000 + st.stx_btime.tv_nsec;
+		ret->birth_ns = nanoseconds(st.stx_btime);
 	return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -93,6 +94,27 @@ TEST(what_a_file_is)
 	CHECK(st.birth_ns == -1 || st.birth_ns / 1000000 <= st.ctime_ms);
 	CHECK_EQUAL_INT(sse_path_stat(path_of("file"), &of_path), 0);
 	CHECK(same_stat(&st, &of_path));
+	sse_fd_close(fd);
+}
+
+/* A file in memory keeps whatever time it is given. */
+TEST(the_furthest_times_are_far_from_now)
+{
+	const time_t most =
+	    (time_t)(sizeof(time_t) > 4 ? INT64_MAX : INT32_MAX);
+	const struct timespec late = {.tv_sec = most, .tv_nsec = 999999999};
+	const struct timespec early = {.tv_sec = -most - 1};
+	int fd = memfd_create("file", MFD_CLOEXEC);
+	struct sse_file_stat st;
+
+	CHECK(fd >= 0);
+	CHECK_EQUAL_INT(futimens(fd, (const struct timespec[]){late, late}), 0);
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &st), 0);
+	CHECK(st.mtime_ms > st.ctime_ms);
+	CHECK_EQUAL_INT(
+	    futimens(fd, (const struct timespec[]){early, early}), 0);
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &st), 0);
+	CHECK(st.mtime_ms < 0);
 	sse_fd_close(fd);
 }
 
