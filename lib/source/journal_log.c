@@ -69,8 +69,10 @@ int
 journal_log_reopen(struct journal_log *log)
 {
 	struct journal_log anew = *log;
+	const bool was_damaged = log->is_damaged != 0;
 	int error;
 
+	anew.handle = NULL;
 	anew.is_matched = anew.is_unread = false;
 	log->is_damaged = 0;
 	/* Beside it: the descriptor, which somebody waits for, is another. */
@@ -79,7 +81,7 @@ journal_log_reopen(struct journal_log *log)
 		error = journal_log_match(&anew, log->is_matched);
 	if (error != 0) {
 		journal_log_close(&anew);
-		log->is_damaged = 1;
+		log->is_damaged = was_damaged;
 		return error;
 	}
 	anew.is_damaged = log->is_damaged;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "journal_source.h"
@@ -893,6 +894,39 @@ TEST(without_memory_it_is_tried_again)
 		fake_journal_fail_at(0);
 		journal_ops.free(self);
 	}
+}
+
+/* It is opened anew in vain, and what it had open is still there. */
+TEST(a_folder_that_goes_is_waited_for)
+{
+	static const struct sse_clock clock = {.monotonic_ms = read_clock};
+	struct source_options options = journal_options();
+	char text[4300], folder[4200], away[4300];
+	void *self;
+
+	options.clock = &clock;
+	options.match = "KIND=x";
+	(void)snprintf(folder, sizeof(folder), "%s/log", test_directory());
+	(void)snprintf(away, sizeof(away), "%s.away", folder);
+	(void)snprintf(text, sizeof(text), "journal:%s", folder);
+	CHECK_EQUAL_INT(mkdir(folder, 0700), 0);
+	(void)fake_journal_write_with("a", SLICE("KIND=x"));
+	CHECK_EQUAL_INT(journal_ops.new(text, &options, &self), 0);
+	CHECK_EQUAL_INT(
+	    journal_ops.start(self, &(struct source_start){.records = 0}), 0);
+	CHECK_GIVEN(self, "");
+	CHECK_EQUAL_INT(rename(folder, away), 0);
+	for (int i = 0; i < 3; i++) {
+		clock_ms += 10000;
+		(void)journal_given(self);
+		(void)fake_journal_write_with("b", SLICE("KIND=x"));
+		CHECK_GIVEN(self, "b ");
+	}
+	CHECK_EQUAL_INT(rename(away, folder), 0);
+	clock_ms += 10000;
+	(void)fake_journal_write_with("c", SLICE("KIND=x"));
+	CHECK_GIVEN(self, "c ");
+	journal_ops.free(self);
 }
 
 TEST(a_folder_that_is_missing_is_an_error)
