@@ -64,7 +64,7 @@ struct hub {
 	struct source_watch watch;
 	struct hint_waiter waiter;
 	size_t readers;  /* clients that read for themselves and will join */
-	size_t visitors; /* clients of any kind: none, and it may be freed */
+	size_t visitors; /* clients of any kind that have a head */
 	struct stats stats;
 
 	bool retired;        /* it is not served any more */
@@ -110,7 +110,8 @@ void hub_count_reader(struct hub *hub, int change);
 
 /*
  * The stream is not served any more, and the source is closed.  The hub may be
- * freed when nobody is visiting it; until then it only dismisses clients.
+ * freed when it has no visitor and no reader; until then it only dismisses
+ * clients.
  */
 void hub_retire(struct hub *hub);
 

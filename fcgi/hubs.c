@@ -34,7 +34,14 @@ dismiss_clients(const struct hubs *hubs)
 	return more;
 }
 
-/* A hub is freed when nobody visits it any more. */
+/* Who is undecided is no visitor yet, and has a reader of it. */
+static bool
+is_held(const struct hub *hub)
+{
+	return hub->visitors > 0 || hub->readers > 0;
+}
+
+/* A hub is freed when nobody has it any more. */
 static void
 let_leave(void *context)
 {
@@ -46,7 +53,7 @@ let_leave(void *context)
 		struct served *served = &hubs->leaving[i];
 
 		assert(served->hub->retired);
-		if (served->hub->visitors > 0)
+		if (is_held(served->hub))
 			hubs->leaving[kept++] = *served;
 		else
 			free_served(hubs->ops, served);

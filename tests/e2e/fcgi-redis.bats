@@ -191,8 +191,20 @@ on_page() {
 	wait_until "$DEADLINE" grep -q '^retry: ' late.out
 	kill -CONT -- "-$REDIS_PID"
 	wait_until "$DEADLINE" got late 'event: end'
-	# A worker that ends waits for nobody.
 	wait_until "$DEADLINE" disconnected 2
+	# A reload meanwhile costs nobody anything.
+	IDLE=$(connections)
+	kill -STOP -- "-$REDIS_PID"
+	stream asked orders -H "Last-Event-ID: $id"
+	wait_until "$DEADLINE" is_serving
+	sed -i '/^source/i retry = 1s' sse.conf
+	kill -HUP "$WORKER_PID"
+	wait_until "$DEADLINE" grep 'configuration is read anew' worker.log
+	kill -CONT -- "-$REDIS_PID"
+	wait_until "$DEADLINE" gone "$PID"
+	answer orders -H "Last-Event-ID: $id"
+	status_is 204
+	# A worker that ends waits for nobody.
 	IDLE=$(connections)
 	kill -STOP -- "-$REDIS_PID"
 	stream gone orders -H "Last-Event-ID: $id"

@@ -55,6 +55,7 @@ static void
 free_hub(struct hub *hub)
 {
 	CHECK_EQUAL_INT(hub->visitors, 0);
+	CHECK_EQUAL_INT(hub->readers, 0);
 	made--;
 	free(hub);
 }
@@ -299,6 +300,28 @@ TEST(a_stream_that_is_not_served_any_more_leaves_with_its_last_visitor)
 	while (play.hubs.leaving_count > 0)
 		turn_loop(play.loop);
 	CHECK(hubs_find(&play.hubs, "c") == NULL);
+	end(&play);
+}
+
+/* Its client has no head yet, and is no visitor. */
+TEST(a_stream_leaves_with_its_last_reader)
+{
+	struct play play;
+	struct hub *a;
+
+	begin(&play);
+	load(&play, A B);
+	a = found(&play, "a");
+	a->readers = 1;
+	load(&play, C);
+	while (play.hubs.leaving_count == 2)
+		turn_loop(play.loop);
+	for (int i = 0; i < 3; i++)
+		turn_loop(play.loop);
+	CHECK_EQUAL_INT(play.hubs.leaving_count, 1);
+	a->readers = 0;
+	while (play.hubs.leaving_count > 0)
+		turn_loop(play.loop);
 	end(&play);
 }
 
