@@ -2,7 +2,8 @@
  * obstacle.c - what on the way to a file keeps the program from it.
  *
  * The way is gone by names, link by link, since what is asked for is a name.
- * It is only for the words: nothing is opened here.
+ * It is only for the words: nothing is opened here, and a way that somebody has
+ * made so long that it takes time is not gone to its end.
  */
 #include "config.h"
 
@@ -31,6 +32,7 @@ struct way {
 	char path[PATH_MAX]; /* without the links that it was gone through */
 	size_t size;         /* bytes of it that were gone */
 	int links;
+	int names;
 	struct stat stat; /* of what was come to last */
 };
 
@@ -82,6 +84,8 @@ step(struct way *way)
 	int error = 0;
 
 	assert(size > way->size);
+	if (++way->names > OBSTACLE_NAMES_MAX)
+		return -ELOOP;
 	way->path[size] = '\0';
 	if (lstat(way->path, &stat) != 0)
 		error = -errno;

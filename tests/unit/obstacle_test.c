@@ -89,6 +89,25 @@ TEST(the_name_that_it_is_of)
 	}
 }
 
+/* Who may write in the folder of a log can make its way as long as he likes. */
+TEST(a_way_that_is_too_long_is_not_gone)
+{
+	char text[OBSTACLE_TEXT_SIZE_MAX];
+	char path[1024];
+	size_t size;
+
+	make_all();
+	size = (size_t)snprintf(path, sizeof(path), "%s", base);
+	for (int i = 0; i < OBSTACLE_NAMES_MAX / 4; i++)
+		size +=
+		    (size_t)snprintf(path + size, sizeof(path) - size, "/d/..");
+	(void)snprintf(path + size, sizeof(path) - size, "/none/log");
+	CHECK(obstacle_explain(path, -ENOENT, text));
+	/* From the link on it is gone once more from its beginning. */
+	(void)snprintf(path + size, sizeof(path) - size, "/way/none/log");
+	CHECK(!obstacle_explain(path, -ENOENT, text));
+}
+
 TEST(a_device_is_no_log)
 {
 	char text[OBSTACLE_TEXT_SIZE_MAX];
