@@ -126,15 +126,22 @@ rotate_wait_await_rest(
 
 /* ---------------------------------------------------- the newer file -- */
 
-/* How long the newer file has waited for open[at], at these times. */
+/*
+ * How long the newer file has waited for open[at], at these times: since its
+ * birth, whoever looks; but a clock that was put back, or another machine's,
+ * does not make anybody wait longer than from the first look.
+ */
 static int64_t
 waited_ms(const struct rotate_wait *wait, const struct log_file *old,
     const struct log_file *newer, int64_t file_time_ms, int64_t monotonic_ms)
 {
+	int64_t looked_ms = monotonic_ms - wait->blocked_ms;
+	int64_t age_ms = file_time_ms - newer->stat.birth_ns / 1000000;
+
 	/* What follows a copy was born before it. */
-	if (newer->stat.birth_ns >= 0 && !old->copy)
-		return file_time_ms - newer->stat.birth_ns / 1000000;
-	return monotonic_ms - wait->blocked_ms;
+	if (newer->stat.birth_ns >= 0 && !old->copy && age_ms > looked_ms)
+		return age_ms;
+	return looked_ms;
 }
 
 bool

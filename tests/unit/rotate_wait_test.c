@@ -171,6 +171,21 @@ TEST(patience_without_a_birth_counts_from_the_first_look)
 	CHECK(!await_turn(&setting));
 }
 
+/* It was born later than now: nobody waits until the clock is there again. */
+TEST(patience_ends_though_the_clock_was_put_back)
+{
+	struct setting setting;
+
+	set(&setting, "Ab");
+	setting.fake.files[1].stat.birth_ns = INT64_C(3650000) * 1000000;
+	CHECK(!await_turn(&setting));
+	CHECK_EQUAL_INT(setting.wait.look_ms, ROTATE_WAIT_PATIENCE * WAIT_MS);
+	begin(&setting, 50000, 70000 + ROTATE_WAIT_PATIENCE * WAIT_MS - 1);
+	CHECK(!await_turn(&setting));
+	begin(&setting, 50000, 70000 + ROTATE_WAIT_PATIENCE * WAIT_MS);
+	CHECK(await_turn(&setting));
+}
+
 TEST(without_a_newer_file_nothing_waits)
 {
 	struct setting setting;
