@@ -244,6 +244,13 @@ leave_hole(struct time_reader *reader, size_t got)
 	reader->at = data - 1;
 }
 
+/* Whether the file ends behind so many bytes that were read, and did not. */
+static bool
+is_shorter(const struct time_reader *reader, size_t got)
+{
+	return got < sizeof(reader->bytes) && reader->at + got < reader->size;
+}
+
 int
 time_reader_next(struct time_reader *reader, const struct time_wanted *wanted,
     struct timed *ret_timed)
@@ -254,8 +261,10 @@ time_reader_next(struct time_reader *reader, const struct time_wanted *wanted,
 		return RESULT_NONE;
 	got = sse_fd_pread_all(
 	    reader->fd, reader->bytes, sizeof(reader->bytes), reader->at);
-	if (got <= 0)
-		return got < 0 ? (int)got : RESULT_CHANGED;
+	if (got < 0)
+		return (int)got;
+	if (got == 0 || is_shorter(reader, (size_t)got))
+		return RESULT_CHANGED;
 	if (find_timed(reader, (struct sse_slice){reader->bytes, (size_t)got},
 		wanted, ret_timed) == 1)
 		return ret_timed->offset < wanted->limit ? 1 : RESULT_NONE;

@@ -198,3 +198,23 @@ TEST(a_file_that_has_become_shorter_has_changed)
 	CHECK_EQUAL_INT(read_on(reader, &wanted, &timed), RESULT_CHANGED);
 	done(reader);
 }
+
+/* Where a search would ask for what is behind its end again and again. */
+TEST(a_file_that_has_become_shorter_has_changed_wherever_it_ends)
+{
+	static const char text[] = "x1\nx2\nx3\n";
+	const struct time_wanted wanted = {0, sizeof(text) - 1, false};
+
+	for (off_t size = 0; size < (off_t)sizeof(text) - 1; size++) {
+		struct time_reader *reader = open_text(text, sizeof(text) - 1);
+		struct timed timed;
+		int got = 0;
+
+		CHECK(ftruncate(reader->fd, size) == 0);
+		time_reader_begin_at(reader, 0, true);
+		for (int i = 0; i < 100 && got == 0; i++)
+			got = time_reader_next(reader, &wanted, &timed);
+		CHECK_EQUAL_INT(got, RESULT_CHANGED);
+		done(reader);
+	}
+}
