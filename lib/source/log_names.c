@@ -378,8 +378,8 @@ log_names_rank(const struct log_names *names, const struct log_base *base,
 	    memcmp(base->name, name, whole) == 0)
 		return false;
 	plain = plain_size(name, whole);
-	*ret_rank = (struct log_rank){.compressed = plain < whole};
 	for (size_t size = whole;; size = plain) {
+		*ret_rank = (struct log_rank){.compressed = plain < whole};
 		if (rank_plain(names, base, folder, name, size, ret_rank))
 			return true;
 		if (size == plain)

@@ -236,6 +236,45 @@ TEST(only_a_link_whose_target_has_another_name_has_other_dates)
 	log_names_free(names);
 }
 
+/* What was tried of the name as a whole says nothing of it without .gz. */
+TEST(a_compressed_name_has_the_place_of_the_plain_one)
+{
+	static const struct {
+		const char *source, *generations, *base, *older, *newer;
+	} table[] = {
+	    {"/log/pod", NULL, "0.log", "0.log.20261124-000000",
+		"0.log.20261125-000000"},
+	    {"/log/pod", NULL, "0.log", "0.log.2", "0.log.1"},
+	    {"/log/app", NULL, "app-20261126-101112.7.log",
+		"app-20261126-101112.7.log.2", "app-20261126-101112.7.log.1"},
+	    {"/log/app-%Y-%m-%d", "a.%I b.%I", "", "app-2026-11-24",
+		"app-2026-11-25"},
+	};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		struct log_names *names;
+		struct log_rank older, newer, packed;
+		char name[64];
+
+		printf("# case %zu\n", i);
+		CHECK_EQUAL_INT(log_names_new(table[i].source,
+				    table[i].generations, &names),
+		    0);
+		CHECK(rank_of(names, table[i].base, table[i].older, &older));
+		CHECK(rank_of(names, table[i].base, table[i].newer, &newer));
+		CHECK(log_rank_compare(&older, &newer) < 0);
+		(void)snprintf(name, sizeof(name), "%s.gz", table[i].older);
+		CHECK(rank_of(names, table[i].base, name, &packed));
+		CHECK(log_rank_compare(&packed, &newer) < 0);
+		CHECK_EQUAL_INT(log_rank_compare(&packed, &older), 0);
+		older = packed;
+		(void)snprintf(name, sizeof(name), "%s.gz", table[i].newer);
+		CHECK(rank_of(names, table[i].base, name, &packed));
+		CHECK(log_rank_compare(&older, &packed) < 0);
+		log_names_free(names);
+	}
+}
+
 TEST(a_name_over_a_day_ahead_is_not_due_yet)
 {
 	static const struct {
