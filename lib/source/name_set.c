@@ -44,6 +44,12 @@ compare(const struct key *key, const struct set_name *other)
 	return strcmp(key->name, other->name);
 }
 
+static bool
+is_empty(const struct name_kind *kind)
+{
+	return kind->count == 0 && kind->left_out == NULL;
+}
+
 static const struct log_rank *
 rank_of_kind(const struct name_kind *kind)
 {
@@ -55,8 +61,8 @@ is_of_kind(const struct log_rank *rank, const struct name_kind *kind)
 {
 	const struct log_rank *other;
 
-	if (kind->count == 0 && kind->left_out == NULL)
-		return true;
+	if (is_empty(kind))
+		return false;
 	other = rank_of_kind(kind);
 	if (rank->scheme != other->scheme || rank->group != other->group)
 		return false;
@@ -73,11 +79,23 @@ find_kind(const struct name_set *set, const struct log_rank *rank)
 	return NULL;
 }
 
+/* One whose names have all gone, for any other. */
+static struct name_kind *
+find_empty(const struct name_set *set)
+{
+	for (size_t i = 0; i < set->kinds_count; i++)
+		if (is_empty(set->kinds[i]))
+			return set->kinds[i];
+	return NULL;
+}
+
 static struct name_kind *
 need_kind(struct name_set *set, const struct log_rank *rank)
 {
 	struct name_kind *kind = find_kind(set, rank);
 
+	if (kind == NULL)
+		kind = find_empty(set);
 	if (kind != NULL || set->kinds_count == NAME_SET_KINDS_MAX)
 		return kind;
 	kind = calloc(1, sizeof(*kind));

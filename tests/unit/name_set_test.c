@@ -182,6 +182,26 @@ TEST(a_name_of_no_kind_is_not_there)
 	name_set_clear(&set);
 }
 
+/* One that is empty, before it, is not taken for it. */
+TEST(a_name_is_found_in_its_kind_when_all_of_another_have_gone)
+{
+	const struct log_rank one = date(1), two = date(2);
+	struct name_set set = {0};
+
+	add(&set, 1);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "x", &one), 0);
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "y", &two), 0);
+	drop(&set, 1);
+	check_names(&set, " | x y");
+	CHECK_EQUAL_INT(name_set_add(&set, 0, "x", &one), 0);
+	check_names(&set, " | x y");
+	name_set_drop(&set, 0, "x", &one);
+	check_names(&set, " | y");
+	add(&set, 2);
+	check_names(&set, " 2 | y");
+	name_set_clear(&set);
+}
+
 TEST(there_are_so_many_kinds)
 {
 	struct name_set set = {0};
