@@ -26,6 +26,7 @@ struct refusal {
 
 struct walker {
 	int links;
+	int names; /* that were gone one by one */
 	struct refusal refusal;
 };
 
@@ -131,7 +132,7 @@ step(struct walker *walker, struct walk *walk, const char *name, size_t size)
 {
 	int error;
 
-	if (size > NAME_MAX)
+	if (size > NAME_MAX || ++walker->names > WALK_NAMES_MAX)
 		return -ENAMETOOLONG;
 	sse_fd_close(walk->folder);
 	walk->folder = walk->fd;

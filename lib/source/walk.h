@@ -16,6 +16,7 @@
 #include "base/result.h"
 
 #define WALK_LINKS_MAX 40        /* of one way, as the kernel has it */
+#define WALK_NAMES_MAX 1024      /* of one way, where there are links on it */
 #define WALK_REASON_SIZE_MAX 600 /* bytes, with a NUL */
 
 /* Where a path leads to; both descriptors are O_PATH. */
@@ -28,7 +29,8 @@ struct walk {
 
 /*
  * Finds what a path leads to: 0, RESULT_REFUSED for a link that is not
- * followed, or -errno.  Only after 0 walk_done() has to follow.
+ * followed, -ENAMETOOLONG for a way of too many names, since each takes its
+ * time, or -errno.  Only after 0 walk_done() has to follow.
  */
 int walk_to(struct walk *walk, const char *path);
 

@@ -361,6 +361,24 @@ TEST(a_way_is_as_long_as_the_kernel_lets_it_be)
 	}
 }
 
+/* Who may write in the folder of a log can make its way as long as he likes. */
+TEST(a_way_with_links_has_so_many_names)
+{
+	static char target[2 * WALK_NAMES_MAX + 1];
+	struct sse_file_stat stat;
+	size_t names = WALK_NAMES_MAX / 2;
+
+	CHECK(symlink(".", test_path("self")) == 0);
+	memcpy(target, "self/", 5);
+	for (size_t i = 0; i < names; i++)
+		memcpy(target + 5 + 2 * i, "./", 2);
+	CHECK(symlink(target, test_path("one")) == 0);
+	CHECK_EQUAL_INT(walk_stat(test_path("one"), &stat), 0);
+	memcpy(target + 5 + 2 * names, "one", 3);
+	CHECK(symlink(target, test_path("two")) == 0);
+	CHECK_EQUAL_INT(walk_stat(test_path("two"), &stat), -ENAMETOOLONG);
+}
+
 TEST(without_proc_a_name_is_opened_again)
 {
 	struct sse_file_stat stat, found;
