@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "stream/admit.h"
@@ -185,10 +186,11 @@ confine(
 	if (wish.mode == CONF_SANDBOX_NO)
 		return 0;
 	program_warm_up(stream);
+	/* For times in a journal's line, of names with dates, and in syslog. */
+	tzset();
 	program_reach_stream(conf, stream, &reaches);
 	log_reach(log, &reaches);
-	if (stream->time_format[0] != '\0')
-		program_reach_zones(&reaches);
+	program_reach_zones(&reaches);
 	/* Whose it is will have to be said. */
 	if (access(stream->source, R_OK) != 0)
 		inside_learn();

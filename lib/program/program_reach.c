@@ -8,7 +8,6 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "program/log.h"
 #include "record/format_json.h"
@@ -107,6 +106,4 @@ program_warm_up(const struct stream_conf *stream)
 	pattern_keep(stream->exclude);
 	if (stream->format == CONF_FORMAT_JSON)
 		format_json_warm_up();
-	if (stream->time_format[0] != '\0')
-		tzset();
 }

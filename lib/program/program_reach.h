@@ -20,7 +20,7 @@ void program_reach_zones(struct reaches *reaches);
 
 /*
  * What libraries of a stream do when it is needed, they do now: code that is
- * compiled, random numbers, the time zone.
+ * compiled, random numbers.
  */
 void program_warm_up(const struct stream_conf *stream);
 

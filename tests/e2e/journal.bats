@@ -245,6 +245,19 @@ user() {
 	fi
 }
 
+# The zone is what libc reads when it is needed: in the sandbox, too.
+@test "the time of a line is that of the local zone" {
+	write 'hello'
+	conf 'field = text'
+	export TZ=Asia/Kathmandu
+	CGI+=("TZ=$TZ")
+	for which in "${PROGRAMS[@]}"; do
+		stream_from "$which" "$which"
+		wait_until "$DEADLINE" grep -q ': hello$' "$which.out"
+		grep -qE '^data: [0-9T:-]{19}\+0545 ' "$which.out"
+	done
+}
+
 # Only the namespace is put in.
 @test "the streams of examples/README.md" {
 	page_block '[syslog]' | sed "s/^source = journal:/&$NAMESPACE/" \
