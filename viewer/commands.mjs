@@ -1,5 +1,6 @@
 // commands.mjs - what a person does: keys, clicks and fields.
 
+import { beginAt } from "./begin.mjs";
 import { writeFragment } from "./fragment.mjs";
 import { KEYS, commandOf } from "./keys.mjs";
 import { loadOlder } from "./older.mjs";
@@ -121,15 +122,6 @@ export class Commands {
 		this.page.schedule();
 	}
 
-	// A page of its own, which begins there.
-	beginAt(since) {
-		const url = new URL(address);
-		url.searchParams.delete("last");
-		url.searchParams.delete("lastEventId");
-		url.searchParams.set("since", since);
-		location.assign(url.href);
-	}
-
 	/* Which it is. */
 
 	leave() {
@@ -218,8 +210,10 @@ export class Commands {
 		$("finder").addEventListener("input", () => this.page.readFilter());
 		$("begin").addEventListener("submit", (event) => {
 			event.preventDefault();
+			// A page of its own, which begins there.
 			if ($("since").value !== "")
-				this.beginAt($("since").value);
+				location.assign(beginAt(address, "since",
+					$("since").value));
 		});
 		$("menu").addEventListener("change", () =>
 			this.page.change({ wrap: $("wrap").checked,

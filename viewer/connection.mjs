@@ -1,6 +1,7 @@
 // connection.mjs - the stream over fetch(): begins again behind the last id
 // whatever happens, and says how it stands.
 
+import { beginAt } from "./begin.mjs";
 import { Decoder } from "./decode.mjs";
 import { readInTurns } from "./turns.mjs";
 
@@ -87,10 +88,8 @@ export class Connection {
 	}
 
 	url() {
-		if (this.lastEventId === "")
-			return this.address;
-		return this.address + (this.address.includes("?") ? "&" : "?") +
-			"lastEventId=" + encodeURIComponent(this.lastEventId);
+		return this.lastEventId === "" ? this.address :
+			beginAt(this.address, "lastEventId", this.lastEventId);
 	}
 
 	// Some servers do not hand the header on: so the query has it, too.

@@ -1,9 +1,10 @@
 # The page that a stream's URL shows in a browser.  A module stands behind what
 # it imports: see make-page.
 viewer_modules = \
-	%D%/turns.mjs %D%/decode.mjs %D%/levels.mjs %D%/ansi.mjs \
-	%D%/json.mjs %D%/pieces.mjs %D%/lines.mjs %D%/rows.mjs %D%/filter.mjs \
-	%D%/rate.mjs %D%/fragment.mjs %D%/connection.mjs %D%/leader.mjs \
+	%D%/turns.mjs %D%/begin.mjs %D%/decode.mjs %D%/levels.mjs \
+	%D%/ansi.mjs %D%/json.mjs %D%/pieces.mjs %D%/lines.mjs \
+	%D%/rows.mjs %D%/filter.mjs %D%/rate.mjs %D%/fragment.mjs \
+	%D%/connection.mjs %D%/leader.mjs \
 	%D%/share.mjs %D%/feed.mjs %D%/keys.mjs %D%/row.mjs %D%/streams.mjs \
 	%D%/view.mjs %D%/older.mjs %D%/header.mjs %D%/place.mjs \
 	%D%/commands.mjs %D%/main.mjs

@@ -1,6 +1,7 @@
 // older.mjs - lines from before the first one that is there, by "last" in the
 // query: so many of the newest, of which all but the oldest are here already.
 
+import { beginAt } from "./begin.mjs";
 import { Decoder } from "./decode.mjs";
 import { readInTurns } from "./turns.mjs";
 
@@ -9,10 +10,8 @@ const LAST_MAX = 1000000; // what is asked for at most
 const WAIT_MS = 15000; // for all of them
 
 export function olderAddress(address, count) {
-	const url = new URL(address);
-	url.searchParams.set("last", Math.min(LAST_MAX, count + MORE_RECORDS));
-	url.searchParams.delete("since");
-	return url.href;
+	return beginAt(address, "last",
+		Math.min(LAST_MAX, count + MORE_RECORDS));
 }
 
 // Until the event with that id: the events before it, or null if it did not

@@ -62,6 +62,24 @@ test("it goes on behind the last id, in header and query", async () => {
 	connection.stop();
 });
 
+// A server takes the first id of a query, and not all hand a header on.
+test("the address of the page may have an id, or another beginning",
+	async () => {
+		const { connection, asked } = connectTo([
+			streamOf("data: 1\nid: \u00e9\n\n")], {
+			address: "http://h/log?lastEventId=a&last_event_id=b&" +
+				"since=-1h&last=5&stream=x" });
+		await until(() => connection.endPause !== undefined);
+		connection.wake();
+		await until(() => asked.length > 1);
+		assert.strictEqual(asked[1].url,
+			"http://h/log?stream=x&lastEventId=%C3%A9");
+		assert.strictEqual(asked[1].headers["Last-Event-ID"], undefined);
+		connection.stop();
+		assert.strictEqual(olderAddress(connection.address, 500),
+			"http://h/log?stream=x&last=1500");
+	});
+
 test("a refusal is shown as what it is, and asked again", async () => {
 	const { connection, told, taken } = connectTo([
 		new Response("There is no such stream.\nmore", { status: 404,
