@@ -301,6 +301,7 @@ int
 log_file_record(struct log_file *file, const struct log_file_buffer *buffer,
     struct record *ret_record)
 {
+	uint64_t begin;
 	int got;
 
 	if (file->fill.size > 0) {
@@ -308,11 +309,13 @@ log_file_record(struct log_file *file, const struct log_file_buffer *buffer,
 		if (got != 0)
 			return got;
 	}
+	/* Which is not its position, where it was begun inside an event. */
+	begin = file->splitter.begin;
 	got = splitter_next(&file->splitter, ret_record);
 	if (got != 1)
 		return got;
 	if (ret_record->nuls > 0)
-		begin_fill(file, file->offset, ret_record->nuls);
+		begin_fill(file, begin, ret_record->nuls);
 	move_to(file, buffer, ret_record->end);
 	return 1;
 }

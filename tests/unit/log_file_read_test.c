@@ -74,7 +74,7 @@ TEST(a_file_larger_than_a_read_comes_in_several)
 #define GIBS_2 (UINT64_C(1) << 31)
 
 static unsigned preads;
-static int64_t shown_size = -1; /* of a file; -1: as it is */
+static int64_t shown_size = -1;        /* of a file; -1: as it is */
 static int stat_error;
 
 ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
@@ -228,6 +228,27 @@ TEST(what_nuls_are_filled_with_after_they_were_passed_over_is_late)
 	write_at(29, SLICE("five\n"));
 	CHECK_ALL(file, "five ");
 	CHECK_EQUAL_INT(file->offset, 34);
+	log_file_free(file);
+}
+
+/* Where its position is not: that is the beginning of the file. */
+TEST(nuls_where_a_file_was_begun_inside_an_event_are_filled_there)
+{
+	struct log_file *file;
+
+	write_at(0, SLICE("one\n\ntwo\n"));
+	file = open_log(9, false);
+	log_file_begin_inside(file, false);
+	CHECK_EQUAL_INT(file->offset, 0);
+	write_at(20, SLICE("four\n"));
+	CHECK_ALL(file, "four ");
+	next_tick(file);
+	write_at(25, SLICE("five\n"));
+	CHECK_ALL(file, "five ");
+	next_tick(file);
+	write_at(9, SLICE("three\n"));
+	CHECK_ALL(file, "late:three ");
+	CHECK_EQUAL_INT(file->offset, 30);
 	log_file_free(file);
 }
 
