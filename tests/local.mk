@@ -343,7 +343,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_log_file_read_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_file_read_test_LDFLAGS = $(AM_LDFLAGS) \
 	-Wl,--wrap=sse_fd_pread -Wl,--wrap=sse_fd_stat \
-	-Wl,--wrap=sse_fd_data_from
+	-Wl,--wrap=sse_fd_data_from \
+	-Wl,--wrap=sse_fd_pread_all
 %C%_unit_opening_test_SOURCES = %D%/unit/opening_test.c $(UNIT_RUNNER) \
 	%D%/unit/log_sets.h
 %C%_unit_opening_test_LDADD = $(PRIVATE_LIBS)

@@ -27,21 +27,21 @@ was_emptied(const struct log_file *file, const struct sse_file_stat *stat)
 }
 
 /*
- * NULs before the offset were filled: the check is another then.  1, 0, -errno.
+ * NULs before the offset were filled: the check is another then.  1, 0, -errno,
+ * and all is as it was.
  */
 static int
 follow_fill(struct log_file *file)
 {
 	struct fingerprint position;
-	int same = fingerprint_follow(&file->fingerprint, file->fd);
-	int error = 0;
+	int error = fingerprint_load(&position, file->fd, file->offset), same;
 
+	if (error != 0)
+		return error == RESULT_CHANGED ? 0 : error;
+	same = fingerprint_follow(&file->fingerprint, file->fd);
 	if (same == 1)
-		error = fingerprint_load(&position, file->fd, file->offset);
-	if (same != 1 || error != 0)
-		return error == RESULT_CHANGED ? 0 : error != 0 ? error : same;
-	file->check = fingerprint_check(&position);
-	return 1;
+		file->check = fingerprint_check(&position);
+	return same;
 }
 
 /*

@@ -74,19 +74,37 @@ TEST(a_file_larger_than_a_read_comes_in_several)
 #define GIBS_2 (UINT64_C(1) << 31)
 
 static unsigned preads;
+static unsigned tried, try_that_fails; /* reads; 0: none fails */
 static int64_t shown_size = -1;        /* of a file; -1: as it is */
 static int stat_error;
 
 ssize_t __real_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
 ssize_t __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __real_sse_fd_pread_all(
+    int fd, void *bytes, size_t size, uint64_t offset);
+ssize_t __wrap_sse_fd_pread_all(
+    int fd, void *bytes, size_t size, uint64_t offset);
 int __real_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
 int __wrap_sse_fd_stat(int fd, struct sse_file_stat *ret_stat);
+
+static bool
+fails(void)
+{
+	return ++tried == try_that_fails;
+}
 
 ssize_t
 __wrap_sse_fd_pread(int fd, void *bytes, size_t size, uint64_t offset)
 {
 	preads++;
-	return __real_sse_fd_pread(fd, bytes, size, offset);
+	return fails() ? -EIO : __real_sse_fd_pread(fd, bytes, size, offset);
+}
+
+ssize_t
+__wrap_sse_fd_pread_all(int fd, void *bytes, size_t size, uint64_t offset)
+{
+	return fails() ? -EIO
+		       : __real_sse_fd_pread_all(fd, bytes, size, offset);
 }
 
 int
@@ -250,6 +268,34 @@ TEST(nuls_where_a_file_was_begun_inside_an_event_are_filled_there)
 	CHECK_ALL(file, "late:three ");
 	CHECK_EQUAL_INT(file->offset, 30);
 	log_file_free(file);
+}
+
+/* Whichever read fails: what an id says of the place is what is there. */
+TEST(a_check_is_of_what_nuls_were_filled_with_though_a_read_failed)
+{
+	int error = -EIO;
+
+	for (unsigned failed = 1; error == -EIO; failed++) {
+		struct log_file *file;
+
+		(void)unlink(test_path("log"));
+		write_at(0, SLICE("one\n"));
+		write_at(24, SLICE("four\n"));
+		file = open_log(0, false);
+		CHECK_ALL(file, "one four ");
+		next_tick(file);
+		write_at(4, SLICE("two"));
+		tried = 0;
+		try_that_fails = failed;
+		error = (int)read_on(file);
+		try_that_fails = 0;
+		CHECK(error == -EIO || error == 0);
+		CHECK_ALL(file, "");
+		CHECK(proves(file, file->offset, file->check));
+		log_file_free(file);
+		CHECK(failed < 100);
+	}
+	CHECK_EQUAL_INT(error, 0);
 }
 
 TEST(a_hole_inside_a_record_is_left_out_of_it)
