@@ -75,10 +75,20 @@ tell_left_out(struct format *format, uint64_t bytes)
 	return sse_slice(format->comment);
 }
 
+/* Bytes of the comment that a record has itself. */
+static size_t
+own_comment_size(const struct format *format, struct sse_slice comment)
+{
+	const struct sse_buf *own = &format->json.comment;
+
+	return own->size > 0 && comment.data == own->data ? comment.size : 0;
+}
+
 /*
  * A frame takes at most a part of the backlog.  That is twice the longest
  * record, but data of nothing but line ends grow to seven times their size:
- * then the rest of them is left out, at a character.
+ * then the rest of them is left out, at a character, and so is a comment of the
+ * record's own, which has no place beside what is told.
  */
 static void
 limit_frame(struct format *format, uint64_t left_out, struct sse_event *event)
@@ -89,6 +99,7 @@ limit_frame(struct format *format, uint64_t left_out, struct sse_event *event)
 	if (event->data.size + event->comment.size <= size ||
 	    sse_encode_size(event) + FRAME_REST_MAX <= max)
 		return;
+	left_out += own_comment_size(format, event->comment);
 	if (event->data.size > size) {
 		while ((event->data.data[size] & 0xc0) == 0x80)
 			size--;

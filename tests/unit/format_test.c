@@ -1,3 +1,5 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <stdio.h>
@@ -140,6 +142,36 @@ TEST(a_frame_takes_at_most_a_quarter_of_the_backlog)
 	}
 	format_done(&format);
 }
+
+#ifdef WITH_JSON
+
+/* As much as that only comes of bytes that are no UTF-8, each of which grows.
+ */
+TEST(a_comment_that_a_frame_has_no_room_for_is_counted)
+{
+	static const char before[] = "{\"data\":\"x\",\"comment\":\"";
+	struct stream_conf conf = plain;
+	struct format format;
+	struct sse_event event;
+	char text[8192], comment[64];
+	size_t size = sizeof(before) - 1;
+
+	conf.format = CONF_FORMAT_JSON;
+	conf.record_size_max = sizeof(text);
+	conf.backlog_size = 65536;
+	format_init(&format, &conf);
+	memset(text, '\xff', sizeof(text));
+	memcpy(text, before, size);
+	memcpy(text + sizeof(text) - 2, "\"}", 2);
+	event = event_of(&format, (struct sse_slice){text, sizeof(text)}, 0);
+	CHECK_EQUAL_TEXT(event.data, SLICE("x"));
+	snprintf(comment, sizeof(comment), "%zu bytes left out",
+	    3 * (sizeof(text) - size - 2));
+	CHECK_EQUAL_TEXT(event.comment, sse_slice(comment));
+	format_done(&format);
+}
+
+#endif
 
 TEST(nul_and_cr_in_a_line_can_be_sent)
 {
