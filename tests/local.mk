@@ -47,7 +47,8 @@ unit_tests = \
 	%D%/unit/log_path_test \
 	%D%/unit/fingerprint_test %D%/unit/readable_test \
 	%D%/unit/walk_test %D%/unit/watch_test \
-	%D%/unit/inotify_test %D%/unit/hints_test \
+	%D%/unit/inotify_test %D%/unit/inotify_mark_test \
+	%D%/unit/hints_test \
 	%D%/unit/log_file_test \
 	%D%/unit/seek_test \
 	%D%/unit/stream_test \
@@ -302,6 +303,9 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_inotify_test_SOURCES = %D%/unit/inotify_test.c $(UNIT_RUNNER)
 %C%_unit_inotify_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_inotify_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_read
+%C%_unit_inotify_mark_test_SOURCES = %D%/unit/inotify_mark_test.c \
+	$(UNIT_RUNNER)
+%C%_unit_inotify_mark_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_hints_test_SOURCES = %D%/unit/hints_test.c $(UNIT_RUNNER)
 %C%_unit_hints_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_watch_test_SOURCES = %D%/unit/watch_test.c $(UNIT_RUNNER)

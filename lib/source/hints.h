@@ -8,6 +8,8 @@
 #ifndef HINTS_H
 #define HINTS_H
 
+#include <sys/queue.h>
+
 #include "source/inotify.h"
 
 /* Who is woken when there is something to look at; zeroed but for wake. */

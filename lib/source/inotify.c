@@ -14,6 +14,7 @@
 #include <search.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/inotify.h>
 #include <sys/vfs.h>
 
@@ -31,13 +32,6 @@
 #define FOLDER_HINTS \
 	(BIRTHS | DEATHS | IN_DELETE_SELF | IN_MOVE_SELF | IN_ONLYDIR)
 #define FILE_HINTS (IN_MODIFY | IN_ATTRIB | IN_MOVE_SELF)
-
-struct inotify_mark {
-	LIST_ENTRY(inotify_mark) link;
-	int number; /* what the kernel calls it */
-	bool is_folder;
-	LIST_HEAD(, inotify_user) users;
-};
 
 struct inotify {
 	int fd;
@@ -132,16 +126,12 @@ find_mark(const struct inotify *inotify, int number)
 static struct inotify_mark *
 add_mark(struct inotify *inotify, int number, bool is_folder)
 {
-	struct inotify_mark *mark = calloc(1, sizeof(*mark));
+	struct inotify_mark *mark = inotify_mark_new(number, is_folder);
 
-	if (mark != NULL) {
-		mark->number = number;
-		mark->is_folder = is_folder;
-	}
 	if (mark == NULL ||
 	    tsearch(mark, &inotify->by_number, compare_numbers) == NULL) {
 		(void)inotify_rm_watch(inotify->fd, number);
-		free(mark);
+		inotify_mark_free(mark);
 		return NULL;
 	}
 	LIST_INSERT_HEAD(&inotify->marks, mark, link);
@@ -153,7 +143,17 @@ drop_mark(struct inotify *inotify, struct inotify_mark *mark)
 {
 	(void)tdelete(mark, &inotify->by_number, compare_numbers);
 	LIST_REMOVE(mark, link);
-	free(mark);
+	inotify_mark_free(mark);
+}
+
+/* Nobody watches it, unless it is just being told who does. */
+static void
+drop_if_unused(struct inotify *inotify, struct inotify_mark *mark)
+{
+	if (mark->count > 0 || mark->is_telling)
+		return;
+	(void)inotify_rm_watch(inotify->fd, mark->number);
+	drop_mark(inotify, mark);
 }
 
 /*
@@ -181,6 +181,7 @@ watch(struct inotify *inotify, int number, bool is_folder,
     struct inotify_user *user)
 {
 	struct inotify_mark *mark = NULL;
+	bool is_watched;
 
 	if (number >= 0)
 		mark = mark_for(inotify, number, is_folder, user);
@@ -189,9 +190,9 @@ watch(struct inotify *inotify, int number, bool is_folder,
 	inotify_forget(inotify, user);
 	if (mark == NULL)
 		return false;
-	LIST_INSERT_HEAD(&mark->users, user, link);
-	user->mark = mark;
-	return true;
+	is_watched = inotify_mark_join(mark, user);
+	drop_if_unused(inotify, mark);
+	return is_watched;
 }
 
 static int
@@ -251,40 +252,31 @@ inotify_forget(struct inotify *inotify, struct inotify_user *user)
 	user->is_sure = false;
 	if (mark == NULL)
 		return;
-	LIST_REMOVE(user, link);
-	user->mark = NULL;
-	if (!LIST_EMPTY(&mark->users))
-		return;
-	(void)inotify_rm_watch(inotify->fd, mark->number);
-	drop_mark(inotify, mark);
+	inotify_mark_leave(mark, user);
+	drop_if_unused(inotify, mark);
 }
 
 /* --------------------------------------------------------------- hints -- */
 
 /* With the last user who forgets it the mark goes. */
 static void
-tell_users(const struct inotify_mark *mark, const struct hint *hint)
+tell_users(
+    struct inotify *inotify, struct inotify_mark *mark, const struct hint *hint)
 {
-	struct inotify_user *user = LIST_FIRST(&mark->users);
-
-	while (user != NULL) {
-		struct inotify_user *next = LIST_NEXT(user, link);
-
-		user->tell(user->context, hint);
-		user = next;
-	}
+	inotify_mark_tell(mark, hint);
+	drop_if_unused(inotify, mark);
 }
 
 static void
-tell_lost(const struct inotify *inotify)
+tell_lost(struct inotify *inotify)
 {
 	const struct hint hint = {.kind = HINT_LOST, .name = ""};
-	const struct inotify_mark *mark = LIST_FIRST(&inotify->marks);
+	struct inotify_mark *mark = LIST_FIRST(&inotify->marks);
 
 	while (mark != NULL) {
-		const struct inotify_mark *next = LIST_NEXT(mark, link);
+		struct inotify_mark *next = LIST_NEXT(mark, link);
 
-		tell_users(mark, &hint);
+		tell_users(inotify, mark, &hint);
 		mark = next;
 	}
 }
@@ -294,11 +286,11 @@ static void
 end_mark(struct inotify *inotify, struct inotify_mark *mark)
 {
 	const struct hint hint = {.kind = HINT_OVER, .name = ""};
-	struct inotify_user *user;
 
-	while ((user = LIST_FIRST(&mark->users)) != NULL) {
-		LIST_REMOVE(user, link);
-		user->mark = NULL;
+	while (mark->count > 0) {
+		struct inotify_user *user = mark->users[mark->count - 1];
+
+		inotify_mark_leave(mark, user);
 		user->tell(user->context, &hint);
 	}
 	drop_mark(inotify, mark);
@@ -316,10 +308,25 @@ kind_of(const struct inotify_mark *mark, const struct inotify_event *event)
 	return HINT_CHANGED;
 }
 
+/* As it is told. */
+static struct hint
+hint_of(const struct inotify_mark *mark, const struct inotify_event *event)
+{
+	enum hint_kind kind = kind_of(mark, event);
+	bool is_name = kind == HINT_CAME || kind == HINT_WENT;
+
+	return (struct hint){
+	    .kind = kind,
+	    .name = is_name ? event->name : "",
+	    .is_folder = (event->mask & IN_ISDIR) != 0,
+	};
+}
+
 static void
 take_event(struct inotify *inotify, const struct inotify_event *event)
 {
 	struct inotify_mark *mark;
+	struct hint hint;
 
 	if (event->mask & IN_Q_OVERFLOW) {
 		tell_lost(inotify);
@@ -333,11 +340,8 @@ take_event(struct inotify *inotify, const struct inotify_event *event)
 		end_mark(inotify, mark);
 		return;
 	}
-	tell_users(mark, &(struct hint){
-			     .kind = kind_of(mark, event),
-			     .name = event->len > 0 ? event->name : "",
-			     .is_folder = (event->mask & IN_ISDIR) != 0,
-			 });
+	hint = hint_of(mark, event);
+	tell_users(inotify, mark, &hint);
 }
 
 static void
@@ -358,20 +362,24 @@ void
 inotify_drain(struct inotify *inotify)
 {
 	_Alignas(struct inotify_event) UNSET char bytes[INOTIFY_READ_SIZE];
-	ssize_t got;
+	ssize_t got = 0;
 
 	if (inotify_fd(inotify) < 0)
 		return;
-	/* Where there was room for any other one, these were all. */
-	do {
+	for (int reads = 0; reads < INOTIFY_READS_MAX; reads++) {
 		got = sse_fd_read(inotify->fd, bytes, sizeof(bytes));
 		if (got > 0)
 			take_events(inotify, bytes, (size_t)got);
-	} while (got > (ssize_t)(sizeof(bytes) - HINT_SIZE_MAX));
-	if (got >= 0 || got == -EAGAIN)
-		return;
+		/* Where there was room for any other one, these were all. */
+		if (got == -EAGAIN ||
+		    (got >= 0 &&
+			got <= (ssize_t)(sizeof(bytes) - HINT_SIZE_MAX)))
+			return;
+		if (got < 0)
+			break;
+	}
 	/* It would be ready all the time: there are no hints then. */
-	inotify->is_broken = true;
+	inotify->is_broken = got < 0;
 	tell_lost(inotify);
 }
 

@@ -8,42 +8,12 @@
 #ifndef INOTIFY_H
 #define INOTIFY_H
 
-#include <stdbool.h>
-#include <sys/queue.h>
+#include "source/inotify_mark.h"
 
 #define INOTIFY_READ_SIZE 4096 /* bytes of hints taken by one read */
+#define INOTIFY_READS_MAX 256  /* in a row; twice what the kernel keeps */
 
 struct inotify;
-struct inotify_mark;
-
-enum hint_kind {
-	HINT_CHANGED, /* the file may have changed */
-	HINT_CAME,    /* to the folder: a name, or another file took it */
-	HINT_WENT,    /* from the folder: a name */
-	HINT_MOVED,   /* the folder itself */
-	HINT_OVER,    /* it is not watched any more */
-	HINT_LOST     /* there were hints that nobody has, perhaps of this */
-};
-
-struct hint {
-	enum hint_kind kind;
-	const char *name; /* in the folder; "": none */
-	bool is_folder;   /* so is what has the name */
-};
-
-/* Who watches one file or folder, or nothing: zeroed but for what is told. */
-struct inotify_user {
-	LIST_ENTRY(inotify_user) link;
-	struct inotify_mark *mark; /* NULL: nothing is watched */
-	/*
-	 * Hints come of all that happens to it; else, from a network file
-	 * system or an overlay, perhaps none.
-	 */
-	bool is_sure;
-	/* It may call inotify_forget() for this user, and for no other one. */
-	void (*tell)(void *context, const struct hint *hint);
-	void *context;
-};
 
 /* NULL without memory; it does nothing where there is no instance left. */
 struct inotify *inotify_new(void);
@@ -69,7 +39,10 @@ bool inotify_watch_file(
 /* He watches nothing. */
 void inotify_forget(struct inotify *inotify, struct inotify_user *user);
 
-/* Tells the hints that wait. */
+/*
+ * Tells the hints that wait.  Where they come faster than they can be taken,
+ * all are lost.
+ */
 void inotify_drain(struct inotify *inotify);
 
 /*

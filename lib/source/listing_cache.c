@@ -232,6 +232,18 @@ watch_folder(struct listing_cache *cache, int fd, struct listed_folder *folder)
 	return false;
 }
 
+/* Strangers may have any name. */
+static void
+tell_only_own(struct listing_cache *cache, size_t folder)
+{
+	struct inotify_user *user = &cache->folders[folder].user;
+	char prefix[NAME_MAX + 1] = "";
+
+	if (!is_numbered(cache))
+		log_names_prefix(cache->names, &cache->base, folder, prefix);
+	inotify_set_prefix(user, prefix, strlen(prefix));
+}
+
 /* Watches come before what they are to tell the changes of. */
 static void
 watch_folders(struct listing_cache *cache, const struct open_folders *open)
@@ -242,6 +254,7 @@ watch_folders(struct listing_cache *cache, const struct open_folders *open)
 
 		folder->there = open->fds[i] >= 0;
 		folder->stat = open->stats[i];
+		tell_only_own(cache, i);
 		if (!watch_folder(cache, open->fds[i], folder) && folder->there)
 			cache->is_told = false;
 	}

@@ -13,6 +13,7 @@ private_sources += \
 	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/readable.c %D%/readable.h \
 	%D%/unchanged.c %D%/unchanged.h \
+	%D%/inotify_mark.c %D%/inotify_mark.h \
 	%D%/inotify.c %D%/inotify.h \
 	%D%/hints.c %D%/hints.h \
 	%D%/watch.c %D%/watch.h \

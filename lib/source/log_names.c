@@ -355,6 +355,60 @@ rank_plain(const struct log_names *names, const struct log_base *base,
 	       rank_by_default(base, name, size, rank);
 }
 
+/* ------------------------------------------------------------- prefix -- */
+
+/* What some names begin with, once there is one of them. */
+struct prefix {
+	char *text;
+	bool is_known;
+};
+
+/* There is one more, or more that begin so. */
+static void
+shorten(struct prefix *prefix, const char *name, size_t size)
+{
+	size_t same = 0;
+
+	while (same < size &&
+	       (!prefix->is_known || prefix->text[same] == name[same])) {
+		prefix->text[same] = name[same];
+		same++;
+	}
+	prefix->text[same] = '\0';
+	prefix->is_known = true;
+}
+
+static void
+shorten_to_pattern(struct prefix *prefix, const struct name_pattern *pattern)
+{
+	const struct name_part *first = &pattern->parts[0];
+	bool is_literal = pattern->parts_count > 0 && first->conversion == '\0';
+
+	shorten(prefix, pattern->text + (is_literal ? first->at : 0),
+	    is_literal ? first->size : 0);
+}
+
+void
+log_names_prefix(const struct log_names *names, const struct log_base *base,
+    size_t folder, char ret_prefix[NAME_MAX + 1])
+{
+	struct prefix prefix = {.text = ret_prefix};
+
+	ret_prefix[0] = '\0';
+	if (folder == 0 && names->dated)
+		shorten_to_pattern(&prefix, &names->source);
+	else if (folder == 0)
+		shorten(&prefix, base->name, base->size);
+	if (folder == 0 && base->link.kind != LINK_NONE)
+		shorten_to_pattern(&prefix, &base->link.pattern);
+	for (size_t i = 0; i < names->patterns_count; i++)
+		if (names->patterns[i].folder == folder)
+			shorten_to_pattern(
+			    &prefix, &names->patterns[i].pattern);
+}
+
+/* ------------------------------------------------------------- ranking -- */
+
 /* Of very many names nearly all are others', most of them by this byte. */
 static bool
 is_others(const struct log_names *names, const struct log_base *base,

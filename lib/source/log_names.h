@@ -74,6 +74,10 @@ struct log_base {
 void log_base_init(
     struct log_base *base, const struct log_names *names, const char *target);
 
+/* What all names of the log in that folder begin with; "": they differ. */
+void log_names_prefix(const struct log_names *names,
+    const struct log_base *base, size_t folder, char ret_prefix[NAME_MAX + 1]);
+
 /* Whether a name in the folder with that index is the log's: its rank. */
 bool log_names_rank(const struct log_names *names, const struct log_base *base,
     size_t folder, const char *name, struct log_rank *ret_rank);

@@ -23,8 +23,9 @@ struct watch {
 	bool (*is_counted)(void *context, const char *name); /* or NULL */
 	void *context;
 	uint64_t births;
-	bool counting; /* births were counted without a break */
-	int unsure;    /* files whose changes come without a hint, perhaps */
+	bool counting;   /* births were counted without a break */
+	bool is_dubious; /* whether the directory is the path's still */
+	int unsure;      /* files whose changes come without a hint, perhaps */
 };
 
 static bool
@@ -45,10 +46,10 @@ call_waiter(const struct watch *watch)
 static void
 watch_directory(struct watch *watch)
 {
-	if (watch->names == NULL || is_there(watch))
+	if (watch->names == NULL || (is_there(watch) && !watch->is_dubious))
 		return;
 	(void)inotify_watch_path(watch->names, watch->path, &watch->directory);
-	watch->counting = false;
+	watch->is_dubious = watch->counting = false;
 }
 
 static bool
@@ -72,7 +73,14 @@ take_name(void *context, const struct hint *hint)
 	if (hint->kind == HINT_MOVED || hint->kind == HINT_OVER ||
 	    hint->kind == HINT_LOST)
 		watch->counting = false;
-	call_waiter(watch);
+	/*
+	 * All are told that names are lost, by whoever makes very many, again
+	 * and again: that a log has got another file shows at the next look.
+	 */
+	if (hint->kind == HINT_LOST)
+		watch->is_dubious = true;
+	else
+		call_waiter(watch);
 }
 
 /* ---------------------------------------------------- made and unmade -- */
@@ -105,6 +113,9 @@ begin(struct watch *watch, const char *path)
 		watch_free(watch);
 		return NULL;
 	}
+	/* Where the name has dates, what stands before them. */
+	inotify_set_prefix(
+	    &watch->directory, watch->name, strcspn(watch->name, "%"));
 	watch_directory(watch);
 	watch->counting = is_there(watch);
 	return watch;

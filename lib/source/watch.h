@@ -41,8 +41,9 @@ struct watch *watch_new_shared(
     const char *path, struct source_hints *hints, struct hint_waiter *waiter);
 
 /*
- * Counts the births of other names: those that is_counted says so of.  The
- * context is borrowed.
+ * Counts the births of other names: those that is_counted says so of, and that
+ * begin as the path's last name does, up to a percent sign.  The context is
+ * borrowed.
  */
 void watch_count_names(struct watch *watch,
     bool (*is_counted)(void *context, const char *name), void *context);

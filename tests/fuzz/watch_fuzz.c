@@ -179,11 +179,10 @@ expect_of_log(struct expected *expected, const struct hint *hint)
 static void
 expect(struct expected *expected, const struct record *record)
 {
+	enum hint_kind kind = kind_of(record);
 	const struct hint hint = {
-	    .kind = kind_of(record),
-	    .name = record->name_size > 0 && !(record->mask & IN_IGNORED)
-			? record->name
-			: "",
+	    .kind = kind,
+	    .name = kind == HINT_CAME || kind == HINT_WENT ? record->name : "",
 	    .is_folder = (record->mask & IN_ISDIR) != 0,
 	};
 

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -22,10 +23,23 @@ ssize_t __real_sse_fd_read(int fd, void *buf, size_t size);
 ssize_t __wrap_sse_fd_read(int fd, void *buf, size_t size);
 
 static int error; /* of reading; 0: none */
+static bool floods;
+static int reads;
+
+/* Of what there is no end of: hints of nothing, up to the last byte. */
+static ssize_t
+flood(void *buf, size_t size)
+{
+	memset(buf, 0, size);
+	return (ssize_t)size;
+}
 
 ssize_t
 __wrap_sse_fd_read(int fd, void *buf, size_t size)
 {
+	reads++;
+	if (floods)
+		return flood(buf, size);
 	return error != 0 ? error : __real_sse_fd_read(fd, buf, size);
 }
 
@@ -199,6 +213,40 @@ TEST(what_happened_before_one_came_is_told_to_the_others)
 	inotify_free(inotify);
 }
 
+TEST(of_names_that_begin_otherwise_nothing_is_told)
+{
+	struct inotify *inotify = inotify_new();
+	struct ear some, all;
+	char name[NAME_MAX + 1];
+
+	memset(name, 'n', NAME_MAX);
+	name[NAME_MAX] = '\0';
+	ear_init(&some, inotify);
+	ear_init(&all, inotify);
+	CHECK(mkdir(test_path("d"), 0700) == 0);
+	inotify_set_prefix(&some.user, "app.log", strlen("app.log"));
+	CHECK(inotify_watch_path(inotify, test_path("d"), &some.user));
+	CHECK(inotify_watch_path(inotify, test_path("d"), &all.user));
+	close(make("d/app.lo"));
+	close(make("d/app.log"));
+	close(make("d/app.log.1"));
+	close(make("d/sapp.log"));
+	CHECK_HEARD(&some, "came:app.log came:app.log.1 ");
+	CHECK_HEARD(
+	    &all, "came:app.lo came:app.log came:app.log.1 came:sapp.log ");
+	/* Of a long one the beginning is looked at. */
+	inotify_set_prefix(&some.user, name, NAME_MAX);
+	CHECK_EQUAL_INT(some.user.prefix_size, INOTIFY_PREFIX_MAX);
+	CHECK(rename(test_path("d/app.lo"), test_path("d/nn")) == 0);
+	CHECK_HEARD(&some, "");
+	/* That it has moved is said to all. */
+	CHECK(rename(test_path("d"), test_path("e")) == 0);
+	CHECK_HEARD(&some, "moved ");
+	inotify_forget(inotify, &some.user);
+	inotify_forget(inotify, &all.user);
+	inotify_free(inotify);
+}
+
 TEST(a_folder_that_is_removed_is_watched_no_more)
 {
 	struct inotify *inotify = inotify_new();
@@ -267,6 +315,27 @@ TEST(what_cannot_be_read_gives_no_hints_any_more)
 	CHECK(file.user.mark == NULL);
 	CHECK_HEARD(&folder, "");
 	inotify_forget(inotify, &folder.user);
+	close(fd);
+	inotify_free(inotify);
+}
+
+TEST(what_comes_without_end_is_lost)
+{
+	struct inotify *inotify = inotify_new();
+	int fd = make("log");
+	struct ear ear;
+
+	ear_init(&ear, inotify);
+	CHECK(inotify_watch_file(inotify, fd, &ear.user));
+	floods = true;
+	reads = 0;
+	CHECK_HEARD(&ear, "lost ");
+	CHECK_EQUAL_INT(reads, INOTIFY_READS_MAX);
+	floods = false;
+	/* It goes on. */
+	write_to(fd);
+	CHECK_HEARD(&ear, "changed ");
+	inotify_forget(inotify, &ear.user);
 	close(fd);
 	inotify_free(inotify);
 }

@@ -88,6 +88,22 @@ rank_of(const struct log_names *names, const char *base, const char *name,
 	       log_names_rank(names, &of_base, folder, name, rank);
 }
 
+/* Who is told only of names that begin so is told of this one. */
+static void
+check_prefix(const struct log_names *names, const char *base, const char *name)
+{
+	struct log_base of_base;
+	const char *slash = strrchr(name, '/');
+	char prefix[NAME_MAX + 1];
+
+	log_base_init(&of_base, names, base);
+	log_names_prefix(names, &of_base, slash != NULL, prefix);
+	if (slash != NULL)
+		name = slash + 1;
+	if (strncmp(name, prefix, strlen(prefix)) != 0)
+		test_fail(__FILE__, __LINE__, "%s: %s", name, prefix);
+}
+
 TEST(finds_what_each_writer_calls_its_older_files)
 {
 	for (size_t i = 0; i < sizeof(writers) / sizeof(writers[0]); i++) {
@@ -114,6 +130,50 @@ TEST(finds_what_each_writer_calls_its_older_files)
 			    __FILE__, __LINE__, "%s: older", writers[i].writer);
 		CHECK(
 		    !rank_of(names, writers[i].base, writers[i].base, &newer));
+		check_prefix(names, writers[i].base, writers[i].base);
+		check_prefix(names, writers[i].base, writers[i].newer);
+		if (writers[i].older != NULL)
+			check_prefix(names, writers[i].base, writers[i].older);
+		log_names_free(names);
+	}
+}
+
+TEST(knows_what_its_names_begin_with)
+{
+	static const struct {
+		const char *source, *generations, *target;
+		size_t folder;
+		const char *prefix;
+	} cases[] = {
+	    {"/log/app.log", "", "app.log", 0, "app.log"},
+	    {"/log/app.log", "none", "app.log", 0, "app.log"},
+	    {"/log/app.log", "app-%Y.log", "app.log", 0, "app"},
+	    {"/log/app.log", "app-%Y.log apt.log.%i", "app.log", 0, "ap"},
+	    {"/log/app.log", "%i.app.log", "app.log", 0, ""},
+	    {"/log/app.log", "old/app.%i old/app-%Y", "app.log", 0, "app.log"},
+	    {"/log/app.log", "old/app.%i old/app-%Y", "app.log", 1, "app"},
+	    {"/log/app.log", "old/%Y", "app.log", 1, ""},
+	    {"/log/app-%Y-%m-%d.log", "", "", 0, "app-"},
+	    {"/log/%Y-%m-%d.log", "", "", 0, ""},
+	    {"/log/a%%b-%Y.log", "", "", 0, "a%b-"},
+	    {"/log/a%%b.log", "", "a%b.log", 0, "a%b.log"},
+	    /* A link that is switched each day. */
+	    {"/log/now", "", "app-2026-11-24.log", 0, "app-"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct log_names *names;
+		struct log_base base;
+		char prefix[NAME_MAX + 1];
+
+		CHECK_EQUAL_INT(log_names_new(cases[i].source,
+				    cases[i].generations, &names),
+		    0);
+		log_base_init(&base, names, cases[i].target);
+		log_names_prefix(names, &base, cases[i].folder, prefix);
+		if (strcmp(prefix, cases[i].prefix) != 0)
+			test_fail(__FILE__, __LINE__, "%s %s: %s",
+			    cases[i].source, cases[i].generations, prefix);
 		log_names_free(names);
 	}
 }
