@@ -89,9 +89,13 @@ static int
 stat_at(int directory, const char *name, int flags, struct sse_file_stat *ret)
 {
 	struct statx st;
+	int got;
 
-	if (statx(directory, name, flags, STATX_BASIC_STATS | STATX_BTIME,
-		&st) != 0)
+	do
+		got = statx(directory, name, flags,
+		    STATX_BASIC_STATS | STATX_BTIME, &st);
+	while (got != 0 && errno == EINTR);
+	if (got != 0)
 		return -errno;
 	*ret = (struct sse_file_stat){
 	    .device = makedev(st.stx_dev_major, st.stx_dev_minor),
@@ -152,10 +156,13 @@ sse_name_stat(int directory, const char *name, struct sse_file_stat *ret_stat)
 int
 sse_name_readable(int directory, const char *name)
 {
-	return faccessat(
-		   directory, name, R_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW) == 0
-		   ? 0
-		   : -errno;
+	int got;
+
+	do
+		got = faccessat(
+		    directory, name, R_OK, AT_EACCESS | AT_SYMLINK_NOFOLLOW);
+	while (got != 0 && errno == EINTR);
+	return got == 0 ? 0 : -errno;
 }
 
 ssize_t

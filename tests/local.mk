@@ -171,6 +171,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_clock_test_LDADD = $(CORE_LIBS)
 %C%_unit_fdio_test_SOURCES = %D%/unit/fdio_test.c $(UNIT_RUNNER)
 %C%_unit_fdio_test_LDADD = $(CORE_LIBS)
+%C%_unit_fdio_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=statx \
+	-Wl,--wrap=faccessat
 %C%_unit_utf8_test_SOURCES = %D%/unit/utf8_test.c $(UNIT_RUNNER) \
 	%D%/unit/random.h
 %C%_unit_utf8_test_LDADD = $(CORE_LIBS)

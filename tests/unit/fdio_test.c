@@ -14,6 +14,39 @@
 
 #include "fdio.h"
 
+/* So often a signal comes first, as a file system in user space may say. */
+static unsigned interruptions;
+
+static bool
+is_interrupted(void)
+{
+	errno = EINTR;
+	return interruptions > 0 && interruptions-- > 0;
+}
+
+int __real_statx(
+    int folder, const char *name, int flags, unsigned mask, struct statx *st);
+int __wrap_statx(
+    int folder, const char *name, int flags, unsigned mask, struct statx *st);
+
+int
+__wrap_statx(
+    int folder, const char *name, int flags, unsigned mask, struct statx *st)
+{
+	return is_interrupted() ? -1
+				: __real_statx(folder, name, flags, mask, st);
+}
+
+int __real_faccessat(int folder, const char *name, int mode, int flags);
+int __wrap_faccessat(int folder, const char *name, int mode, int flags);
+
+int
+__wrap_faccessat(int folder, const char *name, int mode, int flags)
+{
+	return is_interrupted() ? -1
+				: __real_faccessat(folder, name, mode, flags);
+}
+
 /* Lives until the next call. */
 static const char *
 path_of(const char *name)
@@ -204,4 +237,20 @@ TEST(a_signal_does_not_end_a_read)
 	CHECK(signals >= 2);
 	sse_fd_close(pipe_ends[0]);
 	sse_fd_close(pipe_ends[1]);
+}
+
+TEST(a_signal_does_not_end_a_look)
+{
+	int fd = new_file("file");
+	struct sse_file_stat st;
+
+	interruptions = 2;
+	CHECK_EQUAL_INT(sse_fd_stat(fd, &st), 0);
+	interruptions = 2;
+	CHECK_EQUAL_INT(sse_path_stat(path_of("file"), &st), 0);
+	interruptions = 2;
+	CHECK_EQUAL_INT(sse_name_readable(AT_FDCWD, path_of("file")), 0);
+	CHECK_EQUAL_INT(interruptions, 0);
+	CHECK_EQUAL_INT(sse_path_stat(path_of("none"), &st), -ENOENT);
+	sse_fd_close(fd);
 }
