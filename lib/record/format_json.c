@@ -173,6 +173,7 @@ read_data(struct reading *reading, const json_t *value, struct sse_slice text)
 	if (json_is_string(value)) {
 		reading->event.data = string_text(value);
 	} else {
+		sse_buf_clear(&reading->json->compact); /* of another member */
 		error = json_text_compact(text, &reading->json->compact);
 		reading->event.data = sse_buf_slice(&reading->json->compact);
 	}

@@ -136,6 +136,20 @@ TEST(data_that_is_no_string_is_sent_as_it_was_written)
 		text, NULL, NULL, text, -1, why "; sent as it is" \
 	}
 
+/* As in the journal, whose fields may have several values. */
+TEST(of_two_members_that_are_data_the_last_one_is_sent)
+{
+	struct format format;
+	struct sse_event event;
+
+	format_init(&format, &with_ids);
+	format.json.names.data = "MESSAGE";
+	event =
+	    read_record(&format, SLICE("{\"data\":[1, 2],\"MESSAGE\":[3, 4]}"));
+	CHECK_EQUAL_TEXT(event.data, SLICE("[3,4]"));
+	format_done(&format);
+}
+
 TEST(what_is_no_record_is_sent_as_it_is)
 {
 	static const struct wanted table[] = {
