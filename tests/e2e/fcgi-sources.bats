@@ -367,6 +367,36 @@ instances() {
 	assert_equal "$(instances)" 2
 }
 
+@test "files that come and go without end beside a hundred logs stop nobody" {
+	local i j
+
+	need python3
+	read_hundred 1 50 100
+	start flood python3 -c '
+import os, sys
+count = 0
+while True:
+    for name in "s.%d" % (count % 50), "log.50.x%d" % (count % 50):
+        os.close(os.open(name, os.O_CREAT | os.O_WRONLY, 0o600))
+        os.unlink(name)
+    count += 1'
+	for ((j = 1; j <= 10; j++)); do
+		for i in 1 50 100; do
+			echo "line $j " >>"log.$i"
+			wait_until "$DEADLINE" got "s$i" "$j"
+		done
+	done
+	for i in 1 50 100; do
+		mv "log.$i" "log.$i.1"
+		echo 'line 11 ' >"log.$i"
+		wait_until "$DEADLINE" got "s$i" 11
+		run bash -c "sed -n 's/^data: line \([0-9]*\) .*/\1/p' s$i.out"
+		assert_output "$(seq 0 11)"
+		run gaps "s$i.out"
+		assert_output ''
+	done
+}
+
 @test "no inotify instance left: the log says so, and lines come" {
 	local limit='echo 0 >/proc/sys/user/max_inotify_instances'
 
