@@ -8,6 +8,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <stdalign.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,10 @@
 
 /* EXEC has ranges of entries, which have an id and a list of fields. */
 #define DEPTH_OF_FIELDS 3
+
+/* Also where a number of 64 bits needs more than a pointer, as on ARM. */
+static_assert(alignof(struct redis_value) <= REDIS_ROOM_UNIT,
+    "a value can be where it is put");
 
 enum state {
 	IN_LINE,

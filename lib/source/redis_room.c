@@ -66,7 +66,7 @@ void *
 redis_room_take(struct redis_room *room, size_t size)
 {
 	struct redis_chunk *chunk = room->chunks;
-	const size_t unit = sizeof(void *);
+	const size_t unit = REDIS_ROOM_UNIT;
 	void *taken;
 
 	if (size > SIZE_MAX - unit)

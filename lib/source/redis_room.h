@@ -7,6 +7,8 @@
 
 #include <stddef.h>
 
+#define REDIS_ROOM_UNIT 8 /* bytes: what is taken begins at a multiple */
+
 struct redis_chunk;
 
 /* All zeros: none. */
@@ -19,7 +21,7 @@ void redis_room_done(struct redis_room *room);
 /* Nothing of it is used any more. */
 void redis_room_clear(struct redis_room *room);
 
-/* So many bytes, aligned for any value; NULL: no memory. */
+/* So many bytes, aligned to REDIS_ROOM_UNIT; NULL: no memory. */
 void *redis_room_take(struct redis_room *room, size_t size);
 
 #endif
