@@ -160,10 +160,12 @@ drop_oldest(struct backlog *backlog)
 static void
 reserve_entry(struct backlog *backlog)
 {
-	if (backlog->next - backlog->first < backlog->capacity)
+	uint64_t count = backlog->next - backlog->first;
+	uint64_t most = backlog->ring.size / BACKLOG_FRAME_BYTES;
+
+	if (count < most && count < backlog->capacity)
 		return;
-	if (backlog->capacity * BACKLOG_FRAME_BYTES >= backlog->ring.size ||
-	    grow_table(backlog) != 0)
+	if (count >= most || grow_table(backlog) != 0)
 		drop_oldest(backlog);
 }
 

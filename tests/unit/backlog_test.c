@@ -149,21 +149,27 @@ TEST(a_frame_takes_a_quarter_at_most)
 	backlog_free(backlog);
 }
 
-/* Of the smallest frames there is a limit in number. */
+/* Of the smallest frames there is a limit in number, of any size of a ring. */
 TEST(small_frames_are_limited_in_number)
 {
-	struct backlog *backlog = new_backlog();
-	uint64_t frames;
+	static const size_t sizes[] = {SIZE, 3 * SIZE};
 
-	for (int i = 0; i < 10000; i++) {
-		char *room = backlog_reserve(backlog, 2);
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct backlog *backlog;
+		uint64_t frames;
 
-		memcpy(room, ":\n", 2);
-		backlog_commit(backlog, 2, BACKLOG_OTHER, sse_slice(NULL));
+		CHECK_EQUAL_INT(backlog_new(sizes[i], &backlog), 0);
+		for (int j = 0; j < 10000; j++) {
+			char *room = backlog_reserve(backlog, 2);
+
+			memcpy(room, ":\n", 2);
+			backlog_commit(
+			    backlog, 2, BACKLOG_OTHER, sse_slice(NULL));
+		}
+		frames = (backlog_head(backlog) - backlog_tail(backlog)) / 2;
+		CHECK_EQUAL_INT(frames, sizes[i] / BACKLOG_FRAME_BYTES);
+		backlog_free(backlog);
 	}
-	frames = (backlog_head(backlog) - backlog_tail(backlog)) / 2;
-	CHECK_EQUAL_INT(frames, SIZE / BACKLOG_FRAME_BYTES);
-	backlog_free(backlog);
 }
 
 /* ------------------------------------------------- against a simple one -- */
