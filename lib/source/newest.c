@@ -105,7 +105,7 @@ begin_file(struct newest *newest)
 	    .fd = snapshot_open(snapshot, candidate),
 	    .rule = newest->options->rule,
 	    .record_size_max = newest->options->record_size_max,
-	    .is_over = !candidate->current,
+	    .is_over = !candidate->current || !newest->options->follow,
 	    .goes_on = older(snapshot, newest->looking) < newest->looking,
 	    .effort = &newest->effort,
 	};

@@ -163,6 +163,25 @@ TEST(the_newest_records_are_the_same_in_turns)
 	check_newest();
 }
 
+/* What has no end yet is a record only where nothing more comes. */
+TEST(a_line_without_an_end_counts_where_nothing_is_followed)
+{
+	static const struct record_rule lines = {.kind = RECORD_IS_LINE};
+	const struct record_rule *rules[] = {&lines, &records};
+	int fd = open(test_path("log"), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(dprintf(fd, "r 1\nr 2\nr 3") == 11);
+	close(fd);
+	for (int i = 0; i < 2; i++) {
+		options.rule = rules[i];
+		options.follow = true;
+		CHECK_EQUAL_INT(packed_offset(start(1, 0).position), 4);
+		options.follow = false;
+		CHECK_EQUAL_INT(packed_offset(start(1, 0).position), 8);
+		CHECK_EQUAL_INT(packed_offset(start(2, 0).position), 4);
+	}
+}
+
 #ifdef WITH_PCRE2
 
 /* The search for each of these lines goes on up to its limit. */
