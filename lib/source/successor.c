@@ -10,13 +10,10 @@
 
 #include "source/successor.h"
 
-#include <string.h>
+#include "record/seek.h"
 
 /* Bytes that are compared one by one; larger ranges are halved. */
 #define BLOCK_SIZE 4096
-
-/* Of a line that both have in part: it begins no further back than this. */
-#define LINE_SIZE_MAX 65536
 
 /* What is searched: two files, and up to where they may be alike. */
 struct pair {
@@ -84,24 +81,6 @@ find_common(const struct pair *pair, uint64_t *ret_size)
 	return 0;
 }
 
-/* Where the line begins that has the byte before the offset, or ends there. */
-static int
-find_line(int fd, uint64_t offset, uint64_t *ret_offset)
-{
-	char bytes[LINE_SIZE_MAX];
-	size_t size = offset < sizeof(bytes) ? (size_t)offset : sizeof(bytes);
-	ssize_t got = sse_fd_pread_all(fd, bytes, size, offset - size);
-	const char *end;
-
-	if (got < 0)
-		return (int)got;
-	end = memrchr(bytes, '\n', (size_t)got);
-	*ret_offset = offset - size;
-	if (end != NULL)
-		*ret_offset += (uint64_t)(end - bytes) + 1;
-	return 0;
-}
-
 /*
  * Many logs begin alike, with a banner, say: what both have is a proof when it
  * is as long as the head of a position's fingerprint, or most of the old file,
@@ -146,7 +125,8 @@ successor_judge(const struct log_file *old, struct log_file *next,
 		return error;
 	successor.whole = common == old->fingerprint.offset;
 	if (common < old->offset)
-		error = find_line(next->fd, common, &successor.offset);
+		error = seek_back(next->fd, common, 0,
+		    next->splitter.record_size_max, &successor.offset);
 	if (error == 0)
 		error = prove(&pair, &successor, common);
 	if (error != 0)

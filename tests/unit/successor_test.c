@@ -12,6 +12,8 @@
 
 #include "source/successor.h"
 
+#define RECORD_MAX 200000
+
 #define OLD "one\ntwo\nthree\nfour\n"
 
 struct successor_case {
@@ -51,7 +53,7 @@ open_text(const char *name, const char *text, uint64_t size)
 
 	CHECK(fd >= 0);
 	CHECK(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
-	CHECK_EQUAL_INT(log_file_new(fd, size, false, 1024, &file), 0);
+	CHECK_EQUAL_INT(log_file_new(fd, size, false, RECORD_MAX, &file), 0);
 	return file;
 }
 
@@ -93,6 +95,31 @@ TEST(the_first_difference_is_found_wherever_it_is)
 		CHECK_EQUAL_INT(successor_judge(a, b, &got), 0);
 		CHECK_EQUAL_INT(got.offset, at - at % 10);
 		CHECK(!got.whole);
+		log_file_free(a);
+		log_file_free(b);
+	}
+}
+
+/* However long it is, as long as it is a record. */
+TEST(a_long_line_is_read_from_its_beginning)
+{
+	static const size_t sizes[] = {
+	    4095, 16384, 65535, 65536, 65537, 100000, RECORD_MAX - 2};
+	static char text[RECORD_MAX + 8];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		size_t size = sizes[i];
+		struct successor got;
+		struct log_file *a, *b;
+
+		memset(text, 'x', sizeof(text));
+		memcpy(text, "one\n", 4);
+		memcpy(text + 4 + size, "\n", 2);
+		a = open_text("old", text, 4 + size + 1);
+		memcpy(text + 4 + size, "y\n", 3);
+		b = open_text("next", text, 0);
+		CHECK_EQUAL_INT(successor_judge(a, b, &got), 0);
+		CHECK_EQUAL_INT(got.offset, 4);
 		log_file_free(a);
 		log_file_free(b);
 	}
