@@ -292,6 +292,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_log_names_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_log_path_test_SOURCES = %D%/unit/log_path_test.c $(UNIT_RUNNER)
 %C%_unit_log_path_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_log_path_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=asprintf \
+	-Wl,--wrap=__asprintf_chk
 %C%_unit_rotation_test_SOURCES = %D%/unit/rotation_test.c $(UNIT_RUNNER)
 %C%_unit_rotation_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_fingerprint_test_SOURCES = %D%/unit/fingerprint_test.c $(UNIT_RUNNER)

@@ -82,6 +82,7 @@ log_path_look(struct log_path *path, int64_t now_ms)
 {
 	char name[NAME_MAX + 1];
 	struct sse_file_stat folder;
+	bool is_there;
 	int error;
 
 	if (!log_names_are_dated(path->names))
@@ -92,13 +93,17 @@ log_path_look(struct log_path *path, int64_t now_ms)
 	if (error == 0)
 		error = listing_find_current(
 		    path->names, path->listing, now_ms, name);
-	if (error == -ENOENT)
+	is_there = error != -ENOENT;
+	if (!is_there)
 		name[0] = '\0';
-	else if (error != 0)
+	if (error == 0 || !is_there)
+		error = set_name(path, name);
+	if (error != 0)
 		return error;
-	path->folder = folder;
-	path->listed_ms = error == 0 ? now_ms : 0;
-	return set_name(path, name);
+	path->listed_ms = is_there ? now_ms : 0;
+	if (is_there)
+		path->folder = folder;
+	return 0;
 }
 
 bool

@@ -1,7 +1,10 @@
+#include "config.h"
+
 #include "test.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -12,6 +15,41 @@
 
 #define NOW_MS INT64_C(1795773600000) /* 2026-11-27 10:00 UTC */
 #define DAY_MS INT64_C(86400000)
+
+int __wrap_asprintf(char **ret_text, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+int __wrap___asprintf_chk(char **ret_text, int flag, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static bool is_used_up; /* the memory for a path */
+
+int
+__wrap_asprintf(char **ret_text, const char *format, ...)
+{
+	va_list arguments;
+	int size = -1;
+
+	va_start(arguments, format);
+	if (!is_used_up)
+		size = vasprintf(ret_text, format, arguments);
+	va_end(arguments);
+	return size;
+}
+
+/* What it is where the library looks at it. */
+int
+__wrap___asprintf_chk(char **ret_text, int flag, const char *format, ...)
+{
+	va_list arguments;
+	int size = -1;
+
+	(void)flag;
+	va_start(arguments, format);
+	if (!is_used_up)
+		size = vasprintf(ret_text, format, arguments);
+	va_end(arguments);
+	return size;
+}
 
 static void
 make(const char *name)
@@ -100,6 +138,24 @@ TEST(sees_a_change_of_the_folder_at_once)
 	make("app-2002.log");
 	CHECK_EQUAL_TEXT(sse_slice(look(&path, now_ms)), SLICE("app-2002.log"));
 	CHECK(unlink(test_path("app-2002.log")) == 0);
+	CHECK_EQUAL_TEXT(sse_slice(look(&path, now_ms)), SLICE("app-2001.log"));
+	end(&path, names);
+}
+
+TEST(without_memory_the_folder_is_looked_at_anew)
+{
+	struct log_path path;
+	struct log_names *names = begin(&path, "app-%Y.log");
+	struct sse_file_stat folder;
+	int64_t now_ms;
+
+	make("app-2001.log");
+	CHECK_EQUAL_INT(sse_path_stat(test_path("."), &folder), 0);
+	/* At rest by then, so that a name that was found is believed. */
+	now_ms = folder.ctime_ms + 1000;
+	is_used_up = true;
+	CHECK_EQUAL_INT(log_path_look(&path, now_ms), -ENOMEM);
+	is_used_up = false;
 	CHECK_EQUAL_TEXT(sse_slice(look(&path, now_ms)), SLICE("app-2001.log"));
 	end(&path, names);
 }
