@@ -24,7 +24,7 @@ struct source_hints {
 	struct inotify *names;
 	struct inotify *files;
 	TAILQ_HEAD(, hint_waiter) due; /* to be woken */
-	/* Somebody has to be; NULL: hints_take() is called often enough. */
+	/* Somebody has to be; NULL: source_hints_wake() is called anyway. */
 	void (*told)(void *context);
 	void *context;
 };

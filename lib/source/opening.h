@@ -25,7 +25,7 @@ void opening_done(struct opening *opening);
 
 /*
  * Begins: 0 when the files are open, RESULT_PARTIAL when steps have to follow,
- * or why not: -EACCES while the log may not be read, and as start_chain(). What
+ * or why not: -EACCES while the log may not be read, and as start_set().  What
  * the start points to has to live until the end of the steps.
  */
 int opening_begin(struct opening *opening, struct log_set *set,
