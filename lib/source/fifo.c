@@ -110,3 +110,13 @@ fifo_open(struct fifo *fifo)
 	fifo->fd = fd;
 	return 0;
 }
+
+bool
+fifo_is_replaced(const struct fifo *fifo)
+{
+	struct sse_file_stat there, open;
+
+	return walk_stat(fifo->path, &there) == 0 && S_ISFIFO(there.mode) &&
+	       sse_fd_stat(fifo->fd, &open) == 0 &&
+	       (there.device != open.device || there.inode != open.inode);
+}

@@ -2,7 +2,8 @@
  * fifo.h - a FIFO that is read, and only by us.
  *
  * It is opened for reading and writing: with a writer of its own it never ends,
- * whatever its writers do.  Where that is not permitted it is opened for
+ * whatever its writers do; so one that has taken its path is looked for.  Where
+ * that is not permitted it is opened for
  * reading, and opened anew when the last writer has left, before the old
  * descriptor is closed: so there is a reader all the time, and no writer gets
  * EPIPE.
@@ -42,5 +43,8 @@ int fifo_look(const char *text);
  * RESULT_WRONG_KIND, or -errno; and then all is as it was.
  */
 int fifo_open(struct fifo *fifo);
+
+/* Whether the path leads to another FIFO by now. */
+bool fifo_is_replaced(const struct fifo *fifo);
 
 #endif

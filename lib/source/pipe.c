@@ -27,6 +27,7 @@ struct pipe {
 	uint64_t epoch;        /* of its positions */
 	uint64_t records;
 	int error;
+	int64_t looked_ms; /* monotonic: for another FIFO at the path */
 	struct splitter splitter;
 	struct sse_position_text id;
 	char bytes[PIPE_READ_SIZE];
@@ -209,9 +210,22 @@ missed(struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped)
 	return GAP_OVERRUN;
 }
 
+/* Now and then, and as long as another one cannot be had. */
+static void
+look_for_another(struct pipe *pipe, bool had_error)
+{
+	int64_t now_ms = sse_clock_monotonic_ms(pipe->options.clock);
+
+	if (!had_error && now_ms - pipe->looked_ms < WATCH_LOOK_MS)
+		return;
+	pipe->looked_ms = now_ms;
+	if (fifo_is_replaced(&pipe->fifo))
+		pipe->error = open_fifo(pipe);
+}
+
 /* The read found nothing: what follows depends on what it is. */
 static void
-find_end(struct pipe *pipe, bool at_end)
+find_end(struct pipe *pipe, bool at_end, bool had_error)
 {
 	if (!pipe->is_stdin && !pipe->options.follow)
 		pipe->at_end = true;
@@ -220,6 +234,8 @@ find_end(struct pipe *pipe, bool at_end)
 	else if (at_end)
 		/* Else poll() would tell of the writer's end without end. */
 		pipe->error = open_fifo(pipe);
+	else if (!pipe->is_stdin)
+		look_for_another(pipe, had_error);
 }
 
 /* One read: the bytes, 0 when there are none now. */
@@ -227,6 +243,7 @@ static ssize_t
 read_some(struct pipe *pipe)
 {
 	ssize_t got = sse_fd_read(pipe->fd, pipe->bytes, sizeof(pipe->bytes));
+	bool had_error = pipe->error != 0;
 
 	pipe->error = got < 0 && got != -EAGAIN ? (int)got : 0;
 	if (got > 0) {
@@ -235,7 +252,7 @@ read_some(struct pipe *pipe)
 		return got;
 	}
 	if (pipe->error == 0)
-		find_end(pipe, got == 0);
+		find_end(pipe, got == 0, had_error);
 	return 0;
 }
 
@@ -299,7 +316,7 @@ poll_of(const void *self)
 	struct source_poll poll = {
 	    .fd = pipe->fd,
 	    .events = POLLIN,
-	    .timeout_ms = SOURCE_FOREVER_MS,
+	    .timeout_ms = pipe->is_stdin ? SOURCE_FOREVER_MS : WATCH_LOOK_MS,
 	    .error = pipe->error,
 	};
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "hand_clock.h"
 #include "pipe_source.h"
 #include "source/watch.h"
 
@@ -47,7 +48,7 @@ __wrap_close(int fd)
 }
 
 static struct source_options options = {
-    .record_size_max = 1024, .follow = true, .random = 9};
+    .clock = &hand_clock, .record_size_max = 1024, .follow = true, .random = 9};
 
 static uint64_t
 epoch_of(const struct pipe *pipe)
@@ -307,6 +308,40 @@ TEST(a_fifo_that_is_gone_is_waited_for_without_a_loop)
 	CHECK_EQUAL_INT(pipe_error(pipe), 0);
 	put_once("fifo", "z\n");
 	CHECK_EQUAL_TEXT(next(pipe), SLICE("z"));
+	pipe_free(pipe);
+}
+
+/* We are a writer of the old one ourselves: it never ends. */
+TEST(a_fifo_that_is_made_anew_is_read)
+{
+	struct pipe *pipe = new_fifo();
+	int writer = open_writer(), other;
+
+	put(writer, "a\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("a"));
+	CHECK(rename(test_path("fifo"), test_path("old")) == 0);
+	CHECK(pipe_timeout_ms(pipe) <= WATCH_LOOK_MS);
+	now_ms += WATCH_LOOK_MS;
+	check_nothing(pipe);
+	CHECK_EQUAL_INT(pipe_error(pipe), 0);
+	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
+	other = take_lock("fifo");
+	now_ms += WATCH_LOOK_MS;
+	check_waits(pipe, RESULT_BUSY);
+	put(writer, "b\nc\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("b"));
+	close(other);
+	/* What is in the old one comes first. */
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("c"));
+	now_ms += WATCH_LOOK_MS;
+	check_nothing(pipe);
+	CHECK_EQUAL_INT(pipe_error(pipe), 0);
+	close(writer);
+	writer = open_writer();
+	put(writer, "d\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("d"));
+	CHECK_EQUAL_INT(take_lock("fifo"), -1);
+	close(writer);
 	pipe_free(pipe);
 }
 
