@@ -15,7 +15,7 @@ export class Streams {
 	// changed(names) when others are chosen, full() when too many are.
 	constructor(root, { address, chosen, changed, full }) {
 		Object.assign(this, { root, address, changed, full });
-		this.chosen = chosen;
+		this.chosen = chosen.slice(0, TOGETHER_MAX);
 		this.items = new Map(); // by name
 		root.hidden = false;
 		root.addEventListener("change", () => this.read());

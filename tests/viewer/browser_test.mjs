@@ -756,6 +756,26 @@ test("several streams: listed, together, alone", async (t) => {
 	await page.wait(shows("app 2"));
 });
 
+// None was shown, and no box could be unticked but all at once.
+test("of an address with too many streams the first are shown", async (t) => {
+	const site = new Site();
+	await site.start();
+	site.url = site.url.replace(/log$/, "");
+	const names = ["a", "b", "c", "d", "e", "f"];
+	const streams = names.map((name) => site.add(name));
+	streams.forEach((stream, i) => stream.write(`line of ${names[i]}`));
+	const page = await browser.open(
+		`${site.url}#streams=${names.join(",")}`);
+	t.after(async () => { await page.close(); await site.stop(); });
+	for (const name of names.slice(0, 4))
+		await page.wait(shows(`line of ${name}`));
+	await page.wait(state("live")); // and nothing moves any more
+	await page.click("#streams p:nth-child(1) input");
+	await page.wait(`!${shows("line of a")}`);
+	await page.click("#streams p:nth-child(6) input");
+	await page.wait(shows("line of f"));
+});
+
 // A tab is drawn when it is in front.
 async function allShow(pages, lines) {
 	for (const page of pages) {
