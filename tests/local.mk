@@ -489,6 +489,7 @@ FAKE_JOURNAL = %D%/unit/fake_journal.c %D%/unit/fake_journal.h \
 %C%_unit_start_test_SOURCES = %D%/unit/start_test.c $(UNIT_RUNNER) \
 	%D%/unit/log_sets.h
 %C%_unit_start_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_start_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=log_set_go_on
 %C%_unit_time_reader_test_SOURCES = %D%/unit/time_reader_test.c $(UNIT_RUNNER)
 %C%_unit_time_reader_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_origin_test_SOURCES = %D%/unit/origin_test.c $(UNIT_RUNNER)

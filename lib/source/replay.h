@@ -23,8 +23,8 @@ struct replay {
 /*
  * Passes over all but the newest bytes of what the set has, from a record on,
  * for a reader that began at that file time: 0 and replay->skipped;
- * RESULT_PARTIAL: replay_next() follows; -errno, RESULT_CHANGED, and then the
- * set can only be closed.
+ * RESULT_PARTIAL: replay_next() follows if it goes on; else the folder is being
+ * read, and as after -errno and RESULT_CHANGED the set can only be closed.
  */
 int replay_begin(struct replay *replay, struct log_set *set, int64_t began_ms);
 

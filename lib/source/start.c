@@ -274,6 +274,19 @@ tell_skipped(struct start *start, struct log_set *set, int error)
 	return 0;
 }
 
+/* All is as before the start. */
+static void
+begin_anew(struct start *start, struct log_set *set)
+{
+	newest_free(start->newest);
+	start->newest = NULL;
+	start->replay.goes_on = false;
+	log_set_close_all(set);
+	gap_queue_clear(&set->gaps);
+	set->known.count = 0;
+	set->stamp_ms = 0;
+}
+
 /* A turn. */
 static int
 go_on(
@@ -289,18 +302,10 @@ go_on(
 	    (!start->is_placed && wanted->records != SOURCE_RECORDS_ALL))
 		return error;
 	error = replay_begin(replay, set, start->began_ms);
+	/* The folder is read first, and what was passed over is lost. */
+	if (error == RESULT_PARTIAL && !replay->goes_on)
+		begin_anew(start, set);
 	return tell_skipped(start, set, error);
-}
-
-/* All is as before the start. */
-static void
-begin_anew(struct start *start, struct log_set *set)
-{
-	newest_free(start->newest);
-	start->newest = NULL;
-	start->replay.goes_on = false;
-	log_set_close_all(set);
-	gap_queue_clear(&set->gaps);
 }
 
 void
