@@ -132,8 +132,10 @@ step(struct walker *walker, struct walk *walk, const char *name, size_t size)
 {
 	int error;
 
-	if (size > NAME_MAX || ++walker->names > WALK_NAMES_MAX)
+	if (size > NAME_MAX)
 		return -ENAMETOOLONG;
+	if (++walker->names > WALK_NAMES_MAX)
+		return -ELOOP;
 	sse_fd_close(walk->folder);
 	walk->folder = walk->fd;
 	memcpy(walk->name, name, size);

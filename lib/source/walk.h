@@ -29,8 +29,9 @@ struct walk {
 
 /*
  * Finds what a path leads to: 0, RESULT_REFUSED for a link that is not
- * followed, -ENAMETOOLONG for a way of too many names, since each takes its
- * time, or -errno.  Only after 0 walk_done() has to follow.
+ * followed, -ELOOP for a way of too many links or, where there are some, of too
+ * many names, since each takes its time, or -errno.  Only after 0 walk_done()
+ * has to follow.
  */
 int walk_to(struct walk *walk, const char *path);
 
