@@ -39,18 +39,27 @@ read_environment(void *context, const char *name)
 	return getenv(name);
 }
 
+/* What would kill a stream, or another answer: 0 or -errno. */
+static int
+spare(void)
+{
+	/* mini_httpd leaves an alarm behind. */
+	(void)alarm(0);
+	return sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN},
+		   NULL) == 0
+		   ? 0
+		   : -errno;
+}
+
 /* The signals that end the stream, as a descriptor to poll; or -errno. */
 static int
 take_signals(void)
 {
 	sigset_t ends;
-	int fd;
+	int fd = spare();
 
-	/* mini_httpd leaves an alarm behind that would kill the stream. */
-	(void)alarm(0);
-	if (sigaction(
-		SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN}, NULL) != 0)
-		return -errno;
+	if (fd != 0)
+		return fd;
 	(void)sigemptyset(&ends);
 	(void)sigaddset(&ends, SIGTERM);
 	(void)sigaddset(&ends, SIGHUP);
@@ -336,6 +345,8 @@ main(int argc, char **argv)
 	struct admission refused;
 
 	sse_request_read(&request, read_environment, NULL);
+	if (request.from_server)
+		(void)spare();
 	if (request.from_server && argc > 1)
 		argc = arguments_drop_empty(argc, argv);
 	if (arguments_read_stdin(argc, argv))

@@ -92,3 +92,18 @@ heartbeats_are() {
 	append 'line 3'
 	wait_until "$DEADLINE" has client.out 'line 3'
 }
+
+# What is not a stream, too; perl may have no signal ignored for it.
+@test "a client that has gone before its answer ends nothing by a signal" {
+	local given
+
+	need perl
+	append 'line 1'
+	for given in HTTP_ACCEPT=text/html PATH_INFO=/none REQUEST_METHOD=PUT; do
+		# shellcheck disable=SC2016 # for perl
+		run -0 perl -e '$SIG{PIPE} = "DEFAULT";
+			pipe(READ, WRITE) && close(READ) &&
+			open(STDOUT, ">&", WRITE) && exec @ARGV or die' \
+			"${CGI[@]}" "$given" "$PROGRAM" "$LOG"
+	done
+}
