@@ -27,14 +27,21 @@ watch_of(int fd, const struct source_waiter *waiter)
 				    waiter->context);
 }
 
+/* What was closed the kernel has forgotten, whatever has its number now. */
+static bool
+is_same(const struct source_watch *watch, const struct source_poll *poll)
+{
+	return watch->opened == poll->opened && watch->fd == poll->fd &&
+	       watch->events == poll->events;
+}
+
 int
 source_watch_set(struct source_watch *watch, const struct source_poll *poll,
     const struct source_waiter *waiter)
 {
 	int error = -ENOMEM;
 
-	if (watch->watch != NULL && watch->fd == poll->fd &&
-	    watch->events == poll->events)
+	if (watch->watch != NULL && is_same(watch, poll))
 		return 0;
 	source_watch_done(watch);
 	if (poll->fd < 0)
@@ -48,6 +55,7 @@ source_watch_set(struct source_watch *watch, const struct source_poll *poll,
 		source_watch_done(watch);
 		return error;
 	}
+	watch->opened = poll->opened;
 	watch->fd = poll->fd;
 	watch->events = poll->events;
 	return 0;

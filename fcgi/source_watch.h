@@ -18,8 +18,9 @@ struct source_waiter {
 /* Zeroed, nothing is watched. */
 struct source_watch {
 	struct loop_watch *watch;
-	int fd;       /* as the poll had it */
-	short events; /* likewise */
+	uint64_t opened; /* as the poll had it */
+	int fd;          /* likewise */
+	short events;    /* likewise */
 };
 
 /*

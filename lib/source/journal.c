@@ -152,8 +152,9 @@ poll_of(const void *self)
 {
 	const struct journal *journal = self;
 	const struct source_options *options = &journal->options;
-	struct source_poll poll = {
-	    .fd = journal->items.reader.log.fd, .events = POLLIN};
+	struct source_poll poll = {.fd = journal->items.reader.log.fd,
+	    .opened = journal->items.reader.log.opened,
+	    .events = POLLIN};
 	int64_t library_ms;
 
 	if (journal->items.start.is_walking)

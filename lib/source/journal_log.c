@@ -36,6 +36,7 @@ open_handle(struct journal_log *log)
 {
 	int error = open_place(log);
 
+	log->opened++;
 	if (error >= 0)
 		error = log->library->set_data_threshold(
 		    log->handle, log->value_size_max);
@@ -56,6 +57,7 @@ journal_log_open(struct journal_log *log, const struct journal_place *place,
 	*log = (struct journal_log){
 	    .library = journal_library_load(&why),
 	    .fd = -1,
+	    .opened = log->opened,
 	    .place = *place,
 	    .match = match,
 	    .value_size_max = value_size_max,

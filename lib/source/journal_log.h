@@ -18,6 +18,7 @@ struct journal_log {
 	const struct journal_library *library;
 	struct sd_journal *handle; /* NULL: it is not open */
 	int fd;                    /* of its notices */
+	uint64_t opened;           /* so often */
 	struct journal_place place;
 	const char *match;     /* "": all entries; borrowed */
 	size_t value_size_max; /* bytes */

@@ -21,6 +21,7 @@ struct pipe {
 	bool is_stdin;    /* it is standard input; else a FIFO */
 	struct fifo fifo; /* of a FIFO */
 	int fd;           /* is read; -1: it was not opened */
+	uint64_t opened;  /* so often */
 	bool nonblocking; /* standard input was, before us */
 	bool at_end; /* nothing is to be read; the last record may be left */
 	struct gap_queue gaps; /* to be told first */
@@ -111,6 +112,7 @@ open_fifo(struct pipe *pipe)
 	int error = fifo_open(&pipe->fifo);
 
 	pipe->fd = pipe->fifo.fd;
+	pipe->opened++;
 	return error;
 }
 
@@ -315,6 +317,7 @@ poll_of(const void *self)
 	const struct pipe *pipe = self;
 	struct source_poll poll = {
 	    .fd = pipe->fd,
+	    .opened = pipe->opened,
 	    .events = POLLIN,
 	    .timeout_ms = pipe->is_stdin ? SOURCE_FOREVER_MS : WATCH_LOOK_MS,
 	    .error = pipe->error,

@@ -140,6 +140,7 @@ send_question(struct redis_session *session)
 	if (session->link.fd < 0) {
 		error = redis_link_open(&session->link,
 		    session->is_moved ? &session->moved : session->endpoint);
+		session->opened++;
 		if (error == 0)
 			error = authenticate(session);
 	}
@@ -246,6 +247,7 @@ redis_session_poll(const struct redis_session *session)
 {
 	struct source_poll poll = {
 	    .fd = session->link.fd,
+	    .opened = session->opened,
 	    .timeout_ms = SOURCE_FOREVER_MS,
 	    .error = session->error,
 	    .awaited = session->error != 0,

@@ -33,8 +33,9 @@ struct redis_session {
 	struct redis_endpoint moved;
 	unsigned moves; /* since it has answered */
 	struct redis_link link;
-	bool asked;    /* and not answered */
-	int ask_error; /* 0; why it could not be asked */
+	uint64_t opened; /* so often */
+	bool asked;      /* and not answered */
+	int ask_error;   /* 0; why it could not be asked */
 	struct redis_question question;
 	unsigned answers_left; /* of the server, to this question */
 	int answered_error;    /* the first of them */

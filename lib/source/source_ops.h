@@ -28,8 +28,10 @@
 
 /* When to look again. */
 struct source_poll {
-	int fd;       /* what to poll, or -1: it may change with each step */
-	short events; /* for these of poll() */
+	int fd; /* what to poll, or -1: it may change with each step */
+	/* Of those that were opened: another one may have the same number. */
+	uint64_t opened;
+	short events;       /* for these of poll() */
 	int64_t timeout_ms; /* a look is due then in any case; 0: at once */
 	/*
 	 * Why it cannot be read just now, as -errno; 0: it can, or nothing is

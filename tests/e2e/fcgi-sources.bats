@@ -9,7 +9,7 @@ load crowd
 
 # FIFO and standard input: as the stream "log".
 from_fifo() {
-	mkfifo -m 666 fifo
+	mkfifo -m "${FIFO_MODE:-666}" fifo
 	printf '%s\n' "$@" '[log]' "source = $DIR/fifo" >sse.conf
 	LOG=$DIR/fifo
 	start_worker
@@ -48,6 +48,38 @@ answer_of_socket() {
 	run tail -n 1 crowd.out
 	assert_output --partial ' gaps 0 '
 	refute_output --partial ' cut 0'
+}
+
+# Whether the kernel tells the worker of a line: one descriptor is the lock, and
+# the other one is read.
+fifo_is_watched() {
+	find "/proc/$WORKER_PID/fd" -lname "$DIR/fifo" \
+		-printf '^tfd: *%f \n' >watched
+	grep -q -f watched "/proc/$WORKER_PID/fdinfo"/*
+}
+
+beats() {
+	grep -c '^:' client.out
+}
+
+more_beats() {
+	[ "$(beats)" -gt "$1" ]
+}
+
+# Without a writer it is opened anew at each look, maybe twice, and then has the
+# number that it had.
+@test "a FIFO that may only be read is waited for, after many looks" {
+	local i
+
+	((EUID == 0)) || skip 'only root can write where it may not'
+	FIFO_MODE=444 from_fifo heartbeat=100ms
+	start_get client log
+	for ((i = 1; i <= 5; i++)); do
+		echo "line $i " >fifo
+		wait_until "$DEADLINE" got client "$i"
+		wait_until "$DEADLINE" more_beats $(($(beats) + i))
+		wait_until "$DEADLINE" fifo_is_watched
+	done
 }
 
 @test "standard input: all get all of it, and then the end" {

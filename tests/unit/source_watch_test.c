@@ -101,6 +101,27 @@ TEST(what_is_the_same_as_before_is_kept)
 	end(&play);
 }
 
+TEST(what_has_the_number_of_what_was_closed_is_another)
+{
+	struct play play, other;
+	struct source_poll poll = {.events = POLLIN};
+
+	begin(&play, false);
+	begin(&other, false);
+	poll.fd = play.fds[0];
+	set(&play, poll.fd, POLLIN);
+	CHECK(dup2(other.fds[0], poll.fd) == poll.fd);
+	poll.opened++;
+	CHECK_EQUAL_INT(
+	    source_watch_set(&play.watch, &poll, &play.waiter), 0);
+	CHECK(write(other.fds[1], "x", 1) == 1);
+	for (int i = 0; i < 10 && play.readable == 0; i++)
+		turn_loop(play.waiter.loop);
+	CHECK(play.readable > 0);
+	end(&play);
+	end(&other);
+}
+
 TEST(a_source_without_a_descriptor_is_not_watched)
 {
 	struct play play;
