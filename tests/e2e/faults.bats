@@ -5,11 +5,11 @@
 
 load helper
 
-# fail_calls PROGRAM
+# fail_calls PROGRAM...
 fail_calls() {
 	need node strace
 	run env TMPDIR="$DIR" SSE_TEST_SECONDS="$DEADLINE" \
-		node "$srcdir/tests/faults/faults.js" "$srcdir" "$builddir" "$1"
+		node "$srcdir/tests/faults/faults.js" "$srcdir" "$builddir" "$@"
 	assert_success
 	assert_line --regexp '^1\.\.[1-9]'
 	assert_line --regexp '^ok '
@@ -44,6 +44,28 @@ may_attach() {
 @test "a worker that serves" {
 	may_attach
 	fail_calls worker
+}
+
+@test "a run and a start with a FIFO" {
+	without_sanitizer
+	need setpriv
+	fail_calls cgi-fifo start-fifo
+}
+
+@test "a worker with a FIFO" {
+	may_attach
+	need setpriv
+	fail_calls fifo
+}
+
+@test "a run and a start with a journal" {
+	without_sanitizer
+	fail_calls cgi-journal start-journal
+}
+
+@test "a worker with a journal" {
+	may_attach
+	fail_calls journal
 }
 
 @test "a worker with a Redis Stream" {

@@ -8,13 +8,13 @@ const os = require("node:os");
 const path = require("node:path");
 
 const { ask, Client, pause } = require("../memory/client.js");
-const { FileLog, RedisLog } = require("./logs.js");
+const { FifoLog, FileLog, JournalLog, RedisLog } = require("./logs.js");
 
 const [source, build, ...asked] = process.argv.slice(2);
 const ALL = asked[0] === "--all" && asked.shift() !== undefined;
 const DEADLINE_MS = Number(process.env.SSE_TEST_SECONDS ?? 60) * 1000;
 const AWHILE_MS = 400; // in which a worker meets its faults
-const TURNS = ALL ? 1000 : 4; // of a call, in one run
+const TURNS = ALL ? 1000 : 4; // of a call, in one run: from the first to the last
 const SAID_MAX = 60; // lines that a worker writes in one row
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "ssekit-faults."));
 const at = (name) => path.join(folder, name);
@@ -59,12 +59,17 @@ function checkLines(text, last) {
 let traces = 0;
 
 // With its words of strace; -D: it is the program that is started.
-const strace = (aside, trace, fault, command) => ["strace",
-	...aside ? ["-D"] : [], "-f", "-qq", "-o", at(`trace.${++traces}`),
-	"-e", `trace=${trace}`, ...fault ? ["-e", "inject=" + fault] : [],
-	...command];
+function strace(aside, trace, fault, command) {
+	const [calls, file] = trace.split("@");
 
-const fails = (call, error, when) => `${call}:error=${error}:when=${when}`;
+	return ["strace", ...aside ? ["-D"] : [], "-f", "-qq",
+		"-o", at(`trace.${++traces}`), "-e", `trace=${calls}`,
+		...file ? ["-P", at(file)] : [],
+		...fault ? ["-e", "inject=" + fault] : [], ...command];
+}
+
+const fails = (call, error, when) =>
+	`${call.split("@")[0]}:error=${error}:when=${when}`;
 
 function readTrace() {
 	const text = fs.readFileSync(at(`trace.${traces}`), "latin1");
@@ -86,7 +91,12 @@ function count(call) {
 	return { before: of(calls.slice(0, main)), from: of(calls.slice(main)) };
 }
 
-const CGI_RUNS = [
+// Which of so many fail: as far apart as can be.
+const turns = (calls) => Array.from({ length: Math.min(calls, TURNS) },
+	(_, i, of = Math.min(calls, TURNS)) =>
+		of < 2 ? 1 : 1 + Math.round(i * (calls - 1) / (of - 1)));
+
+const RUNS = [
 	{ name: "a new client", variables: {}, last: 12 },
 	{ name: "one that comes back", variables: { HTTP_LAST_EVENT_ID: "@" },
 		last: 3 },
@@ -94,11 +104,17 @@ const CGI_RUNS = [
 		last: 11 },
 ];
 
+// What is there once; and all of it, whatever was removed.
+const FIFO_RUNS = RUNS.slice(0, 2).map((run) => ({ ...run, last: 0 }));
+const JOURNAL_RUNS = [FIFO_RUNS[0], RUNS[1]];
+
 const cgiVariables = (run, id) => ({ GATEWAY_INTERFACE: "CGI/1.1",
 	REQUEST_METHOD: "GET", ...run.variables,
 	...run.variables.HTTP_LAST_EVENT_ID ? { HTTP_LAST_EVENT_ID: id } : {} });
 
-function runCgi(command, more) {
+async function runCgi(log, command, more) {
+	await log.refill?.();
+	command = [...log.runner ?? [], ...command];
 	return spawnSync(command[0], command.slice(1), { encoding: "latin1",
 		env: { ...environment, ...more }, input: "", timeout: DEADLINE_MS });
 }
@@ -106,7 +122,7 @@ function runCgi(command, more) {
 // Of a client that has gone nothing has to be said.
 const GONE = ["EPIPE", "ECONNRESET"];
 
-function checkCgi(run, error, done) {
+function checkCgi(log, run, error, done) {
 	const text = done.stdout.replaceAll("\r", "");
 	const { last, gap } = checkLines(text, run.last);
 
@@ -119,29 +135,33 @@ function checkCgi(run, error, done) {
 	if (done.status !== 0)
 		check(done.stderr !== "", `status ${done.status}, and nothing is said`);
 	if (/^event: end$/m.test(text))
-		check(last === file.count || gap, `it ends after line ${last}`);
+		check(last === log.count || gap, `it ends after line ${last}`);
 }
 
-function* cgi({ call, errors }) {
-	const command = [CGI, "-f", at("once")];
+async function* cgi(log, runs, { call, errors }) {
+	const command = [CGI, "-f", at(`once.${log.name}`)];
 
-	file.begin();
-	const first = runCgi(command, cgiVariables({ variables: {} }));
+	await log.begin();
+	const first = await runCgi(log, command, cgiVariables({ variables: {} }));
 	const id = first.stdout.match(/(?<=^id: )\S+(?=\r?\ndata: .* 3\r?$)/m)?.[0];
 
 	check(id !== undefined, `no id in ${first.stdout}${first.stderr}`);
-	file.rotate();
-	file.rotate();
-	for (const run of CGI_RUNS) {
+	if (!log.refill) {
+		await log.rotate();
+		await log.rotate();
+	}
+	for (const run of runs) {
 		const more = cgiVariables(run, id);
-		runCgi(strace(false, `${call},munmap`, "", command), more);
+		const fail = (fault) => runCgi(log,
+			strace(false, fault ? call : `${call},munmap`, fault, command), more);
+		await fail("");
 		const { before, from } = count(call);
 
 		for (const error of errors)
-			for (let n = 1; n <= Math.min(from, TURNS); n++)
-				yield { what: `${error} at ${n}, ${run.name}`, run: () => {
-					checkCgi(run, error, runCgi(strace(false, call,
-						fails(call, error, before + n), command), more));
+			for (const n of turns(from))
+				yield { what: `${error} at ${n}, ${run.name}`, run: async () => {
+					checkCgi(log, run, error,
+						await fail(fails(call, error, before + n)));
 					return isInjected();
 				} };
 	}
@@ -149,8 +169,9 @@ function* cgi({ call, errors }) {
 
 // ---- a start of a worker -------------------------------------------------
 
-const worker = (log) => [FCGI, "--listen", "unix:" + at("socket"),
-	"--status=status", "-f", at(log === file ? "conf" : "redis")];
+const worker = (log, ...before) => [...log.runner ?? [], ...before, FCGI,
+	"--listen", "unix:" + at("socket"),
+	"--status=status", "-f", at(`conf.${log.name}`)];
 
 class Process {
 	constructor(command) {
@@ -192,9 +213,12 @@ class Process {
 	}
 }
 
-async function startOne(call, error, when) {
-	const one = new Process(strace(true, call, fails(call, error, when),
-		worker(file)));
+const tracedWorker = (log, trace, fault) =>
+	new Process(worker(log, ...strace(true, trace, fault, [])));
+
+async function startOne(log, call, error, when) {
+	await log.refill?.();
+	const one = tracedWorker(log, call, fails(call, error, when));
 
 	if (await one.begin()) {
 		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
@@ -205,22 +229,22 @@ async function startOne(call, error, when) {
 	return isInjected();
 }
 
-async function countStart(call) {
-	const one = new Process(strace(true, `${call},munmap`, "", worker(file)));
+async function countStart(log, call) {
+	const one = tracedWorker(log, `${call},munmap`, "");
 
 	check(await one.begin(), `it does not start: ${one.log}`);
 	await one.stop();
 	return count(call);
 }
 
-async function* start({ call, errors }) {
-	file.begin();
-	const { before, from } = await countStart(call);
+async function* start(log, { call, errors }) {
+	await log.begin();
+	const { before, from } = await countStart(log, call);
 
 	for (const error of errors)
-		for (let n = 1; n <= Math.min(from, TURNS); n++)
+		for (const n of turns(from))
 			yield { what: `${error} at ${n}`,
-				run: () => startOne(call, error, before + n) };
+				run: () => startOne(log, call, error, before + n) };
 }
 
 // ---- a worker that serves ------------------------------------------------
@@ -248,26 +272,29 @@ async function inject(pid, call, error, when) {
 const awhile = (done) => Promise.race([done,
 	new Promise((over) => setTimeout(over, AWHILE_MS))]);
 
-// All that may happen to a worker, while it has these faults.
-async function everything(one, log, id) {
+// All that may happen to a worker, while it has these faults; and what comes of
+// what was asked, which may have to wait for their end.
+async function everything(one, log, call) {
 	const some = /^data: .*line|^Status: [45]/m;
 	const goes = new Client(at("socket"), { PATH_INFO: "/log" });
 
 	log.append(2);
-	const asked = [{}, { HTTP_LAST_EVENT_ID: id }, { SSE_STREAM: "status" },
-		{ QUERY_STRING: "last=3" }].map((more) => ask(at("socket"),
-		{ PATH_INFO: "/log", ...more }, /clients_max/.test(more) ?
-			/# EOF/ : some));
+	const asked = [{}, { HTTP_LAST_EVENT_ID: one.client.id },
+		{ SSE_STREAM: "status" }, { QUERY_STRING: "last=3" }].map((more) =>
+		ask(at("socket"), { PATH_INFO: "/log", ...more },
+			/clients_max/.test(more) ? /# EOF/ : some));
 	await awhile(Promise.all(asked));
 	goes.leave();
-	log.rotate();
-	one.process.kill("SIGHUP");
+	await log.rotate(one.process.pid);
+	// A signal is a byte that would stay unread, and keep the worker busy.
+	if (call !== "read")
+		one.process.kill("SIGHUP");
 	log.append(2);
 	await awhile(one.client.has(new RegExp(`line ${log.count}$`, "m")));
-	log.rotate();
+	await log.rotate(one.process.pid);
 	log.append(1);
 	await awhile(one.client.has(new RegExp(`line ${log.count}$`, "m")));
-	return Promise.all(asked);
+	return { answers: Promise.all(asked) };
 }
 
 // When the faults have gone, each client has all, and a new one is served.
@@ -289,15 +316,17 @@ async function recovers(one, log) {
 async function workerOne(one, log, { call, error, when }) {
 	const before = one.log.length;
 	const stop = await inject(one.process.pid, call, error, when);
-	let asked;
+	let all;
 
 	try {
-		asked = everything(one, log, one.client.id);
-		await awhile(asked);
+		all = await everything(one, log, call);
+		await awhile(all.answers);
 	} finally {
 		await stop();
 	}
-	await asked;
+	// What could not be opened is, when there is something new.
+	log.append(1);
+	await all.answers;
 	await recovers(one, log);
 	const said = one.log.slice(before);
 
@@ -306,7 +335,7 @@ async function workerOne(one, log, { call, error, when }) {
 }
 
 async function* serve(log, { call, errors }) {
-	log.begin();
+	await log.begin();
 	const one = new Process(worker(log));
 
 	try {
@@ -329,13 +358,31 @@ async function* serve(log, { call, errors }) {
 // ---- the table -----------------------------------------------------------
 
 const redis = new RedisLog(at);
-const kinds = { cgi, start, worker: (row) => serve(file, row),
-	redis: (row) => serve(redis, row) };
+const fifo = new FifoLog(at);
+const journal = new JournalLog();
+const logs = [file, fifo, journal, redis];
+const kinds = {
+	"cgi": { log: file, turns: (row) => cgi(file, RUNS, row) },
+	"cgi-fifo": { log: fifo, turns: (row) => cgi(fifo, FIFO_RUNS, row) },
+	"cgi-journal": { log: journal,
+		turns: (row) => cgi(journal, JOURNAL_RUNS, row) },
+	"start": { log: file, turns: (row) => start(file, row) },
+	"start-fifo": { log: fifo, turns: (row) => start(fifo, row) },
+	"start-journal": { log: journal, turns: (row) => start(journal, row) },
+	"worker": { log: file, turns: (row) => serve(file, row) },
+	"fifo": { log: fifo, turns: (row) => serve(fifo, row) },
+	"journal": { log: journal, turns: (row) => serve(journal, row) },
+	"redis": { log: redis, turns: (row) => serve(redis, row) },
+};
 
-function configure(name, log, ...more) {
-	fs.writeFileSync(at(name), ["log = stderr", "from = start", "retry = 1s",
-		"heartbeat = 1s", ...more, "[log]",
-		`source = ${log.source}`, ""].join("\n"));
+function configure(log) {
+	const write = (name, ...more) => fs.writeFileSync(
+		at(`${name}.${log.name}`), ["log = stderr", "from = start",
+			"retry = 1s", "heartbeat = 1s", ...more, "[log]",
+			`source = ${log.source}`, ...log.lines ?? [], ""].join("\n"));
+
+	write("conf");
+	write("once", "follow = no");
 }
 
 function table() {
@@ -351,7 +398,7 @@ function table() {
 async function tryRow(row) {
 	let met = 0, runs = 0;
 
-	for await (const one of kinds[row.kind](row)) {
+	for await (const one of kinds[row.kind].turns(row)) {
 		try {
 			met += await one.run();
 		} catch (error) {
@@ -363,22 +410,35 @@ async function tryRow(row) {
 	return { met, runs };
 }
 
+// Why there is no such source here, of those that have to be there.
+async function why(log) {
+	if (log === redis && !await redis.start(DEADLINE_MS))
+		return "there is no redis-server";
+	if (log === fifo && process.getuid() !== 0)
+		return "only root can write where it may not";
+	if (log === journal && /built without/.test(spawnSync(CGI,
+		["--check", "a=journal:"], { encoding: "latin1" }).stderr))
+		return "there is no journal in this build";
+	if (log === journal && !await journal.begin())
+		return "no journald can be started";
+	return "";
+}
+
 async function main() {
 	const rows = table();
 	let number = 0;
 
-	configure("once", file, "rotate-wait = 20ms", "follow = no");
-	configure("conf", file, "rotate-wait = 20ms");
-	configure("redis", redis);
-	const hasRedis = rows.some(({ kind }) => kind === "redis") &&
-		await redis.start(DEADLINE_MS);
+	logs.forEach(configure);
+	for (const log of new Set(rows.map(({ kind }) => kinds[kind].log)))
+		log.missing = await why(log);
 
 	console.log(`1..${rows.length}`);
 	for (const row of rows) {
 		const title = `${++number} - ${row.kind}: ${row.call}`;
+		const { missing } = kinds[row.kind].log;
 
-		if (row.kind === "redis" && !hasRedis) {
-			console.log(`ok ${title} # SKIP there is no redis-server`);
+		if (missing) {
+			console.log(`ok ${title} # SKIP ${missing}`);
 			continue;
 		}
 		try {
@@ -394,7 +454,8 @@ async function main() {
 }
 
 main().catch((error) => console.log("Bail out! " + error.stack))
-	.finally(() => {
+	.finally(async () => {
 		redis.process?.kill("SIGKILL");
+		await journal.end();
 		fs.rmSync(folder, { recursive: true, force: true });
 	});

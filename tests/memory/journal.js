@@ -1,5 +1,5 @@
-// journal.js - a folder with the files of a journal, which a journald of the
-// test's own has written.
+// journal.js - a journald of the test's own, in a namespace, which ends by itself
+// where nobody writes for half a minute, and a folder with the files of one.
 "use strict";
 
 const { spawn, spawnSync } = require("node:child_process");
@@ -21,43 +21,75 @@ async function until(holds) {
 	return false;
 }
 
-// Whether the messages are in the folder: where there is no journald, or it may
-// not be started, there is none.
-async function makeJournal(folder, messages) {
-	const space = `ssekit-memory-${process.pid}`;
-	const socket = `/run/systemd/journal.${space}`;
-	const settings = `/etc/systemd/journald@${space}.conf`;
-	let machine;
-
-	if (process.getuid() !== 0 || !fs.existsSync(JOURNALD) ||
-	    run("logger", "--version").status !== 0)
-		return false;
-	try {
-		machine = fs.readFileSync("/etc/machine-id", "utf8").trim();
-		fs.writeFileSync(settings, "[Journal]\nStorage=persistent\n");
-	} catch {
-		return false;
+class Journald {
+	constructor(space) {
+		this.space = space;
+		this.socket = `/run/systemd/journal.${space}`;
+		this.settings = `/etc/systemd/journald@${space}.conf`;
 	}
-	const files = `/var/log/journal/${machine}.${space}`;
-	const journald = spawn(JOURNALD, [space], { stdio: "ignore" });
-	const write = (text) => run("logger", "-u", `${socket}/dev-log`,
-		"-t", "test", text).status === 0;
-	const has = (text) => run("journalctl", `--namespace=${space}`, "-o", "cat")
-		.stdout.includes(text);
 
-	journald.on("error", () => {});
-	const done = await until(() => write(messages[0])) &&
-		messages.slice(1).every(write) &&
-		await until(() => has(messages.at(-1)));
-	journald.kill("SIGTERM");
-	await new Promise((over) => journald.exitCode !== null ||
-		journald.signalCode !== null ? over() : journald.on("exit", over));
+	// Whether it listens: where there is none, or it may not be started, not.
+	async begin() {
+		if (process.getuid() !== 0 || !fs.existsSync(JOURNALD) ||
+		    run("logger", "--version").status !== 0)
+			return false;
+		try {
+			const machine = fs.readFileSync("/etc/machine-id", "utf8");
+
+			this.name = `${machine.trim()}.${this.space}`;
+			fs.writeFileSync(this.settings, ["[Journal]",
+				"Storage=persistent", "RateLimitIntervalSec=0",
+				""].join("\n"));
+		} catch {
+			return false;
+		}
+		this.files = `/var/log/journal/${this.name}`;
+		this.process = spawn(JOURNALD, [this.space], { stdio: "ignore" });
+		this.process.on("error", () => {});
+		return until(() => this.write("ready") && fs.existsSync(
+			path.join(this.files, "system.journal")));
+	}
+
+	write(text) {
+		return run("logger", "-u", `${this.socket}/dev-log`, "-t", "test",
+			text).status === 0;
+	}
+
+	// Whether it comes to have this.
+	has(text) {
+		return until(() => run("journalctl", `--namespace=${this.space}`,
+			"-o", "cat").stdout.includes(text));
+	}
+
+	async stop() {
+		const { process } = this;
+
+		process?.kill("SIGTERM");
+		await new Promise((over) => !process?.pid ||
+			process.exitCode !== null || process.signalCode !== null ?
+			over() : process.on("exit", over));
+	}
+
+	// When it runs no more.
+	remove() {
+		for (const left of [this.settings, this.socket, ...this.name ?
+			[this.files, `/run/log/journal/${this.name}`] : []])
+			fs.rmSync(left, { recursive: true, force: true });
+	}
+}
+
+// Whether the messages are in the folder.
+async function makeJournal(folder, messages) {
+	const journald = new Journald(`ssekit-memory-${process.pid}`);
+	const done = await journald.begin() &&
+		messages.every((text) => journald.write(text)) &&
+		await journald.has(messages.at(-1));
+
+	await journald.stop();
 	if (done)
-		fs.cpSync(files, folder, { recursive: true });
-	for (const left of [files, settings, socket,
-		`/run/log/journal/${machine}.${space}`])
-		fs.rmSync(left, { recursive: true, force: true });
+		fs.cpSync(journald.files, folder, { recursive: true });
+	journald.remove();
 	return done && fs.existsSync(path.join(folder, "system.journal"));
 }
 
-module.exports = { makeJournal };
+module.exports = { Journald, makeJournal };
