@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 #
-# The file system that a log is on: full, read-only, taken away and put back.
+# The file system that a log is on: full, read-only, taken away and put back, and
+# on a device that cannot be read.
 # Both programs; the lines are numbered.
-# shellcheck disable=SC2154 # helper.bash sets what is not set here
+# shellcheck disable=SC2034,SC2154 # the helpers set and use what is here
 
 load helper
 load fcgi
@@ -129,4 +130,84 @@ lines_are_whole() {
 	write_lines 5
 	both_have_all_once
 	come_back
+}
+
+# A device whose blocks from that of the log on are missing while its file is cut
+# there; it goes with its file system.
+mount_device() {
+	truncate -s 8M disk
+	mkfs.ext4 -q -b 4096 -O ^has_journal,^resize_inode disk &&
+		mount -o loop,noatime disk fs 2>/dev/null
+}
+
+break_device() {
+	local block
+
+	sync fs/log
+	block=$(filefrag -v fs/log | awk '$1 == "0:" { print $4 + 0 }')
+	cp disk whole
+	truncate -s $((block * 4096)) disk
+	# What was read of it stays in memory, but for this.
+	wait_until "$DEADLINE" log_is_unreadable
+}
+
+log_is_unreadable() {
+	dd if=fs/log iflag=nocache count=0 && ! cat fs/log
+}
+
+mend_device() {
+	dd if=whole of=disk conv=notrunc status=none
+}
+
+# told NAME TEXT: how often, by that program.
+told() {
+	local log=worker.log
+
+	[ "$1" = sse-fcgi ] || log=sse-cgi.err
+	grep -c ": $LOG: $2" "$log"
+}
+
+# Not once more at each look.
+beats_are() {
+	[ "$(grep -c '^:' "$1.out")" -ge "$2" ]
+}
+
+@test "a device that cannot be read, and can again" {
+	local which id
+
+	need mkfs.ext4 filefrag
+	mount_device || skip 'there is no loop device'
+	sed -i '/^\[log\]/i heartbeat = 200ms' sse.conf
+	echo 'other 1' >other
+	WORKER_OPTIONS=(--from=start "other=$DIR/other")
+	both_begin
+	start other "$srcdir/tests/tools/fcgi-get" "$DIR/sse.sock" other
+	wait_until "$DEADLINE" has other.out 'other 1'
+	# shellcheck disable=SC2046 # words
+	kill -STOP $(programs)
+	write_lines 5
+	break_device
+	# shellcheck disable=SC2046 # words
+	kill -CONT $(programs)
+	for which in "${PROGRAMS[@]}"; do
+		wait_until "$DEADLINE" told "$which" 'Input/output error'
+		id=$(decode "$which.out" | awk '/line 3$/ { print $2 }')
+		stream_from "$which" "back-$which" "$id"
+		wait_until "$DEADLINE" beats_are "back-$which" 5
+		wait_until "$DEADLINE" beats_are "$which" \
+			$(($(grep -c '^:' "$which.out") + 5))
+	done
+	echo 'other 2' >>other
+	wait_until "$DEADLINE" has other.out 'other 2'
+	mend_device
+	both_have_all_once
+	for which in "${PROGRAMS[@]}"; do
+		wait_until "$DEADLINE" has "back-$which.out" "this is line $N"
+		all_once "back-$which" 4
+		assert_equal "$(told "$which" 'Input/output error')" 1
+		assert_equal "$(told "$which" 'It can be read now')" 1
+	done
+	write_lines 5
+	both_have_all_once
+	assert_equal "$(messages other.out)" $'other 1\nother 2'
 }
