@@ -76,7 +76,7 @@ bind_tcp(const struct addrinfo *info)
 	return error;
 }
 
-/* What it is called on this machine; to be given back. */
+/* What it is called on this machine; to be given back; untouched: refused. */
 static int
 look_up(const struct conf_place *place, const char *address, bool is_for_all,
     struct addrinfo **ret_found, struct conf_error *ret_error)
@@ -84,16 +84,19 @@ look_up(const struct conf_place *place, const char *address, bool is_for_all,
 	const struct addrinfo hints = {
 	    .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
 	struct tcp_address parsed;
+	struct addrinfo *found;
 
 	if (!parse_tcp(address + strlen("tcp:"), &parsed))
 		return listen_refuse(ret_error, place, address,
 		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
-	if (getaddrinfo(parsed.host, parsed.port, &hints, ret_found) != 0)
+	if (getaddrinfo(parsed.host, parsed.port, &hints, &found) != 0)
 		return listen_refuse(ret_error, place, address,
 		    "has a host or a port that is not known");
-	if (is_for_all || is_loopback((*ret_found)->ai_addr))
+	if (is_for_all || is_loopback(found->ai_addr)) {
+		*ret_found = found;
 		return 0;
-	freeaddrinfo(*ret_found);
+	}
+	freeaddrinfo(found);
 	return listen_refuse(ret_error, place, address,
 	    "can be reached from other machines; set FCGI_WEB_SERVER_ADDRS to"
 	    " the addresses of the web servers that may connect");
@@ -103,10 +106,10 @@ int
 listen_tcp_check(const struct conf_place *place, const char *address,
     bool is_for_all, struct conf_error *ret_error)
 {
-	struct addrinfo *found;
+	struct addrinfo *found = NULL;
 	int error = look_up(place, address, is_for_all, &found, ret_error);
 
-	if (error == 0)
+	if (found != NULL)
 		freeaddrinfo(found);
 	return error;
 }
@@ -115,11 +118,11 @@ int
 listen_tcp(const struct conf_place *place, const char *address, bool is_for_all,
     struct conf_error *ret_error)
 {
-	struct addrinfo *found;
+	struct addrinfo *found = NULL;
 	int error = look_up(place, address, is_for_all, &found, ret_error);
 	int fd;
 
-	if (error != 0)
+	if (found == NULL)
 		return error;
 	fd = bind_tcp(found);
 	freeaddrinfo(found);

@@ -39,7 +39,7 @@
 
 #ifdef ARCHITECTURE
 
-#define DEADLY -1          /* in place of an error */
+#define DEADLY (-1)        /* in place of an error */
 #define TYPE_OF_SOCKET 0xf /* its flags are above */
 #define TESTS_MAX 2
 

@@ -113,7 +113,7 @@ stream_item_leave_out(
 	assert(error < 0);
 	if (sse_event_check(&told) != 0)
 		told.id = sse_slice(NULL);
-	snprintf(words->left_out, sizeof(words->left_out),
+	(void)snprintf(words->left_out, sizeof(words->left_out),
 	    "an event left out: it cannot be sent (%s)", strerror(-error));
 	told.comment = sse_slice(words->left_out);
 	item->event = told;
