@@ -38,7 +38,7 @@ escaped(const char *text)
 
 /* Returns the bytes used, which are fewer than the text has. */
 static size_t
-put_place(struct conf_error *error, const struct conf_place *place)
+put_place(char text[CONF_ERROR_SIZE_MAX], const struct conf_place *place)
 {
 	char where[384] = "";
 	int size;
@@ -50,13 +50,13 @@ put_place(struct conf_error *error, const struct conf_place *place)
 	if (place->argument != NULL)
 		(void)snprintf(where, sizeof(where), "%s",
 		    conf_quote(sse_slice(place->argument)).text);
-	size = snprintf(error->text, sizeof(error->text), "%s%s%s%s%s", where,
+	size = snprintf(text, CONF_ERROR_SIZE_MAX, "%s%s%s%s%s", where,
 	    where[0] != '\0' ? ": " : "",
 	    place->path == NULL && place->key != NULL ? "--" : "",
 	    place->key != NULL ? escaped(place->key).text : "",
 	    place->key != NULL ? ": " : "");
 	/* Each of its parts was cut. */
-	assert(size >= 0 && (size_t)size < sizeof(error->text));
+	assert(size >= 0 && (size_t)size < CONF_ERROR_SIZE_MAX);
 	return (size_t)size;
 }
 
@@ -64,7 +64,7 @@ int
 conf_refuse(struct conf_error *ret_error, const struct conf_place *place,
     const char *format, ...)
 {
-	size_t used = put_place(ret_error, place);
+	size_t used = put_place(ret_error->text, place);
 	va_list arguments;
 
 	va_start(arguments, format);

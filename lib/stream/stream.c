@@ -269,12 +269,10 @@ static int
 next_event(struct stream *stream, struct stream_item *ret_item)
 {
 	struct source_item item; /* zeros would cost more than what follows */
-	struct passing passing;  /* likewise */
+	struct passing passing = {.count = 0};
 	int got = 0;
 
 	assert(stream->beginning.started);
-	passing.size = passing.look_size = passing.count = 0;
-	passing.is_over = false;
 	while (!passing.is_over) {
 		leave_out(stream, &passing);
 		if (passing.is_over || (got = next_item(stream, &item)) != 1)
