@@ -54,7 +54,7 @@ stop_all() {
 		kill -KILL -- "-$group" 2>/dev/null || true
 	done
 	for group in "${STARTED[@]}"; do
-		wait_until "$DEADLINE" gone "$group"
+		wait_until "$DEADLINE" group_gone "$group"
 	done
 	STARTED=()
 }
@@ -196,6 +196,19 @@ gone() {
 	{ read -r stat <"/proc/$1/stat"; } 2>/dev/null || return 0
 	# Behind its name, which stands in parentheses.
 	[[ ${stat##*) } == Z* ]]
+}
+
+# Whether all of a group have come to their end: what its leader has left, as
+# the workers of nginx, may listen for a moment longer.
+group_gone() {
+	local stat state parent group
+
+	kill -0 -- "-$1" 2>/dev/null || return 0
+	for stat in /proc/[0-9]*/stat; do
+		{ read -r stat <"$stat"; } 2>/dev/null || continue
+		read -r state parent group _ <<<"${stat##*) }"
+		[ "$group" != "$1" ] || [[ $state == Z* ]] || return 1
+	done
 }
 
 # The process ids of all that run a program of this test's cgi-bin.
