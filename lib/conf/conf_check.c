@@ -53,6 +53,24 @@ check_backlog(struct conf_entry *entry, struct conf_error *ret_error)
 	    BACKLOG_RECORDS);
 }
 
+/* Events that wait for each other come before a client may think it is cut. */
+static int
+check_flush(const struct conf_entry *entry, struct conf_error *ret_error)
+{
+	const struct stream_conf *stream = &entry->stream;
+	struct conf_place place = place_of(entry, CONF_KEY_FLUSH);
+
+	if (stream->flush != CONF_FLUSH_TIME ||
+	    stream->flush_ms < stream->heartbeat_ms)
+		return 0;
+	return conf_refuse(ret_error, &place,
+	    "is too long for stream \"%s\": less than %s, which is its"
+	    " heartbeat",
+	    entry->name,
+	    conf_value_print(CONF_UNIT_MS, (uint64_t)stream->heartbeat_ms)
+		.text);
+}
+
 /* The records of an event stream are its events, whatever their lines are. */
 static int
 check_sse(const struct conf_entry *entry, struct conf_error *ret_error)
@@ -199,5 +217,7 @@ conf_check_entry(struct conf_entry *entry, struct conf_error *ret_error)
 		error = check_lines(entry, ret_error);
 	if (error == 0)
 		error = check_sse(entry, ret_error);
+	if (error == 0)
+		error = check_flush(entry, ret_error);
 	return error != 0 ? error : check_backlog(entry, ret_error);
 }

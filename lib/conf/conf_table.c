@@ -265,7 +265,7 @@ static const struct conf_key keys[] = {
 	.kind = CONF_KIND_FLUSH,
 	.unit = CONF_UNIT_MS,
 	.min = 1,
-	.max = SECOND_MS,
+	.max = 10 * SECOND_MS,
 	.choices = choices_flush,
 	FIELD(flush),
 	.summary = "what one write holds"},

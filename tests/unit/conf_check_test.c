@@ -69,6 +69,25 @@ TEST(a_backlog_holds_at_least_four_of_the_largest_frames)
 	    " allowed)");
 }
 
+TEST(a_flush_is_shorter_than_a_heartbeat)
+{
+	struct conf *conf =
+	    conf_of(SLICE("flush = 10s\n[a]\nsource = /a\n[b]\nsource = /b\n"
+			  "heartbeat = 100ms\nflush = 99ms\n[c]\nsource = /c\n"
+			  "heartbeat = 100ms\nflush = ready\n"));
+
+	CHECK_EQUAL_INT(stream_of(conf, "a")->flush_ms, 10000);
+	CHECK_EQUAL_INT(stream_of(conf, "b")->flush_ms, 99);
+	conf_free(conf);
+	check_refused(SLICE("flush = 1s\n[s]\nsource=/s\nheartbeat = 1s\n"),
+	    "/c:1: flush: is too long for stream \"s\": less than 1s, which"
+	    " is its heartbeat");
+	check_refused(
+	    SLICE("[s]\nsource=/s\nheartbeat = 500ms\nflush = 501ms\n"),
+	    "/c:4: flush: is too long for stream \"s\": less than 500ms,"
+	    " which is its heartbeat");
+}
+
 /* A blank line ends its records, and they begin with fields. */
 TEST(an_event_stream_has_records_of_its_own)
 {
