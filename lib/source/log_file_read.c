@@ -195,7 +195,8 @@ leave_tail(struct log_file *file, struct log_file_buffer *buffer, size_t got,
 
 /*
  * Reads what the NULs that were passed over have been filled with: the whole
- * lines at their beginning, or all when nothing is left of them.
+ * lines at their beginning, or all where there are none among what was read: a
+ * line may be longer than that.
  */
 static ssize_t
 read_fill(struct log_file *file, struct log_file_buffer *buffer,
@@ -216,10 +217,9 @@ read_fill(struct log_file *file, struct log_file_buffer *buffer,
 	if (got <= 0)
 		return got;
 	end = memchr(buffer->data, '\0', (size_t)got);
-	if (end == NULL && (uint64_t)got == left)
+	if (end == NULL)
 		return got;
-	size = end != NULL ? (size_t)(end - buffer->data) : (size_t)got;
-	end = memrchr(buffer->data, '\n', size);
+	end = memrchr(buffer->data, '\n', (size_t)(end - buffer->data));
 	return end != NULL ? end + 1 - buffer->data : 0;
 }
 

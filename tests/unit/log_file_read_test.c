@@ -249,6 +249,35 @@ TEST(what_nuls_are_filled_with_after_they_were_passed_over_is_late)
 	log_file_free(file);
 }
 
+/* Of which a read sees no end, and there are no NULs behind it. */
+TEST(a_line_longer_than_a_read_that_nuls_are_filled_with_is_late)
+{
+	static char line[2 * LOG_FILE_READ_SIZE + 5];
+	struct log_file *file;
+
+	memset(line, 'x', sizeof(line));
+	memcpy(line, "one\n", 4);
+	line[sizeof(line) - 1] = '\n';
+	write_at(0, (struct sse_slice){line, 4});
+	write_at(sizeof(line), SLICE("three\n"));
+	file = open_log(0, false);
+	CHECK_ALL(file, "one three ");
+	next_tick(file);
+	/* The line is not there to its end yet. */
+	write_at(4, (struct sse_slice){line + 4, LOG_FILE_READ_SIZE + 10});
+	CHECK_ALL(file, "");
+	next_tick(file);
+	write_at(4, (struct sse_slice){line + 4, sizeof(line) - 4});
+	CHECK_ALL(file,
+	    "late:xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx ");
+	CHECK_EQUAL_INT(file->offset, sizeof(line) + 6);
+	next_tick(file);
+	write_at(sizeof(line) + 6, SLICE("four\n"));
+	CHECK_ALL(file, "four ");
+	log_file_free(file);
+}
+
 /* Where its position is not: that is the beginning of the file. */
 TEST(nuls_where_a_file_was_begun_inside_an_event_are_filled_there)
 {
