@@ -4,6 +4,7 @@
 #ifndef LISTING_H
 #define LISTING_H
 
+#include "source/log_names_rank.h"
 #include "source/snapshot.h"
 
 /*

@@ -14,6 +14,7 @@
 #include "source/open_folders.h"
 #include "source/readable.h"
 #include "source/inotify.h"
+#include "source/log_names_rank.h"
 
 #define LISTING_CACHE_AGE_MS 2000 /* without inotify */
 #define LISTING_CACHE_REST_MS 50  /* what changed may have changed again */

@@ -9,7 +9,9 @@ private_sources += \
 	%D%/link_pattern.c %D%/link_pattern.h \
 	%D%/rotation.c %D%/rotation.h \
 	%D%/log_rank.c %D%/log_rank.h \
+	%D%/log_names_part.h \
 	%D%/log_names.c %D%/log_names.h \
+	%D%/log_names_rank.c %D%/log_names_rank.h \
 	%D%/fingerprint.c %D%/fingerprint.h \
 	%D%/readable.c %D%/readable.h \
 	%D%/unchanged.c %D%/unchanged.h \

@@ -13,12 +13,7 @@
 #ifndef LOG_NAMES_H
 #define LOG_NAMES_H
 
-#include <stdint.h>
-
-#include "source/link_pattern.h"
-#include "source/log_rank.h"
-
-#define LOG_NAMES_PATTERNS_MAX 16
+#include "source/log_names_part.h"
 
 struct log_names;
 
@@ -62,24 +57,5 @@ const char *log_names_folder(const struct log_names *names, size_t index);
  * 0.
  */
 size_t log_names_order_size(const struct log_names *names);
-
-/* The current file that generations are looked for of. */
-struct log_base {
-	char name[NAME_MAX + 1]; /* "": not known, the names are dated */
-	size_t size;             /* of the name */
-	struct link_pattern link;
-};
-
-/* Of the path's last part, and of the name that it leads to. */
-void log_base_init(
-    struct log_base *base, const struct log_names *names, const char *target);
-
-/* What all names of the log in that folder begin with; "": they differ. */
-void log_names_prefix(const struct log_names *names,
-    const struct log_base *base, size_t folder, char ret_prefix[NAME_MAX + 1]);
-
-/* Whether a name in the folder with that index is the log's: its rank. */
-bool log_names_rank(const struct log_names *names, const struct log_base *base,
-    size_t folder, const char *name, struct log_rank *ret_rank);
 
 #endif

@@ -9,7 +9,7 @@
 #ifndef NAME_SET_H
 #define NAME_SET_H
 
-#include "source/log_names.h"
+#include "source/log_names_rank.h"
 
 #define NAME_SET_KINDS_MAX (LOG_NAMES_PATTERNS_MAX + 4)
 #define NAME_SET_WANTED 64 /* of each kind */

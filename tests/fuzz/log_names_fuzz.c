@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-#include "source/log_names.h"
+#include "source/log_names_rank.h"
 
 #define NAMES_MAX 8
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "source/log_names.h"
+#include "source/log_names_rank.h"
 
 #define NOW_MS INT64_C(1795773600000) /* 2026-11-27 10:00 UTC */
 #define DAY_MS INT64_C(86400000)
