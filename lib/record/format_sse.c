@@ -50,16 +50,51 @@ begin(struct format_sse *format)
 	return sse_decoder_restart(format->decoder, sse_slice(NO_ID));
 }
 
-/* The event of the lines; without data, when there is none. */
+/* The size of the blank line that a text begins with, or 0. */
+static size_t
+blank_size(const char *at, const char *end)
+{
+	size_t crs = at < end && *at == '\r';
+
+	return at + crs < end && at[crs] == '\n' ? crs + 1 : 0;
+}
+
+/* The lines before the next blank one, or all. */
+static struct sse_slice
+lines_before_blank(const char *at, const char *end)
+{
+	struct sse_slice lines = {at, 0};
+
+	while (at < end && blank_size(at, end) == 0) {
+		const char *lf = memchr(at, '\n', (size_t)(end - at));
+
+		at = lf != NULL ? lf + 1 : end;
+	}
+	lines.size = (size_t)(at - lines.data);
+	return lines;
+}
+
+/*
+ * The event of the lines; without data, when there is none.  A blank line has
+ * ended no record: it is one of escape sequences, which are gone, and as any
+ * line that is no field it says nothing.
+ */
 static int
 decode(struct format_sse *format, struct sse_slice text,
     struct sse_event *ret_event)
 {
 	struct sse_event event = {.has_retry = false};
-	int got;
+	const char *at = text.data, *end = text.data + text.size;
+	int got = 0;
 
-	sse_decoder_feed(format->decoder, text.data, text.size);
-	got = sse_decoder_next(format->decoder, &event);
+	while (got == 0 && at < end) {
+		struct sse_slice lines = lines_before_blank(at, end);
+
+		sse_decoder_feed(format->decoder, lines.data, lines.size);
+		got = sse_decoder_next(format->decoder, &event);
+		at += lines.size;
+		at += blank_size(at, end);
+	}
 	if (got == 0) {
 		sse_decoder_feed(format->decoder, "\n\n", 2);
 		got = sse_decoder_next(format->decoder, &event);

@@ -71,6 +71,16 @@ TEST(what_is_no_field_is_left_out)
 	CHECK_SENT("", false, "\n");
 }
 
+/* As one of escape sequences alone is, when these are gone. */
+TEST(a_blank_line_ends_no_event)
+{
+	CHECK_SENT("data: x\n\ndata: y", false, "data: x\ndata: y\n\n");
+	CHECK_SENT("data: x\r\n\r\ndata: y", false, "data: x\ndata: y\n\n");
+	CHECK_SENT("event: a\n\n\ndata: x", false, "event: a\ndata: x\n\n");
+	CHECK_SENT("\ndata: x\n", false, "data: x\n\n");
+	CHECK_SENT("\n\n", false, "\n");
+}
+
 TEST(ids_are_the_event_s_own_if_asked_for)
 {
 	CHECK_SENT("id: 7\ndata: x", true, "id: 7\ndata: x\n\n");
