@@ -303,7 +303,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_walk_test_SOURCES = %D%/unit/walk_test.c $(UNIT_RUNNER)
 %C%_unit_walk_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_walk_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_open \
-	-Wl,--wrap=sse_fd_open_unlinked -Wl,--wrap=sse_fd_open_at
+	-Wl,--wrap=sse_fd_open_unlinked -Wl,--wrap=sse_fd_open_at \
+	-Wl,--wrap=readlinkat
 %C%_unit_inotify_test_SOURCES = %D%/unit/inotify_test.c $(UNIT_RUNNER)
 %C%_unit_inotify_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_inotify_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_read
@@ -382,6 +383,7 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_file_shared_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_folder_test_SOURCES = %D%/unit/folder_test.c $(UNIT_RUNNER)
 %C%_unit_folder_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_folder_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=getdents64
 %C%_unit_effort_test_SOURCES = %D%/unit/effort_test.c $(UNIT_RUNNER) \
 	%D%/unit/hand_clock.h
 %C%_unit_effort_test_LDADD = $(PRIVATE_LIBS)

@@ -66,6 +66,19 @@ give_entries(const struct entries *entries, const struct folder_taker *taker)
 	return error != 0 ? error : (int)entries->count;
 }
 
+/* A file system in user space may say that a signal has come first. */
+static ssize_t
+read_entries(int fd, struct entries *entries)
+{
+	ssize_t size;
+
+	do
+		size = getdents64(
+		    fd, (void *)entries->bytes, sizeof(entries->bytes));
+	while (size < 0 && errno == EINTR);
+	return size;
+}
+
 /* Memory that is not written to costs nothing; on the stack each page would. */
 int
 folder_read(int fd, const struct folder_taker *taker)
@@ -76,7 +89,7 @@ folder_read(int fd, const struct folder_taker *taker)
 
 	if (entries == NULL)
 		return -ENOMEM;
-	size = getdents64(fd, (void *)entries->bytes, sizeof(entries->bytes));
+	size = read_entries(fd, entries);
 	/* A folder that was removed while it was open has nothing more. */
 	got = size < 0 && errno != ENOENT ? -errno : 0;
 	if (size > 0) {

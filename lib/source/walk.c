@@ -95,6 +95,18 @@ walk_through(struct walk *walk, struct walk *target)
 	return 0;
 }
 
+/* The text of a link, though a signal comes first. */
+static ssize_t
+read_link(int link, char *text, size_t size)
+{
+	ssize_t got;
+
+	do
+		got = readlinkat(link, "", text, size);
+	while (got < 0 && errno == EINTR);
+	return got;
+}
+
 /* Goes on from the link that the walk has come to, to what it leads to. */
 static int
 follow(struct walker *walker, struct walk *walk)
@@ -109,7 +121,7 @@ follow(struct walker *walker, struct walk *walk)
 	if (is_of_proc(walk->fd)) {
 		error = walk_through(walk, &target);
 	} else {
-		size = readlinkat(walk->fd, "", path, sizeof(path) - 1);
+		size = read_link(walk->fd, path, sizeof(path) - 1);
 		if (size < 0)
 			return -errno;
 		path[size] = '\0';

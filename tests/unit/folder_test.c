@@ -17,6 +17,22 @@
 
 #define FILES 3000 /* more names than one read has */
 
+/* So often a signal comes first, as a file system in user space may say. */
+static unsigned interruptions;
+
+ssize_t __real_getdents64(int fd, void *bytes, size_t size);
+ssize_t __wrap_getdents64(int fd, void *bytes, size_t size);
+
+ssize_t
+__wrap_getdents64(int fd, void *bytes, size_t size)
+{
+	if (interruptions == 0)
+		return __real_getdents64(fd, bytes, size);
+	interruptions--;
+	errno = EINTR;
+	return -1;
+}
+
 struct seen {
 	unsigned files[FILES]; /* how often each was given */
 	unsigned others;       /* "." and ".." */
@@ -140,4 +156,19 @@ TEST(what_the_taker_and_the_system_say_is_returned)
 	file = open(test_path("folder/1"), O_RDONLY);
 	CHECK_EQUAL_INT(folder_read(file, &taker), -ENOTDIR);
 	close(file);
+}
+
+TEST(a_signal_does_not_end_a_read)
+{
+	static struct seen seen = {.fails_after = -1};
+	const struct folder_taker taker = {take, &seen};
+	int fd;
+
+	make_files(5);
+	fd = open_folder("folder");
+	CHECK_EQUAL_INT(folder_begin(fd), 0);
+	interruptions = 2;
+	CHECK_EQUAL_INT(folder_read(fd, &taker), 5 + 2);
+	CHECK_EQUAL_INT(interruptions, 0);
+	close(fd);
 }

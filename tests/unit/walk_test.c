@@ -57,6 +57,22 @@ __wrap_sse_fd_open_at(int directory, const char *name, int flags)
 	return __real_sse_fd_open_at(directory, name, flags);
 }
 
+/* So often a signal comes first, as a file system in user space may say. */
+static unsigned interruptions;
+
+ssize_t __real_readlinkat(int fd, const char *name, char *text, size_t size);
+ssize_t __wrap_readlinkat(int fd, const char *name, char *text, size_t size);
+
+ssize_t
+__wrap_readlinkat(int fd, const char *name, char *text, size_t size)
+{
+	if (interruptions == 0)
+		return __real_readlinkat(fd, name, text, size);
+	interruptions--;
+	errno = EINTR;
+	return -1;
+}
+
 static bool
 is_root(void)
 {
@@ -405,4 +421,16 @@ TEST(without_proc_a_name_is_opened_again)
 	    walk_open(test_path("none"), S_IFREG, O_RDONLY), -ENOENT);
 	proc_is_missing = false;
 	close(folder);
+}
+
+TEST(a_signal_does_not_end_a_way)
+{
+	struct sse_file_stat stat;
+
+	close(open(test_path("log"), O_WRONLY | O_CREAT, 0600));
+	CHECK(symlink("log", test_path("link")) == 0);
+	interruptions = 2;
+	CHECK_EQUAL_INT(walk_stat(test_path("link"), &stat), 0);
+	CHECK_EQUAL_INT(interruptions, 0);
+	CHECK(S_ISREG(stat.mode));
 }
