@@ -197,7 +197,7 @@ follow(void *self, const void *leader)
 	const struct journal *other = leader;
 	struct journal *journal = self;
 
-	journal->items.leader = &other->items;
+	journal->items.leader = other != NULL ? &other->items : NULL;
 }
 
 static bool

@@ -260,7 +260,10 @@ struct source_ops {
 	enum gap_reason (*missed)(
 	    struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped);
 
-	/* It will join the leader, of the same kind, which it reads behind. */
+	/*
+	 * It will join the leader, of the same kind, which it reads behind;
+	 * NULL: that could not be started yet.
+	 */
 	void (*follow)(void *self, const void *leader);
 	bool (*meets)(void *self);
 

@@ -720,6 +720,22 @@ TEST(a_reader_joins_its_leader)
 	journal_ops.free(leader);
 }
 
+/* A source that could not be started yet is nothing that leads. */
+TEST(it_needs_no_leader_that_has_not_started)
+{
+	struct source_options options = journal_options();
+	void *reader;
+
+	options.match = "KIND=x";
+	(void)fake_journal_write_with("a", SLICE("KIND=x"));
+	reader =
+	    journal_start_at(&options, &(struct source_start){.records = 1});
+	journal_ops.follow(reader, NULL);
+	CHECK(!journal_ops.meets(reader));
+	CHECK_GIVEN(reader, "a ");
+	journal_ops.free(reader);
+}
+
 /* The leader has passed over what does not match. */
 TEST(with_matches_it_joins_too)
 {
