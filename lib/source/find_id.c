@@ -128,11 +128,13 @@ begin_next(struct find_id *find)
 	fd = snapshot_open(&find->snapshot, candidate);
 	if (fd < 0)
 		return fd == -EACCES ? RESULT_NONE : fd;
+	error = seek_end(fd, candidate->stat.size, find->left, &end);
+	if (error != 0) {
+		snapshot_leave(candidate, fd);
+		return error;
+	}
 	find->index--;
 	find->fd = fd;
-	error = seek_end(find->fd, candidate->stat.size, find->left, &end);
-	if (error != 0)
-		return error;
 	reverse_reader_init(&find->reverse,
 	    &(struct reverse_reader_options){
 		.fd = find->fd,
@@ -180,11 +182,14 @@ look_on(struct find_id *find, struct sse_position *ret_position)
 				     &find->reverse, &find->record)) == 1) {
 		find->pending = true;
 		got = has_id(find, &find->record);
+		if (got == 1)
+			got = found(find, ret_position);
+		/* In a shortage it is asked of again. */
 		if (got < 0)
 			return got;
 		find->pending = false;
 		if (got == 1)
-			return found(find, ret_position);
+			return 1;
 		if (effort_look(&find->effort))
 			return 0;
 	}

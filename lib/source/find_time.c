@@ -125,20 +125,27 @@ static int
 choose_next(struct find_time *find)
 {
 	const struct candidate *older = candidate_of(find) - 1;
-	int fd;
+	uint64_t end;
+	int fd, error;
 
 	if (find->index == 0 || older->compressed)
 		return RESULT_NONE;
 	fd = snapshot_open(&find->snapshot, older);
 	if (fd < 0)
 		return fd == -EACCES ? RESULT_NONE : fd;
+	error =
+	    seek_end(fd, older->stat.size, find->options->replay_size, &end);
+	if (error != 0) {
+		snapshot_leave(older, fd);
+		return error;
+	}
 	leave(find);
 	find->index--;
 	find->reader.fd = fd;
-	find->reader.size = candidate_of(find)->stat.size;
+	find->reader.size = older->stat.size;
+	find->high = end;
 	time_reader_begin_at(&find->reader, 0, true);
-	return seek_end(find->reader.fd, candidate_of(find)->stat.size,
-	    find->options->replay_size, &find->high);
+	return 0;
 }
 
 /* A record that NULs begin was perhaps met inside them. */
@@ -208,8 +215,11 @@ begin_halving(struct find_time *find, uint64_t first)
 	int error = seek_back(find->reader.fd, end, 0,
 	    find->options->record_size_max, &find->best);
 
-	if (error != 0)
+	if (error != 0) {
+		/* In a shortage it is looked at anew. */
+		time_reader_begin_at(&find->reader, 0, true);
 		return error;
+	}
 	find->phase = HALVING;
 	find->low = first;
 	find->high = find->best;

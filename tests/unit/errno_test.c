@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "ahead_clock.h"
+#include "base/shortage.h"
 #include "file_source.h"
 #include "log_search.h"
 #include "record/format.h"
@@ -374,6 +375,13 @@ note_silence(void)
 		reader.wrong = "it is silent";
 }
 
+/* A shortage that is over ends no search. */
+static bool
+is_searched_on(int got)
+{
+	return got == 0 || (is_shortage(got) && fault.left == 0);
+}
+
 /* The number of a line is its time, too.  1, or an error. */
 static int
 find_second(int64_t second, struct sse_position *ret_position)
@@ -390,7 +398,7 @@ find_second(int64_t second, struct sse_position *ret_position)
 	got = find_time_new(&search.options, search.names,
 	    (FIRST_SECOND + second) * 1000, &since);
 	if (got == 0) {
-		for (int i = 0; i < 1000 && got == 0; i++)
+		for (int i = 0; i < 1000 && is_searched_on(got); i++)
 			got = find_time_next(since, ret_position);
 		find_time_free(since);
 		CHECK(got != 0);
@@ -431,7 +439,7 @@ find_id(int number, struct sse_position *ret_position)
 	search.options.ids = &ids;
 	got = find_id_new(&search.options, search.names, sse_slice(id), &find);
 	if (got == 0) {
-		for (int i = 0; i < 1000 && got == 0; i++)
+		for (int i = 0; i < 1000 && is_searched_on(got); i++)
 			got = find_id_next(find, ret_position);
 		find_id_free(find);
 		CHECK(got != 0);
@@ -443,6 +451,16 @@ find_id(int number, struct sse_position *ret_position)
 	ret_position->offset = LINE_SIZE * (uint64_t)number;
 	return 1;
 #endif
+}
+
+/* What a search has found while it failed: as if it had not, or a shortage. */
+static void
+check_found(int got, const struct sse_position *position)
+{
+	bool is_right = got == 1 && position->offset == LINE_SIZE;
+
+	if (is_shortage(-fault.error) && !is_shortage(got) && !is_right)
+		reader.wrong = "the search has ended";
 }
 
 /* Lines come, and one rotation after the other, while it fails. */
@@ -493,7 +511,7 @@ go(enum way way, long times, long after)
 	case WAY_SINCE:
 		fault.after = after;
 		fault.left = times;
-		(void)find_second(2, &found);
+		check_found(find_second(2, &found), &found);
 		fault.left = 0;
 		if (find_second(2, &found) != 1 || found.offset != LINE_SIZE)
 			reader.wrong = "the time is not found";
@@ -501,7 +519,7 @@ go(enum way way, long times, long after)
 	case WAY_RECALL:
 		fault.after = after;
 		fault.left = times;
-		(void)find_id(1, &found);
+		check_found(find_id(1, &found), &found);
 		fault.left = 0;
 		if (find_id(1, &found) != 1 || found.offset != LINE_SIZE)
 			reader.wrong = "the id is not found";
