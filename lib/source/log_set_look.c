@@ -81,6 +81,20 @@ take_new(struct log_set *set, const struct sse_file_stat *stat)
 	return error;
 }
 
+/*
+ * The path leads where it did.  If hints were lost nobody knows which files it
+ * had meanwhile; but from here on they can be counted.
+ */
+static void
+count_anew(struct log_set *set)
+{
+	if (watch_counts_births(set->watch))
+		return;
+	set->births = watch_births(set->watch);
+	set->owes_birth = false;
+	watch_count_anew(set->watch);
+}
+
 int
 log_set_look(struct log_set *set)
 {
@@ -97,7 +111,9 @@ log_set_look(struct log_set *set)
 	}
 	if (!S_ISREG(stat.mode))
 		return RESULT_WRONG_KIND;
-	if (!leads_elsewhere(set, &stat))
+	if (!leads_elsewhere(set, &stat)) {
+		count_anew(set);
 		return 0;
+	}
 	return waits_on(set, &stat) ? -EACCES : take_new(set, &stat);
 }

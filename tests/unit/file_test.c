@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -447,6 +448,40 @@ SEQUENCE(two_quick_rotations_lose_nothing,
 SEQUENCE(a_generation_that_came_and_went_unseen_is_a_gap,
     "add log a/; come; got a; "
     "move log log.1; add log b/; delete log; add log c/; got <rotated>c")
+
+/* More hints than the kernel keeps; or so many that nobody would wait. */
+static bool
+lose_hints(void)
+{
+	FILE *file = fopen("/proc/sys/fs/inotify/max_queued_events", "r");
+	int count = INT_MAX;
+
+	CHECK(file != NULL && fscanf(file, "%d", &count) == 1);
+	(void)fclose(file);
+	for (int i = 0; count <= 65536 && i <= count / 2; i++) {
+		append("other", "");
+		CHECK(unlink(test_path("other")) == 0);
+	}
+	return count <= 65536;
+}
+
+TEST(births_are_counted_again_after_hints_were_lost)
+{
+	struct reader reader;
+
+	append("log", "a\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a ");
+	if (lose_hints()) {
+		CHECK_GOT(&reader, "");
+		move("log", "log.1");
+		append("log", "b\n");
+		CHECK(unlink(test_path("log")) == 0);
+		append("log", "c\n");
+		CHECK_GOT(&reader, "<rotated>c ");
+	}
+	leave(&reader);
+}
 
 SEQUENCE(a_log_without_a_successor_is_waited_for, "add log a/; come; got a; "
 						  "move log log.1; got; "
