@@ -99,10 +99,15 @@ listing_changes(const struct listing *listing)
 	return listing->cache->changes;
 }
 
-/* By date where both have one, else by modification time. */
+/*
+ * By date where both have one, else by modification time; but the current file
+ * is wanted whatever its time is.
+ */
 static bool
 is_less_wanted(const struct candidate *a, const struct candidate *b)
 {
+	if (a->current != b->current)
+		return b->current;
 	if (a->rank.scheme == LOG_DATED && b->rank.scheme == LOG_DATED)
 		return log_rank_compare(&a->rank, &b->rank) < 0;
 	return a->stat.mtime_ms < b->stat.mtime_ms;
@@ -148,6 +153,18 @@ look_at(const struct listing *listing, struct candidate *found)
 		   &found->rank, listing->now_ms, found->stat.mtime_ms);
 }
 
+/* Whether it has the newest of the log's dates, which comes before others. */
+static bool
+is_newest_date(const struct snapshot *entries, const struct candidate *found)
+{
+	if (found->rank.scheme != LOG_DATED || found->compressed)
+		return false;
+	for (size_t i = 0; i < entries->count; i++)
+		if (entries->candidates[i].current)
+			return false;
+	return true;
+}
+
 /* Adds the file with a name of the log: 1; 0 when it is none. */
 static int
 add_name(const struct listing *listing, const struct set_name *name,
@@ -161,6 +178,7 @@ add_name(const struct listing *listing, const struct set_name *name,
 	if (is_looked_at || name->rank.compressed ||
 	    name->rank.scheme == LOG_DATED)
 		got = look_at(listing, &found);
+	found.current = got == 1 && is_newest_date(entries, &found);
 	if (got == 1 && add_bounded(entries, &found) != 0)
 		got = -ENOMEM;
 	return got;
@@ -222,26 +240,21 @@ add_kinds(
 	return error;
 }
 
-/* The newest of the log's dates becomes the current file. */
+/* The current file of dated names becomes the last. */
 static void
-choose_current(struct snapshot *entries)
+put_current_last(struct snapshot *entries)
 {
-	struct candidate *candidates = entries->candidates, newest;
-	size_t at = SIZE_MAX;
+	struct candidate *candidates = entries->candidates, current;
+	size_t at = 0;
 
-	for (size_t i = 0; i < entries->count; i++)
-		if (candidates[i].rank.scheme == LOG_DATED &&
-		    !candidates[i].compressed &&
-		    (at == SIZE_MAX || log_rank_compare(&candidates[i].rank,
-					   &candidates[at].rank) > 0))
-			at = i;
-	if (at == SIZE_MAX)
+	while (at < entries->count && !candidates[at].current)
+		at++;
+	if (at == entries->count)
 		return;
-	newest = candidates[at];
-	newest.current = true;
+	current = candidates[at];
 	memmove(candidates + at, candidates + at + 1,
-	    (entries->count - at - 1) * sizeof(newest));
-	candidates[entries->count - 1] = newest;
+	    (entries->count - at - 1) * sizeof(current));
+	candidates[entries->count - 1] = current;
 }
 
 /* The log itself: by name, so that its target is the one that was listed. */
@@ -252,7 +265,7 @@ add_current(const struct listing *listing, struct snapshot *entries)
 	int error;
 
 	if (log_names_are_dated(listing->names)) {
-		choose_current(entries);
+		put_current_last(entries);
 		return 0;
 	}
 	(void)snprintf(
@@ -289,7 +302,7 @@ listing_find_current(const struct log_names *names, struct listing_cache *cache,
 	if (error == 0)
 		error = add_kinds(&listing, false, &entries);
 	listing_close(&listing);
-	choose_current(&entries);
+	put_current_last(&entries);
 	current = snapshot_current(&entries);
 	ret_name[0] = '\0';
 	if (current != NULL)

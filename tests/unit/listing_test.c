@@ -304,3 +304,32 @@ TEST(of_dates_the_newest_that_is_due_is_current)
 		log_names_free(names);
 	}
 }
+
+/* Though files of another form, as many as are taken, were modified later. */
+TEST(of_dates_the_newest_is_current_whenever_it_was_modified)
+{
+	char folder[20], source[60], name[60], got[NAME_MAX + 1];
+
+	for (unsigned dates_first = 0; dates_first < 2; dates_first++) {
+		struct log_names *names;
+
+		(void)snprintf(folder, sizeof(folder), "%u", dates_first);
+		(void)snprintf(
+		    source, sizeof(source), "%s/app-%%Y-%%m-%%d.log", folder);
+		make_all(folder, dates_first ? "app-2026-11-26.log" : "old.1");
+		for (int i = 1; i <= NAME_SET_WANTED; i++) {
+			(void)snprintf(
+			    name, sizeof(name), "%s/old.%d", folder, i);
+			make_at(name, 2000 + i);
+		}
+		(void)snprintf(
+		    name, sizeof(name), "%s/app-2026-11-26.log", folder);
+		make_at(name, 1000);
+		CHECK_EQUAL_INT(
+		    log_names_new(test_path(source), "old.%i", &names), 0);
+		CHECK_EQUAL_INT(
+		    listing_find_current(names, NULL, NOW_MS, got), 0);
+		CHECK_EQUAL_TEXT(sse_slice(got), SLICE("app-2026-11-26.log"));
+		log_names_free(names);
+	}
+}
