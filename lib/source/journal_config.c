@@ -58,8 +58,9 @@ journal_config_check_key(
 	    journal_field_is_name(sse_slice(value)))
 		return 0;
 	(void)snprintf(reason, SOURCE_REASON_SIZE_MAX,
-	    "it is no name of a field (A-Z, 0-9 and \"_\"), nor \"*\" for all"
-	    " of them, nor \"text\" for a line as of journalctl");
+	    "it is no name of a field (A-Z, 0-9 and \"_\", but no \"__\" in"
+	    " front), nor \"*\" for all of them, nor \"text\" for a line as of"
+	    " journalctl");
 	return -EINVAL;
 }
 

@@ -18,7 +18,8 @@ struct word {
 bool
 journal_field_is_name(struct sse_slice name)
 {
-	if (name.size == 0 || name.size > JOURNAL_FIELD_SIZE_MAX)
+	if (name.size == 0 || name.size > JOURNAL_FIELD_SIZE_MAX ||
+	    (name.size > 1 && memcmp(name.data, "__", 2) == 0))
 		return false;
 	for (size_t i = 0; i < name.size; i++) {
 		char byte = name.data[i];
@@ -86,8 +87,9 @@ journal_match_check(const char *text, char reason[SOURCE_REASON_SIZE_MAX])
 			why = "a match stands on each side of \"+\"";
 		else if (!is_plus(&word) && !is_match(&word))
 			why = "matches are FIELD=VALUE with blanks between,"
-			      " the field of A-Z, 0-9 and \"_\"; a value with"
-			      " blanks stands in double quotes";
+			      " the field of A-Z, 0-9 and \"_\", but no \"__\""
+			      " in front; a value with blanks stands in double"
+			      " quotes";
 		expected = got == 1 && is_plus(&word);
 	}
 	if (why == NULL && expected)

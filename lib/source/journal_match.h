@@ -14,7 +14,10 @@
 
 #define JOURNAL_FIELD_SIZE_MAX 64 /* bytes of a field's name */
 
-/* Whether it is the name of a field: A-Z, 0-9 and "_". */
+/*
+ * Whether it is the name of a field: A-Z, 0-9 and "_".  Names with "__" in front
+ * are of addresses, which libsystemd takes for no field.
+ */
 bool journal_field_is_name(struct sse_slice name);
 
 /* 0, or -EINVAL and a clause that says what is wrong with the text. */

@@ -88,6 +88,7 @@ TEST(what_is_no_match_is_refused)
 	    {"a=b", "matches are FIELD=VALUE"},
 	    {"1A=b", "matches are FIELD=VALUE"},
 	    {"A-B=c", "matches are FIELD=VALUE"},
+	    {"A=b __CURSOR=c", "matches are FIELD=VALUE"},
 	    {"A=b /usr/bin/x", "matches are FIELD=VALUE"},
 	};
 	char reason[SOURCE_REASON_SIZE_MAX];
@@ -102,9 +103,9 @@ TEST(what_is_no_match_is_refused)
 
 TEST(a_field_has_a_name)
 {
-	static const char *const good[] = {"A", "_A", "A1", "__X_9"};
+	static const char *const good[] = {"A", "_A", "_", "A1", "A__X_9"};
 	static const char *const bad[] = {
-	    "", "a", "1", "A B", "A=", "\xc3", LONG_NAME};
+	    "", "a", "1", "A B", "A=", "\xc3", "__", "__X_9", LONG_NAME};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 		CHECK(journal_field_is_name(sse_slice(good[i])));
