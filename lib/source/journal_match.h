@@ -15,8 +15,8 @@
 #define JOURNAL_FIELD_SIZE_MAX 64 /* bytes of a field's name */
 
 /*
- * Whether it is the name of a field: A-Z, 0-9 and "_".  Names with "__" in front
- * are of addresses, which libsystemd takes for no field.
+ * Whether it is the name of a field: A-Z, 0-9 and "_".  Names with "__" in
+ * front are of addresses, which libsystemd takes for no field.
  */
 bool journal_field_is_name(struct sse_slice name);
 
