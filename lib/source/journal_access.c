@@ -33,6 +33,13 @@ ends_in(const char *name, const char *end)
 	return size > end_size && strcmp(name + size - end_size, end) == 0;
 }
 
+/* One that was not closed as it should be has the second name. */
+static bool
+is_journal(const char *name)
+{
+	return ends_in(name, ".journal") || ends_in(name, ".journal~");
+}
+
 static bool
 is_machine(const char *name)
 {
@@ -77,7 +84,7 @@ look_at_folder(
 
 		if (size < 0 || (size_t)size >= sizeof(path))
 			continue;
-		if (ends_in(entry->d_name, ".journal"))
+		if (is_journal(entry->d_name))
 			look_at_file(access, path);
 		else if (has_machines && is_machine(entry->d_name))
 			(void)look_at_folder(access, path, false);

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,12 +18,18 @@
 #include "base/result.h"
 
 static void
-make_log(void)
+make_file(const char *name)
 {
-	int fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
+	int fd = open(test_path(name), O_WRONLY | O_CREAT, 0600);
 
 	CHECK(fd >= 0);
 	close(fd);
+}
+
+static void
+make_log(void)
+{
+	make_file("log");
 }
 
 TEST(a_path_is_what_is_there)
@@ -77,6 +84,25 @@ TEST(a_folder_more_needs_a_descriptor_more)
 	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
 	CHECK_EQUAL_INT(
 	    source_descriptors(test_path("fifo"), "").open, one.open);
+}
+
+/* libsystemd reads those that were not closed as they should be, too. */
+TEST(each_file_of_a_journal_needs_a_descriptor)
+{
+	static const char *const names[] = {
+	    "system.journal", "system@0-0.journal~", "user@0-0.journal~"};
+	char text[4200];
+	size_t open;
+
+	(void)snprintf(text, sizeof(text), "journal:%s", test_directory());
+	open = source_descriptors(text, "").open;
+	make_file("system.journal.bak");
+	CHECK_EQUAL_INT(source_peek(text, "", NULL), -ENODATA);
+	for (size_t i = 3; i-- > 0;) {
+		make_file(names[i]);
+		CHECK_EQUAL_INT(source_peek(text, "", NULL), RESULT_NONE);
+		CHECK_EQUAL_INT(source_descriptors(text, "").open, ++open);
+	}
 }
 
 TEST(what_sources_share_is_of_their_kind)
