@@ -173,6 +173,13 @@ begun_until(const struct client *client)
 	       (client->lingering ? CLIENT_LINGER_MS : CLIENT_INTAKE_MS);
 }
 
+/* When its owner is to end it; without one it is about to end. */
+static int64_t
+aged_at(const struct client *client)
+{
+	return client->owner != NULL ? client->end_ms : INT64_MAX;
+}
+
 /* Whether it was closed, or asked to end. */
 static bool
 end_on_time(struct client *client, int64_t now)
@@ -183,7 +190,7 @@ end_on_time(struct client *client, int64_t now)
 	else if (client->blocked &&
 		 client->blocked_ms + client->write_timeout_ms <= now)
 		client_close(client, CLIENT_STALLED);
-	else if (client->end_ms <= now && client->owner != NULL) {
+	else if (aged_at(client) <= now) {
 		client->end_ms = INT64_MAX;
 		client_tell_why(client, CLIENT_AGED);
 		client_end(client);
@@ -196,7 +203,7 @@ end_on_time(struct client *client, int64_t now)
 static int64_t
 next_end(const struct client *client)
 {
-	int64_t next_ms = client->end_ms;
+	int64_t next_ms = aged_at(client);
 
 	if (client->fd < 0)
 		return INT64_MAX;

@@ -156,6 +156,27 @@ TEST(one_that_is_old_is_asked_to_end)
 	end(&play);
 }
 
+/* Its answer only waits to be taken: there is nobody to ask. */
+TEST(one_that_is_old_and_finishes_is_not_looked_at_all_the_time)
+{
+	struct client *client;
+	struct play play;
+
+	begin(&play);
+	client = add_client(&play, false);
+	client->finishing = true;
+	client->write_timeout_ms = 5000;
+	client->end_ms = clock_ms + 700;
+	client_block(client, true);
+	clock_ms += 700;
+	CHECK_EQUAL_INT(clients_tick(&play.clients), 4300);
+	CHECK_EQUAL_INT(play.closed, 0);
+	clock_ms += 4300;
+	CHECK_EQUAL_INT(clients_tick(&play.clients), INT64_MAX);
+	CHECK_EQUAL_INT(play.why, CLIENT_STALLED);
+	end(&play);
+}
+
 /* Who has asked for nothing for the longest time is closed, and who asks not.
  */
 TEST(the_oldest_that_asks_makes_room)
