@@ -68,13 +68,16 @@ make_page(
     struct overview *overview, enum status_form form, struct page **ret_page)
 {
 	const struct hubs *hubs = overview->hubs;
-	int error =
-	    page_new(&overview->pages, hubs->conf, hubs->count, form, ret_page);
+	int error = page_new(&overview->pages, hubs->count, form, ret_page);
 
 	if (error != 0)
 		return error;
-	for (size_t i = 0; i < hubs->count; i++)
-		*page_stream(*ret_page, i) = stream_status(hubs->list[i].hub);
+	for (size_t i = 0; i < hubs->count; i++) {
+		const struct served *served = &hubs->list[i];
+
+		*page_stream(*ret_page, i, served->conf) =
+		    stream_status(served->hub);
+	}
 	overview->gather(overview->context, page_worker(*ret_page));
 	return 0;
 }

@@ -16,10 +16,10 @@
 #include "process.h"
 
 struct page {
-	size_t *count;     /* of those that there are */
-	struct conf *conf; /* held: it has the names */
+	size_t *count; /* of those that there are */
 	struct status status;
 	struct status_stream *streams;
+	struct conf **confs; /* held: each has the name of a stream */
 	enum status_form form;
 	size_t step; /* that is written next */
 	struct sse_buf text;
@@ -30,8 +30,8 @@ struct page {
 };
 
 int
-page_new(size_t *count, struct conf *conf, size_t streams_count,
-    enum status_form form, struct page **ret_page)
+page_new(size_t *count, size_t streams_count, enum status_form form,
+    struct page **ret_page)
 {
 	struct page *page;
 
@@ -42,12 +42,12 @@ page_new(size_t *count, struct conf *conf, size_t streams_count,
 		return -ENOMEM;
 	page->count = count;
 	++*count;
-	page->conf = conf_hold(conf);
 	page->form = form;
 	page->counted = form == STATUS_INDEX;
 	sse_buf_init(&page->text, STATUS_SIZE_MAX);
 	page->streams = calloc(streams_count + 1, sizeof(*page->streams));
-	if (page->streams == NULL) {
+	page->confs = calloc(streams_count + 1, sizeof(struct conf *));
+	if (page->streams == NULL || page->confs == NULL) {
 		page_free(page);
 		return -ENOMEM;
 	}
@@ -64,9 +64,10 @@ page_worker(struct page *page)
 }
 
 struct status_stream *
-page_stream(struct page *page, size_t i)
+page_stream(struct page *page, size_t i, struct conf *conf)
 {
-	assert(i < page->status.streams_count);
+	assert(i < page->status.streams_count && page->confs[i] == NULL);
+	page->confs[i] = conf_hold(conf);
 	return &page->streams[i];
 }
 
@@ -80,8 +81,10 @@ page_free(struct page *page)
 	process_count_done(&page->descriptors);
 	loop_timer_free(page->timer);
 	sse_buf_done(&page->text);
+	for (size_t i = 0; i < page->status.streams_count; i++)
+		conf_free(page->confs[i]);
 	free(page->streams);
-	conf_free(page->conf);
+	free(page->confs);
 	free(page);
 }
 

@@ -17,16 +17,21 @@
 struct page;
 
 /*
- * For so many streams, of that conf, which is held; one more of *count, which
- * has to outlive it.  0 and *ret_page, -EBUSY when there are PAGES_MAX, or
- * -ENOMEM.
+ * For so many streams; one more of *count, which has to outlive it.  0 and
+ * *ret_page, -EBUSY when there are PAGES_MAX, or -ENOMEM.
  */
-int page_new(size_t *count, struct conf *conf, size_t streams_count,
-    enum status_form form, struct page **ret_page);
+int page_new(size_t *count, size_t streams_count, enum status_form form,
+    struct page **ret_page);
 
 /* To be filled in, but for the descriptors, which are counted later. */
 struct status_worker *page_worker(struct page *page);
-struct status_stream *page_stream(struct page *page, size_t i);
+
+/*
+ * Likewise, once of each stream: its conf, which may be an older one than that
+ * of others, is held, since its name is there.
+ */
+struct status_stream *page_stream(
+    struct page *page, size_t i, struct conf *conf);
 
 /* Nothing is sent. */
 void page_free(struct page *page);

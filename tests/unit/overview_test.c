@@ -52,25 +52,35 @@ gather(void *context, struct status_worker *ret_worker)
 	*ret_worker = (struct status_worker){.requests = 4711};
 }
 
+/* The streams from now on: "there", and others. */
 static void
-begin_streams(struct play *play)
+load(struct play *play, const char *others)
 {
 	char text[600];
 	struct conf *conf;
+
+	(void)snprintf(text, sizeof(text), "[there]\nsource = %s\n%s",
+	    test_path("log"), others);
+	conf = conf_of(sse_slice(text));
+	CHECK_EQUAL_INT(hubs_load(&play->hubs, conf), 0);
+	conf_free(conf);
+}
+
+static void
+begin_streams(struct play *play)
+{
+	char gone[300];
 	FILE *log = fopen(test_path("log"), "w");
 
 	CHECK(log != NULL && fclose(log) == 0);
-	(void)snprintf(text, sizeof(text),
-	    "[there]\nsource = %s\n[gone]\nsource = %s.not\n", test_path("log"),
-	    test_path("log"));
+	(void)snprintf(
+	    gone, sizeof(gone), "[gone]\nsource = %s.not\n", test_path("log"));
 	play->options = (struct hub_options){.loop = play->loop,
 	    .clock = sse_clock_system(),
 	    .random = peers_random,
 	    .followers = {wake, dismiss, NULL}};
 	CHECK_EQUAL_INT(hubs_init(&play->hubs, &play->options, &hub_ops), 0);
-	conf = conf_of(sse_slice(text));
-	CHECK_EQUAL_INT(hubs_load(&play->hubs, conf), 0);
-	conf_free(conf);
+	load(play, gone);
 }
 
 /* A client whose request is the test's. */
@@ -207,6 +217,37 @@ TEST(the_page_tells_of_each_stream_what_is_so_now)
 		CHECK(strstr(text, gone) != NULL);
 		end(&play);
 	}
+}
+
+static int64_t
+stepping_ms(void *context)
+{
+	return *(int64_t *)context += PAGE_TURN_MS;
+}
+
+/*
+ * A stream that a reload has left as it was has its name from the configuration
+ * before; the page, which is written in parts, says it when it has gone.
+ */
+TEST(a_page_outlives_the_streams_that_it_tells_of)
+{
+	int64_t now_ms = 0;
+	const struct sse_clock stepping = {
+	    .monotonic_ms = stepping_ms, .context = &now_ms};
+	struct play play;
+
+	begin(&play, SSE_METHOD_GET, "");
+	load(&play, "[other]\nsource = /other\n");
+	play.clients.clock = &stepping;
+	CHECK_EQUAL_INT(serve(&play), OUTCOME_SERVED);
+	load(&play, "from = -1\n");
+	for (int i = 0; play.hubs.leaving_count > 0; i++) {
+		CHECK(i < 10);
+		turn_loop(play.loop);
+	}
+	CHECK_EQUAL_INT(play.overview.pages, 1);
+	CHECK(strstr(received(&play), "\"there\"") != NULL);
+	end(&play);
 }
 
 TEST(who_is_one_too_many_comes_back)

@@ -60,10 +60,10 @@ make_page(struct play *play, enum status_form form)
 					  "[c]\nsource = /c\n"));
 	struct page *page;
 
-	CHECK_EQUAL_INT(page_new(&play->pages, conf, STREAMS, form, &page), 0);
+	CHECK_EQUAL_INT(page_new(&play->pages, STREAMS, form, &page), 0);
 	page_worker(page)->requests = 4711;
 	for (size_t i = 0; i < STREAMS; i++)
-		page_stream(page, i)->name = conf_stream(conf, i)->name;
+		page_stream(page, i, conf)->name = conf_stream(conf, i)->name;
 	conf_free(conf);
 	return page;
 }
@@ -196,21 +196,18 @@ TEST(a_client_that_goes_takes_its_page_along)
 
 TEST(so_many_pages_are_written_at_the_same_time)
 {
-	struct conf *conf = conf_of(SLICE("[a]\nsource = /a\n"));
 	struct page *pages[PAGES_MAX], *more = NULL;
 	size_t count = 0;
 
 	for (size_t i = 0; i < PAGES_MAX; i++)
-		CHECK_EQUAL_INT(
-		    page_new(&count, conf, 1, STATUS_JSON, &pages[i]), 0);
+		CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &pages[i]), 0);
 	CHECK_EQUAL_INT(count, PAGES_MAX);
-	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &more), -EBUSY);
+	CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &more), -EBUSY);
 	CHECK(more == NULL);
 	page_free(pages[3]);
-	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &pages[3]), 0);
+	CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &pages[3]), 0);
 	for (size_t i = 0; i < PAGES_MAX; i++)
 		page_free(pages[i]);
 	page_free(NULL);
 	CHECK_EQUAL_INT(count, 0);
-	conf_free(conf);
 }

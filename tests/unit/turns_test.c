@@ -381,9 +381,9 @@ ask_for_page(struct set *set, struct conf *conf, size_t streams)
 	struct page *page;
 
 	CHECK_EQUAL_INT(
-	    page_new(&pages, conf, streams, STATUS_OPENMETRICS, &page), 0);
+	    page_new(&pages, streams, STATUS_OPENMETRICS, &page), 0);
 	for (size_t i = 0; i < streams; i++)
-		page_stream(page, i)->name = "log";
+		page_stream(page, i, conf)->name = "log";
 	CHECK_EQUAL_INT(page_serve(page, come(set)), 0);
 }
 
@@ -429,17 +429,14 @@ TEST(a_page_ends_with_its_client)
 TEST(so_many_pages_are_written_at_the_same_time)
 {
 	struct page *pages[PAGES_MAX], *page;
-	struct conf *conf = conf_new();
 	size_t count = 0;
 
 	for (int i = 0; i < PAGES_MAX; i++)
-		CHECK_EQUAL_INT(
-		    page_new(&count, conf, 1, STATUS_JSON, &pages[i]), 0);
-	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &page), -EBUSY);
+		CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &pages[i]), 0);
+	CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &page), -EBUSY);
 	page_free(pages[0]);
-	CHECK_EQUAL_INT(page_new(&count, conf, 1, STATUS_JSON, &pages[0]), 0);
+	CHECK_EQUAL_INT(page_new(&count, 1, STATUS_JSON, &pages[0]), 0);
 	for (int i = 0; i < PAGES_MAX; i++)
 		page_free(pages[i]);
 	CHECK_EQUAL_INT((long long)count, 0);
-	conf_free(conf);
 }
