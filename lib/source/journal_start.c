@@ -128,7 +128,7 @@ tell_limit(struct journal_start *start, const struct journal_begin *begin)
 	if (!begin->is_limited || !start->walk.has_floor)
 		return;
 	if (start->is_counted &&
-	    journal_cursor_same_sequence(&begin->last, floor))
+	    journal_cursor_same_numbers(&begin->last, floor))
 		skipped = begin->last.number - floor->number;
 	gap_queue_add(start->gaps, GAP_LIMIT, skipped);
 }

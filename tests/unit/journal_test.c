@@ -326,6 +326,29 @@ TEST(a_replay_has_a_limit)
 	}
 }
 
+/* A sequence of zeros begins again: its numbers tell nothing. */
+TEST(what_is_over_the_limit_is_not_counted_without_a_sequence)
+{
+	struct source_options options = journal_options();
+	char id[65];
+	struct source_start start = {.id = {id, 0}};
+	void *self;
+
+	fake_journal_no_sequence();
+	write_all("a b c d e");
+	self = journal_newest(0);
+	journal_id(self, id);
+	journal_ops.free(self);
+	start.id = sse_slice(id);
+	fake_journal_new_sequence();
+	fake_journal_no_sequence();
+	write_all("f g h");
+	options.replay_size = 2;
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "(limit) h ");
+	journal_ops.free(self);
+}
+
 TEST(without_follow_it_ends_where_it_ended)
 {
 	struct source_options options = journal_options();
