@@ -118,9 +118,10 @@ journal_log_match(struct journal_log *log, bool matched)
 	if (matched)
 		error =
 		    journal_match_set(log->library, log->handle, log->match);
-	else
-		log->library->flush_matches(log->handle);
 	log->is_matched = matched && error == 0;
+	/* Some of them may be set. */
+	if (!log->is_matched)
+		log->library->flush_matches(log->handle);
 	return error;
 }
 

@@ -138,12 +138,14 @@ journal_start_step(struct journal_start *start, struct journal_log *log,
     struct journal_record *record, const struct sse_clock *clock,
     struct journal_begin *ret_begin)
 {
-	int got = 1;
+	int got = 1, error = 0;
 
 	if (!start->is_walking) {
 		got = look(start, log);
 		if (got == 1)
-			got = journal_log_match(log, true) < 0 ? -EIO : 1;
+			error = journal_log_match(log, true);
+		if (error < 0)
+			return error;
 		start->is_walking = got == 1;
 	}
 	if (got != 1)

@@ -525,6 +525,8 @@ static int
 add_match(struct sd_journal *journal, const void *match, size_t size)
 {
 	CHECK(journal->matches_count < MATCHES_MAX && size < 64);
+	if (fails())
+		return -ENOMEM;
 	memcpy(journal->matches[journal->matches_count], match, size);
 	journal->matches[journal->matches_count++][size] = '\0';
 	return 0;

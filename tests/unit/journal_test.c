@@ -935,6 +935,36 @@ TEST(without_memory_it_is_tried_again)
 	}
 }
 
+/* Some matches were set then: what is looked up without them does not see. */
+TEST(without_memory_no_part_of_the_matches_stays)
+{
+	for (unsigned call = 1; call < 10; call++) {
+		struct source_options options = journal_options();
+		struct source_item item;
+		char given[GIVEN_SIZE_MAX] = "";
+		void *self;
+		int got;
+
+		options.match = "KIND=x KIND=y";
+		self = journal_start_at(
+		    &options, &(struct source_start){
+				  .id = SLICE("0.AAAAAAAA-0-AAAAAAAAAA")});
+		(void)fake_journal_write_with("-", SLICE("KIND=z"));
+		(void)fake_journal_write_with("a", SLICE("KIND=x"));
+		fake_journal_fail_at(call);
+		for (int i = 0; i < 10; i++) {
+			got = journal_ops.next(self, &item);
+			if (got == 1)
+				add_item(&item, given);
+		}
+		CHECK_EQUAL_TEXT(sse_slice(given), SLICE("a "));
+		fake_journal_fail_at(0);
+		journal_ops.free(self);
+		fake_journal_vacuum(2);
+		fake_journal_new_sequence();
+	}
+}
+
 /* It is opened anew in vain, and what it had open is still there. */
 TEST(a_folder_that_goes_is_waited_for)
 {
