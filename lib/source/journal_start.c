@@ -118,18 +118,38 @@ look(struct journal_start *start, struct journal_log *log)
 	return 1;
 }
 
-/* What was wanted, and is too much. */
-static void
-tell_limit(struct journal_start *start, const struct journal_begin *begin)
+/*
+ * Behind which all was wanted; of no sequence where nobody knows.  What has no
+ * numbers could not be found again, and so the log stays there.
+ */
+static struct journal_cursor
+wanted_behind(const struct journal_start *start, struct journal_log *log,
+    const struct journal_begin *begin)
 {
-	const struct journal_cursor *floor = &start->walk.floor;
-	uint64_t skipped = SOURCE_SKIPPED_UNKNOWN;
+	struct journal_cursor first = {.is_known = false};
 
-	if (!begin->is_limited || !start->walk.has_floor)
+	if (start->walk.has_floor)
+		return start->walk.floor;
+	if (journal_cursor_is_known(&begin->last) &&
+	    journal_log_head(log, &first) == 1)
+		first = journal_cursor_before(&first);
+	return first;
+}
+
+/* All was wanted, and is too much. */
+static void
+tell_limit(struct journal_start *start, struct journal_log *log,
+    const struct journal_begin *begin)
+{
+	uint64_t skipped = SOURCE_SKIPPED_UNKNOWN;
+	struct journal_cursor floor;
+
+	if (!begin->is_limited || start->walk.records != SOURCE_RECORDS_ALL)
 		return;
+	floor = wanted_behind(start, log, begin);
 	if (start->is_counted &&
-	    journal_cursor_same_numbers(&begin->last, floor))
-		skipped = begin->last.number - floor->number;
+	    journal_cursor_same_numbers(&begin->last, &floor))
+		skipped = begin->last.number - floor.number;
 	gap_queue_add(start->gaps, GAP_LIMIT, skipped);
 }
 
@@ -154,6 +174,6 @@ journal_start_step(struct journal_start *start, struct journal_log *log,
 	if (got != RESULT_PARTIAL && got != -ENOMEM)
 		start->is_walking = false;
 	if (got == 0)
-		tell_limit(start, ret_begin);
+		tell_limit(start, log, ret_begin);
 	return got;
 }

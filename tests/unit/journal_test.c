@@ -326,6 +326,42 @@ TEST(a_replay_has_a_limit)
 	}
 }
 
+/* Who wants all is told, and who wants so many of the newest is not. */
+TEST(a_replay_of_all_has_a_limit)
+{
+	struct source_options options = journal_options();
+	struct source_start start = {.records = SOURCE_RECORDS_ALL};
+	void *self;
+
+	write_all("- a b c");
+	fake_journal_vacuum(1);
+	options.replay_size = 3;
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "(limit 2) c ");
+	journal_ops.free(self);
+	start.records = 2;
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "c ");
+	journal_ops.free(self);
+	options.replay_size = 6;
+	start.records = SOURCE_RECORDS_ALL;
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "a b c ");
+	journal_ops.free(self);
+	options.match = "KIND=x";
+	options.replay_size = 3;
+	(void)fake_journal_write_with("d", SLICE("KIND=x"));
+	(void)fake_journal_write_with("e", SLICE("KIND=x"));
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "(limit) e ");
+	journal_ops.free(self);
+	options.match = "";
+	fake_journal_strange_cursors(true);
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "(limit) e ");
+	journal_ops.free(self);
+}
+
 /* A sequence of zeros begins again: its numbers tell nothing. */
 TEST(what_is_over_the_limit_is_not_counted_without_a_sequence)
 {
