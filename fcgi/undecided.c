@@ -76,8 +76,10 @@ wait_of(struct undecided_request *request)
 
 	if (poll.error != 0 || left_ms <= 0)
 		return -1;
-	/* Without memory for it, it is looked at in the end. */
-	if (poll.timeout_ms > 0)
+	/* That may be closed, and its number another one's soon. */
+	if (poll.timeout_ms == 0)
+		source_watch_done(&request->watch);
+	else /* Without memory for it, it is looked at in the end. */
 		(void)source_watch_set(&request->watch, &poll, &waiter);
 	return poll.timeout_ms < left_ms ? poll.timeout_ms : left_ms;
 }

@@ -25,6 +25,7 @@ struct slow {
 	char path[PATH_MAX]; /* of the commands */
 	int fd;
 	int error;
+	bool at_once; /* it waits for nothing */
 	bool is_done;
 	bool owes_gap; /* it was to begin at an id that it does not know */
 	uint64_t records;
@@ -115,7 +116,13 @@ step(void *self)
 {
 	struct slow *slow = self;
 
+	slow->at_once = false;
 	switch (hear(slow)) {
+	case 'c':
+		sse_fd_close(slow->fd);
+		slow->fd = -1;
+		slow->at_once = true;
+		return RESULT_PARTIAL;
 	case 'd':
 		slow->is_done = true;
 		return 0;
@@ -185,11 +192,14 @@ static struct source_poll
 poll_of(const void *self)
 {
 	const struct slow *slow = self;
-
-	return (struct source_poll){.fd = slow->fd,
+	struct source_poll poll = {.fd = slow->fd,
 	    .events = POLLIN,
 	    .timeout_ms = slow->error != 0 ? LOOK_MS : SOURCE_FOREVER_MS,
 	    .error = slow->error};
+
+	if (slow->at_once)
+		poll.timeout_ms = 0;
+	return poll;
 }
 
 static struct sse_slice

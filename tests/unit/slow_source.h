@@ -10,6 +10,8 @@
  *	d  likewise, and nothing is left for who came with an id
  *	r  a record: "1", "2", ...
  *	e  it failed
+ *	c  before it has started: it closes what it is waited for at, and goes
+ *	   on at once; it does not hear any more
  *
  * It is durable.  Record N is of second N; where nothing else is wished it
  * begins with the first one.

@@ -176,6 +176,43 @@ TEST(it_ends_with_the_worker)
 	end(&play);
 }
 
+static void
+count(void *context, bool readable, bool writable)
+{
+	(void)writable;
+	*(unsigned *)context += readable;
+}
+
+/* Of what a source has closed, as a connection to another node would be. */
+TEST(a_number_that_is_another_ones_by_now_is_not_touched)
+{
+	struct loop_watch *watch;
+	unsigned before, told = 0;
+	int beyond, fds[2];
+	struct play play;
+
+	begin(&play);
+	add(&play);
+	turn(&play);
+	beyond = dup(STDIN_FILENO);
+	before = slow_calls(SLOW_READER);
+	slow_say(SLOW_READER, "c");
+	while (slow_calls(SLOW_READER) == before)
+		turn_loop(play.party.loop);
+	CHECK(pipe(fds) == 0 && fds[0] < beyond);
+	watch = loop_watch_new(play.party.loop, fds[0], count, &told);
+	CHECK(watch != NULL && loop_watch_set(watch, true, false) == 0);
+	turn(&play);
+	CHECK_EQUAL_INT(write(fds[1], "", 1), 1);
+	turn(&play);
+	CHECK(told > 0);
+	loop_watch_free(watch);
+	(void)close(fds[0]);
+	(void)close(fds[1]);
+	(void)close(beyond);
+	end(&play);
+}
+
 /* Whose stream is not served any more is decided on anew. */
 TEST(after_a_reload_nobody_is_waited_for)
 {
