@@ -137,7 +137,7 @@ class Viewer {
 		feed.share.leave();
 		this.feeds = this.feeds.filter((other) => other !== feed);
 		this.choose(null);
-		this.view.goToEnd();
+		this.view.begin();
 		this.lines.keep((record) => record.feed !== feed);
 		this.filter.restart();
 	}

@@ -125,6 +125,12 @@ export class View {
 		this.changed();
 	}
 
+	// Others have the numbers from now on.
+	begin() {
+		this.endSeen = 0;
+		this.goToEnd();
+	}
+
 	isOnScreen(record) {
 		const box = this.elements.get(record)?.getBoundingClientRect();
 		const edge = this.root.getBoundingClientRect();

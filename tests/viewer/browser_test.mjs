@@ -756,6 +756,28 @@ test("several streams: listed, together, alone", async (t) => {
 	await page.wait(shows("app 2"));
 });
 
+test("where one of several goes, new lines of the others are counted",
+	async (t) => {
+		const site = new Site();
+		await site.start();
+		site.url = site.url.replace(/log$/, "");
+		const [app, web] = ["app", "web"].map((name) => site.add(name));
+		web.write(...numbered(1, 1000));
+		const page = await browser.open(`${site.url}#streams=app,web`);
+		t.after(async () => { await page.close(); await site.stop(); });
+		await page.wait(endsWith("line 1000"));
+		app.write(...numbered(5001, 500));
+		await page.wait(endsWith("line 5500"));
+		await page.wait(state("live")); // and nothing moves any more
+		await page.click("#streams p:nth-child(2) input");
+		await page.sees("500 lines");
+		await page.wheel(-4000);
+		await page.wait(`!${shows("line 5500")}`);
+		await page.wait(STANDS_STILL);
+		app.write(...numbered(6001, 30));
+		await page.sees("30 new lines");
+	});
+
 // None was shown, and no box could be unticked but all at once.
 test("of an address with too many streams the first are shown", async (t) => {
 	const site = new Site();
