@@ -115,6 +115,9 @@ export class Commands {
 			return;
 		}
 		this.page.notice("");
+		// It has gone since, or they were asked for twice.
+		if (lines.get(lines.first) !== first)
+			return;
 		if (view.follows)
 			view.stay();
 		lines.prepend(events);

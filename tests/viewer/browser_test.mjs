@@ -592,6 +592,23 @@ test("older lines come on demand, and the place stays", async (t) => {
 	await page.sees("There are no older lines");
 });
 
+test("older lines that are asked for twice come once", async (t) => {
+	const site = new Site();
+	await site.start();
+	site.write(...numbered(1, 500));
+	site.shown = 100;
+	const page = await browser.open(site.url);
+	t.after(async () => { await page.close(); await site.stop(); });
+	await page.wait(IS_THERE);
+	await page.sees("100 lines");
+	await page.key("o");
+	await page.key("o");
+	await site.has(1, 3); // both have what they asked for
+	await page.key("o");
+	await page.sees("There are no older lines");
+	await page.sees("500 lines");
+});
+
 test("it survives what servers do", async (t) => {
 	const { site, page } = await show(t);
 	site.write("line 1");
