@@ -270,7 +270,8 @@ static int
 stop(struct redis_start *start, const struct redis_entry *entry)
 {
 	if (!start->is_ours)
-		return cut(start, entry, start->records_left > 0);
+		return cut(
+		    start, entry, start->records_left == SOURCE_RECORDS_ALL);
 	start->phase = REDIS_START_DONE;
 	return 0;
 }

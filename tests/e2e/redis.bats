@@ -113,6 +113,9 @@ has() {
 	# With the name of the field an entry has 14 bytes.
 	all --from=start --replay=30
 	data_is "$(gap limit 2)" 2123456789 3123456789
+	# Of the newest ones there are as many as there is room for.
+	all --from=-3 --replay=30
+	data_is 2123456789 3123456789
 	all --from=start
 	ID=$(id_behind 0123456789) all --replay=14
 	data_is "$(gap limit 2)" 3123456789

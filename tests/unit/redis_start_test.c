@@ -171,6 +171,34 @@ TEST(a_place_that_is_gone_on_at_is_numbered)
 	CHECK_EQUAL_INT(start.position.ordinal, 5);
 }
 
+/* Who wants so many of the newest ones lacks nothing of what it asked for. */
+TEST(what_is_over_the_limit_is_told_of_all)
+{
+	static const unsigned deleted[4] = {4, 4, 4, 4};
+	static const struct {
+		uint64_t records;
+		unsigned place;
+		size_t gaps;
+	} cases[] = {
+	    {SOURCE_RECORDS_ALL, 8, 1},
+	    {3, 8, 0},
+	    {2, 8, 0},
+	    {1, 9, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct redis_start start;
+		struct source_start wanted = {.records = cases[i].records};
+
+		redis_start_begin(&start, &wanted, 2 * 5);
+		walk(&start, 0, deleted);
+		CHECK_EQUAL_INT(start.position.id.ms, cases[i].place);
+		CHECK_EQUAL_INT(start.gaps.count, cases[i].gaps);
+		if (cases[i].gaps > 0)
+			CHECK_EQUAL_INT(start.gaps.gaps[0].skipped, 4);
+	}
+}
+
 TEST(what_is_passed_for_a_number_has_a_limit)
 {
 	static const unsigned deleted[4] = {4, 4, 4, 4};
