@@ -142,7 +142,7 @@ clear_path(const struct sockaddr_un *path)
 	struct sse_file_stat stat;
 	int fd, error;
 
-	if (sse_path_stat(path->sun_path, &stat) != 0)
+	if (sse_name_stat(AT_FDCWD, path->sun_path, &stat) != 0)
 		return NULL;
 	if (!S_ISSOCK(stat.mode))
 		return "is there, and is no socket";

@@ -110,3 +110,20 @@ TEST(a_socket_that_nobody_listens_at_makes_room)
 	CHECK(second >= 0);
 	close(second);
 }
+
+/* What it leads to is not asked: a link is no socket, and stays. */
+TEST(a_link_is_left_alone)
+{
+	struct conf_error error = {""};
+	char path[LISTEN_PATH_SIZE];
+	int first = listen_unix(&place, address("s"), path, &error);
+
+	CHECK(first >= 0);
+	close(first);
+	CHECK(symlink("s", test_path("link")) == 0);
+	CHECK_EQUAL_INT(
+	    listen_unix(&place, address("link"), path, &error), -EINVAL);
+	CHECK(strstr(error.text, "is no socket") != NULL);
+	CHECK(readlink(test_path("link"), path, sizeof(path)) == 1);
+	CHECK(access(test_path("s"), F_OK) == 0);
+}
