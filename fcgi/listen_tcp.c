@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -44,6 +45,15 @@ parse_tcp(const char *text, struct tcp_address *ret_address)
 	ret_address->host[size] = '\0';
 	memcpy(ret_address->port, colon + 1, strlen(colon + 1) + 1);
 	return true;
+}
+
+/* A name is looked up; libc takes a number for what its last 16 bits are. */
+static bool
+is_port_too_large(const char *port)
+{
+	char *end;
+
+	return strtoul(port, &end, 10) > UINT16_MAX && *end == '\0';
 }
 
 static bool
@@ -89,6 +99,9 @@ look_up(const struct conf_place *place, const char *address, bool is_for_all,
 	if (!parse_tcp(address + strlen("tcp:"), &parsed))
 		return listen_refuse(ret_error, place, address,
 		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
+	if (is_port_too_large(parsed.port))
+		return listen_refuse(
+		    ret_error, place, address, "has a port over 65535");
 	if (getaddrinfo(parsed.host, parsed.port, &hints, &found) != 0)
 		return listen_refuse(ret_error, place, address,
 		    "has a host or a port that is not known");

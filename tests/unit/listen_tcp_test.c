@@ -37,6 +37,9 @@ TEST(an_address_is_taken_or_refused)
 	    {"tcp:::1:0", true, "is not tcp:HOST:PORT"},
 	    {"tcp:[]:0", true, "is not tcp:HOST:PORT"},
 	    {"tcp:127.0.0.1:no-such-port", true, "that is not known"},
+	    {"tcp:127.0.0.1:65536", true, "a port over 65535"},
+	    {"tcp:127.0.0.1:99999999999999999999", true, "a port over 65535"},
+	    {"tcp:127.0.0.1: 70000", true, "a port over 65535"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
