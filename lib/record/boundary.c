@@ -201,13 +201,16 @@ find_in_lines(const struct boundary_file *file, struct splitter *splitter,
 	return got;
 }
 
-/* The same from a line on, read by read; *begin is where that line begins. */
+/*
+ * The same from a line on, read by read; *begin is where that line begins.  A
+ * turn is not over before one line was.
+ */
 static int
 find_forward(const struct boundary_file *file, struct splitter *splitter,
     uint64_t end, uint64_t *begin)
 {
 	UNSET char bytes[SEEK_READ_SIZE];
-	uint64_t at = *begin;
+	uint64_t from = *begin, at = from;
 	int got = 0;
 
 	while (got == 0 && at < end) {
@@ -222,6 +225,8 @@ find_forward(const struct boundary_file *file, struct splitter *splitter,
 		splitter_feed(
 		    splitter, (struct sse_slice){bytes, (size_t)size});
 		got = find_in_lines(file, splitter, begin);
+		if (got == 0 && *begin > from && rests(file))
+			return RESULT_PARTIAL;
 	}
 	return got;
 }

@@ -195,6 +195,32 @@ TEST(a_line_without_an_end_is_gone_over_in_turns)
 	close(file.fd);
 }
 
+TEST(an_event_without_an_end_is_gone_over_in_turns)
+{
+	struct ticking ticking = {0, 2};
+	const struct sse_clock clock = {tick, tick, &ticking};
+	struct rule rule = {.us = 0};
+	const struct record_rule events = {RECORD_HAS_BLANK, begins, &rule};
+	struct effort effort;
+	struct boundary_file file = {.fd = write_log(),
+	    .rule = &events,
+	    .record_size_max = LINES * 2,
+	    .effort = &effort};
+	struct found found;
+
+	effort_init(&effort, &clock, EFFORT_UNLIMITED);
+	found = find_forward(&file, 22);
+	/* There is none: it is a line. */
+	CHECK_EQUAL_INT(found.offset, 22);
+	CHECK(found.turns > 1);
+	/* Behind a blank line there is. */
+	CHECK(pwrite(file.fd, "\n\n", 2, LINES * 2 - 4) == 2);
+	found = find_forward(&file, 22);
+	CHECK_EQUAL_INT(found.offset, LINES * 2 - 3);
+	CHECK(found.turns > 1);
+	close(file.fd);
+}
+
 /* Each line is a record then, so there are enough of them. */
 TEST(a_pattern_that_takes_long_is_given_up)
 {
