@@ -62,8 +62,8 @@ choose_sizes() {
 		rates=1,10,100,1000 seconds=5 rounds=3 process_each_max=1000
 		counts=(1 100 1000 "$((twice_max < 10000 ? twice_max : 10000))"
 			19000)
-		# sse-fcgi takes 21,087 descriptors for 1,000, with clients.
-		stream_counts=(10 100 "$((once_max < 21200 ? 900 : 1000))")
+		# sse-fcgi takes 20,072 descriptors for 1,000, with clients.
+		stream_counts=(10 100 "$((once_max < 20200 ? 900 : 1000))")
 		line_sizes=(100 1000 8192 65536)
 		file_lines=(10000 100000 1000000)
 	fi
