@@ -66,6 +66,13 @@ add_value(struct entry *entry, struct sse_slice value)
 	return sse_buf_add(bytes, value.data, size);
 }
 
+/* An empty one counts, too: it is missing. */
+static uint64_t
+size_left_out(struct sse_slice value)
+{
+	return value.size > 0 ? value.size : 1;
+}
+
 int
 entry_add(struct entry *entry, struct sse_slice name, struct sse_slice value)
 {
@@ -88,7 +95,7 @@ entry_add(struct entry *entry, struct sse_slice name, struct sse_slice value)
 	bytes->size = field.begin;
 	entry->left_out = left_out;
 	if (error == -ENOBUFS)
-		entry->left_out += name.size + value.size;
+		entry->left_out += name.size + size_left_out(value);
 	return error == -ENOBUFS ? 0 : error;
 }
 
@@ -250,7 +257,7 @@ put_values(struct entry *entry, size_t i)
 	     i = next_of_name(entry, i)) {
 		entry->fields[i].is_written = true;
 		if (room_in(entry) < comma + EMPTY_SIZE) {
-			entry->left_out += value_of(entry, i).size;
+			entry->left_out += size_left_out(value_of(entry, i));
 			continue;
 		}
 		error = sse_buf_add(&entry->text, ",", comma);
@@ -288,7 +295,7 @@ leave_out(struct entry *entry, size_t i)
 	for (; i < entry->count; i = next_of_name(entry, i)) {
 		entry->fields[i].is_written = true;
 		entry->left_out +=
-		    name_of(entry, i).size + value_of(entry, i).size;
+		    name_of(entry, i).size + size_left_out(value_of(entry, i));
 	}
 }
 

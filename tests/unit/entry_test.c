@@ -183,6 +183,32 @@ TEST(what_is_left_out_is_counted)
 	entry_done(&entry);
 }
 
+/* They take room, too: in an array, alone, and where there are too many. */
+TEST(an_empty_value_that_is_left_out_is_counted)
+{
+	static struct entry entry;
+	struct record record;
+
+	entry_init(&entry, RECORD_MAX);
+	add(&entry, "A", filled('x', RECORD_MAX));
+	for (int i = 0; i < RECORD_MAX; i++)
+		add(&entry, "B", SLICE(""));
+	CHECK_EQUAL_INT(entry_object(&entry, &record), 0);
+	CHECK(record.left_out > RECORD_MAX / 2);
+	entry_clear(&entry);
+	add(&entry, "A", filled('\1', RECORD_MAX));
+	for (int i = 0; i < RECORD_MAX / 8; i++)
+		add(&entry, i % 2 == 0 ? "B" : "", SLICE(""));
+	CHECK_EQUAL_INT(entry_object(&entry, &record), 0);
+	CHECK(memcmp(record.text.data + record.text.size - 3, "\"]}", 3) == 0);
+	entry_clear(&entry);
+	for (int i = 0; i < ENTRY_FIELDS_MAX + 3; i++)
+		add(&entry, "", SLICE(""));
+	CHECK_EQUAL_INT(entry_object(&entry, &record), 0);
+	CHECK(record.left_out >= 3);
+	entry_done(&entry);
+}
+
 TEST(no_more_than_so_many_fields)
 {
 	static struct entry entry;

@@ -100,7 +100,7 @@ TEST(a_start_whose_names_are_lost_on_the_way_begins_anew)
 {
 	struct listing_cache *listing;
 	struct inotify *inotify = inotify_new();
-	char name[32], text[8];
+	char name[32], text[16];
 
 	for (int i = 0; i < OTHERS; i++) {
 		(void)snprintf(name, sizeof(name), "other.%d", i);
