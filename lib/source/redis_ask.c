@@ -43,6 +43,24 @@ redis_bound_open(char bound[REDIS_BOUND_SIZE_MAX], char sign)
 	bound[1] = '\0';
 }
 
+/* Between the ends of a stream the wrong way round there is nothing. */
+static void
+make_empty(struct redis_range *range)
+{
+	redis_bound_open(range->from, range->backwards ? '-' : '+');
+	redis_bound_open(range->to, range->backwards ? '+' : '-');
+}
+
+void
+redis_range_behind(struct redis_range *range, const struct redis_id *id)
+{
+	if (id->ms == UINT64_MAX && id->seq == UINT64_MAX)
+		make_empty(range);
+	else
+		redis_bound_beside(
+		    range->backwards ? range->to : range->from, id);
+}
+
 /* -------------------------------------------------------------- asking -- */
 
 struct command {

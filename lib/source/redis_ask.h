@@ -56,6 +56,13 @@ void redis_bound_beside(
     char bound[REDIS_BOUND_SIZE_MAX], const struct redis_id *id);
 void redis_bound_open(char bound[REDIS_BOUND_SIZE_MAX], char sign);
 
+/*
+ * The end of a range that is behind an entry; the other one is set before.  A
+ * server takes the last id that there can be for no end that has something
+ * behind it: then the range is an empty one.
+ */
+void redis_range_behind(struct redis_range *range, const struct redis_id *id);
+
 /* Sends a question; *ret_answers: so many answers come. */
 int redis_ask(struct redis_link *link, struct sse_slice key,
     const struct redis_question *question, unsigned *ret_answers);

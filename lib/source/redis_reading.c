@@ -47,11 +47,11 @@ ask_for_more(const struct redis_reading *reading, const struct redis_id *from,
 
 	*ret_question = (struct redis_question){.proves = true, .id = *from};
 	range->count = reading->batch_max;
-	redis_bound_beside(range->from, from);
 	if (end != NULL)
 		redis_bound_at(range->to, end);
 	else
 		redis_bound_open(range->to, '+');
+	redis_range_behind(range, from);
 }
 
 static bool

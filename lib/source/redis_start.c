@@ -358,7 +358,7 @@ walk_question(const struct redis_start *start, struct redis_range *ret_range)
 	if (redis_position_is_beginning(&start->position))
 		redis_bound_open(ret_range->to, '-');
 	else
-		redis_bound_beside(ret_range->to, &start->position.id);
+		redis_range_behind(ret_range, &start->position.id);
 }
 
 void

@@ -79,6 +79,23 @@ has() {
 	data_is "$(gap truncated null)" new
 }
 
+@test "behind the last id that there can be it goes on" {
+	local last=18446744073709551615-18446744073709551615
+
+	put one
+	redis XADD orders "$last" data two
+	all --from=start
+	data_is one two
+	ID=$last all
+	data_is
+	follows live
+	wait_until "$DEADLINE" has live 'data: two'
+	redis DEL orders
+	wait_until "$DEADLINE" has live "data: $(gap truncated null)"
+	put three
+	wait_until "$DEADLINE" has live 'data: three'
+}
+
 @test "the same id with another content is not the same entry" {
 	redis XADD orders 7-1 ab c
 	redis XADD orders 8-1 data later
