@@ -30,6 +30,8 @@ struct source {
 	char *id;                        /* of the start, if it has one */
 	struct source_position position; /* likewise */
 	int error; /* why it cannot be read; 0: it can, or is not there */
+
+	const struct source *leader; /* whom it will join; or NULL */
 };
 
 int
@@ -209,6 +211,21 @@ source_owes_gap(const struct source *source)
 	return source->ops->owes_gap(source->self);
 }
 
+/*
+ * What the leader was may be gone since it was followed: it was started anew,
+ * perhaps as another kind, which cannot be followed.
+ */
+static void
+follow_leader(struct source *source)
+{
+	const struct source *leader = source->leader;
+
+	if (leader == NULL || source->ops->follow == NULL)
+		return;
+	source->ops->follow(
+	    source->self, leader->ops == source->ops ? leader->self : NULL);
+}
+
 /* Nothing was there yet, and now there is something else. */
 static bool
 waits_in_vain(const struct source *source)
@@ -248,6 +265,7 @@ source_next(struct source *source, struct source_item *ret_item)
 
 	if (source->ended)
 		return 0;
+	follow_leader(source);
 	got = source->ops->next(source->self, ret_item);
 	source->error = 0;
 	if (got == 1 && ret_item->kind == SOURCE_RECORD)
@@ -299,13 +317,14 @@ source_poll(const struct source *source)
 void
 source_follow(struct source *source, const struct source *leader)
 {
-	if (source->ops->follow != NULL && leader->ops == source->ops)
-		source->ops->follow(source->self, leader->self);
+	source->leader = leader;
+	follow_leader(source);
 }
 
 bool
 source_meets(struct source *source)
 {
+	follow_leader(source);
 	return source->ops->meets != NULL && source->ops->meets(source->self);
 }
 

@@ -131,7 +131,8 @@ struct source_poll source_poll(const struct source *source);
 
 /*
  * It will join the leader, a source with the same path: it reads no further
- * than that one has.  The leader has to live until the next call.
+ * than that one has.  The leader has to live until the next call, and may
+ * become another kind's.
  */
 void source_follow(struct source *source, const struct source *leader);
 

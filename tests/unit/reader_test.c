@@ -6,10 +6,12 @@
 #include "test.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "clients.h"
@@ -71,7 +73,7 @@ open_party(struct play *play, struct party *party, size_t number)
 			    &party->hub),
 	    0);
 	CHECK_EQUAL_INT(hub_open(party->hub), 0);
-	party->peer = peers_connect(&play->clients, SLICE(""));
+	party->peer = peers_connect(&play->clients, PEERS_REQUEST);
 	party->client = play->clients.first;
 }
 
@@ -211,4 +213,50 @@ TEST(who_is_live_has_what_is_new_in_the_middle_of_a_record)
 	CHECK(play.seen >= 1);
 	play_end(&play);
 	free(record);
+}
+
+#define MAKE_FIFO_MS 5000 /* until the hub has seen it, at most */
+
+/* Its hub waits for a log, and finds a FIFO there: in the middle of a turn. */
+static void
+make_fifo(void *context)
+{
+	struct play *play = context;
+	const struct hub *hub = play->slow.hub;
+	int64_t end_ms =
+	    sse_clock_monotonic_ms(sse_clock_system()) + MAKE_FIFO_MS;
+
+	if (play->pauses++ == 0)
+		CHECK(mkfifo(test_path("slow"), 0600) == 0);
+	while (stream_source(hub->feed.stream)->is_durable) {
+		CHECK(sse_clock_monotonic_ms(sse_clock_system()) < end_ms);
+		(void)poll(NULL, 0, 1);
+		play->readers.looked_us = 0;
+		pause_take(&play->pause);
+	}
+}
+
+TEST(a_hub_that_is_another_one_by_now_is_not_followed)
+{
+	const struct stream_start start = {.since_ms = STREAM_SINCE_NONE};
+	struct reader *reader;
+	struct play play;
+
+	play_begin(&play);
+	open_party(&play, &play.live, 0);
+	CHECK(unlink(test_path("slow")) == 0);
+	open_party(&play, &play.slow, 1);
+	while (!source_watch_is_set(&play.slow.hub->watch))
+		turn_loop(play.loop);
+	CHECK_EQUAL_INT(
+	    reader_new(&play.readers, play.slow.hub, &start, &reader), 0);
+	play.pause = play.readers.pause;
+	play.readers.pause = (struct pause){make_fifo, &play};
+	reader_serve(reader, play.slow.client);
+	for (int i = 0; i < TURNS_MAX && play.slow.hub->readers > 0; i++)
+		turn_loop(play.loop);
+	CHECK(play.pauses > 0);
+	CHECK_EQUAL_INT(play.slow.hub->readers, 0);
+	CHECK_EQUAL_INT(play.slow.client->why, CLIENT_FAILED);
+	play_end(&play);
 }
