@@ -23,14 +23,14 @@
  * What could not be opened: 1 when it is kept, out of reach as a compressed one
  * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
  * else why: a shortage, or the log itself, is not a reason to pass over a file
- * in silence.
+ * in silence.  Nor is a stale handle: what has gone has no name any more.
  */
 static int
 keep_unopened(struct candidate *entry, int error)
 {
 	if (is_shortage(error))
 		return error;
-	if (walk_is_gone(error))
+	if (walk_is_gone(error) && error != -ESTALE)
 		return 0;
 	if (entry->current && error != -EACCES)
 		return error;

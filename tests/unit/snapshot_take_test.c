@@ -10,6 +10,24 @@
 
 #include "source/snapshot_take.h"
 
+/* A name that nobody can look at, and what is said of it. */
+static const char *bad_name;
+static int bad_error;
+
+int __real_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat);
+int __wrap_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat);
+
+int
+__wrap_sse_name_stat(
+    int directory, const char *name, struct sse_file_stat *ret_stat)
+{
+	return bad_name != NULL && strcmp(name, bad_name) == 0
+		   ? bad_error
+		   : __real_sse_name_stat(directory, name, ret_stat);
+}
+
 static void
 make(const char *name, const char *text)
 {
@@ -198,6 +216,30 @@ TEST(without_a_descriptor_no_generation_is_passed_over)
 	}
 	CHECK(failed > 2 && failed < 8);
 	CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+}
+
+/* It is there by its name: what it has is missing, and that is to be told. */
+TEST(what_nobody_can_look_at_is_out_of_reach)
+{
+	static const int errors[] = {-EIO, -ESTALE, -ETIMEDOUT};
+
+	for (int i = 0; i <= SNAPSHOT_OPEN_MAX; i++) {
+		char name[20] = "log";
+
+		if (i > 0)
+			(void)snprintf(name, sizeof(name), "log.%d", i);
+		make(name, "a");
+	}
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		struct snapshot snapshot = {0};
+
+		bad_name = "log.4";
+		bad_error = errors[i];
+		CHECK_EQUAL_INT(take("log", &snapshot), 0);
+		CHECK_EQUAL_INT(snapshot.count, SNAPSHOT_OPEN_MAX + 1);
+		CHECK(snapshot_is_unreadable(&snapshot.candidates[0]));
+		snapshot_done(&snapshot);
+	}
 }
 
 TEST(keeps_the_newest_when_there_are_too_many)
