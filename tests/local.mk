@@ -406,6 +406,7 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_scan_step_test_SOURCES = %D%/unit/scan_step_test.c $(UNIT_RUNNER) \
 	%D%/unit/scans.h
 %C%_unit_scan_step_test_LDADD = $(PRIVATE_LIBS)
+%C%_unit_scan_step_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=log_set_was_copied
 %C%_unit_scan_finish_test_SOURCES = %D%/unit/scan_finish_test.c $(UNIT_RUNNER) \
 	%D%/unit/scans.h
 %C%_unit_scan_finish_test_LDADD = $(PRIVATE_LIBS)

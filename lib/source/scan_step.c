@@ -119,9 +119,10 @@ handle_read(
 		return scan_finish(scan, limit, item);
 	if (got == RESULT_PARTIAL)
 		return scan_ask_again(scan);
-	scan->error = (int)got;
-	return error_passes(scan->error) ? scan_wait_for_more(scan)
-					 : scan_finish_broken(scan, item);
+	/* What is not at rest just now can be read. */
+	scan->error = got == RESULT_UNSETTLED ? 0 : (int)got;
+	return error_passes((int)got) ? scan_wait_for_more(scan)
+				      : scan_finish_broken(scan, item);
 }
 
 /* One read of the file at, or the end of it.  1 and an item, 0, -ENOMEM. */

@@ -5,7 +5,23 @@
 
 #include "test.h"
 
+#include <errno.h>
+
 #include "scans.h"
+#include "source/log_set_resolve.h"
+
+/* What a look for a copy says; 0: what it finds. */
+static int copy_error;
+
+int __real_log_set_was_copied(struct log_set *set, size_t index);
+int __wrap_log_set_was_copied(struct log_set *set, size_t index);
+
+int
+__wrap_log_set_was_copied(struct log_set *set, size_t index)
+{
+	return copy_error != 0 ? copy_error
+			       : __real_log_set_was_copied(set, index);
+}
 
 TEST(a_pass_reads_what_is_there_and_ends)
 {
@@ -69,5 +85,27 @@ TEST(a_truncation_ends_the_pass_and_is_owed)
 	CHECK(setting->set.gaps.count == 1 ||
 	      setting->set.open[setting->set.lead]->gap != GAP_NONE);
 	CHECK(setting->scan.more);
+	end(setting);
+}
+
+/* The lines are all alike: so it is looked for a copy. */
+TEST(a_look_that_is_not_settled_is_no_error_of_the_log)
+{
+	struct setting *setting;
+
+	append("log", "a\n");
+	setting = begin();
+	check_scan(setting, "a ");
+	append("log", "a\n");
+	copy_error = RESULT_UNSETTLED;
+	check_scan(setting, "");
+	CHECK_EQUAL_INT(scan_error(&setting->scan), 0);
+	CHECK_EQUAL_INT(setting->scan.wait.look_ms, WATCH_POLL_MS);
+	copy_error = -EMFILE;
+	check_scan(setting, "");
+	CHECK_EQUAL_INT(scan_error(&setting->scan), -EMFILE);
+	copy_error = 0;
+	check_scan(setting, "a ");
+	CHECK_EQUAL_INT(scan_error(&setting->scan), 0);
 	end(setting);
 }
