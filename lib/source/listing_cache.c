@@ -269,10 +269,22 @@ take_entry(void *context, const char *name, bool is_folder)
 {
 	struct listing_cache *cache = context;
 
+	int error;
+
 	if (name_set_is_past(
 		&cache->set, name, log_names_order_size(cache->names)))
 		return 0;
-	return add_name(cache, cache->reading.open.at, name, is_folder);
+	error = add_name(cache, cache->reading.open.at, name, is_folder);
+	return error < 0 ? error : 0;
+}
+
+/* Names of later dates are not due. */
+static uint64_t
+due_date(const struct listing_cache *cache, int64_t now_ms)
+{
+	return log_names_are_dated(cache->names)
+		   ? name_values_date_at(now_ms + LOG_RANK_AHEAD_MS)
+		   : 0;
 }
 
 /* The descriptors are used up. */
@@ -287,6 +299,7 @@ begin_reading(struct listing_cache *cache, const struct open_folders *open,
 	cache->base = *base;
 	cache->stranger[0] = '\0';
 	name_set_clear(&cache->set);
+	cache->set.due_date = due_date(cache, now_ms);
 	watch_folders(cache, open);
 	/* What is told meanwhile may take that back. */
 	cache->is_kept = cache->is_told || are_at_rest(open, now_ms);

@@ -189,6 +189,16 @@ put(struct name_kind *kind, size_t place, struct set_name *name)
 }
 
 static void
+take_out(struct name_kind *kind, size_t place)
+{
+	assert(place < kind->count);
+	free(kind->names[place]);
+	kind->count--;
+	memmove(kind->names + place, kind->names + place + 1,
+	    (kind->count - place) * sizeof(struct set_name *));
+}
+
+static void
 leave_out_oldest(struct name_kind *kind)
 {
 	kind->left_out = *kind->names++;
@@ -216,6 +226,69 @@ insert(struct name_kind *kind, size_t place, const struct key *key)
 	return 0;
 }
 
+/* ------------------------------------------------------ dates to come -- */
+
+static bool
+is_to_come(const struct name_set *set, const struct log_rank *rank)
+{
+	return set->due_date > 0 && rank->scheme == LOG_DATED &&
+	       rank->values.date > set->due_date;
+}
+
+/* The last that may be one of the others, where as many as are kept are. */
+#define LAST_OTHER (NAME_SET_KEPT - NAME_SET_TO_COME - 1)
+
+static bool
+has_too_many_to_come(const struct name_set *set, const struct name_kind *kind)
+{
+	return kind->count == NAME_SET_KEPT &&
+	       is_to_come(set, &kind->names[LAST_OTHER]->rank);
+}
+
+/* The place of the oldest of them, where there are too many. */
+static size_t
+first_to_come(const struct name_set *set, const struct name_kind *kind)
+{
+	size_t low = 0, high = LAST_OTHER;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (is_to_come(set, &kind->names[middle]->rank))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+/* The oldest of them goes, which may be this one: 1 or -ENOMEM. */
+static int
+insert_for_one(const struct name_set *set, struct name_kind *kind, size_t place,
+    const struct key *key)
+{
+	size_t oldest = first_to_come(set, kind);
+	struct set_name *name;
+
+	if (place <= oldest && is_to_come(set, key->rank))
+		return 1;
+	name = make_name(NULL, key);
+	if (name == NULL)
+		return -ENOMEM;
+	take_out(kind, oldest);
+	put(kind, place - (place > oldest), name);
+	return 1;
+}
+
+static int
+add_at(const struct name_set *set, struct name_kind *kind, size_t place,
+    const struct key *key)
+{
+	return has_too_many_to_come(set, kind)
+		   ? insert_for_one(set, kind, place, key)
+		   : insert(kind, place, key);
+}
+
 int
 name_set_add(struct name_set *set, size_t folder, const char *name,
     const struct log_rank *rank)
@@ -228,7 +301,7 @@ name_set_add(struct name_set *set, size_t folder, const char *name,
 	if (kind == NULL)
 		return -ENOMEM;
 	if (is_next(kind, &key))
-		return insert(kind, kind->count, &key);
+		return add_at(set, kind, kind->count, &key);
 	kind->rises = false;
 	if (kind->left_out != NULL && compare(&key, kind->left_out) <= 0)
 		return 0;
@@ -236,7 +309,7 @@ name_set_add(struct name_set *set, size_t folder, const char *name,
 	if (is_there)
 		return 0;
 	kind->rises = place == kind->count;
-	return insert(kind, place, &key);
+	return add_at(set, kind, place, &key);
 }
 
 bool
@@ -264,12 +337,8 @@ name_set_drop(struct name_set *set, size_t folder, const char *name,
 	if (kind == NULL)
 		return;
 	place = place_of(kind, &key, &is_there);
-	if (!is_there)
-		return;
-	free(kind->names[place]);
-	kind->count--;
-	memmove(kind->names + place, kind->names + place + 1,
-	    (kind->count - place) * sizeof(struct set_name *));
+	if (is_there)
+		take_out(kind, place);
 }
 
 bool

@@ -14,6 +14,8 @@
 #define NAME_SET_KINDS_MAX (LOG_NAMES_PATTERNS_MAX + 4)
 #define NAME_SET_WANTED 64 /* of each kind */
 #define NAME_SET_KEPT 256  /* of each kind, at most */
+/* Of these with dates to come, so that they leave room for the others. */
+#define NAME_SET_TO_COME (NAME_SET_KEPT / 2)
 
 struct set_name {
 	struct log_rank rank;
@@ -35,11 +37,16 @@ struct name_kind {
 struct name_set {
 	struct name_kind *kinds[NAME_SET_KINDS_MAX];
 	size_t kinds_count;
+	uint64_t due_date; /* later ones of the source are to come; 0: none */
 };
 
 void name_set_clear(struct name_set *set);
 
-/* Adds a name, which may be there already: 0 or -ENOMEM. */
+/*
+ * Adds a name, which may be there already: 0; 1 where too many have dates to
+ * come, of which the oldest is not kept then, although it will be due; or
+ * -ENOMEM.
+ */
 int name_set_add(struct name_set *set, size_t folder, const char *name,
     const struct log_rank *rank);
 

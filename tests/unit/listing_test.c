@@ -194,6 +194,24 @@ TEST(of_too_many_the_newest_are_given)
 	log_names_free(names);
 }
 
+/* The newest date is none that is to come, however many of these there are. */
+TEST(very_many_dates_to_come_hide_no_log)
+{
+	char name[NAME_MAX + 1];
+	struct log_names *names;
+
+	make_all("a", "log.2001-01-01 log.2001-01-02");
+	for (int i = 0; i < 2 * NAME_SET_KEPT; i++) {
+		(void)snprintf(name, sizeof(name), "a/log.%d-01-01", 3000 + i);
+		make_at(name, 1000);
+	}
+	CHECK_EQUAL_INT(
+	    log_names_new(test_path("a/log.%Y-%m-%d"), NULL, &names), 0);
+	CHECK_EQUAL_INT(listing_find_current(names, NULL, NOW_MS, name), 0);
+	CHECK_EQUAL_TEXT(sse_slice(name), SLICE("log.2001-01-02"));
+	log_names_free(names);
+}
+
 /* In whatever order the folder has them, with others between, and packed. */
 TEST(of_very_many_dates_the_newest_are_given)
 {

@@ -234,6 +234,54 @@ TEST(the_newest_are_kept_in_whatever_order_they_come)
 	}
 }
 
+#define DUE 1000 /* what is later is to come */
+#define DATES 400
+
+/* 400 names are due, 400 to come: of both the newest are there. */
+static void
+check_both(const struct name_set *set)
+{
+	const struct name_kind *kind = set->kinds[0];
+	size_t due = 0;
+
+	CHECK_EQUAL_INT(set->kinds_count, 1);
+	CHECK_EQUAL_INT(kind->count, NAME_SET_KEPT);
+	while (due < kind->count && kind->names[due]->rank.values.date <= DUE)
+		due++;
+	CHECK(due >= NAME_SET_WANTED && kind->count - due >= NAME_SET_WANTED);
+	for (size_t i = 1; i <= NAME_SET_WANTED; i++) {
+		CHECK_EQUAL_INT(
+		    kind->names[due - i]->rank.values.date, DUE + 1 - i);
+		CHECK_EQUAL_INT(kind->names[kind->count - i]->rank.values.date,
+		    DUE + DATES + 1 - i);
+	}
+}
+
+/* In whatever order: whoever makes names of later years hides no log. */
+TEST(dates_to_come_leave_room_for_those_that_are_due)
+{
+	for (unsigned stride = 1; stride < 2 * DATES; stride += 266) {
+		struct name_set set = {.due_date = DUE};
+		bool went = false;
+
+		for (unsigned i = 0; i < 2 * DATES; i++) {
+			unsigned value = (i * stride + DATES) % (2 * DATES);
+			struct log_rank rank = {.scheme = LOG_DATED,
+			    .values = {.date = DUE - DATES + 1 + value}};
+			char name[NAME_SIZE];
+			int got;
+
+			print_name(name, value);
+			got = name_set_add(&set, 0, name, &rank);
+			CHECK(got == 0 || got == 1);
+			went = went || got == 1;
+		}
+		CHECK(went);
+		check_both(&set);
+		name_set_clear(&set);
+	}
+}
+
 /* A name that sorts as its date does; one of other bytes matches nothing. */
 static void
 add_date(struct name_set *set, unsigned value, size_t order_size)
