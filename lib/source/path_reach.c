@@ -41,7 +41,7 @@ add_fifo(const char *path, struct reaches *reaches)
 	struct stat stat_;
 
 	if (stat(path, &stat_) != 0 || !S_ISFIFO(stat_.st_mode) ||
-	    realpath(path, real) == NULL)
+	    !reach_find(path, real))
 		return;
 	slash = strrchr(real, '/');
 	if (slash == NULL || slash == real)

@@ -8,12 +8,16 @@
 #include "source/reach.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/shortage.h"
+#include "fdio.h"
 
 #define REACHES_FIRST 8 /* room for so many at first, and then for twice */
 #define LATEST 16       /* that are looked at for the same once more */
@@ -84,12 +88,36 @@ add(struct reaches *reaches, const struct reach *reach)
 		reaches->error = -ENOMEM;
 }
 
+/*
+ * realpath(3) goes to each name from the root: where links make the way long,
+ * that takes seconds.  The system goes there once, and says where it has come.
+ */
+bool
+reach_find(const char *path, char real[PATH_MAX])
+{
+	char link[sizeof("/proc/self/fd/-2147483648")];
+	int fd = sse_fd_open(path, O_PATH);
+	ssize_t size;
+
+	if (is_shortage(fd))
+		return realpath(path, real) != NULL;
+	if (fd < 0)
+		return false;
+	(void)snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	size = readlink(link, real, PATH_MAX - 1);
+	sse_fd_close(fd);
+	if (size <= 0)
+		return realpath(path, real) != NULL;
+	real[size] = '\0';
+	return real[0] == '/';
+}
+
 void
 reaches_add(struct reaches *reaches, const char *path, unsigned rights)
 {
 	char real[PATH_MAX];
 
-	if (realpath(path, real) != NULL)
+	if (reach_find(path, real))
 		add(reaches, &(struct reach){real, rights, false});
 }
 
@@ -113,7 +141,7 @@ find_folder(const char *path, char real[PATH_MAX])
 {
 	struct stat st;
 
-	return realpath(path, real) != NULL && stat(real, &st) == 0 &&
+	return reach_find(path, real) && stat(real, &st) == 0 &&
 	       S_ISDIR(st.st_mode);
 }
 
@@ -163,28 +191,58 @@ struct wish {
 	bool may_be_anew;
 };
 
+/* What was gone of one way. */
+struct way {
+	int links;
+	int names;
+};
+
+static int
+count_names(const char *path)
+{
+	int count = 0;
+
+	for (path += strspn(path, "/"); *path != '\0';
+	     path += strspn(path, "/")) {
+		path += strcspn(path, "/");
+		count++;
+	}
+	return count;
+}
+
+/*
+ * Whether it goes on to what a link leads to, from the root and name by name:
+ * who may write in the folder of a log can make that long.
+ */
+static bool
+goes_on(struct way *way, const char *target)
+{
+	way->names += count_names(target);
+	return ++way->links <= REACH_LINKS_MAX && way->names <= REACH_NAMES_MAX;
+}
+
 static void go_way(struct reaches *reaches, const char *path,
-    const struct wish *wish, int *links);
+    const struct wish *wish, struct way *way);
 
 /* A name on the way that is a link, which may come to lead to another. */
 static void
 go_through(struct reaches *reaches, const char *path, const struct wish *wish,
-    int *links)
+    struct way *way)
 {
 	char target[PATH_MAX], folder[PATH_MAX];
 
-	if (!read_link(path, target) || ++*links > REACH_LINKS_MAX)
+	if (!read_link(path, target) || !goes_on(way, target))
 		return;
 	memcpy(folder, target, strlen(target) + 1);
 	cut_name(folder);
 	add_real(reaches, folder, wish->rights, wish->may_be_anew);
-	go_way(reaches, target, wish, links);
+	go_way(reaches, target, wish, way);
 }
 
 /* The last name is the file's: its folder may be made anew. */
 static void
 go_way(struct reaches *reaches, const char *path, const struct wish *wish,
-    int *links)
+    struct way *way)
 {
 	const struct wish as_it_is = {wish->rights, false};
 	char name[PATH_MAX];
@@ -195,8 +253,8 @@ go_way(struct reaches *reaches, const char *path, const struct wish *wish,
 		memcpy(name, path, size);
 		name[size] = '\0';
 		size += strspn(path + size, "/");
-		go_through(reaches, name, path[size] == '\0' ? wish : &as_it_is,
-		    links);
+		go_through(
+		    reaches, name, path[size] == '\0' ? wish : &as_it_is, way);
 	}
 }
 
@@ -204,7 +262,7 @@ static void
 add_file(struct reaches *reaches, const char *path, const struct wish *wish)
 {
 	char folder[PATH_MAX];
-	int links = 0;
+	struct way way = {.links = 0};
 
 	if (strlen(path) >= sizeof(folder))
 		return;
@@ -214,7 +272,7 @@ add_file(struct reaches *reaches, const char *path, const struct wish *wish)
 	if (strcmp(folder, "/") == 0)
 		reaches_add(reaches, path, wish->rights);
 	add_real(reaches, folder, wish->rights, wish->may_be_anew);
-	go_way(reaches, path, wish, &links);
+	go_way(reaches, path, wish, &way);
 }
 
 void

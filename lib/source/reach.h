@@ -8,11 +8,13 @@
 #ifndef REACH_H
 #define REACH_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#define REACH_LINKS_MAX 40 /* of one way, as the kernel has it */
+#define REACH_LINKS_MAX 40   /* of one way, as the kernel has it */
+#define REACH_NAMES_MAX 1024 /* of what the links on one way lead to */
 
 /* A set of bits. */
 enum reach_right {
@@ -48,6 +50,9 @@ void reaches_done(struct reaches *reaches);
 
 /* 0 or -ENOMEM. */
 int reaches_error(const struct reaches *reaches);
+
+/* Where a path leads to, without links: whether it does. */
+bool reach_find(const char *path, char real[PATH_MAX]);
 
 /* This file or folder alone, if it is there. */
 void reaches_add(struct reaches *reaches, const char *path, unsigned rights);

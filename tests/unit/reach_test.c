@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "source/reach.h"
@@ -108,6 +109,84 @@ TEST(a_log_has_the_folders_of_its_names_and_of_what_links_lead_to)
 	check_reach("app/turns", "", "app read anew");
 	check_reach("app/elsewhere/1/log/log", "", "r/1/log read anew; . read");
 	check_reach("pods/fifo", "", "pods read anew; pods readwrite");
+}
+
+/* A link to a log, by a way with so many more names. */
+static void
+make_way(const char *name, int names)
+{
+	char path[PATH_MAX] = "";
+
+	for (int i = 0; i < names; i++)
+		strcat(path, "./");
+	strcat(path, "../pods/0.log");
+	CHECK(symlink(path, test_path(name)) == 0);
+}
+
+/* Who may write in the folder of a log can make its way as long as he likes. */
+TEST(a_way_that_is_too_long_is_not_gone)
+{
+	make_all();
+	make_way("app/short", REACH_NAMES_MAX - 100);
+	check_reach("app/short", "", "app read anew; pods read anew");
+	make_way("app/long", REACH_NAMES_MAX);
+	check_reach("app/long", "", "app read anew");
+}
+
+static double
+cpu_s(void)
+{
+	struct timespec now;
+
+	CHECK(clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now) == 0);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* "w5", which leads far down to a link to "w4", and so on, to "app". */
+static void
+make_deep(void)
+{
+	enum {
+		DEPTH = 1000
+	};
+	char down[2 * DEPTH + 8] = "", far[sizeof(down) + 8], up[PATH_MAX + 8];
+	char name[] = "w0";
+
+	CHECK(chdir(base) == 0);
+	for (int i = 0; i < DEPTH; i++)
+		strcat(down, "n/");
+	for (int i = 0; i < 6; i++, name[1]++) {
+		(void)snprintf(far, sizeof(far), "%s%s", down, name);
+		CHECK(symlink(far, name) == 0);
+	}
+	for (int i = 0; i < DEPTH; i++)
+		CHECK(mkdir("n", 0700) == 0 && chdir("n") == 0);
+	(void)snprintf(up, sizeof(up), "%s/app", base);
+	for (name[1] = '0'; name[1] < '6'; name[1]++) {
+		CHECK(symlink(up, name) == 0);
+		(void)snprintf(up, sizeof(up), "%s/%s", base, name);
+	}
+	CHECK(chdir(base) == 0);
+}
+
+TEST(where_a_long_way_leads_is_found_at_once)
+{
+	char found[PATH_MAX], real[PATH_MAX];
+	double began_s, found_s, real_s;
+
+	make_all();
+	make_deep();
+	began_s = cpu_s();
+	CHECK(reach_find("w5", found));
+	found_s = cpu_s() - began_s;
+	began_s = cpu_s();
+	CHECK(realpath("w5", real) != NULL);
+	real_s = cpu_s() - began_s;
+	printf("# %.4f s, and by realpath() %.4f s\n", found_s, real_s);
+	CHECK(strcmp(found, real) == 0);
+	CHECK(strcmp(real + strlen(base), "/app") == 0);
+	CHECK(found_s < real_s / 4);
+	CHECK(!reach_find("w6", found) && !reach_find("app/log/x", found));
 }
 
 /* All there is, is never let in. */
