@@ -66,6 +66,19 @@ stamp_after(const struct search *search)
 	return (uint64_t)stamp;
 }
 
+/*
+ * A file that cannot be read now is not met, but where a gap has told of it: it
+ * is not to be read as a copy once it can be.
+ */
+static bool
+is_met(const struct search *search, const struct candidate *candidate)
+{
+	if (!candidate->compressed)
+		return true;
+	return search->part == PART_FRESH && search->gap != GAP_NONE &&
+	       snapshot_is_unreadable(candidate) && candidate->file != 0;
+}
+
 /* 0, or why one of them cannot be judged: then nothing is. */
 static int
 remember(struct search *search)
@@ -76,7 +89,7 @@ remember(struct search *search)
 		struct candidate *candidate = &search->snapshot.candidates[i];
 
 		if (search->base != SIZE_MAX && i <= search->base &&
-		    !candidate->compressed &&
+		    is_met(search, candidate) &&
 		    !search_knows(&known, candidate->file) &&
 		    (i == search->base ||
 			!search_is_being_copied(search, candidate)))

@@ -843,6 +843,31 @@ TEST(behind_a_copy_the_copy_is_not_given_again)
 	}
 }
 
+/* A gap has told of it: what it has is not given once more. */
+TEST(a_copy_that_may_be_read_later_is_not_read_any_more)
+{
+	struct reader reader;
+
+	if (geteuid() == 0) {
+		CHECK(chown(test_directory(), 65534, 65534) == 0);
+		CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	}
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b ");
+	next_tick();
+	copy("log", "log.1");
+	CHECK(chmod(test_path("log.1"), 0) == 0);
+	empty("log");
+	reader.ahead_ms += 5000;
+	CHECK_GOT(&reader, "<truncated>");
+	CHECK(chmod(test_path("log.1"), 0600) == 0);
+	reader.ahead_ms += 5000;
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	leave(&reader);
+}
+
 /* A copy while nothing is truncated yet must not be read: it is a double. */
 SEQUENCE(a_copy_in_the_making_is_not_read,
     "add log a/b/; come; take; away; tick; copy log log.1; back; got a b; "
