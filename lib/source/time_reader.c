@@ -98,12 +98,11 @@ has_rule(const struct time_reader *reader)
 	return rule != NULL && rule->kind == RECORD_HAS_START;
 }
 
-/* Whether the line begins a record, as the rule has it. */
+/* Whether a line begins a record, of which the rule sees what is given. */
 static bool
 begins_record(struct time_reader *reader, struct sse_slice line)
 {
-	if (line.size > reader->options->record_size_max)
-		line.size = reader->options->record_size_max;
+	line.size = sse_utf8_cut(line, reader->options->record_size_max);
 	return effort_begins(&reader->effort, reader->options->rule, line);
 }
 

@@ -300,6 +300,30 @@ TEST(a_rule_says_what_belongs_to_the_record_before)
 	CHECK_EQUAL_INT(offset_of(31), 82);
 }
 
+static bool
+begins_whole(void *context, struct sse_slice line)
+{
+	(void)context;
+	return line.size > 0 && line.data[line.size - 1] == '-';
+}
+
+/* A line over record-max is cut as it is for who reads it: at a character. */
+TEST(a_rule_is_asked_of_what_a_splitter_gives)
+{
+	static const struct record_rule begins = {
+	    RECORD_HAS_START, begins_whole, NULL};
+	char line[4096 + 2];
+
+	rule = &begins;
+	(void)memset(line, '-', sizeof(line));
+	memcpy(line, "1000000020", 10);
+	memcpy(line + 4095, "\xc3\xa9\n", 3);
+	add("log", "1000000010 -\n");
+	add_to("log", line, sizeof(line));
+	add("log", "1000000030 -\n");
+	CHECK_EQUAL_INT(offset_of(15), 13);
+}
+
 TEST(sees_what_record_start_sees)
 {
 	add("log", "\xef\xbb\xbf"
