@@ -332,7 +332,7 @@ comment_for(const struct reader *reader, int64_t now)
 									: NULL;
 }
 
-void
+bool
 reader_run_beat(struct reader *reader, int64_t now)
 {
 	const char *comment = comment_for(reader, now);
@@ -340,8 +340,8 @@ reader_run_beat(struct reader *reader, int64_t now)
 	struct client *client = reader->client;
 	int error;
 
-	if (client == NULL || client_waits(client) || comment == NULL)
-		return;
+	if (comment == NULL || client == NULL || client_waits(client))
+		return false;
 	reader->told_wait = reader->waits;
 	sse_buf_clear(&reader->all->frames);
 	error = comment[0] != '\0'
@@ -350,4 +350,5 @@ reader_run_beat(struct reader *reader, int64_t now)
 			  sizeof(SSE_HEARTBEAT) - 1);
 	if (error == 0)
 		(void)send_frames(reader);
+	return true;
 }

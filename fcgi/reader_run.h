@@ -20,7 +20,10 @@
  */
 bool reader_run_turn(struct reader *reader, const struct budget *budget);
 
-/* Tells the client that it waits, or for what, when it is time to. */
-void reader_run_beat(struct reader *reader, int64_t now_ms);
+/*
+ * Tells the client that it waits, or for what, when it is time to: whether it
+ * was.  The reader may be gone then.
+ */
+bool reader_run_beat(struct reader *reader, int64_t now_ms);
 
 #endif

@@ -133,7 +133,10 @@ let_in(struct readers *readers, int64_t now, const struct budget *budget)
 	return more;
 }
 
-/* Whether all were looked at. */
+/*
+ * Whether all were looked at, which is no call of the system: it begins anew in
+ * each turn, and only who was sent something costs of the budget.
+ */
 static bool
 beat_list(struct reader_list *list, int64_t now, const struct budget *budget)
 {
@@ -141,21 +144,26 @@ beat_list(struct reader_list *list, int64_t now, const struct budget *budget)
 
 	for (; reader != NULL; reader = next) {
 		next = TAILQ_NEXT(reader, link);
-		if (now - reader->sent_ms > 0 && budget_is_over(budget))
+		if (reader_run_beat(reader, now) && budget_is_over(budget))
 			return false;
-		reader_run_beat(reader, now);
 	}
 	return true;
 }
 
-/* Whether all were looked at; those of the blocked could not be sent. */
+/*
+ * Whether all were looked at; those of the blocked could not be sent.  However
+ * busy the readers are, that has a budget of its own.
+ */
 static bool
-beat_all(struct readers *readers, int64_t now, const struct budget *budget)
+beat_all(struct readers *readers, int64_t now)
 {
+	struct budget budget;
+
 	if (now - readers->beaten_ms < READER_LOOK_MS)
 		return true;
-	if (!beat_list(&readers->reading, now, budget) ||
-	    !beat_list(&readers->waiting, now, budget))
+	budget = budget_begin_us(readers->clock, READERS_BEAT_US);
+	if (!beat_list(&readers->reading, now, &budget) ||
+	    !beat_list(&readers->waiting, now, &budget))
 		return false;
 	readers->beaten_ms = now;
 	return true;
@@ -195,7 +203,7 @@ take_turns(void *context)
 	bool more = let_read(readers, now, &budget);
 
 	more = let_in(readers, now, &budget) || more;
-	more = !beat_all(readers, now, &budget) || more;
+	more = !beat_all(readers, now) || more;
 	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting))
 		return;
 	loop_timer_set(readers->timer, more ? 0 : READER_LOOK_MS);

@@ -8,6 +8,7 @@
 #include "reader.h"
 
 #define READERS_TURN_US 200        /* of all, in one turn of the loop */
+#define READERS_BEAT_US 200        /* of heartbeats, likewise */
 #define READERS_LOOK_US 50         /* between two looks at the hubs */
 #define READER_QUANTUM_MS 250      /* of reading while others wait, ... */
 #define READER_QUANTUM_SIZE 262144 /* ... or bytes of frames */

@@ -131,3 +131,32 @@ TEST(readers_of_a_hub_that_is_retired_are_dismissed)
 		CHECK(strstr(party_got(&party, i), "\1\3?\1") != NULL);
 	party_end(&party);
 }
+
+/* As a search that takes long: its turn is over when it has had a look. */
+static void
+spend(void *context)
+{
+	(void)context;
+	party_ms++;
+}
+
+/* However busy the others are, no server gives them up. */
+TEST(who_waits_has_heartbeats_while_others_are_busy)
+{
+	struct party party;
+	int64_t until_ms;
+
+	party_begin(&party);
+	for (size_t i = 0; i < PARTY_MAX; i++)
+		(void)party_add(&party);
+	CHECK_EQUAL_INT(party.readers.reading_count, 1);
+	party.readers.pause = (struct pause){spend, NULL};
+	until_ms = party_ms + party_conf.heartbeat_ms + 2 * READER_LOOK_MS;
+	while (party_ms < until_ms) {
+		slow_say(SLOW_READER, ".");
+		let_read(&party);
+	}
+	for (size_t i = 1; i < PARTY_MAX; i++)
+		CHECK(strstr(party_got(&party, i), ":\n") != NULL);
+	party_end(&party);
+}
