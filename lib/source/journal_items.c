@@ -230,7 +230,10 @@ next_record(struct journal_items *items, struct source_item *ret_item)
 	int got = journal_reader_look(&items->reader, has_notice);
 	int proven = got >= 0 ? prove(items) : got;
 
-	if (proven < 0 && proven != RESULT_NONE)
+	/* It may have been found where its place cannot be. */
+	if (proven == RESULT_NONE)
+		got = 0;
+	else if (proven < 0)
 		return proven;
 	if (is_at_end(items)) {
 		*ret_item = source_item_end();

@@ -44,6 +44,7 @@ static struct {
 	unsigned fail_at;
 	unsigned cuts;
 	bool unwatched;
+	bool damaged;
 	unsigned processed;
 } all = {.sequence = 1, .time_us = BEGIN_US};
 
@@ -210,6 +211,12 @@ fake_journal_cut(unsigned looks)
 }
 
 void
+fake_journal_damage(bool damaged)
+{
+	all.damaged = damaged;
+}
+
+void
 fake_journal_strange_cursors(bool strange)
 {
 	all.strange = strange;
@@ -327,7 +334,8 @@ has_field(const struct fake_entry *entry, const char *match)
 static bool
 is_seen(const struct sd_journal *journal, const struct fake_entry *entry)
 {
-	if (entry->file > journal->file)
+	if (entry->file > journal->file ||
+	    (all.damaged && journal->matches_count == 0))
 		return false;
 	for (size_t i = 0; i < journal->matches_count; i++)
 		if (has_field(entry, journal->matches[i]))

@@ -58,6 +58,9 @@ void fake_journal_set_back(unsigned entries);
 /* So many looks for an entry read a page of a file that was cut. */
 void fake_journal_cut(unsigned looks);
 
+/* A file is damaged so that without matches none of its entries is found. */
+void fake_journal_damage(bool damaged);
+
 /* Cursors have another form from now on. */
 void fake_journal_strange_cursors(bool strange);
 

@@ -921,6 +921,28 @@ TEST(entries_of_another_form_come_once)
 	journal_ops.free(self);
 }
 
+/* A match finds what is not there where its place is looked for. */
+TEST(what_is_found_may_be_nowhere)
+{
+	struct source_options options = journal_options();
+	struct source_start start = {.records = 1};
+	void *self;
+
+	options.match = "KIND=x";
+	(void)fake_journal_write_with("a", SLICE("KIND=x"));
+	self = journal_start_at(&options, &start);
+	CHECK_GIVEN(self, "a ");
+	fake_journal_rotate();
+	(void)fake_journal_write_with("b", SLICE("KIND=x"));
+	fake_journal_vacuum(1);
+	fake_journal_damage(true);
+	CHECK_GIVEN(self, "");
+	CHECK(journal_ops.has_given_all(self));
+	fake_journal_damage(false);
+	CHECK_GIVEN(self, "b ");
+	journal_ops.free(self);
+}
+
 /* What was put aside to pass over the others is set again. */
 TEST(matches_outlive_an_empty_journal)
 {
