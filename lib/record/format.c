@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "record/ansi.h"
+
 #define PAUSE_SIZE 16384    /* bytes of a record: it takes time */
 #define FRAME_REST_MAX 4096 /* bytes of a frame beside data and comment */
 #define FRAME_GROWTH 7      /* the worst of a byte: LF becomes "\ndata: " */
@@ -315,12 +317,18 @@ has_escaped_ascii(struct sse_slice text)
 	return false;
 }
 
-/* Where the id's bytes are not in a record, it may have it by an escape. */
+/*
+ * Where the id's bytes are not in a record, it may have it by an escape, or
+ * when a sequence of a terminal has gone.
+ */
 static bool
-may_have_id(struct sse_slice text, struct sse_slice id)
+may_have_id(
+    const struct format *format, struct sse_slice text, struct sse_slice id)
 {
 	return memmem(text.data, text.size, id.data, id.size) != NULL ||
-	       has_escaped_ascii(text) || !is_plain(id);
+	       has_escaped_ascii(text) || !is_plain(id) ||
+	       (format->conf->ansi == CONF_ANSI_STRIP &&
+		   ansi_find(text) < text.size);
 }
 
 int
@@ -330,7 +338,7 @@ format_has_id(
 	struct sse_event event;
 	int got;
 
-	if (!may_have_id(record->text, id))
+	if (!may_have_id(format, record->text, id))
 		return 0;
 	got = format_event(format, record, &event);
 	if (got >= 0)

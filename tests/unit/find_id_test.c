@@ -234,6 +234,11 @@ TEST(an_id_is_what_the_client_got_however_it_was_written)
 	    "7");
 	check_resume("--", "---", "\xc3\xa9");
 	check_resume("---", NULL, "9");
+	/* Sequences of terminals, and controls, have gone. */
+	add("{\"id\":\"e\x1b[1mf\",\"data\":10}\n"
+	    "{\"id\":\"g\bh\",\"data\":11}\n{\"data\":12}\n");
+	check_resume("ef", "gh", "11");
+	check_resume("gh", NULL, "12");
 }
 
 TEST(an_id_that_is_not_there_is_a_gap)
