@@ -252,8 +252,13 @@ watch_counts_births(const struct watch *watch)
 	return watch->counting;
 }
 
+/* A link on the way to the directory may have been switched, without a hint. */
 void
 watch_count_anew(struct watch *watch)
 {
-	watch->counting = is_there(watch);
+	const struct inotify_mark *before = watch->directory.mark;
+
+	watch->is_dubious = true;
+	watch_directory(watch);
+	watch->counting = is_there(watch) && watch->directory.mark == before;
 }

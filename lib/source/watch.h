@@ -79,7 +79,10 @@ void watch_drain(struct watch *watch);
 uint64_t watch_births(const struct watch *watch);
 bool watch_counts_births(const struct watch *watch);
 
-/* After a break: from here on births are counted again. */
+/*
+ * After a break: from here on births are counted again; if the path leads to
+ * another directory, that is watched, and they are from the next time on.
+ */
 void watch_count_anew(struct watch *watch);
 
 #endif

@@ -483,6 +483,33 @@ TEST(births_are_counted_again_after_hints_were_lost)
 	leave(&reader);
 }
 
+/* As each deployment of a program switches it. */
+TEST(births_are_counted_where_the_link_of_a_folder_leads)
+{
+	const struct source_start start = {.records = SOURCE_RECORDS_ALL};
+	struct reader reader = {.file = NULL};
+
+	sse_buf_init(&reader.got, 1000);
+	CHECK(mkdir(test_path("a"), 0700) == 0);
+	CHECK(mkdir(test_path("b"), 0700) == 0);
+	CHECK(symlink("a", test_path("folder")) == 0);
+	append("a/log", "a\n");
+	reader_open(&reader, "folder/log");
+	CHECK_EQUAL_INT(file_start(reader.file, &start), 0);
+	CHECK_GOT(&reader, "a ");
+	append("b/log", "b\n");
+	CHECK(symlink("b", test_path("new")) == 0);
+	move("new", "folder");
+	CHECK_GOT(&reader, "b ");
+	CHECK_GOT(&reader, "");
+	move("b/log", "b/log.1");
+	append("b/log", "c\n");
+	CHECK(unlink(test_path("b/log")) == 0);
+	append("b/log", "d\n");
+	CHECK_GOT(&reader, "<rotated>d ");
+	leave(&reader);
+}
+
 SEQUENCE(a_log_without_a_successor_is_waited_for, "add log a/; come; got a; "
 						  "move log log.1; got; "
 						  "add log.1 b/; got b; "
