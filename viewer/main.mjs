@@ -274,7 +274,9 @@ class Viewer {
 
 	writeAddress() {
 		const fragment = writeFragment(this.choice);
-		history.replaceState(null, "", location.pathname +
+		// The last name alone: a path may begin as a host does.
+		history.replaceState(null, "",
+			`./${location.pathname.split("/").at(-1)}` +
 			location.search + (fragment && `#${fragment}`));
 	}
 

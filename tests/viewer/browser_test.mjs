@@ -592,6 +592,25 @@ test("older lines come on demand, and the place stays", async (t) => {
 	await page.sees("There are no older lines");
 });
 
+// Its path by itself is an address of another host.
+test("what is chosen is written to an address with two slashes", async (t) => {
+	const site = new Site();
+	await site.start();
+	site.write("line a", "line b");
+	const page = await browser.open(site.url.replace("/sse", "//sse"));
+	t.after(async () => { await page.close(); await site.stop(); });
+	await page.wait(IS_THERE);
+	await page.sees("2 lines");
+	await page.click("#filter");
+	await page.type("b");
+	await page.sees("1 of 2 lines");
+	assert.match(await page.evaluate("location.href"),
+		/\/\/sse\/log#filter=b$/);
+	await clearFilter(page);
+	await page.sees("2 lines");
+	assert.match(await page.evaluate("location.href"), /\/\/sse\/log$/);
+});
+
 test("older lines that are asked for twice come once", async (t) => {
 	const site = new Site();
 	await site.start();
