@@ -110,13 +110,10 @@ export class Commands {
 		this.page.notice("loading older lines");
 		const events = await loadOlder(address,
 			lines.end - lines.first, first.id);
-		if (events === null || events.length === 0) {
-			this.page.notice("There are no older lines.");
-			return;
-		}
-		this.page.notice("");
-		// It has gone since, or they were asked for twice.
-		if (lines.get(lines.first) !== first)
+		this.page.notice(events === null ? "Older lines did not come." :
+			events.length === 0 ? "There are no older lines." : "");
+		// Or it has gone since, or they were asked for twice.
+		if (!events?.length || lines.get(lines.first) !== first)
 			return;
 		if (view.follows)
 			view.stay();

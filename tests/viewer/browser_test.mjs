@@ -611,6 +611,21 @@ test("what is chosen is written to an address with two slashes", async (t) => {
 	assert.match(await page.evaluate("location.href"), /\/\/sse\/log$/);
 });
 
+test("who is refused older lines is not told that there are none", async (t) => {
+	const { site, page } = await show(t);
+	site.write("line 1");
+	await page.wait(shows("line 1"));
+	site.instead = (response) => {
+		response.writeHead(503);
+		response.end();
+	};
+	await page.key("o");
+	await page.sees("Older lines did not come");
+	site.instead = null;
+	await page.key("o");
+	await page.sees("There are no older lines");
+});
+
 test("older lines that are asked for twice come once", async (t) => {
 	const site = new Site();
 	await site.start();
