@@ -105,6 +105,9 @@ take_stop(void *context)
 {
 	struct worker *worker = context;
 
+	/* Who tells it again and again does not put off its end. */
+	if (worker->clients.stopping)
+		return;
 	(void)notify_send(worker->options.notify, "STOPPING=1");
 	acceptor_stop(&worker->acceptor);
 	clients_end(&worker->clients);

@@ -9,11 +9,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "base/budget.h"
+#include "client.h"
 #include "signals.h"
 #include "worker.h"
 
@@ -156,6 +159,68 @@ TEST(a_worker_that_is_stopped_closes_what_is_open)
 	listener_close(options.listener);
 	conf_free(options.setup.conf);
 	close(peer);
+}
+
+#define STOP_EVERY_MS 100
+#define STOPS_MAX (CLIENT_LINGER_MS / STOP_EVERY_MS)
+
+static int staying; /* the peer's end */
+static volatile int stops;
+
+/* Once it has its stream. */
+static void
+stop_again(int signal)
+{
+	int size = 0;
+
+	(void)signal;
+	if (ioctl(staying, FIONREAD, &size) != 0 || size == 0)
+		return;
+	stops = stops + 1;
+	raise(SIGTERM);
+}
+
+static void
+stop_every(int ms)
+{
+	const struct itimerval every = {
+	    .it_interval.tv_usec = ms * 1000, .it_value.tv_usec = ms * 1000};
+
+	CHECK(signal(SIGALRM, stop_again) != SIG_ERR);
+	CHECK(setitimer(ITIMER_REAL, &every, NULL) == 0);
+}
+
+/*
+ * Who waits for its end may tell it more than once; and a web server may leave
+ * its connection open when the stream has ended.
+ */
+TEST(a_worker_that_is_stopped_again_and_again_stops)
+{
+	struct worker_options options = {
+	    .setup = {.conf = configure(),
+		.share = {.clients = 1, .readers = 1, .spare = 1}},
+	    .listener = listen_here(),
+	};
+	static const char request[] = "\1\1\0\1\0\10\0\0"
+				      "\0\1\0\0\0\0\0\0"
+				      "\1\4\0\1\0\23\0\0"
+				      "\16\3REQUEST_METHODGET"
+				      "\1\4\0\1\0\0\0\0";
+	struct worker *worker;
+
+	staying = connect_here();
+	CHECK(write(staying, request, sizeof(request) - 1) ==
+	      (ssize_t)sizeof(request) - 1);
+	CHECK_EQUAL_INT(worker_new(&options, &worker), 0);
+	stop_every(STOP_EVERY_MS);
+	CHECK_EQUAL_INT(worker_run(worker), 0);
+	stop_every(0);
+	printf("# it was told %d times\n", stops);
+	CHECK(stops > 0 && stops < STOPS_MAX * 3 / 4);
+	worker_free(worker);
+	listener_close(options.listener);
+	conf_free(options.setup.conf);
+	close(staying);
 }
 
 /* ------------------------------------------------------ read once more -- */
