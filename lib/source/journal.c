@@ -147,6 +147,19 @@ next_item(void *self, struct source_item *ret_item)
 	return journal->error != 0 ? 0 : got;
 }
 
+/* However seldom it is looked at, in time to be opened anew. */
+static int64_t
+look_ms(const struct source_options *options)
+{
+	int64_t poll_ms = options->journal_poll_ms > 0
+			      ? options->journal_poll_ms
+			      : SOURCE_FOREVER_MS;
+
+	return options->follow && poll_ms > JOURNAL_REOPEN_MS
+		   ? JOURNAL_REOPEN_MS
+		   : poll_ms;
+}
+
 static struct source_poll
 poll_of(const void *self)
 {
@@ -161,11 +174,7 @@ poll_of(const void *self)
 		return (struct source_poll){.fd = -1};
 	poll.error = journal->error;
 	poll.remark = journal->items.has_strange ? STRANGE : NULL;
-	poll.timeout_ms = options->journal_poll_ms > 0
-			      ? options->journal_poll_ms
-			      : SOURCE_FOREVER_MS;
-	if (poll.error != 0)
-		poll.timeout_ms = SOURCE_RETRY_MS;
+	poll.timeout_ms = poll.error != 0 ? SOURCE_RETRY_MS : look_ms(options);
 	library_ms =
 	    journal_log_timeout_ms(&journal->items.reader.log, options->clock);
 	if (library_ms < poll.timeout_ms)

@@ -17,11 +17,6 @@
 /* How often it is told where a stream is that has no record to send. */
 #define PASS_OVER_MS 10000
 /*
- * How often the journal is opened anew while there is nothing: without a watch,
- * of which a user may have only so many, libsystemd sees no file that is new.
- */
-#define REOPEN_MS 10000
-/*
  * While there is nothing, notices are taken when their descriptor seems to have
  * woken it, long before its time.  That it does once more at once, where it was
  * late; and this often they are taken in any case.
@@ -160,7 +155,8 @@ reopen(struct journal_items *items)
 	int64_t since_ms = now_ms - items->opened_ms;
 	bool is_first = items->opened_ms == 0;
 
-	if (!items->options->follow || (!is_first && since_ms < REOPEN_MS))
+	if (!items->options->follow ||
+	    (!is_first && since_ms < JOURNAL_REOPEN_MS))
 		return false;
 	items->opened_ms = now_ms;
 	/* Without numbers nobody could find the place in it. */

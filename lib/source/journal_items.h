@@ -9,6 +9,12 @@
 #include "source/journal_reader.h"
 #include "source/journal_start.h"
 
+/*
+ * How often the journal is opened anew while there is nothing: without a watch,
+ * of which a user may have only so many, libsystemd sees no file that is new.
+ */
+#define JOURNAL_REOPEN_MS 10000
+
 struct journal_items {
 	const struct source_options *options; /* borrowed */
 	struct journal_place place;

@@ -671,6 +671,8 @@ TEST(without_a_watch_new_files_are_seen_in_time)
 		fake_journal_rotate();
 		write_all("a b");
 		CHECK_GIVEN(self, "");
+		/* Also where it waits for notices alone. */
+		CHECK_EQUAL_INT(journal_ops.poll(self).timeout_ms, 10000);
 		clock_ms += 10000;
 		CHECK_GIVEN(self, "a b ");
 		/* In a file that is open it is there at once. */
