@@ -37,6 +37,25 @@ proves_the_same(const struct log_set *set, const struct log_set *other)
 		   (set->copy == 0 || has_had(other, set->copy)));
 }
 
+/*
+ * What NULs are filled with has no position: of the same ones both must have
+ * had as much.
+ */
+static bool
+fills_meet(const struct log_file_fill *ours, const struct log_file_fill *theirs)
+{
+	return ours->size == 0 && theirs->size == 0 &&
+	       (ours->end != theirs->end || ours->at == theirs->at);
+}
+
+/* Both stand at the same place of the same file. */
+static bool
+files_meet(const struct log_file *ours, const struct log_file *theirs)
+{
+	return ours->offset == theirs->offset &&
+	       fills_meet(&ours->fill, &theirs->fill);
+}
+
 static bool
 leads_meet(const struct log_set *set, const struct log_set *other)
 {
@@ -49,7 +68,7 @@ leads_meet(const struct log_set *set, const struct log_set *other)
 	ours = set->open[set->lead];
 	theirs = other->open[other->lead];
 	return fingerprint_same_file(&ours->stat, &theirs->stat) &&
-	       ours->offset == theirs->offset && ours->check == theirs->check &&
+	       files_meet(ours, theirs) && ours->check == theirs->check &&
 	       proves_the_same(set, other);
 }
 
@@ -138,7 +157,7 @@ catch_up_try(struct log_set *set, const struct log_set *leader)
 		const struct log_file *theirs = leader->open[i];
 		const struct log_file *ours = log_set_find(set, &theirs->stat);
 
-		if (ours != NULL && ours->offset != theirs->offset)
+		if (ours != NULL && !files_meet(ours, theirs))
 			return false;
 		if (ours == NULL && is_unmet(set, theirs) &&
 		    !is_contained(set, theirs)) {

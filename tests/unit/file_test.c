@@ -1283,6 +1283,51 @@ SEQUENCE(a_reader_leaves_a_file_when_its_leader_has,
  * The smallest case in which the same file and the same offset are not enough:
  * a late line that the leader has given, and the reader has not.
  */
+/* What NULs before a line have become. */
+static void
+fill_nuls(uint64_t offset, const char *text)
+{
+	int fd = open(test_path("log"), O_WRONLY);
+
+	next_tick();
+	CHECK(pwrite(fd, text, strlen(text), (off_t)offset) ==
+	      (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* Far from where they are, so that no fingerprint has the NULs. */
+TEST(what_nuls_are_filled_with_keeps_a_reader_from_its_leader)
+{
+	for (int leader_first = 0; leader_first < 2; leader_first++) {
+		struct reader leader, reader, *first, *second;
+		char line[1501];
+
+		memset(line, 'x', sizeof(line) - 2);
+		memcpy(line + sizeof(line) - 2, "\n", 2);
+		append("log", line);
+		CHECK(truncate(test_path("log"), 1600) == 0);
+		append("log", line);
+		come(&leader, SOURCE_RECORDS_ALL);
+		come(&reader, SOURCE_RECORDS_ALL);
+		file_follow(reader.file, leader.file);
+		take_all(&leader);
+		take_all(&reader);
+		CHECK(file_meets(reader.file));
+		leader.got.size = reader.got.size = 0;
+		first = leader_first ? &leader : &reader;
+		second = leader_first ? &reader : &leader;
+		fill_nuls(1500, "first\nsecond\n");
+		CHECK_GOT(first, "(first) (second) ");
+		CHECK(!file_meets(reader.file));
+		CHECK_GOT(second, "(first) (second) ");
+		CHECK(file_meets(reader.file));
+		file_follow(reader.file, NULL);
+		leave(&reader);
+		leave(&leader);
+		CHECK(unlink(test_path("log")) == 0);
+	}
+}
+
 SEQUENCE(a_late_line_keeps_a_reader_from_its_leader,
     "add log a/; as leader; come; as reader; come; follow leader; "
     "move log log.1; add log b/; as leader; got a b; "
