@@ -315,31 +315,44 @@ fingerprint_weak(const struct fingerprint *fingerprint)
 	return !lines.differ;
 }
 
-bool
-fingerprint_ends_line(const struct fingerprint *fingerprint)
+/* NULs that begin a record are not part of it. */
+static struct sse_slice
+window_before_nuls(const struct fingerprint *fingerprint)
 {
 	struct sse_slice window = {window_bytes(fingerprint),
 	    fingerprint_window_size(fingerprint->offset)};
 
-	/* NULs that begin a record are not part of it. */
 	window.size -= nuls_behind(window);
-	return window.size == 0 || window.data[window.size - 1] == '\n';
+	return window;
+}
+
+static bool
+ends_in(struct sse_slice text, char byte)
+{
+	return text.size > 0 && text.data[text.size - 1] == byte;
+}
+
+bool
+fingerprint_ends_line(const struct fingerprint *fingerprint)
+{
+	struct sse_slice window = window_before_nuls(fingerprint);
+
+	return window.size == 0 || ends_in(window, '\n');
 }
 
 bool
 fingerprint_ends_blank(const struct fingerprint *fingerprint)
 {
-	const char *first = window_bytes(fingerprint);
-	const char *at = fingerprint->window + FINGERPRINT_WINDOW_SIZE;
+	struct sse_slice window = window_before_nuls(fingerprint);
 
 	if (!fingerprint_ends_line(fingerprint))
 		return false;
-	at -= at > first;
-	/* CR LF and CR CR LF end a line, too. */
-	for (int i = 0; i < 2 && at > first && at[-1] == '\r'; i++)
-		at--;
-	return at > first ? at[-1] == '\n'
-			  : fingerprint->offset <= FINGERPRINT_WINDOW_SIZE;
+	window.size -= window.size > 0;
+	/* CRs end a line with the LF, and NULs may begin it. */
+	while (ends_in(window, '\r'))
+		window.size--;
+	window.size -= nuls_behind(window);
+	return window.size == 0 || ends_in(window, '\n');
 }
 
 bool

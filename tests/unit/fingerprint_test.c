@@ -201,6 +201,48 @@ TEST(equal_lines_are_weak_fingerprint)
 	CHECK(!weak_at(differ, sizeof(differ), 2050));
 }
 
+/* At the end of a text: 0, 1 for a line, 2 for a blank one. */
+static int
+end_of(const char *text, size_t size)
+{
+	int fd = file_of(text, size);
+	struct fingerprint fingerprint;
+	int end;
+
+	CHECK_EQUAL_INT(fingerprint_load(&fingerprint, fd, size), 0);
+	end = fingerprint_ends_line(&fingerprint) ? 1 : 0;
+	CHECK(end == 1 || !fingerprint_ends_blank(&fingerprint));
+	close(fd);
+	return fingerprint_ends_blank(&fingerprint) ? 2 : end;
+}
+
+#define END_OF(text) end_of(text, sizeof(text) - 1)
+
+/* As a splitter has them: with CRs at their end, and NULs before them. */
+TEST(lines_and_blank_lines_end_as_they_are_split)
+{
+	char text[400];
+
+	CHECK_EQUAL_INT(END_OF(""), 2);
+	CHECK_EQUAL_INT(END_OF("\n"), 2);
+	CHECK_EQUAL_INT(END_OF("a"), 0);
+	CHECK_EQUAL_INT(END_OF("a\n"), 1);
+	CHECK_EQUAL_INT(END_OF("a\n\n"), 2);
+	CHECK_EQUAL_INT(END_OF("a\r\n\r\r\r\n"), 2);
+	CHECK_EQUAL_INT(END_OF("a\n\0\0\n"), 2);
+	CHECK_EQUAL_INT(END_OF("a\n\0\0\r\n"), 2);
+	CHECK_EQUAL_INT(END_OF("a\n\n\0\0"), 2);
+	CHECK_EQUAL_INT(END_OF("a\n\0\0"), 1);
+	CHECK_EQUAL_INT(END_OF("a\n\r\0\n"), 1);
+	CHECK_EQUAL_INT(END_OF("\na\0\n"), 1);
+	CHECK_EQUAL_INT(END_OF("\na\r\r\n"), 1);
+	(void)memset(text, 'a', sizeof(text));
+	text[399] = '\n';
+	CHECK_EQUAL_INT(end_of(text, sizeof(text)), 1);
+	text[398] = '\n';
+	CHECK_EQUAL_INT(end_of(text, sizeof(text)), 2);
+}
+
 TEST(files_are_told_apart_by_device_inode_and_birth)
 {
 	const struct sse_file_stat a = {.device = 1, .inode = 2, .birth_ns = 3};
