@@ -105,7 +105,7 @@ struct client {
 	int64_t begun_ms;   /* monotonic: its request, or its end, is waited for
 			       since; -1: neither */
 	int64_t unread_ms;  /* monotonic: it was seen with bytes to be read; 0:
-			       never */
+			       not since its last request */
 	int64_t blocked_ms; /* monotonic: nothing was taken since */
 	int64_t write_timeout_ms;
 	int64_t end_ms; /* monotonic: max-age; INT64_MAX: none */

@@ -52,6 +52,7 @@ take_request(struct client *client)
 		return;
 	}
 	client_set_asks(client, false);
+	client->unread_ms = 0;
 	client->all->request(client->all->context, client);
 }
 

@@ -223,6 +223,31 @@ TEST(one_with_bytes_to_be_read_is_not_idle)
 	end(&play);
 }
 
+/* On a connection that is kept, each request anew. */
+TEST(one_whose_next_request_is_to_be_read_is_not_idle)
+{
+	static const char request[] = "\1\1\0\1\0\10\0\0"
+				      "\0\1\1\0\0\0\0\0"
+				      "\1\4\0\1\0\0\0\0";
+	const ssize_t size = sizeof(request) - 1;
+	struct client *client;
+	struct play play;
+
+	begin(&play);
+	client = add_client(&play, true);
+	CHECK_EQUAL_INT(write(play.peers[0], request, (size_t)size), size);
+	CHECK(clients_find_idle(&play.clients) == NULL);
+	while (client->asks)
+		turn_loop(play.loop);
+	client_finish(client, CLIENT_DONE);
+	CHECK(client->fd >= 0 && client->asks);
+	CHECK(clients_find_idle(&play.clients) == client);
+	clock_ms += CLIENTS_UNREAD_MS + 1;
+	CHECK_EQUAL_INT(write(play.peers[0], request, (size_t)size), size);
+	CHECK(clients_find_idle(&play.clients) == NULL);
+	end(&play);
+}
+
 /* Its owner is asked; who has none, and no answer on the way, is closed. */
 TEST(at_the_end_each_is_asked_or_closed)
 {
