@@ -106,6 +106,16 @@ log_file_begin_at(struct log_file *file, uint64_t offset)
 	return 0;
 }
 
+int
+log_file_pass_over(struct log_file *file)
+{
+	int error = log_file_begin_at(file, file->stat.size);
+
+	if (error == 0 && !fingerprint_ends_line(&file->fingerprint))
+		splitter_reset(&file->splitter, file->offset, true);
+	return error;
+}
+
 void
 log_file_begin_inside(struct log_file *file, bool was_sent)
 {

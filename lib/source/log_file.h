@@ -145,6 +145,12 @@ void log_file_free(struct log_file *file);
  */
 int log_file_begin_at(struct log_file *file, uint64_t offset);
 
+/*
+ * The same at its end, as it was looked at last, which may be inside a line:
+ * the rest of that is passed over, too.
+ */
+int log_file_pass_over(struct log_file *file);
+
 /* Hints of changes from now on. */
 void log_file_watch(struct log_file *file, struct watch *watch);
 

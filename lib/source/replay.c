@@ -36,8 +36,7 @@ pass_over(struct log_set *set, size_t end, uint64_t *skipped)
 	assert(end <= set->count);
 	for (size_t i = set->lead; error == 0 && i < end; i++) {
 		*skipped += log_file_unread_size(set->open[i]);
-		error =
-		    log_file_begin_at(set->open[i], set->open[i]->stat.size);
+		error = log_file_pass_over(set->open[i]);
 	}
 	return error;
 }

@@ -943,6 +943,12 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 
 /* ------------------------------------------------- ids that were sent -- */
 
+/* Half a line that was passed over is not given as one when its rest comes. */
+SEQUENCE(the_rest_of_a_line_that_was_passed_over_is_none,
+    "add log a/bbbbbbbb/hal; come; got a bbbbbbbb; away; "
+    "move log log.2; add log.1 cccc/; add log d/; replay 2; back; "
+    "got <limit>d; add log.2 f/late/; got (late)")
+
 TEST(whatever_id_was_sent_stats)
 {
 	struct reader reader;
