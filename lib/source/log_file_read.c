@@ -199,8 +199,7 @@ leave_tail(struct log_file *file, struct log_file_buffer *buffer, size_t got,
  * line may be longer than that.
  */
 static ssize_t
-read_fill(struct log_file *file, struct log_file_buffer *buffer,
-    const struct sse_file_stat *stat)
+read_fill(struct log_file *file, struct log_file_buffer *buffer)
 {
 	struct log_file_fill *fill = &file->fill;
 	uint64_t left = fill->end - fill->at;
@@ -209,7 +208,7 @@ read_fill(struct log_file *file, struct log_file_buffer *buffer,
 	ssize_t got;
 	const char *end;
 
-	if (left == 0 || stat->mtime_ms == file->mtime_ms)
+	if (left == 0)
 		return 0;
 	got = sse_fd_pread(file->fd, buffer->data, 1, fill->at);
 	if (got == 1 && buffer->data[0] != '\0')
@@ -231,7 +230,7 @@ read_some(struct log_file *file, struct log_file_buffer *buffer,
     const struct sse_file_stat *stat, uint64_t limit)
 {
 	size_t size = read_size(file, stat, limit);
-	ssize_t got = read_fill(file, buffer, stat);
+	ssize_t got = read_fill(file, buffer);
 
 	if (got != 0) {
 		file->fill.size = got > 0 ? (size_t)got : 0;

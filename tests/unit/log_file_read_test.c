@@ -249,6 +249,24 @@ TEST(what_nuls_are_filled_with_after_they_were_passed_over_is_late)
 	log_file_free(file);
 }
 
+/* Two that write at once do so within one tick of the clock. */
+TEST(nuls_that_are_filled_in_the_tick_of_a_read_are_late)
+{
+	struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1000}};
+	struct log_file *file;
+
+	write_at(0, SLICE("one\n"));
+	write_at(8, SLICE("three\n"));
+	CHECK(utimensat(AT_FDCWD, test_path("log"), times, 0) == 0);
+	file = open_log(0, false);
+	CHECK_ALL(file, "one three ");
+	write_at(4, SLICE("two\n"));
+	CHECK(utimensat(AT_FDCWD, test_path("log"), times, 0) == 0);
+	CHECK_ALL(file, "late:two ");
+	CHECK_ALL(file, "");
+	log_file_free(file);
+}
+
 /* Of which a read sees no end, and there are no NULs behind it. */
 TEST(a_line_longer_than_a_read_that_nuls_are_filled_with_is_late)
 {
