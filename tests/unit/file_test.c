@@ -923,7 +923,7 @@ TEST(a_record_over_the_limit_is_cut_and_the_next_is_whole)
 
 	memset(bytes, 'x', size);
 	fd = open(test_path("log"), O_WRONLY | O_CREAT, 0600);
-	CHECK(write(fd, bytes, size) == size);
+	CHECK(write(fd, bytes, size) == (ssize_t)size);
 	close(fd);
 	come(&reader, SOURCE_RECORDS_ALL);
 	CHECK_GOT(&reader, "");
