@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/inside.h"
+
 #define LIBRARY "libsystemd.so.0"
 
 static const struct {
@@ -65,15 +67,22 @@ load_symbols(void *handle, struct journal_library *library)
 	return true;
 }
 
+#define IN_SANDBOX                                                             \
+	"the journal needs libsystemd, which can only be loaded before the "   \
+	"sandbox is entered: it needs a restart (systemctl restart sse-fcgi; " \
+	"clients come back)"
+
 /*
  * The loader has words alone, and is out of memory in many ways; but then errno
- * was set by who had none.
+ * was set by who had none.  In the sandbox it finds no library, and so says.
  */
 static const char *
 why_not(int error, char *why, size_t size)
 {
 	if (error == ENOMEM)
 		return NULL;
+	if (inside_is())
+		return IN_SANDBOX;
 	(void)snprintf(why, size,
 	    "the journal needs libsystemd (Debian: libsystemd0): %.120s",
 	    dlerror());

@@ -329,6 +329,11 @@ $which 3"
 		reload 'nothing is changed'
 		told 'port 6379 is not what the sandbox has allowed'
 	fi
+	sed -i 's|redis:.*|journal:|' "$CONF"
+	if ! "$PROGRAM" -f "$CONF" --check 2>&1 | grep -qi 'libsystemd\|without'; then
+		reload 'nothing is changed'
+		told 'only be loaded before the sandbox is entered: it needs a restart'
+	fi
 	stream_from sse-fcgi again
 	wait_until "$DEADLINE" has again 'other 1'
 }
