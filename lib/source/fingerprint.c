@@ -352,7 +352,9 @@ fingerprint_ends_blank(const struct fingerprint *fingerprint)
 	while (ends_in(window, '\r'))
 		window.size--;
 	window.size -= nuls_behind(window);
-	return window.size == 0 || ends_in(window, '\n');
+	/* Where nothing else is seen, there may be something before it. */
+	return window.size == 0 ? fingerprint->offset <= FINGERPRINT_WINDOW_SIZE
+				: ends_in(window, '\n');
 }
 
 bool
