@@ -35,8 +35,11 @@ const check = (holds, what) => {
 // ---- the lines -----------------------------------------------------------
 
 // From the one behind that number: each once and in its order, or a gap before
-// what is missing.  The last one, and whether a gap is behind it.
+// what is missing, which may come late: an older file that could not be read for
+// longer than rotate-wait allows is given up, and read once it can be.  The last
+// one, and whether a gap is behind it.
 function checkLines(text, last) {
+	const missing = new Set();
 	let gap = false;
 
 	for (const [, told, number] of text.matchAll(
@@ -46,9 +49,12 @@ function checkLines(text, last) {
 		gap ||= told === "gap";
 		if (number === undefined)
 			continue;
+		if (missing.delete(n))
+			continue;
 		check(n > last, `line ${n} comes again, after ${last}`);
 		check(n === last + 1 || gap, `${last + 1} to ${n - 1} are missing`);
-		last = n;
+		while (++last < n)
+			missing.add(last);
 		gap = false;
 	}
 	return { last, gap };
