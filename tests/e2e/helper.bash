@@ -321,6 +321,8 @@ start_server() {
 	# port is tried.
 	for tries in 1 2 3 4 5; do
 		PORT=${PORT:-$(free_port)}
+		# Of one that was killed: it would be taken for ready.
+		rm -f "$DIR"/*.pid
 		server_command "$name"
 		start "server$tries" env SSE_DIR="$DIR" SSE_PORT="$PORT" \
 			"${SERVER_COMMAND[@]}"
