@@ -63,7 +63,7 @@ let_leave(void *context)
 		loop_timer_set(hubs->timer, more ? 0 : HUBS_LEAVING_MS);
 }
 
-/* A few at a time: no turn of the loop is long. */
+/* A few at a time, and one at least: no turn of the loop is long. */
 static void
 look_at_some(void *context)
 {
@@ -71,9 +71,9 @@ look_at_some(void *context)
 	struct budget budget = budget_begin(hubs->options->clock, HUBS_TURN_MS);
 	size_t turns = hubs->count / HUBS_LOOKS_MAX + 1;
 
-	for (size_t i = 0;
-	     i < HUBS_LOOKS_MAX && i < hubs->count && !budget_is_over(&budget);
-	     i++) {
+	for (size_t i = 0; i < HUBS_LOOKS_MAX && i < hubs->count; i++) {
+		if (i > 0 && budget_is_over(&budget))
+			break;
 		hubs->looked_at = (hubs->looked_at + 1) % hubs->count;
 		hubs->ops->look(hubs->list[hubs->looked_at].hub);
 	}

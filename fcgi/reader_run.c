@@ -164,12 +164,11 @@ make_frames(struct reader *reader, const struct budget *budget)
 	reader_forget_id(reader);
 	if (reader->owes_id && add_id(reader) != 0)
 		return -ENOMEM;
-	while (frames->size < READER_RUN_SIZE && !is_over) {
+	/* One at least, however long the start took. */
+	do {
 		got = add_next(reader, &look);
-		if (got != 1)
-			break;
-		is_over = look_is_over(&look);
-	}
+		is_over = is_over || look_is_over(&look);
+	} while (got == 1 && frames->size < READER_RUN_SIZE && !is_over);
 	return got;
 }
 
@@ -311,12 +310,13 @@ make_run(struct reader *reader, const struct budget *budget)
 bool
 reader_run_turn(struct reader *reader, const struct budget *budget)
 {
-	enum run run = RUN_MORE;
+	enum run run;
 
 	if (reader->client == NULL || client_waits(reader->client))
 		return false;
-	while (run == RUN_MORE && !budget_is_over(budget))
+	do {
 		run = make_run(reader, budget);
+	} while (run == RUN_MORE && !budget_is_over(budget));
 	return run != RUN_RESTS;
 }
 

@@ -170,8 +170,8 @@ beat_all(struct readers *readers, int64_t now)
 }
 
 /*
- * Those that read have their turns, whoever had the last one longest ago first:
- * whether there is more to do at once.
+ * Those that read have their turns, whoever had the last one longest ago first,
+ * and one of them in any case: whether there is more to do at once.
  */
 static bool
 let_read(struct readers *readers, int64_t now, const struct budget *budget)
@@ -180,8 +180,8 @@ let_read(struct readers *readers, int64_t now, const struct budget *budget)
 	size_t count = readers->reading_count;
 	bool more = false;
 
-	while (count-- > 0 && !TAILQ_EMPTY(&readers->reading)) {
-		if (budget_is_over(budget))
+	for (size_t i = 0; i < count && !TAILQ_EMPTY(&readers->reading); i++) {
+		if (i > 0 && budget_is_over(budget))
 			return true;
 		reader = TAILQ_FIRST(&readers->reading);
 		TAILQ_REMOVE(&readers->reading, reader, link);
