@@ -142,7 +142,7 @@ begin_next(struct find_id *find)
 		.end = end,
 		.bytes_max = find->left,
 		.record_size_max = find->options->record_size_max,
-		.rest = !candidate->current,
+		.rest = !candidate->current || !find->options->follow,
 		.effort = &find->effort,
 	    });
 	find->looking = true;

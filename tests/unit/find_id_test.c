@@ -216,6 +216,22 @@ TEST(the_last_record_with_an_id_stats)
 	check_resume("b", "a", "3");
 }
 
+/* Where nothing is followed that is a record, and was sent. */
+TEST(a_last_record_without_an_end_is_found_where_nothing_is_followed)
+{
+	struct stream *stream;
+
+	conf.follow = false;
+	add("{\"id\":\"a\",\"data\":1}\n{\"id\":\"b\",\"data\":2}");
+	check_resume("a", "b", "2");
+	stream = start("b");
+	while (stream_is_starting(stream))
+		CHECK(stream_go_on_starting(stream) >= 0);
+	CHECK(stream_is_done(stream));
+	stream_free(stream);
+	conf.follow = true;
+}
+
 TEST(an_id_is_what_the_client_got_however_it_was_written)
 {
 	add("{\"id\":\"a\\/b\",\"data\":1}\n{\"id\":\"\\u0061c\",\"data\":2}\n"
