@@ -134,6 +134,12 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 /* So many NULs are not text: a record may begin behind any of them. */
 #define RUN_SIZE 16
 
+static bool
+is_run(const char *bytes, size_t size)
+{
+	return is_nuls(bytes, size < RUN_SIZE ? size : RUN_SIZE);
+}
+
 void
 seek_forward_begin(struct seek_forward *forward, uint64_t offset, uint64_t end)
 {
@@ -160,7 +166,7 @@ seek_forward_step(struct seek_forward *forward, int fd, uint64_t *ret_offset)
 	got = sse_fd_pread_all(fd, bytes, size, at);
 	if (got <= 0)
 		return (int)got;
-	if (is_nuls(bytes, got < RUN_SIZE ? (size_t)got : RUN_SIZE)) {
+	if (is_run(bytes, (size_t)got)) {
 		*ret_offset = at < forward->offset ? forward->offset : at;
 		return 0;
 	}
@@ -260,8 +266,9 @@ without_crs(const char *text, size_t size)
 }
 
 /*
- * The last byte is a LF, which goes, as does what is before the first, or the
- * byte order mark of the file.
+ * The last byte is a LF, which goes, as does what is before the first, unless
+ * that is NULs.  Those that begin a line are none of it, nor is the byte order
+ * mark of the file.
  */
 static void
 cut_to_lines(struct sse_buf *lines, bool from_start)
@@ -271,20 +278,22 @@ cut_to_lines(struct sse_buf *lines, bool from_start)
 
 	assert(lines->size > 0 && data[lines->size - 1] == '\n');
 	lines->size--;
-	if (from_start) {
-		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));
-	} else {
+	if (!from_start && !is_run(data, lines->size)) {
 		const char *lf = memchr(data, '\n', lines->size);
 
 		sse_buf_drop(
 		    lines, lf != NULL ? (size_t)(lf - data) + 1 : lines->size);
 	}
 	for (size_t i = 0; i < lines->size; i++) {
+		if (data[i] == '\0' && (kept == 0 || data[kept - 1] == '\n'))
+			continue;
 		if (data[i] == '\n')
 			kept = without_crs(data, kept);
 		data[kept++] = data[i];
 	}
 	lines->size = without_crs(data, kept);
+	if (from_start)
+		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));
 }
 
 int

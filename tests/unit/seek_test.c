@@ -117,6 +117,40 @@ TEST(gives_the_text_of_the_lines_before)
 	}
 }
 
+/* NULs that begin a line are none of it. */
+TEST(leaves_out_the_nuls_that_lines_before_begin_with)
+{
+	static const char many[24 + 5] = {[24] = 'a', '\n', '\0', 'b', '\n'};
+	const struct {
+		struct sse_slice bytes;
+		struct sse_slice lines;
+		size_t most;
+	} rows[] = {
+	    {SLICE("\0\0a\n\0b\0\n"), SLICE("a\nb\0"), 99},
+	    {SLICE("\0\xef\xbb\xbf\0"
+		   "a\n"),
+		SLICE("\0a"), 99},
+	    {SLICE("a\n\0\n\0\r\nb\n"), SLICE("a\n\n\nb"), 99},
+	    {SLICE("\0\n"), SLICE(""), 99},
+	    {SLICE("\0\0\0\0a\n\0b\n"), SLICE("b"), 6},
+	    {{many, sizeof(many)}, SLICE("a\nb"), 99},
+	    {{many, sizeof(many)}, SLICE("a\nb"), 21},
+	    {{many, sizeof(many)}, SLICE("b"), 20},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		size_t size = rows[i].bytes.size;
+		int fd = file_of(rows[i].bytes.data, size);
+		struct sse_buf lines;
+
+		sse_buf_init(&lines, rows[i].most);
+		CHECK_EQUAL_INT(seek_lines_before(fd, size, &lines), 0);
+		CHECK_EQUAL_TEXT(sse_buf_slice(&lines), rows[i].lines);
+		sse_buf_done(&lines);
+		close(fd);
+	}
+}
+
 TEST(goes_forward_to_the_next_record)
 {
 	int fd = file_of("aa\nbb\ncc", 8);
