@@ -120,9 +120,21 @@ listener_check(const struct conf_place *place, const char *address,
     const char *servers, struct conf_error *ret_error)
 {
 	if (is_unix(address))
-		return listen_unix_check(place, address, ret_error);
+		return listen_unix_check(place, address, false, ret_error);
 	if (is_tcp(address))
 		return listen_tcp_check(
+		    place, address, names_servers(servers), ret_error);
+	return refuse_kind(ret_error, place, address);
+}
+
+int
+listener_check_form(const struct conf_place *place, const char *address,
+    const char *servers, struct conf_error *ret_error)
+{
+	if (is_unix(address))
+		return listen_unix_check(place, address, true, ret_error);
+	if (is_tcp(address))
+		return listen_tcp_check_form(
 		    place, address, names_servers(servers), ret_error);
 	return refuse_kind(ret_error, place, address);
 }

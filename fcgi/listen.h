@@ -30,6 +30,13 @@ int listener_check(const struct conf_place *place, const char *address,
     const char *servers, struct conf_error *ret_error);
 
 /*
+ * The same by its form alone, for who may look up nobody any more: names of
+ * users, groups, hosts and ports are taken for such.
+ */
+int listener_check_form(const struct conf_place *place, const char *address,
+    const char *servers, struct conf_error *ret_error);
+
+/*
  * Takes over the socket that was given: descriptor 3 of systemd (which says
  * so: listen_fds and listen_pid are its variables, or NULL), else descriptor
  * 0.  Errors as above; -EINVAL also when there is none.

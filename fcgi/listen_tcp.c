@@ -86,6 +86,28 @@ bind_tcp(const struct addrinfo *info)
 	return error;
 }
 
+static int
+read_address(const struct conf_place *place, const char *address,
+    struct tcp_address *ret_address, struct conf_error *ret_error)
+{
+	if (!parse_tcp(address + strlen("tcp:"), ret_address))
+		return listen_refuse(ret_error, place, address,
+		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
+	if (is_port_too_large(ret_address->port))
+		return listen_refuse(
+		    ret_error, place, address, "has a port over 65535");
+	return 0;
+}
+
+static int
+refuse_reach(struct conf_error *ret_error, const struct conf_place *place,
+    const char *address)
+{
+	return listen_refuse(ret_error, place, address,
+	    "can be reached from other machines; set FCGI_WEB_SERVER_ADDRS to"
+	    " the addresses of the web servers that may connect");
+}
+
 /* What it is called on this machine; to be given back; untouched: refused. */
 static int
 look_up(const struct conf_place *place, const char *address, bool is_for_all,
@@ -95,13 +117,10 @@ look_up(const struct conf_place *place, const char *address, bool is_for_all,
 	    .ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM};
 	struct tcp_address parsed;
 	struct addrinfo *found;
+	int error = read_address(place, address, &parsed, ret_error);
 
-	if (!parse_tcp(address + strlen("tcp:"), &parsed))
-		return listen_refuse(ret_error, place, address,
-		    "is not tcp:HOST:PORT (an IPv6 address in brackets)");
-	if (is_port_too_large(parsed.port))
-		return listen_refuse(
-		    ret_error, place, address, "has a port over 65535");
+	if (error != 0)
+		return error;
 	if (getaddrinfo(parsed.host, parsed.port, &hints, &found) != 0)
 		return listen_refuse(ret_error, place, address,
 		    "has a host or a port that is not known");
@@ -110,9 +129,7 @@ look_up(const struct conf_place *place, const char *address, bool is_for_all,
 		return 0;
 	}
 	freeaddrinfo(found);
-	return listen_refuse(ret_error, place, address,
-	    "can be reached from other machines; set FCGI_WEB_SERVER_ADDRS to"
-	    " the addresses of the web servers that may connect");
+	return refuse_reach(ret_error, place, address);
 }
 
 int
@@ -125,6 +142,27 @@ listen_tcp_check(const struct conf_place *place, const char *address,
 	if (found != NULL)
 		freeaddrinfo(found);
 	return error;
+}
+
+int
+listen_tcp_check_form(const struct conf_place *place, const char *address,
+    bool is_for_all, struct conf_error *ret_error)
+{
+	struct sockaddr_in four = {.sin_family = AF_INET};
+	struct sockaddr_in6 six = {.sin6_family = AF_INET6};
+	const struct sockaddr *known = NULL;
+	struct tcp_address parsed;
+	int error = read_address(place, address, &parsed, ret_error);
+
+	if (error != 0)
+		return error;
+	if (inet_pton(AF_INET, parsed.host, &four.sin_addr) == 1)
+		known = (const void *)&four;
+	else if (inet_pton(AF_INET6, parsed.host, &six.sin6_addr) == 1)
+		known = (const void *)&six;
+	if (known != NULL && !is_for_all && !is_loopback(known))
+		return refuse_reach(ret_error, place, address);
+	return 0;
 }
 
 int

@@ -21,4 +21,8 @@ int listen_tcp(const struct conf_place *place, const char *address,
 int listen_tcp_check(const struct conf_place *place, const char *address,
     bool is_for_all, struct conf_error *ret_error);
 
+/* The same by its form alone: what a name stands for is not asked. */
+int listen_tcp_check_form(const struct conf_place *place, const char *address,
+    bool is_for_all, struct conf_error *ret_error);
+
 #endif

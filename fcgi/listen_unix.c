@@ -34,6 +34,7 @@ struct unix_address {
 	mode_t mode;
 	uid_t user;
 	gid_t group;
+	bool by_form; /* who they are is not looked up */
 };
 
 static bool
@@ -50,32 +51,38 @@ parse_mode(const char *text, mode_t *ret_mode)
 }
 
 static bool
-parse_user(const char *text, uid_t *ret_user)
+parse_user(const char *text, struct unix_address *address)
 {
-	const struct passwd *user = getpwnam(text);
+	const struct passwd *user;
 	uint64_t number;
 
+	if (address->by_form)
+		return text[0] != '\0';
+	user = getpwnam(text);
 	if (user != NULL)
-		*ret_user = user->pw_uid;
+		address->user = user->pw_uid;
 	else if (conf_value_read(CONF_UNIT_NONE, text, &number) == 0 &&
 		 number < UINT32_MAX)
-		*ret_user = (uid_t)number;
+		address->user = (uid_t)number;
 	else
 		return false;
 	return true;
 }
 
 static bool
-parse_group(const char *text, gid_t *ret_group)
+parse_group(const char *text, struct unix_address *address)
 {
-	const struct group *group = getgrnam(text);
+	const struct group *group;
 	uint64_t number;
 
+	if (address->by_form)
+		return text[0] != '\0';
+	group = getgrnam(text);
 	if (group != NULL)
-		*ret_group = group->gr_gid;
+		address->group = group->gr_gid;
 	else if (conf_value_read(CONF_UNIT_NONE, text, &number) == 0 &&
 		 number < UINT32_MAX)
-		*ret_group = (gid_t)number;
+		address->group = (gid_t)number;
 	else
 		return false;
 	return true;
@@ -90,11 +97,11 @@ parse_unix_option(const char *option, struct unix_address *address)
 			   ? NULL
 			   : "has no mode from 0 to 0777";
 	if (strncmp(option, "user=", 5) == 0)
-		return parse_user(option + 5, &address->user)
+		return parse_user(option + 5, address)
 			   ? NULL
 			   : "names a user that is not known";
 	if (strncmp(option, "group=", 6) == 0)
-		return parse_group(option + 6, &address->group)
+		return parse_group(option + 6, address)
 			   ? NULL
 			   : "names a group that is not known";
 	return "has something else than mode=, user= and group= behind its"
@@ -103,7 +110,7 @@ parse_unix_option(const char *option, struct unix_address *address)
 
 /* What is wrong with PATH[,OPTION]..., or NULL. */
 static const char *
-parse_unix(char *text, struct unix_address *ret_address)
+parse_unix(char *text, bool by_form, struct unix_address *ret_address)
 {
 	const char *wrong = NULL;
 	char *option = strchr(text, ',');
@@ -111,7 +118,8 @@ parse_unix(char *text, struct unix_address *ret_address)
 	*ret_address = (struct unix_address){.path = {.sun_family = AF_UNIX},
 	    .mode = MODE_DEFAULT,
 	    .user = (uid_t)-1,
-	    .group = (gid_t)-1};
+	    .group = (gid_t)-1,
+	    .by_form = by_form};
 	while (option != NULL && wrong == NULL) {
 		char *next = strchr(option + 1, ',');
 
@@ -130,6 +138,23 @@ parse_unix(char *text, struct unix_address *ret_address)
 	(void)snprintf(ret_address->path.sun_path,
 	    sizeof(ret_address->path.sun_path), "%s", text);
 	return wrong;
+}
+
+/* What keeps a socket that could not be connected to from being removed. */
+static const char *
+why_it_stays(int error)
+{
+	switch (error) {
+	case EACCES:
+	case EPERM:
+		return "is there, and may not be connected to by this user:"
+		       " remove it if no process listens there";
+	case ENOMEM:
+	case ENOBUFS:
+		return "cannot be looked at: memory is used up";
+	default:
+		return "is in use: another process listens there";
+	}
 }
 
 /*
@@ -153,8 +178,10 @@ clear_path(const struct sockaddr_un *path)
 		    ? 0
 		    : errno;
 	sse_fd_close(fd);
+	if (error == ENOENT)
+		return NULL;
 	if (error != ECONNREFUSED)
-		return "is in use: another process listens there";
+		return why_it_stays(error);
 	(void)unlink(path->sun_path);
 	return NULL;
 }
@@ -237,7 +264,7 @@ bind_unix(int fd, const struct unix_address *address)
 }
 
 static int
-read_address(const struct conf_place *place, const char *address,
+read_address(const struct conf_place *place, const char *address, bool by_form,
     struct unix_address *ret_address, struct conf_error *ret_error)
 {
 	char *text = strdup(address + strlen("unix:"));
@@ -245,7 +272,7 @@ read_address(const struct conf_place *place, const char *address,
 
 	if (text == NULL)
 		return -ENOMEM;
-	wrong = parse_unix(text, ret_address);
+	wrong = parse_unix(text, by_form, ret_address);
 	free(text);
 	return wrong == NULL ? 0
 			     : listen_refuse(ret_error, place, address, wrong);
@@ -253,11 +280,11 @@ read_address(const struct conf_place *place, const char *address,
 
 int
 listen_unix_check(const struct conf_place *place, const char *address,
-    struct conf_error *ret_error)
+    bool by_form, struct conf_error *ret_error)
 {
 	struct unix_address parsed;
 
-	return read_address(place, address, &parsed, ret_error);
+	return read_address(place, address, by_form, &parsed, ret_error);
 }
 
 int
@@ -266,7 +293,7 @@ listen_unix(const struct conf_place *place, const char *address,
 {
 	struct unix_address parsed;
 	const char *wrong;
-	int fd, error = read_address(place, address, &parsed, ret_error);
+	int fd, error = read_address(place, address, false, &parsed, ret_error);
 
 	if (error != 0)
 		return error;

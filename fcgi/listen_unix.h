@@ -4,6 +4,7 @@
 #ifndef LISTEN_UNIX_H
 #define LISTEN_UNIX_H
 
+#include <stdbool.h>
 #include <sys/un.h>
 
 #include "conf/conf_error.h"
@@ -19,8 +20,11 @@
 int listen_unix(const struct conf_place *place, const char *address,
     char ret_path[LISTEN_PATH_SIZE], struct conf_error *ret_error);
 
-/* Whether it is such an address: 0; errors as above.  Nothing is touched. */
+/*
+ * Whether it is such an address: 0; errors as above.  Nothing is touched, and
+ * by its form alone nobody is looked up.
+ */
 int listen_unix_check(const struct conf_place *place, const char *address,
-    struct conf_error *ret_error);
+    bool by_form, struct conf_error *ret_error);
 
 #endif

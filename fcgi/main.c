@@ -214,6 +214,19 @@ struct beginning {
 	struct sandbox sandbox;
 };
 
+/* A socket stays what it is, but what is wrong would be at the next start. */
+static int
+check_listen(const struct conf *conf, struct conf_error *ret_error)
+{
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LISTEN);
+	const char *address = conf_worker(conf).listen;
+
+	return address == NULL
+		   ? 0
+		   : listener_check_form(&place, address,
+			 getenv("FCGI_WEB_SERVER_ADDRS"), ret_error);
+}
+
 static int
 read_conf(struct conf *conf, const struct beginning *beginning,
     struct worker_setup *ret_setup, struct conf_error *ret_error)
@@ -224,6 +237,8 @@ read_conf(struct conf *conf, const struct beginning *beginning,
 
 	if (error == 0)
 		error = check_count(conf, ret_error);
+	if (error == 0)
+		error = check_listen(conf, ret_error);
 	if (error == 0)
 		error = share_descriptors(conf, &ret_setup->share, ret_error);
 	if (error == 0)

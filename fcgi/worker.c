@@ -142,12 +142,16 @@ same_text(const char *a, const char *b)
 	return a == b || (a != NULL && b != NULL && strcmp(a, b) == 0);
 }
 
-/* The socket is not made anew: nobody could connect in between. */
+/*
+ * The socket is not made anew, as nobody could connect in between: it is that
+ * of the start.
+ */
 static void
 tell_what_stays(struct worker *worker, const struct conf *conf)
 {
-	if (!same_text(conf_worker(worker->hubs.conf).listen,
-		conf_worker(conf).listen))
+	const struct conf *first = worker->options.setup.conf;
+
+	if (!same_text(conf_worker(first).listen, conf_worker(conf).listen))
 		log_line(worker->options.log,
 		    "listen: the socket stays as it is until a restart");
 }

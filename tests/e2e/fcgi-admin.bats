@@ -286,6 +286,46 @@ print(families["sse_stream_frames"].type)' <<<"$output"
 	assert_equal "$(counter clients log)" 1
 }
 
+# listens ADDRESS: so does the configuration from now on.
+listens() {
+	printf '%s\n' "listen = $1" '[log]' "source = $LOG" >sse.conf
+}
+
+@test "SIGHUP: another listen waits for a restart, and a wrong one is refused" {
+	local first="unix:$DIR/sse.sock,mode=0666" wrong
+
+	write_lines 1
+	listens "$first"
+	start worker "$DIR/cgi-bin/sse-fcgi" --log "$DIR/worker.log" \
+		-f "$DIR/sse.conf"
+	WORKER_PID=$PID
+	wait_until "$DEADLINE" test -S sse.sock
+	for wrong in "$DIR/other.sock" "unix:$DIR/other.sock,mode=888" \
+		"unix:$DIR/other.sock,owner=root" tcp:0.0.0.0:9000 \
+		tcp:127.0.0.1:70000; do
+		listens "$wrong"
+		reload
+		run tail -n 1 worker.log
+		assert_output --partial \
+			"the configuration is refused: $DIR/sse.conf:1: listen: \"${wrong:0:4}"
+	done
+	run grep -c 'the socket stays' worker.log
+	assert_output 0
+	# What it is called by is not looked up in a sandbox.
+	listens "unix:$DIR/other.sock,user=nobody"
+	reload
+	run grep -c 'listen: the socket stays as it is until a restart' worker.log
+	assert_output 1
+	listens "$first"
+	reload
+	run grep -c 'the socket stays' worker.log
+	assert_output 1
+	run grep -c 'the configuration is read anew' worker.log
+	assert_output 2
+	start_get client log
+	wait_until "$DEADLINE" got client 0
+}
+
 @test "SIGHUP: a FIFO and standard input keep being read" {
 	need node
 	mkfifo -m 666 fifo feed

@@ -61,6 +61,35 @@ TEST(an_address_is_taken_or_refused)
 	}
 }
 
+/* A name may be known when it is asked for, and is not asked for here. */
+TEST(by_its_form_a_name_is_any)
+{
+	static const struct {
+		const char *address;
+		bool is_for_all;
+		int result;
+	} cases[] = {
+	    {"tcp:127.0.0.1:0", false, 0},
+	    {"tcp:[::1]:9000", false, 0},
+	    {"tcp:no-such-host.invalid:no-such-port", false, 0},
+	    {"tcp:0.0.0.0:0", true, 0},
+	    {"tcp:0.0.0.0:0", false, -EINVAL},
+	    {"tcp:[::]:0", false, -EINVAL},
+	    {"tcp:[2001:db8::1]:0", false, -EINVAL},
+	    {"tcp:127.0.0.1:70000", false, -EINVAL},
+	    {"tcp:127.0.0.1", false, -EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct conf_error error = {""};
+
+		CHECK_EQUAL_INT(listen_tcp_check_form(&place, cases[i].address,
+				    cases[i].is_for_all, &error),
+		    cases[i].result);
+		printf("# %s\n", error.text);
+	}
+}
+
 TEST(a_port_that_is_in_use_is_refused)
 {
 	struct sockaddr_in bound = {.sin_family = AF_INET};

@@ -87,10 +87,35 @@ TEST(what_is_refused_leaves_nothing)
 		CHECK(strstr(error.text, cases[i].why) != NULL);
 		CHECK(access(test_path("s"), F_OK) != 0);
 		/* Only what is written is checked, not what is there. */
-		CHECK_EQUAL_INT(
-		    listen_unix_check(&place, address(cases[i].rest), &error),
+		CHECK_EQUAL_INT(listen_unix_check(&place,
+				    address(cases[i].rest), false, &error),
 		    strchr(cases[i].rest, ',') != NULL ? -EINVAL : 0);
 		CHECK(access(test_path("file"), F_OK) == 0);
+	}
+}
+
+/* Who is meant is not asked: a sandbox does not let it in. */
+TEST(by_its_form_a_user_is_any_name)
+{
+	static const struct {
+		const char *rest;
+		int result;
+	} cases[] = {
+	    {"s", 0},
+	    {"s,user=no-such,group=no-such,mode=0600", 0},
+	    {"s,user=", -EINVAL},
+	    {"s,group=", -EINVAL},
+	    {"s,mode=0800", -EINVAL},
+	    {"s,owner=root", -EINVAL},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct conf_error error = {""};
+
+		CHECK_EQUAL_INT(listen_unix_check(&place,
+				    address(cases[i].rest), true, &error),
+		    cases[i].result);
+		printf("# %s\n", error.text);
 	}
 }
 
@@ -109,6 +134,28 @@ TEST(a_socket_that_nobody_listens_at_makes_room)
 	second = listen_unix(&place, address("s"), path, &error);
 	CHECK(second >= 0);
 	close(second);
+}
+
+/* Who may not connect to it cannot know whether somebody listens there. */
+TEST(a_socket_that_may_not_be_connected_to_is_left_alone)
+{
+	struct conf_error error = {""};
+	char path[LISTEN_PATH_SIZE];
+	int first;
+
+	if (geteuid() == 0) {
+		CHECK(chown(test_directory(), 65534, 65534) == 0);
+		CHECK(setgid(65534) == 0 && setuid(65534) == 0);
+	}
+	first = listen_unix(&place, address("s,mode=0"), path, &error);
+	CHECK(first >= 0);
+	close(first);
+	CHECK_EQUAL_INT(
+	    listen_unix(&place, address("s"), path, &error), -EINVAL);
+	printf("# %s\n", error.text);
+	CHECK(
+	    strstr(error.text, "may not be connected to by this user") != NULL);
+	CHECK(access(test_path("s"), F_OK) == 0);
 }
 
 /* What it leads to is not asked: a link is no socket, and stays. */
