@@ -249,9 +249,7 @@ come_to_rest(struct reader *reader)
 	}
 	if (stream_poll(stream).timeout_ms == 0)
 		return true;
-	if (!reader->hub->conf->follow)
-		return false;
-	if (meets_hub(reader)) {
+	if (reader->hub->conf->follow && meets_hub(reader)) {
 		join(reader);
 		return false;
 	}

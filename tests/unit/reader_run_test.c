@@ -46,6 +46,24 @@ TEST(a_source_that_is_to_start_is_waited_for)
 	party_end(&party);
 }
 
+/* Its next answer may be a while off, and nobody joins. */
+TEST(a_source_that_has_more_for_a_stream_that_ends_is_waited_for)
+{
+	struct reader *reader;
+	struct party party;
+
+	party_conf.follow = false;
+	party_begin(&party);
+	reader = party_add(&party);
+	slow_say(SLOW_READER, "sr");
+	run_until(&party, reader, "data: 1\n");
+	while (run(reader))
+		continue;
+	CHECK(source_watch_is_set(&reader->watch));
+	party_end(&party);
+	party_conf.follow = true;
+}
+
 TEST(what_is_read_is_sent_and_counted)
 {
 	struct reader *reader;
