@@ -70,6 +70,7 @@ hub_open(struct hub *hub)
 	}
 	fanout_init(&hub->fanout, hub->feed.backlog);
 	hub->busy_ms = hub->deserted_ms = -1;
+	hub->is_cut_off = false;
 	hub->window = (struct flush_window){0};
 	hub->sent_ms = now_ms(hub);
 	loop_timer_set(hub->timer, 0);
@@ -274,12 +275,20 @@ rest_ms(const struct hub *hub, int64_t now)
 	return least(left_ms, HUB_LINGER_MS);
 }
 
+static bool
+is_cut_off(const struct hub *hub)
+{
+	return stream_source(hub->feed.stream)->is_remote &&
+	       stream_poll(hub->feed.stream).error != 0;
+}
+
 static void
 settle(struct hub *hub, bool more, const struct budget *budget)
 {
 	int64_t now = now_ms(hub);
 
 	feed_note_trouble(&hub->feed);
+	hub->is_cut_off = is_cut_off(hub);
 	log_overruns(hub, now);
 	fanout_rest(&hub->fanout);
 	if (stream_ended(hub->feed.stream) && !hub->fanout.running)
@@ -390,6 +399,7 @@ hub_retire(struct hub *hub)
 {
 	assert(!hub->retired);
 	hub->retired = true;
+	hub->is_cut_off = false;
 	hub->fanout.running = false;
 	loop_timer_free(hub->timer);
 	hub->timer = NULL;

@@ -68,6 +68,7 @@ struct hub {
 	struct stats stats;
 
 	bool retired;        /* it is not served any more */
+	bool is_cut_off;     /* its server does not answer, whoever asks */
 	bool barred_told;    /* that a name of it may not select it */
 	int64_t sent_ms;     /* monotonic: the newest frame */
 	int64_t busy_ms;     /* monotonic: there has been more since; -1 */

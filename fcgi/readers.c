@@ -37,9 +37,20 @@ had_its_turn(const struct reader *reader, int64_t now)
 }
 
 /*
+ * What is owed to it, as a gap, and a search go before: they end.  A search at
+ * a server that does not answer would not: it begins anew.
+ */
+static bool
+goes_before(const struct reader *reader)
+{
+	if (reader->owes_id)
+		return !reader->hub->is_cut_off;
+	return stream_owes_gap(reader->stream);
+}
+
+/*
  * While others wait for its place, or for its descriptors, one that had its
- * turn goes on later.  What is owed to it, as a gap, and a search go before:
- * they end.
+ * turn goes on later.
  */
 static bool
 yields(struct reader *reader, int64_t now)
@@ -50,10 +61,12 @@ yields(struct reader *reader, int64_t now)
 	    (readers->reading_count < readers->reading_max &&
 		!readers->short_of) ||
 	    reader->client == NULL || !had_its_turn(reader, now) ||
-	    reader->owes_id || stream_owes_gap(reader->stream))
+	    goes_before(reader))
 		return false;
-	reader->position = stream_position(reader->stream);
-	reader->has_position = true;
+	if (!reader->owes_id) {
+		reader->position = stream_position(reader->stream);
+		reader->has_position = true;
+	}
 	reader_park(reader, 0);
 	return true;
 }
@@ -93,11 +106,12 @@ let_one_in(struct reader *reader)
 	return reader_may_wait(reader, error) ? TURN_WAITS : TURN_ENDS;
 }
 
-/* Whether it is too early for one that could not start. */
+/* Whether it is too early for one that could not start, or cannot now. */
 static bool
 is_early(const struct reader *reader, int64_t now)
 {
-	return reader->waits != 0 && now - reader->tried_ms < READER_LOOK_MS;
+	return reader->hub->is_cut_off ||
+	       (reader->waits != 0 && now - reader->tried_ms < READER_LOOK_MS);
 }
 
 /*

@@ -110,6 +110,44 @@ TEST(one_that_had_its_turn_waits_behind_the_others)
 	party_end(&party);
 }
 
+static void
+wait_for_the_hub(struct party *party, bool is_cut_off)
+{
+	for (int i = 0; party->hub->is_cut_off != is_cut_off; i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		turn_loop(party->loop);
+	}
+}
+
+/* Others may need its place, and there may be many of the same server. */
+TEST(who_cannot_start_without_its_server_keeps_no_place)
+{
+	struct party party;
+	unsigned calls;
+
+	party_begin(&party);
+	slow_say(SLOW_LEADER, "se");
+	(void)party_add(&party);
+	(void)party_add(&party);
+	wait_for_the_hub(&party, true);
+	party_ms += READER_QUANTUM_MS;
+	let_read(&party);
+	CHECK_EQUAL_INT(party.readers.reading_count, 0);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 2);
+	calls = slow_calls(SLOW_READER);
+	for (int i = 0; i < 10; i++) {
+		party_ms += READER_QUANTUM_MS;
+		let_read(&party);
+	}
+	CHECK_EQUAL_INT(slow_calls(SLOW_READER), calls);
+	/* It begins anew, with its id. */
+	slow_say(SLOW_LEADER, "r");
+	wait_for_the_hub(&party, false);
+	slow_say(SLOW_READER, "sr");
+	wait_for(&party, 1, "data: 1\n");
+	party_end(&party);
+}
+
 /* Those who read, and those who wait; of that hub. */
 TEST(readers_of_a_hub_that_is_retired_are_dismissed)
 {

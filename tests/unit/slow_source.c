@@ -258,6 +258,7 @@ const struct source_ops slow_ops = {
     .unit = "records",
     .scheme = SCHEME,
     .has_times = true,
+    .is_remote = true,
     .new = new_slow,
     .free = free_slow,
     .start = start,
