@@ -50,6 +50,30 @@ heartbeats_are() {
 	exec {reader}<&-
 }
 
+# listen_as SOCKET: writes down what it is sent.
+listen_as() {
+	# shellcheck disable=SC2016 # of JavaScript
+	start peer node -e 'require("node:net").createServer((peer) =>
+		peer.on("data", (bytes) => process.stdout.write(bytes)))
+		.listen(process.argv[1])' "$1"
+	wait_until "$DEADLINE" test -S "$1"
+}
+
+@test "standard descriptors that are closed are nothing else" {
+	need node
+	# Nothing of the answer goes to what was opened in their place.
+	listen_as "$DIR/peer.sock"
+	chmod 666 peer.sock
+	run timeout "$DEADLINE" "${ORDINARY[@]}" bash -c 'exec "$@" 0<&- 1>&-' - \
+		"$PROGRAM" "redis:unix:$DIR/peer.sock#key"
+	assert_success
+	wait_until "$DEADLINE" grep -q XREVRANGE peer.out
+	refute grep -q Content-Type peer.out
+	# What is closed cannot be read, either.
+	start closed bash -c 'exec "$@" 0<&- 2>&1' - "$PROGRAM" -
+	wait_until "$DEADLINE" grep -q "Bad file descriptor" closed.out
+}
+
 @test "stderr that is stdout is never written to" {
 	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" \
 		"$PROGRAM" --heartbeat=often "$LOG"
