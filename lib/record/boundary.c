@@ -30,7 +30,7 @@ has_start(const struct boundary_file *file, struct sse_slice text)
 
 	if (lf != NULL)
 		text.size = (size_t)(lf - text.data);
-	return file->rule->kind != RECORD_HAS_START ||
+	return file->rule->kind == RECORD_HAS_START &&
 	       effort_begins(file->effort, file->rule, text);
 }
 
@@ -142,6 +142,7 @@ boundary_back_begin(struct boundary_back *back,
 	    .bytes_max = bytes_max,
 	    .record_size_max = file->record_size_max,
 	    .rest = file->is_over,
+	    .goes_on = file->is_ended,
 	    .effort = file->effort,
 	};
 
@@ -160,6 +161,12 @@ void
 boundary_back_done(struct boundary_back *back)
 {
 	reverse_reader_done(&back->reverse);
+}
+
+bool
+boundary_back_ends(const struct boundary_back *back)
+{
+	return back->reverse.held != REVERSE_PART;
 }
 
 int

@@ -14,8 +14,8 @@ struct boundary_file {
 	const struct record_rule *rule; /* borrowed; NULL: each line is one */
 	size_t record_size_max;
 	bool is_over; /* nothing more comes: what has no end is a record, too */
-	/* There is an older file: a record may have begun in it. */
-	bool goes_on;
+	bool goes_on; /* a record may have begun in an older file */
+	bool is_ended; /* what no blank line ends here a newer file ends */
 	struct effort *effort; /* borrowed; NULL: there are no turns */
 };
 
@@ -39,6 +39,9 @@ struct boundary_back {
 void boundary_back_begin(struct boundary_back *back,
     const struct boundary_file *file, uint64_t end, uint64_t bytes_max);
 void boundary_back_done(struct boundary_back *back);
+
+/* Of a file that was gone back over: whether it ends what an older one began. */
+bool boundary_back_ends(const struct boundary_back *back);
 
 /*
  * A turn, until that of the effort is over: 0 and *ret_offset; RESULT_PARTIAL:

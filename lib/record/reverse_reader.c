@@ -19,6 +19,15 @@
 
 static const struct record_rule each_line = {.kind = RECORD_IS_LINE};
 
+/* Whether what follows the last delimiter, or blank line, is a record. */
+static bool
+has_rest(const struct reverse_reader_options *options,
+    const struct record_rule *rule)
+{
+	return rule->kind == RECORD_HAS_BLANK ? options->goes_on
+					      : options->rest;
+}
+
 void
 reverse_reader_init(struct reverse_reader *reverse,
     const struct reverse_reader_options *options)
@@ -34,9 +43,7 @@ reverse_reader_init(struct reverse_reader *reverse,
 	    .effort = options->effort,
 	    .at = end,
 	    .end = end,
-	    .held = options->rest && rule->kind != RECORD_HAS_BLANK
-			? REVERSE_RECORD
-			: REVERSE_PART,
+	    .held = has_rest(options, rule) ? REVERSE_RECORD : REVERSE_PART,
 	    .cut = true,
 	    .first = bytes_max >= end,
 	};
@@ -363,16 +370,21 @@ first_record(const struct reverse_reader *reverse)
 static int
 take_first(struct reverse_reader *reverse, struct record *ret_record)
 {
+	size_t from;
 	bool given;
 
 	if (!reverse->first || reverse->bytes.block == NULL)
 		return RESULT_NONE;
 	reverse->first = false;
-	given = take(reverse, first_record(reverse), ret_record);
+	from = first_record(reverse);
+	given = take(reverse, from, ret_record);
+	/* A blank line ends what is before it. */
+	if (from > 0)
+		reverse->held = REVERSE_RECORD;
 	hold(reverse, 0);
 	if (!given)
 		return RESULT_NONE;
-	reverse->end = reverse->at;
+	reverse->end = reverse->at + from;
 	return 1;
 }
 

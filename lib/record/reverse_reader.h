@@ -41,7 +41,8 @@ struct reverse_reader {
 /*
  * Goes back from the offset end, and gives the records that begin at most
  * bytes_max before it.  With rest, bytes behind the last delimiter are a
- * record, too, but not where a blank line would end it.  It owns no memory yet.
+ * record, too, but not where a blank line would end it: there what follows the
+ * last one is a record if it goes on elsewhere.  It owns no memory yet.
  */
 struct reverse_reader_options {
 	int fd;
@@ -50,6 +51,7 @@ struct reverse_reader_options {
 	uint64_t bytes_max;
 	size_t record_size_max;
 	bool rest;
+	bool goes_on;
 	struct effort *effort; /* borrowed; NULL: there are no turns */
 };
 void reverse_reader_init(struct reverse_reader *reverse,

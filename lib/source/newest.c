@@ -94,6 +94,33 @@ newest_free(struct newest *newest)
 	free(newest);
 }
 
+/*
+ * Whether the file that is searched may begin with a part of what an older one
+ * ends with.  Of an event that shows there; what cannot be read is none of it.
+ */
+static bool
+has_beginning(const struct newest *newest)
+{
+	const struct snapshot *snapshot = &newest->snapshot;
+	size_t index = older(snapshot, newest->looking);
+	const struct candidate *candidate = &snapshot->candidates[index];
+	struct fingerprint end;
+	bool ends;
+	int fd;
+
+	if (index == newest->looking)
+		return false;
+	if (newest->options->rule == NULL ||
+	    newest->options->rule->kind != RECORD_HAS_BLANK)
+		return true;
+	fd = snapshot_open(snapshot, candidate);
+	ends = fd < 0 ||
+	       fingerprint_load(&end, fd, candidate->stat.size) != 0 ||
+	       fingerprint_ends_blank(&end);
+	snapshot_leave(candidate, fd);
+	return !ends;
+}
+
 /* Opens the file that is to be searched. */
 static int
 begin_file(struct newest *newest)
@@ -106,7 +133,8 @@ begin_file(struct newest *newest)
 	    .rule = newest->options->rule,
 	    .record_size_max = newest->options->record_size_max,
 	    .is_over = !candidate->current || !newest->options->follow,
-	    .goes_on = older(snapshot, newest->looking) < newest->looking,
+	    .goes_on = has_beginning(newest),
+	    .is_ended = newest->is_ended,
 	    .effort = &newest->effort,
 	};
 	/* What has begun is not old. */
@@ -139,6 +167,7 @@ end_file(struct newest *newest, uint64_t offset)
 	size_t index = newest->looking;
 	uint64_t passed = newest->size - offset;
 
+	newest->is_ended = boundary_back_ends(&newest->back);
 	leave(newest);
 	newest->bytes -= passed < newest->bytes ? passed : newest->bytes;
 	if (snapshot->candidates[index].current ||

@@ -23,6 +23,7 @@ struct newest {
 	size_t looking; /* the candidate that is searched, by back */
 	int fd;         /* of it; -1: none is */
 	uint64_t size;  /* its data */
+	bool is_ended;  /* an event in which it ends, by a newer one */
 	struct boundary_back back;
 	struct unchanged unchanged;
 };

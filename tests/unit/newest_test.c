@@ -182,6 +182,58 @@ TEST(a_line_without_an_end_counts_where_nothing_is_followed)
 	}
 }
 
+static void
+write_text(const char *name, const char *text)
+{
+	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+
+	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	close(fd);
+}
+
+/* An event that is in two files is one, and is counted where it begins. */
+TEST(no_part_of_an_event_that_an_older_file_begins_is_an_event)
+{
+	static const struct record_rule events = {.kind = RECORD_HAS_BLANK};
+	static const struct {
+		const char *oldest, *older, *current;
+		uint64_t records;
+		const char *name; /* of the file where they begin */
+		uint64_t offset;
+	} rows[] = {
+	    {"", "a\n\nb\n", "c\n\nd\n\n", 1, "log", 3},
+	    {"", "a\n\nb\n", "c\n\nd\n\n", 2, "log.1", 3},
+	    {"", "a\n\nb\n", "c\n\nd\n\n", 3, "log.1", 0},
+	    {"", "a\n\nb", "c\n\n", 1, "log.1", 3},
+	    {"", "a\n\nb\n", "\n", 1, "log.1", 3},
+	    {"", "a\n\nb\n", "\nc\n\n", 1, "log", 1},
+	    {"", "a\n\nb\n", "\nc\n\n", 2, "log.1", 3},
+	    {"", "a\n\nb\n", "c\n", 1, "log.1", 0},
+	    {"", "a\n\nb\n", "", 1, "log.1", 0},
+	    {"", "a\n\nb\n\n", "c\n\n", 1, "log", 0},
+	    {"", "a\n\nb\n\n", "c\n\n", 2, "log.1", 3},
+	    {"a\n\nb\n", "c\n", "d\n\n", 1, "log.2", 3},
+	    {"a\n\nb\n", "c\n", "d\n\n", 2, "log.2", 0},
+	};
+
+	options.rule = &events;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct sse_position found;
+		struct sse_file_stat file;
+		struct source_position packed;
+
+		write_text("log.2", rows[i].oldest);
+		write_text("log.1", rows[i].older);
+		write_text("log", rows[i].current);
+		packed = start(rows[i].records, 0).position;
+		found = sse_position_unpack(&packed);
+		CHECK_EQUAL_INT(
+		    sse_path_stat(test_path(rows[i].name), &file), 0);
+		CHECK_EQUAL_INT(found.file, fingerprint_file(&file));
+		CHECK_EQUAL_INT(found.offset, rows[i].offset);
+	}
+}
+
 #ifdef WITH_PCRE2
 
 /* The search for each of these lines goes on up to its limit. */
