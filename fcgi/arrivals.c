@@ -92,6 +92,7 @@ end_of_age(const struct arrival *arrival)
 	       (int64_t)(draw(arrival) % (uint64_t)(spread_ms + 1));
 }
 
+/* Its time begins with its head: before that it can only be closed. */
 static void
 begin_session(const struct arrival *arrival, enum session_start start)
 {
@@ -107,6 +108,7 @@ begin_session(const struct arrival *arrival, enum session_start start)
 	session->log = arrival->all->quiet ? NULL : arrival->all->log;
 	session_begin(session, exchange_param(exchange, "REMOTE_ADDR"),
 	    exchange_param(exchange, "REMOTE_USER"), start, now_ms(arrival));
+	arrival->client->end_ms = end_of_age(arrival);
 }
 
 /* The head and the first event. */
@@ -275,7 +277,6 @@ serve(const struct arrival *arrival)
 	struct place place;
 	int error;
 
-	arrival->client->end_ms = end_of_age(arrival);
 	if (decided != NULL)
 		return serve_reader(arrival, decided);
 	error = open_hub(arrival);

@@ -348,6 +348,31 @@ TEST(what_has_an_end_is_read_to_it_and_not_again)
 	end(&play);
 }
 
+/* A search takes steps; who has no head yet could only be closed: a 502. */
+TEST(the_time_of_who_is_undecided_begins_with_the_head)
+{
+	struct sse_buf log;
+	struct play play;
+
+	sse_buf_init(&log, 8 << 20);
+	while (log.size < (4 << 20))
+		CHECK_EQUAL_INT(
+		    sse_buf_add(&log, "{\"id\":\"1\",\"data\":\"one\"}\n", 25),
+		    0);
+	CHECK_EQUAL_INT(sse_buf_add(&log, "", 1), 0);
+	write_log(log.data);
+	sse_buf_done(&log);
+	begin(
+	    &play, "follow = no\nformat = json\nids = record\nmax-age = 1h\n");
+	ask(&play, GET("PATH_INFO=/log\nHTTP_LAST_EVENT_ID=2\n"));
+	CHECK_EQUAL_INT(play.undecided.count, 1);
+	CHECK(play.clients.first->owner != NULL);
+	CHECK(play.clients.first->end_ms == INT64_MAX);
+	wait_for(&play, "retry: ");
+	CHECK(play.clients.first->end_ms < INT64_MAX);
+	end(&play);
+}
+
 TEST(the_web_server_may_ask_for_the_status)
 {
 	static const struct {
