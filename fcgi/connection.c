@@ -79,6 +79,19 @@ take_bytes(struct client *client, struct sse_slice bytes)
 	}
 }
 
+/*
+ * Whether it is kept and nothing of a request has come: what had begun was of
+ * the one before, as the rest of its STDIN.
+ */
+static bool
+rests(const struct client *client)
+{
+	const struct intake *intake = &client->intake;
+
+	return intake->state == INTAKE_IDLE && intake->keep_conn &&
+	       intake->header_size == 0 && !client->lingering;
+}
+
 /* A kept connection has a deadline from the first byte of a request on. */
 static void
 watch_deadline(struct client *client)
@@ -86,7 +99,7 @@ watch_deadline(struct client *client)
 	const struct intake *intake = &client->intake;
 
 	assert(client->fd >= 0);
-	if (intake->state == INTAKE_ACTIVE)
+	if (intake->state == INTAKE_ACTIVE || rests(client))
 		client->begun_ms = -1;
 	else if (client->begun_ms < 0 &&
 		 (intake->state == INTAKE_PARAMS || intake->header_size > 0))

@@ -105,6 +105,35 @@ TEST(a_request_is_taken_when_it_is_complete)
 	sse_buf_done(&records);
 }
 
+/* Else it is closed when the web server may send its next request. */
+TEST(a_kept_one_has_no_deadline_for_the_rest_of_the_request_before)
+{
+	static const char request[] = "\1\1\0\1\0\10\0\0"
+				      "\0\1\1\0\0\0\0\0"
+				      "\1\4\0\1\0\0\0\0";
+	struct client *client;
+	struct play play;
+
+	begin(&play);
+	connect_with(&play, SLICE(request));
+	client = play.clients.first;
+	CHECK_EQUAL_INT(play.requests, 1);
+	client_finish(client, CLIENT_DONE);
+	CHECK(clients_are_idle(&play.clients));
+	CHECK_EQUAL_INT(write(play.peer, "\1\5\0\1\0\4\0\0ab", 10), 10);
+	while (client->begun_ms < 0)
+		turn_loop(play.loop);
+	CHECK_EQUAL_INT(write(play.peer, "cd", 2), 2);
+	while (client->intake.header_size > 0)
+		turn_loop(play.loop);
+	CHECK_EQUAL_INT(client->begun_ms, -1);
+	/* The next one has its whole time. */
+	CHECK_EQUAL_INT(write(play.peer, request, 8), 8);
+	while (client->begun_ms < 0)
+		turn_loop(play.loop);
+	end(&play);
+}
+
 TEST(a_connection_ends_as_its_web_server_says)
 {
 	static const struct {
