@@ -1141,6 +1141,9 @@ EXTRA_DIST += %D%/run %D%/coverage %D%/valgrind %D%/valgrind.supp \
 	%D%/e2e/vectors.bats %D%/e2e/viewer.bats \
 	%D%/e2e/watch.bats %D%/e2e/buffering.bats \
 	%D%/e2e/writers.bats %D%/e2e/writers %D%/e2e/faults.bats \
+	%D%/e2e/faults.bash %D%/e2e/faults-fifo.bats \
+	%D%/e2e/faults-journal.bats %D%/e2e/faults-redis.bats \
+	%D%/e2e/faults-worker.bats \
 	%D%/e2e/file-systems.bats \
 	%D%/e2e/configuration.bats %D%/e2e/stream-file.bats \
 	%D%/e2e/readme.bats %D%/e2e/document.bash \
