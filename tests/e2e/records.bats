@@ -125,7 +125,7 @@ ends_with() {
 
 # Until there is a file "enough": records of 1 to 5 lines, numbered through;
 # some come in pieces, and the log is rotated now and then, in the middle of a
-# record, too.
+# record, too.  No generation goes: a reader on a busy machine may be far behind.
 write_records() {
 	local line=0 record=0 more i
 
@@ -145,7 +145,8 @@ write_records() {
 rotate() {
 	local i
 
-	for ((i = 8; i > 0; i--)); do
+	[ ! -e "$LOG.60" ] || return 0
+	for ((i = 59; i > 0; i--)); do
 		[ ! -e "$LOG.$i" ] || mv "$LOG.$i" "$LOG.$((i + 1))"
 	done
 	mv "$LOG" "$LOG.1"
