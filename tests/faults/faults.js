@@ -64,11 +64,12 @@ function checkLines(text, last) {
 
 let traces = 0;
 
-// With its words of strace; -D: it is the program that is started.
+// With its words of strace; -D: it is the program that is started; -I2: SIGTERM
+// ends strace alone.
 function strace(aside, trace, fault, command) {
 	const [calls, file] = trace.split("@");
 
-	return ["strace", ...aside ? ["-D"] : [], "-f", "-qq",
+	return ["strace", ...aside ? ["-D", "-I2"] : [], "-f", "-qq",
 		"-o", at(`trace.${++traces}`), "-e", `trace=${calls}`,
 		...file ? ["-P", at(file)] : [],
 		...fault ? ["-e", "inject=" + fault] : [], ...command];
@@ -208,6 +209,24 @@ class Process {
 		throw new Error("it neither serves nor ends: " + this.log);
 	}
 
+	// Its calls fail no more.
+	async release() {
+		const tracer = () => Number(fs.readFileSync(
+			`/proc/${this.process.pid}/status`, "latin1")
+			.match(/^TracerPid:\s*(\d+)/m)[1]);
+		const from = Date.now();
+
+		if (tracer() !== 0)
+			process.kill(tracer(), "SIGTERM");
+		while (tracer() !== 0) {
+			if (Date.now() - from > DEADLINE_MS) {
+				this.process.kill("SIGKILL");
+				throw new Error("strace does not end");
+			}
+			await pause();
+		}
+	}
+
 	async stop() {
 		const late = setTimeout(() => this.process.kill("SIGKILL"),
 			DEADLINE_MS);
@@ -227,6 +246,9 @@ async function startOne(log, call, error, when) {
 	const one = tracedWorker(log, call, fails(call, error, when));
 
 	if (await one.begin()) {
+		// How often it was asked may be another number than when its calls were
+		// counted, and its end is not what fails.
+		await one.release();
 		check(await one.stop() === 0, `it ends with ${one.end}: ${one.log}`);
 	} else {
 		check([100, 111].includes(one.end), `it ends with ${one.end}: ${one.log}`);
