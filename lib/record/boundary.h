@@ -40,7 +40,7 @@ void boundary_back_begin(struct boundary_back *back,
     const struct boundary_file *file, uint64_t end, uint64_t bytes_max);
 void boundary_back_done(struct boundary_back *back);
 
-/* Of a file that was gone back over: whether it ends what an older one began. */
+/* Of a file gone back over: whether it ends what an older one began. */
 bool boundary_back_ends(const struct boundary_back *back);
 
 /*

@@ -187,7 +187,8 @@ write_text(const char *name, const char *text)
 {
 	int fd = open(test_path(name), O_WRONLY | O_CREAT | O_TRUNC, 0600);
 
-	CHECK(fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
+	CHECK(
+	    fd >= 0 && write(fd, text, strlen(text)) == (ssize_t)strlen(text));
 	close(fd);
 }
 
