@@ -2,6 +2,11 @@
 
 export const SECONDS = 60;
 
+// Of a counter, which begins anew with its worker: so much more in that time.
+export function perSecond(more, ms) {
+	return Math.max(0, Math.round(1000 * more / ms)) || 0;
+}
+
 export class Rate {
 	constructor() {
 		this.counts = new Array(SECONDS).fill(0); // the oldest first

@@ -1,6 +1,7 @@
 // streams.mjs - where the address names none of several streams: which there
 // are, how each stands, and which are shown.
 
+import { perSecond } from "./rate.mjs";
 import { makeElement } from "./row.mjs";
 
 const LOOK_MS = 5000; // between two looks at the list
@@ -57,11 +58,10 @@ export class Streams {
 
 	show({ source, frames }, known) {
 		const now = performance.now();
-		const perSecond = Math.round(1000 * (frames - known.frames) /
-			(now - known.ms));
+		const rate = perSecond(frames - known.frames, now - known.ms);
 		known.text.textContent = source === undefined ? "" :
-			SOURCES[source] ?? (source === "open" ?
-				`${perSecond || 0}/s` : source);
+			SOURCES[source] ?? (source === "open" ? `${rate}/s` :
+				source);
 		Object.assign(known, { frames, ms: now });
 	}
 

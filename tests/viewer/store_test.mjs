@@ -8,7 +8,7 @@ import { DEFAULTS, readFragment, readRemembered, remember, writeFragment }
 	from "../../viewer/fragment.mjs";
 import { Header } from "../../viewer/header.mjs";
 import { Lines, describeGap, makeRecord } from "../../viewer/lines.mjs";
-import { Rate, SECONDS } from "../../viewer/rate.mjs";
+import { perSecond, Rate, SECONDS } from "../../viewer/rate.mjs";
 import { guessLines } from "../../viewer/row.mjs";
 import { Rows } from "../../viewer/rows.mjs";
 import { TURN_RECORDS } from "../../viewer/turns.mjs";
@@ -299,6 +299,13 @@ test("the rate counts seconds", () => {
 	rate.moveTo(1000 + SECONDS + 5);
 	assert.ok(rate.counts.every((count) => count === 0));
 	assert.strictEqual(rate.points(60, 16).split(" ").length, SECONDS - 1);
+});
+
+test("a counter that begins anew, or was not known, has no rate", () => {
+	assert.strictEqual(perSecond(500, 5000), 100);
+	assert.strictEqual(perSecond(0, 5000), 0);
+	assert.strictEqual(perSecond(3 - 1000, 5000), 0);
+	assert.strictEqual(perSecond(3 - undefined, 1 - undefined), 0);
 });
 
 test("announcements are few, and say how many", () => {
