@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "source/fingerprint.h"
 #include "utf8.h"
 
 /* Of record_size_max: what a long value leaves to the others. */
@@ -85,8 +86,12 @@ entry_add(struct entry *entry, struct sse_slice name, struct sse_slice value)
 	    name.size <= bytes->size_max - bytes->size)
 		error = add_name(entry, name);
 	field.name_size = bytes->size - field.begin;
-	if (error == 0)
+	if (error == 0) {
+		field.hash = fingerprint_bytes(
+		    0, (struct sse_slice){
+			   bytes->data + field.begin, field.name_size});
 		error = add_value(entry, value);
+	}
 	field.value_size = bytes->size - field.begin - field.name_size;
 	if (error == 0) {
 		entry->fields[entry->count++] = field;
@@ -240,9 +245,11 @@ static size_t
 next_of_name(const struct entry *entry, size_t i)
 {
 	const struct sse_slice name = name_of(entry, i);
+	const uint64_t hash = entry->fields[i].hash;
 
 	for (i++; i < entry->count; i++)
-		if (sse_slice_equal(name_of(entry, i), name))
+		if (entry->fields[i].hash == hash &&
+		    sse_slice_equal(name_of(entry, i), name))
 			break;
 	return i;
 }

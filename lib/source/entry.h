@@ -20,7 +20,8 @@
 struct entry_field {
 	size_t name_size;
 	size_t value_size;
-	size_t begin; /* in entry.bytes: the name, and then the value */
+	size_t begin;  /* in entry.bytes: the name, and then the value */
+	uint64_t hash; /* of the name: long ones are not compared in pairs */
 	bool is_written;
 };
 

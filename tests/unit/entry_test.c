@@ -224,6 +224,33 @@ TEST(no_more_than_so_many_fields)
 	entry_done(&entry);
 }
 
+/* Of names that differ at their end alone, each has its own values. */
+TEST(long_names_that_begin_alike_are_told_apart)
+{
+	static struct entry entry;
+	struct record record;
+	char name[300];
+
+	memset(name, 'n', sizeof(name));
+	entry_init(&entry, 1 << 20);
+	for (int i = 0; i < ENTRY_FIELDS_MAX; i++) {
+		name[sizeof(name) - 1] = (char)('0' + i % 64);
+		CHECK_EQUAL_INT(
+		    entry_add(&entry, (struct sse_slice){name, sizeof(name)},
+			SLICE("v")),
+		    0);
+	}
+	CHECK_EQUAL_INT(entry_object(&entry, &record), 0);
+	CHECK_EQUAL_INT(record.left_out, 0);
+	/* 64 members of four values; "\\" is one of the names. */
+	CHECK_EQUAL_INT(record.text.size,
+	    1 +
+		64 *
+		    (sizeof(name) + strlen(",\"\":[\"v\",\"v\",\"v\",\"v\"]")) +
+		1);
+	entry_done(&entry);
+}
+
 TEST(one_value_is_cut_at_a_character)
 {
 	const struct {
