@@ -23,7 +23,8 @@ struct pipe {
 	int fd;           /* is read; -1: it was not opened */
 	uint64_t opened;  /* so often */
 	bool nonblocking; /* standard input was, before us */
-	bool at_end; /* nothing is to be read; the last record may be left */
+	bool at_end;    /* nothing is to be read; the last record may be left */
+	bool owes_rest; /* the same of a FIFO, in whose place another is read */
 	struct gap_queue gaps; /* to be told first */
 	uint64_t epoch;        /* of its positions */
 	uint64_t records;
@@ -212,6 +213,23 @@ missed(struct sse_slice id, struct sse_slice first, uint64_t *ret_skipped)
 	return GAP_OVERRUN;
 }
 
+/* The same later: what one begins another one does not end. */
+static int
+open_anew(struct pipe *pipe)
+{
+	struct sse_file_stat before = {0}, now = {0};
+	int error = sse_fd_stat(pipe->fd, &before);
+
+	if (error == 0)
+		error = open_fifo(pipe);
+	if (error == 0)
+		error = sse_fd_stat(pipe->fd, &now);
+	if (error == 0 &&
+	    (now.device != before.device || now.inode != before.inode))
+		pipe->owes_rest = true;
+	return error;
+}
+
 /* Now and then, and as long as another one cannot be had. */
 static void
 look_for_another(struct pipe *pipe, bool had_error)
@@ -222,7 +240,7 @@ look_for_another(struct pipe *pipe, bool had_error)
 		return;
 	pipe->looked_ms = now_ms;
 	if (fifo_is_replaced(&pipe->fifo))
-		pipe->error = open_fifo(pipe);
+		pipe->error = open_anew(pipe);
 }
 
 /* The read found nothing: what follows depends on what it is. */
@@ -235,7 +253,7 @@ find_end(struct pipe *pipe, bool at_end, bool had_error)
 		pipe->at_end = true;
 	else if (at_end)
 		/* Else poll() would tell of the writer's end without end. */
-		pipe->error = open_fifo(pipe);
+		pipe->error = open_anew(pipe);
 	else if (!pipe->is_stdin)
 		look_for_another(pipe, had_error);
 }
@@ -278,6 +296,18 @@ finish(struct pipe *pipe, struct source_item *item)
 	return 1;
 }
 
+/* The last record of a FIFO that is not read any more: 1 or 0. */
+static int
+take_rest(struct pipe *pipe, struct source_item *item)
+{
+	if (!pipe->owes_rest)
+		return 0;
+	pipe->owes_rest = false;
+	return splitter_rest(&pipe->splitter, &item->record) == 1
+		   ? deliver(pipe, item)
+		   : 0;
+}
+
 static bool
 take_gap(struct pipe *pipe, struct source_item *item)
 {
@@ -308,7 +338,8 @@ next_item(void *self, struct source_item *ret_item)
 			return deliver(pipe, ret_item);
 		return got == 0 ? RESULT_PARTIAL : got;
 	}
-	return pipe->at_end ? finish(pipe, ret_item) : 0;
+	return pipe->at_end ? finish(pipe, ret_item)
+			    : take_rest(pipe, ret_item);
 }
 
 static struct source_poll

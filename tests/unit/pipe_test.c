@@ -346,6 +346,34 @@ TEST(a_fifo_that_is_made_anew_is_read)
 	pipe_free(pipe);
 }
 
+/* Of which a writer that has gone has left the beginning. */
+TEST(no_line_goes_on_in_a_fifo_that_is_made_anew)
+{
+	struct pipe *pipe = new_fifo();
+
+	put_once("fifo", "a\nha");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("a"));
+	check_nothing(pipe);
+	CHECK(rename(test_path("fifo"), test_path("old")) == 0);
+	CHECK(mkfifo(test_path("fifo"), 0600) == 0);
+	now_ms += WATCH_LOOK_MS;
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("ha"));
+	put_once("fifo", "lf\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("lf"));
+	pipe_free(pipe);
+
+	CHECK(unlink(test_path("fifo")) == 0);
+	CHECK(unlink(test_path("old")) == 0);
+	pipe = new_read_only_fifo();
+	put_once("fifo", "ha");
+	CHECK(rename(test_path("fifo"), test_path("old")) == 0);
+	CHECK(mkfifo(test_path("fifo"), 0400) == 0);
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("ha"));
+	put_once("fifo", "lf\n");
+	CHECK_EQUAL_TEXT(next(pipe), SLICE("lf"));
+	pipe_free(pipe);
+}
+
 TEST(a_second_reader_is_refused)
 {
 	struct pipe *first = new_fifo(), *second;
