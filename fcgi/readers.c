@@ -106,12 +106,17 @@ let_one_in(struct reader *reader)
 	return reader_may_wait(reader, error) ? TURN_WAITS : TURN_ENDS;
 }
 
-/* Whether it is too early for one that could not start, or cannot now. */
+/*
+ * Whether it is too early for one that could not start, or cannot now.  Those
+ * that could not are not in the way of others, however many they are.
+ */
 static bool
 is_early(const struct reader *reader, int64_t now)
 {
 	return reader->hub->is_cut_off ||
-	       (reader->waits != 0 && now - reader->tried_ms < READER_LOOK_MS);
+	       (reader->waits != 0 &&
+		   (now - reader->tried_ms < READER_LOOK_MS ||
+		       reader->all->failed >= READER_STARTS_MAX));
 }
 
 /*
@@ -131,8 +136,7 @@ let_in(struct readers *readers, int64_t now, const struct budget *budget)
 	}
 	for (; reader != NULL && turn != TURN_NOBODY; reader = next) {
 		next = TAILQ_NEXT(reader, link);
-		if (readers->reading_count >= readers->reading_max ||
-		    readers->failed >= READER_STARTS_MAX)
+		if (readers->reading_count >= readers->reading_max)
 			return more;
 		if (reader->client == NULL || is_early(reader, now))
 			continue;

@@ -5,6 +5,8 @@
 
 #include "test.h"
 
+#include <errno.h>
+
 #include "slow_party.h"
 
 static void
@@ -107,6 +109,28 @@ TEST(one_that_had_its_turn_waits_behind_the_others)
 	}
 	CHECK(!first->reading && first->has_position);
 	CHECK_EQUAL_INT(readers_waiting(&party.readers), 1);
+	party_end(&party);
+}
+
+/* Else nobody has its place until all those were tried, 16 in 250 ms. */
+TEST(who_could_not_start_is_not_in_the_way_of_others)
+{
+	struct reader *first, *second, *third;
+	struct party party;
+
+	party_begin(&party);
+	first = party_add(&party);
+	second = party_add(&party);
+	third = party_add(&party);
+	second->waits = -ENOENT;
+	second->tried_ms -= READER_LOOK_MS;
+	/* As many as may be were tried just now. */
+	party.readers.failed_ms = party_ms;
+	party.readers.failed = READER_STARTS_MAX;
+	client_close(first->client, CLIENT_LEFT);
+	for (int i = 0; i < 10; i++)
+		let_read(&party);
+	CHECK(third->reading && !second->reading);
 	party_end(&party);
 }
 
