@@ -59,7 +59,7 @@ waits_on(struct log_set *set, const struct sse_file_stat *stat)
 	       log_set_check_path(set) == -EACCES;
 }
 
-/* The path leads to another file than the newest that is open. */
+/* The path leads to another file than the newest that is open, or may have. */
 static int
 take_new(struct log_set *set, const struct sse_file_stat *stat)
 {
@@ -95,6 +95,14 @@ count_anew(struct log_set *set)
 	watch_count_anew(set->watch);
 }
 
+/* Whether the name was given since, be it to the file that has it still. */
+static bool
+was_born(const struct log_set *set)
+{
+	return watch_counts_births(set->watch) &&
+	       watch_births(set->watch) != set->births;
+}
+
 int
 log_set_look(struct log_set *set)
 {
@@ -111,7 +119,7 @@ log_set_look(struct log_set *set)
 	}
 	if (!S_ISREG(stat.mode))
 		return RESULT_WRONG_KIND;
-	if (!leads_elsewhere(set, &stat)) {
+	if (!leads_elsewhere(set, &stat) && !was_born(set)) {
 		count_anew(set);
 		return 0;
 	}

@@ -47,15 +47,17 @@ accept_answer(struct log_set *set, const struct resolve_answer *answer)
 
 /*
  * Each file that has had the name since the watch began must have been met, but
- * for the one that has it and may not be read: that one will be.  More births
- * than that: one came and went unseen.
+ * for the one that has it and may not be read: that one will be.  One that has
+ * been met, and has the name, was the last that got it.  More births than that:
+ * one came and went unseen.
  */
 static enum gap_reason
 count_births(
     struct log_set *set, const struct resolve_answer *answer, bool live)
 {
 	enum gap_reason gap = GAP_NONE;
-	uint64_t met = set->births + answer->born + answer->awaits;
+	uint64_t met =
+	    set->births + answer->born + answer->back + answer->awaits;
 
 	if (live && watch_counts_births(set->watch) &&
 	    answer->births + set->owes_birth > met)

@@ -100,6 +100,26 @@ remember(struct search *search)
 	return search->error;
 }
 
+static bool
+was_met(const struct search *search, const struct sse_file_stat *stat)
+{
+	return search_held_of(search, stat) != NULL ||
+	       search_is_due(search, stat);
+}
+
+/* Whether the path leads to a file that was met before. */
+static bool
+leads_back(const struct search *search)
+{
+	const struct snapshot *snapshot = &search->snapshot;
+
+	/* It is not the last one where others have no name any more. */
+	for (size_t i = 0; i < snapshot->count; i++)
+		if (snapshot->candidates[i].current)
+			return was_met(search, &snapshot->candidates[i].stat);
+	return false;
+}
+
 static int
 fill_answer(struct search *search, struct resolve_answer *answer)
 {
@@ -124,6 +144,7 @@ fill_answer(struct search *search, struct resolve_answer *answer)
 	answer->gap = search->gap;
 	answer->stamp_ms = stamp_after(search);
 	answer->births = search->births;
+	answer->back = leads_back(search);
 	answer->due_names.changes = search->snapshot.changes;
 	answer->awaits = snapshot_awaits_current(&search->snapshot);
 	return 0;

@@ -19,6 +19,7 @@ struct resolve_answer {
 	uint64_t stamp_ms;
 	size_t born;     /* files that were not met before */
 	uint64_t births; /* counted by the watch before the files were opened */
+	bool back;       /* the current file was, and may have come back */
 	bool awaits;     /* the current file is not among them: it may not be
 			    read yet */
 };

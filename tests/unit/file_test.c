@@ -449,6 +449,23 @@ SEQUENCE(a_generation_that_came_and_went_unseen_is_a_gap,
     "add log a/; come; got a; "
     "move log log.1; add log b/; delete log; add log c/; got <rotated>c")
 
+SEQUENCE(a_file_that_is_moved_away_and_comes_back_is_no_gap,
+    "add log a/; come; got a; move log x; got; "
+    "move x log; add log b/; got b; move log log.1; add log c/; got c")
+
+SEQUENCE(nor_is_one_that_is_back_before_anybody_looks,
+    "add log a/; come; got a; move log x; move x log; got; "
+    "move log log.1; add log b/; got b")
+
+SEQUENCE(what_came_and_went_while_a_file_was_away_is_a_gap,
+    "add log a/; come; got a; move log x; add log b/; delete log; "
+    "move x log; add log c/; got <rotated>c")
+
+SEQUENCE(a_link_that_is_switched_and_back_is_no_gap,
+    "add one a/; link one log; come; got a; add two b/; "
+    "link two new; move new log; got b; add two c/; got c; add one d/; "
+    "link one new; move new log; got (d); add one e/; got (e)")
+
 /* More hints than the kernel keeps; or so many that nobody would wait. */
 static bool
 lose_hints(void)
