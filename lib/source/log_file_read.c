@@ -64,6 +64,33 @@ is_the_same(struct log_file *file, const struct sse_file_stat *stat)
 	return same;
 }
 
+/*
+ * Begins the unfinished record anew, which is not what it was: a writer that
+ * could not write all of it has cut it off, or writes it once more.  What was
+ * given is there still: 1, 0, -errno.
+ */
+static int
+begin_again(struct log_file *file)
+{
+	struct fingerprint given;
+	int error;
+
+	if (file->offset == file->fingerprint.offset || file->inside ||
+	    file->owes_rest || file->splitter.discarding)
+		return 0;
+	error = fingerprint_load(&given, file->fd, file->offset);
+	if (error != 0)
+		return error == RESULT_CHANGED ? 0 : error;
+	if (fingerprint_check(&given) != file->check ||
+	    fingerprint_weak(&given))
+		return 0;
+	file->fingerprint = given;
+	file->chunk_size = file->fill.size = 0;
+	file->skip_size = file->tail_size = 0;
+	splitter_reset(&file->splitter, file->offset, false);
+	return 1;
+}
+
 /* How much of the buffer a read may fill: up to the size that was seen. */
 static size_t
 read_size(const struct log_file *file, const struct sse_file_stat *stat,
@@ -263,6 +290,10 @@ log_file_read(
 	if (got < 0)
 		return got;
 	same = is_the_same(file, &stat);
+	if (same == 0) {
+		same = begin_again(file);
+		got = 1;
+	}
 	if (same != 1)
 		return same < 0 ? same : RESULT_CHANGED;
 	file->stat = stat;

@@ -14,6 +14,7 @@
  * One read, proven, into the buffer, of nothing behind the offset limit: the
  * bytes, 0 at the end for now, RESULT_CHANGED when the file is not what it was
  * (truncated, refilled), -errno; -ESTALE: there is no such file any more.
+ * If that is so of an unfinished record alone, it is begun anew: 1, no bytes.
  * Nothing has moved yet: log_file_take() must follow before records are
  * taken.  Never more than the look at its size just before has shown, and no
  * NULs before data follow them.

@@ -830,6 +830,43 @@ SEQUENCE(a_compressed_generation_is_a_gap,
 
 /* ----------------------------------------------------------- truncating -- */
 
+/* A disk was full, and the writer cuts off what it could not write whole. */
+TEST(an_unfinished_line_that_is_cut_off_is_no_gap)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b ");
+	append("log", "unfini");
+	CHECK_GOT(&reader, "");
+	CHECK(truncate(test_path("log"), 4) == 0);
+	CHECK_GOT(&reader, "");
+	append("log", "c\n");
+	CHECK_GOT(&reader, "c ");
+	append("log", "unfini");
+	CHECK_GOT(&reader, "");
+	CHECK(truncate(test_path("log"), 6) == 0);
+	append("log", "dddddddddd\ne\n");
+	CHECK_GOT(&reader, "dddddddddd e ");
+	leave(&reader);
+}
+
+TEST(a_line_that_is_cut_off_with_one_that_was_given_is_a_gap)
+{
+	struct reader reader;
+
+	append("log", "a\nb\n");
+	come(&reader, SOURCE_RECORDS_ALL);
+	CHECK_GOT(&reader, "a b ");
+	append("log", "unfini");
+	CHECK_GOT(&reader, "");
+	CHECK(truncate(test_path("log"), 2) == 0);
+	append("log", "c\n");
+	CHECK_GOT(&reader, "<truncated>a c ");
+	leave(&reader);
+}
+
 SEQUENCE(a_truncation_is_told_and_followed,
     "add log a/b/; come; got a b; "
     "empty log; add log c/; got <truncated>c; "
