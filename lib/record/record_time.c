@@ -157,8 +157,25 @@ is_date(const struct tm *fields)
 {
 	struct tm same = *fields;
 
+	/* The second of 23:59:60 is one of the next day. */
+	same.tm_hour = same.tm_min = same.tm_sec = 0;
 	(void)timegm(&same);
-	return same.tm_mday == fields->tm_mday || fields->tm_sec == 60;
+	return same.tm_mday == fields->tm_mday;
+}
+
+/* The month and day of a day of that year; where it has none, no date. */
+static void
+set_date(const struct time_format *format, struct time_found *found)
+{
+	struct tm *fields = &found->fields;
+	struct tm day = {
+	    .tm_year = fields->tm_year, .tm_mday = found->year_day};
+
+	if (!format->year_day)
+		return;
+	(void)timegm(&day);
+	fields->tm_mon = day.tm_mon;
+	fields->tm_mday = day.tm_year == fields->tm_year ? day.tm_mday : 0;
 }
 
 static bool
@@ -221,6 +238,7 @@ latest(const struct time_format *format, struct time_found *found,
 	struct tm *fields = &found->fields;
 
 	for (int i = 0; i <= BACK_MAX; i++) {
+		set_date(format, found);
 		if (last_second(format, found, limit_s, ret_s) &&
 		    *ret_s <= limit_s && (!format->day || is_date(fields)))
 			return true;
@@ -255,6 +273,7 @@ second_of(const struct time_format *format, struct time_found *found,
 	int64_t limit_s = (now_ms + ahead_ms) / 1000;
 	struct tm *fields = &found->fields;
 
+	set_date(format, found);
 	if (format->twelve)
 		fields->tm_hour =
 		    fields->tm_hour % 12 + (found->is_pm ? 12 : 0);

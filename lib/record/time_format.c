@@ -11,8 +11,8 @@
 
 /* What conversions say, each for itself. */
 #define SAY_YEAR "YyDFcx"
-#define SAY_MONTH "mbBhjDFcx"
-#define SAY_DAY "dejDFcx"
+#define SAY_MONTH "mbBhDFcx"
+#define SAY_DAY "deDFcx"
 #define SAY_HOUR "HIklTRrcX"
 #define SAY_REST "aAuwCMSnt%z"
 
@@ -107,6 +107,7 @@ add_conversion(struct reading *reading)
 	format->half = format->half || is_one_of(letter, "pP");
 	format->twelve = format->twelve || is_one_of(letter, "Il");
 	format->moment = format->moment || letter == 's';
+	format->year_day = format->year_day || letter == 'j';
 	if (letter == '*')
 		return add_skip(reading);
 	if (letter == 'f')
@@ -115,6 +116,8 @@ add_conversion(struct reading *reading)
 		return add_own(reading, TIME_PIECE_EPOCH, 2);
 	if (is_one_of(letter, "pP"))
 		return add_own(reading, TIME_PIECE_HALF, 2);
+	if (letter == 'j')
+		return add_own(reading, TIME_PIECE_YEAR_DAY, 2);
 	if (letter == 'Z')
 		return add_own(reading, TIME_PIECE_ZONE, 2);
 	if (is_one_of(letter, SAY_YEAR SAY_MONTH SAY_DAY SAY_HOUR SAY_REST))
@@ -155,6 +158,15 @@ add_next(struct reading *reading, char before)
 		return add_fields(reading, 1);
 	format->moment = true;
 	return add_own(reading, TIME_PIECE_LABEL, 3);
+}
+
+/* A day of the year is a date, unless another one is said, too. */
+static void
+take_year_day(struct time_format *format)
+{
+	format->year_day = format->year_day && !(format->month && format->day);
+	format->month = format->month || format->year_day;
+	format->day = format->day || format->year_day;
 }
 
 /* Whether what it says makes a time, with the rest of it as it is today. */
@@ -215,6 +227,7 @@ time_format_read(const char *text, struct time_format *ret_format)
 		if (error == 0)
 			before = reading.at[-1];
 	}
+	take_year_day(&format);
 	if (error != 0 || !is_time(&format) || !has_targets(&format))
 		return -EINVAL;
 	measure_literals(&format);

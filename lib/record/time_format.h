@@ -31,6 +31,7 @@ enum time_piece_kind {
 	TIME_PIECE_EPOCH,    /* %s */
 	TIME_PIECE_LABEL,    /* @%t */
 	TIME_PIECE_HALF,     /* %p: its hour may be in another piece */
+	TIME_PIECE_YEAR_DAY, /* %j: so may its year, which may not be said */
 	TIME_PIECE_ZONE,     /* %Z */
 	TIME_PIECE_SKIP      /* %* */
 };
@@ -53,6 +54,8 @@ struct time_format {
 	bool year;
 	bool month;
 	bool day;
+	bool
+	    year_day; /* the day and its month are those of a day of the year */
 	bool hour;
 	bool half;   /* am or pm, of an hour from 1 to 12 */
 	bool twelve; /* such an hour */

@@ -120,6 +120,22 @@ take_half(const char *text, struct time_found *found)
 	return text + 2;
 }
 
+/* As strptime(3) reads it: up to three digits, perhaps behind blanks. */
+static const char *
+take_year_day(const char *text, struct time_found *found)
+{
+	int day = 0;
+
+	while (*text == ' ')
+		text++;
+	for (int i = 0; i < 3 && is_digit(*text); i++)
+		day = 10 * day + (*text++ - '0');
+	if (day < 1 || day > 366)
+		return NULL;
+	found->year_day = day;
+	return text;
+}
+
 static bool
 is_greenwich(const char *name)
 {
@@ -164,6 +180,8 @@ time_piece_take(const struct time_format *format,
 		return take_label(text, found);
 	case TIME_PIECE_HALF:
 		return take_half(text, found);
+	case TIME_PIECE_YEAR_DAY:
+		return take_year_day(text, found);
 	case TIME_PIECE_ZONE:
 		return take_zone(text, found);
 	case TIME_PIECE_SKIP:
@@ -183,6 +201,8 @@ time_piece_letter(
 		return 's';
 	case TIME_PIECE_HALF:
 		return 'p';
+	case TIME_PIECE_YEAR_DAY:
+		return 'j';
 	case TIME_PIECE_ZONE:
 	case TIME_PIECE_LABEL:
 	case TIME_PIECE_FRACTION:

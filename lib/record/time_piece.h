@@ -16,6 +16,7 @@ struct time_found {
 	struct tm fields;
 	int64_t moment_s; /* since 1970 */
 	int fraction_ms;
+	int year_day; /* from 1 to 366 */
 	bool is_fine; /* the moment had the fraction */
 	bool is_pm;
 	bool is_offset;                    /* fields.tm_gmtoff */

@@ -131,12 +131,27 @@ TEST(a_half_is_in_any_case)
 	CHECK_EQUAL_INT(take("%p %I:%M", "a", &found), -1);
 }
 
+TEST(a_day_of_the_year_has_up_to_three_digits)
+{
+	struct time_found found = {0};
+
+	CHECK_EQUAL_INT(take("%j", "0601", &found), 3);
+	CHECK_EQUAL_INT(found.year_day, 60);
+	CHECK_EQUAL_INT(take("%j", "  1:", &found), 3);
+	CHECK_EQUAL_INT(found.year_day, 1);
+	CHECK_EQUAL_INT(take("%j", "366", &found), 3);
+	CHECK_EQUAL_INT(take("%j", "367", &found), -1);
+	CHECK_EQUAL_INT(take("%j", "000", &found), -1);
+	CHECK_EQUAL_INT(take("%j", "x", &found), -1);
+}
+
 TEST(a_piece_tells_with_what_it_may_begin)
 {
 	static const struct {
 		const char *format;
 		char letter;
-	} cases[] = {{"%s", 's'}, {"@%t", '@'}, {"%p %I:%M", 'p'}, {"%T", 'T'}};
+	} cases[] = {{"%s", 's'}, {"@%t", '@'}, {"%p %I:%M", 'p'}, {"%T", 'T'},
+	    {"%j", 'j'}};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct time_format format = format_of(cases[i].format);
