@@ -211,10 +211,15 @@ begin_probe(struct find_time *find)
 static int
 begin_halving(struct find_time *find, uint64_t first)
 {
+	const struct candidate *candidate = candidate_of(find);
 	uint64_t end = find->high;
-	int error = seek_back(find->reader.fd, end, 0,
-	    find->options->record_size_max, &find->best);
+	int error = 0;
 
+	/* What has no end there is a record, or else not one yet. */
+	find->best = end;
+	if (candidate->current && find->options->follow)
+		error = seek_back(find->reader.fd, end, 0,
+		    find->options->record_size_max, &find->best);
 	if (error != 0) {
 		/* In a shortage it is looked at anew. */
 		time_reader_begin_at(&find->reader, 0, true);

@@ -27,7 +27,8 @@
 /* Second n of the tests, since 1970 and as text: so that all have 10 digits. */
 #define SECOND(n) (INT64_C(1000000000) + (n))
 
-static struct stream_conf conf = {.record_size_max = 4096, .time_format = "%s"};
+static struct stream_conf conf = {
+    .follow = true, .record_size_max = 4096, .time_format = "%s"};
 static const struct record_rule *rule;
 
 /* Reads are counted; those of a huge log give a line for each second. */
@@ -153,6 +154,28 @@ TEST(lines_without_a_time_belong_to_the_one_before)
 	CHECK_EQUAL_INT(offset_of(30), 38);
 	/* Behind the last: where the unfinished record begins. */
 	CHECK_EQUAL_INT(offset_of(31), 54);
+}
+
+/* What has no end there is a record, and too early. */
+TEST(a_last_line_without_an_end_is_passed_over_where_nothing_more_comes)
+{
+	struct sse_position position;
+	bool lacks;
+
+	add("log", "1000000010 a\n1000000020 b");
+	CHECK_EQUAL_INT(offset_of(21), 13);
+	conf.follow = false;
+	CHECK_EQUAL_INT(offset_of(20), 13);
+	CHECK_EQUAL_INT(offset_of(21), 25);
+	conf.follow = true;
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	add("log", "1000000030 c\n");
+	CHECK_EQUAL_INT(look_for(21, &position, &lacks), 1);
+	CHECK_EQUAL_INT(position.offset, 25);
+	CHECK_EQUAL_INT(look_for(20, &position, &lacks), 1);
+	CHECK_EQUAL_INT(position.offset, 13);
+	CHECK_EQUAL_INT(look_for(31, &position, &lacks), 1);
+	CHECK_EQUAL_INT(position.offset, 13);
 }
 
 TEST(goes_back_to_the_generation_that_has_it)

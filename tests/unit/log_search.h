@@ -26,7 +26,8 @@ log_search_init(struct log_search *search, const struct stream_conf *conf,
 	    (struct log_search){.options = {.clock = clock,
 				    .rule = rule,
 				    .record_size_max = conf->record_size_max,
-				    .replay_size = conf->replay_size}};
+				    .replay_size = conf->replay_size,
+				    .follow = conf->follow}};
 	CHECK_EQUAL_INT(
 	    log_names_new(conf->source, conf->generations, &search->names), 0);
 	if (conf->time_format == NULL ||
