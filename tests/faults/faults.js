@@ -180,6 +180,8 @@ const worker = (log, ...before) => [...log.runner ?? [], ...before, FCGI,
 	"--listen", "unix:" + at("socket"),
 	"--status=status", "-f", at(`conf.${log.name}`)];
 
+const running = new Set();
+
 class Process {
 	constructor(command) {
 		fs.rmSync(at("socket"), { force: true });
@@ -187,8 +189,10 @@ class Process {
 		this.process = spawn(command[0], command.slice(1),
 			{ env: environment, stdio: ["ignore", "ignore", "pipe"] });
 		this.process.stderr.on("data", (text) => this.log += text);
+		running.add(this.process);
 		this.ended = new Promise((done) =>
 			this.process.on("close", (code, signal) => {
+				running.delete(this.process);
 				this.end = signal ?? code;
 				done(this.end);
 			}));
@@ -481,9 +485,17 @@ async function main() {
 	}
 }
 
+// Also where it is told to end before.
+process.once("exit", () => {
+	redis.process?.kill("SIGKILL");
+	running.forEach((one) => one.kill("SIGKILL"));
+	fs.rmSync(folder, { recursive: true, force: true });
+});
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"])
+	process.once(signal, () => process.exit(1));
+
 main().catch((error) => console.log("Bail out! " + error.stack))
 	.finally(async () => {
 		redis.process?.kill("SIGKILL");
 		await journal.end();
-		fs.rmSync(folder, { recursive: true, force: true });
 	});

@@ -21,11 +21,31 @@ async function until(holds) {
 	return false;
 }
 
+const SETTINGS = "/etc/systemd";
+
 class Journald {
+	// The space has the number of this process behind a dash.
 	constructor(space) {
 		this.space = space;
 		this.socket = `/run/systemd/journal.${space}`;
-		this.settings = `/etc/systemd/journald@${space}.conf`;
+		this.settings = `${SETTINGS}/journald@${space}.conf`;
+		process.once("exit", () => {
+			this.process?.kill("SIGKILL");
+			this.remove();
+		});
+	}
+
+	// Of those that could not do so, as they were killed.
+	removeOthers() {
+		const [, kind] = this.space.match(/^(.*)-\d+$/);
+
+		for (const name of fs.readdirSync(SETTINGS)) {
+			const [, space, pid] = name.match(
+				/^journald@(.*-(\d+))\.conf$/) ?? [];
+
+			if (space === `${kind}-${pid}` && !fs.existsSync(`/proc/${pid}`))
+				this.removeAllOf(space);
+		}
 	}
 
 	// Whether it listens: where there is none, or it may not be started, not.
@@ -36,14 +56,15 @@ class Journald {
 		try {
 			const machine = fs.readFileSync("/etc/machine-id", "utf8");
 
-			this.name = `${machine.trim()}.${this.space}`;
+			this.machine = machine.trim();
+			this.removeOthers();
 			fs.writeFileSync(this.settings, ["[Journal]",
 				"Storage=persistent", "RateLimitIntervalSec=0",
 				""].join("\n"));
 		} catch {
 			return false;
 		}
-		this.files = `/var/log/journal/${this.name}`;
+		this.files = `/var/log/journal/${this.machine}.${this.space}`;
 		this.process = spawn(JOURNALD, [this.space], { stdio: "ignore" });
 		this.process.on("error", () => {});
 		return until(() => this.write("ready") && fs.existsSync(
@@ -72,8 +93,14 @@ class Journald {
 
 	// When it runs no more.
 	remove() {
-		for (const left of [this.settings, this.socket, ...this.name ?
-			[this.files, `/run/log/journal/${this.name}`] : []])
+		this.removeAllOf(this.space);
+	}
+
+	removeAllOf(space) {
+		for (const left of [`${SETTINGS}/journald@${space}.conf`,
+			`/run/systemd/journal.${space}`, ...this.machine ?
+			["/var/log", "/run/log"].map((log) =>
+				`${log}/journal/${this.machine}.${space}`) : []])
 			fs.rmSync(left, { recursive: true, force: true });
 	}
 }
