@@ -362,6 +362,57 @@ multi() {
 	grep -q 'user=eve' worker.log
 }
 
+# haproxy_conf SED-EXPRESSION: the page's, with its line for a password.
+haproxy_conf() {
+	need haproxy
+	start_worker
+	page_block '    http-request auth realm logs if { path,url_dec -m beg /sse/secret } !{ http_auth(logs) }' |
+		sed -E "$1" >auth
+	[ -s auth ]
+	here 'frontend site' | sed '/http-no-delay/{
+		r auth
+		:end
+		n
+		b end
+	}' >haproxy.cfg
+	page_block 'userlist logs' |
+		sed "s,HASH,$(sed -n 's/^eve://p' htpasswd)," >>haproxy.cfg
+	start haproxy haproxy -db -f "$DIR/haproxy.cfg"
+	wait_until "$DEADLINE" port_answers
+}
+
+@test "HAProxy: a path with a password" {
+	haproxy_conf ''
+	open_and_protected /sse
+}
+
+@test "HAProxy: a path as it was sent is not what the worker is given" {
+	haproxy_conf 's/,url_dec -m beg//'
+	run ! nobody_reads /sse secret
+}
+
+@test "Caddy: a path with a password" {
+	local hash
+
+	need caddy
+	start_worker
+	# As caddy hash-password makes it, but for an old machine.
+	hash=$(perl -e 'print crypt("pass", "\$2b\$04\$" . "s" x 21 . "u")')
+	{
+		printf '{\n\tadmin off\n\tdefault_bind 127.0.0.1\n}\n'
+		here ':80 {' | sed '1q'
+		page_block 'basicauth /sse/secret* {' | sed "s|HASH|$hash|"
+		# Without this there is nothing in an answer 401.
+		printf 'handle_errors {\n\trespond "%s\n"\n}\n' \
+			'{err.status_code} {err.status_text}'
+		here ':80 {' | sed '1d'
+	} >Caddyfile
+	start caddy env "HOME=$DIR" caddy run --adapter caddyfile \
+		--config "$DIR/Caddyfile"
+	wait_until "$DEADLINE" port_answers
+	open_and_protected /sse
+}
+
 @test "lighttpd: a name of a program in the cgi-bin" {
 	need lighttpd
 	multi
