@@ -60,6 +60,15 @@ open_above(int fd, const struct sse_file_stat *stat)
 
 /* ------------------------------------------------------------- entering -- */
 
+/* The rights that a reach is given. */
+static unsigned
+rights_of(unsigned reach)
+{
+	unsigned rights = reach & ~(unsigned)REACH_HOLD;
+
+	return rights | ((reach & REACH_HOLD) != 0 ? LANDLOCK_WRITE : 0);
+}
+
 static int
 give(struct sandbox *sandbox, const struct landlock *landlock, int fd,
     unsigned rights)
@@ -97,7 +106,8 @@ give_reach(struct sandbox *sandbox, const struct landlock *landlock,
 		return is_nothing(fd) ? 0 : fd;
 	if (reach->may_be_anew && sse_fd_stat(fd, &stat) == 0)
 		above = open_above(fd, &stat);
-	error = give(sandbox, landlock, above >= 0 ? above : fd, reach->rights);
+	error = give(sandbox, landlock, above >= 0 ? above : fd,
+	    rights_of(reach->rights));
 	sse_fd_close(above);
 	sse_fd_close(fd);
 	return error;
@@ -309,13 +319,14 @@ has_port(const struct sandbox *sandbox, uint16_t port)
 static bool
 holds_path(const struct sandbox *sandbox, const struct reach *reach, char *text)
 {
-	if ((rights_below(sandbox, reach->path) & reach->rights) ==
-	    reach->rights)
+	unsigned needed = reach->rights & ~(unsigned)REACH_HOLD;
+
+	if ((rights_below(sandbox, reach->path) & needed) == needed)
 		return true;
 	(void)snprintf(text, SANDBOX_TEXT_SIZE_MAX,
 	    "%.400s is not in what the sandbox has allowed at the "
 	    "start%s: " RESTART,
-	    reach->path, reach->rights == REACH_READ ? "" : " to be written");
+	    reach->path, needed == REACH_READ ? "" : " to be written");
 	return false;
 }
 

@@ -32,7 +32,10 @@ add_generations(const struct log_names *names, struct reaches *reaches)
 	}
 }
 
-/* Who reads a FIFO holds its other end, too: writers may leave. */
+/*
+ * Who reads a FIFO holds its other end, too: writers may leave.  One that comes
+ * later is opened for reading alone.
+ */
 static void
 add_fifo(const char *path, struct reaches *reaches)
 {
@@ -47,7 +50,7 @@ add_fifo(const char *path, struct reaches *reaches)
 	if (slash == NULL || slash == real)
 		return;
 	*slash = '\0';
-	reaches_add_folder(reaches, real, REACH_READ | REACH_WRITE);
+	reaches_add_folder(reaches, real, REACH_READ | REACH_HOLD);
 }
 
 void

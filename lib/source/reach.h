@@ -18,10 +18,11 @@
 
 /* A set of bits. */
 enum reach_right {
-	REACH_READ = 1,  /* files, and the names in folders */
-	REACH_WRITE = 2, /* files that are there */
-	REACH_MAKE = 4,  /* files that are not */
-	REACH_REMOVE = 8 /* names of files and sockets */
+	REACH_READ = 1,   /* files, and the names in folders */
+	REACH_WRITE = 2,  /* files that are there */
+	REACH_MAKE = 4,   /* files that are not */
+	REACH_REMOVE = 8, /* names of files and sockets */
+	REACH_HOLD = 16   /* FIFOs are written, which can be done without */
 };
 
 struct reach {

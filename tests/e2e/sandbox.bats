@@ -305,6 +305,7 @@ $which 3"
 	wait_until "$DEADLINE" has live one
 	timeout "$DEADLINE" bash -c 'echo two >up/d/log'
 	wait_until "$DEADLINE" has live two
+	reload 'the configuration is read anew'
 }
 
 @test "a reload within what was allowed, and one that is not" {

@@ -71,7 +71,7 @@ print(const struct reaches *reaches, char *text, size_t size)
 		    "%s%s %s%s%s", i > 0 ? "; " : "",
 		    strlen(path) < skipped ? "." : path + skipped,
 		    (reach->rights & REACH_READ) != 0 ? "read" : "",
-		    (reach->rights & REACH_WRITE) != 0 ? "write" : "",
+		    (reach->rights & REACH_HOLD) != 0 ? "hold" : "",
 		    reach->may_be_anew ? " anew" : "");
 	}
 	if (reaches->local)
@@ -108,7 +108,7 @@ TEST(a_log_has_the_folders_of_its_names_and_of_what_links_lead_to)
 	check_reach("app/twice", "", "app read anew; pods read anew");
 	check_reach("app/turns", "", "app read anew");
 	check_reach("app/elsewhere/1/log/log", "", "r/1/log read anew; . read");
-	check_reach("pods/fifo", "", "pods read anew; pods readwrite");
+	check_reach("pods/fifo", "", "pods read anew; pods readhold");
 }
 
 /* A link to a log, by a way with so many more names. */

@@ -137,6 +137,8 @@ static const struct asked rows[] = {
     {"up/in/log", REACH_READ | REACH_WRITE | REACH_MAKE,
 	"/up/in is not in what the sandbox has allowed at the start to be"
 	" written"},
+    /* It is opened for reading alone. */
+    {"up/in/fifo", REACH_READ | REACH_HOLD, NULL},
 };
 
 static const struct asked *row;
