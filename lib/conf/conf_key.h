@@ -63,7 +63,7 @@ enum conf_kind {
 	CONF_KIND_SOURCE,      /* as source_check() says */
 	CONF_KIND_GENERATIONS, /* as log_names_check_generations() says */
 	CONF_KIND_PATTERN,     /* "", or as pattern_new() says */
-	CONF_KIND_TIME_FORMAT, /* "", or as record_time_is_format() says */
+	CONF_KIND_TIME_FORMAT, /* "", or as time_format_read() says */
 	CONF_KIND_ORIGINS,     /* a list of origins, max bytes */
 	CONF_KIND_FOLDERS,     /* a list of whole paths, max bytes */
 	CONF_KIND_HEADERS,     /* a list of names of headers, max bytes */

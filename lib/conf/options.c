@@ -105,6 +105,8 @@ read_own(struct reading *reading, int option, const char *value)
 		reading->asked.action = OPTIONS_CHECK;
 		break;
 	case OPTION_AS:
+		if (reading->asked.as != NULL)
+			return refuse_option(reading, "--as", "is given twice");
 		reading->asked.as = value;
 		break;
 	case OPTION_HELP:
@@ -199,6 +201,22 @@ ends_in_cr(const char *token, int argc)
 	return argc > 2 && strcmp(token, "-f\r") == 0;
 }
 
+/* "--quiet no": what could be the value of a flag is it, and no source. */
+static bool
+is_value_of_flag(int option, const char *next)
+{
+	const struct conf_choice *choice;
+
+	if (option < LONG_FIRST + OPTION_OWN_COUNT || next == NULL)
+		return false;
+	choice = conf_key_at(
+	    (enum conf_key_index)(option - LONG_FIRST - OPTION_OWN_COUNT))
+		     ->choices;
+	while (choice->text != NULL && strcmp(choice->text, next) != 0)
+		choice++;
+	return choice->text != NULL;
+}
+
 /*
  * "#!/usr/bin/sse-cgi -f --heartbeat=5s": what stands behind the program in
  * such a line is one word.
@@ -237,6 +255,8 @@ read_command_line(struct reading *reading, int argc, char *const argv[])
 		if (got < 0)
 			break;
 		if (at == 1 && got == 'f' && ends_in_cr(argv[at], argc))
+			optarg = argv[optind++];
+		else if (optarg == NULL && is_value_of_flag(got, argv[optind]))
 			optarg = argv[optind++];
 		error = read_option(reading, got, argv[at]);
 	}

@@ -177,6 +177,8 @@ TEST(wrong_use_is_told)
 	    RUN("-x"), "\"-x\" is no option; --help lists all options");
 	check_refused(RUN("-f", "/a", "--config=/b"),
 	    "\"--config\" is given twice; --help lists all options");
+	check_refused(RUN("--check", "--as", "a", "--as=b", "/x"),
+	    "\"--as\" is given twice; --help lists all options");
 	check_refused(RUN("--retry=0", "/x"),
 	    "--retry: \"0\" is less than 100ms (from 100ms to 1h is allowed)");
 }
@@ -255,6 +257,19 @@ TEST(a_flag_needs_no_value)
 	conf_free(conf);
 	conf = accepted(RUN_FCGI("--quiet=no", "a=/a"), OPTIONS_SERVE);
 	CHECK(!conf_worker(conf).quiet);
+	conf_free(conf);
+	/* As with each other option. */
+	conf = accepted(RUN_FCGI("--quiet", "no", "a=/a"), OPTIONS_SERVE);
+	CHECK(!conf_worker(conf).quiet);
+	CHECK_EQUAL_INT(conf_streams(conf), 1);
+	conf_free(conf);
+	conf = accepted(RUN_FCGI("a=/a", "--quiet", "yes"), OPTIONS_SERVE);
+	CHECK(conf_worker(conf).quiet);
+	CHECK_EQUAL_INT(conf_streams(conf), 1);
+	conf_free(conf);
+	conf = accepted(RUN_FCGI("--quiet", "--", "no"), OPTIONS_SERVE);
+	CHECK(conf_worker(conf).quiet);
+	CHECK_EQUAL_INT(conf_streams(conf), 1);
 	conf_free(conf);
 	check_refused(RUN_FCGI("--quiet=2", "a=/a"),
 	    "--quiet: \"2\" is not one of: yes, no");
