@@ -14,6 +14,8 @@
 #include "acceptor.h"
 #include "arrivals.h"
 #include "clients.h"
+#include "conf/conf_error.h"
+#include "conf/conf_setting.h"
 #include "notify.h"
 #include "process.h"
 #include "program/program.h"
@@ -147,11 +149,11 @@ same_text(const char *a, const char *b)
  * of the start.
  */
 static void
-tell_what_stays(struct worker *worker, const struct conf *conf)
+tell_what_stays(struct worker *worker)
 {
-	const struct conf *first = worker->options.setup.conf;
+	const char *first = conf_worker(worker->options.setup.conf).listen;
 
-	if (!same_text(conf_worker(first).listen, conf_worker(conf).listen))
+	if (!same_text(first, conf_worker(worker->hubs.conf).listen))
 		log_line(worker->options.log,
 		    "listen: the socket stays as it is until a restart");
 }
@@ -165,7 +167,6 @@ reload(struct worker *worker, struct conf_error *ret_error)
 
 	if (error != 0)
 		return error;
-	tell_what_stays(worker, setup.conf);
 	error = hubs_load(&worker->hubs, setup.conf);
 	if (error == 0)
 		obey(worker, &setup);
@@ -178,11 +179,17 @@ static void
 reopen_log(struct worker *worker)
 {
 	struct log *log = worker->options.log;
-	int error = log_reopen(log, conf_log(worker->hubs.conf));
+	const struct conf *conf = worker->hubs.conf;
+	const struct conf_place place = conf_place_of(conf, CONF_KEY_LOG);
+	struct conf_error why;
+	int error = log_reopen(log, conf_log(conf));
 
-	if (error != 0)
-		log_line(log, "log: cannot be opened anew, and stays: %s",
-		    strerror(-error));
+	if (error == 0)
+		return;
+	(void)conf_refuse(&why, &place,
+	    "%s cannot be opened, and the log stays what it is: %s",
+	    conf_quote(sse_slice(conf_log(conf))).text, strerror(-error));
+	log_line(log, "%s", why.text);
 }
 
 static void
@@ -200,9 +207,10 @@ take_reload(void *context)
 	reopen_log(worker);
 	worker->reloads += error == 0;
 	worker->reloads_failed += error != 0;
-	if (error == 0)
+	if (error == 0) {
+		tell_what_stays(worker);
 		log_line(worker->options.log, "the configuration is read anew");
-	else if (error == -EINVAL)
+	} else if (error == -EINVAL)
 		log_line(worker->options.log,
 		    "nothing is changed, as the configuration is refused: %s",
 		    why.text);

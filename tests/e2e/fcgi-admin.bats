@@ -326,6 +326,32 @@ listens() {
 	wait_until "$DEADLINE" got client 0
 }
 
+# logs_to PATH: so does the configuration from now on.
+logs_to() {
+	printf '%s\n' "log = $1" '[log]' "source = $LOG" >sse.conf
+}
+
+@test "SIGHUP: a log that was moved away is made again, and a wrong one stays" {
+	logs_to "$DIR/worker.log"
+	start worker "$DIR/cgi-bin/sse-fcgi" \
+		--listen "unix:$DIR/sse.sock,mode=0666" -f "$DIR/sse.conf"
+	WORKER_PID=$PID
+	wait_until "$DEADLINE" test -S sse.sock
+	wait_until "$DEADLINE" test -f worker.log
+	mv worker.log moved.log
+	: >worker.log
+	chmod 666 worker.log
+	reload
+	# With a folder in its place nothing is lost of what is said.
+	logs_to "$DIR"
+	reload
+	run tail -n 2 worker.log
+	assert_line --index 0 --partial \
+		"sse-fcgi: $DIR/sse.conf:1: log: \"$DIR\" cannot be opened, and the log stays what it is: Is a directory"
+	assert_line --index 1 --partial 'the configuration is read anew'
+	refute grep -q 'configuration' moved.log
+}
+
 @test "SIGHUP: a FIFO and standard input keep being read" {
 	need node
 	mkfifo -m 666 fifo feed
