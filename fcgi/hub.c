@@ -414,7 +414,9 @@ hub_dismiss(struct hub *hub, const struct budget *budget)
 	const struct hub_followers *followers = &hub->options->followers;
 
 	assert(hub->retired);
-	return followers->dismiss(followers->context, hub, budget) ||
+	/* Of all streams' readers those of this one are looked for. */
+	return (hub->readers > 0 &&
+		   followers->dismiss(followers->context, hub, budget)) ||
 	       fanout_end(&hub->fanout, CLIENT_RELOADED, budget);
 }
 

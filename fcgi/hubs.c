@@ -21,15 +21,14 @@ free_served(const struct hub_ops *ops, struct served *served)
 
 /* Clients of streams that are not served any more: whether there are more. */
 static bool
-dismiss_clients(const struct hubs *hubs)
+dismiss_clients(const struct hubs *hubs, const struct budget *budget)
 {
-	struct budget budget = budget_begin(hubs->options->clock, HUBS_TURN_MS);
 	bool more = false;
 
 	for (size_t i = 0; i < hubs->leaving_count && !more; i++) {
 		struct hub *hub = hubs->leaving[i].hub;
 
-		more = hubs->ops->dismiss(hub, &budget);
+		more = hubs->ops->dismiss(hub, budget);
 	}
 	return more;
 }
@@ -41,25 +40,42 @@ is_held(const struct hub *hub)
 	return hub->visitors > 0 || hub->readers > 0;
 }
 
-/* A hub is freed when nobody has it any more. */
+/*
+ * Frees those that nobody has any more, one at least, until the budget is over:
+ * whether there are more.
+ */
+static bool
+free_left(struct hubs *hubs, const struct budget *budget)
+{
+	size_t kept = 0;
+	bool over = false, more = false;
+
+	for (size_t i = 0; i < hubs->leaving_count; i++) {
+		struct served *served = &hubs->leaving[i];
+		bool held = is_held(served->hub);
+
+		assert(served->hub->retired);
+		if (held || over) {
+			more = more || !held;
+			hubs->leaving[kept++] = *served;
+			continue;
+		}
+		free_served(hubs->ops, served);
+		over = budget_is_over(budget);
+	}
+	hubs->leaving_count = kept;
+	return more;
+}
+
 static void
 let_leave(void *context)
 {
 	struct hubs *hubs = context;
-	bool more = dismiss_clients(hubs);
-	size_t kept = 0;
+	struct budget budget = budget_begin(hubs->options->clock, HUBS_TURN_MS);
+	bool more = dismiss_clients(hubs, &budget);
 
-	for (size_t i = 0; i < hubs->leaving_count; i++) {
-		struct served *served = &hubs->leaving[i];
-
-		assert(served->hub->retired);
-		if (is_held(served->hub))
-			hubs->leaving[kept++] = *served;
-		else
-			free_served(hubs->ops, served);
-	}
-	hubs->leaving_count = kept;
-	if (kept > 0)
+	more = free_left(hubs, &budget) || more;
+	if (hubs->leaving_count > 0)
 		loop_timer_set(hubs->timer, more ? 0 : HUBS_LEAVING_MS);
 }
 

@@ -56,6 +56,8 @@ free_hub(struct hub *hub)
 {
 	CHECK_EQUAL_INT(hub->visitors, 0);
 	CHECK_EQUAL_INT(hub->readers, 0);
+	/* As closing a backlog's memory does. */
+	clock_ms += HUBS_TURN_MS / 2;
 	made--;
 	free(hub);
 }
@@ -343,6 +345,24 @@ TEST(clients_that_have_to_leave_do_so_in_several_turns)
 	a->visitors = 0;
 	while (play.hubs.leaving_count > 0)
 		turn_loop(play.loop);
+	end(&play);
+}
+
+/* However many they are, and one at least in each. */
+TEST(streams_that_nobody_has_any_more_leave_in_several_turns)
+{
+	struct play play;
+	size_t before;
+
+	begin(&play);
+	load(&play, A B C D);
+	load(&play, "[e]\nsource = /nowhere/e\n");
+	CHECK_EQUAL_INT(play.hubs.leaving_count, 4);
+	while (play.hubs.leaving_count > 0) {
+		before = play.hubs.leaving_count;
+		turn_loop(play.loop);
+		CHECK(before - play.hubs.leaving_count <= 3);
+	}
 	end(&play);
 }
 
