@@ -50,7 +50,7 @@ unit_tests = \
 	%D%/unit/inotify_test %D%/unit/inotify_mark_test \
 	%D%/unit/hints_test \
 	%D%/unit/log_file_test \
-	%D%/unit/seek_test \
+	%D%/unit/seek_test %D%/unit/lines_before_test \
 	%D%/unit/stream_test \
 	%D%/unit/snapshot_take_test \
 	%D%/unit/search_look_test %D%/unit/judge_test %D%/unit/match_test \
@@ -324,6 +324,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 	%D%/unit/stream_confs.h $(UNIT_RUNNER)
 %C%_unit_stream_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_stream_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=format_event
+%C%_unit_lines_before_test_SOURCES = %D%/unit/lines_before_test.c $(UNIT_RUNNER)
+%C%_unit_lines_before_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seek_test_SOURCES = %D%/unit/seek_test.c $(UNIT_RUNNER)
 %C%_unit_seek_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_seek_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_data_from
@@ -649,7 +651,8 @@ if WITH_STEPS
 check_LIBRARIES = %D%/libstepped.a
 %C%_libstepped_a_SOURCES = lib/slice.c lib/buf.c lib/utf8.c lib/encode.c \
 	lib/lines.c lib/block.c lib/decode.c lib/record/nuls.c lib/record/splitter.c \
-	lib/record/seek.c lib/record/reverse_reader.c lib/record/boundary.c \
+	lib/record/seek.c lib/record/lines_before.c \
+	lib/record/reverse_reader.c lib/record/boundary.c \
 	lib/source/log_file.c lib/source/scan.c lib/source/file.c \
 	lib/source/source.c lib/stream/context.c lib/stream/joined.c \
 	lib/stream/multiline.c \

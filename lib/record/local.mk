@@ -18,6 +18,7 @@ private_sources += \
 	%D%/line_time.c %D%/line_time.h \
 	%D%/record_start.c %D%/record_start.h \
 	%D%/seek.c %D%/seek.h \
+	%D%/lines_before.c %D%/lines_before.h \
 	%D%/effort.c %D%/effort.h \
 	%D%/front_buf.c %D%/front_buf.h \
 	%D%/reverse_reader.c %D%/reverse_reader.h \

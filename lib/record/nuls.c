@@ -45,3 +45,11 @@ nuls_behind(struct sse_slice text)
 		count++;
 	return count;
 }
+
+bool
+nuls_begin(struct sse_slice text)
+{
+	if (text.size > NULS_RUN_SIZE)
+		text.size = NULS_RUN_SIZE;
+	return text.size > 0 && nuls_before(text) == text.size;
+}

@@ -14,7 +14,6 @@
 #include "fdio.h"
 #include "record/nuls.h"
 #include "base/result.h"
-#include "utf8.h"
 
 /* Data between holes. */
 struct extent {
@@ -131,15 +130,6 @@ leave_hole(int fd, uint64_t *at, uint64_t *first)
 	*first = *first > size ? *first - size : 0;
 }
 
-/* So many NULs are not text: a record may begin behind any of them. */
-#define RUN_SIZE 16
-
-static bool
-is_run(const char *bytes, size_t size)
-{
-	return is_nuls(bytes, size < RUN_SIZE ? size : RUN_SIZE);
-}
-
 void
 seek_forward_begin(struct seek_forward *forward, uint64_t offset, uint64_t end)
 {
@@ -166,7 +156,7 @@ seek_forward_step(struct seek_forward *forward, int fd, uint64_t *ret_offset)
 	got = sse_fd_pread_all(fd, bytes, size, at);
 	if (got <= 0)
 		return (int)got;
-	if (is_run(bytes, (size_t)got)) {
+	if (nuls_begin((struct sse_slice){bytes, (size_t)got})) {
 		*ret_offset = at < forward->offset ? forward->offset : at;
 		return 0;
 	}
@@ -253,72 +243,6 @@ seek_back_step(
 			   ? RESULT_PARTIAL
 			   : behind_first(back, fd, ret_offset);
 	*ret_offset = found;
-	return 0;
-}
-
-/* CRs before a LF are not text. */
-static size_t
-without_crs(const char *text, size_t size)
-{
-	while (size > 0 && text[size - 1] == '\r')
-		size--;
-	return size;
-}
-
-/*
- * The last byte is a LF, which goes, as does what is before the first, unless
- * that is NULs.  Those that begin a line are none of it, nor is the byte order
- * mark of the file.
- */
-static void
-cut_to_lines(struct sse_buf *lines, bool from_start)
-{
-	char *data = lines->data;
-	size_t kept = 0;
-
-	assert(lines->size > 0 && data[lines->size - 1] == '\n');
-	lines->size--;
-	if (!from_start && !is_run(data, lines->size)) {
-		const char *lf = memchr(data, '\n', lines->size);
-
-		sse_buf_drop(
-		    lines, lf != NULL ? (size_t)(lf - data) + 1 : lines->size);
-	}
-	for (size_t i = 0; i < lines->size; i++) {
-		if (data[i] == '\0' && (kept == 0 || data[kept - 1] == '\n'))
-			continue;
-		if (data[i] == '\n')
-			kept = without_crs(data, kept);
-		data[kept++] = data[i];
-	}
-	lines->size = without_crs(data, kept);
-	if (from_start)
-		sse_buf_drop(lines, sse_utf8_bom_size(sse_buf_slice(lines)));
-}
-
-int
-seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines)
-{
-	size_t size =
-	    offset < lines->size_max ? (size_t)offset : lines->size_max;
-	ssize_t got;
-	int error;
-
-	sse_buf_clear(lines);
-	if (size == 0)
-		return 0;
-	error = sse_buf_reserve(lines, size);
-	if (error != 0)
-		return error;
-	got = sse_fd_pread_all(fd, lines->data, size, offset - size);
-	if (got < 0)
-		return (int)got;
-	if ((size_t)got < size)
-		return RESULT_NONE;
-	if (lines->data[size - 1] != '\n')
-		return -EINVAL;
-	lines->size = size;
-	cut_to_lines(lines, size == offset);
 	return 0;
 }
 

@@ -58,14 +58,6 @@ int seek_back_step(
     struct seek_back *back, int fd, uint64_t *count, uint64_t *ret_offset);
 
 /*
- * The whole lines before an offset that is behind a LF, as many as the buffer
- * may hold: with a LF between, and without CR before it.  0; -ENOMEM, -EINVAL
- * where it is not, RESULT_NONE past the end of the file, or -errno; then the
- * buffer is empty.
- */
-int seek_lines_before(int fd, uint64_t offset, struct sse_buf *lines);
-
-/*
  * Where data end before an offset, without the NULs that follow them; at most
  * bytes_max and SEEK_END_MAX before it.  0 and *ret_end, or -errno.
  */

@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "record/seek.h"
+#include "record/lines_before.h"
 #include "source/file_shared.h"
 
 static int64_t
@@ -161,11 +161,21 @@ int
 log_set_lines_before(const struct log_set *set,
     const struct sse_position *position, struct sse_buf *lines)
 {
-	for (size_t i = 0; i < set->count; i++)
-		if (set->open[i]->file == position->file)
-			return seek_lines_before(
-			    set->open[i]->fd, position->offset, lines);
-	return 0;
+	struct lines_part parts[LOG_SET_BEHIND_MAX + 1];
+	size_t i = 0, count = 0;
+
+	while (i < set->count && set->open[i]->file != position->file)
+		i++;
+	if (i == set->count)
+		return 0;
+	/* A record goes on in the next file. */
+	for (size_t j = i < LOG_SET_BEHIND_MAX ? 0 : i - LOG_SET_BEHIND_MAX;
+	     j < i; j++)
+		parts[count++] = (struct lines_part){
+		    set->open[j]->fd, set->open[j]->fingerprint.offset};
+	parts[count++] =
+	    (struct lines_part){set->open[i]->fd, position->offset};
+	return lines_before(parts, count, lines);
 }
 
 int64_t

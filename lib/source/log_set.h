@@ -105,7 +105,7 @@ bool log_set_take_gap(struct log_set *set, struct gap *ret_gap);
 bool log_set_owes_gap(const struct log_set *set);
 
 /*
- * What seek_lines_before() says of a position; 0, and the lines are as they
+ * What lines_before() says of a position; 0, and the lines are as they
  * were, where it is in none of the open files.
  */
 int log_set_lines_before(const struct log_set *set,

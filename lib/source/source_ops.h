@@ -72,7 +72,7 @@ struct source_lines {
 	/* It is behind so many records, where that is what is counted. */
 	void (*count)(struct source_position *position, uint64_t records);
 
-	/* What seek_lines_before() says of a position. */
+	/* What lines_before() says of a position. */
 	int (*before)(const void *self, const struct source_position *position,
 	    struct sse_buf *lines);
 };

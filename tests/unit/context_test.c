@@ -121,6 +121,30 @@ TEST(the_lines_before_are_found_in_the_log)
 	}
 }
 
+/* A client that comes back has the older file open, too. */
+TEST(the_lines_before_are_in_older_files_too)
+{
+	struct source_position position;
+	struct sse_position plain;
+	struct context context;
+	struct source *source;
+
+	write_log("=a\n b\n");
+	CHECK(rename(test_path("log"), test_path("log.1")) == 0);
+	write_log(" c\n d\n");
+	source = open_log();
+	position = source_position(source);
+	plain = sse_position_unpack(&position);
+	plain.offset = 3;
+	position = sse_position_pack(&plain);
+	context_init(&context, SIZE_MAX_HERE);
+	context_lose(&context, source, &position);
+	find(&context, source, &position, " d");
+	CHECK_EQUAL_TEXT(sse_buf_slice(&context.lines), SLICE("=a\n b\n c"));
+	context_done(&context);
+	source_free(source);
+}
+
 TEST(of_a_position_that_is_nowhere_nothing_is_before)
 {
 	const struct source_position position =

@@ -28,6 +28,7 @@
 #include "record/record_start.h"
 #include "record/record_time.h"
 #include "base/result.h"
+#include "record/lines_before.h"
 #include "record/seek.h"
 #include "utf8.h"
 
@@ -741,7 +742,7 @@ seek(struct sse_slice text)
 	CHECK_EQUAL_INT(seek_forward(fd, 1, text.size, &offset), 0);
 	CHECK_EQUAL_INT(seek_end(fd, text.size, UINT64_MAX, &offset), 0);
 	sse_buf_init(&before, SIZE_LAST);
-	(void)seek_lines_before(fd, text.size, &before);
+	(void)lines_before(&(struct lines_part){fd, text.size}, 1, &before);
 	sse_buf_done(&before);
 	close(fd);
 }
