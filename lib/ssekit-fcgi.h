@@ -75,12 +75,21 @@ struct sse_fcgi {
 SSE_INLINE int
 sse_fcgi_begin(struct sse_fcgi *fcgi)
 {
-	struct sigaction before;
 	int error;
+#ifdef SA_NOCLDSTOP
+	struct sigaction before;
 
 	(void)sigaction(SIGTERM, NULL, &before);
 	error = FCGX_Init();
 	(void)sigaction(SIGTERM, &before, NULL);
+#else
+	/* With C alone, as by -std=c11, there is no sigaction(2). */
+	void (*before)(int) = signal(SIGTERM, SIG_DFL);
+
+	error = FCGX_Init();
+	if (before != SIG_ERR)
+		(void)signal(SIGTERM, before);
+#endif
 	if (error == 0)
 		error = FCGX_InitRequest(&fcgi->fcgx, 0, 0);
 	fcgi->began = error == 0;

@@ -79,6 +79,11 @@ static_program_runs() {
 fastcgi_program_runs() {
 	compile -o "$WORK/fastcgi" "$srcdir/examples/c/event.c" $(flags) \
 		-lfcgi || return 1
+	for standard in c99 c11 gnu11; do
+		echo '#include <ssekit-fcgi.h>' | ${CC:-cc} -std="$standard" -Wall \
+			-Wextra -pedantic -Werror -fsyntax-only $(flags) \
+			-x c - || return 1
+	done
 	echo '#include <ssekit-fcgi.h>' | ${CXX:-c++} -std=c++11 -Wall \
 		-Wextra -Werror -fsyntax-only $(flags) -x c++ - || return 1
 	LD_LIBRARY_PATH=$library REQUEST_METHOD=GET $LIMIT "$WORK/fastcgi" \

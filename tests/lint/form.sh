@@ -34,10 +34,12 @@ bare() {
 		{$1 =~ tr/\n//cdr}gsex' "$1"
 }
 
+# Where a program is compiled for C alone there is only signal().
 banned_functions() {
 	for file; do
 		bare "$file" | grep -nE "(^|[^A-Za-z0-9_>.])($BANNED) *\(" |
-			sed "s|^|$file:|" || true
+			sed "s|^|$file:|" |
+			grep -v '^lib/ssekit-fcgi.h:.*signal(SIGTERM,' || true
 	done
 }
 
