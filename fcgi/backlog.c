@@ -22,7 +22,10 @@ struct frame {
 	uint64_t end;     /* offset behind it */
 	uint32_t id_hash; /* of its id; 0: it has none */
 	uint8_t kind;
+	uint16_t passed; /* records without one before it; or PASSED_MAX */
 };
+
+#define PASSED_MAX UINT16_MAX
 
 struct backlog {
 	struct ring ring;
@@ -36,6 +39,8 @@ struct backlog {
 
 	uint64_t records;
 	uint64_t records_ever;
+	uint64_t passed;          /* since the newest record, without a frame */
+	uint64_t passed_kept;     /* before records that are kept */
 	char id[SSE_ID_SIZE_MAX]; /* that leads to tail */
 	size_t id_size;           /* 0: there is none */
 };
@@ -150,6 +155,7 @@ drop_oldest(struct backlog *backlog)
 	if (frame->kind == BACKLOG_RECORD) {
 		assert(backlog->records > 0);
 		backlog->records--;
+		backlog->passed_kept -= frame->passed;
 	}
 	backlog->tail = frame->end;
 	assert(backlog->tail <= backlog->head);
@@ -201,7 +207,18 @@ backlog_commit(struct backlog *backlog, size_t size, enum backlog_kind kind,
 	if (kind == BACKLOG_RECORD) {
 		backlog->records++;
 		backlog->records_ever++;
+		frame->passed = PASSED_MAX;
+		if (backlog->passed < PASSED_MAX)
+			frame->passed = (uint16_t)backlog->passed;
+		backlog->passed_kept += frame->passed;
+		backlog->passed = 0;
 	}
+}
+
+void
+backlog_pass(struct backlog *backlog, uint64_t records)
+{
+	backlog->passed += records;
 }
 
 /* ------------------------------------------------------------ reading -- */
@@ -296,20 +313,36 @@ backlog_find(
 	return -ENOENT;
 }
 
+/* Goes back over a record and what was passed over before it: what is left. */
+static uint64_t
+go_back(const struct frame *frame, uint64_t records)
+{
+	if (frame->kind != BACKLOG_RECORD)
+		return records;
+	records--;
+	return records > frame->passed ? records - frame->passed : 0;
+}
+
 int
 backlog_last(
     const struct backlog *backlog, uint64_t records, uint64_t *ret_offset)
 {
-	uint64_t number = backlog->next;
+	uint64_t number = backlog->next, passed = backlog->passed;
+	bool is_known = true;
 
-	if (records > backlog->records) {
-		*ret_offset = backlog->tail;
-		return -ENOENT;
-	}
 	/* The frame before "next" may be none of a record: it is not old. */
-	while (records > 0)
-		if (frame_at(backlog, --number)->kind == BACKLOG_RECORD)
-			records--;
+	records = records > passed ? records - passed : 0;
+	*ret_offset = backlog->tail;
+	if (records > backlog->records + backlog->passed_kept)
+		return -ENOENT;
+	while (records > 0 && is_known) {
+		const struct frame *frame = frame_at(backlog, --number);
+
+		records = go_back(frame, records);
+		is_known = records == 0 || frame->passed < PASSED_MAX;
+	}
+	if (!is_known)
+		return -ENOENT;
 	*ret_offset =
 	    number < backlog->next ? begin_of(backlog, number) : backlog->head;
 	return 0;

@@ -51,6 +51,9 @@ char *backlog_reserve(struct backlog *backlog, size_t size);
 void backlog_commit(struct backlog *backlog, size_t size,
     enum backlog_kind kind, struct sse_slice id);
 
+/* So many records have come since then that have no frame. */
+void backlog_pass(struct backlog *backlog, uint64_t records);
+
 uint64_t backlog_tail(const struct backlog *backlog);
 uint64_t backlog_head(const struct backlog *backlog);
 
@@ -69,8 +72,9 @@ int backlog_find(
     const struct backlog *backlog, struct sse_slice id, uint64_t *ret_offset);
 
 /*
- * Where the newest so many records begin: 0, or -ENOENT when there are fewer;
- * then *ret_offset is the tail.
+ * Where the newest so many records begin, those without a frame among them: 0,
+ * or -ENOENT when there are fewer, or nobody knows; then *ret_offset is the
+ * tail.
  */
 int backlog_last(
     const struct backlog *backlog, uint64_t records, uint64_t *ret_offset);

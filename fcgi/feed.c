@@ -316,6 +316,7 @@ feed_pull(struct feed *feed, size_t frames_max)
 		return true;
 	got = stream_next(feed->stream, &item);
 	feed_count_given_up(feed, feed->stream);
+	backlog_pass(feed->backlog, stream_take_passed(feed->stream));
 	if (got != 1)
 		return false;
 	publish(feed, &item);

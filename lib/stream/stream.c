@@ -28,6 +28,7 @@ struct stream {
 	struct notes notes;
 	const struct stream *leader; /* whom it joins; or NULL */
 	bool more;                   /* there may be more at once */
+	uint64_t passed;             /* records that are not sent */
 	struct held held;
 	struct stream_item_words words;
 };
@@ -266,21 +267,21 @@ size_of(const struct source_item *item)
 
 /* As stream_next(); RESULT_PARTIAL: none yet, and there may be at once. */
 static int
-next_event(struct stream *stream, struct stream_item *ret_item)
+next_event(struct stream *stream, struct passing *passing,
+    struct stream_item *ret_item)
 {
 	struct source_item item; /* zeros would cost more than what follows */
-	struct passing passing = {.count = 0};
 	int got = 0;
 
 	assert(stream->beginning.started);
-	while (!passing.is_over) {
-		leave_out(stream, &passing);
-		if (passing.is_over || (got = next_item(stream, &item)) != 1)
+	while (!passing->is_over) {
+		leave_out(stream, passing);
+		if (passing->is_over || (got = next_item(stream, &item)) != 1)
 			break;
 		got = stream_item_try(&stream->stages, &stream->words,
 		    &stream->held, &item, ret_item);
 		if (got == 1) {
-			ret_item->size = passing.size + size_of(&item);
+			ret_item->size = passing->size + size_of(&item);
 			notes_sent(
 			    &stream->notes, ret_item->event.id.data != NULL);
 		}
@@ -291,10 +292,10 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 		if (item.has_position)
 			notes_pass_over(&stream->notes, &item.position);
 		passing_add(
-		    &passing, stream->clock, item.record.text.size, true);
+		    passing, stream->clock, item.record.text.size, true);
 	}
 	assert(got <= 0);
-	if (passing.is_over)
+	if (passing->is_over)
 		got = RESULT_PARTIAL;
 	if ((got != 0 && got != RESULT_PARTIAL) || stream_ended(stream))
 		return got;
@@ -306,6 +307,7 @@ next_event(struct stream *stream, struct stream_item *ret_item)
 int
 stream_next(struct stream *stream, struct stream_item *ret_item)
 {
+	struct passing passing = {.count = 0};
 	int got;
 
 	if (!stream->beginning.started)
@@ -313,9 +315,19 @@ stream_next(struct stream *stream, struct stream_item *ret_item)
 	if (stream->notes.owes_id &&
 	    notes_take_id(&stream->notes, begin_id(stream), ret_item) == 1)
 		return 1;
-	got = next_event(stream, ret_item);
+	got = next_event(stream, &passing, ret_item);
+	stream->passed += passing.count;
 	stream->more = got != 0;
 	return got == RESULT_PARTIAL ? 0 : got;
+}
+
+uint64_t
+stream_take_passed(struct stream *stream)
+{
+	uint64_t passed = stream->passed;
+
+	stream->passed = 0;
+	return passed;
 }
 
 size_t

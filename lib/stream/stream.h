@@ -102,6 +102,9 @@ void stream_first(
  */
 int stream_next(struct stream *stream, struct stream_item *ret_item);
 
+/* The records that were passed over since this was asked: they are not sent. */
+uint64_t stream_take_passed(struct stream *stream);
+
 /*
  * Adds the frames of the plain lines that stream_next() would give next as
  * records, byte for byte, as many as there is room for; their form is set here.

@@ -117,6 +117,22 @@ begins_with() {
 	done
 }
 
+@test "last=N: a worker counts what it does not send, too" {
+	local which
+
+	printf '%s\n' 'from = -20' 'exclude = [02468]$' >>sse.conf
+	stream_from sse-fcgi first
+	wait_until "$DEADLINE" has first.out 99
+	seq 101 120 >>"$LOG"
+	wait_until "$DEADLINE" has first.out 119
+	for which in "${PROGRAMS[@]}"; do
+		stream_from "$which" "$which" '' last=6
+		wait_until "$DEADLINE" has "$which.out" 119
+		run messages "$which.out"
+		assert_output $'115\n117\n119'
+	done
+}
+
 @test "last=N of a FIFO: what the worker still has" {
 	mkfifo -m 666 fifo
 	sed -i "s,^source = .*,source = $DIR/fifo," sse.conf

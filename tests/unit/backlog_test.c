@@ -181,11 +181,13 @@ struct model_frame {
 	uint64_t end;
 	char id[8]; /* "": none */
 	bool record;
+	uint64_t passed; /* records without a frame before it */
 };
 
 struct model {
 	struct model_frame frames[MODEL_FRAMES];
 	size_t count;
+	uint64_t passed; /* since the last record */
 };
 
 static void
@@ -198,6 +200,10 @@ add_to_both(struct backlog *backlog, struct model *model, struct random *random)
 
 	frame->begin = backlog_head(backlog);
 	frame->record = random_below(random, 4) != 0;
+	if (random_below(random, 3) == 0) {
+		backlog_pass(backlog, 2);
+		model->passed += 2;
+	}
 	frame->id[0] = '\0';
 	if (random_below(random, 4) != 0)
 		snprintf(frame->id, sizeof(frame->id), "%u",
@@ -206,6 +212,9 @@ add_to_both(struct backlog *backlog, struct model *model, struct random *random)
 	    frame->id[0] != '\0' ? frame->id : NULL, size);
 	frame->end = backlog_head(backlog);
 	model->count++;
+	frame->passed = frame->record ? model->passed : 0;
+	if (frame->record)
+		model->passed = 0;
 }
 
 static size_t
@@ -249,7 +258,8 @@ check_model(const struct model *model, const struct backlog *backlog,
 	size_t first = oldest(model, backlog);
 	size_t number = first + random_below(random, model->count - first);
 	const struct model_frame *frame = &model->frames[number];
-	uint64_t records = 0, wanted = random_below(random, 100), offset;
+	uint64_t records = 0, wanted = random_below(random, 200), offset;
+	uint64_t all = model->passed;
 	size_t i;
 	char id[8];
 
@@ -266,15 +276,46 @@ check_model(const struct model *model, const struct backlog *backlog,
 	    (long long)(backlog_head(backlog) - frame->begin));
 	snprintf(id, sizeof(id), "%u", (unsigned)random_below(random, 60));
 	check_id(model, backlog, id);
-	for (i = first; i < model->count; i++)
+	for (i = first; i < model->count; i++) {
 		records += model->frames[i].record;
+		all += model->frames[i].record + model->frames[i].passed;
+	}
 	CHECK_EQUAL_INT(backlog_records(backlog), (long long)records);
-	CHECK_EQUAL_INT(backlog_last(backlog, wanted, &offset),
-	    wanted > records ? -ENOENT : 0);
-	for (i = model->count; wanted <= records && wanted > 0;)
-		wanted -= model->frames[--i].record;
-	if (wanted == 0 && i < model->count)
-		CHECK_EQUAL_INT(offset, (long long)model->frames[i].begin);
+	CHECK_EQUAL_INT(
+	    backlog_last(backlog, wanted, &offset), wanted > all ? -ENOENT : 0);
+	if (wanted > all)
+		return;
+	all = model->passed;
+	for (i = model->count; all < wanted; i--)
+		all +=
+		    model->frames[i - 1].record + model->frames[i - 1].passed;
+	CHECK_EQUAL_INT(offset, i < model->count
+				    ? (long long)model->frames[i].begin
+				    : (long long)backlog_head(backlog));
+}
+
+TEST(records_without_a_frame_count_as_the_newest_ones)
+{
+	struct backlog *backlog = new_backlog();
+	uint64_t first, second, offset;
+
+	backlog_pass(backlog, 1);
+	first = backlog_head(backlog);
+	add(backlog, BACKLOG_RECORD, "1", 10);
+	backlog_pass(backlog, 70000);
+	second = backlog_head(backlog);
+	add(backlog, BACKLOG_RECORD, "2", 10);
+	backlog_pass(backlog, 2);
+	CHECK_EQUAL_INT(backlog_last(backlog, 2, &offset), 0);
+	CHECK_EQUAL_INT(offset, (long long)backlog_head(backlog));
+	CHECK_EQUAL_INT(backlog_last(backlog, 3, &offset), 0);
+	CHECK_EQUAL_INT(offset, (long long)second);
+	CHECK_EQUAL_INT(backlog_last(backlog, 65538, &offset), 0);
+	CHECK_EQUAL_INT(offset, (long long)second);
+	/* So many are not counted one by one. */
+	CHECK_EQUAL_INT(backlog_last(backlog, 65539, &offset), -ENOENT);
+	CHECK_EQUAL_INT(offset, (long long)first);
+	backlog_free(backlog);
 }
 
 TEST(it_is_as_a_simple_one)
