@@ -73,14 +73,15 @@ read_text(const struct conf_key *key, const char *value, void *field)
 	return 0;
 }
 
-/* All that there is, "/", is what it is against. */
+/* All that there is, "/", is what it is against; a comma is meant to part. */
 static bool
 are_folders(const char *value)
 {
 	while (*value != '\0') {
 		size_t size = strcspn(value, " ");
 
-		if (value[0] != '/' || strspn(value, "/") >= size)
+		if (value[0] != '/' || strspn(value, "/") >= size ||
+		    value[size - 1] == ',')
 			return false;
 		value += size;
 		value += strspn(value, " ");

@@ -91,8 +91,9 @@ static int
 log_error(const char *path)
 {
 	struct sse_file_stat stat;
-	char folder[PATH_MAX];
-	size_t size = (size_t)(strrchr(path, '/') - path) + 1;
+	char folder[PATH_MAX] = ".";
+	const char *slash = strrchr(path, '/');
+	size_t size = slash != NULL ? (size_t)(slash - path) + 1 : 0;
 
 	if (sse_path_stat(path, &stat) == 0 && S_ISDIR(stat.mode))
 		return -EISDIR;
@@ -100,11 +101,20 @@ log_error(const char *path)
 		return 0;
 	if (errno != ENOENT || size >= sizeof(folder))
 		return -errno;
-	memcpy(folder, path, size);
-	folder[size] = '\0';
+	if (size > 0) {
+		memcpy(folder, path, size);
+		folder[size] = '\0';
+	}
 	return faccessat(AT_FDCWD, folder, W_OK | X_OK, AT_EACCESS) == 0
 		   ? 0
 		   : -errno;
+}
+
+static bool
+is_file(const char *log)
+{
+	return log != NULL && strcmp(log, "stderr") != 0 &&
+	       strcmp(log, "syslog") != 0;
 }
 
 static bool
@@ -113,8 +123,7 @@ look_at_log(const struct conf *conf)
 	const struct conf_place place = conf_place_of(conf, CONF_KEY_LOG);
 	const char *path = conf_log(conf);
 	struct conf_error why;
-	int error =
-	    path != NULL && strchr(path, '/') != NULL ? log_error(path) : 0;
+	int error = is_file(path) ? log_error(path) : 0;
 
 	if (error == 0)
 		return true;
@@ -152,10 +161,11 @@ look_at_pattern(const struct stream_conf *stream, enum conf_key_index index,
 static enum program_exit
 look_at_sources(const struct conf *conf)
 {
-	bool fine = look_at_files(conf) && look_at_log(conf);
+	bool fine = look_at_files(conf);
 	char text[LOOK_TEXT_SIZE_MAX];
 	int got = 1;
 
+	fine = look_at_log(conf) && fine;
 	if (conf_streams(conf) == 0) {
 		tell("%s", PROGRAM_NO_STREAM);
 		return PROGRAM_USAGE;

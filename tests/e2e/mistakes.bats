@@ -572,6 +572,16 @@ no_start() {
 	assert [ ! -e "$own" ]
 }
 
+@test "folders for the sandbox that are none" {
+	local folders
+
+	for folders in '/srv, /usr/share' '/srv/logs,' srv / '/srv //'; do
+		conf "sandbox-read = $folders" '[log]' "source = $LOG"
+		check 100 "s.conf:1: sandbox-read: \"$folders\" is not folders, each written whole" \
+			-f s.conf
+	done
+}
+
 @test "a log of the program that cannot be opened" {
 	no_start "--log: $DIR/none/own.log: No such file or directory" \
 		--listen "unix:$DIR/a.sock" --log "$DIR/none/own.log" "log=$LOG"
@@ -593,6 +603,7 @@ no_start() {
 			-f s.conf
 	fi
 	chmod 755 d
+	check 1 '--log: d: Is a directory' --log d "log=$LOG"
 	conf "log = $DIR/none/own.log" "listen = unix:$DIR/a.sock" '[log]' \
 		"source = $LOG"
 	run --separate-stderr "${CGI[@]}" "$PROGRAM" -f s.conf
