@@ -18,31 +18,6 @@ static struct place private(void)
 	return (struct place){.kind = PLACE_PRIVATE};
 }
 
-/* A client that brings no id, or none that says anything. */
-static struct place
-place_newest(
-    const struct stream_conf *conf, const struct backlog *backlog, bool durable)
-{
-	uint64_t offset = backlog_head(backlog);
-	int error = 0;
-
-	switch (conf->from) {
-	case CONF_FROM_START:
-		offset = backlog_tail(backlog);
-		error = -ENOENT;
-		break;
-	case CONF_FROM_END:
-		break;
-	case CONF_FROM_RECORDS:
-		error = backlog_last(backlog, conf->from_records, &offset);
-		/* There were no more when it began. */
-		if (backlog_is_complete(backlog))
-			error = 0;
-		break;
-	}
-	return error != 0 && durable ? private() : at(offset);
-}
-
 /* The oldest frame of at most replay bytes. */
 static uint64_t
 limit_replay(const struct stream_conf *conf, const struct backlog *backlog,
@@ -56,6 +31,55 @@ limit_replay(const struct stream_conf *conf, const struct backlog *backlog,
 		return head;
 	/* The frame with the byte before it does not fit any more. */
 	return backlog_frame_end(backlog, head - conf->replay_size);
+}
+
+/*
+ * From there on, at most replay bytes: frames have more of them than the
+ * records in a durable source, which is read then.
+ */
+static struct place
+at_most_replay(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, uint64_t offset)
+{
+	uint64_t limit = limit_replay(conf, backlog, offset);
+
+	return limit != offset && durable && conf->replay_size > 0 ? private()
+								   : at(limit);
+}
+
+/*
+ * So many of the newest records, of at most replay bytes; or all that there
+ * are, where there were no more when it began.
+ */
+static struct place
+place_last(const struct stream_conf *conf, const struct backlog *backlog,
+    bool durable, uint64_t records, bool began_with_them)
+{
+	uint64_t offset;
+	int error = backlog_last(backlog, records, &offset);
+
+	if (began_with_them && backlog_is_complete(backlog))
+		error = 0;
+	return error != 0 && durable
+		   ? private()
+		   : at_most_replay(conf, backlog, durable, offset);
+}
+
+/* A client that brings no id, or none that says anything. */
+static struct place
+place_newest(
+    const struct stream_conf *conf, const struct backlog *backlog, bool durable)
+{
+	switch (conf->from) {
+	case CONF_FROM_START:
+		return durable ? private() : at(backlog_tail(backlog));
+	case CONF_FROM_END:
+		break;
+	case CONF_FROM_RECORDS:
+		return place_last(
+		    conf, backlog, durable, conf->from_records, true);
+	}
+	return at(backlog_head(backlog));
 }
 
 static struct place
@@ -106,18 +130,6 @@ place_elsewhere(const struct stream_conf *conf, const struct backlog *backlog,
 	return place;
 }
 
-/* So many of the newest records, of at most replay bytes. */
-static struct place
-place_last(const struct stream_conf *conf, const struct backlog *backlog,
-    bool durable, uint64_t records)
-{
-	uint64_t offset;
-	int error = backlog_last(backlog, records, &offset);
-
-	return error != 0 && durable ? private()
-				     : at(limit_replay(conf, backlog, offset));
-}
-
 struct place
 place_of(const struct stream_conf *conf, const struct backlog *backlog,
     const struct source_ops *source, const struct stream_start *start)
@@ -134,9 +146,9 @@ place_of(const struct stream_conf *conf, const struct backlog *backlog,
 			       : place_elsewhere(
 				     conf, backlog, false, SOURCE_NO_TIME);
 	if (last_event_id.size == 0)
-		return start->has_last
-			   ? place_last(conf, backlog, durable, start->last)
-			   : place_newest(conf, backlog, durable);
+		return start->has_last ? place_last(conf, backlog, durable,
+					     start->last, false)
+				       : place_newest(conf, backlog, durable);
 	error = backlog_find(backlog, last_event_id, &offset);
 	/* Where nobody can say which records it has: the file tells of them. */
 	if (error == -ENODATA && conf->ids == CONF_IDS_POSITION)

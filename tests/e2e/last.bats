@@ -117,6 +117,24 @@ begins_with() {
 	done
 }
 
+@test "last=N, and from: at most replay of what a worker has" {
+	local row which
+
+	printf '%s\n' 'from = -1000' 'replay = 200' >>sse.conf
+	stream_from sse-fcgi first
+	wait_until "$DEADLINE" has first.out 100
+	seq 101 150 >>"$LOG"
+	wait_until "$DEADLINE" has first.out 150
+	for row in :101 last=40:111 last=60:101; do
+		for which in "${PROGRAMS[@]}"; do
+			stream_from "$which" "$which" '' "${row%:*}"
+			wait_until "$DEADLINE" has "$which.out" 150
+			run messages "$which.out"
+			assert_output "$(seq "${row#*:}" 150)"
+		done
+	done
+}
+
 @test "last=N: a worker counts what it does not send, too" {
 	local which
 

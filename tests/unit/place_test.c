@@ -119,9 +119,16 @@ TEST(so_many_of_the_newest_are_in_the_backlog_or_in_the_file)
 	/* At most replay; and whatever from is. */
 	conf.replay_size = 60;
 	conf.from = CONF_FROM_START;
-	CHECK_EQUAL_INT(at_last(&conf, small, true, 3).kind, PLACE_BACKLOG);
-	CHECK(at_last(&conf, small, true, 3).offset > 0);
-	CHECK(head - at_last(&conf, small, true, 3).offset <= 60);
+	CHECK_EQUAL_INT(at_last(&conf, small, true, 3).kind, PLACE_PRIVATE);
+	CHECK_EQUAL_INT(at_last(&conf, small, false, 3).kind, PLACE_BACKLOG);
+	CHECK(at_last(&conf, small, false, 3).offset > 0);
+	CHECK(head - at_last(&conf, small, false, 3).offset <= 60);
+	conf.from = CONF_FROM_RECORDS;
+	CHECK_EQUAL_INT(at(&conf, small, true, NULL).kind, PLACE_PRIVATE);
+	CHECK_EQUAL_INT(at(&conf, full, false, NULL).kind, PLACE_BACKLOG);
+	CHECK(backlog_head(full) - at(&conf, full, false, NULL).offset <= 60);
+	conf.replay_size = 0;
+	CHECK_EQUAL_INT(at(&conf, small, true, NULL).offset, (long long)head);
 	backlog_free(small);
 	backlog_free(full);
 }
