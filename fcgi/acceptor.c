@@ -34,6 +34,18 @@ accept_more(struct acceptor *acceptor, bool more)
 	return loop_watch_set(acceptor->watch, more, false);
 }
 
+/* A web server answers 502 for it, and has no more to say. */
+static void
+tell_refused(struct acceptor *acceptor)
+{
+	if (acceptor->refused)
+		return;
+	acceptor->refused = true;
+	log_line(acceptor->log,
+	    "accept: an address that is not in FCGI_WEB_SERVER_ADDRS may not"
+	    " connect (this is said once)");
+}
+
 /*
  * One of those that wait: 0, or why not.  Who has not asked for the longest
  * time gives its place to it.
@@ -51,6 +63,8 @@ accept_one(struct acceptor *acceptor)
 			return RESULT_PARTIAL;
 	}
 	fd = listener_accept(acceptor->listener);
+	if (fd == -EACCES)
+		tell_refused(acceptor);
 	if (fd == -EACCES || fd == -ECONNABORTED || fd == -EINTR)
 		return 0;
 	if (fd < 0)

@@ -19,7 +19,8 @@ struct acceptor {
 	size_t connections_max;   /* the caller may change it */
 	struct loop_watch *watch; /* of the listener; NULL: stopped */
 	struct loop_timer *resume;
-	int error; /* that was logged, and is not over; 0: none */
+	int error;    /* that was logged, and is not over; 0: none */
+	bool refused; /* it was logged that somebody may not connect */
 
 	/* There is a client, and there was none. */
 	void (*woken)(void *context);

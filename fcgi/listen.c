@@ -249,9 +249,13 @@ listen_allows(const char *servers, const char *address)
 		return true;
 	while (servers != NULL) {
 		const char *comma = strchr(servers, ',');
-		size_t size =
-		    comma != NULL ? (size_t)(comma - servers) : strlen(servers);
+		size_t size;
 
+		servers += strspn(servers, " ");
+		size =
+		    comma != NULL ? (size_t)(comma - servers) : strlen(servers);
+		while (size > 0 && servers[size - 1] == ' ')
+			size--;
 		if (size < sizeof(word)) {
 			memcpy(word, servers, size);
 			word[size] = '\0';

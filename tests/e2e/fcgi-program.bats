@@ -93,6 +93,24 @@ has_ended() {
 	assert_equal "$(cat "$SOCKET")" precious
 }
 
+@test "who is not in FCGI_WEB_SERVER_ADDRS is refused, with one line" {
+	local port peer
+
+	port=$(free_port)
+	start worker env FCGI_WEB_SERVER_ADDRS='10.0.0.1, ::1' "$WORKER" \
+		--listen "tcp:127.0.0.1:$port" --log "$DIR/worker.log" "log=$LOG"
+	wait_until "$DEADLINE" test -f worker.log
+	for _ in 1 2; do
+		exec {peer}<>"/dev/tcp/127.0.0.1/$port"
+		# It is closed by the worker.
+		run timeout "$DEADLINE" cat <&"$peer"
+		assert_output ''
+		exec {peer}<&-
+	done
+	run grep -c 'not in FCGI_WEB_SERVER_ADDRS may not connect' worker.log
+	assert_output 1
+}
+
 @test "a socket in use is left alone, and one that nobody listens at is not" {
 	serves "log=$LOG"
 	worker --listen "unix:$SOCKET" "log=$LOG"

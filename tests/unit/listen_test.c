@@ -253,6 +253,11 @@ TEST(the_list_of_addresses)
 	CHECK(listen_allows("10.0.0.1", "10.0.0.1"));
 	CHECK(listen_allows("1.2.3.4,10.0.0.1", "10.0.0.1"));
 	CHECK(listen_allows("::1,10.0.0.1", "0:0:0:0:0:0:0:1"));
+	CHECK(listen_allows("1.2.3.4, 10.0.0.1", "10.0.0.1"));
+	CHECK(listen_allows(" 10.0.0.1 ,1.2.3.4", "10.0.0.1"));
+	CHECK(listen_allows("1.2.3.4 ,  ::1 ", "::1"));
+	CHECK(!listen_allows("10.0.0.1 10.0.0.2", "10.0.0.1"));
+	CHECK(!listen_allows(" , ", "10.0.0.1"));
 	CHECK(!listen_allows("10.0.0.1", "10.0.0.2"));
 	CHECK(!listen_allows("10.0.0.1", "::1"));
 	CHECK(!listen_allows("10.0.0.12", "10.0.0.1"));
