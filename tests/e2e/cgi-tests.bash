@@ -396,7 +396,7 @@ begun() {
 # the program lies; or with another producer, a short heartbeat, and what else
 # the expression for sed does.
 place_pipeline() {
-	local changes=(-e "s|/usr/local/bin/sse-cgi|$PROGRAM|")
+	local changes=(-e "s|/usr/bin/sse-cgi|$PROGRAM|")
 
 	if [ -n "${1:-}" ]; then
 		changes+=(-e "s|vmstat -n 1|$1|" -e 's| -$| --heartbeat=1s -|'
