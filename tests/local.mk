@@ -331,7 +331,8 @@ UNIT_RUNNER = %D%/unit/test.c %D%/unit/test.h %D%/unit/file_source.h \
 %C%_unit_seek_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_fd_data_from
 %C%_unit_snapshot_take_test_SOURCES = %D%/unit/snapshot_take_test.c $(UNIT_RUNNER)
 %C%_unit_snapshot_take_test_LDADD = $(PRIVATE_LIBS)
-%C%_unit_snapshot_take_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_name_stat
+%C%_unit_snapshot_take_test_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=sse_name_stat \
+	-Wl,--wrap=walk_open_name
 %C%_unit_search_look_test_SOURCES = %D%/unit/search_look_test.c $(UNIT_RUNNER)
 %C%_unit_search_look_test_LDADD = $(PRIVATE_LIBS)
 %C%_unit_judge_test_SOURCES = %D%/unit/judge_test.c $(UNIT_RUNNER) \

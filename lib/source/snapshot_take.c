@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/result.h"
 #include "base/shortage.h"
 #include "source/fingerprint.h"
 #include "source/listing.h"
@@ -21,15 +22,17 @@
 
 /*
  * What could not be opened: 1 when it is kept, out of reach as a compressed one
- * is, or not to be read yet; 0 when it is dropped, as it has gone or is none;
- * else why: a shortage, or the log itself, is not a reason to pass over a file
- * in silence.  Nor is a stale handle: what has gone has no name any more.
+ * is, or not to be read yet; 0 when it is no file; RESULT_NONE when it has
+ * gone; else why: a shortage, or the log itself, is not a reason to pass over a
+ * file in silence.  Nor is a stale handle: what has gone has no name any more.
  */
 static int
 keep_unopened(struct candidate *entry, int error)
 {
 	if (is_shortage(error))
 		return error;
+	if (error == -ENOENT)
+		return RESULT_NONE;
 	if (walk_is_gone(error) && error != -ESTALE)
 		return 0;
 	if (entry->current && error != -EACCES)
@@ -68,7 +71,7 @@ may_not_be_read(const struct listing *listing, const struct candidate *entry)
 	return error == -EACCES;
 }
 
-/* Who it is, and whether it may be read: 1, 0 or an error as open_entry(). */
+/* Who it is, and whether it may be read: as open_entry(). */
 static int
 look_at_entry(const struct listing *listing, struct candidate *entry)
 {
@@ -88,8 +91,9 @@ look_at_entry(const struct listing *listing, struct candidate *entry)
 }
 
 /*
- * Opens an entry: 1, 0 when it is dropped, or an error.  A compressed one is
- * not read, and its name and times are all that matters.
+ * Opens an entry: 1, 0 where it is no file, RESULT_NONE where it has gone, or
+ * an error.  A compressed one is not read, and its name and times are all that
+ * matters.
  */
 static int
 open_entry(const struct listing *listing, struct candidate *entry)
@@ -109,31 +113,6 @@ open_entry(const struct listing *listing, struct candidate *entry)
 	return 1;
 }
 
-/* The newest, which are the last, are opened. */
-static int
-open_newest(const struct listing *listing, struct snapshot *entries,
-    const struct snapshot_held *held)
-{
-	size_t i = 0;
-	int kept = 1;
-
-	while (i < entries->count && kept >= 0) {
-		struct candidate *entry = &entries->candidates[i];
-
-		if (entry->compressed || borrow(entry, held))
-			kept = 1;
-		else if (entries->count - i > SNAPSHOT_OPEN_MAX)
-			kept = look_at_entry(listing, entry);
-		else
-			kept = open_entry(listing, entry);
-		if (kept == 0)
-			snapshot_remove(entries, i);
-		else
-			i++;
-	}
-	return kept < 0 ? kept : 0;
-}
-
 static const struct candidate *
 find_name(const struct snapshot *snapshot, const struct candidate *other)
 {
@@ -142,6 +121,47 @@ find_name(const struct snapshot *snapshot, const struct candidate *other)
 		    strcmp(snapshot->candidates[i].name, other->name) == 0)
 			return &snapshot->candidates[i];
 	return NULL;
+}
+
+/* As open_entry(), if that is needed. */
+static int
+take_entry(const struct listing *listing, struct candidate *entry,
+    const struct snapshot_held *held, bool is_new)
+{
+	if (entry->compressed || borrow(entry, held))
+		return 1;
+	return is_new ? open_entry(listing, entry)
+		      : look_at_entry(listing, entry);
+}
+
+/*
+ * The newest, which are the last, are opened.  What has gone is not listed any
+ * more: if it is listed again, it is new.
+ */
+static int
+open_newest(const struct listing *listing, struct snapshot *entries,
+    struct snapshot *listed, const struct snapshot_held *held)
+{
+	size_t i = 0;
+
+	while (i < entries->count) {
+		struct candidate *entry = &entries->candidates[i];
+		int kept = take_entry(listing, entry, held,
+		    entries->count - i <= SNAPSHOT_OPEN_MAX);
+
+		if (kept == 1) {
+			i++;
+			continue;
+		}
+		if (kept == RESULT_NONE)
+			snapshot_remove(
+			    listed, (size_t)(find_name(listed, entry) -
+					     listed->candidates));
+		else if (kept < 0)
+			return kept;
+		snapshot_remove(entries, i);
+	}
+	return 0;
 }
 
 /* Everything that was opened still has its name. */
@@ -198,7 +218,7 @@ agree(const struct listing *listing, const struct snapshot *listed,
 
 /*
  * One round; *ret_agree says whether both listings were the same.  Where no
- * name has come or gone, nothing has to be compared.
+ * name has come or gone, and each was there, nothing has to be compared.
  */
 static int
 collect(struct listing *listing, const struct snapshot_held *held,
@@ -207,16 +227,19 @@ collect(struct listing *listing, const struct snapshot_held *held,
 	struct snapshot listed = {0};
 	int error = listing_refresh(listing);
 	uint64_t changes = listing_changes(listing);
+	size_t count = 0;
 
 	if (error == 0)
 		error = listing_take(listing, held->count > 0, opened);
 	if (error == 0)
 		error = copy_names(opened, &listed);
+	count = listed.count;
 	if (error == 0)
-		error = open_newest(listing, opened, held);
+		error = open_newest(listing, opened, &listed, held);
 	if (error == 0)
 		error = listing_refresh(listing);
-	if (error == 0 && listing_changes(listing) == changes) {
+	if (error == 0 && listing_changes(listing) == changes &&
+	    listed.count == count) {
 		opened->changes = changes;
 		*ret_agree = true;
 	} else if (error == 0) {

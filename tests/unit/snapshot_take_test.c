@@ -28,6 +28,25 @@ __wrap_sse_name_stat(
 		   : __real_sse_name_stat(directory, name, ret_stat);
 }
 
+/* A name that has gone the next time that it is opened, and is there again. */
+static const char *moving_name;
+
+int __real_walk_open_name(int folder, const char *name, uint32_t kind,
+    int flags, struct sse_file_stat *ret_stat);
+int __wrap_walk_open_name(int folder, const char *name, uint32_t kind,
+    int flags, struct sse_file_stat *ret_stat);
+
+int
+__wrap_walk_open_name(int folder, const char *name, uint32_t kind, int flags,
+    struct sse_file_stat *ret_stat)
+{
+	if (moving_name != NULL && strcmp(name, moving_name) == 0) {
+		moving_name = NULL;
+		return -ENOENT;
+	}
+	return __real_walk_open_name(folder, name, kind, flags, ret_stat);
+}
+
 static void
 make(const char *name, const char *text)
 {
@@ -102,6 +121,26 @@ TEST(finds_the_generations_in_their_order)
 	make("log.conf", "x");
 	make("log2", "x");
 	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.10 log.2 log.1 log"));
+}
+
+/* Within a tick of the clock no time says that the folder has changed. */
+TEST(a_name_that_was_gone_for_an_instant_is_looked_at_again)
+{
+	make("log", "3");
+	make("log.1", "2");
+	make("log.2", "1");
+	moving_name = "log.1";
+	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log.2 log.1 log"));
+	CHECK(moving_name == NULL);
+}
+
+/* It is no file, and does not make the listings differ for ever. */
+TEST(a_link_beside_the_log_is_none_of_its_generations)
+{
+	make("log", "3");
+	CHECK(symlink("nowhere", test_path("log.1")) == 0);
+	CHECK(mkdir(test_path("log.2"), 0700) == 0);
+	CHECK_EQUAL_TEXT(sse_slice(names()), SLICE("log"));
 }
 
 TEST(a_log_that_is_not_there_has_generations)
