@@ -95,14 +95,34 @@ why_not(const struct sse_writer *writer)
 	return writer == NULL ? -ENOMEM : writer->error;
 }
 
+/* Most heads fit at once; a policy may make a longer one. */
+static int
+add_head(struct sse_buf *pending, const struct sse_response *response)
+{
+	size_t most = pending->size_max - pending->size;
+	size_t room = most < SSE_HEAD_SIZE_MAX ? most : SSE_HEAD_SIZE_MAX;
+	ssize_t size = sse_buf_reserve(pending, room);
+
+	while (size == 0) {
+		size = sse_response_head(
+		    response, pending->data + pending->size, room);
+		if (size != -ENOBUFS || room == most)
+			break;
+		room = room <= most / 2 ? 2 * room : most;
+		size = sse_buf_reserve(pending, room);
+	}
+	if (size < 0)
+		return (int)size;
+	pending->size += (size_t)size;
+	return 0;
+}
+
 int
 sse_writer_head_sized(struct sse_writer *writer,
     const struct sse_response *response, size_t response_size)
 {
-	char head[SSE_HEAD_SIZE_MAX];
 	const struct sse_response *known;
 	struct sse_response own;
-	ssize_t size;
 	int error = why_not(writer);
 
 	if (error != 0)
@@ -112,10 +132,7 @@ sse_writer_head_sized(struct sse_writer *writer,
 	known = sse_sized_get(response, response_size, &own, sizeof(own));
 	if (known == NULL)
 		return sse_sized_error(response);
-	size = sse_response_head(known, head, sizeof(head));
-	if (size < 0)
-		return (int)size;
-	error = sse_buf_add(&writer->pending, head, (size_t)size);
+	error = add_head(&writer->pending, known);
 	if (error == 0)
 		writer->state =
 		    known->event_stream ? WRITER_STREAMS : WRITER_ANSWERED;

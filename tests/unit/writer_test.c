@@ -137,6 +137,33 @@ TEST(the_head_comes_first_and_once)
 	end(writer);
 }
 
+/* However long it is: a policy is the caller's. */
+TEST(a_head_may_be_as_long_as_what_may_wait)
+{
+	static const size_t sizes[] = {1, 500, 900, 1024, 5000, 100000};
+	char policy[100001];
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		struct sse_response response = ok;
+		struct sse_writer *writer;
+		size_t size = head_size() + sizes[i] +
+			      strlen("Content-Security-Policy: \r\n");
+
+		memset(policy, 'p', sizeof(policy));
+		policy[sizes[i]] = '\0';
+		response.policy = policy;
+		writer = new_writer(NULL, size - 1);
+		CHECK_EQUAL_INT(sse_writer_head(writer, &response), -ENOBUFS);
+		CHECK_EQUAL_INT(sse_writer_pending(writer), 0);
+		end(writer);
+		writer = new_writer(NULL, size);
+		CHECK_EQUAL_INT(sse_writer_head(writer, &response), 0);
+		CHECK_EQUAL_INT(sse_writer_flush(writer), 0);
+		CHECK_EQUAL_INT(peer.got.size, size);
+		end(writer);
+	}
+}
+
 TEST(a_refused_event_leaves_no_trace)
 {
 	struct sse_writer *writer = new_writer(NULL, 0);
