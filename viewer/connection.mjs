@@ -30,9 +30,8 @@ function seconds(ms) {
 }
 
 // The first line of an answer that is no stream.
-async function firstLine(answer, reader) {
+async function firstLine(type, reader) {
 	const text = new TextDecoder().decode((await reader.read()).value);
-	const type = answer.headers.get("Content-Type") ?? "";
 	reader.cancel().catch(() => {});
 	return /^text\/plain/i.test(type) ?
 		text.split("\n")[0].slice(0, STATE_LENGTH_MAX) : "";
@@ -132,12 +131,16 @@ export class Connection {
 			return ENDED;
 		if (answer.ok && /^text\/event-stream/i.test(type))
 			return this.read(answer, reader);
+		// Who is in between may have some JSON to say, too.
 		if (answer.ok && this.list && /^application\/json/i.test(type)) {
-			this.isStopped = true;
-			this.list(await readJson(reader));
-			return {};
+			const list = await readJson(reader);
+			if (list.streams) {
+				this.isStopped = true;
+				this.list(list);
+				return {};
+			}
 		}
-		const line = reader ? await firstLine(answer, reader) : "";
+		const line = reader ? await firstLine(type, reader) : "";
 		const what = answer.ok ? `no event stream, but ${type}` :
 			`${answer.status} ${answer.statusText}`.trim();
 		return { name: "refused",

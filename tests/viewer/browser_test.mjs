@@ -676,6 +676,35 @@ test("it survives what servers do", async (t) => {
 	await page.sees("the stream has ended");
 });
 
+// A list of streams is one; what a gateway says need not be.
+test("an answer of JSON that is no list is not the end", async (t) => {
+	const { site, page } = await show(t);
+	site.write("line 1");
+	await page.wait(shows("line 1"));
+	for (const [text, state] of [
+		['{"error":"busy"}', "refused: no event stream, but"],
+		["null", "no connection; again in"],
+		['{"str', "no connection; again in"]]) {
+		const asked = site.requests.length;
+		site.instead = (response) => {
+			response.writeHead(200,
+				{ "Content-Type": "application/json" });
+			response.end(text);
+		};
+		site.cut();
+		await page.offline(true);
+		await page.wait("!navigator.onLine");
+		await page.offline(false);
+		await site.has(0, asked + 1);
+		await page.sees(state);
+	}
+	site.instead = null;
+	site.write("line 2");
+	await page.wait(shows("line 2"));
+	assert.deepStrictEqual(await page.evaluate(SHOWN),
+		["line 1", "line 2"]);
+});
+
 test("it asks at once when somebody looks, and shows no password",
 	async (t) => {
 		const site = new Site();
