@@ -94,31 +94,40 @@ newest_free(struct newest *newest)
 	free(newest);
 }
 
+/* Whether the file ends in an event; what cannot be read is none of it. */
+static bool
+ends_in_event(
+    const struct snapshot *snapshot, const struct candidate *candidate)
+{
+	int fd = snapshot_open(snapshot, candidate);
+	struct fingerprint end;
+	bool ends_blank =
+	    fd < 0 || fingerprint_load(&end, fd, candidate->stat.size) != 0 ||
+	    fingerprint_ends_blank(&end);
+
+	snapshot_leave(candidate, fd);
+	return !ends_blank;
+}
+
 /*
  * Whether the file that is searched may begin with a part of what an older one
- * ends with.  Of an event that shows there; what cannot be read is none of it.
+ * ends with; of an event that shows there.
  */
 static bool
 has_beginning(const struct newest *newest)
 {
 	const struct snapshot *snapshot = &newest->snapshot;
-	size_t index = older(snapshot, newest->looking);
-	const struct candidate *candidate = &snapshot->candidates[index];
-	struct fingerprint end;
-	bool ends;
-	int fd;
+	const struct record_rule *rule = newest->options->rule;
+	size_t index = newest->looking, next = older(snapshot, index);
 
-	if (index == newest->looking)
-		return false;
-	if (newest->options->rule == NULL ||
-	    newest->options->rule->kind != RECORD_HAS_BLANK)
-		return true;
-	fd = snapshot_open(snapshot, candidate);
-	ends = fd < 0 ||
-	       fingerprint_load(&end, fd, candidate->stat.size) != 0 ||
-	       fingerprint_ends_blank(&end);
-	snapshot_leave(candidate, fd);
-	return !ends;
+	if (rule == NULL || rule->kind != RECORD_HAS_BLANK)
+		return next < index;
+	while (next < index && snapshot->candidates[next].stat.size == 0) {
+		index = next;
+		next = older(snapshot, index);
+	}
+	return next < index &&
+	       ends_in_event(snapshot, &snapshot->candidates[next]);
 }
 
 /* Opens the file that is to be searched. */

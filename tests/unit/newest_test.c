@@ -214,6 +214,7 @@ TEST(no_part_of_an_event_that_an_older_file_begins_is_an_event)
 	    {"", "a\n\nb\n\n", "c\n\n", 1, "log", 0},
 	    {"", "a\n\nb\n\n", "c\n\n", 2, "log.1", 3},
 	    {"a\n\nb\n", "c\n", "d\n\n", 1, "log.2", 3},
+	    {"a\n\nb\n", "", "c\n\n", 1, "log.2", 3},
 	    {"a\n\nb\n", "c\n", "d\n\n", 2, "log.2", 0},
 	};
 
