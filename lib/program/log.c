@@ -41,7 +41,7 @@ enum log_target {
 
 struct log {
 	enum log_target target;
-	enum log_target reached; /* by the last line of TO_SYSLOG */
+	enum log_target reached; /* by the last line */
 	int fd;                  /* of TO_STDERR and TO_FILE */
 	struct system_log system;
 	const char *ident;
@@ -269,8 +269,10 @@ log_line(struct log *log, const char *format, ...)
 	if (log->target == TO_SYSLOG)
 		write_system(log, sse_slice(text));
 	else
-		(void)write_line(
-		    log, log->fd, log->target == TO_FILE, sse_slice(text));
+		log->reached = write_line(log, log->fd, log->target == TO_FILE,
+				   sse_slice(text))
+				   ? log->target
+				   : TO_NOWHERE;
 }
 
 void

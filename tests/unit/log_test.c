@@ -360,6 +360,17 @@ TEST(a_client_is_told_which_log_it_is)
 	restore(STDERR_FILENO, saved);
 }
 
+/* A client is not sent to a log that does not have it. */
+TEST(what_could_not_be_written_is_in_no_log)
+{
+	struct log *log;
+
+	CHECK_EQUAL_INT(log_open("/dev/full", "prog", true, &log), 0);
+	check_refusal(log,
+	    "The stream cannot be served, and prog has no log that"
+	    " says why: set its key \"log\".\n");
+}
+
 TEST(what_the_system_does_not_take_goes_to_the_last_file)
 {
 	struct log *log;
