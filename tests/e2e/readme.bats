@@ -380,7 +380,7 @@ says_hello() {
 	# A block is found by its first line.
 	run uniq -d <(sort blocks)
 	assert_output ''
-	while read -r line; do
+	while IFS= read -r line; do
 		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" \
 			"$srcdir/tests/e2e/who-may-read.bats" \
 			"$srcdir/tests/e2e/quickstart.bats" \

@@ -189,7 +189,7 @@ make_certificates() {
 		inside && first { sub(/ \\$/, ""); print; first = 0 }' \
 		"$README" >blocks
 	[ "$(wc -l <blocks)" -gt 5 ]
-	while read -r line; do
+	while IFS= read -r line; do
 		grep -qF -e "'$line'" -e "\"$line\"" "$BATS_TEST_FILENAME" \
 			"$srcdir/tests/e2e/forward.bats" ||
 			fail "no test takes: $line"
