@@ -40,14 +40,19 @@ read_environment(void *context, const char *name)
 	return getenv(name);
 }
 
-/* What would kill a stream, or another answer: 0 or -errno. */
+/*
+ * What would kill a stream, or another answer: 0 or -errno.  SIGXFSZ: a log, or
+ * an output, that may not grow.
+ */
 static int
 spare(void)
 {
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
 	/* mini_httpd leaves an alarm behind. */
 	(void)alarm(0);
-	return sigaction(SIGPIPE, &(struct sigaction){.sa_handler = SIG_IGN},
-		   NULL) == 0
+	return sigaction(SIGPIPE, &ignore, NULL) == 0 &&
+		       sigaction(SIGXFSZ, &ignore, NULL) == 0
 		   ? 0
 		   : -errno;
 }

@@ -36,7 +36,9 @@ signals_take(struct loop *loop, void (*stop)(void *context),
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 	int error = 0;
 
+	/* SIGXFSZ: a log that may not grow costs the line. */
 	if (sigaction(SIGPIPE, &ignore, NULL) != 0 ||
+	    sigaction(SIGXFSZ, &ignore, NULL) != 0 ||
 	    sigaction(SIGUSR1, &ignore, NULL) != 0)
 		return -errno;
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)

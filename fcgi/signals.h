@@ -15,8 +15,8 @@ int signals_hold(void);
 
 /*
  * The loop tells of SIGTERM and SIGINT (stop) and of SIGHUP (reload), also of
- * those that were held; SIGPIPE and SIGUSR1 are ignored.  0, -ENOMEM, or
- * -errno.
+ * those that were held; SIGPIPE, SIGXFSZ and SIGUSR1 are ignored.  0, -ENOMEM,
+ * or -errno.
  */
 int signals_take(struct loop *loop, void (*stop)(void *context),
     void (*reload)(void *context), void *context);

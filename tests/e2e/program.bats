@@ -106,6 +106,18 @@ listen_as() {
 	done
 }
 
+@test "an output and a log that may not grow end nothing by a signal" {
+	# shellcheck disable=SC2016 # of that shell
+	run timeout "$DEADLINE" "${CGI[@]}" bash -c 'ulimit -c 0; ulimit -f 0
+		exec "$@" >out' - "$PROGRAM" --log "$DIR/own.log" "$LOG"
+	assert_failure 111
+	# shellcheck disable=SC2016 # of that shell
+	run timeout "$DEADLINE" "${CGI[@]}" bash -c 'ulimit -c 0; ulimit -f 0
+		exec "$@"' - "$PROGRAM" --log "$DIR/own.log" a=/etc
+	assert_failure 111
+	assert_line --partial 'has no log that says why'
+}
+
 @test "a pending alarm does not end it" {
 	# shellcheck disable=SC2016 # for perl
 	start client "${CGI[@]}" perl -e 'alarm 1; exec @ARGV' \

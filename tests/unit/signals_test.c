@@ -93,6 +93,7 @@ TEST(others_end_nothing)
 	    signals_take(play.loop, take_stop, take_reload, &play), 0);
 	raise(SIGPIPE);
 	raise(SIGUSR1);
+	raise(SIGXFSZ);
 	for (int i = 0; i < 10; i++)
 		turn_loop(play.loop);
 	CHECK_EQUAL_INT(play.stops + play.reloads, 0);
