@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -317,26 +316,6 @@ serve(const struct conf *conf, struct sse_request *request)
 	return code;
 }
 
-/*
- * What a web server or a shell has closed is taken by what is opened next: what
- * is sent to a client would go into a source, or to the system's log.  In its
- * place is what fails as a closed one does.
- */
-static int
-hold_standard(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		int got = fd;
-
-		if (fcntl(fd, F_GETFD) < 0)
-			got = sse_fd_open("/dev/null",
-			    fd == STDOUT_FILENO ? O_RDONLY : O_WRONLY);
-		if (got < 0)
-			return got;
-	}
-	return 0;
-}
-
 static enum program_exit
 run(struct sse_request *request, int argc, char **argv)
 {
@@ -369,7 +348,7 @@ main(int argc, char **argv)
 {
 	struct sse_request request;
 	struct admission refused;
-	int error = hold_standard();
+	int error = program_hold_standard();
 
 	/* Nobody can be told. */
 	if (error < 0)

@@ -4,7 +4,6 @@
 #include "config.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,22 +22,6 @@
 #include "worker.h"
 
 #define PROGRAM "sse-fcgi"
-
-/*
- * Who started it may have closed these (FastCGI 1.0, 2.2 allows it): the next
- * descriptor that is opened would be taken for one of them.
- */
-static int
-open_standard(void)
-{
-	int fd;
-
-	do
-		fd = sse_fd_open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	sse_fd_close(fd);
-	return fd < 0 ? fd : 0;
-}
 
 /*
  * One line for the administrator: what keeps us from serving.  Without a
@@ -340,7 +323,7 @@ main(int argc, char **argv)
 	struct options_asked asked = {.action = OPTIONS_SERVE};
 	const struct conf *told;
 	enum program_exit code;
-	int error = open_standard();
+	int error = program_hold_standard();
 
 	if (error == 0)
 		error = conf == NULL

@@ -55,7 +55,7 @@ stderr_is_served(bool stdout_is_served)
 	       sse_fd_same(STDOUT_FILENO, STDERR_FILENO);
 }
 
-/* Closed, or /dev/null: nobody would see it. */
+/* Closed, /dev/null, or a folder, which stands for it: nobody would see it. */
 static bool
 stderr_is_nothing(void)
 {
@@ -63,7 +63,8 @@ stderr_is_nothing(void)
 
 	if (fstat(STDERR_FILENO, &st) != 0)
 		return true;
-	return S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3);
+	return S_ISDIR(st.st_mode) ||
+	       (S_ISCHR(st.st_mode) && st.st_rdev == makedev(1, 3));
 }
 
 static enum log_target

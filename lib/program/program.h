@@ -28,6 +28,14 @@ enum program_exit {
 enum program_exit program_tell(const struct conf *conf,
     enum options_program program, const struct options_asked *asked);
 
+/*
+ * What a web server or a shell has closed of the descriptors 0 to 2 (FastCGI
+ * 1.0, 2.2 allows it) is taken by what is opened next: what is sent to a client
+ * would go into a source, or into the system's log.  In their places is what
+ * fails to be read or written, as they do.  0 or -errno.
+ */
+int program_hold_standard(void);
+
 /* Unlike that of every other start; 0 where the system has none to give. */
 uint64_t program_random(void);
 

@@ -74,6 +74,18 @@ listen_as() {
 	wait_until "$DEADLINE" grep -q "Bad file descriptor" closed.out
 }
 
+@test "they are nothing else in a root without /dev/null, either" {
+	need strace
+	run timeout "$DEADLINE" bash -c 'exec "$@" 0<&- 2>&-' - \
+		strace -o trace -P /dev/null -e trace=open,openat,openat2 \
+		-e inject=open,openat,openat2:error=ENOENT \
+		"$PROGRAM" --follow=no "$LOG"
+	assert_success
+	assert_line 'data: line 2'
+	run -0 grep -c INJECTED trace
+	assert_output 2
+}
+
 @test "stderr that is stdout is never written to" {
 	run timeout "$DEADLINE" "${ORDINARY[@]}" "${CGI[@]}" \
 		"$PROGRAM" --heartbeat=often "$LOG"
