@@ -222,8 +222,11 @@ take_turns(void *context)
 
 	more = let_in(readers, now, &budget) || more;
 	more = !beat_all(readers, now) || more;
-	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting))
+	if (TAILQ_EMPTY(&readers->reading) && TAILQ_EMPTY(&readers->waiting)) {
+		/* The longest frame may have been a large one. */
+		sse_buf_done(&readers->frames);
 		return;
+	}
 	loop_timer_set(readers->timer, more ? 0 : READER_LOOK_MS);
 }
 

@@ -64,6 +64,23 @@ TEST(who_waits_longest_has_the_place_of_one_that_goes)
 	party_end(&party);
 }
 
+TEST(memory_for_frames_is_given_back_when_nobody_reads)
+{
+	struct party party;
+
+	party_begin(&party);
+	(void)party_add(&party);
+	slow_say(SLOW_READER, "sr");
+	wait_for(&party, 0, "data: 1\n");
+	CHECK(party.readers.frames.capacity > 0);
+	client_close(party.clients.first, CLIENT_LEFT);
+	for (int i = 0; party.readers.frames.capacity > 0; i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		turn_loop(party.loop);
+	}
+	party_end(&party);
+}
+
 static void
 let_read(struct party *party)
 {
