@@ -195,9 +195,9 @@ static int
 begin_or_wait(struct reader *reader)
 {
 	const struct readers *readers = reader->all;
-	int error = readers->reading_count < readers->reading_max
-			? reader_begin(reader)
-			: -EAGAIN;
+	bool may_begin = readers->reading_count < readers->reading_max &&
+			 !reader->hub->is_cut_off;
+	int error = may_begin ? reader_begin(reader) : -EAGAIN;
 	bool passes = error_passes(error);
 
 	if (error == 0)

@@ -44,7 +44,8 @@ static bool
 goes_before(const struct reader *reader)
 {
 	if (reader->owes_id)
-		return !reader->hub->is_cut_off;
+		return !reader->hub->is_cut_off &&
+		       stream_poll(reader->stream).error == 0;
 	return stream_owes_gap(reader->stream);
 }
 

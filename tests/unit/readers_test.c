@@ -174,7 +174,10 @@ TEST(who_cannot_start_without_its_server_keeps_no_place)
 	party_ms += READER_QUANTUM_MS;
 	let_read(&party);
 	CHECK_EQUAL_INT(party.readers.reading_count, 0);
-	CHECK_EQUAL_INT(readers_waiting(&party.readers), 2);
+	/* Nor has one that comes. */
+	(void)party_add(&party);
+	CHECK_EQUAL_INT(party.readers.reading_count, 0);
+	CHECK_EQUAL_INT(readers_waiting(&party.readers), 3);
 	calls = slow_calls(SLOW_READER);
 	for (int i = 0; i < 10; i++) {
 		party_ms += READER_QUANTUM_MS;
@@ -186,6 +189,28 @@ TEST(who_cannot_start_without_its_server_keeps_no_place)
 	wait_for_the_hub(&party, false);
 	slow_say(SLOW_READER, "sr");
 	wait_for(&party, 1, "data: 1\n");
+	party_end(&party);
+}
+
+/* Where the hub has nothing to ask any more, and does not know of it. */
+TEST(who_has_failed_and_not_started_gives_its_place_to_others)
+{
+	struct reader *first, *second;
+	struct party party;
+
+	party_begin(&party);
+	first = party_add(&party);
+	second = party_add(&party);
+	party_ms += READER_QUANTUM_MS;
+	let_read(&party);
+	/* It may be about to start. */
+	CHECK(first->reading);
+	slow_say(SLOW_READER, "w");
+	for (int i = 0; !second->reading; i++) {
+		CHECK(i < PARTY_TURNS_MAX);
+		let_read(&party);
+	}
+	CHECK(!first->reading && !first->has_position);
 	party_end(&party);
 }
 

@@ -127,9 +127,13 @@ step(void *self)
 		slow->is_done = true;
 		return 0;
 	case 's':
+		slow->error = 0;
 		return 0;
 	case 'e':
 		return -ECONNREFUSED;
+	case 'w':
+		slow->error = -ETIMEDOUT;
+		return RESULT_PARTIAL;
 	default:
 		return RESULT_PARTIAL;
 	}

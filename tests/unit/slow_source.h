@@ -10,6 +10,7 @@
  *	d  likewise, and nothing is left for who came with an id
  *	r  a record: "1", "2", ...
  *	e  it failed
+ *	w  before it has started: it has failed, and tries again by itself
  *	c  before it has started: it closes what it is waited for at, and goes
  *	   on at once; it does not hear any more
  *
