@@ -103,9 +103,22 @@ was_born(const struct log_set *set)
 	       watch_births(set->watch) != set->births;
 }
 
+/*
+ * Whether a file may have come whose date is before that of the newest, which
+ * was made ahead and is empty: it is not current, and no birth tells of it.
+ */
+static bool
+may_have_older(const struct log_set *set, int64_t listed_ms)
+{
+	return set->path.listed_ms != listed_ms &&
+	       set->lead + 2 == set->count &&
+	       set->open[set->lead + 1]->stat.size == 0;
+}
+
 int
 log_set_look(struct log_set *set)
 {
+	int64_t listed_ms = set->path.listed_ms;
 	struct sse_file_stat stat;
 	int error;
 
@@ -119,7 +132,8 @@ log_set_look(struct log_set *set)
 	}
 	if (!S_ISREG(stat.mode))
 		return RESULT_WRONG_KIND;
-	if (!leads_elsewhere(set, &stat) && !was_born(set)) {
+	if (!leads_elsewhere(set, &stat) && !was_born(set) &&
+	    !may_have_older(set, listed_ms)) {
 		count_anew(set);
 		return 0;
 	}

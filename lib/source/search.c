@@ -171,11 +171,19 @@ is_open(const struct search *search, const struct sse_file_stat *stat)
 	return snapshot_find_held(&held, stat) != NULL;
 }
 
+/* Whether the writer has given it the date that it has, as no copy has it. */
+static bool
+is_dated(const struct candidate *candidate)
+{
+	return candidate->name[0] != '\0' &&
+	       candidate->rank.scheme == LOG_DATED;
+}
+
 bool
 search_may_be_copy(const struct search *search,
     const struct candidate *candidate, const struct candidate *file)
 {
-	return !candidate->compressed &&
+	return !candidate->compressed && !is_dated(candidate) &&
 	       (candidate->stat.mtime_ms > search_stamp_ms(search) ||
 		   is_open(search, &file->stat)) &&
 	       !search_knows(search->question->known, candidate->file) &&
@@ -187,9 +195,10 @@ search_may_be_copy(const struct search *search,
 static bool
 is_older_name(const struct candidate *a, const struct candidate *b)
 {
+	if (is_dated(a))
+		return false;
 	return b->current ||
 	       (b->name[0] != '\0' && a->rank.scheme == b->rank.scheme &&
-		   a->rank.scheme != LOG_DATED &&
 		   log_rank_compare(&a->rank, &b->rank) < 0);
 }
 
@@ -255,6 +264,7 @@ may_be_being_copied(
 	const struct candidate *current = snapshot_current(&search->snapshot);
 
 	return current != NULL && candidate != current &&
+	       !is_dated(candidate) &&
 	       candidate->stat.size <= current->stat.size &&
 	       search_born_after(candidate, current) &&
 	       !search_is_due(search, &candidate->stat);

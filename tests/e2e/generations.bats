@@ -368,6 +368,38 @@ dated_live() {
 	for_both dated_live
 }
 
+# The file of tomorrow is there before that of today, as something made it ahead.
+dated_ahead() {
+	configure 'app-%Y-%m-%d.log'
+	lines 1 10 >"app-$(day -1).log"
+	ask first
+	: >"app-$(day 1).log"
+	lines 11 20 >"app-$(day 0).log"
+	ask back "$(id_in first 5)"
+	assert_lines back 6 20
+}
+
+dated_ahead_live() {
+	configure 'app-%Y-%m-%d.log'
+	sed -i '/^follow/d' sse.conf
+	lines 1 10 >"app-$(day -1).log"
+	stream_from "$WHICH" live
+	wait_until "$DEADLINE" has_line live.out 10
+	: >"app-$(day 1).log"
+	lines 11 11 >>"app-$(day -1).log"
+	wait_until "$DEADLINE" has_line live.out 11
+	lines 12 20 >"app-$(day 0).log"
+	wait_until "$DEADLINE" has_line live.out 20
+	lines 21 30 >>"app-$(day 1).log"
+	wait_until "$DEADLINE" has_line live.out 30
+	assert_lines live 1 30
+}
+
+@test "a log that is named by date: a file that was made a day ahead" {
+	for_both dated_ahead
+	for_both dated_ahead_live
+}
+
 @test "a path that cannot be one is refused, with what to write" {
 	local path
 
