@@ -92,8 +92,18 @@ struct sse_slice {
 	size_t size;
 };
 
+/* Its name is that of the struct, which -Wshadow of C++ objects to. */
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wshadow"
+#endif
+
 /* The bytes of a C string, without its NUL.  NULL gives an absent slice. */
 SSE_PUBLIC struct sse_slice sse_slice(const char *string);
+
+#if defined(__cplusplus) && defined(__GNUC__)
+#pragma GCC diagnostic pop
+#endif
 
 /* Whether two slices hold the same bytes.  Absent equals only absent. */
 SSE_PUBLIC bool sse_slice_equal(struct sse_slice a, struct sse_slice b);

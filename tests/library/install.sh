@@ -85,7 +85,8 @@ fastcgi_program_runs() {
 			-x c - || return 1
 	done
 	echo '#include <ssekit-fcgi.h>' | ${CXX:-c++} -std=c++11 -Wall \
-		-Wextra -Werror -fsyntax-only $(flags) -x c++ - || return 1
+		-Wextra -Wshadow -Werror -fsyntax-only $(flags) \
+		-x c++ - || return 1
 	LD_LIBRARY_PATH=$library REQUEST_METHOD=GET $LIMIT "$WORK/fastcgi" \
 		</dev/null >"$WORK/got" || return 1
 	grep -qx 'data: two cups of tea' "$WORK/got" &&
@@ -109,7 +110,7 @@ examples_build() {
 
 # shellcheck disable=SC2046,SC2086 # flags are words
 cplusplus_program_runs() {
-	${CXX:-c++} -std=c++11 -Wall -Wextra -pedantic -Werror \
+	${CXX:-c++} -std=c++11 -Wall -Wextra -Wshadow -pedantic -Werror \
 		$SANITIZER_CFLAGS -o "$WORK/round" \
 		"$srcdir/tests/library/round.cc" $(flags) &&
 		[ "$(LD_LIBRARY_PATH=$library "$WORK/round")" = 'the same' ]
