@@ -91,22 +91,24 @@ outbox_let_replies(struct outbox *outbox)
 
 /* ------------------------------------------------------------ new bytes -- */
 
-/* What the socket did not take of {header, bytes}. */
+/* What the socket did not take of {header, bytes}, in memory of that size. */
 static int
 keep_rest(struct outbox *outbox, const char *header, struct sse_slice bytes,
     size_t sent)
 {
-	int error = 0;
+	struct sse_buf *waiting = &outbox->waiting;
+	int error =
+	    sse_buf_reserve(waiting, WIRE_HEADER_SIZE + bytes.size - sent);
 
-	if (sent < WIRE_HEADER_SIZE) {
+	if (error == 0 && sent < WIRE_HEADER_SIZE) {
 		error = sse_buf_add(
-		    &outbox->waiting, header + sent, WIRE_HEADER_SIZE - sent);
+		    waiting, header + sent, WIRE_HEADER_SIZE - sent);
 		sent = WIRE_HEADER_SIZE;
 	}
 	sent -= WIRE_HEADER_SIZE;
 	if (error == 0)
-		error = sse_buf_add(
-		    &outbox->waiting, bytes.data + sent, bytes.size - sent);
+		error =
+		    sse_buf_add(waiting, bytes.data + sent, bytes.size - sent);
 	return error;
 }
 

@@ -1,5 +1,6 @@
 /*
- * buf.c - bytes that grow, up to a limit.  The memory doubles, so that adding
+ * buf.c - bytes that grow, up to a limit.  At first the memory is what is
+ * needed, since many are never added to again; then it doubles, so that adding
  * costs the same for each byte however many there are.
  */
 #include "buf.h"
@@ -27,9 +28,10 @@ sse_buf_done(struct sse_buf *buf)
 static size_t
 capacity_for(const struct sse_buf *buf, size_t needed)
 {
-	size_t capacity =
-	    buf->capacity > CAPACITY_MIN ? buf->capacity : CAPACITY_MIN;
+	size_t capacity = buf->capacity > 0 ? buf->capacity : needed;
 
+	if (capacity < CAPACITY_MIN)
+		capacity = CAPACITY_MIN;
 	while (capacity < needed && capacity <= buf->size_max / 2)
 		capacity *= 2;
 	/* Not just what is needed: the last half would be copied each time. */

@@ -19,6 +19,19 @@ TEST(grows_and_keeps_what_it_has)
 	CHECK(buf.data == NULL);
 }
 
+TEST(has_what_is_needed_at_first)
+{
+	struct sse_buf buf;
+
+	sse_buf_init(&buf, 100000);
+	CHECK_EQUAL_INT(sse_buf_reserve(&buf, 5000), 0);
+	CHECK_EQUAL_INT(buf.capacity, 5000);
+	buf.size = 5000;
+	CHECK_EQUAL_INT(sse_buf_reserve(&buf, 1), 0);
+	CHECK_EQUAL_INT(buf.capacity, 10000);
+	sse_buf_done(&buf);
+}
+
 TEST(grows_in_few_steps_also_near_its_limit)
 {
 	struct sse_buf buf;

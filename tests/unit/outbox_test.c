@@ -81,6 +81,25 @@ TEST(a_record_that_is_cut_is_whole_in_the_end)
 	}
 }
 
+/* Clients that take nothing may be many. */
+TEST(what_waits_costs_no_more_than_its_size)
+{
+	static char bytes[4200];
+	struct play play;
+
+	memset(bytes, 'x', sizeof(bytes));
+	for (long taken = 0; taken <= WIRE_HEADER_SIZE + 1; taken++) {
+		begin(&play);
+		send_room = taken;
+		CHECK_EQUAL_INT(outbox_stdout(&play.outbox, play.fd, 1,
+				    (struct sse_slice){bytes, sizeof(bytes)}),
+		    0);
+		CHECK_EQUAL_INT((long long)outbox_memory(&play.outbox),
+		    WIRE_HEADER_SIZE + (long long)sizeof(bytes) - taken);
+		end(&play);
+	}
+}
+
 TEST(nothing_waits_where_all_is_taken)
 {
 	struct play play;
