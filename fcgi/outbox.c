@@ -97,8 +97,8 @@ keep_rest(struct outbox *outbox, const char *header, struct sse_slice bytes,
     size_t sent)
 {
 	struct sse_buf *waiting = &outbox->waiting;
-	int error =
-	    sse_buf_reserve(waiting, WIRE_HEADER_SIZE + bytes.size - sent);
+	int error = sse_buf_reserve_exactly(
+	    waiting, WIRE_HEADER_SIZE + bytes.size - sent);
 
 	if (error == 0 && sent < WIRE_HEADER_SIZE) {
 		error = sse_buf_add(

@@ -1,6 +1,5 @@
 /*
- * buf.c - bytes that grow, up to a limit.  At first the memory is what is
- * needed, since many are never added to again; then it doubles, so that adding
+ * buf.c - bytes that grow, up to a limit.  The memory doubles, so that adding
  * costs the same for each byte however many there are.
  */
 #include "buf.h"
@@ -28,21 +27,31 @@ sse_buf_done(struct sse_buf *buf)
 static size_t
 capacity_for(const struct sse_buf *buf, size_t needed)
 {
-	size_t capacity = buf->capacity > 0 ? buf->capacity : needed;
+	size_t capacity =
+	    buf->capacity > CAPACITY_MIN ? buf->capacity : CAPACITY_MIN;
 
-	if (capacity < CAPACITY_MIN)
-		capacity = CAPACITY_MIN;
 	while (capacity < needed && capacity <= buf->size_max / 2)
 		capacity *= 2;
 	/* Not just what is needed: the last half would be copied each time. */
 	return capacity < needed ? buf->size_max : capacity;
 }
 
+static int
+allocate(struct sse_buf *buf, size_t capacity)
+{
+	char *data = realloc(buf->data, capacity);
+
+	if (data == NULL)
+		return -ENOMEM;
+	buf->data = data;
+	buf->capacity = capacity;
+	return 0;
+}
+
 int
 sse_buf_reserve(struct sse_buf *buf, size_t size)
 {
 	size_t capacity;
-	char *data;
 
 	if (size > buf->size_max || buf->size > buf->size_max - size)
 		return -ENOBUFS;
@@ -51,12 +60,15 @@ sse_buf_reserve(struct sse_buf *buf, size_t size)
 	assert(buf->size <= buf->capacity);
 	capacity = capacity_for(buf, buf->size + size);
 	assert(capacity >= buf->size + size);
-	data = realloc(buf->data, capacity);
-	if (data == NULL)
-		return -ENOMEM;
-	buf->data = data;
-	buf->capacity = capacity;
-	return 0;
+	return allocate(buf, capacity);
+}
+
+int
+sse_buf_reserve_exactly(struct sse_buf *buf, size_t size)
+{
+	if (buf->data != NULL || size > buf->size_max)
+		return sse_buf_reserve(buf, size);
+	return allocate(buf, size > CAPACITY_MIN ? size : CAPACITY_MIN);
 }
 
 int

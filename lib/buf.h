@@ -29,6 +29,12 @@ void sse_buf_done(struct sse_buf *buf);
  */
 int sse_buf_reserve(struct sse_buf *buf, size_t size);
 
+/*
+ * The same, in memory of just that size where there is none yet: for what is
+ * hardly ever added to.
+ */
+int sse_buf_reserve_exactly(struct sse_buf *buf, size_t size);
+
 /* Adds a copy of the bytes.  Errors as sse_buf_reserve(). */
 int sse_buf_add(struct sse_buf *buf, const void *bytes, size_t size);
 

@@ -19,15 +19,16 @@ TEST(grows_and_keeps_what_it_has)
 	CHECK(buf.data == NULL);
 }
 
-TEST(has_what_is_needed_at_first)
+TEST(has_exactly_what_is_needed_where_it_has_nothing)
 {
 	struct sse_buf buf;
 
 	sse_buf_init(&buf, 100000);
-	CHECK_EQUAL_INT(sse_buf_reserve(&buf, 5000), 0);
+	CHECK_EQUAL_INT(sse_buf_reserve_exactly(&buf, 100001), -ENOBUFS);
+	CHECK_EQUAL_INT(sse_buf_reserve_exactly(&buf, 5000), 0);
 	CHECK_EQUAL_INT(buf.capacity, 5000);
 	buf.size = 5000;
-	CHECK_EQUAL_INT(sse_buf_reserve(&buf, 1), 0);
+	CHECK_EQUAL_INT(sse_buf_reserve_exactly(&buf, 1), 0);
 	CHECK_EQUAL_INT(buf.capacity, 10000);
 	sse_buf_done(&buf);
 }

@@ -172,9 +172,9 @@ TEST(what_is_allocated_for_unfinished_requests_is_counted)
 	} cases[] = {
 	    {WIRE_PARAMS, 1, 256},
 	    {WIRE_PARAMS, 256, 256},
-	    {WIRE_PARAMS, 257, 257},
-	    {WIRE_PARAMS, 8000, 8000},
-	    {WIRE_GET_VALUES, 300, 300},
+	    {WIRE_PARAMS, 257, 512},
+	    {WIRE_PARAMS, 8000, 8192},
+	    {WIRE_GET_VALUES, 300, 512},
 	};
 	struct crowd crowd;
 	size_t all = 0;
