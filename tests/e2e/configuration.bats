@@ -90,7 +90,7 @@ ask() {
 		fi
 		start worker "$DIR/cgi-bin/sse-fcgi" "${options[@]}" \
 			-f example.conf
-		wait_until "$DEADLINE" test -S "$listen"
+		wait_until "$DEADLINE" socket_answers "$listen"
 		start sse-fcgi "$srcdir/tests/tools/fcgi-get" \
 			"--query=$query" "$listen" "$name"
 	fi

@@ -15,7 +15,7 @@ start_worker() {
 		--log "$DIR/worker.log" "${WORKER_OPTIONS[@]}" "$@" \
 		-f "$DIR/sse.conf"
 	WORKER_PID=$PID
-	wait_until "$DEADLINE" test -S "$DIR/sse.sock"
+	wait_until "$DEADLINE" socket_answers "$DIR/sse.sock"
 	wait_until "$DEADLINE" is_ready
 }
 

@@ -425,6 +425,12 @@ port_answers() {
 	(exec 3<>"/dev/tcp/127.0.0.1/$PORT") 2>/dev/null
 }
 
+# socket_answers PATH: it is there before somebody listens.
+socket_answers() {
+	[ -S "$1" ] && perl -MIO::Socket::UNIX -e \
+		'exit !IO::Socket::UNIX->new(Peer => shift)' "$1"
+}
+
 stop_server() {
 	kill -KILL -- "-$SERVER_PID"
 	wait_until "$DEADLINE" gone "$SERVER_PID"
